@@ -1,0 +1,44 @@
+# Needs Python 3.11 or newer and nothing else; everything lands under this folder.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+GRAPHIQL := gateway/graphiql/built/.built
+
+.PHONY: serve test check bench schema setup clean
+.DELETE_ON_ERROR:
+
+setup: $(INSTALLED) $(GRAPHIQL)
+
+serve: setup
+	$(BIN)/gradebook serve --demo
+
+test: setup
+	$(BIN)/pytest
+
+check: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/gradebook schema --check
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+schema: $(INSTALLED)
+	$(BIN)/gradebook schema --write
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(GRAPHIQL): $(INSTALLED) $(wildcard gateway/graphiql/source/*) gateway/graphiql/build.py
+	$(BIN)/python gateway/graphiql/build.py
+	touch $@
+
+clean:
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules .gradebook
