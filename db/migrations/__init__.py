@@ -1,0 +1,46 @@
+"""The steps that bring a database to the tables of this version, run at start under a lock."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+ONE_AT_A_TIME = 7_162_534_211
+"""The advisory lock that only this project's migrations take."""
+
+
+def config() -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent))
+    return settings
+
+
+async def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest tables; several processes may call it at once."""
+    engine = create_async_engine(asyncpg_url(url), poolclass=pool.NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
+            )
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def asyncpg_url(url: str) -> str:
+    return "postgresql+asyncpg" + url[url.index("://") :]
+
+
+def _upgrade(connection: Connection) -> None:
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, "head")
+
+
+def revision(connection: Connection) -> str | None:
+    """The step that the database stands at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()

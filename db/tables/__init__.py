@@ -1,0 +1,49 @@
+"""The tables, one story a file; `metadata` is what the migrations must agree with."""
+
+from sqlmodel import SQLModel
+
+from db.tables.accounts import Account, Membership, Session
+from db.tables.courses import ClassGroup, Course, Enrolment, Teaching
+from db.tables.diary import (
+    Grade,
+    GradeRevision,
+    Homework,
+    HomeworkRevision,
+    Lesson,
+    LessonRevision,
+)
+from db.tables.feed import FeedKey, Outbox, Receipt
+from db.tables.people import Guardian, Guardianship, Student, Teacher
+from db.tables.school import AcademicYear, GradeScale, Period, School, Subject, WorkType
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "AcademicYear",
+    "Account",
+    "ClassGroup",
+    "Course",
+    "Enrolment",
+    "FeedKey",
+    "Grade",
+    "GradeRevision",
+    "GradeScale",
+    "Guardian",
+    "Guardianship",
+    "Homework",
+    "HomeworkRevision",
+    "Lesson",
+    "LessonRevision",
+    "Membership",
+    "Outbox",
+    "Period",
+    "Receipt",
+    "School",
+    "Session",
+    "Student",
+    "Subject",
+    "Teacher",
+    "Teaching",
+    "WorkType",
+    "metadata",
+]

@@ -1,0 +1,50 @@
+"""Logins, which are global, and the memberships that tie them to people in schools."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import Code, Dated, Instant, OfSchool, now, of_school
+from domain.ids import uuid7
+
+
+class Account(SQLModel, table=True):
+    """`login` is stored lower-case."""
+
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    login: str = Field(unique=True)
+    password_hash: str
+    display_name: str
+    active: bool = True
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class Membership(OfSchool, Dated, table=True):
+    """What an account is in a school: HEAD, TEACHER, GUARDIAN or STUDENT, and which person."""
+
+    __table_args__ = (
+        of_school("student", "student_id"),
+        of_school("guardian", "guardian_id"),
+        of_school("teacher", "teacher_id"),
+        CheckConstraint(
+            "num_nonnulls(student_id, guardian_id, teacher_id) = (role <> 'HEAD')::int",
+            name="ck_membership_person",
+        ),
+        Index("ix_membership_account", "account_id"),
+    )
+    account_id: UUID = Field(foreign_key="account.id")
+    role: str = Field(sa_type=Code)
+    student_id: UUID | None = None
+    guardian_id: UUID | None = None
+    teacher_id: UUID | None = None
+
+
+class Session(SQLModel, table=True):
+    """`token_hash` is the SHA-256 of the token, which itself is stored nowhere."""
+
+    token_hash: bytes = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)

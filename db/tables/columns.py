@@ -1,0 +1,80 @@
+"""What the tables have in common: keys, names of people, a roster's marks, types of columns."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    ForeignKeyConstraint,
+    Integer,
+    Numeric,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field, SQLModel
+
+from domain.ids import uuid7
+
+Instant = DateTime(timezone=True)
+Weight = Numeric(5, 2)
+Code = String(32)
+
+
+class TransactionId(UserDefinedType[int]):
+    """PostgreSQL's `xid8`: a transaction's number that never wraps around."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def of_school(table: str, *columns: str, ondelete: str | None = None) -> ForeignKeyConstraint:
+    """A foreign key within the school: `of_school("student", "student_id")`."""
+    return ForeignKeyConstraint(
+        ["school_id", *columns], [f"{table}.school_id", f"{table}.id"], ondelete=ondelete
+    )
+
+
+def one_per_roster(table: str) -> UniqueConstraint:
+    """A roster names a record once in a school."""
+    return UniqueConstraint("school_id", "sourced_id", name=f"uq_{table}_sourced_id")
+
+
+class OfSchool(SQLModel):
+    """A record of one school: every key begins with the school."""
+
+    school_id: int = Field(
+        primary_key=True,
+        foreign_key="school.school_id",
+        sa_type=Integer,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+
+
+class FromRoster(SQLModel):
+    """A record that a roster may bring: the roster's name for it, and whether it still lists it."""
+
+    sourced_id: str | None = None
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+
+
+class Dated(SQLModel):
+    """A tie that holds from one day to another, both included; open where a day is missing."""
+
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+class Person(SQLModel):
+    given_name: str
+    family_name: str
+    middle_name: str | None = None
+    email: str | None = None
+    phone: str | None = None

@@ -1,0 +1,76 @@
+"""Class groups, the courses they take, and who learns and teaches in them."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from db.tables.columns import Dated, FromRoster, OfSchool, of_school, one_per_roster
+
+
+class ClassGroup(OfSchool, FromRoster, table=True):
+    __tablename__ = "class_group"
+    __table_args__ = (
+        of_school("academic_year", "academic_year_id"),
+        of_school("teacher", "class_teacher_id"),
+        one_per_roster("class_group"),
+        Index("ix_class_group_teacher", "school_id", "class_teacher_id"),
+    )
+    academic_year_id: UUID | None = None
+    class_teacher_id: UUID | None = None
+    name: str
+    grade_level: str | None = None
+
+
+class Course(OfSchool, FromRoster, table=True):
+    """`whole_class` says that every student of the class group takes it without an enrolment."""
+
+    __table_args__ = (
+        of_school("academic_year", "academic_year_id"),
+        of_school("subject", "subject_id"),
+        of_school("class_group", "class_group_id"),
+        of_school("grade_scale", "grade_scale_id"),
+        one_per_roster("course"),
+        Index("ix_course_class_group", "school_id", "class_group_id"),
+    )
+    academic_year_id: UUID | None = None
+    subject_id: UUID | None = None
+    class_group_id: UUID | None = None
+    grade_scale_id: UUID | None = None
+    whole_class: bool = Field(default=False)
+    title: str
+    code: str | None = None
+    room: str | None = None
+
+
+class Enrolment(OfSchool, FromRoster, Dated, table=True):
+    """A student's place in a class group or in a single course: exactly one of them."""
+
+    __table_args__ = (
+        of_school("student", "student_id"),
+        of_school("class_group", "class_group_id"),
+        of_school("course", "course_id"),
+        one_per_roster("enrolment"),
+        CheckConstraint("num_nonnulls(class_group_id, course_id) = 1", name="ck_enrolment_place"),
+        Index("ix_enrolment_student", "school_id", "student_id"),
+        Index("ix_enrolment_class_group", "school_id", "class_group_id"),
+        Index("ix_enrolment_course", "school_id", "course_id"),
+    )
+    student_id: UUID
+    class_group_id: UUID | None = None
+    course_id: UUID | None = None
+
+
+class Teaching(OfSchool, FromRoster, Dated, table=True):
+    """A teacher's part in a course."""
+
+    __table_args__ = (
+        of_school("course", "course_id"),
+        of_school("teacher", "teacher_id"),
+        one_per_roster("teaching"),
+        Index("ix_teaching_course", "school_id", "course_id"),
+        Index("ix_teaching_teacher", "school_id", "teacher_id"),
+    )
+    course_id: UUID
+    teacher_id: UUID
+    main: bool = True

@@ -1,0 +1,57 @@
+"""The feed's rows, the key that signs its cursors, and the receipts of mutations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, text
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import Code, Instant, TransactionId, now
+
+
+class Outbox(SQLModel, table=True):
+    """One change, written in the transaction that makes it; `seq` counts within the transaction."""
+
+    __table_args__ = (Index("ix_outbox_order", "xid", "seq"),)
+    school_id: int = Field(
+        primary_key=True,
+        foreign_key="school.school_id",
+        sa_type=Integer,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    xid: int = Field(
+        primary_key=True,
+        sa_type=TransactionId,
+        sa_column_kwargs={"server_default": text("pg_current_xact_id()"), "autoincrement": False},
+    )
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    topic: str = Field(sa_type=Code)
+    change: str = Field(sa_type=Code)
+    ref: UUID
+    version: int
+    at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+class FeedKey(SQLModel, table=True):
+    """One row, made by the first migration: it names this database and signs its cursors."""
+
+    __tablename__ = "feed_key"
+    epoch: UUID = Field(primary_key=True)
+    secret: bytes
+
+
+class Receipt(SQLModel, table=True):
+    """That a mutation was done: a retry with the same key finds it and does nothing twice."""
+
+    __table_args__ = (Index("ix_receipt_at", "at"),)
+    school_id: int = Field(
+        primary_key=True,
+        foreign_key="school.school_id",
+        sa_type=Integer,
+        sa_column_kwargs={"autoincrement": False},
+    )
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    key: str = Field(primary_key=True)
+    request: bytes
+    refs: str
+    at: datetime = Field(default_factory=now, sa_type=Instant)

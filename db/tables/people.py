@@ -1,0 +1,37 @@
+"""Students, their guardians, the teachers, and the ties between them."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from db.tables.columns import Code, Dated, FromRoster, OfSchool, Person, of_school, one_per_roster
+
+
+class Student(OfSchool, FromRoster, Person, table=True):
+    __table_args__ = (one_per_roster("student"),)
+    identifier: str | None = None
+    grade_level: str | None = None
+    born_on: date | None = None
+    sex: str | None = Field(default=None, sa_type=Code)
+
+
+class Guardian(OfSchool, FromRoster, Person, table=True):
+    __table_args__ = (one_per_roster("guardian"),)
+
+
+class Teacher(OfSchool, FromRoster, Person, table=True):
+    __table_args__ = (one_per_roster("teacher"),)
+
+
+class Guardianship(OfSchool, Dated, table=True):
+    __table_args__ = (
+        of_school("student", "student_id"),
+        of_school("guardian", "guardian_id"),
+        Index("ix_guardianship_student", "school_id", "student_id", "guardian_id", unique=True),
+        Index("ix_guardianship_guardian", "school_id", "guardian_id"),
+    )
+    student_id: UUID
+    guardian_id: UUID
+    relation: str = Field(default="GUARDIAN", sa_type=Code)
