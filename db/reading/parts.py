@@ -1,0 +1,38 @@
+"""The pieces that reading statements are made of."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, Integer, Table, Uuid, any_, bindparam
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlmodel import SQLModel
+
+SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
+IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Uuid()))
+FIRST: BindParameter[Any] = bindparam("first", type_=Date)
+LAST: BindParameter[Any] = bindparam("last", type_=Date)
+DAY: BindParameter[Any] = bindparam("day", type_=Date)
+
+
+def table(model: type[SQLModel]) -> Table:
+    found: Table = model.__table__  # type: ignore[attr-defined]
+    return found
+
+
+def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
+    """The columns of a table that a reader may ask for; what a roster notes is not among them."""
+    return [column for column in table(model).c if column.name != "sourced_id"]
+
+
+def joined(model: type[SQLModel], prefix: str) -> list[ColumnElement[Any]]:
+    """The columns of a joined table, named so that `db.records.Joined` finds them."""
+    return [column.label(f"{prefix}__{column.name}") for column in columns(model)]
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column == any_(IDS)
+
+
+def holds_on_day(dated: Table) -> ColumnElement[bool]:
+    """Whether the tie holds on the day that the statement is asked for."""
+    begins, ends = dated.c.begins_on, dated.c.ends_on
+    return (begins.is_(None) | (begins <= DAY)) & (ends.is_(None) | (ends >= DAY))

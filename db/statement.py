@@ -1,0 +1,58 @@
+"""A statement written with SQLAlchemy Core, compiled once to the text that asyncpg prepares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.sql.base import Executable
+from sqlmodel import SQLModel
+
+from db.records import Row, row_of
+
+T = TypeVar("T")
+_dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+registry: list["Statement[Any]"] = []
+"""Every statement of the process, for the test that reads them all."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Statement(Generic[T]):
+    """Text with its parameters in order; `row` is what its rows come back as."""
+
+    name: str
+    text: str
+    parameters: tuple[str, ...]
+    constants: dict[str, object]
+    row: type[Row]
+
+    def arguments(self, given: dict[str, object]) -> list[object]:
+        if unknown := given.keys() - set(self.parameters):
+            raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
+        constants = self.constants
+        return [given[name] if name in given else constants[name] for name in self.parameters]
+
+
+def statement(
+    table: type[T],
+) -> Callable[[Callable[[], Executable]], Statement[T]]:
+    """Compile what the decorated function builds; its rows are typed as `table`, which they are
+    read like, though they are light records and never instances of it."""
+
+    def compile_(build: Callable[[], Executable]) -> Statement[T]:
+        compiled = build().compile(dialect=_dialect)
+        names = tuple(compiled.positiontup or ())
+        constants = {
+            name: compiled.binds[name].value for name in names if not compiled.binds[name].required
+        }
+        made: Statement[T] = Statement(
+            build.__name__,
+            str(compiled),
+            names,
+            constants,
+            row_of(cast("type[SQLModel]", table)),
+        )
+        registry.append(made)
+        return made
+
+    return compile_

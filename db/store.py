@@ -1,0 +1,95 @@
+"""The pool of connections to PostgreSQL, and the transactions on it."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeVar
+
+import asyncpg
+
+from db.statement import Statement
+
+T = TypeVar("T")
+SETTINGS = {
+    "application_name": "gradebook",
+    "timezone": "UTC",
+    "jit": "off",
+    # An open write transaction holds the feed back, so none may stay open for long.
+    "idle_in_transaction_session_timeout": "10s",
+}
+
+
+class Reader:
+    """Runs statements on one connection."""
+
+    def __init__(self, connection: Any, watch: Callable[[str], None]) -> None:
+        self._connection = connection  # asyncpg's pool gives a proxy that it does not type
+        self._watch = watch
+
+    async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
+        self._watch(statement.name)
+        rows: list[T] = await self._connection.fetch(
+            statement.text, *statement.arguments(parameters), record_class=statement.row
+        )
+        return rows
+
+    async def first(self, statement: Statement[T], **parameters: object) -> T | None:
+        rows = await self.fetch(statement, **parameters)
+        return rows[0] if rows else None
+
+    async def run(self, statement: Statement[Any], **parameters: object) -> None:
+        await self.fetch(statement, **parameters)
+
+    async def run_many(self, statement: Statement[Any], rows: list[dict[str, object]]) -> None:
+        """Run the statement for every row, in one round trip."""
+        self._watch(statement.name)
+        await self._connection.executemany(
+            statement.text, [statement.arguments(row) for row in rows]
+        )
+
+
+class Store:
+    """All that the gateway reads and writes goes through here; one a process."""
+
+    def __init__(self, pool: Any) -> None:
+        self.pool = pool
+        self.watchers: list[Callable[[str], None]] = []
+
+    @classmethod
+    async def connect(cls, url: str, *, connections: int = 10) -> Self:
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=min(2, connections),
+            max_size=connections,
+            command_timeout=30,
+            server_settings=SETTINGS,
+            init=_speak_json,
+        )
+        return cls(pool)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
+        async with self.pool.acquire() as connection:
+            return await Reader(connection, self._watch).fetch(statement, **parameters)
+
+    async def first(self, statement: Statement[T], **parameters: object) -> T | None:
+        rows = await self.fetch(statement, **parameters)
+        return rows[0] if rows else None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Reader]:
+        """All or nothing: commits where the block ends, rolls back where it raises."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield Reader(connection, self._watch)
+
+    def _watch(self, name: str) -> None:
+        for watcher in self.watchers:
+            watcher(name)
+
+
+async def _speak_json(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+    )

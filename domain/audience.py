@@ -1,0 +1,28 @@
+"""Who a viewer may be to a record, and the named sets of them that fields declare."""
+
+from enum import IntFlag
+
+
+class Audience(IntFlag):
+    """What the viewer is to the record at hand; a field's audience is a set of these."""
+
+    NOBODY = 0
+    SELF = 1
+    GUARDIAN = 2
+    COURSE_TEACHER = 4
+    CLASS_TEACHER = 8
+    HEAD = 16
+    MEMBER = 32
+    ANYONE = 64
+
+
+ANYONE = Audience.ANYONE
+MEMBER = Audience.MEMBER
+HEAD = Audience.HEAD
+SELF = Audience.SELF
+FAMILY = Audience.SELF | Audience.GUARDIAN
+STAFF_OF = Audience.COURSE_TEACHER | Audience.CLASS_TEACHER | Audience.HEAD
+CONCERNED = FAMILY | STAFF_OF
+"""The family of a student and the staff who teach or lead them."""
+KEEPERS = Audience.CLASS_TEACHER | Audience.HEAD
+"""Who keeps the papers of a student: the class teacher and the administration."""

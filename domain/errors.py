@@ -1,0 +1,34 @@
+"""What can go wrong, in words that a client may read."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The stable `extensions.code` of an error."""
+
+    BAD_INPUT = "BAD_INPUT"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    FORBIDDEN = "FORBIDDEN"
+    NOT_FOUND = "NOT_FOUND"
+    CONFLICT = "CONFLICT"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    RATE_LIMITED = "RATE_LIMITED"
+    TIMEOUT = "TIMEOUT"
+    RESYNC = "RESYNC"
+    INTERNAL = "INTERNAL"
+
+
+class Problem(Exception):
+    """An error that is the client's to know; its message is shown as it stands."""
+
+    def __init__(self, code: Code, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def __repr__(self) -> str:
+        return f"Problem({self.code}, {self.message!r})"
+
+
+def bad_input(message: str) -> Problem:
+    return Problem(Code.BAD_INPUT, message)
