@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql import ClauseElement
 from sqlmodel import SQLModel
 
 from db.records import Row, row_of
@@ -35,11 +35,11 @@ class Statement(Generic[T]):
 
 def statement(
     table: type[T],
-) -> Callable[[Callable[[], Executable]], Statement[T]]:
+) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
     """Compile what the decorated function builds; its rows are typed as `table`, which they are
     read like, though they are light records and never instances of it."""
 
-    def compile_(build: Callable[[], Executable]) -> Statement[T]:
+    def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
         compiled = build().compile(dialect=_dialect)
         names = tuple(compiled.positiontup or ())
         constants = {

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Integer, Table, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, Date, Integer, Table, Uuid, any_, bindparam, select, union
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
+
+from db.tables import Course, Enrolment
 
 SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
 IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Uuid()))
@@ -36,3 +38,27 @@ def holds_on_day(dated: Table) -> ColumnElement[bool]:
     """Whether the tie holds on the day that the statement is asked for."""
     begins, ends = dated.c.begins_on, dated.c.ends_on
     return (begins.is_(None) | (begins <= DAY)) & (ends.is_(None) | (ends >= DAY))
+
+
+def learning() -> Any:  # a subquery, whose columns SQLAlchemy does not type
+    """Who learns in which course on the day: by an enrolment in it, or with the whole class."""
+    enrolment, course = table(Enrolment), table(Course)
+    directly = select(
+        enrolment.c.school_id, enrolment.c.student_id, enrolment.c.course_id.label("course_id")
+    ).where(
+        enrolment.c.school_id == SCHOOL,
+        enrolment.c.course_id.is_not(None),
+        enrolment.c.active,
+        holds_on_day(enrolment),
+    )
+    with_the_class = (
+        select(enrolment.c.school_id, enrolment.c.student_id, course.c.id.label("course_id"))
+        .join(
+            course,
+            (course.c.school_id == enrolment.c.school_id)
+            & (course.c.class_group_id == enrolment.c.class_group_id)
+            & course.c.whole_class,
+        )
+        .where(enrolment.c.school_id == SCHOOL, enrolment.c.active, holds_on_day(enrolment))
+    )
+    return union(directly, with_the_class).subquery("learning")

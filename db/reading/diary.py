@@ -1,0 +1,141 @@
+"""Lessons, homework and grades, each span of days one index range."""
+
+from typing import Any
+
+from sqlalchemy import ClauseElement, Select, select
+
+from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, joined, learning, table
+from db.statement import statement
+from db.tables import (
+    Course,
+    Grade,
+    GradeRevision,
+    Homework,
+    Lesson,
+    Subject,
+    Teacher,
+    WorkType,
+)
+
+
+def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
+    """Lessons with their course, subject and teacher, without which no diary is shown."""
+    lesson, course = table(Lesson), table(Course)
+    subject, teacher = table(Subject), table(Teacher)
+    return (
+        select(
+            *columns(Lesson),
+            course.c.subject_id,
+            *joined(Subject, "subject"),
+            *joined(Teacher, "teacher"),
+            *more,
+        )
+        .join(
+            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
+        )
+        .outerjoin(
+            subject,
+            (subject.c.school_id == course.c.school_id) & (subject.c.id == course.c.subject_id),
+        )
+        .outerjoin(
+            teacher,
+            (teacher.c.school_id == lesson.c.school_id) & (teacher.c.id == lesson.c.teacher_id),
+        )
+        .where(lesson.c.school_id == SCHOOL)
+    )
+
+
+@statement(Lesson)
+def lessons_by_id() -> ClauseElement:
+    return _lessons().where(among(table(Lesson).c.id))
+
+
+@statement(Lesson)
+def lessons_of_courses() -> ClauseElement:
+    lesson = table(Lesson)
+    return (
+        _lessons()
+        .where(among(lesson.c.course_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
+    )
+
+
+@statement(Lesson)
+def lessons_of_students() -> ClauseElement:
+    lesson, learns = table(Lesson), learning()
+    return (
+        _lessons(learns.c.student_id)
+        .join(
+            learns,
+            (learns.c.school_id == lesson.c.school_id) & (learns.c.course_id == lesson.c.course_id),
+        )
+        .where(among(learns.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
+    )
+
+
+@statement(Homework)
+def homework_by_id() -> ClauseElement:
+    homework = table(Homework)
+    return select(*columns(Homework)).where(homework.c.school_id == SCHOOL, among(homework.c.id))
+
+
+@statement(Homework)
+def homework_of_lessons() -> ClauseElement:
+    homework = table(Homework)
+    return (
+        select(*columns(Homework))
+        .where(
+            homework.c.school_id == SCHOOL,
+            among(homework.c.lesson_id),
+            homework.c.withdrawn.is_(False),
+        )
+        .order_by(homework.c.set_at, homework.c.id)
+    )
+
+
+def _grades() -> Select[Any]:
+    """Grades with the kind of their work, which every diary and journal shows beside them."""
+    grade, kind = table(Grade), table(WorkType)
+    return (
+        select(*columns(Grade), *joined(WorkType, "work_type"))
+        .join(kind, (kind.c.school_id == grade.c.school_id) & (kind.c.id == grade.c.work_type_id))
+        .where(grade.c.school_id == SCHOOL)
+    )
+
+
+@statement(Grade)
+def grades_by_id() -> ClauseElement:
+    return _grades().where(among(table(Grade).c.id))
+
+
+def _shown() -> Select[Any]:
+    grade = table(Grade)
+    return (
+        _grades()
+        .where(grade.c.day.between(FIRST, LAST), grade.c.state != "WITHDRAWN", grade.c.active)
+        .order_by(grade.c.day, grade.c.given_at, grade.c.id)
+    )
+
+
+@statement(Grade)
+def grades_of_students() -> ClauseElement:
+    return _shown().where(among(table(Grade).c.student_id))
+
+
+@statement(Grade)
+def grades_of_courses() -> ClauseElement:
+    return _shown().where(among(table(Grade).c.course_id))
+
+
+@statement(GradeRevision)
+def revisions_of_grades() -> ClauseElement:
+    revision, grade = table(GradeRevision), table(Grade)
+    return (
+        select(*columns(GradeRevision), grade.c.student_id, grade.c.course_id)
+        .join(
+            grade, (grade.c.school_id == revision.c.school_id) & (grade.c.id == revision.c.grade_id)
+        )
+        .where(revision.c.school_id == SCHOOL, among(revision.c.grade_id))
+        .order_by(revision.c.version)
+    )

@@ -1,0 +1,141 @@
+"""Students, guardians and teachers, by their ids and by what they belong to."""
+
+from sqlalchemy import ClauseElement, select
+
+from db.reading.parts import SCHOOL, among, columns, holds_on_day, learning, table
+from db.statement import statement
+from db.tables import ClassGroup, Enrolment, Guardian, Guardianship, Student, Teacher, Teaching
+
+
+@statement(Student)
+def students_by_id() -> ClauseElement:
+    student = table(Student)
+    return select(*columns(Student)).where(
+        student.c.school_id == SCHOOL, among(student.c.id), student.c.active
+    )
+
+
+@statement(Student)
+def students_of_class_groups() -> ClauseElement:
+    student, enrolment = table(Student), table(Enrolment)
+    return (
+        select(*columns(Student), enrolment.c.class_group_id)
+        .join(
+            enrolment,
+            (enrolment.c.school_id == student.c.school_id)
+            & (enrolment.c.student_id == student.c.id),
+        )
+        .where(
+            enrolment.c.school_id == SCHOOL,
+            among(enrolment.c.class_group_id),
+            enrolment.c.active,
+            student.c.active,
+            holds_on_day(enrolment),
+        )
+        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+    )
+
+
+@statement(Student)
+def students_of_courses() -> ClauseElement:
+    student, learns = table(Student), learning()
+    return (
+        select(*columns(Student), learns.c.course_id)
+        .join(
+            learns,
+            (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
+        )
+        .where(student.c.school_id == SCHOOL, among(learns.c.course_id), student.c.active)
+        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+    )
+
+
+@statement(Guardian)
+def guardians_by_id() -> ClauseElement:
+    guardian = table(Guardian)
+    return select(*columns(Guardian)).where(guardian.c.school_id == SCHOOL, among(guardian.c.id))
+
+
+@statement(Guardian)
+def guardians_of_students() -> ClauseElement:
+    guardian, tie = table(Guardian), table(Guardianship)
+    return (
+        select(*columns(Guardian), tie.c.student_id)
+        .join(
+            tie,
+            (tie.c.school_id == guardian.c.school_id) & (tie.c.guardian_id == guardian.c.id),
+        )
+        .where(tie.c.school_id == SCHOOL, among(tie.c.student_id), holds_on_day(tie))
+        .order_by(guardian.c.family_name, guardian.c.given_name, guardian.c.id)
+    )
+
+
+@statement(Teacher)
+def teachers_by_id() -> ClauseElement:
+    teacher = table(Teacher)
+    return select(*columns(Teacher)).where(teacher.c.school_id == SCHOOL, among(teacher.c.id))
+
+
+@statement(Teacher)
+def teachers_of_courses() -> ClauseElement:
+    teacher, teaching = table(Teacher), table(Teaching)
+    return (
+        select(*columns(Teacher), teaching.c.course_id)
+        .join(
+            teaching,
+            (teaching.c.school_id == teacher.c.school_id) & (teaching.c.teacher_id == teacher.c.id),
+        )
+        .where(
+            teaching.c.school_id == SCHOOL,
+            among(teaching.c.course_id),
+            teaching.c.active,
+            holds_on_day(teaching),
+        )
+        .order_by(teaching.c.main.desc(), teacher.c.family_name, teacher.c.id)
+    )
+
+
+@statement(ClassGroup)
+def class_groups_by_id() -> ClauseElement:
+    group = table(ClassGroup)
+    return select(*columns(ClassGroup)).where(group.c.school_id == SCHOOL, among(group.c.id))
+
+
+@statement(ClassGroup)
+def class_groups_of_school() -> ClauseElement:
+    group = table(ClassGroup)
+    return (
+        select(*columns(ClassGroup))
+        .where(group.c.school_id == SCHOOL, group.c.active)
+        .order_by(group.c.name, group.c.id)
+    )
+
+
+@statement(ClassGroup)
+def class_groups_of_students() -> ClauseElement:
+    group, enrolment = table(ClassGroup), table(Enrolment)
+    return (
+        select(*columns(ClassGroup), enrolment.c.student_id)
+        .join(
+            enrolment,
+            (enrolment.c.school_id == group.c.school_id)
+            & (enrolment.c.class_group_id == group.c.id),
+        )
+        .where(
+            enrolment.c.school_id == SCHOOL,
+            among(enrolment.c.student_id),
+            enrolment.c.active,
+            holds_on_day(enrolment),
+        )
+        .order_by(group.c.name, group.c.id)
+    )
+
+
+@statement(ClassGroup)
+def class_groups_of_teachers() -> ClauseElement:
+    group = table(ClassGroup)
+    return (
+        select(*columns(ClassGroup))
+        .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), group.c.active)
+        .order_by(group.c.name, group.c.id)
+    )

@@ -1,0 +1,139 @@
+"""Who a session belongs to, and what its account is to the people and courses of its schools."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    LargeBinary,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
+
+from db.reading.parts import SCHOOL, holds_on_day, learning, table
+from db.statement import statement
+from db.tables import (
+    Account,
+    ClassGroup,
+    Course,
+    Enrolment,
+    Guardianship,
+    Membership,
+    School,
+    Session,
+    Teaching,
+)
+
+
+class SchoolMembership(Protocol):
+    school_id: int
+    time_zone: str
+    role: str
+    student_id: UUID | None
+    guardian_id: UUID | None
+    teacher_id: UUID | None
+    begins_on: object
+    ends_on: object
+
+
+class Tie(Protocol):
+    """`name` says what the record `id` is to the viewer: CHILD, COURSE_TAUGHT and so on."""
+
+    name: str
+    id: UUID
+
+
+def _tie(name: str, column: Any) -> Any:  # a column of any of the tables above
+    return select(literal(name).label("name"), column.label("id"))
+
+
+@statement(Account)
+def account_by_session() -> ClauseElement:
+    account, session = table(Account), table(Session)
+    return (
+        select(account)
+        .join(session, session.c.account_id == account.c.id)
+        .where(
+            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
+            session.c.expires_at > func.now(),
+            account.c.active,
+        )
+    )
+
+
+@statement(Membership)
+def memberships_of_account() -> ClauseElement:
+    """Of every school: the one question that has to be asked before a school is known."""
+    membership, school = table(Membership), table(School)
+    return (
+        select(membership, school.c.time_zone)
+        .join(school, school.c.school_id == membership.c.school_id)
+        .where(membership.c.account_id == bindparam("account", type_=Uuid), school.c.active)
+    )
+
+
+@statement(Membership)
+def ties_of_people() -> ClauseElement:
+    """What the viewer's people in one school are tied to on a day, all in one statement."""
+    students = any_(bindparam("students", type_=ARRAY(Uuid())))
+    guardians = any_(bindparam("guardians", type_=ARRAY(Uuid())))
+    teachers = any_(bindparam("teachers", type_=ARRAY(Uuid())))
+    guardianship, enrolment = table(Guardianship), table(Enrolment)
+    teaching, group, course = table(Teaching), table(ClassGroup), table(Course)
+    learns = learning()
+    children = (
+        select(guardianship.c.student_id)
+        .where(
+            guardianship.c.school_id == SCHOOL,
+            guardianship.c.guardian_id == guardians,
+            holds_on_day(guardianship),
+        )
+        .cte("children")
+    )
+    taught = (
+        select(teaching.c.course_id)
+        .where(
+            teaching.c.school_id == SCHOOL,
+            teaching.c.teacher_id == teachers,
+            teaching.c.active,
+            holds_on_day(teaching),
+        )
+        .cte("taught")
+    )
+    led = (
+        select(group.c.id)
+        .where(group.c.school_id == SCHOOL, group.c.class_teacher_id == teachers)
+        .cte("led")
+    )
+    in_group = (enrolment.c.school_id == SCHOOL) & enrolment.c.active & holds_on_day(enrolment)
+    child_ids = select(children.c.student_id).scalar_subquery()
+    return union_all(
+        _tie("CHILD", children.c.student_id),
+        _tie("COURSE_TAUGHT", taught.c.course_id),
+        _tie("CLASS_LED", led.c.id),
+        _tie("COURSE_OF_SELF", learns.c.course_id).where(learns.c.student_id == students),
+        _tie("COURSE_OF_CHILD", learns.c.course_id).where(learns.c.student_id.in_(child_ids)),
+        _tie("CLASS_OF_SELF", enrolment.c.class_group_id).where(
+            in_group, enrolment.c.class_group_id.is_not(None), enrolment.c.student_id == students
+        ),
+        _tie("CLASS_OF_CHILD", enrolment.c.class_group_id).where(
+            in_group,
+            enrolment.c.class_group_id.is_not(None),
+            enrolment.c.student_id.in_(child_ids),
+        ),
+        _tie("STUDENT_TAUGHT", learns.c.student_id).where(
+            learns.c.course_id.in_(select(taught.c.course_id))
+        ),
+        _tie("STUDENT_LED", enrolment.c.student_id).where(
+            in_group, enrolment.c.class_group_id.in_(select(led.c.id))
+        ),
+        _tie("COURSE_LED", course.c.id).where(
+            course.c.school_id == SCHOOL, course.c.class_group_id.in_(select(led.c.id))
+        ),
+    )

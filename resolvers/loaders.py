@@ -1,0 +1,127 @@
+"""Loaders: what is read for a whole level at once, described as data and named for what they load."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from aiodataloader import DataLoader
+
+from db.reading import courses, diary, people, school
+from db.statement import Statement
+from db.store import Store
+from resolvers.viewer import Viewer
+
+Key = tuple[int, UUID]
+"""A school and an id in it."""
+Arguments = tuple[tuple[str, object], ...]
+"""What a field's arguments make of the statement's further parameters, in a fixed order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """One statement for all keys of a level; `by` is the column that holds a row's key."""
+
+    name: str
+    statement: Statement[Any]
+    by: str = "id"
+    many: bool = False
+
+    async def load(
+        self, store: Store, viewer: Viewer | None, keys: Iterable[Key], arguments: Arguments = ()
+    ) -> dict[Key, Any]:
+        """Records by key: one or None for each, or a list where the loader is of many."""
+        found: dict[Key, Any] = {}
+        for school_id, ids in _by_school(keys).items():
+            rows = await self._rows(store, viewer, school_id, ids, dict(arguments))
+            if self.many:
+                grouped: dict[UUID, list[Any]] = defaultdict(list)
+                for row in rows:
+                    grouped[row[self.by]].append(row)
+                found |= {(school_id, id_): grouped.get(id_, []) for id_ in ids}
+            else:
+                one = {row[self.by]: row for row in rows}
+                found |= {(school_id, id_): one.get(id_) for id_ in ids}
+        return found
+
+    async def _rows(
+        self,
+        store: Store,
+        viewer: Viewer | None,
+        school_id: int,
+        ids: list[UUID],
+        arguments: dict[str, object],
+    ) -> list[Any]:
+        if "day" in self.statement.parameters and "day" not in arguments:
+            if viewer is None or school_id not in viewer.schools:
+                return []
+            arguments["day"] = viewer.schools[school_id].today
+        return await store.fetch(self.statement, school=school_id, ids=ids, **arguments)
+
+
+def _by_school(keys: Iterable[Key]) -> Mapping[int, list[UUID]]:
+    ids: dict[int, dict[UUID, None]] = defaultdict(dict)
+    for school_id, id_ in keys:
+        ids[school_id][id_] = None
+    return {school_id: list(found) for school_id, found in ids.items()}
+
+
+class Loaders:
+    """The dataloaders of one request."""
+
+    def __init__(self, store: Store, viewer: Viewer | None) -> None:
+        self._store = store
+        self._viewer = viewer
+        self._made: dict[tuple[str, Arguments], DataLoader[Key, Any]] = {}
+
+    def of(self, loader: Loader, arguments: Arguments = ()) -> DataLoader[Key, Any]:
+        made = self._made.get((loader.name, arguments))
+        if made is None:
+
+            async def batch(keys: list[Key]) -> list[Any]:
+                found = await loader.load(self._store, self._viewer, keys, arguments)
+                return [found[key] for key in keys]
+
+            made = self._made[loader.name, arguments] = DataLoader(batch)
+        return made
+
+
+StudentById = Loader("StudentById", people.students_by_id)
+StudentsByClassGroup = Loader(
+    "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
+)
+StudentsByCourse = Loader("StudentsByCourse", people.students_of_courses, "course_id", many=True)
+GuardianById = Loader("GuardianById", people.guardians_by_id)
+GuardiansByStudent = Loader(
+    "GuardiansByStudent", people.guardians_of_students, "student_id", many=True
+)
+TeacherById = Loader("TeacherById", people.teachers_by_id)
+TeachersByCourse = Loader("TeachersByCourse", people.teachers_of_courses, "course_id", many=True)
+ClassGroupById = Loader("ClassGroupById", people.class_groups_by_id)
+ClassGroupsByStudent = Loader(
+    "ClassGroupsByStudent", people.class_groups_of_students, "student_id", many=True
+)
+ClassGroupsByTeacher = Loader(
+    "ClassGroupsByTeacher", people.class_groups_of_teachers, "class_teacher_id", many=True
+)
+CourseById = Loader("CourseById", courses.courses_by_id)
+CoursesByTeacher = Loader("CoursesByTeacher", courses.courses_of_teachers, "teacher_id", many=True)
+CoursesByClassGroup = Loader(
+    "CoursesByClassGroup", courses.courses_of_class_groups, "class_group_id", many=True
+)
+CoursesByStudent = Loader("CoursesByStudent", courses.courses_of_students, "student_id", many=True)
+SubjectById = Loader("SubjectById", school.subjects_by_id)
+WorkTypeById = Loader("WorkTypeById", school.work_types_by_id)
+GradeScaleById = Loader("GradeScaleById", school.grade_scales_by_id)
+AcademicYearById = Loader("AcademicYearById", school.academic_years_by_id)
+PeriodById = Loader("PeriodById", school.periods_by_id)
+LessonById = Loader("LessonById", diary.lessons_by_id)
+LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
+LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
+HomeworkById = Loader("HomeworkById", diary.homework_by_id)
+HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)
+GradeById = Loader("GradeById", diary.grades_by_id)
+GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
+GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+RevisionsByGrade = Loader("RevisionsByGrade", diary.revisions_of_grades, "grade_id", many=True)

@@ -1,0 +1,90 @@
+"""The viewer: who an account is to every student, course and class of its schools."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, ties_of_people
+from db.store import Store
+from db.tables import Account
+
+NONE: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What one school's people, courses and classes are to the viewer, as of `today` there."""
+
+    school_id: int
+    today: date
+    head: bool = False
+    students: frozenset[UUID] = NONE
+    guardians: frozenset[UUID] = NONE
+    teachers: frozenset[UUID] = NONE
+    ties: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+
+    def __getitem__(self, tie: str) -> frozenset[UUID]:
+        return self.ties.get(tie, NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    account: Account
+    schools: Mapping[int, Rights]
+    """Only schools where a membership holds today."""
+
+
+def school_today(time_zone: str) -> date:
+    return datetime.now(UTC).astimezone(ZoneInfo(time_zone)).date()
+
+
+async def load_viewer(store: Store, account: Account) -> Viewer:
+    """One statement for the memberships, and one for each school that needs more than them."""
+    rows = cast(
+        "list[SchoolMembership]", await store.fetch(memberships_of_account, account=account.id)
+    )
+    by_school: dict[int, list[SchoolMembership]] = defaultdict(list)
+    for row in rows:
+        if _holds(row, school_today(row.time_zone)):
+            by_school[row.school_id].append(row)
+    return Viewer(
+        account,
+        {school: await _rights(store, school, held) for school, held in by_school.items()},
+    )
+
+
+def _holds(membership: Any, today: date) -> bool:  # any record with begins_on and ends_on
+    begins, ends = membership.begins_on, membership.ends_on
+    return (begins is None or begins <= today) and (ends is None or today <= ends)
+
+
+async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
+    today = school_today(held[0].time_zone)
+    students = frozenset(row.student_id for row in held if row.student_id)
+    guardians = frozenset(row.guardian_id for row in held if row.guardian_id)
+    teachers = frozenset(row.teacher_id for row in held if row.teacher_id)
+    ties: dict[str, set[UUID]] = defaultdict(set)
+    if students or guardians or teachers:
+        rows = await store.fetch(
+            ties_of_people,
+            school=school_id,
+            day=today,
+            students=list(students),
+            guardians=list(guardians),
+            teachers=list(teachers),
+        )
+        for tie in cast("list[Tie]", rows):
+            ties[tie.name].add(tie.id)
+    return Rights(
+        school_id,
+        today,
+        any(row.role == "HEAD" for row in held),
+        students,
+        guardians,
+        teachers,
+        {name: frozenset(ids) for name, ids in ties.items()},
+    )
