@@ -13,10 +13,9 @@ ASSETS = HERE / "built" / "assets"
 
 
 def main() -> None:
-    node, npm = find_node()
-    if not is_installed(SOURCE):
-        run(node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-progress")
-    run(node, SOURCE / "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    install(SOURCE)
+    node, _ = find_node()
+    run(SOURCE, node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
     for asset in sorted(ASSETS.iterdir()):
         compress(asset)
 
@@ -32,17 +31,19 @@ def find_node() -> tuple[Path, Path]:
     return wheel / ("node.exe" if windows else "bin/node"), modules / "npm/bin/npm-cli.js"
 
 
-def is_installed(folder: Path) -> bool:
-    """Whether the packages on disk are those of the lock file; npm notes what it installed."""
-    noted = folder / "node_modules/.package-lock.json"
-    return noted.exists() and noted.stat().st_mtime >= (
-        (folder / "package-lock.json").stat().st_mtime
-    )
+def install(folder: Path) -> None:
+    """Installs exactly what the folder's lock file says, unless npm noted that it is there."""
+    noted, wanted = folder / "node_modules/.package-lock.json", folder / "package-lock.json"
+    if not noted.exists() or noted.stat().st_mtime < wanted.stat().st_mtime:
+        node, npm = find_node()
+        run(folder, node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-progress")
 
 
-def run(node: Path, *arguments: str | Path) -> None:
+def run(folder: Path, node: Path, *arguments: str | Path, **environment: str) -> None:
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
-    subprocess.run([node, *arguments], cwd=SOURCE, env={**os.environ, "PATH": path}, check=True)
+    subprocess.run(  # noqa: S603 - our own commands
+        [node, *arguments], cwd=folder, env={**os.environ, "PATH": path, **environment}, check=True
+    )
 
 
 def compress(asset: Path) -> None:

@@ -34,7 +34,7 @@ export function subscriptions(): Client {
     url: new URL(endpoint, location.href.replace(/^http/, "ws")).href,
     lazy: true,
     keepAlive: 20_000,
-    retryAttempts: Infinity,
+    retryAttempts: 10,
     shouldRetry: (problem) => !isRefusal(problem),
   });
 }

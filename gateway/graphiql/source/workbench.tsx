@@ -1,9 +1,8 @@
 /** GraphiQL with the explorer, subscriptions and the prepared tabs. */
 import { explorerPlugin } from "@graphiql/plugin-explorer";
-import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { type Account, signOut } from "./account";
-import { endpoint, headers, subscriptions } from "./gateway";
+import { fetcher } from "./fetcher";
 import { tabs } from "./tabs";
 import "./workers";
 // Not `graphiql/style.css`: it repeats Monaco's styles and carries fonts as `data:`.
@@ -15,13 +14,6 @@ import "graphiql/graphiql.css";
 import "./workbench.css";
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
-const fetcher = createGraphiQLFetcher({
-  url: endpoint,
-  headers,
-  wsClient: subscriptions(),
-  enableIncrementalDelivery: false,
-});
-
 export default function Workbench({ account }: { account: Account }) {
   return (
     <GraphiQL
@@ -30,7 +22,7 @@ export default function Workbench({ account }: { account: Account }) {
       defaultTabs={tabs}
       defaultEditorToolsVisibility="variables"
       isHeadersEditorEnabled={false}
-      storage={sessionStorage}
+      storage={storage()}
     >
       <GraphiQL.Logo>
         <span className="who" title={account.login}>
@@ -42,6 +34,17 @@ export default function Workbench({ account }: { account: Account }) {
       </GraphiQL.Logo>
     </GraphiQL>
   );
+}
+
+/** Where drafts live while the browser's tab does. GraphiQL shows the first prepared tab, but
+ * takes its variables only from here. */
+function storage(): Storage {
+  const [first] = tabs;
+  if (first && sessionStorage.getItem("graphiql:tabState") === null) {
+    sessionStorage.setItem("graphiql:query", first.query);
+    sessionStorage.setItem("graphiql:variables", first.variables ?? "");
+  }
+  return sessionStorage;
 }
 
 /** Leaves nothing for the next person at this computer: no drafts, no socket, no schema. */

@@ -1,0 +1,95 @@
+"""A real browser for the tests, and hands to use GraphiQL with."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.async_api import ConsoleMessage, Page, Request, WebSocket, async_playwright, expect
+
+from tests.gateway.chromium import chromium
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Monaco draws only the lines in view; its model has them all.
+RESPONSE = """(expected) => {
+    const shown = document.querySelector('.graphiql-response [data-uri$="response.json"]');
+    const model = shown && __MONACO.editor.getModel(__MONACO.Uri.parse(shown.dataset.uri));
+    const text = model ? model.getValue() : "";
+    return text.includes(expected) && text;
+}"""
+
+
+@dataclass
+class Visit:
+    """A page and what a good page leaves empty: requests to other hosts, and complaints."""
+
+    page: Page
+    origin: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    async def sign_in(self, login: str, password: str) -> None:
+        await self.page.goto(f"{self.origin}/graphiql")
+        await self.page.get_by_label("Login").fill(login)
+        await self.page.get_by_label("Password").fill(password)
+        await self.page.get_by_role("button", name="Sign in", exact=True).click()
+        await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
+
+    async def open_tab(self, title: str) -> None:
+        await self.page.get_by_role("tab", name=title).click()
+
+    async def run(self) -> None:
+        await self.page.get_by_role("button", name="Execute query").click()
+
+    async def stop(self) -> None:
+        """Ends a running subscription."""
+        await self.page.get_by_role("button", name="Stop query").click()
+
+    async def response(self, containing: str = '"data"') -> str:
+        """The answer on the screen, as JSON, once it contains a text."""
+        shown = await self.page.wait_for_function(RESPONSE, arg=containing, timeout=15_000)
+        return str(await shown.json_value())
+
+    def _is_foreign(self, url: str) -> bool:
+        there, here = urlsplit(url), urlsplit(self.origin)
+        return there.scheme in ("http", "https", "ws", "wss") and there.netloc != here.netloc
+
+    def _requested(self, request: Request | WebSocket) -> None:
+        if self._is_foreign(request.url):
+            self.foreign.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+
+@asynccontextmanager
+async def browser_page(origin: str) -> AsyncIterator[Visit]:
+    """A fresh headless browser, about to visit `http://host:port`."""
+    browser = chromium()
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(
+            executable_path=browser.executable,
+            args=FLAGS,
+            env={**os.environ, **browser.environment},
+        )
+        page = await running.new_page(viewport={"width": 1400, "height": 900})
+        visit = Visit(page, origin)
+        page.context.on("request", visit._requested)
+        page.on("websocket", visit._requested)
+        page.on("console", visit._said)
+        page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        try:
+            yield visit
+        finally:
+            await running.close()
