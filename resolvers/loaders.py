@@ -1,4 +1,4 @@
-"""Loaders: what is read for a whole level at once, described as data and named for what they load."""
+"""Loaders: what is read for a whole level at once, as data, named for what they load."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

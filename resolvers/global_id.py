@@ -1,0 +1,64 @@
+"""Relay's global ids: opaque to clients, they carry noun, school and id."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from uuid import UUID
+
+from domain.errors import Problem, bad_input
+
+CODES = {
+    "School": b"Sc",
+    "AcademicYear": b"Ay",
+    "Period": b"Pe",
+    "Subject": b"Su",
+    "WorkType": b"Wt",
+    "GradeScale": b"Gs",
+    "ClassGroup": b"Cg",
+    "Course": b"Co",
+    "Student": b"St",
+    "Guardian": b"Gu",
+    "Teacher": b"Te",
+    "Lesson": b"Le",
+    "Homework": b"Ho",
+    "Grade": b"Gr",
+    "GradeRevision": b"Re",
+    "HomeworkRevision": b"Hr",
+    "Account": b"Ac",
+}
+NOUNS = {code: noun for noun, code in CODES.items()}
+NIL = UUID(int=0)
+"""The id of what a school or an account alone names."""
+
+
+def make(noun: str, school_id: int, id_: UUID) -> str:
+    packed = CODES[noun] + school_id.to_bytes(4, "big") + id_.bytes
+    return urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def read(text: str) -> tuple[str, int, UUID]:
+    """The noun, school and id of a global id; BAD_INPUT where it is none."""
+    try:
+        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        noun = NOUNS[packed[:2]]
+    except (binascii.Error, ValueError, KeyError):
+        raise malformed(text) from None
+    if len(packed) != 22 or make(noun, (school := _school(packed)), UUID(bytes=packed[6:])) != text:
+        raise malformed(text)
+    return noun, school, UUID(bytes=packed[6:])
+
+
+def parse(text: str, noun: str) -> tuple[int, UUID]:
+    """The school and id of a global id of `noun`; BAD_INPUT where it is of another."""
+    found, school_id, id_ = read(text)
+    if found != noun:
+        raise bad_input(f"{text!r} is the id of a {found}, not of a {noun}.")
+    return school_id, id_
+
+
+def malformed(text: str) -> Problem:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return bad_input(f"{shown!r} is not an id that this server gave.")
+
+
+def _school(packed: bytes) -> int:
+    return int.from_bytes(packed[2:6], "big") & 0x7FFF_FFFF
