@@ -1,0 +1,91 @@
+"""Errors as a client reads them: a code for each, and nothing of the server's insides."""
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from graphql import FieldNode, GraphQLError
+
+from domain.errors import Code, Problem
+
+log = logging.getLogger("gradebook")
+CODES = frozenset(Code)
+
+
+class Refused(Exception):
+    """A request that never reached execution, with the HTTP status that says so."""
+
+    def __init__(self, status: int, message: str, code: Code = Code.BAD_INPUT) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
+
+
+class Rejected(Exception):
+    """A document that may not run, with graphql's errors."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+def limit_exceeded(message: str) -> GraphQLError:
+    return GraphQLError(message, extensions={"code": Code.LIMIT_EXCEEDED})
+
+
+def shown(error: GraphQLError) -> dict[str, Any]:
+    """The error as `{message, locations, path, extensions}`."""
+    message, extensions = _message(error)
+    answer: dict[str, Any] = {"message": message}
+    if error.locations:
+        answer["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        answer["path"] = error.path
+    answer["extensions"] = extensions
+    return answer
+
+
+def _message(error: GraphQLError) -> tuple[str, dict[str, Any]]:
+    cause = origin(error)
+    if isinstance(cause, Problem):
+        return cause.message, {"code": cause.code}
+    if isinstance(cause, TimeoutError):
+        return "This took too long.", {"code": Code.TIMEOUT}
+    if isinstance(cause, GraphQLError):
+        code = (cause.extensions or {}).get("code")
+        if code in CODES:
+            return cause.message, {"code": code}
+        if _of_the_request(cause):
+            return cause.message, {"code": Code.BAD_INPUT}
+    return "Internal error", {"code": Code.INTERNAL, "reference": logged(cause, error.path)}
+
+
+def origin(error: BaseException) -> BaseException:
+    """What was raised first, under all that graphql wrapped around it."""
+    while isinstance(error, GraphQLError) and error.original_error is not None:
+        error = error.original_error
+    return error
+
+
+def _of_the_request(error: GraphQLError) -> bool:
+    """Whether graphql blames the document or its variables, and not what a field answered."""
+    nodes = error.nodes or []
+    return error.path is None or not all(isinstance(node, FieldNode) for node in nodes)
+
+
+def logged(cause: BaseException, path: object = None) -> str:
+    """Log the error whole; the answer finds it again in the log."""
+    reference = uuid4().hex[:12]
+    log.error("Internal error %s at %s", reference, path, exc_info=cause)
+    return reference
+
+
+def internal(cause: BaseException) -> dict[str, Any]:
+    """The answer to a request that failed where nothing was foreseen."""
+    extensions = {"code": Code.INTERNAL, "reference": logged(cause)}
+    return {"errors": [{"message": "Internal error", "extensions": extensions}]}
