@@ -100,7 +100,7 @@ class Scale:
 
     def _asked(self, node: FieldNode) -> tuple[int | None, bool]:
         """The field's `first` or `last`, and whether a variable gives it."""
-        for argument in node.arguments:
+        for argument in node.arguments or ():
             if argument.name.value in ("first", "last"):
                 value = argument.value
                 if isinstance(value, IntValueNode):

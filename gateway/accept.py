@@ -1,0 +1,45 @@
+"""Which media type a client would like best of those that the gateway speaks."""
+
+from gateway.errors import Refused
+
+RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+EVENTS = "text/event-stream"
+SPOKEN = (RESPONSE, JSON, EVENTS)
+
+
+def acceptable(header: str) -> list[str]:
+    """The media types that may be sent, the best first; raises `Refused` where there is none.
+
+    Without a wish, and for `*/*`, it is the type of the specification.
+    """
+    best: dict[str, float] = {}
+    for part in (header or "*/*").split(","):
+        wish, *parameters = (word.strip().lower() for word in part.split(";"))
+        quality = _quality(parameters)
+        for spoken in _matches(wish):
+            if "*" not in wish or spoken not in best:
+                best[spoken] = quality
+    ranked = sorted((one for one in best if best[one] > 0), key=lambda one: -best[one])
+    if not ranked:
+        raise Refused(406, f"The gateway answers with {', '.join(SPOKEN)}.")
+    return ranked
+
+
+def _matches(wish: str) -> tuple[str, ...]:
+    """A wild card stands for the answers that need no stream."""
+    if wish in ("*/*", "application/*"):
+        return (RESPONSE, JSON)
+    if wish == "text/*":
+        return (EVENTS,)
+    return (wish,) if wish in SPOKEN else ()
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,145 @@
+"""Documents, parsed and validated once for each text, and held to the limits."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+
+from gateway.cost import Scale, Weight, defaults, outline
+from gateway.errors import Rejected, limit_exceeded
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    tokens: int = 5_000
+    depth: int = 15
+    aliases: int = 100
+    cost: int = 250_000
+    cache_bytes: int = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document; `weights` keeps those of its operations that no variable changes."""
+
+    node: DocumentNode
+    size: int
+    operations: tuple[OperationDefinitionNode, ...]
+    fragments: Mapping[str, FragmentDefinitionNode]
+    weights: dict[int, Weight] = field(default_factory=dict)
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of the name, or the only one."""
+        if name is None:
+            if len(self.operations) != 1:
+                raise rejected("Must provide operation name if query contains multiple operations.")
+            return self.operations[0]
+        for operation in self.operations:
+            if operation.name and operation.name.value == name:
+                return operation
+        raise rejected(f"Unknown operation named '{name}'.")
+
+
+@dataclass(slots=True)
+class Documents:
+    schema: GraphQLSchema
+    limits: Limits = field(default_factory=Limits)
+    cached: OrderedDict[bytes, Document] = field(default_factory=OrderedDict)
+    cached_bytes: int = 0
+
+    def get(self, text: str) -> Document:
+        """The prepared document; raises `Rejected` if it is not valid or too large."""
+        raw = text.encode()
+        key = blake2b(raw, digest_size=16).digest()
+        if (document := self.cached.get(key)) is not None:
+            self.cached.move_to_end(key)
+            return document
+        try:
+            document = self._prepare(text, len(raw))
+        except RecursionError:
+            raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
+        self._keep(key, document)
+        return document
+
+    def check(
+        self, document: Document, name: str | None, variables: Mapping[str, Any]
+    ) -> OperationDefinitionNode:
+        """The operation to run; raises `Rejected` if it is too deep or too dear."""
+        operation = document.operation(name)
+        weight = document.weights.get(id(operation)) or self._weigh(document, operation, variables)
+        if weight.depth > self.limits.depth:
+            raise _too_much("depth", weight.depth, self.limits.depth)
+        if weight.cost > self.limits.cost:
+            raise _too_much("cost", weight.cost, self.limits.cost)
+        return operation
+
+    def _weigh(
+        self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any]
+    ) -> Weight:
+        scale = Scale(self.schema, document.fragments, {**defaults(operation), **given})
+        try:
+            weight = scale.weigh(operation)
+        except RecursionError:
+            raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
+        if not weight.sized:
+            document.weights[id(operation)] = weight
+        return weight
+
+    def _prepare(self, text: str, size: int) -> Document:
+        node = self._parse(text)
+        deepest, aliases = outline(node)
+        if deepest > self.limits.depth:
+            raise _too_much("depth", deepest, self.limits.depth)
+        if aliases > self.limits.aliases:
+            raise _too_much("number of aliases", aliases, self.limits.aliases)
+        if errors := validate(self.schema, node, max_errors=20):
+            raise Rejected(errors)
+        of_kind = node.definitions
+        return Document(
+            node,
+            size,
+            tuple(one for one in of_kind if isinstance(one, OperationDefinitionNode)),
+            {one.name.value: one for one in of_kind if isinstance(one, FragmentDefinitionNode)},
+        )
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            return parse(text, max_tokens=self.limits.tokens)
+        except GraphQLError as error:
+            too_long = error.message.endswith("Parsing aborted.")
+            raise Rejected([limit_exceeded(error.message) if too_long else error]) from None
+
+    def _keep(self, key: bytes, document: Document) -> None:
+        self.cached[key] = document
+        self.cached_bytes += document.size
+        while self.cached_bytes > self.limits.cache_bytes:
+            _, dropped = self.cached.popitem(last=False)
+            self.cached_bytes -= dropped.size
+
+
+def rejected(message: str) -> Rejected:
+    return Rejected([GraphQLError(message)])
+
+
+def _too_much(what: str, is_: int, limit: int) -> Rejected:
+    return Rejected([limit_exceeded(f"The operation's {what} is {is_}; the limit is {limit}.")])
+
+
+def is_query(operation: OperationDefinitionNode) -> bool:
+    return operation.operation is OperationType.QUERY
+
+
+def is_subscription(operation: OperationDefinitionNode) -> bool:
+    return operation.operation is OperationType.SUBSCRIPTION

@@ -1,0 +1,179 @@
+"""One operation from its text to its answer, the same for every protocol."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, Protocol, cast
+
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    execute,
+)
+from graphql.execution import create_source_event_stream, map_source_to_response_event
+from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
+
+from domain.errors import Code
+from gateway.documents import Document, Documents, is_subscription
+from gateway.errors import Rejected, internal, shown
+from gateway.operations import Operation
+
+Answer = dict[str, Any]
+
+
+class Context(Protocol):
+    """What the gateway itself reads of a context; the resolvers see more."""
+
+    @property
+    def viewer(self) -> object | None: ...
+    @property
+    def new_session(self) -> str | None: ...
+    @property
+    def session_ended(self) -> bool: ...
+
+
+Contexts = Callable[[], Awaitable[Context]]
+"""A fresh context of one client, whose session is looked up again each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation that may run: valid, and within the limits."""
+
+    document: Document
+    node: OperationDefinitionNode
+    operation: Operation
+
+    @property
+    def streams(self) -> bool:
+        return is_subscription(self.node)
+
+    @property
+    def kind(self) -> str:
+        return self.node.operation.value
+
+    def has_variable(self, name: str) -> bool:
+        return any(
+            definition.variable.name.value == name
+            for definition in self.node.variable_definitions or ()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    schema: GraphQLSchema
+    documents: Documents
+    timeout: float = 30
+    executor_class: type[Executor[Any]] | None = None
+
+    def prepare(self, operation: Operation) -> Prepared:
+        """Raises `Rejected` where the operation may not run."""
+        document = self.documents.get(operation.query)
+        node = self.documents.check(document, operation.name, operation.variables)
+        return Prepared(document, node, operation)
+
+    async def run(self, prepared: Prepared, context: Context) -> Answer:
+        """The answer to a query or a mutation."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                result = execute(
+                    self.schema,
+                    prepared.document.node,
+                    context_value=context,
+                    variable_values=dict(prepared.operation.variables),
+                    operation_name=prepared.operation.name,
+                    executor_class=self.executor_class,
+                )
+                return answer(await result if isawaitable(result) else result)
+        except TimeoutError:
+            return self._late()
+        except RecursionError:
+            return rejection(Rejected([GraphQLError("The variables are nested too deeply.")]))
+        except Exception as error:
+            return internal(error)
+
+    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncIterator[Answer]:
+        """The answers to a subscription, one for each event; each sees a fresh context, so that
+        what it may show is decided anew, and the stream ends with the session."""
+        try:
+            events = await self._events(prepared, await contexts(), contexts)
+        except TimeoutError:
+            yield self._late()
+            return
+        except Exception as error:
+            yield internal(error)
+            return
+        if isinstance(events, ExecutionResult):
+            yield answer(events)
+            return
+        async with aclosing(events):
+            try:
+                async for result in events:
+                    yield answer(result)
+            except SessionEnded:
+                yield rejection(Rejected([SESSION_ENDED]))
+            except Exception as error:
+                yield failure(error)
+
+    async def _events(self, prepared: Prepared, context: Context, contexts: Contexts) -> Any:
+        """graphql's stream of results, or the one result that says why there is none."""
+        executor = (self.executor_class or ExecutorThrowingOnIncremental).build(
+            self.schema,
+            prepared.document.node,
+            context_value=context,
+            raw_variable_values=dict(prepared.operation.variables),
+            operation_name=prepared.operation.name,
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        signed_in = context.viewer is not None
+
+        async def event(executor: Executor[Any]) -> ExecutionResult:
+            executor.context_value = fresh = await contexts()
+            if signed_in and fresh.viewer is None:
+                raise SessionEnded
+            async with asyncio.timeout(self.timeout):
+                result = executor.execute_operation(False)
+                return cast(ExecutionResult, await result if isawaitable(result) else result)
+
+        async with asyncio.timeout(self.timeout):
+            source = create_source_event_stream(executor)
+            source = await source if isawaitable(source) else source
+        if isinstance(source, ExecutionResult):
+            return source
+        return map_source_to_response_event(executor, source, cast(Any, event))
+
+    def _late(self) -> Answer:
+        message = f"The operation took longer than {self.timeout:g} seconds."
+        return rejection(Rejected([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+
+
+class SessionEnded(Exception):
+    """The session that a subscription began with is over."""
+
+
+SESSION_ENDED = GraphQLError("The session has ended.", extensions={"code": Code.UNAUTHENTICATED})
+
+
+def answer(result: ExecutionResult) -> Answer:
+    """`data` is left out where nothing was executed, as the specification has it."""
+    errors = result.errors
+    if not errors:
+        return {"data": result.data}
+    if result.data is None and all(error.path is None for error in errors):
+        return {"errors": [shown(error) for error in errors]}
+    return {"data": result.data, "errors": [shown(error) for error in errors]}
+
+
+def rejection(rejected: Rejected) -> Answer:
+    return {"errors": [shown(error) for error in rejected.errors]}
+
+
+def failure(error: Exception) -> Answer:
+    """What a stream says when it breaks off."""
+    return rejection(Rejected([GraphQLError(str(error), original_error=error)]))

@@ -1,0 +1,27 @@
+"""What every protocol needs of the process, put together once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from gateway.execution import Context, Contexts, Engine
+from gateway.session import Cookie, address_of, token_of
+from gateway.settings import Settings
+
+MakeContext = Callable[[str | None, str], Awaitable[Context]]
+"""From a session's token and a client's address to what a request's resolvers see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    settings: Settings
+    engine: Engine
+    make_context: MakeContext
+    cookie: Cookie
+
+    def contexts(self, connection: HTTPConnection, token: str | None = None) -> Contexts:
+        """Contexts of the client at the other end; `token` goes before what its headers say."""
+        token = token or token_of(connection, self.cookie)
+        address = address_of(connection, self.settings.trusted_proxies)
+        return lambda: self.make_context(token, address)

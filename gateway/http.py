@@ -1,0 +1,148 @@
+"""GraphQL over HTTP, as its specification has it: one operation a request."""
+
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain.errors import Code
+from gateway.accept import EVENTS, JSON, acceptable
+from gateway.documents import is_query
+from gateway.errors import Refused, Rejected, internal
+from gateway.execution import Answer, Prepared, rejection
+from gateway.gateway import Gateway
+from gateway.operations import Operation, read_json, read_operation
+from gateway.session import bearer
+from gateway.sse import event_stream, one_event
+
+PROOFS = ("x-gradebook-client", "apollo-require-preflight")
+"""Headers that no page of another site can send unasked."""
+STATUS = {Code.TIMEOUT: 504, Code.INTERNAL: 500}
+
+
+class GraphQLEndpoint:
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    async def __call__(self, request: Request) -> Response:
+        media = JSON
+        try:
+            accepted = acceptable(",".join(request.headers.getlist("accept")))
+            media = next((one for one in accepted if one != EVENTS), JSON)
+            return await self._respond(request, await self._read(request), accepted)
+        except Refused as refused:
+            response = reply(refused.answer, media, refused.status)
+            if refused.status == 405:
+                response.headers["Allow"] = "GET, POST"
+            return response
+        except Exception as error:
+            return reply(internal(error), media, 500)
+
+    async def _respond(
+        self, request: Request, operation: Operation, accepted: list[str]
+    ) -> Response:
+        try:
+            prepared = self.gateway.engine.prepare(operation)
+        except Rejected as rejected:
+            return self._reply(rejection(rejected), accepted[0])
+        if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
+            raise Refused(405, "A mutation must be sent by POST.")
+        if prepared.streams:
+            return self._stream(request, prepared, accepted)
+        context = await self.gateway.contexts(request)()
+        answer = await self.gateway.engine.run(prepared, context)
+        response = self._reply(answer, accepted[0])
+        self.gateway.cookie.keep(response, context)
+        return response
+
+    def _reply(self, answer: Answer, media: str) -> Response:
+        if media == EVENTS:
+            return one_event(answer)
+        return reply(answer, media, 200 if media == JSON else status_of(answer))
+
+    def _stream(self, request: Request, prepared: Prepared, accepted: list[str]) -> Response:
+        if EVENTS not in accepted:
+            raise Refused(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
+        return event_stream(
+            self.gateway.engine,
+            prepared,
+            self.gateway.contexts(request),
+            last_event_id=request.headers.get("last-event-id"),
+            keep_alive=self.gateway.settings.keep_alive_seconds,
+        )
+
+    async def _read(self, request: Request) -> Operation:
+        if request.method == "GET":
+            return read_query_string(request)
+        if request.method == "POST":
+            check_content(request.headers)
+            limit = self.gateway.settings.max_body_bytes
+            return read_operation(read_json(await read_body(request, limit)))
+        raise Refused(405, "Send a POST, or a GET for a query.")
+
+
+def read_query_string(request: Request) -> Operation:
+    """A browser sends a GET of any page with the cookie, so it must prove that it is ours."""
+    proven = any(name in request.headers for name in PROOFS)
+    same_site = request.headers.get("sec-fetch-site") == "same-origin"
+    if not (proven or same_site or bearer(request.headers.get("authorization"))):
+        raise Refused(
+            403,
+            "A GET needs a bearer token or the header X-Gradebook-Client, with any value.",
+            Code.FORBIDDEN,
+        )
+    payload: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if name in payload:
+            payload[name] = read_json(payload[name], f"`{name}`") if payload[name] else None
+    return read_operation(payload)
+
+
+def check_content(headers: Headers) -> None:
+    """JSON in UTF-8 as it is; a form of another site cannot send that without asking first."""
+    type_, *parameters = (
+        word.strip().lower() for word in headers.get("content-type", "").split(";")
+    )
+    if type_ != JSON:
+        raise Refused(415, f"The request's Content-Type must be {JSON}.")
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            raise Refused(415, "The request's charset must be utf-8.")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused(415, "The request's body may not be encoded.")
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    too_large = Refused(413, f"The request's body is larger than {limit} bytes.")
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > limit:
+        raise too_large
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise too_large
+    return bytes(body)
+
+
+def status_of(answer: Answer) -> int:
+    """Under `application/graphql-response+json` a request that was not executed has failed."""
+    if "data" in answer:
+        return 200
+    return STATUS.get(answer["errors"][0]["extensions"]["code"], 400)
+
+
+def reply(answer: Answer, media: str, status: int) -> Response:
+    return Response(
+        orjson.dumps(answer),
+        status,
+        headers={
+            "Cache-Control": "no-store",
+            "Vary": "Accept",
+            "X-Content-Type-Options": "nosniff",
+        },
+        media_type=f"{media}; charset=utf-8",
+    )

@@ -1,0 +1,75 @@
+"""What a client asks: one operation, read from JSON that may hold anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+
+from gateway.errors import Refused
+
+FIELDS = {
+    "operationName": (str, "a string"),
+    "variables": (dict, "an object"),
+    "extensions": (dict, "an object"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    query: str
+    variables: Mapping[str, Any]
+    name: str | None = None
+
+    def with_variable(self, name: str, value: object) -> "Operation":
+        return replace(self, variables={**self.variables, name: value})
+
+
+def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
+    """Whatever the JSON says; raises `Refused` if it is none."""
+    if isinstance(raw, bytes):
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            raise Refused(400, f"{what} is not valid UTF-8.") from None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if "ecursion" in str(error):
+            raise Refused(400, f"{what} is nested too deeply.") from None
+        raise Refused(400, f"{what} is not valid JSON.") from None
+
+
+def read_operation(payload: object) -> Operation:
+    """The operation of a decoded payload; raises `Refused` saying what is wrong with it."""
+    if isinstance(payload, list):
+        raise Refused(400, "Batches are not supported: send one operation a request.")
+    if not isinstance(payload, dict):
+        raise Refused(400, "The request must be a JSON object.")
+    query = payload.get("query")
+    if not isinstance(query, str):
+        raise Refused(400, "`query` is missing." if query is None else "`query` must be a string.")
+    if not query.strip():
+        raise Refused(400, "`query` is empty.")
+    for name, (type_, words) in FIELDS.items():
+        if not isinstance(payload.get(name), type_ | None):
+            raise Refused(400, f"`{name}` must be {words}.")
+    variables = payload.get("variables") or {}
+    if _has_nul(variables):
+        raise Refused(400, "`variables` may not contain the character U+0000.")
+    return Operation(query, variables, payload.get("operationName") or None)
+
+
+def _has_nul(value: object) -> bool:
+    """PostgreSQL cannot store it; no recursion, for variables may be deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if "\0" in one:
+                return True
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return False

@@ -1,0 +1,82 @@
+"""Answers as server-sent events: the "distinct connections" mode of graphql-sse."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import replace
+
+import orjson
+from starlette.responses import Response, StreamingResponse
+
+from gateway.execution import Answer, Contexts, Engine, Prepared
+
+COMPLETE = b"event: complete\ndata:\n\n"
+KEEP_ALIVE = b":\n\n"
+HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
+MEDIA = "text/event-stream; charset=utf-8"
+
+
+def one_event(answer: Answer) -> Response:
+    return Response(next_event(answer) + COMPLETE, headers=HEADERS, media_type=MEDIA)
+
+
+def event_stream(
+    engine: Engine,
+    prepared: Prepared,
+    contexts: Contexts,
+    *,
+    last_event_id: str | None,
+    keep_alive: float,
+) -> Response:
+    """A browser that reconnects names the last event it saw: it goes on as `$after`, where the
+    subscription has that variable."""
+    if last_event_id and prepared.has_variable("after"):
+        resumed = prepared.operation.with_variable("after", last_event_id)
+        prepared = replace(prepared, operation=resumed)
+    answers = engine.stream(prepared, contexts)
+    return StreamingResponse(frames(answers, keep_alive), headers=HEADERS, media_type=MEDIA)
+
+
+async def frames(answers: AsyncIterator[Answer], keep_alive: float) -> AsyncIterator[bytes]:
+    """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds."""
+    yield KEEP_ALIVE
+    upcoming: asyncio.Future[Answer] | None = None
+    try:
+        while True:
+            upcoming = upcoming or asyncio.ensure_future(anext(answers))
+            done, _ = await asyncio.wait({upcoming}, timeout=keep_alive)
+            if not done:
+                yield KEEP_ALIVE
+                continue
+            try:
+                answer = upcoming.result()
+            except StopAsyncIteration:
+                break
+            upcoming = None
+            yield next_event(answer)
+        yield COMPLETE
+    finally:
+        await _stop(answers, upcoming)
+
+
+async def _stop(answers: AsyncIterator[Answer], upcoming: asyncio.Future[Answer] | None) -> None:
+    if upcoming is not None:
+        upcoming.cancel()
+        with suppress(asyncio.CancelledError, StopAsyncIteration):
+            await upcoming
+    await answers.aclose()  # type: ignore[attr-defined]
+
+
+def next_event(answer: Answer) -> bytes:
+    cursor = cursor_of(answer)
+    id_ = b"id: " + cursor.encode() + b"\n" if cursor else b""
+    return id_ + b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
+
+
+def cursor_of(answer: Answer) -> str | None:
+    """The cursor that the event's root field was asked for, if it fits a line."""
+    for value in (answer.get("data") or {}).values():
+        cursor = value.get("cursor") if isinstance(value, dict) else None
+        if isinstance(cursor, str) and cursor.isprintable():
+            return cursor
+    return None
