@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
 .PHONY: serve test check bench schema setup clean
@@ -14,6 +15,7 @@ serve: setup
 	$(BIN)/gradebook serve --demo
 
 test: setup
+	$(BIN)/python -m tests.gateway.chromium
 	$(BIN)/pytest
 
 check: $(INSTALLED)
@@ -36,9 +38,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-$(GRAPHIQL): $(INSTALLED) $(wildcard gateway/graphiql/source/*) gateway/graphiql/build.py
+$(GRAPHIQL): $(INSTALLED) $(GRAPHIQL_SOURCE) gateway/graphiql/build.py
 	$(BIN)/python gateway/graphiql/build.py
 	touch $@
 
 clean:
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules .gradebook
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules .gradebook

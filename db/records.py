@@ -28,9 +28,10 @@ def row_of(table: type[SQLModel]) -> type[Row]:
 class Joined:
     """The record that a row carries of a joined table, in columns `{prefix}__{column}`."""
 
-    __slots__ = ("_prefix", "_row")
+    __slots__ = ("_prefix", "_row", "noun")
 
-    def __init__(self, row: Row, prefix: str) -> None:
+    def __init__(self, row: Row, prefix: str, noun: str) -> None:
+        self.noun = noun
         self._row = row
         self._prefix = prefix + "__"
 
@@ -39,3 +40,8 @@ class Joined:
             return self._row[self._prefix + name]
         except KeyError:
             raise AttributeError(name) from None
+
+
+def noun_of(record: object) -> str:
+    """The name of the table that a record comes from."""
+    return record.noun if isinstance(record, Joined) else type(record).__name__

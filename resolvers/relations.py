@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, Audience
+from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, STAFF_OF, Audience
 from resolvers.viewer import Rights, Viewer
 
 A = Audience
@@ -73,6 +73,12 @@ def to_guardian(rights: Rights, record: Any) -> Audience:
     return itself | led | (A.GUARDIAN if student_id in rights["CHILD"] else A.NOBODY)
 
 
+def to_part_of_diary(rights: Rights, record: Any) -> Audience:
+    """To what is worked out of one student's diary over several courses."""
+    taught = A.COURSE_TEACHER if record.student_id in rights["STUDENT_TAUGHT"] else A.NOBODY
+    return _student(rights, record.student_id) | taught
+
+
 def to_anything(rights: Rights, record: Any) -> Audience:
     return A.NOBODY
 
@@ -87,6 +93,11 @@ RELATIONS: dict[str, tuple[Relation, Audience]] = {
     "Homework": (to_lesson, CONCERNED),
     "Grade": (to_mark, CONCERNED),
     "GradeRevision": (to_mark, CONCERNED),
+    "DiaryDay": (to_part_of_diary, CONCERNED),
+    "DiaryEntry": (to_mark, CONCERNED),
+    "SubjectAverage": (to_mark, CONCERNED),
+    "Journal": (to_lesson, STAFF_OF),
+    "JournalRow": (to_mark, STAFF_OF),
     "Subject": (to_anything, MEMBER),
     "Period": (to_anything, MEMBER),
     "AcademicYear": (to_anything, MEMBER),

@@ -7,6 +7,7 @@ from sqlalchemy import ClauseElement, Select, select
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, joined, learning, table
 from db.statement import statement
 from db.tables import (
+    Account,
     Course,
     Grade,
     GradeRevision,
@@ -130,9 +131,15 @@ def grades_of_courses() -> ClauseElement:
 
 @statement(GradeRevision)
 def revisions_of_grades() -> ClauseElement:
-    revision, grade = table(GradeRevision), table(Grade)
+    revision, grade, account = table(GradeRevision), table(Grade), table(Account)
     return (
-        select(*columns(GradeRevision), grade.c.student_id, grade.c.course_id)
+        select(
+            *columns(GradeRevision),
+            grade.c.student_id,
+            grade.c.course_id,
+            account.c.display_name.label("account_name"),
+        )
+        .join(account, account.c.id == revision.c.account_id)
         .join(
             grade, (grade.c.school_id == revision.c.school_id) & (grade.c.id == revision.c.grade_id)
         )

@@ -1,6 +1,6 @@
 """Students, guardians and teachers, by their ids and by what they belong to."""
 
-from sqlalchemy import ClauseElement, select
+from sqlalchemy import ClauseElement, Integer, String, Uuid, bindparam, select, tuple_
 
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, learning, table
 from db.statement import statement
@@ -138,4 +138,21 @@ def class_groups_of_teachers() -> ClauseElement:
         select(*columns(ClassGroup))
         .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), group.c.active)
         .order_by(group.c.name, group.c.id)
+    )
+
+
+@statement(Student)
+def students_page() -> ClauseElement:
+    student = table(Student)
+    key = tuple_(student.c.family_name, student.c.given_name, student.c.id)
+    after = tuple_(
+        bindparam("family", type_=String),
+        bindparam("given", type_=String),
+        bindparam("id", type_=Uuid()),
+    )
+    return (
+        select(*columns(Student))
+        .where(student.c.school_id == SCHOOL, student.c.active, key > after)
+        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        .limit(bindparam("limit", type_=Integer))
     )

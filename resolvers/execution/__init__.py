@@ -1,0 +1,1 @@
+"""Execution: declarations turned into answers."""

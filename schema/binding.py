@@ -1,0 +1,87 @@
+"""Every field checked for its audience, then bound to its reading."""
+
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+from strawberry.schema.config import StrawberryConfig
+
+from db.records import noun_of
+from domain.audience import Audience
+from resolvers.execution import reference
+from resolvers.readings import Column, Declaration
+from resolvers.relations import RELATIONS
+from schema.declare import declaration_of
+
+
+class MisdeclaredField(TypeError):
+    """A field that the schema can't be built with."""
+
+
+def build(
+    query: type, mutation: type | None = None, subscription: type | None = None, **options: Any
+) -> strawberry.Schema:
+    """A Strawberry schema whose fields are all declared; raises MisdeclaredField otherwise."""
+    schema = strawberry.Schema(
+        query, mutation, subscription, config=StrawberryConfig(auto_camel_case=True), **options
+    )
+    bind(schema._schema, subscription_name=subscription.__name__ if subscription else None)
+    return schema
+
+
+def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
+    for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInterfaceType):
+            type_.resolve_type = lambda value, *_: noun_of(value)
+        if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
+            continue
+        type_.is_type_of = None
+        for name, field in type_.fields.items():
+            where = f"{type_.name}.{name}"
+            definition = field.extensions["strawberry-definition"]
+            declaration = checked(where, type_.name, field, declaration_of(definition))
+            if type_.name != subscription_name:
+                field.resolve = reference.resolver_of(
+                    completed(declaration, definition.python_name),
+                    definition,
+                    type_.name,
+                    get_named_type(field.type).name,
+                )
+
+
+def completed(declaration: Declaration, python_name: str) -> Declaration:
+    if declaration.reading is not None:
+        return declaration
+    return Declaration(declaration.audience, Column(python_name))
+
+
+def checked(
+    where: str, noun: str, field: GraphQLField, declaration: Declaration | None
+) -> Declaration:
+    """The field's declaration, or the reason why it can't be."""
+    if declaration is None or not declaration.audience:
+        raise MisdeclaredField(f"{where} declares no audience.")
+    if not field.description:
+        raise MisdeclaredField(f"{where} has no description.")
+    narrower = restricts(noun, declaration.audience)
+    if narrower and isinstance(field.type, GraphQLNonNull):
+        raise MisdeclaredField(
+            f"{where} is kept from some who may know its {noun}, so it has to be nullable."
+        )
+    if narrower and noun not in RELATIONS:
+        raise MisdeclaredField(f"{where}: nothing says what a viewer is to a {noun}.")
+    return declaration
+
+
+def restricts(noun: str, audience: Audience) -> bool:
+    """Whether somebody who may know the record may still not read the field."""
+    if Audience.ANYONE in audience:
+        return False
+    return noun not in RELATIONS or bool(RELATIONS[noun][1] & ~audience)

@@ -1,0 +1,33 @@
+"""The schema, put together."""
+
+from schema import (
+    class_group,
+    course,
+    grade,
+    guardian,
+    homework,
+    lesson,
+    period,
+    school,
+    student,
+    teacher,
+)
+from schema.binding import build
+from schema.query import Query
+
+NODES = (
+    class_group.ClassGroup,
+    course.Course,
+    grade.Grade,
+    guardian.Guardian,
+    homework.Homework,
+    lesson.Lesson,
+    period.AcademicYear,
+    period.Period,
+    school.School,
+    school.Subject,
+    student.Student,
+    teacher.Teacher,
+)
+
+schema = build(Query, types=NODES)

@@ -1,0 +1,28 @@
+"""Class groups, such as 7B."""
+
+import strawberry
+
+from domain.audience import MEMBER
+from resolvers.loaders import CoursesByClassGroup, StudentsByClassGroup, TeacherById
+from schema.declare import column, loaded
+from schema.node import Node, id_of
+from schema.nouns import CourseRef, StudentRef, TeacherRef
+
+
+@strawberry.type(description="A class group, such as 7B, with its class teacher.")
+class ClassGroup(Node):
+    id: strawberry.ID = id_of("ClassGroup", MEMBER)
+    name: str = column(MEMBER, "Its name, such as 7B.")
+    grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
+    class_teacher: TeacherRef | None = loaded(
+        MEMBER, "Who leads it.", TeacherById, "class_teacher_id"
+    )
+    courses: list[CourseRef] = loaded(
+        MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id"
+    )
+    students: list[StudentRef] = loaded(
+        MEMBER,
+        "Its students today by name; only those whom the viewer may know of.",
+        StudentsByClassGroup,
+        "id",
+    )

@@ -1,0 +1,87 @@
+"""Relay's connections: a page of a list that can grow, by key and never by offset."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from db.reading.people import students_page
+from db.store import Store
+from domain.audience import ANYONE
+from domain.errors import bad_input
+from schema.declare import column
+from schema.nouns import StudentRef
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = column(ANYONE, "Whether more follows.")
+    has_previous_page: bool = column(ANYONE, "Whether the page was asked for after a cursor.")
+    start_cursor: str | None = column(ANYONE, "The cursor of the first edge.")
+    end_cursor: str | None = column(ANYONE, "The cursor of the last edge: `after` for the next.")
+
+
+@strawberry.type(description="A student in a page.")
+class StudentEdge:
+    cursor: str = column(ANYONE, "Where this student stands in the list.")
+    node: StudentRef | None = column(ANYONE, "The student.")
+
+
+@strawberry.type(description="A page of students.")
+class StudentConnection:
+    edges: list[StudentEdge] = column(ANYONE, "The students with their cursors.")
+    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRecord:
+    cursor: str
+    node: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionRecord:
+    edges: list[EdgeRecord]
+    page_info: PageRecord
+
+
+async def page_of_students(
+    store: Store, school_id: int, first: int, after: str | None
+) -> ConnectionRecord:
+    """The students after the cursor, by family name, given name and id."""
+    family, given, id_ = _position(after) if after is not None else ("", "", UUID(int=0))
+    rows = await store.fetch(
+        students_page, school=school_id, family=family, given=given, id=id_, limit=first + 1
+    )
+    edges = [EdgeRecord(_cursor(row), row) for row in rows[:first]]
+    page = PageRecord(
+        len(rows) > first,
+        after is not None,
+        edges[0].cursor if edges else None,
+        edges[-1].cursor if edges else None,
+    )
+    return ConnectionRecord(edges, page)
+
+
+def _cursor(student: Any) -> str:
+    key = [student.family_name, student.given_name, str(student.id)]
+    return urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode()
+
+
+def _position(cursor: str) -> tuple[str, str, UUID]:
+    try:
+        family, given, id_ = json.loads(urlsafe_b64decode(cursor))
+        return str(family), str(given), UUID(id_)
+    except (ValueError, TypeError, AttributeError):
+        raise bad_input("The cursor is not one that this server gave.") from None

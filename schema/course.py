@@ -1,0 +1,64 @@
+"""Courses: a class group, or a part of one, learning a subject."""
+
+from typing import Any
+
+import strawberry
+
+from domain.audience import MEMBER, STAFF_OF
+from resolvers.loaders import (
+    ClassGroupById,
+    GradeScaleById,
+    LessonsByCourse,
+    StudentsByCourse,
+    SubjectById,
+    TeachersByCourse,
+)
+from resolvers.readings import Asked
+from schema.declare import asking, column, computing, loaded
+from schema.journal import Journal, JournalRecord
+from schema.node import Node, id_of
+from schema.nouns import (
+    ClassGroupRef,
+    GradeScaleRef,
+    LessonRef,
+    StudentRef,
+    SubjectRef,
+    TeacherRef,
+)
+from schema.spans import From, To, checked_span, span
+
+
+@strawberry.type(description="A class group, or a part of one, learning a subject with teachers.")
+class Course(Node):
+    id: strawberry.ID = id_of("Course", MEMBER)
+    title: str = column(MEMBER, "Its title, such as Mathematics 7B.")
+    code: str | None = column(MEMBER, "The school's own code for it.")
+    subject: SubjectRef | None = loaded(MEMBER, "What is learnt.", SubjectById, "subject_id")
+    class_group: ClassGroupRef | None = loaded(
+        MEMBER, "The class group that it belongs to.", ClassGroupById, "class_group_id"
+    )
+    grade_scale: GradeScaleRef | None = loaded(
+        MEMBER, "The scale of its grades.", GradeScaleById, "grade_scale_id"
+    )
+    teachers: list[TeacherRef] = loaded(
+        MEMBER, "Who teaches it today, the main teacher first.", TeachersByCourse, "id"
+    )
+    students: list[StudentRef] = loaded(
+        MEMBER,
+        "Who learns in it today by name; only those whom the viewer may know of.",
+        StudentsByCourse,
+        "id",
+    )
+
+    @asking(MEMBER, "Its lessons in a span of days.", list[LessonRef], LessonsByCourse, "id")
+    def lessons(record: Any, first: From, last: To) -> Asked:
+        return span(first, last)
+
+    @computing(
+        STAFF_OF,
+        "Its journal for a span of days: students by lessons, with grades.",
+        Journal | None,
+    )
+    def journal(record: Any, first: From, last: To) -> JournalRecord:
+        checked_span(first, last)
+        return JournalRecord(record.school_id, record.id, first, last)

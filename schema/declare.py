@@ -1,0 +1,161 @@
+"""How a field of the schema is declared: its audience, its prose and how it is read."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Any, cast
+
+import strawberry
+from strawberry.schema_directive import Location
+
+from domain.audience import Audience
+from resolvers.loaders import Loader
+from resolvers.readings import (
+    Asked,
+    Column,
+    Computed,
+    Declaration,
+    Fused,
+    Loaded,
+    Reading,
+    Resolved,
+)
+
+DECLARATION = "declaration"
+
+
+@strawberry.enum(
+    name="Audience", description="What the viewer is to a record; a field names who may read it."
+)
+class AudienceName(Enum):
+    SELF = strawberry.enum_value("SELF", description="The person whom the record is about.")
+    GUARDIAN = strawberry.enum_value("GUARDIAN", description="A guardian of that person today.")
+    COURSE_TEACHER = strawberry.enum_value(
+        "COURSE_TEACHER", description="Who teaches the course, or the student in one."
+    )
+    CLASS_TEACHER = strawberry.enum_value(
+        "CLASS_TEACHER", description="The class teacher of the student's class group."
+    )
+    HEAD = strawberry.enum_value("HEAD", description="The administration of the school.")
+    MEMBER = strawberry.enum_value("MEMBER", description="Everybody who belongs to the school.")
+    ANYONE = strawberry.enum_value("ANYONE", description="Whoever can reach the parent object.")
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="audience",
+    description="Who may read the field: any of these. Others get null and the error FORBIDDEN.",
+)
+class AudienceDirective:
+    of: list[AudienceName]
+
+
+def directive(audience: Audience) -> AudienceDirective:
+    return AudienceDirective(of=[AudienceName[flag.name] for flag in audience if flag.name])
+
+
+def _options(audience: Audience, description: str, reading: Reading | None) -> dict[str, Any]:
+    return {
+        "description": description,
+        "directives": [directive(audience)],
+        "metadata": {DECLARATION: Declaration(audience, reading)},
+    }
+
+
+# The constructors below answer Any because they stand as the default of a field of any type.
+
+
+def column(
+    audience: Audience, description: str, *, name: str | None = None, called: str | None = None
+) -> Any:
+    """A column of the record, named as the field unless told; clients know it as `called`."""
+    options = _options(audience, description, Column(name) if name else None)
+    return strawberry.field(name=called, **options)
+
+
+def computed(audience: Audience, description: str, function: Callable[[Any], Any]) -> Any:
+    """A pure function of the record."""
+    return strawberry.field(**_options(audience, description, Computed(function)))
+
+
+def fused(audience: Audience, description: str, prefix: str, noun: str) -> Any:
+    """One record that the parent's statement has joined."""
+    return strawberry.field(**_options(audience, description, Fused(prefix, noun)))
+
+
+def loaded(
+    audience: Audience,
+    description: str,
+    loader: Loader,
+    key: str,
+    ask: Callable[[Any], Asked] | None = None,
+) -> Any:
+    """One or many records through a loader, keyed by a column of the parent."""
+    return strawberry.field(**_options(audience, description, Loaded(loader, key, ask)))
+
+
+Decorator = Callable[[Callable[..., Any]], Any]
+
+
+def asking(audience: Audience, description: str, of: object, loader: Loader, key: str) -> Decorator:
+    """As `loaded`, where the field has arguments: the function makes of them what is `Asked`."""
+
+    def declare(ask: Callable[..., Asked]) -> Any:
+        return _with_arguments(audience, description, of, ask, Loaded(loader, key, ask))
+
+    return declare
+
+
+def computing(audience: Audience, description: str, of: object) -> Decorator:
+    """As `computed`, where the field has arguments: they follow the record."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        return _with_arguments(audience, description, of, function, Computed(function))
+
+    return declare
+
+
+def resolver(audience: Audience, description: str, of: object) -> Decorator:
+    """An ordinary resolver: it gets the record, the `Context`, then the field's arguments."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        return _with_arguments(audience, description, of, function, Resolved(function))
+
+    return declare
+
+
+def mutation(description: str, of: object) -> Decorator:
+    """A mutation: whoever calls it, the resolver decides record by record."""
+    return resolver(Audience.ANYONE, description, of)
+
+
+def _with_arguments(
+    audience: Audience, description: str, of: object, function: Callable[..., Any], reading: Reading
+) -> Any:
+    def stand_in(**_: Any) -> Any:
+        raise NotImplementedError("fields are read by their declarations")
+
+    given = ("record", "context")
+    stand_in.__name__ = function.__name__
+    stand_in.__module__ = function.__module__
+    stand_in.__annotations__ = {
+        name: hint
+        for name, hint in function.__annotations__.items()
+        if name not in (*given, "return")
+    }
+    stand_in.__signature__ = _signature(function, given)  # type: ignore[attr-defined]
+    options = _options(audience, description, reading)
+    return strawberry.field(resolver=stand_in, graphql_type=of, **options)
+
+
+def _signature(function: Callable[..., Any], without: Iterable[str]) -> Any:
+    whole = inspect.signature(function)
+    return whole.replace(
+        parameters=[p for name, p in whole.parameters.items() if name not in without],
+        return_annotation=inspect.Signature.empty,
+    )
+
+
+def declaration_of(definition: Any) -> Declaration | None:
+    """What a Strawberry field was declared with here, if it was."""
+    return cast("Declaration | None", definition.metadata.get(DECLARATION))

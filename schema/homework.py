@@ -1,0 +1,27 @@
+"""Homework: set at a lesson, due on a day."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.audience import CONCERNED
+from resolvers.loaders import CourseById, LessonById, TeacherById
+from schema.declare import column, loaded
+from schema.node import Node, id_of
+from schema.nouns import CourseRef, LessonRef, TeacherRef
+
+
+@strawberry.type(description="Work to be done at home, set at a lesson.")
+class Homework(Node):
+    id: strawberry.ID = id_of("Homework", CONCERNED)
+    text: str = column(CONCERNED, "What is to be done.")
+    due_on: date = column(CONCERNED, "The day by which it is to be done.")
+    expected_minutes: int | None = column(CONCERNED, "How long it should take, in minutes.")
+    withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
+    set_at: datetime = column(CONCERNED, "When it was set.")
+    version: int = column(CONCERNED, "Grows by one with every change.")
+    lesson: LessonRef | None = loaded(
+        CONCERNED, "The lesson it was set at.", LessonById, "lesson_id"
+    )
+    course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
+    teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")

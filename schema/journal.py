@@ -1,0 +1,87 @@
+"""A course's journal: its students down, its lessons across, a grade where they meet."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import strawberry
+
+from domain.audience import STAFF_OF
+from resolvers.loaders import GradesByCourse, LessonsByCourse, StudentsByCourse
+from resolvers.readings import Asked
+from schema.average import Average, average
+from schema.declare import column, loaded
+from schema.nouns import GradeRef, LessonRef, StudentRef
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    school_id: int
+    course_id: UUID
+    first: date
+    last: date
+
+    @property
+    def span(self) -> dict[str, object]:
+        return {"first": self.first, "last": self.last}
+
+
+@dataclass(frozen=True, slots=True)
+class RowRecord:
+    school_id: int
+    course_id: UUID
+    student_id: UUID
+    student: Any
+    span: dict[str, object]
+
+
+def _rows(journal: JournalRecord) -> Asked:
+    def rows(students: list[Any]) -> list[RowRecord]:
+        return [
+            RowRecord(journal.school_id, journal.course_id, student.id, student, journal.span)
+            for student in students
+        ]
+
+    return Asked({}, rows)
+
+
+def _own(row: RowRecord, grades: list[Any]) -> list[Any]:
+    return [grade for grade in grades if grade.student_id == row.student_id]
+
+
+@strawberry.type(description="One student's line of a journal.")
+class JournalRow:
+    student: StudentRef | None = column(STAFF_OF, "The student.")
+    grades: list[GradeRef] = loaded(
+        STAFF_OF,
+        "The student's grades of the span, by lesson.",
+        GradesByCourse,
+        "course_id",
+        lambda row: Asked(row.span, lambda grades: _own(row, grades)),
+    )
+    average: Average | None = loaded(
+        STAFF_OF,
+        "The weighted average of these grades; null where none counts.",
+        GradesByCourse,
+        "course_id",
+        lambda row: Asked(row.span, lambda grades: average(_own(row, grades))),
+    )
+
+
+@strawberry.type(description="A course's journal for a span of days.")
+class Journal:
+    lessons: list[LessonRef] = loaded(
+        STAFF_OF,
+        "The lessons of the span, in order.",
+        LessonsByCourse,
+        "course_id",
+        lambda journal: Asked(journal.span),
+    )
+    rows: list[JournalRow] = loaded(
+        STAFF_OF,
+        "A line for each student who learns in the course today, by name.",
+        StudentsByCourse,
+        "course_id",
+        _rows,
+    )

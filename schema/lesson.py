@@ -1,0 +1,33 @@
+"""Lessons: one dated hour of a course."""
+
+from datetime import date, datetime
+
+import strawberry
+
+from domain.audience import MEMBER
+from resolvers.loaders import CourseById, HomeworkByLesson
+from schema.declare import column, fused, loaded
+from schema.node import Node, id_of
+from schema.nouns import CourseRef, HomeworkRef, SubjectRef, TeacherRef
+
+
+@strawberry.type(description="One dated hour of a course.")
+class Lesson(Node):
+    id: strawberry.ID = id_of("Lesson", MEMBER)
+    day: date = column(MEMBER, "The day, in the school's time zone.", called="date")
+    slot: int | None = column(MEMBER, "Which hour of that day it is, from 1.")
+    starts_at: datetime = column(MEMBER, "When it begins.")
+    ends_at: datetime = column(MEMBER, "When it ends.")
+    room: str | None = column(MEMBER, "Where it is held.")
+    topic: str | None = column(MEMBER, "What it is about.")
+    status: str = column(MEMBER, "PLANNED, HELD, CANCELLED or REPLACED.")
+    version: int = column(MEMBER, "Grows by one with every change.")
+    course: CourseRef | None = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
+    subject: SubjectRef | None = fused(MEMBER, "What is learnt.", "subject", "Subject")
+    teacher: TeacherRef | None = fused(MEMBER, "Who holds it.", "teacher", "Teacher")
+    homework: list[HomeworkRef] = loaded(
+        MEMBER,
+        "What was set at it; only what the viewer may know of.",
+        HomeworkByLesson,
+        "id",
+    )

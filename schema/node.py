@@ -1,0 +1,24 @@
+"""Relay's Node: whatever has an id of its own and can be asked for by it."""
+
+from functools import partial
+from typing import Any
+
+import strawberry
+
+from domain.audience import Audience
+from resolvers import global_id
+from schema.declare import computed
+
+
+def _id(noun: str, record: Any) -> str:
+    return global_id.make(noun, record.school_id, record.id)
+
+
+def id_of(noun: str, audience: Audience) -> Any:  # stands as the default of a field
+    """The global id of a record of the noun, for whoever may know of it."""
+    return computed(audience, f"The {noun}'s global id, opaque and lasting.", partial(_id, noun))
+
+
+@strawberry.interface(description="Whatever has a global id and can be asked for by it.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="The global id, opaque and lasting.")

@@ -1,0 +1,38 @@
+"""The schema's nouns by name, so that one file a noun does not mean imports in a circle."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+if TYPE_CHECKING:
+    from schema.class_group import ClassGroup
+    from schema.course import Course
+    from schema.diary import DiaryDay, SubjectAverage
+    from schema.grade import Grade, GradeRevision
+    from schema.guardian import Guardian
+    from schema.homework import Homework
+    from schema.journal import Journal
+    from schema.lesson import Lesson
+    from schema.period import AcademicYear, Period
+    from schema.school import GradeScale, School, Subject, WorkType
+    from schema.student import Student
+    from schema.teacher import Teacher
+
+AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.period")]
+ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_group")]
+CourseRef = Annotated["Course", strawberry.lazy("schema.course")]
+DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
+GradeRef = Annotated["Grade", strawberry.lazy("schema.grade")]
+GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grade")]
+GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.school")]
+GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardian")]
+HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
+JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
+LessonRef = Annotated["Lesson", strawberry.lazy("schema.lesson")]
+PeriodRef = Annotated["Period", strawberry.lazy("schema.period")]
+SchoolRef = Annotated["School", strawberry.lazy("schema.school")]
+StudentRef = Annotated["Student", strawberry.lazy("schema.student")]
+SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
+SubjectRef = Annotated["Subject", strawberry.lazy("schema.school")]
+TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teacher")]
+WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.school")]

@@ -1,0 +1,35 @@
+"""Academic years and the periods that they are divided into."""
+
+from datetime import date
+
+import strawberry
+
+from domain.audience import MEMBER
+from resolvers.loaders import AcademicYearById, PeriodById
+from schema.declare import column, loaded
+from schema.node import Node, id_of
+from schema.nouns import PeriodRef
+
+
+@strawberry.type(description="A year of school.")
+class AcademicYear(Node):
+    id: strawberry.ID = id_of("AcademicYear", MEMBER)
+    name: str = column(MEMBER, "Its name, such as 2026/27.")
+    starts_on: date = column(MEMBER, "Its first day.")
+    ends_on: date = column(MEMBER, "Its last day.")
+
+
+@strawberry.type(description="A part of the year that is graded as one, such as a quarter.")
+class Period(Node):
+    id: strawberry.ID = id_of("Period", MEMBER)
+    name: str = column(MEMBER, "Its name.")
+    kind: str = column(MEMBER, "QUARTER, TRIMESTER, HALF_YEAR, SEMESTER, MODULE, YEAR and so on.")
+    starts_on: date = column(MEMBER, "Its first day.")
+    ends_on: date = column(MEMBER, "Its last day.")
+    locked: bool = column(MEMBER, "Whether its grades can no longer be changed.")
+    academic_year: AcademicYear | None = loaded(
+        MEMBER, "The year that it is part of.", AcademicYearById, "academic_year_id"
+    )
+    parent: PeriodRef | None = loaded(
+        MEMBER, "The period that it is part of.", PeriodById, "parent_id"
+    )

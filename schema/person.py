@@ -1,0 +1,22 @@
+"""What people have in common: their names."""
+
+from typing import Any
+
+from domain.audience import Audience
+from schema.declare import column, computed
+
+
+def display_name(record: Any) -> str:
+    return f"{record.given_name} {record.family_name}"
+
+
+def given_name(audience: Audience) -> Any:  # these stand as the default of a field
+    return column(audience, "The given name.")
+
+
+def family_name(audience: Audience) -> Any:
+    return column(audience, "The family name.")
+
+
+def shown_name(audience: Audience) -> Any:
+    return computed(audience, "The given name and the family name.", display_name)

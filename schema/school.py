@@ -1,0 +1,80 @@
+"""The school, and what it sets up: subjects, kinds of work, scales."""
+
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from db.reading import people, school
+from domain.audience import HEAD, MEMBER
+from domain.errors import bad_input
+from resolvers import global_id
+from resolvers.context import Context
+from schema.connection import StudentConnection, page_of_students
+from schema.declare import column, computed, resolver
+from schema.node import Node, id_of
+from schema.nouns import ClassGroupRef, PeriodRef
+
+
+@strawberry.type(description="A subject, such as mathematics.")
+class Subject(Node):
+    id: strawberry.ID = id_of("Subject", MEMBER)
+    name: str = column(MEMBER, "Its name, as the timetable shows it.")
+    code: str | None = column(MEMBER, "The school's own code for it.")
+
+
+@strawberry.type(description="A kind of work that is graded, such as a test.")
+class WorkType(Node):
+    id: strawberry.ID = id_of("WorkType", MEMBER)
+    name: str = column(MEMBER, "Its name, as the school calls it.")
+    kind: str = column(MEMBER, "CLASSWORK, HOMEWORK, ORAL, QUIZ, TEST, PROJECT, EXAM or OTHER.")
+    weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
+
+
+@strawberry.type(description="A scale that grades are given in.")
+class GradeScale(Node):
+    id: strawberry.ID = id_of("GradeScale", MEMBER)
+    name: str = column(MEMBER, "Its name.")
+    marks: list[str] = computed(
+        MEMBER,
+        "Its marks from worst to best; empty where it is a range of numbers.",
+        lambda scale: [mark["token"] for mark in scale.definition.get("marks", ())],
+    )
+
+
+def _of_school(statement: Any) -> Any:  # any statement of one school's list
+    async def read(record: Any, context: Context) -> list[Any]:
+        return await context.store.fetch(statement, school=record.school_id)
+
+    return read
+
+
+@strawberry.type(description="A school.")
+class School(Node):
+    id: strawberry.ID = computed(
+        MEMBER,
+        "The School's global id, opaque and lasting.",
+        lambda record: global_id.make("School", record.school_id, global_id.NIL),
+    )
+    name: str = column(MEMBER, "Its name.")
+    time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
+    periods: list[PeriodRef] = resolver(MEMBER, "Its periods by their first day.", list[PeriodRef])(
+        _of_school(school.periods_of_school)
+    )
+    subjects: list[Subject] = resolver(MEMBER, "Its subjects by name.", list[Subject])(
+        _of_school(school.subjects_of_school)
+    )
+    work_types: list[WorkType] = resolver(MEMBER, "Its kinds of work by name.", list[WorkType])(
+        _of_school(school.work_types_of_school)
+    )
+    class_groups: list[ClassGroupRef] = resolver(
+        MEMBER, "Its class groups by name.", list[ClassGroupRef]
+    )(_of_school(people.class_groups_of_school))
+
+    @resolver(HEAD, "Its students by family name, a page at a time.", StudentConnection | None)
+    async def students(
+        record: Any, context: Context, first: int = 50, after: str | None = None
+    ) -> Any:
+        if not 1 <= first <= 200:
+            raise bad_input("A page has from 1 to 200 students.")
+        return await page_of_students(context.store, record.school_id, first, after)
