@@ -8,7 +8,7 @@ import strawberry
 
 from domain.audience import ANYONE
 from domain.grading import Average as ExactAverage
-from domain.grading import weighted_average
+from domain.grading import average as exact_average
 from schema.declare import column, computed
 
 
@@ -24,4 +24,4 @@ class Average:
 
 def average(grades: Iterable[Any]) -> ExactAverage | None:
     """None where no grade counts."""
-    return weighted_average(grades)
+    return exact_average(grades)

@@ -1,0 +1,117 @@
+"""A real PostgreSQL for every test: an empty school register, or a copy of a small demo school."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from db.demo import Demo, fill
+from db.embedded import running
+from db.migrations import migrate
+from db.store import Store
+
+TODAY = date(2026, 11, 24)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server on which tests make databases of their own."""
+
+    url: str
+
+    def database(self, name: str) -> str:
+        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
+
+    @asynccontextmanager
+    async def copy(self, template: str) -> AsyncIterator[str]:
+        """The address of a database made from the template, dropped at the end."""
+        name = f"test_{uuid4().hex[:12]}"
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield self.database(name)
+        finally:
+            await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    async def run(self, command: str) -> None:
+        connection = await asyncpg.connect(self.url)
+        try:
+            await connection.execute(command)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if given := os.environ.get("GRADEBOOK_TEST_DATABASE_URL"):
+        yield Server(given)
+        return
+    data: Path = tmp_path_factory.mktemp("postgresql")
+    with running(data / "data", durable=False) as url:
+        yield Server(url)
+
+
+@pytest.fixture(scope="session")
+async def empty_template(server: Server) -> AsyncIterator[str]:
+    """A database with tables and nothing in them, to copy from."""
+    async with server.copy("template0") as url:
+        await migrate(url)
+        yield urlsplit(url).path[1:]
+
+
+@pytest.fixture(scope="session")
+async def school_template(server: Server, empty_template: str) -> AsyncIterator[tuple[str, Demo]]:
+    """A database with the demo school at a twentieth of its size, to copy from."""
+    async with server.copy(empty_template) as url:
+        connection = await asyncpg.connect(url)
+        try:
+            demo = await fill(connection, students=60, seed=7, today=TODAY)
+        finally:
+            await connection.close()
+        yield urlsplit(url).path[1:], demo
+
+
+@pytest.fixture
+async def database_url(server: Server, empty_template: str) -> AsyncIterator[str]:
+    """A migrated database with nothing in it."""
+    async with server.copy(empty_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def connection(database_url: str) -> AsyncIterator[Any]:
+    """A connection to a migrated database with nothing in it."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+async def school_url(server: Server, school_template: tuple[str, Demo]) -> AsyncIterator[str]:
+    """A copy of the small demo school, free to be changed."""
+    async with server.copy(school_template[0]) as url:
+        yield url
+
+
+@pytest.fixture
+def demo(school_template: tuple[str, Demo]) -> Demo:
+    return school_template[1]
+
+
+@pytest.fixture
+async def store(school_url: str) -> AsyncIterator[Store]:
+    """A store on a copy of the small demo school."""
+    store = await Store.connect(school_url, connections=4)
+    try:
+        yield store
+    finally:
+        await store.close()
