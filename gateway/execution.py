@@ -1,7 +1,7 @@
 """One operation from its text to its answer, the same for every protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -97,7 +97,7 @@ class Engine:
         except Exception as error:
             return internal(error)
 
-    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncIterator[Answer]:
+    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Answer, None]:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
         try:

@@ -26,7 +26,7 @@ class GraphQLEndpoint:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         media = JSON
         try:
             accepted = acceptable(",".join(request.headers.getlist("accept")))

@@ -35,7 +35,7 @@ def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        if "ecursion" in str(error):
+        if str(error).startswith("depth limit"):
             raise Refused(400, f"{what} is nested too deeply.") from None
         raise Refused(400, f"{what} is not valid JSON.") from None
 

@@ -1,7 +1,7 @@
 """Answers as server-sent events: the "distinct connections" mode of graphql-sse."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ def event_stream(
     return StreamingResponse(frames(answers, keep_alive), headers=HEADERS, media_type=MEDIA)
 
 
-async def frames(answers: AsyncIterator[Answer], keep_alive: float) -> AsyncIterator[bytes]:
+async def frames(answers: AsyncGenerator[Answer, None], keep_alive: float) -> AsyncIterator[bytes]:
     """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds."""
     yield KEEP_ALIVE
     upcoming: asyncio.Future[Answer] | None = None
@@ -59,12 +59,14 @@ async def frames(answers: AsyncIterator[Answer], keep_alive: float) -> AsyncIter
         await _stop(answers, upcoming)
 
 
-async def _stop(answers: AsyncIterator[Answer], upcoming: asyncio.Future[Answer] | None) -> None:
+async def _stop(
+    answers: AsyncGenerator[Answer, None], upcoming: asyncio.Future[Answer] | None
+) -> None:
     if upcoming is not None:
         upcoming.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
             await upcoming
-    await answers.aclose()  # type: ignore[attr-defined]
+    await answers.aclose()
 
 
 def next_event(answer: Answer) -> bytes:

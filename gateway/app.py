@@ -1,0 +1,96 @@
+"""The Starlette application: its routes, and what lives as long as the process."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from graphql import Executor, GraphQLSchema
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from gateway.documents import Documents, Limits
+from gateway.execution import Engine
+from gateway.gateway import Gateway, MakeContext
+from gateway.http import GraphQLEndpoint
+from gateway.session import Cookie
+from gateway.settings import Settings
+from gateway.websocket import WebSocketEndpoint
+
+log = logging.getLogger("gradebook")
+NO_STORE = {"Cache-Control": "no-store"}
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
+"""Every one, so that the endpoint itself says which it takes, in GraphQL's words."""
+Ready = Callable[[], Awaitable[None]]
+"""Raises while the process cannot serve."""
+
+
+def create_app(
+    settings: Settings,
+    schema: GraphQLSchema,
+    make_context: MakeContext,
+    *,
+    ready: Ready | None = None,
+    lifetime: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    executor_class: type[Executor[Any]] | None = None,
+    more_routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """`lifetime` is entered before the first request and left after the last."""
+    gateway = Gateway(
+        settings,
+        engine_of(settings, schema, executor_class),
+        make_context,
+        Cookie(settings.cookies_are_secure, settings.session_days),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        if lifetime is None:
+            yield
+        else:
+            async with lifetime():
+                yield
+
+    routes = [
+        Route("/graphql", GraphQLEndpoint(gateway).answer, methods=METHODS),
+        WebSocketRoute("/graphql", WebSocketEndpoint(gateway).serve),
+        Route("/healthz", healthy),
+        Route("/readyz", readiness(ready)),
+        *more_routes,
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def engine_of(
+    settings: Settings, schema: GraphQLSchema, executor_class: type[Executor[Any]] | None = None
+) -> Engine:
+    limits = Limits(
+        settings.max_tokens,
+        settings.max_depth,
+        settings.max_aliases,
+        settings.max_cost,
+        settings.cache_bytes,
+    )
+    return Engine(schema, Documents(schema, limits), settings.timeout_seconds, executor_class)
+
+
+async def healthy(_: Request) -> Response:
+    """That the process answers."""
+    return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+
+def readiness(ready: Ready | None) -> Callable[[Request], Awaitable[Response]]:
+    """That the process reaches its database."""
+
+    async def readyz(_: Request) -> Response:
+        try:
+            if ready is not None:
+                await ready()
+        except Exception:
+            log.exception("Not ready")
+            return JSONResponse({"status": "unavailable"}, 503, headers=NO_STORE)
+        return JSONResponse({"status": "ok"}, headers=NO_STORE)
+
+    return readyz

@@ -1,0 +1,222 @@
+"""GraphQL over a WebSocket: the sub-protocol graphql-transport-ws, whole."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from gateway.errors import Refused, Rejected, internal, limit_exceeded
+from gateway.execution import Answer, Contexts, rejection
+from gateway.gateway import Gateway
+from gateway.operations import Operation, read_json, read_operation
+from gateway.session import bearer, same_origin
+
+PROTOCOL = "graphql-transport-ws"
+
+
+class Closed(Exception):
+    """The socket must be closed, with the protocol's code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class WebSocketEndpoint:
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    async def serve(self, socket: WebSocket) -> None:
+        """A page of another site could open a socket with our cookie, so its origin counts."""
+        if self.gateway.cookie.name in socket.cookies and not same_origin(socket):
+            await socket.send_denial_response(PlainTextResponse("Wrong origin.", 403))
+        elif PROTOCOL not in socket.scope.get("subprotocols", []):
+            await socket.accept()
+            await socket.close(4406, "Subprotocol not acceptable")
+        else:
+            await socket.accept(PROTOCOL)
+            await Connection(socket, self.gateway).serve()
+
+
+class Connection:
+    """One client's socket and the operations that run over it."""
+
+    def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
+        self.socket = socket
+        self.gateway = gateway
+        self.contexts: Contexts | None = None
+        self.initialised = False
+        self.operations: dict[str, asyncio.Task[None]] = {}
+        self.handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
+            "connection_init": self.initialise,
+            "ping": self.ping,
+            "pong": self.pong,
+            "subscribe": self.subscribe,
+            "complete": self.complete,
+        }
+
+    async def serve(self) -> None:
+        silence = asyncio.create_task(self._expect_init())
+        try:
+            while True:
+                message = await self._receive()
+                await self.handlers[message["type"]](message)
+        except Closed as closed:
+            await self._close(closed)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            running = [silence, *self.operations.values()]
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _expect_init(self) -> None:
+        await asyncio.sleep(self.gateway.settings.init_seconds)
+        if not self.initialised:
+            await self._close(Closed(4408, "Connection initialisation timeout"))
+
+    async def _receive(self) -> dict[str, Any]:
+        """The next message; anything but an object of a known type closes the socket."""
+        event = await self.socket.receive()
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event["code"])
+        text = event.get("text")
+        if text is None:
+            raise Closed(4400, "Messages must be text")
+        if len(text) > self.gateway.settings.max_body_bytes:
+            raise Closed(1009, "Message too big")
+        try:
+            message = read_json(text, "The message")
+        except Refused as refused:
+            raise Closed(4400, _reason(refused.message)) from None
+        if not isinstance(message, dict) or message.get("type") not in list(self.handlers):
+            raise Closed(4400, "Invalid message")
+        return message
+
+    async def initialise(self, message: dict[str, Any]) -> None:
+        """A bearer token in the payload stands for the cookie; a wrong one ends it here."""
+        if self.initialised:
+            raise Closed(4429, "Too many initialisation requests")
+        self.initialised = True
+        token = _token(_payload(message))
+        self.contexts = self.gateway.contexts(self.socket, token)
+        if token and (await self.contexts()).viewer is None:
+            raise Closed(4403, "Forbidden")
+        await self.send({"type": "connection_ack"})
+
+    async def ping(self, message: dict[str, Any]) -> None:
+        payload = _payload(message)
+        await self.send(
+            {"type": "pong"} if payload is None else {"type": "pong", "payload": payload}
+        )
+
+    async def pong(self, message: dict[str, Any]) -> None:
+        _payload(message)
+
+    async def subscribe(self, message: dict[str, Any]) -> None:
+        id_ = _id(message)
+        try:
+            operation = read_operation(message.get("payload"))
+        except Refused as refused:
+            raise Closed(4400, _reason(refused.message)) from None
+        if self.contexts is None:
+            raise Closed(4401, "Unauthorized")
+        if id_ in self.operations:
+            raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
+        limit = self.gateway.settings.max_operations
+        if len(self.operations) >= limit:
+            too_many = limit_exceeded(f"Over one WebSocket {limit} operations may run at once.")
+            return await self._error(id_, rejection(Rejected([too_many])))
+        task = asyncio.create_task(self._operate(id_, operation, self.contexts))
+        self.operations[id_] = task
+        return None
+
+    async def complete(self, message: dict[str, Any]) -> None:
+        if (task := self.operations.pop(_id(message), None)) is not None:
+            task.cancel()
+
+    async def _operate(self, id_: str, operation: Operation, contexts: Contexts) -> None:
+        this = asyncio.current_task()
+        try:
+            failed = await self._answers(id_, operation, contexts)
+        except Exception as error:
+            failed = internal(error)
+        finally:
+            if ended := self.operations.get(id_) is this:
+                del self.operations[id_]
+        if ended:
+            await self._end(id_, failed)
+
+    async def _answers(self, id_: str, operation: Operation, contexts: Contexts) -> Answer | None:
+        """Send every answer; what is returned is a failure, which ends the operation."""
+        engine = self.gateway.engine
+        try:
+            prepared = engine.prepare(operation)
+        except Rejected as rejected:
+            return rejection(rejected)
+        if not prepared.streams:
+            return await self._next(id_, await engine.run(prepared, await contexts()))
+        answers = engine.stream(prepared, contexts)
+        try:
+            async for answer in answers:
+                if failed := await self._next(id_, answer):
+                    return failed
+        finally:
+            await answers.aclose()
+        return None
+
+    async def _next(self, id_: str, answer: Answer) -> Answer | None:
+        if "data" not in answer:
+            return answer
+        await self.send({"id": id_, "type": "next", "payload": answer})
+        return None
+
+    async def _end(self, id_: str, failed: Answer | None) -> None:
+        if failed is None:
+            await self.send({"id": id_, "type": "complete"})
+        else:
+            await self._error(id_, failed)
+
+    async def _error(self, id_: str, answer: Answer) -> None:
+        await self.send({"id": id_, "type": "error", "payload": answer["errors"]})
+
+    async def send(self, message: dict[str, Any]) -> None:
+        """Nothing is lost where the socket is gone: `serve` learns of it and stops everything."""
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self.socket.send_text(orjson.dumps(message).decode())
+
+    async def _close(self, closed: Closed) -> None:
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await self.socket.close(closed.code, closed.reason)
+
+
+def _payload(message: dict[str, Any]) -> dict[str, Any] | None:
+    payload = message.get("payload")
+    if not isinstance(payload, dict | None):
+        raise Closed(4400, "`payload` must be an object")
+    return payload
+
+
+def _id(message: dict[str, Any]) -> str:
+    id_ = message.get("id")
+    if not isinstance(id_, str) or not id_:
+        raise Closed(4400, "`id` must be a string")
+    return id_
+
+
+def _token(payload: dict[str, Any] | None) -> str | None:
+    for name, value in (payload or {}).items():
+        if name.lower() == "authorization" and isinstance(value, str):
+            return bearer(value)
+    return None
+
+
+def _reason(text: str) -> str:
+    """What fits a close frame, which has room for 123 bytes."""
+    return text.encode()[:123].decode(errors="ignore")

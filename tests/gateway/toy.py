@@ -1,0 +1,175 @@
+"""A small schema of its own and a real server, so that the protocols are tested by themselves."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import strawberry
+import uvicorn
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+
+from domain.errors import Code, Problem
+from gateway.app import create_app
+from gateway.settings import Settings
+
+
+@dataclass
+class ToyContext:
+    viewer: str | None
+    address: str
+    new_session: str | None = None
+    session_ended: bool = False
+
+
+@dataclass
+class World:
+    """What the toy's contexts are made of, for a test to change while a server runs."""
+
+    sessions: dict[str, str] = field(default_factory=lambda: {"token-of-anna": "anna"})
+    running: int = 0
+
+    async def context(self, token: str | None, address: str) -> ToyContext:
+        return ToyContext(self.sessions.get(token or ""), address)
+
+
+world = World()
+Info = strawberry.Info[ToyContext, None]
+
+
+@strawberry.type
+class Book:
+    title: str
+
+    @strawberry.field
+    def pages(self, first: int | None = None) -> list["Book"]:
+        return [self] * (first or 1)
+
+    @strawberry.field
+    def shelf(self, first: int | None = None) -> "Book":
+        return self
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def viewer(self, info: Info) -> str | None:
+        return info.context.viewer
+
+    @strawberry.field
+    def address(self, info: Info) -> str:
+        return info.context.address
+
+    @strawberry.field
+    def double(self, number: int) -> int:
+        return 2 * number
+
+    @strawberry.field
+    def book(self) -> Book:
+        return Book(title="Physics")
+
+    @strawberry.field
+    def books(self, first: int | None = None) -> list[Book]:
+        return []
+
+    @strawberry.field
+    def secret(self) -> str | None:
+        raise Problem(Code.FORBIDDEN, "Only the head may read this.")
+
+    @strawberry.field
+    def broken(self) -> str | None:
+        raise RuntimeError("SELECT password FROM account")
+
+    @strawberry.field
+    async def slow(self) -> str | None:
+        await asyncio.sleep(60)
+        return None
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def sign_in(self, info: Info) -> bool:
+        info.context.new_session = "token-of-anna"
+        return True
+
+    @strawberry.mutation
+    def sign_out(self, info: Info) -> bool:
+        info.context.session_ended = True
+        return True
+
+
+@strawberry.type
+class Tick:
+    number: int
+    cursor: str
+
+    @strawberry.field
+    def viewer(self, info: Info) -> str | None:
+        return info.context.viewer
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    async def ticks(self, to: int, after: str | None = None) -> AsyncGenerator[Tick, None]:
+        for number in range(int((after or "c0")[1:]) + 1, to + 1):
+            yield Tick(number=number, cursor=f"c{number}")
+
+    @strawberry.subscription
+    async def forever(self, every: float = 0.01) -> AsyncGenerator[Tick, None]:
+        world.running += 1
+        try:
+            while True:
+                yield Tick(number=world.running, cursor="c")
+                await asyncio.sleep(every)
+        finally:
+            world.running -= 1
+
+    @strawberry.subscription
+    async def expired(self) -> AsyncGenerator[Tick, None]:
+        yield Tick(number=1, cursor="c1")
+        raise Problem(Code.RESYNC, "The cursor has expired.")
+
+
+def schema() -> GraphQLSchema:
+    return strawberry.Schema(Query, Mutation, Subscription)._schema
+
+
+def app(**settings: Any) -> Starlette:
+    return create_app(Settings(**settings), schema(), world.context)
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+
+@asynccontextmanager
+async def running(app: Starlette) -> AsyncIterator[str]:
+    """The address of a server that runs while the block does, without the scheme."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            ws="websockets-sansio",
+            proxy_headers=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await server.up.wait()
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
