@@ -1,0 +1,159 @@
+"""Documents: prepared once, and held to the limits; and the throttle of signing in."""
+
+import pytest
+
+from domain.errors import Problem
+from gateway.documents import Documents, Limits
+from gateway.errors import Rejected, shown
+from gateway.throttle import Buckets, Throttle
+from tests.gateway import toy
+
+SCHEMA = toy.schema()
+
+
+def documents(**limits: int) -> Documents:
+    return Documents(SCHEMA, Limits(**limits))
+
+
+def refusal(documents: Documents, text: str, **variables: object) -> tuple[str, str]:
+    with pytest.raises(Rejected) as caught:
+        documents.check(documents.get(text), None, variables)
+    error = shown(caught.value.errors[0])
+    return error["extensions"]["code"], error["message"]
+
+
+def cost(text: str, **variables: object) -> int:
+    code, message = refusal(documents(cost=0), text, **variables)
+    assert code == "LIMIT_EXCEEDED"
+    return int(message.removeprefix("The operation's cost is ").split(";")[0])
+
+
+def test_a_text_is_prepared_once() -> None:
+    prepared = documents()
+    assert prepared.get("{ viewer }") is prepared.get("{ viewer }")
+    assert prepared.get("{ viewer }") is not prepared.get("{viewer}")
+
+
+def test_the_cache_forgets_what_was_used_least_lately() -> None:
+    prepared = documents(cache_bytes=25)
+    first, second = prepared.get("{ viewer }"), prepared.get("{ address }")
+    assert prepared.get("{ viewer }") is first
+    prepared.get("{ __typename }")
+    assert prepared.get("{ address }") is not second
+    assert prepared.cached_bytes <= 25
+
+
+def test_a_document_that_is_not_valid_is_not_kept() -> None:
+    prepared = documents()
+    assert refusal(prepared, "{ nothing }")[0] == "BAD_INPUT"
+    assert refusal(prepared, "{")[0] == "BAD_INPUT"
+    assert refusal(prepared, "{ viewer viewer: address }")[0] == "BAD_INPUT"
+    assert not prepared.cached
+
+
+def test_tokens_are_limited() -> None:
+    assert refusal(documents(tokens=3), "{ viewer address }") == (
+        "LIMIT_EXCEEDED",
+        "Syntax Error: Document contains more than 3 tokens. Parsing aborted.",
+    )
+
+
+def test_depth_is_limited_as_written_and_through_fragments() -> None:
+    said = ("LIMIT_EXCEEDED", "The operation's depth is 4; the limit is 3.")
+    assert refusal(documents(depth=3), "{ book { shelf { shelf { title } } } }") == said
+    hidden = (
+        "{ book { ...A } } fragment A on Book { shelf { ...B } }"
+        " fragment B on Book { shelf { title } }"
+    )
+    assert refusal(documents(depth=3), hidden) == said
+
+
+@pytest.mark.parametrize("levels", [400, 1_600])
+def test_absurd_nesting_is_one_clear_error(levels: int) -> None:
+    text = "{ book " + "{ shelf " * levels + "{ title }" + "}" * (levels + 1)
+    assert refusal(documents(tokens=10_000), text)[0] == "LIMIT_EXCEEDED"
+
+
+def test_an_absurd_chain_of_fragments_is_one_clear_error() -> None:
+    chain = " ".join(f"fragment F{n} on Book {{ shelf {{ ...F{n + 1} }} }}" for n in range(900))
+    text = f"{{ book {{ ...F0 }} }} {chain} fragment F900 on Book {{ title }}"
+    code, message = refusal(documents(tokens=20_000), text)
+    assert code in ("BAD_INPUT", "LIMIT_EXCEEDED")
+    assert "deep" in message
+
+
+def test_aliases_are_limited() -> None:
+    said = "The operation's number of aliases is 2; the limit is 1."
+    assert refusal(documents(aliases=1), "{ a: viewer b: viewer }") == ("LIMIT_EXCEEDED", said)
+
+
+def test_a_fragment_that_spreads_itself_is_bad_input() -> None:
+    text = "{ book { ...A } } fragment A on Book { shelf { ...A } }"
+    assert refusal(documents(), text)[0] == "BAD_INPUT"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{ viewer }", 1),
+        ("{ viewer address book { title } }", 4),
+        ("{ books { title } }", 11),
+        ("{ books(first: 3) { title } }", 4),
+        ("{ books(first: 3) { pages(first: 5) { title } } }", 19),
+        ("{ books(first: -3) { title } }", 2),
+        ("{ book { shelf(first: 4) { pages { title } } } }", 7),
+        ("{ ... on Query { ...A } } fragment A on Query { books { title } }", 11),
+        ("query ($n: Int = 7) { books(first: $n) { title } }", 8),
+        ("query ($n: Int) { books(first: $n) { title } }", 11),
+        ("{ __schema { types { fields { name } } } }", 1),
+    ],
+)
+def test_the_cost_counts_fields_and_multiplies_by_lists(text: str, expected: int) -> None:
+    assert cost(text) == expected
+
+
+def test_the_cost_reads_the_variables_afresh_for_each_request() -> None:
+    prepared, text = documents(cost=50), "query ($n: Int) { books(first: $n) { title } }"
+    prepared.check(prepared.get(text), None, {"n": 49})
+    assert refusal(prepared, text, n=50) == (
+        "LIMIT_EXCEEDED",
+        "The operation's cost is 51; the limit is 50.",
+    )
+
+
+def test_fragments_that_double_are_weighed_without_walking_them_all() -> None:
+    doubled = " ".join(
+        f"fragment F{n} on Book {{ a: shelf {{ ...F{n + 1} }} b: shelf {{ ...F{n + 1} }} }}"
+        for n in range(60)
+    )
+    text = f"{{ book {{ ...F0 }} }} {doubled} fragment F60 on Book {{ title }}"
+    assert refusal(documents(depth=100, aliases=200), text)[0] == "LIMIT_EXCEEDED"
+
+
+def test_sign_ins_are_counted_by_login_and_come_back_with_time() -> None:
+    now = 0.0
+    throttle = Throttle(Buckets(2, 30, clock=lambda: now), Buckets(100, 1, clock=lambda: now))
+    throttle.sign_in("Anna", "192.0.2.1")
+    throttle.sign_in("anna ", "192.0.2.2")
+    with pytest.raises(Problem, match="Try again in 31 seconds") as caught:
+        throttle.sign_in("ANNA", "192.0.2.3")
+    assert caught.value.code == "RATE_LIMITED"
+    throttle.sign_in("boris", "192.0.2.1")
+    now = 30.0
+    throttle.sign_in("anna", "192.0.2.1")
+
+
+def test_sign_ins_are_counted_by_address() -> None:
+    throttle = Throttle(addresses=Buckets(2, 1, clock=lambda: 0.0))
+    throttle.sign_in("anna", "192.0.2.1")
+    throttle.sign_in("boris", "192.0.2.1")
+    with pytest.raises(Problem):
+        throttle.sign_in("clara", "192.0.2.1")
+    throttle.sign_in("clara", "192.0.2.2")
+
+
+def test_the_throttle_is_bounded_in_memory() -> None:
+    buckets = Buckets(1, 60, capacity=3)
+    for number in range(10):
+        assert buckets.take(str(number)) == 0
+    assert list(buckets.levels) == ["7", "8", "9"]
