@@ -16,6 +16,7 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.validation.validate import ValidationAbortedError
 
 from gateway.cost import Scale, Weight, defaults, outline
 from gateway.errors import Rejected, limit_exceeded
@@ -105,7 +106,7 @@ class Documents:
         if aliases > self.limits.aliases:
             raise _too_much("number of aliases", aliases, self.limits.aliases)
         if errors := validate(self.schema, node, max_errors=20):
-            raise Rejected(errors)
+            raise Rejected([_told_apart(error) for error in errors])
         of_kind = node.definitions
         return Document(
             node,
@@ -131,6 +132,13 @@ class Documents:
 
 def rejected(message: str) -> Rejected:
     return Rejected([GraphQLError(message)])
+
+
+def _told_apart(error: GraphQLError) -> GraphQLError:
+    """graphql gives up where too many fields or fragments would have to be compared."""
+    if isinstance(error, ValidationAbortedError):
+        return limit_exceeded(f"The document is too complex. {error.message}")
+    return error
 
 
 def _too_much(what: str, is_: int, limit: int) -> Rejected:
