@@ -1,21 +1,46 @@
-"""Averages of grades: exact, never through float."""
+"""Averages of grades, exact to the last digit, and the mark that an average proposes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, Inexact
+from decimal import (
+    ROUND_05UP,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    Inexact,
+    InvalidOperation,
+)
+from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
-_EXACT = Context(prec=200, traps=[Inexact])
+from domain.scales import Mark, Scale, fits
+
 HEAVIEST = Decimal(100)
+WEIGHT_PLACES = 2
+
+EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
+"""Sums and products are exact here, or raise."""
+
+QUOTIENT = Context(prec=200, rounding=ROUND_05UP, traps=[DivisionByZero, InvalidOperation])
+"""A quotient cut off here still tells below, at and above a half apart when rounded again."""
 
 
 class BadWeight(ValueError):
     """A weight that no grade may have."""
 
 
+class GradeState(StrEnum):
+    """DUE is a mark still owed; a WITHDRAWN one stays for the record."""
+
+    GIVEN = "GIVEN"
+    DUE = "DUE"
+    WITHDRAWN = "WITHDRAWN"
+
+
 class Counted(Protocol):
-    """What an average needs of a grade."""
+    """What an average needs to know of a grade."""
 
     @property
     def number(self) -> Decimal | None: ...
@@ -31,7 +56,7 @@ class Counted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """Σ(value·weight) and Σ(weight), both exact, over `count` grades."""
+    """Σ(value·weight), Σ(weight) above zero, and how many grades are in them."""
 
     sum: Decimal
     weight: Decimal
@@ -41,55 +66,87 @@ class Average:
     def exact(self) -> Fraction:
         return Fraction(self.sum) / Fraction(self.weight)
 
-    def rounded(self, places: int = 2) -> Decimal:
-        """The average with so many places, halves rounded away from zero."""
-        scaled = self.exact * 10**places
-        whole, rest = divmod(abs(scaled), 1)
-        units = int(whole) + (rest >= Fraction(1, 2))
-        return Decimal(units if scaled >= 0 else -units).scaleb(-places, _EXACT)
+    def rounded(self, places: int = 2, rounding: str = ROUND_HALF_UP) -> Decimal:
+        """Rounded once, from the exact quotient, in whatever context the caller is."""
+        unit = Decimal((0, (1,), -places))
+        return QUOTIENT.divide(self.sum, self.weight).quantize(unit, rounding, QUOTIENT)
 
 
-def weighted_average(grades: Iterable[Counted]) -> Average | None:
-    """The average of the grades that count; None where none does.
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How far on the way to the next mark an average is when that mark is proposed.
 
-    A withdrawn, excused or due grade does not count, nor one without a number.
-    A bonus never lowers an average: it counts only where it raises it.
+    0.6 proposes 5 from 4.6 on; 1 never rounds up.
     """
-    counting = [grade for grade in grades if _counts(grade)]
-    found = _sum([grade for grade in counting if not grade.bonus])
-    bonuses = [grade for grade in counting if grade.bonus]
-    for bonus in sorted(bonuses, key=lambda grade: grade.number or Decimal(0), reverse=True):
-        more = _add(found, bonus)
-        if found is None or more.exact > found.exact:
-            found = more
-    return found
+
+    threshold: Decimal = Decimal("0.5")
+
+    def __post_init__(self) -> None:
+        if not self.threshold.is_finite() or not 0 < self.threshold <= 1:
+            raise ValueError("A rounding threshold is above 0 and at most 1")
 
 
-def _counts(grade: Counted) -> bool:
-    return grade.number is not None and grade.state == "GIVEN" and not grade.excused
+HALF_UP = Rounding()
 
 
-def _sum(grades: list[Counted]) -> Average | None:
-    found: Average | None = None
+def weighted_average(marks: Iterable[tuple[Decimal, Decimal]]) -> Average | None:
+    """The average of (value, weight); None where nothing weighs anything."""
+    total, weight, count = Decimal(0), Decimal(0), 0
+    for value, its_weight in marks:
+        total = EXACT.fma(value, its_weight, total)
+        weight = EXACT.add(weight, its_weight)
+        count += 1
+    return Average(total, weight, count) if weight else None
+
+
+def average(grades: Iterable[Counted]) -> Average | None:
+    """The average of the grades that count: given, not excused, and with a number.
+
+    A bonus never lowers it: the best bonus counts first, as any grade does, and the next
+    only while it still raises the average. Bonuses alone make no average.
+    """
+    ordinary: list[tuple[Decimal, Decimal]] = []
+    bonuses: list[tuple[Decimal, Decimal]] = []
     for grade in grades:
-        found = _add(found, grade)
-    return found
+        if grade.number is not None and counts(grade):
+            (bonuses if grade.bonus else ordinary).append((grade.number, grade.weight))
+    found = weighted_average(ordinary)
+    if found is None or not bonuses:
+        return found
+    return _raised(found, bonuses)
 
 
-def _add(average: Average | None, grade: Counted) -> Average:
-    number = grade.number or Decimal(0)
-    worth = _EXACT.multiply(number, grade.weight)
-    if average is None:
-        return Average(worth, grade.weight, 1)
-    return Average(
-        _EXACT.add(average.sum, worth), _EXACT.add(average.weight, grade.weight), average.count + 1
-    )
+def counts(grade: Counted) -> bool:
+    """Whether the grade may enter an average at all."""
+    return grade.number is not None and grade.state == GradeState.GIVEN and not grade.excused
 
 
 def check_weight(weight: Decimal) -> Decimal:
-    """The weight as it is stored; raises BadWeight outside 0 < weight <= 100, two places."""
-    if not weight.is_finite() or not 0 < weight <= HEAVIEST:
-        raise BadWeight(f"A weight is more than 0 and at most {HEAVIEST}.")
-    if weight != weight.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP):
-        raise BadWeight("A weight has at most two decimal places.")
-    return weight.quantize(Decimal("0.01"))
+    if not fits(weight, WEIGHT_PLACES) or not 0 < weight <= HEAVIEST:
+        raise BadWeight(
+            f"A weight is above 0 and at most {HEAVIEST}, with at most {WEIGHT_PLACES} decimals"
+        )
+    return weight
+
+
+def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Mark | None:
+    """The mark without + or - that the average proposes; None where the scale has no numbers."""
+    exact = average.exact
+    marks = scale.around(exact)
+    if marks is None:
+        return None
+    below, above = marks
+    if below.number is None or above.number is None or below.number == above.number:
+        return below
+    low, high = Fraction(below.number), Fraction(above.number)
+    return above if (exact - low) / (high - low) >= rounding.threshold else below
+
+
+def _raised(found: Average, bonuses: list[tuple[Decimal, Decimal]]) -> Average:
+    for value, weight in sorted(bonuses, reverse=True):
+        if EXACT.multiply(value, found.weight) <= found.sum:
+            break
+        found = Average(
+            EXACT.fma(value, weight, found.sum), EXACT.add(found.weight, weight), found.count + 1
+        )
+    return found

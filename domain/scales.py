@@ -1,126 +1,273 @@
-"""Grade scales: which marks there are, and what each is worth in an average."""
+"""Grade scales as data: the marks a school may give, what each is worth, whether it passes."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Self
+from unicodedata import normalize
 
-_NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?", re.ASCII)
+WRITTEN = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
+LONGEST_TOKEN = 16
+MOST_MARKS = 100
+LARGEST = 99_999
+PLACES = 3
+"""Decimals of a number; with `LARGEST` it is what the column of a grade's number holds."""
+
+
+class BadScale(ValueError):
+    """A scale that contradicts itself."""
 
 
 class OutsideScale(ValueError):
-    """A mark that the scale does not have."""
+    """A mark that the scale does not have; the message says what it does have."""
+
+
+class ScaleKind(StrEnum):
+    POINTS = "POINTS"
+    MARKS = "MARKS"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`number` is its worth in an average, None where it has none, such as a pass."""
+    """A mark as written, and its number in an average; `pass` has none."""
 
     token: str
     number: Decimal | None
-    passing: bool = True
+    passing: bool
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is written without a + or - behind."""
+        return self.token.rstrip("+-") in ("", self.token)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Either a list of marks from worst to best, or a range of numbers by steps."""
+    """Either explicit `marks`, or points from `minimum` to `maximum`, `step` apart.
+
+    Points pass from `passing_from`; where that is None, all of them do.
+    """
 
     name: str
     marks: tuple[Mark, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
-    step: Decimal = Decimal(1)
+    step: Decimal | None = None
+    passing_from: Decimal | None = None
 
-    def mark(self, token: str) -> Mark:
-        """The mark that was written; raises OutsideScale, which names what there is."""
-        written = token.strip()
-        if self.marks:
-            for mark in self.marks:
-                if mark.token.casefold() == written.casefold():
-                    return mark
-        elif (number := self._number(written)) is not None:
-            return Mark(_plain(number), number)
-        raise OutsideScale(f"{_shown(token)} is not a mark of the scale {self.name}: {self.range}.")
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise BadScale("A scale needs a name")
+        if not self.marks:
+            _check_points(*self._range(), self.passing_from)
+        elif (self.minimum, self.maximum, self.step, self.passing_from) != (None,) * 4:
+            raise BadScale("A scale has either marks or points, not both")
+        else:
+            _check_marks(self.marks)
 
     @property
-    def range(self) -> str:
+    def kind(self) -> ScaleKind:
+        return ScaleKind.MARKS if self.marks else ScaleKind.POINTS
+
+    @property
+    def allowed(self) -> str:
+        """What may be written, in words: "1 to 5, with + or -"."""
         if self.marks:
-            return ", ".join(mark.token for mark in self.marks)
-        return f"{self.minimum} to {self.maximum} by {self.step}"
+            return _listed([mark.token for mark in self.marks])
+        minimum, maximum, step = map(canonical, self._range())
+        return f"{minimum} to {maximum}" + ("" if step == "1" else f" in steps of {step}")
 
-    def _number(self, written: str) -> Decimal | None:
-        if self.minimum is None or self.maximum is None or not _NUMBER.fullmatch(written):
-            return None
-        number = Decimal(written)
-        if not self.minimum <= number <= self.maximum or (number - self.minimum) % self.step:
-            return None
-        return number
+    def mark(self, token: str) -> Mark:
+        """The mark that is written so: " a+ " is A+, and 07.50 points are 7.5."""
+        written = token.strip() if len(token) <= 4 * LONGEST_TOKEN else ""
+        found = self._listed_mark(written) if self.marks else self._points(written)
+        if found is None:
+            raise OutsideScale(
+                f"{_shown(token)} is not a mark of the scale {self.name}: {self.allowed}"
+            )
+        return found
 
-    def to_data(self) -> dict[str, Any]:  # JSON, as a scale is stored
+    def around(self, number: Fraction) -> tuple[Mark, Mark] | None:
+        """The plain marks next below and next above, twice the same on a mark or past an end.
+
+        None where no plain mark has a number.
+        """
+        if not self.marks:
+            minimum, maximum, step = map(Fraction, self._range())
+            steps = (min(max(number, minimum), maximum) - minimum) / step
+            below, above = floor(steps), ceil(steps)
+            return self._at(minimum + below * step), self._at(minimum + above * step)
+        worth = {mark.number: mark for mark in self.marks if mark.plain}
+        numbers = sorted(each for each in worth if each is not None)
+        if not numbers:
+            return None
+        next_below = max((each for each in numbers if each <= number), default=numbers[0])
+        next_above = min((each for each in numbers if each >= number), default=numbers[-1])
+        return worth[next_below], worth[next_above]
+
+    def to_data(self) -> dict[str, Any]:
+        """The scale as JSON; numbers are strings, so that they stay exact."""
         if self.marks:
             return {
+                "kind": str(self.kind),
+                "name": self.name,
                 "marks": [
-                    {
-                        "token": mark.token,
-                        "number": None if mark.number is None else str(mark.number),
-                        "passing": mark.passing,
-                    }
-                    for mark in self.marks
-                ]
+                    {"token": each.token, "number": _text(each.number), "passing": each.passing}
+                    for each in self.marks
+                ],
             }
+        minimum, maximum, step = map(canonical, self._range())
         return {
-            "minimum": str(self.minimum),
-            "maximum": str(self.maximum),
-            "step": str(self.step),
+            "kind": str(self.kind),
+            "name": self.name,
+            "minimum": minimum,
+            "maximum": maximum,
+            "step": step,
+            "passing_from": _text(self.passing_from),
         }
 
     @classmethod
-    def from_data(cls, name: str, data: Mapping[str, Any]) -> Self:  # as to_data wrote it
-        if "marks" in data:
-            return cls(name, tuple(_mark(mark) for mark in data["marks"]))
-        return cls(
-            name,
-            minimum=Decimal(data["minimum"]),
-            maximum=Decimal(data["maximum"]),
-            step=Decimal(data["step"]),
-        )
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The scale that `to_data` wrote."""
+        try:
+            if data["kind"] == ScaleKind.MARKS:
+                return cls(data["name"], tuple(_mark(each) for each in data["marks"]))
+            if data["kind"] == ScaleKind.POINTS:
+                return cls(
+                    data["name"],
+                    minimum=_number(data["minimum"]),
+                    maximum=_number(data["maximum"]),
+                    step=_number(data["step"]),
+                    passing_from=_number(data["passing_from"]),
+                )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise BadScale("The definition of a scale is not as it was written") from error
+        raise BadScale("A scale's kind is POINTS or MARKS")
+
+    def _range(self) -> tuple[Decimal, Decimal, Decimal]:
+        if self.minimum is None or self.maximum is None or self.step is None:
+            raise BadScale("A scale needs marks, or a minimum, a maximum and a step")
+        return self.minimum, self.maximum, self.step
+
+    def _listed_mark(self, written: str) -> Mark | None:
+        key = _key(written)
+        return next((mark for mark in self.marks if _key(mark.token) == key), None)
+
+    def _points(self, written: str) -> Mark | None:
+        if not WRITTEN.fullmatch(written):
+            return None
+        number = Decimal(written)
+        minimum, maximum, step = self._range()
+        if not minimum <= number <= maximum or not _on_step(number, minimum, step):
+            return None
+        return self._at(Fraction(number))
+
+    def _at(self, number: Fraction) -> Mark:
+        exact = Decimal(f"{int(number * 10**PLACES)}E-{PLACES}")
+        token = canonical(exact)
+        return Mark(token, Decimal(token), self.passing_from is None or exact >= self.passing_from)
 
 
-def _mark(data: Mapping[str, Any]) -> Mark:
-    number = data["number"]
-    return Mark(data["token"], None if number is None else Decimal(number), data["passing"])
+def canonical(number: Decimal) -> str:
+    """The shortest way to write the number: 7.50 is 7.5, and -0 is 0."""
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _plain(number: Decimal) -> str:
-    return format(number.normalize(), "f")
+def fits(number: Decimal, places: int) -> bool:
+    """Whether the number is finite and has no more decimals, whatever zeros follow."""
+    _, digits, exponent = number.as_tuple()
+    if not isinstance(exponent, int):
+        return False
+    return exponent >= -places or not any(digits[exponent + places :])
+
+
+def _key(token: str) -> str:
+    return normalize("NFC", token).lower()
 
 
 def _shown(token: str) -> str:
-    return repr(token if len(token) <= 20 else token[:17] + "...")
+    token = token.strip()
+    if not token:
+        return "Nothing"
+    short = token if len(token) <= LONGEST_TOKEN else f"{token[:LONGEST_TOKEN]}…"
+    return short if short.isprintable() else ascii(short)
 
 
-def _five_point() -> tuple[Mark, ...]:
-    """Three tenths up for a plus, down for a minus: no national rule settles it."""
-    marks = []
-    for whole in range(1, 6):
-        for sign, shift in (("-", "-0.3"), ("", "0"), ("+", "0.3")):
-            marks.append(Mark(f"{whole}{sign}", whole + Decimal(shift), whole > 2))
-    return tuple(marks)
+def _listed(tokens: list[str]) -> str:
+    plain = [token for token in tokens if token[-1] not in "+-"]
+    signed = {each + sign for each in plain for sign in ("", "+", "-")}
+    return f"{_run(plain)}, with + or -" if set(tokens) == signed else _run(tokens)
 
 
-def _letters() -> tuple[Mark, ...]:
-    worths = (
-        ("F", "0"), ("D-", "0.7"), ("D", "1"), ("D+", "1.3"), ("C-", "1.7"), ("C", "2"),
-        ("C+", "2.3"), ("B-", "2.7"), ("B", "3"), ("B+", "3.3"), ("A-", "3.7"), ("A", "4"),
-        ("A+", "4.3"),
-    )  # fmt: skip
-    return tuple(Mark(token, Decimal(worth), token != "F") for token, worth in worths)
+def _run(tokens: list[str]) -> str:
+    """The tokens, or their ends where they are whole numbers in a row."""
+    if len(tokens) > 2 and all(token.isascii() and token.isdigit() for token in tokens):
+        numbers = sorted(map(int, tokens))
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return f"{numbers[0]} to {numbers[-1]}"
+    return ", ".join(tokens)
 
 
-FIVE_POINT = Scale("Five-point", _five_point())
-TEN = Scale("Ten-point", minimum=Decimal(1), maximum=Decimal(10))
-TWELVE = Scale("Twelve-point", minimum=Decimal(1), maximum=Decimal(12))
-HUNDRED = Scale("Hundred-point", minimum=Decimal(0), maximum=Decimal(100))
-LETTERS = Scale("Letters", _letters())
-PASS_FAIL = Scale("Pass or fail", (Mark("fail", None, passing=False), Mark("pass", None)))
+def _check_marks(marks: tuple[Mark, ...]) -> None:
+    if len(marks) > MOST_MARKS:
+        raise BadScale(f"A scale has at most {MOST_MARKS} marks")
+    seen = set()
+    for mark in marks:
+        if not 0 < len(mark.token) <= LONGEST_TOKEN or mark.token != mark.token.strip():
+            raise BadScale(f"A mark is 1 to {LONGEST_TOKEN} characters, with no space around it")
+        if not mark.token.isprintable():
+            raise BadScale("A mark is written in characters that can be seen")
+        if _key(mark.token) in seen:
+            raise BadScale(f"The mark {mark.token} is in the scale twice")
+        seen.add(_key(mark.token))
+        if mark.number is not None:
+            _check_number(mark.number)
+
+
+def _check_points(
+    minimum: Decimal, maximum: Decimal, step: Decimal, passing_from: Decimal | None
+) -> None:
+    for number in (minimum, maximum, step):
+        _check_number(number)
+    if minimum >= maximum:
+        raise BadScale("A scale's maximum is above its minimum")
+    if step <= 0 or not _on_step(maximum, minimum, step):
+        raise BadScale("The steps of a scale lead from its minimum to its maximum")
+    if passing_from is not None:
+        _check_number(passing_from)
+        if not minimum <= passing_from <= maximum:
+            raise BadScale("The first passing mark is within the scale")
+
+
+def _check_number(number: Decimal) -> None:
+    if not fits(number, PLACES) or not -LARGEST <= number <= LARGEST:
+        raise BadScale(f"A number is within ±{LARGEST}, with at most {PLACES} decimals")
+
+
+def _on_step(number: Decimal, minimum: Decimal, step: Decimal) -> bool:
+    return (Fraction(number) - Fraction(minimum)) % Fraction(step) == 0
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else canonical(number)
+
+
+def _number(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    if not WRITTEN.fullmatch(text):
+        raise BadScale("A number of a scale is written in digits")
+    return Decimal(text)
+
+
+def _mark(data: Mapping[str, Any]) -> Mark:
+    if not isinstance(data["token"], str) or not isinstance(data["passing"], bool):
+        raise BadScale("A mark has a token and passes or does not")
+    return Mark(data["token"], _number(data["number"]), data["passing"])

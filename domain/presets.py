@@ -1,0 +1,42 @@
+"""The scales that a school finds ready; its own are rows like them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from domain.scales import Mark, Scale
+
+
+def _points(name: str, minimum: int, maximum: int, passing_from: int) -> Scale:
+    low, high = Decimal(minimum), Decimal(maximum)
+    return Scale(name, (), low, high, step=Decimal(1), passing_from=Decimal(passing_from))
+
+
+def _signed(number: int) -> Iterator[Mark]:
+    for sign, shift in (("+", Decimal("0.3")), ("", Decimal(0)), ("-", Decimal("-0.3"))):
+        worth = min(max(number + shift, Decimal(1)), Decimal(5))
+        yield Mark(f"{number}{sign}", worth, passing=number >= 3)
+
+
+FIVE_POINT = Scale("Five-point", tuple(mark for n in (5, 4, 3, 2, 1) for mark in _signed(n)))
+"""1 to 5, with + or -: a sign moves the number by 0.3 (4- is 3.7), but never past 1 or 5."""
+
+TEN_POINT = _points("Ten-point", 1, 10, passing_from=4)
+TWELVE_POINT = _points("Twelve-point", 1, 12, passing_from=4)
+HUNDRED_POINT = _points("Hundred-point", 0, 100, passing_from=60)
+
+LETTERS = Scale(
+    "Letters",
+    tuple(
+        Mark(token, Decimal(worth), passing=worth != "0")
+        for token, worth in zip(
+            ("A+", "A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "F"),
+            ("4", "4", "3.7", "3.3", "3", "2.7", "2.3", "2", "1.7", "1.3", "1", "0.7", "0"),
+            strict=True,
+        )
+    ),
+)
+"""A+ to F with grade points; A+ is worth no more than A."""
+
+PASS_FAIL = Scale("Pass/fail", (Mark("pass", None, True), Mark("fail", None, False)))
+
+PRESETS = (FIVE_POINT, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
