@@ -1,12 +1,53 @@
-"""Days and periods: which day an instant falls on, and what is locked then."""
+"""Days and hours of a school: spans of days, nested periods, and instants in its time zone."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from typing import Protocol
+from dataclasses import InitVar, dataclass
+from datetime import UTC, date, datetime, time
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 
-class Dated(Protocol):
+class BackwardsSpan(ValueError):
+    """A span whose last day is before its first."""
+
+
+class SpanTooLong(ValueError):
+    """A span of more days than may be asked for."""
+
+
+class BackwardsLesson(ValueError):
+    """A lesson that does not end after it starts."""
+
+
+class UnknownZone(ValueError):
+    """A time zone that the IANA database does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days from the first to the last, both included; at most `limit` of them where it is given."""
+
+    first: date
+    last: date
+    limit: InitVar[int | None] = None
+
+    def __post_init__(self, limit: int | None) -> None:
+        if self.last < self.first:
+            raise BackwardsSpan(f"{self.last} is before {self.first}")
+        if limit is not None and self.days > limit:
+            raise SpanTooLong(f"{self.days} days is more than the {limit} that may be asked for")
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def contains(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+class Period(Protocol):
+    """A quarter, a half-year, a year: days from one to another, both included."""
+
     @property
     def starts_on(self) -> date: ...
     @property
@@ -15,15 +56,46 @@ class Dated(Protocol):
     def locked(self) -> bool: ...
 
 
-def is_locked(periods: Iterable[Dated], day: date) -> bool:
-    """Whether any period that holds the day is locked, however they are nested."""
-    return any(period.locked and period.starts_on <= day <= period.ends_on for period in periods)
+P = TypeVar("P", bound=Period)
 
 
-def school_day(instant: datetime, time_zone: str) -> date:
-    return instant.astimezone(ZoneInfo(time_zone)).date()
+def holding(periods: Iterable[P], day: date) -> list[P]:
+    """The periods that the day is in, the innermost (shortest) first."""
+    found = [period for period in periods if period.starts_on <= day <= period.ends_on]
+    return sorted(found, key=lambda period: period.ends_on - period.starts_on)
 
 
-def instant_of(day: date, at: time, time_zone: str) -> datetime:
-    """The instant of a local time; of two in autumn's doubled hour, the first."""
-    return datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(ZoneInfo("UTC"))
+def is_locked(periods: Iterable[Period], day: date) -> bool:
+    """Whether any period around the day is locked: a locked year locks its open quarters."""
+    return any(period.locked for period in holding(periods, day))
+
+
+def school_day(instant: datetime, zone: str) -> date:
+    """The day that it is in the zone at the instant."""
+    if instant.utcoffset() is None:
+        raise ValueError("An instant needs its offset from UTC")
+    return instant.astimezone(time_zone(zone)).date()
+
+
+def instant_of(day: date, local: time, zone: str) -> datetime:
+    """When the clocks of the zone show that time, in UTC.
+
+    An hour that comes twice is the first of them (or the second, with `fold=1`); one that the
+    clocks skip is counted on from before the skip: 02:30 is what they then show as 03:30.
+    """
+    return datetime.combine(day, local, time_zone(zone)).astimezone(UTC)
+
+
+def lesson_times(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
+    """When a lesson by the school's clock starts and ends, in UTC."""
+    first, last = instant_of(day, starts, zone), instant_of(day, ends, zone)
+    if last <= first:
+        raise BackwardsLesson(f"A lesson ends after it starts, not {starts:%H:%M} to {ends:%H:%M}")
+    return first, last
+
+
+def time_zone(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (LookupError, ValueError, OSError) as error:
+        raise UnknownZone(f"{zone[:64]!r} is not a time zone such as Europe/Riga") from error
