@@ -1,0 +1,23 @@
+"""The command `gradebook`."""
+
+import typer
+
+from gateway.command import admin, demo, roster, schema, serve
+
+app = typer.Typer(
+    help="The GraphQL gateway of a school's electronic diary.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("import-roster")(roster.import_)
+app.command("export-roster")(roster.export)
+app.command("create-admin")(admin.create_admin)
+app.command("schema")(schema.schema)
+app.command("migrate")(serve.migrate)
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,57 @@
+"""The database that a command works on: the one it was given, or the gateway's own."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, NoReturn, TypeVar
+
+import asyncpg
+import typer
+
+from db.migrations import migrate
+from gateway.settings import Settings
+
+T = TypeVar("T")
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with one line that says why."""
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The address of a database that runs while the block does."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    from db.embedded import running  # the server's binaries are looked up at import
+
+    with running(settings.data) as url:
+        yield url
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Any]:
+    """A connection of asyncpg's to the database, brought to the newest tables."""
+    try:
+        await migrate(url)
+        connection = await asyncpg.connect(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        fail(f"The database cannot be used: {error}")
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def with_connection(work: Callable[[Any], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Run the work with a connection to the settings' database."""
+
+    async def run(url: str) -> T:
+        async with connected(url) as connection:
+            return await work(connection)
+
+    with database(settings or Settings()) as url:
+        return asyncio.run(run(url))

@@ -1,0 +1,85 @@
+"""`gradebook demo`: a school of invented people."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from gateway.command.database import fail, with_connection
+from gateway.graphiql import DemoAccount
+from gateway.settings import Settings
+
+Accounts = tuple[DemoAccount, ...]
+STUDENTS = 1_200
+SEED = 1
+
+
+def demo(
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = STUDENTS,
+    seed: Annotated[int, typer.Option(help="Another number makes another school.")] = SEED,
+) -> None:
+    """Fill an empty database with a demo school."""
+    settings = Settings()
+
+    async def work(connection: Any) -> Accounts:
+        from db.demo import is_empty
+
+        if not await is_empty(connection):
+            fail("The database is not empty.")
+        return await filled(connection, settings, students, seed)
+
+    show(with_connection(work, settings))
+
+
+async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
+    """Those of the demo school, which is made now if the database is empty."""
+    from db.demo import is_empty
+
+    if await is_empty(connection):
+        typer.echo("Making the demo school…")
+        return await filled(connection, settings, STUDENTS, SEED)
+    return remembered(settings)
+
+
+async def filled(connection: Any, settings: Settings, students: int, seed: int) -> Accounts:
+    from db.demo import fill
+
+    today = datetime.now(UTC).date()
+    made = await fill(connection, students=students, seed=seed, today=today)
+    accounts = tuple(DemoAccount(one.login, one.password, one.who) for one in made.accounts)
+    remember(settings, accounts)
+    return accounts
+
+
+def remember(settings: Settings, accounts: Accounts) -> None:
+    """The database holds only hashes, so a later start finds the passwords here."""
+    file = notes(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps([asdict(account) for account in accounts]))
+
+
+def remembered(settings: Settings) -> Accounts:
+    file = notes(settings)
+    if not file.exists():
+        return ()
+    return tuple(DemoAccount(**account) for account in json.loads(file.read_text()))
+
+
+def notes(settings: Settings) -> Path:
+    """Beside the server's data, not among them."""
+    return settings.data.with_name(f"{settings.data.name}-demo.json")
+
+
+def show(accounts: Accounts) -> None:
+    if not accounts:
+        return
+    table = Table("Who", "Login", "Password", title="Demo accounts")
+    for account in accounts:
+        table.add_row(account.who, account.login, account.password)
+    Console().print(table)

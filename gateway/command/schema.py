@@ -1,0 +1,57 @@
+"""`gradebook schema`: the schema as text, and what a change of it would break."""
+
+import difflib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from graphql import build_schema, find_breaking_changes
+
+from gateway.command.database import fail
+
+Write = Annotated[bool, typer.Option("--write", help="Write the snapshot.")]
+Check = Annotated[bool, typer.Option("--check", help="Compare with the snapshot.")]
+
+
+def schema(write: Write = False, check: Check = False) -> None:
+    """Print the schema, write its snapshot, or compare with it."""
+    text, file = current(), snapshot()
+    if write:
+        file.write_text(text)
+    elif check:
+        compare(file.read_text() if file.exists() else "", text)
+    else:
+        typer.echo(text, nl=False)
+
+
+def current() -> str:
+    from schema.build import schema as built
+
+    return built.as_str().rstrip() + "\n"
+
+
+def snapshot() -> Path:
+    import schema as package
+
+    return Path(str(package.__file__)).parent / "schema.graphql"
+
+
+def compare(before: str, after: str) -> None:
+    """Fails where the snapshot is not the schema, and names what would break clients."""
+    if before == after:
+        return
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), "schema.graphql", "the schema", lineterm=""
+    )
+    for line in lines:
+        typer.echo(line)
+    for change in breaking(before, after):
+        typer.echo(f"Breaking: {change}", err=True)
+    fail("The snapshot is not the schema. Run `make schema` and commit what changed.")
+
+
+def breaking(before: str, after: str) -> list[str]:
+    if not before:
+        return []
+    old, new = (build_schema(text, assume_valid_sdl=True) for text in (before, after))
+    return [change.description for change in find_breaking_changes(old, new)]

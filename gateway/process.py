@@ -1,0 +1,63 @@
+"""One process of the gateway put together: the store, the feed, the schema and the protocols."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from starlette.applications import Starlette
+
+from db.store import Store
+from gateway import graphiql
+from gateway.app import create_app
+from gateway.settings import Settings
+from gateway.throttle import Throttle
+from resolvers.context import Context
+from resolvers.feed import Feed
+from resolvers.sessions import viewer_of
+from schema.build import schema
+
+
+class Process:
+    """Connects when the server starts and lets go when it stops."""
+
+    def __init__(self, settings: Settings, database_url: str) -> None:
+        self.settings = settings
+        self.database_url = database_url
+        self.throttle = Throttle()
+        self.store: Store
+        self.feed: Feed
+
+    @asynccontextmanager
+    async def lifetime(self) -> AsyncIterator[None]:
+        self.store = await Store.connect(self.database_url, connections=self.settings.connections)
+        self.feed = Feed(self.store)
+        tailer = asyncio.create_task(self.feed.run())
+        try:
+            yield
+        finally:
+            tailer.cancel()
+            with suppress(asyncio.CancelledError):
+                await tailer
+            await self.store.close()
+
+    async def context(self, token: str | None, address: str) -> Context:
+        viewer = await viewer_of(self.store, token) if token else None
+        return Context(self.store, viewer, address, token)
+
+    async def ready(self) -> None:
+        async with asyncio.timeout(5), self.store.pool.acquire() as connection:
+            await connection.execute("SELECT 1")
+
+
+def build_app(
+    settings: Settings, database_url: str, demo_accounts: Sequence[graphiql.DemoAccount] = ()
+) -> Starlette:
+    process = Process(settings, database_url)
+    return create_app(
+        settings,
+        schema._schema,
+        process.context,
+        ready=process.ready,
+        lifetime=process.lifetime,
+        more_routes=graphiql.routes(demo_accounts),
+    )
