@@ -124,4 +124,5 @@ HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson
 GradeById = Loader("GradeById", diary.grades_by_id)
 GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
 GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+GradeRevisionById = Loader("GradeRevisionById", diary.revisions_by_id)
 RevisionsByGrade = Loader("RevisionsByGrade", diary.revisions_of_grades, "grade_id", many=True)

@@ -66,11 +66,12 @@ def to_teacher(rights: Rights, record: Any) -> Audience:
 
 
 def to_guardian(rights: Rights, record: Any) -> Audience:
-    """A guardian is read through a student, whose `student_id` the row carries."""
+    """A guardian is read through a student, whose family may know of them."""
     itself = A.SELF if record.id in rights.guardians else A.NOBODY
     student_id = getattr(record, "student_id", None)
     led = A.CLASS_TEACHER if student_id in rights["STUDENT_LED"] else A.NOBODY
-    return itself | led | (A.GUARDIAN if student_id in rights["CHILD"] else A.NOBODY)
+    family = student_id in rights["CHILD"] or student_id in rights.students
+    return itself | led | (A.GUARDIAN if family else A.NOBODY)
 
 
 def to_part_of_diary(rights: Rights, record: Any) -> Audience:

@@ -4,7 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -12,13 +12,13 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-
 from db.demo import Demo, fill
+
 from db.embedded import running
 from db.migrations import migrate
 from db.store import Store
 
-TODAY = date(2026, 11, 24)
+TODAY = datetime.now(UTC).date()
 
 
 @dataclass(frozen=True)

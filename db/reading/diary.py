@@ -129,8 +129,8 @@ def grades_of_courses() -> ClauseElement:
     return _shown().where(among(table(Grade).c.course_id))
 
 
-@statement(GradeRevision)
-def revisions_of_grades() -> ClauseElement:
+def _revisions() -> Select[Any]:
+    """Steps of history, with whose grade and course it is, and who took them."""
     revision, grade, account = table(GradeRevision), table(Grade), table(Account)
     return (
         select(
@@ -143,6 +143,16 @@ def revisions_of_grades() -> ClauseElement:
         .join(
             grade, (grade.c.school_id == revision.c.school_id) & (grade.c.id == revision.c.grade_id)
         )
-        .where(revision.c.school_id == SCHOOL, among(revision.c.grade_id))
+        .where(revision.c.school_id == SCHOOL)
         .order_by(revision.c.version)
     )
+
+
+@statement(GradeRevision)
+def revisions_by_id() -> ClauseElement:
+    return _revisions().where(among(table(GradeRevision).c.id))
+
+
+@statement(GradeRevision)
+def revisions_of_grades() -> ClauseElement:
+    return _revisions().where(among(table(GradeRevision).c.grade_id))

@@ -1,0 +1,273 @@
+"""A school in which every field of every record holds something, and one viewer of each kind."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlmodel import SQLModel
+
+from db.tables import (
+    AcademicYear,
+    Account,
+    ClassGroup,
+    Course,
+    Enrolment,
+    Grade,
+    GradeRevision,
+    GradeScale,
+    Guardian,
+    Guardianship,
+    Homework,
+    Lesson,
+    Membership,
+    Period,
+    School,
+    Student,
+    Subject,
+    Teacher,
+    Teaching,
+    WorkType,
+)
+from domain.ids import uuid7
+from domain.scales import Mark, Scale
+from resolvers import global_id
+
+TODAY = datetime.now(UTC).date()
+HERE, ELSEWHERE = 1, 2
+FIVE = Scale("Five", tuple(Mark(str(n), Decimal(n), passing=n > 2) for n in range(1, 6)))
+
+
+@dataclass(frozen=True)
+class SmallSchool:
+    records: Mapping[str, UUID]
+    accounts: Mapping[str, UUID] = field(default_factory=dict)
+
+    def id(self, noun: str) -> str:
+        """The global id of the record of this noun that the viewers look at."""
+        return global_id.make(noun, HERE, self.records[noun])
+
+
+async def insert(connection: asyncpg.Connection, *records: SQLModel) -> None:
+    for record in records:
+        values = record.model_dump(exclude={"xid"})
+        names = ", ".join(values)
+        places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
+        await connection.execute(
+            f'INSERT INTO "{record.__tablename__}" ({names}) VALUES ({places})',
+            *(json.dumps(v) if isinstance(v, dict) else v for v in values.values()),
+        )
+
+
+def _person(name: str) -> dict[str, Any]:
+    return {
+        "given_name": name,
+        "family_name": "Adler" if name == "student" else "Sommer",
+        "middle_name": "M",
+        "email": f"{name}@example.org",
+        "phone": "+49 30 1",
+    }
+
+
+async def found(connection: asyncpg.Connection) -> SmallSchool:
+    """Found the school: student Ada in 7B, her class, her courses, and one grade of hers."""
+    ids = {name: uuid7() for name in _NOUNS}
+    await insert(
+        connection,
+        School(school_id=HERE, name="Here", time_zone="UTC"),
+        School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
+    )
+    await _setting(connection, ids)
+    people = await _people(connection, ids)
+    await _diary(connection, ids, people)
+    accounts = await _accounts(connection, ids, people)
+    return SmallSchool(ids | {"School": global_id.NIL}, accounts)
+
+
+_NOUNS = (
+    "AcademicYear",
+    "Period",
+    "Subject",
+    "WorkType",
+    "GradeScale",
+    "ClassGroup",
+    "Course",
+    "Student",
+    "Guardian",
+    "Teacher",
+    "Lesson",
+    "Homework",
+    "Grade",
+    "GradeRevision",
+)
+
+
+async def _setting(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None:
+    first, last = TODAY - timedelta(100), TODAY + timedelta(100)
+    year_id, parent_id = ids["AcademicYear"], uuid7()
+    span: dict[str, date] = {"starts_on": first, "ends_on": last}
+    common: dict[str, Any] = {"school_id": HERE, "academic_year_id": year_id, **span}
+    await insert(
+        connection,
+        AcademicYear(school_id=HERE, id=year_id, name="This year", **span),
+        Period(id=parent_id, name="Year", kind="YEAR", **common),
+        Period(id=ids["Period"], parent_id=parent_id, name="Quarter", kind="QUARTER", **common),
+        Subject(school_id=HERE, id=ids["Subject"], name="Mathematics", code="MA"),
+        WorkType(school_id=HERE, id=ids["WorkType"], name="Test", kind="TEST", weight=Decimal(2)),
+        GradeScale(
+            school_id=HERE, id=ids["GradeScale"], name="Five", definition=FIVE.to_data()
+        ),
+    )
+
+
+async def _people(connection: asyncpg.Connection, ids: dict[str, UUID]) -> dict[str, UUID]:
+    """People besides the ones who are looked at, by what they are."""
+    more = ("classmate", "other_student", "other_guardian", "class_teacher", "other_teacher")
+    people = {name: uuid7() for name in more} | {
+        "student": ids["Student"],
+        "guardian": ids["Guardian"],
+        "course_teacher": ids["Teacher"],
+    }
+    tables = {"student": Student, "classmate": Student, "other_student": Student}
+    tables |= {"guardian": Guardian, "other_guardian": Guardian}
+    for name, id_ in people.items():
+        model = tables.get(name, Teacher)
+        more_columns = (
+            {"grade_level": "7", "born_on": date(2013, 5, 1)} if model is Student else {}
+        )
+        await insert(connection, model(school_id=HERE, id=id_, **_person(name), **more_columns))
+    other_group, other_course = uuid7(), uuid7()
+    course: dict[str, Any] = {
+        "school_id": HERE,
+        "academic_year_id": ids["AcademicYear"],
+        "subject_id": ids["Subject"],
+        "grade_scale_id": ids["GradeScale"],
+        "whole_class": True,
+        "code": "M",
+    }
+    await insert(
+        connection,
+        Guardianship(school_id=HERE, student_id=people["student"], guardian_id=people["guardian"]),
+        Guardianship(
+            school_id=HERE,
+            student_id=people["other_student"],
+            guardian_id=people["other_guardian"],
+        ),
+        ClassGroup(
+            school_id=HERE,
+            id=ids["ClassGroup"],
+            name="7B",
+            grade_level="7",
+            class_teacher_id=people["class_teacher"],
+        ),
+        ClassGroup(
+            school_id=HERE,
+            id=other_group,
+            name="8A",
+            grade_level="8",
+            class_teacher_id=people["course_teacher"],
+        ),
+        Course(id=ids["Course"], title="Maths 7B", class_group_id=ids["ClassGroup"], **course),
+        Course(id=other_course, title="Maths 8A", class_group_id=other_group, **course),
+        Teaching(school_id=HERE, course_id=ids["Course"], teacher_id=people["course_teacher"]),
+        Teaching(school_id=HERE, course_id=other_course, teacher_id=people["other_teacher"]),
+    )
+    for name in ("student", "classmate", "other_student"):
+        group = other_group if name == "other_student" else ids["ClassGroup"]
+        await insert(
+            connection, Enrolment(school_id=HERE, student_id=people[name], class_group_id=group)
+        )
+    return people
+
+
+async def _diary(
+    connection: asyncpg.Connection, ids: dict[str, UUID], people: dict[str, UUID]
+) -> None:
+    teacher_id = people["course_teacher"]
+    start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
+    login = Account(login="history", password_hash="-", display_name="Who gave it")
+    await insert(
+        connection,
+        login,
+        Lesson(
+            school_id=HERE,
+            id=ids["Lesson"],
+            course_id=ids["Course"],
+            teacher_id=teacher_id,
+            day=TODAY,
+            slot=2,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=45),
+            room="12",
+            topic="Fractions",
+        ),
+        Homework(
+            school_id=HERE,
+            id=ids["Homework"],
+            lesson_id=ids["Lesson"],
+            course_id=ids["Course"],
+            teacher_id=teacher_id,
+            lesson_day=TODAY,
+            due_on=TODAY,
+            text="Page 12",
+            expected_minutes=20,
+        ),
+        Grade(
+            school_id=HERE,
+            id=ids["Grade"],
+            student_id=ids["Student"],
+            course_id=ids["Course"],
+            lesson_id=ids["Lesson"],
+            work_type_id=ids["WorkType"],
+            grade_scale_id=ids["GradeScale"],
+            teacher_id=teacher_id,
+            day=TODAY,
+            value="4",
+            number=Decimal(4),
+            due_on=TODAY,
+            comment="Well done",
+        ),
+        GradeRevision(
+            school_id=HERE,
+            id=ids["GradeRevision"],
+            grade_id=ids["Grade"],
+            version=2,
+            change="REVISED",
+            reason="A slip",
+            account_id=login.id,
+            value_before="3",
+            weight_before=Decimal(1),
+            state_before="GIVEN",
+            comment_before="Hm",
+        ),
+    )
+
+
+async def _accounts(
+    connection: asyncpg.Connection, ids: dict[str, UUID], people: dict[str, UUID]
+) -> dict[str, UUID]:
+    persons = {
+        "guardian of this child": {"role": "GUARDIAN", "guardian_id": people["guardian"]},
+        "guardian of another": {"role": "GUARDIAN", "guardian_id": people["other_guardian"]},
+        "the student": {"role": "STUDENT", "student_id": people["student"]},
+        "a classmate": {"role": "STUDENT", "student_id": people["classmate"]},
+        "the course's teacher": {"role": "TEACHER", "teacher_id": people["course_teacher"]},
+        "another teacher": {"role": "TEACHER", "teacher_id": people["other_teacher"]},
+        "the class teacher": {"role": "TEACHER", "teacher_id": people["class_teacher"]},
+        "the head": {"role": "HEAD"},
+        "a head of another school": {"role": "HEAD", "school_id": ELSEWHERE},
+    }
+    accounts = {}
+    for kind, held in persons.items():
+        account = Account(login=kind, password_hash="-", display_name=kind)
+        accounts[kind] = account.id
+        await insert(
+            connection,
+            account,
+            Membership(**({"school_id": HERE, "account_id": account.id} | held)),
+        )
+    return accounts

@@ -1,0 +1,103 @@
+"""The embedded server: private, checked, tied to its owner's life, and it keeps its data."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import psutil
+import pytest
+
+from db.embedded import EmbeddedServerError, running
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from db.embedded import running
+with running(Path(sys.argv[1])) as url:
+    print(url, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory that the server's user can reach."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    return tmp_path / "data"
+
+
+async def value(url: str, question: str) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(question)
+    finally:
+        await connection.close()
+
+
+def postmaster(data: Path) -> psutil.Process:
+    return psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+
+
+async def test_it_has_checksums_and_no_network(data: Path) -> None:
+    with running(data) as url:
+        assert await value(url, "SHOW data_checksums") == "on"
+        assert await value(url, "SHOW listen_addresses") == ""
+        assert [c for c in postmaster(data).net_connections("inet") if c.status == "LISTEN"] == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has rights to drop")
+async def test_as_root_it_runs_as_somebody_without_rights(data: Path) -> None:
+    with running(data):
+        assert postmaster(data).uids().effective != 0
+
+
+async def test_it_keeps_its_data_between_runs(data: Path) -> None:
+    with running(data) as url:
+        await value(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+    with running(data) as url:
+        assert await value(url, "SELECT answer FROM kept") == 42
+
+
+def test_it_ends_when_its_owner_is_killed(data: Path) -> None:
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(data)], stdout=subprocess.PIPE)
+    assert owner.stdout is not None
+    owner.stdout.readline()
+    server = postmaster(data)
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+    owner.stdout.close()
+    gone, _ = psutil.wait_procs([server], timeout=20)
+    assert gone == [server]
+
+
+async def test_after_a_kill_it_starts_again_with_what_was_committed(data: Path) -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(data)], stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout is not None
+    url = owner.stdout.readline().strip()
+    await value(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+    server = postmaster(data)
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    psutil.wait_procs([server], timeout=20)
+    with running(data) as url:
+        assert await value(url, "SELECT answer FROM kept") == 42
+
+
+async def test_a_pid_file_that_names_a_foreign_process_does_not_stop_it(data: Path) -> None:
+    with running(data):
+        left = (data / "postmaster.pid").read_text().split("\n", 1)[1]
+    (data / "postmaster.pid").write_text(f"{os.getppid()}\n{left}")
+    with running(data) as url:
+        assert await value(url, "SELECT 1") == 1
+
+
+def test_a_second_owner_of_living_data_is_refused(data: Path) -> None:
+    with running(data), pytest.raises(EmbeddedServerError, match="in use"), running(data):
+        pass

@@ -1,0 +1,55 @@
+"""Migrations and tables say the same, and every statement knows its school."""
+
+import re
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.migrations import asyncpg_url
+from db.statement import Statement, registry
+from db.tables import metadata
+from schema.build import schema
+
+GLOBAL_TABLES = {"account", "session", "feed_key", "school"}
+ACROSS_SCHOOLS = {
+    "memberships_of_account": "asked before any school is known, by the account alone",
+}
+
+
+async def test_the_migrated_database_is_what_the_tables_declare(database_url: str) -> None:
+    engine = create_async_engine(asyncpg_url(database_url))
+    try:
+        async with engine.connect() as connection:
+            assert await connection.run_sync(differences) == []
+    finally:
+        await engine.dispose()
+
+
+def differences(connection: Any) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+@pytest.mark.parametrize("table", [name for name in metadata.tables if name not in GLOBAL_TABLES])
+def test_every_key_of_a_schools_table_opens_with_the_school(table: str) -> None:
+    made = metadata.tables[table]
+    assert next(iter(made.primary_key.columns)).name == "school_id"
+    for constraint in made.foreign_key_constraints:
+        target = constraint.referred_table.name
+        assert target in GLOBAL_TABLES or constraint.column_keys[0] == "school_id"
+
+
+@pytest.mark.parametrize("statement", registry, ids=lambda statement: statement.name)
+def test_every_statement_on_a_schools_tables_names_the_school(statement: Statement[Any]) -> None:
+    assert schema
+    tables = {name for name in metadata.tables if mentions(statement.text, name)}
+    if tables <= GLOBAL_TABLES or statement.name in ACROSS_SCHOOLS:
+        return
+    assert "school_id = $" in statement.text or "(school_id" in statement.text
+
+
+def mentions(text: str, table: str) -> bool:
+    return re.search(rf'(FROM|JOIN|INTO|UPDATE) "?{table}"?\s', text) is not None
