@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     """PostgreSQL's address; without one the gateway runs a server of its own over `data`."""
     data: Path = Path(".gradebook")
+    """Where that server keeps its files, and the demo school its accounts."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)

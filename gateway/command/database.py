@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 import typer
 
+from db.embedded import EmbeddedServerError, running
 from db.migrations import migrate
 from gateway.settings import Settings
 
@@ -26,9 +27,12 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url is not None:
         yield settings.database_url
         return
-    from db.embedded import running  # the server's binaries are looked up at import
-
-    with running(settings.data) as url:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(running(settings.data / "postgresql"))
+        except EmbeddedServerError as error:
+            fail(f"The gateway's own PostgreSQL cannot be used: {error}")
         yield url
 
 

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +16,7 @@ from gateway.settings import Settings
 Accounts = tuple[DemoAccount, ...]
 STUDENTS = 1_200
 SEED = 1
+NOTES = "demo-accounts.json"
 
 
 def demo(
@@ -58,22 +58,17 @@ async def filled(connection: Any, settings: Settings, students: int, seed: int) 
 
 def remember(settings: Settings, accounts: Accounts) -> None:
     """The database holds only hashes, so a later start finds the passwords here."""
-    file = notes(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    file = settings.data / NOTES
     file.touch(mode=0o600)
     file.write_text(json.dumps([asdict(account) for account in accounts]))
 
 
 def remembered(settings: Settings) -> Accounts:
-    file = notes(settings)
+    file = settings.data / NOTES
     if not file.exists():
         return ()
     return tuple(DemoAccount(**account) for account in json.loads(file.read_text()))
-
-
-def notes(settings: Settings) -> Path:
-    """Beside the server's data, not among them."""
-    return settings.data.with_name(f"{settings.data.name}-demo.json")
 
 
 def show(accounts: Accounts) -> None:

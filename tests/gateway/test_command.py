@@ -1,0 +1,139 @@
+"""The command `gradebook`, run in this process on a database of its own."""
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+from argon2 import PasswordHasher
+from typer.testing import CliRunner, Result
+
+from gateway.command import app
+from gateway.command import schema as schema_command
+
+HEADS = """
+    SELECT login, display_name, password_hash, role, school.name AS school
+    FROM account JOIN membership ON account_id = account.id JOIN school USING (school_id)
+"""
+
+
+def gradebook(*arguments: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=typed)
+
+
+def sql(url: str, text: str, *parameters: object) -> list[Any]:
+    async def run() -> list[Any]:
+        connection = await asyncpg.connect(url)
+        try:
+            return list(await connection.fetch(text, *parameters))
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+@pytest.fixture
+def database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", database_url)
+    return database_url
+
+
+def add_school(url: str, name: str) -> None:
+    sql(url, "INSERT INTO school (name, time_zone) VALUES ($1, 'UTC')", name)
+
+
+def test_an_administrator_is_made_with_a_password_from_stdin(database: str) -> None:
+    add_school(database, "School 5")
+    arguments = ("create-admin", "Head", "--school", "School 5", "--password-stdin")
+    result = gradebook(*arguments, typed="correct horse\n")
+    assert (result.exit_code, result.stdout) == (0, "Head may now administer School 5.\n")
+    [row] = sql(database, HEADS)
+    assert (row["login"], row["role"], row["school"]) == ("head", "HEAD", "School 5")
+    assert PasswordHasher().verify(row["password_hash"], "correct horse")
+
+
+def test_the_password_is_asked_for_twice(database: str) -> None:
+    add_school(database, "School 5")
+    typed = "correct horse\nanother horse\ncorrect horse\ncorrect horse\n"
+    result = gradebook("create-admin", "head", "--school", "School 5", typed=typed)
+    assert result.exit_code == 0
+    assert "do not match" in result.output
+    assert "correct horse" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("login", "school", "password", "message"),
+    [
+        ("head", "School 6", "correct horse", "There is no school School 6."),
+        ("head", "School 5", "short", "A password needs at least 8 characters."),
+        ("taken", "School 5", "correct horse", "The login taken is taken."),
+        ("head", "Twin", "correct horse", "Several schools are called Twin."),
+        (" ", "School 5", "correct horse", "A login may not be empty."),
+    ],
+)
+def test_an_administrator_that_cannot_be_made_leaves_nothing(
+    database: str, login: str, school: str, password: str, message: str
+) -> None:
+    for name in ("School 5", "Twin", "Twin"):
+        add_school(database, name)
+    gradebook(
+        "create-admin", "taken", "--school", "School 5", "--password-stdin", typed="long enough\n"
+    )
+    arguments = ("create-admin", login, "--school", school, "--password-stdin")
+    result = gradebook(*arguments, typed=f"{password}\n")
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert [row["login"] for row in sql(database, HEADS)] == ["taken"]
+
+
+def test_migrate_may_be_run_again(database: str) -> None:
+    result = gradebook("migrate")
+    assert (result.exit_code, result.stdout) == (0, "The database has the newest tables.\n")
+
+
+def test_a_database_that_cannot_be_reached_is_said_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", "postgresql://127.0.0.1:1/nothing")
+    result = gradebook("migrate")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("The database cannot be used: ")
+    assert "Traceback" not in result.output
+
+
+def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = gradebook("serve", "--port", str(port))
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Cannot listen at 127.0.0.1:{port}: Address already in use. Choose another with --port.\n"
+    )
+
+
+def test_the_schema_is_printed_written_and_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "schema.graphql"
+    monkeypatch.setattr(schema_command, "snapshot", lambda: file)
+    assert gradebook("schema", "--check").exit_code == 1
+    assert gradebook("schema", "--write").exit_code == 0
+    assert file.read_text() == gradebook("schema").stdout
+    assert gradebook("schema", "--check").exit_code == 0
+
+
+def test_a_breaking_change_of_the_schema_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "schema.graphql"
+    file.write_text("type Query { kept: String gone: String }\n")
+    monkeypatch.setattr(schema_command, "snapshot", lambda: file)
+    monkeypatch.setattr(schema_command, "current", lambda: "type Query { kept: String new: Int }\n")
+    result = gradebook("schema", "--check")
+    assert result.exit_code == 1
+    assert "Breaking: Field Query.gone was removed." in result.stderr
+    assert result.stderr.count("Breaking") == 1
