@@ -18,6 +18,7 @@ from gateway.http import GraphQLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
+from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -42,7 +43,7 @@ def create_app(
         settings,
         engine_of(settings, schema, executor_class),
         make_context,
-        Cookie(settings.cookies_are_secure, settings.session_days),
+        Cookie(settings.cookies_are_secure, LASTS),
     )
 
     @asynccontextmanager

@@ -1,6 +1,7 @@
 """Who asks: the session's token in a cookie or a header, and the address it comes from."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
@@ -8,15 +9,13 @@ from starlette.responses import Response
 
 from gateway.execution import Context
 
-DAY = 86_400
-
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
     """The session's cookie; `__Host-` makes a browser refuse it from elsewhere."""
 
     secure: bool
-    days: int
+    lasts: timedelta
 
     @property
     def name(self) -> str:
@@ -25,7 +24,7 @@ class Cookie:
     def keep(self, response: Response, context: Context) -> None:
         """Set or remove the cookie, as the mutations of the request have decided."""
         if context.new_session is not None:
-            self._set(response, context.new_session, self.days * DAY)
+            self._set(response, context.new_session, int(self.lasts.total_seconds()))
         elif context.session_ended:
             self._set(response, "", 0)
 

@@ -23,7 +23,6 @@ class Settings(BaseSettings):
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     secure_cookies: bool | None = None
     """Unless told, cookies need HTTPS wherever the host is not the loopback."""
-    session_days: int = Field(default=30, ge=1)
 
     max_body_bytes: int = 1 << 20
     max_tokens: int = 5_000

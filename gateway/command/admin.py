@@ -5,13 +5,11 @@ from typing import Annotated, Any
 
 import asyncpg
 import typer
-from argon2 import PasswordHasher
 
 from db.tables import Account, Membership
 from gateway.command.database import fail, with_connection
+from resolvers.sessions import LONGEST_PASSWORD, canonical, hash_password
 
-# OWASP's floor; a hash tells its own parameters.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 SHORTEST = 8
 
 
@@ -26,15 +24,17 @@ def create_admin(
     ] = False,
 ) -> None:
     """Make an account for the administration of a school."""
-    if not login.strip():
+    if not canonical(login):
         fail("A login may not be empty.")
-    password_hash = HASHER.hash(asked(password_stdin))
+    password = asked(password_stdin)
 
     async def work(connection: Any) -> str:
         async with connection.transaction():
             school_id, title = await find_school(connection, school)
             account = Account(
-                login=login.strip().lower(), password_hash=password_hash, display_name=name or login
+                login=canonical(login),
+                password_hash=await hash_password(password),
+                display_name=name or login,
             )
             await insert(connection, account, school_id)
             return title
@@ -49,6 +49,8 @@ def asked(from_stdin: bool) -> str:
         password = str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     if len(password) < SHORTEST:
         fail(f"A password needs at least {SHORTEST} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        fail(f"A password may have at most {LONGEST_PASSWORD} characters.")
     return password
 
 

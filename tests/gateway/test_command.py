@@ -68,6 +68,7 @@ def test_the_password_is_asked_for_twice(database: str) -> None:
     [
         ("head", "School 6", "correct horse", "There is no school School 6."),
         ("head", "School 5", "short", "A password needs at least 8 characters."),
+        ("head", "School 5", "x" * 300, "A password may have at most 256 characters."),
         ("taken", "School 5", "correct horse", "The login taken is taken."),
         ("head", "Twin", "correct horse", "Several schools are called Twin."),
         (" ", "School 5", "correct horse", "A login may not be empty."),
