@@ -1,6 +1,7 @@
 """`gradebook demo`: a school of invented people."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -57,11 +58,12 @@ async def filled(connection: Any, settings: Settings, students: int, seed: int) 
 
 
 def remember(settings: Settings, accounts: Accounts) -> None:
-    """The database holds only hashes, so a later start finds the passwords here."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    """The database holds only hashes, so a later start finds the passwords here, if it may."""
     file = settings.data / NOTES
-    file.touch(mode=0o600)
-    file.write_text(json.dumps([asdict(account) for account in accounts]))
+    with suppress(OSError):
+        settings.data.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(json.dumps([asdict(account) for account in accounts]))
 
 
 def remembered(settings: Settings) -> Accounts:

@@ -11,7 +11,10 @@ from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from gateway.command import app
+from gateway.command import demo as demo_command
 from gateway.command import schema as schema_command
+from gateway.graphiql import DemoAccount
+from gateway.settings import Settings
 
 HEADS = """
     SELECT login, display_name, password_hash, role, school.name AS school
@@ -138,3 +141,12 @@ def test_a_breaking_change_of_the_schema_is_named(
     assert result.exit_code == 1
     assert "Breaking: Field Query.gone was removed." in result.stderr
     assert result.stderr.count("Breaking") == 1
+
+
+def test_a_later_start_still_knows_the_demo_accounts(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    assert demo_command.remembered(settings) == ()
+    accounts = (DemoAccount("anna", "secret", "A student of 7B"),)
+    demo_command.remember(settings, accounts)
+    assert demo_command.remembered(settings) == accounts
+    assert (settings.data / demo_command.NOTES).stat().st_mode & 0o077 == 0
