@@ -15,8 +15,8 @@ from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
 Accounts = tuple[DemoAccount, ...]
-STUDENTS = 1_200
-SEED = 1
+STUDENTS = 900
+SEED = 7
 NOTES = "demo-accounts.json"
 
 
