@@ -1,11 +1,16 @@
 """What the resolvers of one request see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from db.store import Store
 from domain.errors import Code, Problem
 from resolvers.loaders import Loaders
 from resolvers.viewer import Viewer
+
+
+def _unlimited(login: str, address: str) -> None:
+    """Where nobody counts."""
 
 
 @dataclass(slots=True)
@@ -18,10 +23,17 @@ class Context:
     new_session: str | None = None
     """A token that a sign-in made: the gateway sets the cookie."""
     session_ended: bool = False
+    throttle: Callable[[str, str], None] = _unlimited
+    """Counts a try to sign in by login and address; raises RATE_LIMITED."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders(self.store, self.viewer)
+
+    def become(self, viewer: Viewer | None) -> None:
+        """Answer the rest of the request for another viewer."""
+        self.viewer = viewer
+        self.loaders = Loaders(self.store, viewer)
 
     def signed_in(self) -> Viewer:
         if self.viewer is None:

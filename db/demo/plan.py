@@ -1,0 +1,142 @@
+"""The plan of a demo school: what it is made of, before anything is written."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from db.demo.names import FAMILY, GIVEN, SUBJECTS
+
+ROWS_PER_CLASS = 30
+GRADES_PER_STUDENT = 222
+HOURS_A_DAY = 6
+LEVELS = range(5, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Four quarters placed so that today lies late in the fourth."""
+
+    quarters: tuple[tuple[date, date], ...]
+
+    @classmethod
+    def around(cls, today: date) -> "Calendar":
+        last = today + timedelta(days=21)
+        quarters = []
+        for _ in range(4):
+            first = last - timedelta(days=62)
+            quarters.append((first, last))
+            last = first - timedelta(days=10)
+        return cls(tuple(reversed(quarters)))
+
+    @property
+    def first(self) -> date:
+        return self.quarters[0][0]
+
+    @property
+    def last(self) -> date:
+        return self.quarters[-1][1]
+
+    def school_days(self) -> list[date]:
+        return [
+            first + timedelta(days=n)
+            for first, last in self.quarters
+            for n in range((last - first).days + 1)
+            if (first + timedelta(days=n)).weekday() < 5
+        ]
+
+
+@dataclass(slots=True)
+class Ids:
+    """UUIDs of version 7's layout, drawn from the seed, so that a school can be made again."""
+
+    random: Random
+    at: int = 1_700_000_000_000
+
+    def new(self) -> UUID:
+        self.at += 1
+        bits = self.random.getrandbits(74)
+        high, low = bits >> 62, bits & (1 << 62) - 1
+        return UUID(int=self.at << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+
+
+@dataclass(slots=True)
+class Course:
+    id: UUID
+    subject: int
+    group: int
+    teacher: UUID
+    students: list[UUID]
+    title: str
+    whole_class: bool = True
+
+
+@dataclass(slots=True)
+class Plan:
+    """`week` gives, for each class group, the subject of each hour of each weekday."""
+
+    groups: list[tuple[UUID, str, UUID]] = field(default_factory=list)
+    students: list[list[UUID]] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
+    week: list[list[list[int]]] = field(default_factory=list)
+
+
+def person(random: Random) -> tuple[str, str]:
+    return random.choice(GIVEN), random.choice(FAMILY)
+
+
+def group_names(count: int) -> list[str]:
+    names = [f"{level}{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for level in LEVELS]
+    names += [f"{level}{n}" for n in range(1, 2 + count // len(LEVELS)) for level in LEVELS]
+    return names[:count]
+
+
+def weeks(count: int, random: Random) -> list[list[list[int]]]:
+    """Thirty hours a week for each class group, in which each subject has its hours."""
+    hours = [index for index, (_, _, weekly) in enumerate(SUBJECTS) for _ in range(weekly)]
+    made = []
+    for _ in range(count):
+        mixed = hours[:]
+        random.shuffle(mixed)
+        made.append([mixed[day * HOURS_A_DAY : (day + 1) * HOURS_A_DAY] for day in range(5)])
+    return made
+
+
+def staffed(
+    week: list[list[list[int]]], ids: Ids
+) -> tuple[dict[tuple[int, int], UUID], list[tuple[UUID, int]]]:
+    """A teacher for each group's subject, who is never in two places at once.
+
+    The first of the subject's teachers who is free in all of its hours takes it.
+    """
+    teachers: list[tuple[UUID, int]] = []
+    busy: dict[UUID, set[tuple[int, int]]] = {}
+    takes: dict[tuple[int, int], UUID] = {}
+    for group, days in enumerate(week):
+        for subject in range(len(SUBJECTS)):
+            hours = {
+                (day, slot)
+                for day, taught in enumerate(days)
+                for slot, one in enumerate(taught)
+                if one == subject
+            }
+            free = (id_ for id_, of in teachers if of == subject and not busy[id_] & hours)
+            chosen = next(free, None)
+            if chosen is None:
+                chosen = ids.new()
+                teachers.append((chosen, subject))
+                busy[chosen] = set()
+            busy[chosen] |= hours
+            takes[group, subject] = chosen
+    return takes, teachers
+
+
+def shared_out(students: int) -> list[int]:
+    """How many students each class group has."""
+    groups = max(1, round(students / ROWS_PER_CLASS))
+    return [students // groups + (n < students % groups) for n in range(groups)]
+
+
+Rows = dict[str, list[tuple[Any, ...]]]
+"""Rows to copy by their table, in the order in which the tables depend on each other."""

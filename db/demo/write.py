@@ -1,0 +1,273 @@
+"""A plan written out as rows, and copied."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from db.demo.names import COMMENTS, MARKS, OFTEN, SUBJECTS, TASKS, TOPICS, WORK
+from db.demo.plan import (
+    GRADES_PER_STUDENT,
+    Calendar,
+    Course,
+    Ids,
+    Plan,
+    group_names,
+    person,
+    shared_out,
+    staffed,
+    weeks,
+)
+from domain.periods import instant_of
+from domain.presets import FIVE_POINT
+
+ZONE = "Europe/Berlin"
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+BEGINS = (time(8, 0), time(8, 50), time(9, 50), time(10, 40), time(11, 40), time(12, 30))
+LONG = timedelta(minutes=45)
+
+
+class Writer:
+    """Gathers the rows of one school, table by table."""
+
+    def __init__(self, school_id: int, random: Random, ids: Ids) -> None:
+        self.school_id = school_id
+        self.random = random
+        self.ids = ids
+        self.rows: Rows = {}
+
+    def add(self, table: str, **values: Any) -> UUID:
+        values.setdefault("id", self.ids.new())
+        self.rows.setdefault(table, []).append({"school_id": self.school_id, **values})
+        id_: UUID = values["id"]
+        return id_
+
+    def add_person(self, table: str, id_: UUID, family: str | None = None, **more: Any) -> str:
+        given, own = person(self.random)
+        name = (given, family or own)
+        self.add(table, id=id_, given_name=name[0], family_name=name[1], active=True, **more)
+        return " ".join(name)
+
+
+class SchoolWriter(Writer):
+    """One demo school: `accounts` tells who may sign in as what."""
+
+    def __init__(self, school_id: int, students: int, today: date, random: Random, ids: Ids):
+        super().__init__(school_id, random, ids)
+        self.today = today
+        self.calendar = Calendar.around(today)
+        self.plan = Plan()
+        self.names: dict[UUID, str] = {}
+        self.children: dict[UUID, list[tuple[str, str]]] = {}
+        self.sizes = shared_out(students)
+
+    def write(self, name: str) -> Rows:
+        self._school(name)
+        self._staff()
+        self._classes()
+        self._families()
+        self._lessons()
+        return self.rows
+
+    def _school(self, name: str) -> None:
+        first, last = self.calendar.first, self.calendar.last
+        self.rows["school"] = [
+            {"school_id": self.school_id, "name": name, "time_zone": ZONE, "active": True}
+        ]
+        span = {"starts_on": first, "ends_on": last}
+        title = f"{first.year}/{last.year % 100:02}"
+        self.year = self.add("academic_year", name=title, active=True, **span)
+        of_year = {"academic_year_id": self.year, "active": True}
+        whole = self.add("period", name=title, kind="YEAR", locked=False, **of_year, **span)
+        for number, (starts, ends) in enumerate(self.calendar.quarters, 1):
+            self.add(
+                "period",
+                name=f"Quarter {number}",
+                kind="QUARTER",
+                parent_id=whole,
+                starts_on=starts,
+                ends_on=ends,
+                locked=number == 1,
+                **of_year,
+            )
+        self.subjects = [
+            self.add("subject", name=name, code=code, active=True) for name, code, _ in SUBJECTS
+        ]
+        self.kinds = [
+            self.add("work_type", name=name, kind=kind, weight=Decimal(weight), active=True)
+            for name, kind, weight, _ in WORK
+        ]
+        self.scale = self.add(
+            "grade_scale", name=FIVE_POINT.name, definition=FIVE_POINT.to_data(), active=True
+        )
+
+    def _staff(self) -> None:
+        self.plan.week = weeks(len(self.sizes), self.random)
+        self.takes, self.teachers = staffed(self.plan.week, self.ids)
+        for id_, _ in self.teachers:
+            self.names[id_] = self.add_person(
+                "teacher", id_, email=f"{id_.hex[-8:]}@school.example"
+            )
+
+    def _classes(self) -> None:
+        for group, (size, name) in enumerate(
+            zip(self.sizes, group_names(len(self.sizes)), strict=True)
+        ):
+            leader = self.takes[group, group % len(SUBJECTS)]
+            id_ = self.add(
+                "class_group",
+                name=name,
+                grade_level=name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+                academic_year_id=self.year,
+                class_teacher_id=leader,
+                active=True,
+            )
+            self.plan.groups.append((id_, name, leader))
+            students = [self.ids.new() for _ in range(size)]
+            self.plan.students.append(students)
+            for student in students:
+                self.names[student] = ""
+            self._courses(group, students)
+
+    def _courses(self, group: int, students: list[UUID]) -> None:
+        """French is learnt by the first half of the class alone."""
+        id_, name, _ = self.plan.groups[group]
+        for subject, (title, code, _) in enumerate(SUBJECTS):
+            whole = code != "FR"
+            learners = students if whole else students[: (len(students) + 1) // 2]
+            course = Course(
+                self.ids.new(),
+                subject,
+                group,
+                self.takes[group, subject],
+                learners,
+                f"{title} {name}",
+                whole,
+            )
+            self.plan.courses.append(course)
+            self.add(
+                "course",
+                id=course.id,
+                academic_year_id=self.year,
+                subject_id=self.subjects[subject],
+                class_group_id=id_,
+                grade_scale_id=self.scale,
+                whole_class=whole,
+                title=course.title,
+                code=f"{code}-{name}",
+                active=True,
+            )
+            self.add(
+                "teaching", course_id=course.id, teacher_id=course.teacher, main=True, active=True
+            )
+
+    def _families(self) -> None:
+        """Some guardians have a child in the next class too; some children have two."""
+        waiting: tuple[UUID, str] | None = None
+        for (group, name, _), students in zip(self.plan.groups, self.plan.students, strict=True):
+            for place, student in enumerate(students):
+                if waiting and place == 0:
+                    guardian, family = waiting
+                else:
+                    guardian, family = self.ids.new(), person(self.random)[1]
+                    self.names[guardian] = self.add_person("guardian", guardian, family)
+                waiting = (guardian, family) if place == 1 else waiting if place else None
+                self._student(student, family, name, group)
+                self._tie(student, guardian, name)
+                if self.random.random() < 0.4:
+                    second = self.ids.new()
+                    self.names[second] = self.add_person("guardian", second, family)
+                    self._tie(student, second, name)
+
+    def _student(self, student: UUID, family: str, name: str, group: UUID) -> None:
+        level = name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        age = timedelta(days=365 * (int(level[:2]) + 6) + self.random.randrange(365))
+        self.names[student] = self.add_person(
+            "student", student, family, grade_level=level, born_on=self.today - age
+        )
+        self.add("enrolment", student_id=student, class_group_id=group, active=True)
+        for course in self.plan.courses:
+            if not course.whole_class and student in course.students[:]:
+                self.add("enrolment", student_id=student, course_id=course.id, active=True)
+
+    def _tie(self, student: UUID, guardian: UUID, group: str) -> None:
+        self.add("guardianship", student_id=student, guardian_id=guardian, relation="PARENT")
+        self.children.setdefault(guardian, []).append((self.names[student], group))
+
+    def _lessons(self) -> None:
+        course_of = {(one.group, one.subject): one for one in self.plan.courses}
+        days = self.calendar.school_days()
+        held = sum(day <= self.today for day in days) * len(BEGINS) * 11.5 / 12
+        self.chance = GRADES_PER_STUDENT / max(held, 1)
+        for day in days:
+            begins = [instant_of(day, at, ZONE) for at in BEGINS]
+            for group in range(len(self.plan.groups)):
+                for slot, subject in enumerate(self.plan.week[group][day.weekday()]):
+                    self._lesson(course_of[group, subject], day, slot, begins[slot])
+
+    def _lesson(self, course: Course, day: date, slot: int, begins: datetime) -> None:
+        past = day <= self.today
+        lesson = self.add(
+            "lesson",
+            course_id=course.id,
+            teacher_id=course.teacher,
+            day=day,
+            slot=slot + 1,
+            starts_at=begins,
+            ends_at=begins + LONG,
+            room=str(100 + course.group),
+            topic=self.random.choice(TOPICS) if past else None,
+            status="HELD" if past else "PLANNED",
+            version=1,
+            active=True,
+        )
+        if past and self.random.random() < 0.6:
+            self.add(
+                "homework",
+                lesson_id=lesson,
+                course_id=course.id,
+                teacher_id=course.teacher,
+                lesson_day=day,
+                due_on=day + timedelta(days=7),
+                text=self.random.choice(TASKS),
+                expected_minutes=self.random.choice((10, 20, 30)),
+                withdrawn=False,
+                set_at=begins + LONG,
+                version=1,
+            )
+        if past:
+            self._grades(course, lesson, day, begins + LONG)
+
+    def _grades(self, course: Course, lesson: UUID, day: date, at: datetime) -> None:
+        kind = self.random.choices(range(len(WORK)), [often for *_, often in WORK])[0]
+        for student in course.students:
+            if self.random.random() >= self.chance:
+                continue
+            value = self.random.choices(MARKS, OFTEN)[0]
+            self.add(
+                "grade",
+                student_id=student,
+                course_id=course.id,
+                lesson_id=lesson,
+                work_type_id=self.kinds[kind],
+                grade_scale_id=self.scale,
+                teacher_id=course.teacher,
+                day=day,
+                value=value,
+                number=NUMBERS[value],
+                weight=Decimal(WORK[kind][2]),
+                state="GIVEN",
+                excused=False,
+                bonus=False,
+                comment=self.random.choice(COMMENTS) if self.random.random() < 0.08 else None,
+                given_at=at,
+                changed_at=at,
+                version=1,
+                active=True,
+            )
+
+
+NUMBERS = {token: FIVE_POINT.mark(token).number for token in MARKS}
+MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
