@@ -111,5 +111,5 @@ async def test_silence_is_filled_with_comments_and_leaving_stops_the_source(
         assert seen == [":", "", "event: next", seen[3], "", ":", "", ":"]
         assert toy.world.running == 1
     async with asyncio.timeout(2):
-        while toy.world.running:  # noqa: ASYNC110
+        while toy.world.running:
             await asyncio.sleep(0.01)

@@ -156,7 +156,7 @@ async def test_a_socket_that_closes_stops_its_sources(host: str) -> None:
         await receive(socket)
         assert toy.world.running == 1
     async with asyncio.timeout(2):
-        while toy.world.running:  # noqa: ASYNC110
+        while toy.world.running:
             await asyncio.sleep(0.01)
 
 
