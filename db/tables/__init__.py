@@ -14,6 +14,7 @@ from db.tables.diary import (
 )
 from db.tables.feed import FeedKey, Outbox, Receipt
 from db.tables.people import Guardian, Guardianship, Student, Teacher
+from db.tables.roster import LineItem
 from db.tables.school import AcademicYear, GradeScale, Period, School, Subject, WorkType
 
 metadata = SQLModel.metadata
@@ -34,6 +35,7 @@ __all__ = [
     "HomeworkRevision",
     "Lesson",
     "LessonRevision",
+    "LineItem",
     "Membership",
     "Outbox",
     "Period",

@@ -454,6 +454,33 @@ def upgrade() -> None:
     op.create_index("ix_lesson_course", "lesson", ["school_id", "course_id", "day"], unique=False)
     op.create_index("ix_lesson_teacher", "lesson", ["school_id", "teacher_id", "day"], unique=False)
     op.create_table(
+        "line_item",
+        sa.Column("school_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("work_type_id", sa.Uuid(), nullable=False),
+        sa.Column("grade_scale_id", sa.Uuid(), nullable=False),
+        sa.Column("description", sa.String(), nullable=True),
+        sa.Column("assigned_on", sa.Date(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["school_id", "grade_scale_id"],
+            ["grade_scale.school_id", "grade_scale.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "id"],
+            ["lesson.school_id", "lesson.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "work_type_id"],
+            ["work_type.school_id", "work_type.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"],
+            ["school.school_id"],
+        ),
+        sa.PrimaryKeyConstraint("school_id", "id"),
+    )
+    op.create_table(
         "teaching",
         sa.Column("begins_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
