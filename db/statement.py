@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.records import Row, row_of
@@ -40,7 +41,7 @@ def statement(
     read like, though they are light records and never instances of it."""
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
-        compiled = build().compile(dialect=_dialect)
+        compiled = cast(SQLCompiler, build().compile(dialect=_dialect))
         names = tuple(compiled.positiontup or ())
         constants = {
             name: compiled.binds[name].value for name in names if not compiled.binds[name].required

@@ -8,10 +8,10 @@ from resolvers.feed import Feed
 from starlette.applications import Starlette
 
 from db.store import Store
+from domain.throttle import Throttle
 from gateway import graphiql
 from gateway.app import create_app
 from gateway.settings import Settings
-from gateway.throttle import Throttle
 from resolvers.context import Context
 from resolvers.sessions import viewer_of
 from schema.build import schema

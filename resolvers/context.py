@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from db.store import Store
 from domain.errors import Code, Problem
 from resolvers.loaders import Loaders
 from resolvers.viewer import Viewer
+
+if TYPE_CHECKING:
+    from resolvers.feed import Feed
 
 
 def _unlimited(login: str, address: str) -> None:
@@ -25,6 +29,7 @@ class Context:
     session_ended: bool = False
     throttle: Callable[[str, str], None] = _unlimited
     """Counts a try to sign in by login and address; raises RATE_LIMITED."""
+    feed: "Feed | None" = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -34,6 +39,12 @@ class Context:
         """Answer the rest of the request for another viewer."""
         self.viewer = viewer
         self.loaders = Loaders(self.store, viewer)
+
+    def followed(self) -> "Feed":
+        """The live feed, which a process that serves has."""
+        if self.feed is None:
+            raise Problem(Code.INTERNAL, "Nothing is live here.")
+        return self.feed
 
     def signed_in(self) -> Viewer:
         if self.viewer is None:

@@ -47,13 +47,13 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
             where = f"{type_.name}.{name}"
             definition = field.extensions["strawberry-definition"]
             declaration = checked(where, type_.name, field, declaration_of(definition))
-            if type_.name != subscription_name:
-                field.resolve = reference.resolver_of(
-                    completed(declaration, definition.python_name),
-                    definition,
-                    type_.name,
-                    get_named_type(field.type).name,
-                )
+            completed_ = completed(declaration, definition.python_name)
+            of = get_named_type(field.type).name
+            resolve = reference.resolver_of(completed_, definition, type_.name, of)
+            if type_.name == subscription_name:
+                field.subscribe, field.resolve = resolve, lambda event, info, **_: event
+            else:
+                field.resolve = resolve
 
 
 def completed(declaration: Declaration, python_name: str) -> Declaration:

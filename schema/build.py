@@ -13,7 +13,9 @@ from schema import (
     teacher,
 )
 from schema.binding import build
+from schema.mutations import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 
 NODES = (
     class_group.ClassGroup,
@@ -30,4 +32,4 @@ NODES = (
     teacher.Teacher,
 )
 
-schema = build(Query, types=NODES)
+schema = build(Query, Mutation, Subscription, types=NODES)

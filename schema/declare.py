@@ -159,3 +159,19 @@ def _signature(function: Callable[..., Any], without: Iterable[str]) -> Any:
 def declaration_of(definition: Any) -> Declaration | None:
     """What a Strawberry field was declared with here, if it was."""
     return cast("Declaration | None", definition.metadata.get(DECLARATION))
+
+
+def followed(description: str, of: object) -> Decorator:
+    """A subscription: an asynchronous generator of the `Context`, then the field's arguments."""
+
+    def declare(function: Callable[..., Any]) -> Any:
+        async def begin(record: Any, context: Any, **arguments: Any) -> Any:
+            async for event in function(context, **arguments):
+                yield event
+
+        begin.__annotations__ = function.__annotations__
+        begin.__name__ = function.__name__
+        begin.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]
+        return _with_arguments(Audience.ANYONE, description, of, begin, Resolved(begin))
+
+    return declare

@@ -41,7 +41,7 @@ def install(folder: Path) -> None:
 
 def run(folder: Path, node: Path, *arguments: str | Path, **environment: str) -> None:
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", "")])
-    subprocess.run(  # noqa: S603 - our own commands
+    subprocess.run(
         [node, *arguments], cwd=folder, env={**os.environ, "PATH": path, **environment}, check=True
     )
 

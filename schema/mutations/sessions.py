@@ -1,7 +1,7 @@
 """Signing in and out."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -15,7 +15,7 @@ from schema.viewer import Viewer
 
 
 @strawberry.enum(description="Why signing in failed.")
-class SignInErrorCode(StrEnum):
+class SignInErrorCode(Enum):
     UNAUTHENTICATED = strawberry.enum_value(
         "UNAUTHENTICATED", description="The login or the password is wrong."
     )

@@ -1,0 +1,49 @@
+"""The feed's rows of a transaction, and the receipts that make a retry safe."""
+
+from sqlalchemy import ClauseElement, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from db.reading.parts import SCHOOL, table
+from db.statement import statement
+from db.tables import Outbox, Receipt
+from db.writing.parts import ACCOUNT, insert_each, new
+
+
+@statement(Outbox)
+def tell() -> ClauseElement:
+    """One row for each record that changed; the database adds the transaction's number."""
+    return insert_each(
+        Outbox,
+        ("seq", "ref", "version"),
+        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": func.now()},
+    )
+
+
+@statement(Receipt)
+def write_receipt() -> ClauseElement:
+    """Answers the receipt where it is new. Where another transaction has just written it, this
+    waits for its end, so that one of two concurrent retries acts and the other answers alike."""
+    receipt = table(Receipt)
+    return (
+        insert(receipt)
+        .values(
+            school_id=SCHOOL,
+            account_id=ACCOUNT,
+            key=new(Receipt, "key"),
+            request=new(Receipt, "request"),
+            refs=new(Receipt, "refs"),
+            at=func.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["school_id", "account_id", "key"])
+        .returning(receipt.c.key)
+    )
+
+
+@statement(Receipt)
+def receipt_by_key() -> ClauseElement:
+    receipt = table(Receipt)
+    return select(receipt).where(
+        receipt.c.school_id == SCHOOL,
+        receipt.c.account_id == ACCOUNT,
+        receipt.c.key == new(Receipt, "key"),
+    )

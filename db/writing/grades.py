@@ -1,0 +1,87 @@
+"""Grades given, revised, withdrawn and restored."""
+
+from sqlalchemy import ClauseElement, func, true, update
+
+from db.reading.parts import SCHOOL, table
+from db.statement import statement
+from db.tables import Grade, GradeRevision
+from db.writing.parts import ACCOUNT, EXPECTED, ID, constant, insert_each, new
+
+GIVEN = (
+    "id",
+    "student_id",
+    "course_id",
+    "lesson_id",
+    "work_type_id",
+    "grade_scale_id",
+    "teacher_id",
+    "day",
+    "value",
+    "number",
+    "weight",
+    "state",
+    "excused",
+    "bonus",
+    "due_on",
+    "comment",
+)
+STEP = (
+    "id",
+    "grade_id",
+    "version",
+    "value_before",
+    "weight_before",
+    "state_before",
+    "work_type_id_before",
+    "comment_before",
+)
+
+
+@statement(Grade)
+def give_grades() -> ClauseElement:
+    """Answers the grades that were not there yet; another's id is left as it is."""
+    return (
+        insert_each(
+            Grade,
+            GIVEN,
+            {
+                "active": true(),
+                "given_at": func.now(),
+                "changed_at": func.now(),
+                "version": constant(1),
+            },
+        )
+        .on_conflict_do_nothing(index_elements=["school_id", "id"])
+        .returning(table(Grade).c.id)
+    )
+
+
+@statement(Grade)
+def change_grade() -> ClauseElement:
+    """Answers the grade's id, or nothing where it is no longer of the expected version."""
+    grade = table(Grade)
+    changed = ("value", "number", "weight", "work_type_id", "comment", "state")
+    return (
+        update(grade)
+        .where(grade.c.school_id == SCHOOL, grade.c.id == ID, grade.c.version == EXPECTED)
+        .values(
+            {name: new(Grade, name) for name in changed}
+            | {"version": grade.c.version + 1, "changed_at": func.now()}
+        )
+        .returning(grade.c.id)
+    )
+
+
+@statement(GradeRevision)
+def note_grades() -> ClauseElement:
+    """The next step of each grade's history."""
+    return insert_each(
+        GradeRevision,
+        STEP,
+        {
+            "change": new(GradeRevision, "change"),
+            "reason": new(GradeRevision, "reason"),
+            "account_id": ACCOUNT,
+            "at": func.now(),
+        },
+    )

@@ -1,0 +1,6 @@
+"""The live feed: what was committed reaches whoever may see it, in order, once."""
+
+from resolvers.feed.cursor import Cursors, Position
+from resolvers.feed.tailer import Feed, GradeChange, Wanted
+
+__all__ = ["Cursors", "Feed", "GradeChange", "Position", "Wanted"]
