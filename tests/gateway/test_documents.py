@@ -1,11 +1,9 @@
-"""Documents: prepared once, and held to the limits; and the throttle of signing in."""
+"""Documents: prepared once, and held to the limits."""
 
 import pytest
 
-from domain.errors import Problem
 from gateway.documents import Documents, Limits
 from gateway.errors import Rejected, shown
-from gateway.throttle import Buckets, Throttle
 from tests.gateway import toy
 
 SCHEMA = toy.schema()
@@ -129,32 +127,3 @@ def test_fragments_that_double_are_weighed_without_walking_them_all() -> None:
     )
     text = f"{{ book {{ ...F0 }} }} {doubled} fragment F60 on Book {{ title }}"
     assert refusal(documents(depth=100, aliases=200), text)[0] == "LIMIT_EXCEEDED"
-
-
-def test_sign_ins_are_counted_by_login_and_come_back_with_time() -> None:
-    now = 0.0
-    throttle = Throttle(Buckets(2, 30, clock=lambda: now), Buckets(100, 1, clock=lambda: now))
-    throttle.sign_in("Anna", "192.0.2.1")
-    throttle.sign_in("anna ", "192.0.2.2")
-    with pytest.raises(Problem, match="Try again in 31 seconds") as caught:
-        throttle.sign_in("ANNA", "192.0.2.3")
-    assert caught.value.code == "RATE_LIMITED"
-    throttle.sign_in("boris", "192.0.2.1")
-    now = 30.0
-    throttle.sign_in("anna", "192.0.2.1")
-
-
-def test_sign_ins_are_counted_by_address() -> None:
-    throttle = Throttle(addresses=Buckets(2, 1, clock=lambda: 0.0))
-    throttle.sign_in("anna", "192.0.2.1")
-    throttle.sign_in("boris", "192.0.2.1")
-    with pytest.raises(Problem):
-        throttle.sign_in("clara", "192.0.2.1")
-    throttle.sign_in("clara", "192.0.2.2")
-
-
-def test_the_throttle_is_bounded_in_memory() -> None:
-    buckets = Buckets(1, 60, capacity=3)
-    for number in range(10):
-        assert buckets.take(str(number)) == 0
-    assert list(buckets.levels) == ["7", "8", "9"]
