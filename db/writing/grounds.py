@@ -43,7 +43,7 @@ def learners_on_day() -> ClauseElement:
         )
         .where(
             student.c.school_id == SCHOOL,
-            among(student.c.id),
+            among(learns.c.student_id),
             student.c.active,
             learns.c.course_id == courses,
         )
