@@ -1,0 +1,1 @@
+"""What teachers change, one story a file; each mutation is one transaction, or nothing."""

@@ -1,0 +1,71 @@
+"""What clients send, read strictly: ids, texts, weights; each failure names its place."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from domain.errors import Problem
+from domain.grading import BadWeight, check_weight
+from domain.refusals import Fault, Refused, refused
+from resolvers import global_id
+from resolvers.viewer import Rights, Viewer
+
+LONGEST_TEXT = 4_000
+LONGEST_REASON = 500
+LONGEST_KEY = 200
+Key = tuple[int, UUID]
+
+
+def record_id(text: str, noun: str, *path: str) -> Key:
+    try:
+        return global_id.parse(text, noun)
+    except Problem as problem:
+        raise refused(Fault.BAD_INPUT, problem.message, *path) from None
+
+
+def own_id(text: str, *path: str) -> UUID:
+    """The id that a client gives to a record it creates: a UUID version 7 as it is written."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        found = None
+    if found is None or found.version != 7 or str(found) != text.lower():
+        raise refused(
+            Fault.BAD_INPUT, "An id of your own is a UUID version 7, written with hyphens.", *path
+        )
+    return found
+
+
+def rights_in(viewer: Viewer, school_id: int, noun: str, *path: str) -> Rights:
+    """What the viewer is in the school; what is in another does not exist for them."""
+    rights = viewer.schools.get(school_id)
+    if rights is None:
+        raise not_found(noun, *path)
+    return rights
+
+
+def not_found(noun: str, *path: str) -> Refused:
+    return refused(Fault.NOT_FOUND, f"There is no such {noun}.", *path)
+
+
+def text_of(text: str, longest: int, *path: str) -> str:
+    """The text without space around it; it has to hold something that PostgreSQL can store."""
+    text = text.strip()
+    if not text:
+        raise refused(Fault.BAD_INPUT, "This can't be empty.", *path)
+    if len(text) > longest:
+        raise refused(Fault.BAD_INPUT, f"This has at most {longest} characters.", *path)
+    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
+        raise refused(Fault.BAD_INPUT, "This holds a character that is none.", *path)
+    return text
+
+
+def text_or_none(text: str | None, longest: int, *path: str) -> str | None:
+    """As `text_of`; an empty text is none."""
+    return text_of(text, longest, *path) if text is not None and text.strip() else None
+
+
+def weight_of(weight: Decimal, *path: str) -> Decimal:
+    try:
+        return check_weight(weight)
+    except BadWeight as error:
+        raise refused(Fault.BAD_INPUT, f"{error}.", *path) from None

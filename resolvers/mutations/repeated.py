@@ -1,0 +1,74 @@
+"""Grades whose id a client chose and which are there already: the same, or in conflict."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+from uuid import UUID
+
+from db.reading.diary import grades_by_id
+from db.reading.school import grade_scales_by_id
+from db.store import Reader
+from db.writing.grounds import first_steps_of_grades
+from domain.refusals import Fault, Refused, refused
+from domain.scales import OutsideScale, Scale
+from resolvers.mutations.new_grade import Draft
+from resolvers.viewer import Viewer
+
+CHANGING = ("value", "weight", "work_type_id", "comment")
+"""What a revision may have changed since; its history holds what was given at first."""
+
+
+async def already_given(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> frozenset[UUID]:
+    """The ids of drafts that the viewer gave before, just so; any other grade is a conflict."""
+    named = {draft.id: draft for draft in drafts}
+    if not named:
+        return frozenset()
+    of = {"school": drafts[0].school_id, "ids": list(named)}
+    grades = await reader.fetch(grades_by_id, **of)
+    if not grades:
+        return frozenset()
+    steps = await reader.fetch(first_steps_of_grades, **of)
+    scales = await reader.fetch(
+        grade_scales_by_id, school=of["school"], ids=list({g.grade_scale_id for g in grades})
+    )
+    definitions = {scale.id: scale.definition for scale in scales}
+    for grade in grades:
+        at_first = _at_first(grade, (step for step in steps if step.grade_id == grade.id))
+        draft = named[grade.id]
+        definition = definitions[grade.grade_scale_id]
+        if at_first["by"] != viewer.account.id or not _same(draft, grade, at_first, definition):
+            raise conflict(draft, grade)
+    return frozenset(grade.id for grade in grades)
+
+
+def conflict(draft: Draft, grade: Any) -> Refused:
+    message = "This id is in use: give the grade another."
+    return refused(Fault.CONFLICT, message, *draft.path, "id", current=grade)
+
+
+def _at_first(grade: Any, steps: Iterable[Any]) -> dict[str, Any]:
+    """Who gave the grade, and what may have changed since, as it was then."""
+    by_version = {step.version: step for step in steps}
+    if (second := by_version.get(2)) is not None:
+        found = {name: getattr(second, f"{name}_before") for name in CHANGING}
+    else:
+        found = {name: getattr(grade, name) for name in CHANGING}
+    first = cast("Any", by_version.get(1))
+    return found | {"by": first.account_id if first is not None else None}
+
+
+def _same(draft: Draft, grade: Any, at_first: dict[str, Any], definition: Any) -> bool:
+    # Without a weight the kind of work gave its own, which may be another by now.
+    weight = at_first["weight"] if draft.weight is None else draft.weight
+    return (
+        (draft.student_id, draft.lesson_id, draft.excused, draft.bonus, draft.due_on)
+        == (grade.student_id, grade.lesson_id, grade.excused, grade.bonus, grade.due_on)
+        and (_token(definition, draft.value), weight, draft.work_type_id, draft.comment)
+        == tuple(at_first[name] for name in CHANGING)
+    )  # fmt: skip
+
+
+def _token(definition: Any, value: str | None) -> str | None:
+    try:
+        return None if value is None else Scale.from_data(definition).mark(value).token
+    except OutsideScale:
+        return value
