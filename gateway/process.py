@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from resolvers.feed import Feed
 from starlette.applications import Starlette
 
 from db.store import Store
@@ -13,6 +12,7 @@ from gateway import graphiql
 from gateway.app import create_app
 from gateway.settings import Settings
 from resolvers.context import Context
+from resolvers.feed import Feed
 from resolvers.sessions import viewer_of
 from schema.build import schema
 
@@ -42,9 +42,7 @@ class Process:
 
     async def context(self, token: str | None, address: str) -> Context:
         viewer = await viewer_of(self.store, token) if token else None
-        return Context(
-            self.store, viewer, address, token, throttle=self.throttle.sign_in, feed=self.feed
-        )
+        return Context(self.store, viewer, address, token, throttle=self.throttle, feed=self.feed)
 
     async def ready(self) -> None:
         async with asyncio.timeout(5), self.store.pool.acquire() as connection:

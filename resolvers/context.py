@@ -1,20 +1,16 @@
 """What the resolvers of one request see."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from db.store import Store
 from domain.errors import Code, Problem
+from domain.throttle import Throttle
 from resolvers.loaders import Loaders
 from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
     from resolvers.feed import Feed
-
-
-def _unlimited(login: str, address: str) -> None:
-    """Where nobody counts."""
 
 
 @dataclass(slots=True)
@@ -27,8 +23,8 @@ class Context:
     new_session: str | None = None
     """A token that a sign-in made: the gateway sets the cookie."""
     session_ended: bool = False
-    throttle: Callable[[str, str], None] = _unlimited
-    """Counts a try to sign in by login and address; raises RATE_LIMITED."""
+    throttle: Throttle | None = None
+    """Counts the tries to sign in, where somebody does."""
     feed: "Feed | None" = None
     loaders: Loaders = field(init=False)
 

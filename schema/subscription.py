@@ -24,7 +24,7 @@ class GradeChangeKind(Enum):
     GIVEN = strawberry.enum_value("GIVEN", description="It was given.")
     REVISED = strawberry.enum_value("REVISED", description="It was changed.")
     WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="It was taken back.")
-    RESTORED = strawberry.enum_value("RESTORED", description="It was taken back, and is there again.")
+    RESTORED = strawberry.enum_value("RESTORED", description="Its withdrawal was undone.")
 
 
 @strawberry.type(description="A grade that was given, revised, withdrawn or restored.")

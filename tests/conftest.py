@@ -12,8 +12,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from db.demo import Demo, fill
 
+from db.demo import Demo, fill
 from db.embedded import running
 from db.migrations import migrate
 from db.store import Store

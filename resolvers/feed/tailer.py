@@ -17,8 +17,8 @@ from db.store import Store
 from domain.errors import Code, Problem
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.relations import may_know
-from resolvers.sessions import viewers_of
 from resolvers.viewer import Viewer
+from resolvers.viewers import viewers_of
 
 CHANNEL = "gradebook_feed"
 POLL = 1.0
@@ -150,7 +150,7 @@ class Feed:
     def _forget(self, rows: Iterable[FeedRow]) -> None:
         for row in rows:
             if row.topic == "RIGHTS":
-                viewers_of(self._store).forget(row.ref)
+                viewers_of(self._store).rights_changed(row.school_id, row.ref)
 
     async def _read(self, after: Position) -> list[FeedRow]:
         rows = await self._store.fetch(rows_after, xid=str(after.xid), seq=after.seq, limit=BATCH)

@@ -73,8 +73,13 @@ class SessionMutations:
     @mutation("Begin a session: a cookie for browsers, a token for other clients.", SignInPayload)
     async def sign_in(record: Any, context: Context, input: Who) -> Outcome:  # noqa: A002
         try:
-            context.throttle(input.login, context.client_address)
-            begun = await sessions.sign_in(context.store, input.login, input.password)
+            begun = await sessions.sign_in(
+                context.store,
+                input.login,
+                input.password,
+                address=context.client_address,
+                throttle=context.throttle,
+            )
         except Problem as problem:
             code = SignInErrorCode(problem.code.value)
             return Outcome(errors=[ErrorRecord(code, problem.message, ["input"])])
@@ -86,6 +91,8 @@ class SessionMutations:
     async def sign_out(record: Any, context: Context) -> Outcome:
         if context.token is not None:
             await sessions.sign_out(context.store, context.token)
+            if context.feed is not None:
+                context.feed.wake()
         context.session_ended = True
         context.become(None)
         return Outcome()

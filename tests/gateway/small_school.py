@@ -109,7 +109,7 @@ _NOUNS = (
 async def _setting(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None:
     first, last = TODAY - timedelta(100), TODAY + timedelta(100)
     year_id, parent_id = ids["AcademicYear"], uuid7()
-    span: dict[str, date] = {"starts_on": first, "ends_on": last}
+    span: dict[str, Any] = {"starts_on": first, "ends_on": last}
     common: dict[str, Any] = {"school_id": HERE, "academic_year_id": year_id, **span}
     await insert(
         connection,
@@ -118,9 +118,7 @@ async def _setting(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None
         Period(id=ids["Period"], parent_id=parent_id, name="Quarter", kind="QUARTER", **common),
         Subject(school_id=HERE, id=ids["Subject"], name="Mathematics", code="MA"),
         WorkType(school_id=HERE, id=ids["WorkType"], name="Test", kind="TEST", weight=Decimal(2)),
-        GradeScale(
-            school_id=HERE, id=ids["GradeScale"], name="Five", definition=FIVE.to_data()
-        ),
+        GradeScale(school_id=HERE, id=ids["GradeScale"], name="Five", definition=FIVE.to_data()),
     )
 
 
@@ -132,13 +130,11 @@ async def _people(connection: asyncpg.Connection, ids: dict[str, UUID]) -> dict[
         "guardian": ids["Guardian"],
         "course_teacher": ids["Teacher"],
     }
-    tables = {"student": Student, "classmate": Student, "other_student": Student}
+    tables: dict[str, Any] = {"student": Student, "classmate": Student, "other_student": Student}
     tables |= {"guardian": Guardian, "other_guardian": Guardian}
     for name, id_ in people.items():
         model = tables.get(name, Teacher)
-        more_columns = (
-            {"grade_level": "7", "born_on": date(2013, 5, 1)} if model is Student else {}
-        )
+        more_columns = {"grade_level": "7", "born_on": date(2013, 5, 1)} if model is Student else {}
         await insert(connection, model(school_id=HERE, id=id_, **_person(name), **more_columns))
     other_group, other_course = uuid7(), uuid7()
     course: dict[str, Any] = {
@@ -250,7 +246,7 @@ async def _diary(
 async def _accounts(
     connection: asyncpg.Connection, ids: dict[str, UUID], people: dict[str, UUID]
 ) -> dict[str, UUID]:
-    persons = {
+    persons: dict[str, dict[str, Any]] = {
         "guardian of this child": {"role": "GUARDIAN", "guardian_id": people["guardian"]},
         "guardian of another": {"role": "GUARDIAN", "guardian_id": people["other_guardian"]},
         "the student": {"role": "STUDENT", "student_id": people["student"]},
@@ -261,6 +257,7 @@ async def _accounts(
         "the head": {"role": "HEAD"},
         "a head of another school": {"role": "HEAD", "school_id": ELSEWHERE},
     }
+    here: dict[str, Any] = {"school_id": HERE}
     accounts = {}
     for kind, held in persons.items():
         account = Account(login=kind, password_hash="-", display_name=kind)
@@ -268,6 +265,6 @@ async def _accounts(
         await insert(
             connection,
             account,
-            Membership(**({"school_id": HERE, "account_id": account.id} | held)),
+            Membership(**(here | {"account_id": account.id} | held)),
         )
     return accounts

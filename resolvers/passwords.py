@@ -1,0 +1,56 @@
+"""Passwords: argon2id on threads of its own, never on the event loop."""
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import BoundedSemaphore
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from domain.errors import Code, Problem
+
+T = TypeVar("T")
+LONGEST_PASSWORD = 256
+MOST_WAITING = 200
+# OWASP's floor for argon2id: 19 MiB, two passes.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_unknown = _hasher.hash(secrets.token_hex())
+_threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="argon2")
+_places = BoundedSemaphore(MOST_WAITING)
+
+
+async def hash_password(password: str) -> str:
+    return await _on_a_thread(lambda: _hasher.hash(password))
+
+
+async def verify(stored: str | None, password: str) -> bool:
+    """Whether it is the password; it takes as long where there is nothing to compare it with."""
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    right = await _on_a_thread(lambda: _verified(stored or _unknown, password))
+    return right and stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Whether the hash was made with other parameters than new ones are."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def _verified(stored: str, password: str) -> bool:
+    try:
+        return _hasher.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _on_a_thread(work: Callable[[], T]) -> T:
+    """Where too many wait already, say so at once; a place is free when its work has ended."""
+    if not _places.acquire(blocking=False):
+        raise Problem(Code.RATE_LIMITED, "Too many are signing in. Try again in a moment.")
+    done: Future[T] = _threads.submit(work)
+    done.add_done_callback(lambda _: _places.release())
+    return await asyncio.wrap_future(done)

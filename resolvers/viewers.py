@@ -1,0 +1,67 @@
+"""The viewers whom a process remembers, so that not every request asks for their rights anew."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+from db.store import Store
+from resolvers.global_id import NIL
+from resolvers.viewer import Viewer
+
+FRESH_FOR = 10.0
+"""Seconds after which a viewer's rights are read anew."""
+MOST_VIEWERS = 20_000
+
+
+class Viewers:
+    """The viewers of one store by their token's hash, each for a short while."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
+        self._clock = clock
+        self.age = 0
+        """Grows whenever rights may have changed: what was being read then is not kept."""
+
+    def get(self, token_hash: bytes) -> Viewer | None:
+        since, viewer = self._known.get(token_hash, (0.0, None))
+        return viewer if self._clock() - since < FRESH_FOR else None
+
+    def keep(self, token_hash: bytes, viewer: Viewer, age: int) -> None:
+        """Remember the viewer, whom somebody began to read at this age."""
+        if age != self.age:
+            return
+        self._known[token_hash] = (self._clock(), viewer)
+        self._known.move_to_end(token_hash)
+        if len(self._known) > MOST_VIEWERS:
+            self._known.popitem(last=False)
+
+    def drop(self, token_hash: bytes) -> None:
+        self.age += 1
+        self._known.pop(token_hash, None)
+
+    def forget(self, account_id: UUID) -> None:
+        self._forget(lambda viewer: viewer.account.id == account_id)
+
+    def forget_school(self, school_id: int) -> None:
+        self._forget(lambda viewer: school_id in viewer.schools)
+
+    def rights_changed(self, school_id: int, account_id: UUID) -> None:
+        """As the feed tells it: of one account, or of a whole school where the id is nil."""
+        if account_id == NIL:
+            self.forget_school(school_id)
+        else:
+            self.forget(account_id)
+
+    def _forget(self, concerned: Callable[[Viewer], bool]) -> None:
+        self.age += 1
+        for key in [key for key, (_, viewer) in self._known.items() if concerned(viewer)]:
+            del self._known[key]
+
+
+_of_stores: WeakKeyDictionary[Store, Viewers] = WeakKeyDictionary()
+
+
+def viewers_of(store: Store) -> Viewers:
+    return _of_stores.setdefault(store, Viewers())

@@ -1,0 +1,135 @@
+"""A small school in a database of its own, and its people as viewers who change things."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from db.store import Store
+from db.tables import Account, Lesson, Period
+from domain.ids import uuid7
+from resolvers import global_id
+from resolvers.mutations.attempt import Outcome
+from resolvers.mutations.new_grade import NewGrade
+from resolvers.viewer import Viewer, load_viewer
+from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
+
+TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the head"
+GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
+WRITTEN = (
+    "grade", "grade_revision", "homework", "homework_revision", "lesson", "lesson_revision",
+    "outbox", "receipt",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StaffRoom:
+    store: Store
+    small: SmallSchool
+
+    def id(self, noun: str, id_: UUID | None = None) -> str:
+        return global_id.make(noun, HERE, id_ or self.small.records[noun])
+
+    async def viewer(self, kind: str = TEACHER) -> Viewer:
+        account = Account(
+            id=self.small.accounts[kind], login=kind, password_hash="-", display_name=kind
+        )
+        return await load_viewer(self.store, account)
+
+    async def rows(self, query: str, *arguments: object) -> list[Any]:
+        return list(await self.store.pool.fetch(query, *arguments))
+
+    async def written(self) -> dict[str, list[Any]]:
+        """Everything that a mutation may have touched."""
+        return {name: await self.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in WRITTEN}
+
+    async def events(self) -> list[tuple[Any, ...]]:
+        """The rows of the feed, as (seq, topic, change, version), in order."""
+        return [
+            tuple(row)
+            for row in await self.rows(
+                "SELECT seq, topic, change, version FROM outbox ORDER BY xid, seq"
+            )
+        ]
+
+    async def add(self, *records: Any) -> None:
+        async with self.store.pool.acquire() as connection:
+            await insert(connection, *records)
+
+    async def lesson(self, day: date, status: str = "PLANNED", course: str = "Course") -> str:
+        """The global id of one more lesson of the course (of its title, unless it is ours)."""
+        (of,) = (
+            [self.small.records["Course"]]
+            if course == "Course"
+            else [
+                row["id"]
+                for row in await self.rows("SELECT id FROM course WHERE title = $1", course)
+            ]
+        )
+        starts = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        lesson = Lesson(
+            school_id=HERE,
+            id=uuid7(),
+            course_id=of,
+            day=day,
+            starts_at=starts,
+            ends_at=starts + timedelta(minutes=45),
+            status=status,
+        )
+        await self.add(lesson)
+        return self.id("Lesson", lesson.id)
+
+    async def lock(self, day: date) -> None:
+        year = self.small.records["AcademicYear"]
+        await self.add(
+            Period(
+                school_id=HERE,
+                academic_year_id=year,
+                name="Locked",
+                kind="MODULE",
+                starts_on=day,
+                ends_on=day,
+                locked=True,
+            )
+        )
+
+    async def student(self, given_name: str) -> str:
+        """The global id of a student by given name."""
+        (row,) = await self.rows("SELECT id FROM student WHERE given_name = $1", given_name)
+        return self.id("Student", row["id"])
+
+    def grade(self, **other: Any) -> NewGrade:
+        """A five for Ada at today's lesson, unless told otherwise."""
+        usual = {
+            "student": self.id("Student"),
+            "lesson": self.id("Lesson"),
+            "work_type": self.id("WorkType"),
+            "value": "5",
+        }
+        return NewGrade(**(usual | other))
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[StaffRoom]:
+    connection = await asyncpg.connect(url)
+    try:
+        small = await found(connection)
+    finally:
+        await connection.close()
+    store = await Store.connect(url, connections=6)
+    try:
+        yield StaffRoom(store, small)
+    finally:
+        await store.close()
+
+
+def told(outcome: Outcome) -> list[tuple[str, tuple[str, ...]]]:
+    """The errors as (code, path)."""
+    return [(str(error.code), error.path) for error in outcome.errors]
+
+
+YESTERDAY, TOMORROW = TODAY - timedelta(1), TODAY + timedelta(1)

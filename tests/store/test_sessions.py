@@ -1,0 +1,176 @@
+"""Signing in and out, and what a process remembers of a viewer."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+
+from db.store import Store
+from db.tables.columns import now
+from domain.errors import Problem
+from domain.throttle import Buckets, Throttle
+from resolvers import passwords, viewers
+from resolvers.global_id import NIL
+from resolvers.sessions import canonical, sign_in, sign_out, viewer_of
+from resolvers.viewers import Viewers, viewers_of
+
+WRONG = "Login or password is wrong."
+
+
+async def one(store: Store, query: str, *arguments: object) -> Any:
+    async with store.pool.acquire() as connection:
+        return await connection.fetchval(query, *arguments)
+
+
+async def test_a_token_stands_for_whom_it_was_given_and_only_its_hash_is_stored(
+    store: Store,
+) -> None:
+    begun = await sign_in(store, "parent1", "demo")
+    seen = await viewer_of(store, begun.token)
+    assert seen is not None
+    assert seen.account.login == "parent1"
+    assert len(begun.token) == 43
+    stored = await one(store, "SELECT token_hash FROM session")
+    assert len(stored) == 32
+    assert begun.token.encode() not in stored
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        ("parent1", "Demo"),
+        ("nobody", "demo"),
+        ("parent1", ""),
+        ("", "demo"),
+        ("parent1", "x" * 257),
+        ("par\0ent1", "demo"),
+    ],
+)
+async def test_nothing_tells_an_unknown_login_from_a_wrong_password(
+    store: Store, login: str, password: str
+) -> None:
+    with pytest.raises(Problem, match=WRONG) as caught:
+        await sign_in(store, login, password)
+    assert caught.value.code == "UNAUTHENTICATED"
+    assert await one(store, "SELECT count(*) FROM session") == 0
+
+
+async def test_an_unknown_login_costs_a_hash_with_the_same_parameters(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    verified = passwords._verified
+
+    def watch(stored: str, password: str) -> bool:
+        compared.append(stored)
+        return verified(stored, password)
+
+    monkeypatch.setattr(passwords, "_verified", watch)
+    for login in ("parent1", "nobody"):
+        with pytest.raises(Problem):
+            await sign_in(store, login, "wrong")
+    known, unknown = (stored.split("$")[:4] for stored in compared)
+    assert known == unknown == ["", "argon2id", "v=19", "m=19456,t=2,p=1"]
+
+
+async def test_an_account_that_was_closed_cannot_sign_in(store: Store) -> None:
+    await one(store, "UPDATE account SET active = false WHERE login = 'parent1'")
+    with pytest.raises(Problem, match=WRONG):
+        await sign_in(store, "parent1", "demo")
+
+
+async def test_a_login_may_be_written_in_capitals_or_in_wide_letters(store: Store) -> None:
+    begun = await sign_in(store, " ＰArent1 ", "demo")
+    assert begun.viewer.account.login == canonical(" ＰArent1 ") == "parent1"
+
+
+async def test_the_throttle_counts_one_login_however_it_is_written(store: Store) -> None:
+    throttle = Throttle(Buckets(2, 60, clock=lambda: 0.0))
+    for login in ("parent1", "PARENT1"):
+        with pytest.raises(Problem, match=WRONG):
+            await sign_in(store, login, "wrong", address="192.0.2.1", throttle=throttle)
+    with pytest.raises(Problem) as caught:
+        await sign_in(store, "Parent1", "demo", address="192.0.2.2", throttle=throttle)
+    assert caught.value.code == "RATE_LIMITED"
+
+
+async def test_signing_in_rightly_uses_no_try_up(store: Store) -> None:
+    throttle = Throttle(Buckets(1, 60, clock=lambda: 0.0))
+    for _ in range(3):
+        await sign_in(store, "parent1", "demo", address="192.0.2.1", throttle=throttle)
+
+
+async def test_a_hash_of_other_parameters_is_made_anew(store: Store) -> None:
+    old = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("demo")
+    await one(store, "UPDATE account SET password_hash = $1 WHERE login = 'parent1'", old)
+    await sign_in(store, "parent1", "demo")
+    fresh = await one(store, "SELECT password_hash FROM account WHERE login = 'parent1'")
+    assert fresh.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    await sign_in(store, "parent1", "demo")
+    assert await one(store, "SELECT password_hash FROM account WHERE login = 'parent1'") == fresh
+
+
+async def test_where_too_many_wait_for_a_hash_one_more_is_turned_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = passwords.BoundedSemaphore(1)
+    monkeypatch.setattr(passwords, "_places", places)
+    places.acquire()
+    with pytest.raises(Problem) as caught:
+        await passwords.verify(None, "demo")
+    assert caught.value.code == "RATE_LIMITED"
+
+
+async def test_a_session_ends_here_at_once_and_tells_the_others(store: Store) -> None:
+    begun = await sign_in(store, "parent1", "demo")
+    await sign_out(store, begun.token)
+    assert await viewer_of(store, begun.token) is None
+    told = await one(store, "SELECT (topic, ref)::text FROM outbox")
+    assert told == f"(RIGHTS,{begun.viewer.account.id})"
+    await sign_out(store, begun.token)
+
+
+async def test_a_session_that_is_over_stands_for_nobody(store: Store) -> None:
+    begun = await sign_in(store, "parent1", "demo")
+    await one(store, "UPDATE session SET expires_at = $1", now() - timedelta(seconds=1))
+    viewers_of(store).forget(begun.viewer.account.id)
+    assert await viewer_of(store, begun.token) is None
+
+
+async def test_rights_are_read_anew_when_they_have_changed(store: Store) -> None:
+    begun = await sign_in(store, "parent1", "demo")
+    for ref in (begun.viewer.account.id, NIL):
+        before = await viewer_of(store, begun.token)
+        assert await viewer_of(store, begun.token) is before
+        viewers_of(store).rights_changed(1, ref)
+        assert await viewer_of(store, begun.token) is not before
+
+
+async def test_rights_are_read_anew_after_a_while(store: Store) -> None:
+    time = 0.0
+    known = Viewers(clock=lambda: time)
+    viewer = (await sign_in(store, "parent1", "demo")).viewer
+    known.keep(b"token", viewer, known.age)
+    time = viewers.FRESH_FOR - 1
+    assert known.get(b"token") is viewer
+    time = viewers.FRESH_FOR
+    assert known.get(b"token") is None
+
+
+async def test_what_was_read_before_rights_changed_is_not_kept(store: Store) -> None:
+    known = Viewers()
+    viewer = (await sign_in(store, "parent1", "demo")).viewer
+    age = known.age
+    known.forget(viewer.account.id)
+    known.keep(b"token", viewer, age)
+    assert known.get(b"token") is None
+
+
+async def test_what_is_remembered_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewers, "MOST_VIEWERS", 2)
+    known = Viewers()
+    viewer = (await sign_in(store, "parent1", "demo")).viewer
+    for token in (b"1", b"2", b"3"):
+        known.keep(token, viewer, known.age)
+    assert [known.get(token) for token in (b"1", b"2", b"3")] == [None, viewer, viewer]
