@@ -15,10 +15,14 @@ def account_by_login() -> ClauseElement:
 
 @statement(Account)
 def rehash_account() -> ClauseElement:
+    """Unless the password has been changed since."""
     account = table(Account)
     return (
         update(account)
-        .where(account.c.id == bindparam("account", type_=account.c.id.type))
+        .where(
+            account.c.id == bindparam("account", type_=account.c.id.type),
+            account.c.password_hash == bindparam("stored", type_=String),
+        )
         .values(password_hash=bindparam("hash", type_=String))
     )
 
