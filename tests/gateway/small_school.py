@@ -34,12 +34,11 @@ from db.tables import (
     WorkType,
 )
 from domain.ids import uuid7
-from domain.scales import Mark, Scale
+from domain.presets import FIVE_POINT
 from resolvers import global_id
 
 TODAY = datetime.now(UTC).date()
 HERE, ELSEWHERE = 1, 2
-FIVE = Scale("Five", tuple(Mark(str(n), Decimal(n), passing=n > 2) for n in range(1, 6)))
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,9 @@ async def _setting(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None
         Period(id=ids["Period"], parent_id=parent_id, name="Quarter", kind="QUARTER", **common),
         Subject(school_id=HERE, id=ids["Subject"], name="Mathematics", code="MA"),
         WorkType(school_id=HERE, id=ids["WorkType"], name="Test", kind="TEST", weight=Decimal(2)),
-        GradeScale(school_id=HERE, id=ids["GradeScale"], name="Five", definition=FIVE.to_data()),
+        GradeScale(
+            school_id=HERE, id=ids["GradeScale"], name="Five", definition=FIVE_POINT.to_data()
+        ),
     )
 
 
@@ -165,7 +166,9 @@ async def _people(connection: asyncpg.Connection, ids: dict[str, UUID]) -> dict[
             id=other_group,
             name="8A",
             grade_level="8",
-            class_teacher_id=people["course_teacher"],
+        ),
+        ClassGroup(
+            school_id=HERE, name="9C, without students", class_teacher_id=people["course_teacher"]
         ),
         Course(id=ids["Course"], title="Maths 7B", class_group_id=ids["ClassGroup"], **course),
         Course(id=other_course, title="Maths 8A", class_group_id=other_group, **course),

@@ -1,6 +1,7 @@
 """Signing in and out, and what a process remembers of a viewer."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ async def test_a_hash_of_other_parameters_is_made_anew(store: Store) -> None:
 async def test_where_too_many_wait_for_a_hash_one_more_is_turned_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    places = passwords.BoundedSemaphore(1)
+    places = BoundedSemaphore(1)
     monkeypatch.setattr(passwords, "_places", places)
     places.acquire()
     with pytest.raises(Problem) as caught:
