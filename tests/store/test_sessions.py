@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import BoundedSemaphore
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
