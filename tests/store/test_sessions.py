@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from threading import BoundedSemaphore
-from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
