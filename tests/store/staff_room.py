@@ -1,5 +1,6 @@
 """A small school in a database of its own, and its people as viewers who change things."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import asyncpg
 from db.store import Store
 from db.tables import Account, Lesson, Period
 from domain.ids import uuid7
+from domain.presets import FIVE_POINT
 from resolvers import global_id
 from resolvers.mutations.attempt import Outcome
 from resolvers.mutations.new_grade import NewGrade
@@ -118,6 +120,9 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     connection = await asyncpg.connect(url)
     try:
         small = await found(connection)
+        await connection.execute(
+            "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
+        )
     finally:
         await connection.close()
     store = await Store.connect(url, connections=6)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from db.tables import Student
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.mutations.give import MOST_GRADES, give_grade, give_many
@@ -161,13 +162,16 @@ async def test_no_grade_is_given_at_a_cancelled_lesson_or_one_to_come(room: Staf
     assert await room.written() == before
 
 
-async def test_a_student_of_another_course_is_known_to_the_head_alone(room: StaffRoom) -> None:
-    other = await room.student("other_student")
+async def test_who_does_not_take_the_course_is_told_from_the_unknown_where_they_are_known(
+    room: StaffRoom,
+) -> None:
+    newcomer = Student(school_id=HERE, given_name="Newcomer", family_name="Nowhere")
+    await room.add(newcomer)
     before = await room.written()
     for kind, code in ((HEAD, "STUDENT_NOT_IN_COURSE"), (TEACHER, "NOT_FOUND")):
         viewer = await room.viewer(kind)
-        outcome = await give_grade(room.store, viewer, room.grade(student=other))
-        assert told(outcome) == [(code, ("student",))]
+        new = room.grade(student=room.id("Student", newcomer.id))
+        assert told(await give_grade(room.store, viewer, new)) == [(code, ("student",))]
     assert await room.written() == before
 
 
