@@ -1,0 +1,156 @@
+"""Revising, withdrawing and restoring a grade: nothing is lost, every step says why."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
+from db.reading.school import grade_scales_by_id, work_types_by_id
+from db.store import Reader, Store
+from db.writing.grades import change_grade, note_grades
+from domain.ids import uuid7
+from domain.policy import grade_state
+from domain.refusals import Fault, refused
+from resolvers.mutations.attempt import Outcome, tell_of
+from resolvers.mutations.edit import GRADE, edit, expect, still
+from resolvers.mutations.given import (
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    not_found,
+    record_id,
+    text_of,
+    text_or_none,
+    weight_of,
+)
+from resolvers.mutations.receipts import Request
+from resolvers.mutations.scales import mark_in
+from resolvers.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`id` is a global id; `expected_version` the version that the author has seen."""
+
+    id: str
+    expected_version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision(Step):
+    """What is UNSET stays; only a comment may be taken away, by None."""
+
+    value: str | UnsetType | None = UNSET
+    weight: Decimal | UnsetType | None = UNSET
+    work_type: str | UnsetType | None = UNSET
+    comment: str | UnsetType | None = UNSET
+
+
+async def revise_grade(
+    store: Store, viewer: Viewer, asked: Revision, key: str | None = None
+) -> Outcome:
+    async def act(reader: Reader, grade: Any) -> None:
+        if grade.state == "WITHDRAWN":
+            message = "This grade was withdrawn: restore it first."
+            raise refused(Fault.WITHDRAWN, message, "id", current=grade)
+        expect(grade, asked.expected_version)
+        new = await _revised(reader, grade, asked)
+        await _take(reader, viewer, grade, "REVISED", asked.reason, new)
+
+    return await edit(store, viewer, GRADE, asked.id, Request("reviseGrade", asked, key), act)
+
+
+async def withdraw_grade(
+    store: Store, viewer: Viewer, asked: Step, key: str | None = None
+) -> Outcome:
+    async def act(reader: Reader, grade: Any) -> None:
+        expect(grade, asked.expected_version)
+        if grade.state == "WITHDRAWN":
+            raise refused(Fault.WITHDRAWN, "This grade is withdrawn already.", "id", current=grade)
+        await _take(reader, viewer, grade, "WITHDRAWN", asked.reason, {"state": "WITHDRAWN"})
+
+    return await edit(store, viewer, GRADE, asked.id, Request("withdrawGrade", asked, key), act)
+
+
+async def restore_grade(
+    store: Store, viewer: Viewer, asked: Step, key: str | None = None
+) -> Outcome:
+    async def act(reader: Reader, grade: Any) -> None:
+        expect(grade, asked.expected_version)
+        if grade.state != "WITHDRAWN":
+            raise refused(Fault.NOT_WITHDRAWN, "This grade stands.", "id", current=grade)
+        new = {"state": grade_state(grade.value, grade.due_on)}
+        await _take(reader, viewer, grade, "RESTORED", asked.reason, new)
+
+    return await edit(store, viewer, GRADE, asked.id, Request("restoreGrade", asked, key), act)
+
+
+async def _revised(reader: Reader, grade: Any, asked: Revision) -> dict[str, Any]:
+    """The columns that the revision names, as they are to be."""
+    new: dict[str, Any] = {}
+    for name, path in (("value", "value"), ("weight", "weight"), ("work_type", "workType")):
+        if getattr(asked, name) is None:
+            raise refused(Fault.BAD_INPUT, "This can't be taken away: leave it out.", path)
+    if isinstance(asked.value, str):
+        mark = mark_in(await _definition(reader, grade), asked.value, "value")
+        new |= {"value": mark.token, "number": mark.number, "state": "GIVEN"}
+    if isinstance(asked.weight, Decimal):
+        new["weight"] = weight_of(asked.weight, "weight")
+    if isinstance(asked.work_type, str):
+        new["work_type_id"] = await _work_type(reader, grade, asked.work_type)
+    if not isinstance(asked.comment, UnsetType):
+        new["comment"] = text_or_none(asked.comment, LONGEST_TEXT, "comment")
+    if not new:
+        raise refused(Fault.BAD_INPUT, "A revision changes something.")
+    return new
+
+
+async def _definition(reader: Reader, grade: Any) -> Any:
+    (scale,) = await reader.fetch(
+        grade_scales_by_id, school=grade.school_id, ids=[grade.grade_scale_id]
+    )
+    return scale.definition
+
+
+async def _work_type(reader: Reader, grade: Any, text: str) -> Any:
+    school, id_ = record_id(text, "WorkType", "workType")
+    found = await reader.first(work_types_by_id, school=grade.school_id, ids=[id_])
+    if school != grade.school_id or found is None:
+        raise not_found("work type", "workType")
+    if not found.active and id_ != grade.work_type_id:
+        raise refused(Fault.BAD_INPUT, "This work type is out of use.", "workType")
+    return id_
+
+
+async def _take(
+    reader: Reader, viewer: Viewer, grade: Any, change: str, reason: str, new: dict[str, Any]
+) -> None:
+    """Take one step of the grade's history, from the version that stands."""
+    reason = text_of(reason, LONGEST_REASON, "reason")
+    names = ("value", "number", "weight", "work_type_id", "comment", "state")
+    changed = await reader.first(
+        change_grade,
+        school=grade.school_id,
+        ref=grade.id,
+        expected=grade.version,
+        **{f"new_{name}": new.get(name, getattr(grade, name)) for name in names},
+    )
+    await still(reader, GRADE, changed, grade)
+    await reader.run(
+        note_grades,
+        school=grade.school_id,
+        account=viewer.account.id,
+        new_change=change,
+        new_reason=reason,
+        id=[uuid7()],
+        grade_id=[grade.id],
+        version=[grade.version + 1],
+        value_before=[grade.value],
+        weight_before=[grade.weight],
+        state_before=[grade.state],
+        work_type_id_before=[grade.work_type_id],
+        comment_before=[grade.comment],
+    )
+    await tell_of(reader, "GRADE", change, grade.school_id, [(grade.id, grade.version + 1)])
