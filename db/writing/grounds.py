@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, among, columns, learning, table
 from db.statement import statement
-from db.tables import Course, GradeRevision, GradeScale, Lesson, Student
+from db.tables import Course, GradeRevision, GradeScale, HomeworkRevision, Lesson, Student
 from db.writing.parts import new
 
 
@@ -78,5 +78,18 @@ def first_steps_of_grades() -> ClauseElement:
     return (
         select(*columns(GradeRevision))
         .where(revision.c.school_id == SCHOOL, among(revision.c.grade_id), revision.c.version <= 2)
+        .order_by(revision.c.version)
+    )
+
+
+@statement(HomeworkRevision)
+def first_steps_of_homework() -> ClauseElement:
+    """Who set it, and what its first change found."""
+    revision = table(HomeworkRevision)
+    return (
+        select(*columns(HomeworkRevision))
+        .where(
+            revision.c.school_id == SCHOOL, among(revision.c.homework_id), revision.c.version <= 2
+        )
         .order_by(revision.c.version)
     )
