@@ -1,10 +1,11 @@
 """A demo school of invented people, the same from the same seed."""
 
-import json
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ PASSWORD = "demo"
 ORDER = (
     "school", "academic_year", "period", "subject", "work_type", "grade_scale", "teacher",
     "student", "guardian", "guardianship", "class_group", "course", "enrolment", "teaching",
-    "lesson", "homework", "grade", "account", "membership",
+    "lesson", "homework", "grade",
 )  # fmt: skip
 
 
@@ -51,10 +52,10 @@ async def fill(connection: Any, *, students: int = 900, seed: int = 7, today: da
     accounts = Accounts(ids)
     async with connection.transaction(), checked_at_the_end(connection):
         for school, name in zip(schools, ("Lindenhof School", "Seaside School"), strict=True):
-            rows = school.write(name)
-            accounts.of(school, suffix="" if school.school_id == 1 else "-seaside")
+            rows = school.write(name, accounts.in_both)
+            accounts.of(school)
             for table in ORDER:
-                await _copy(connection, table, rows.get(table, []))
+                await _copy(connection, table, rows[table])
         await _copy(connection, "account", accounts.accounts)
         await _copy(connection, "membership", accounts.memberships)
         await connection.execute(
@@ -92,34 +93,59 @@ class Accounts:
         self.accounts: list[Row] = []
         self.memberships: list[Row] = []
         self.shown: list[DemoAccount] = []
+        self.in_both: tuple[str, str] | None = None
+        """Given and family name of the parent who has children in both schools."""
+        self._by_login: dict[str, UUID] = {}
+        self._numbers: Counter[str] = Counter()
 
-    def of(self, school: SchoolWriter, suffix: str) -> None:
-        self._add(school, f"head{suffix}", "HEAD", None, "The head")
-        self._show(f"head{suffix}", f"the head of {school.rows['school'][0]['name']}")
-        leads = {leader: name for _, name, leader in school.plan.groups}
-        people = (
-            ("parent", "GUARDIAN", list(school.children)),
-            ("teacher", "TEACHER", [id_ for id_, _ in school.teachers]),
-            ("student", "STUDENT", [row["id"] for row in school.rows["student"]]),
+    def of(self, school: SchoolWriter) -> None:
+        """Logins are counted through all schools: `head`, `head2`, `student1` to `student920`."""
+        head = "head" if school.school_id == 1 else f"head{school.school_id}"
+        self._add(school, head, "HEAD", None, "The head")
+        self._show(head, f"head of {school.rows['school'][0]['name']}")
+        parents, teachers = list(school.children), [id_ for id_, _ in school.teachers]
+        if self.in_both:
+            self._also(school, parents.pop(0))
+        of_parent = self._all(school, "parent", "GUARDIAN", parents)
+        of_teacher = self._all(school, "teacher", "TEACHER", teachers)
+        of_student = self._all(
+            school, "student", "STUDENT", [row["id"] for row in school.rows["student"]]
         )
-        for word, role, persons in people:
-            for number, id_ in enumerate(persons, 1):
-                self._add(school, f"{word}{number}{suffix}", role, id_, school.names[id_])
-        if suffix:
+        if self.in_both:
             return
-        parents = list(school.children)
         best = max(parents, key=lambda id_: len({group for _, group in school.children[id_]}))
-        children = " and ".join(f"{name}, {group}" for name, group in school.children[best])
-        self._show(f"parent{parents.index(best) + 1}", f"parent of {children}")
-        teacher = next(n for n, (id_, _) in enumerate(school.teachers, 1) if id_ in leads)
-        led = leads[school.teachers[teacher - 1][0]]
-        self._show(f"teacher{teacher}", f"a teacher, and class teacher of {led}")
-        self._show("student1", f"{school.names[people[2][2][0]]}, a student")
+        self._show(of_parent[best], f"parent of {_listed(school, best)}")
+        _, led, leader = school.plan.groups[0]
+        self._show(of_teacher[leader], f"{school.names[leader]}, class teacher of {led}")
+        student, login = next(iter(of_student.items()))
+        self._show(login, f"{school.names[student]}, student of {led}")
+        self._travels(school, next(one for one in reversed(parents) if one != best), of_parent)
+
+    def _travels(self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]) -> None:
+        """Keep a parent in mind who will have children in the next school too."""
+        row = next(row for row in school.rows["guardian"] if row["id"] == parent)
+        self.in_both = (row["given_name"], row["family_name"])
+        self._both = (logins[parent], _listed(school, parent))
+
+    def _also(self, school: SchoolWriter, parent: UUID) -> None:
+        login, others = self._both
+        self._tie(school, self._by_login[login], "GUARDIAN", parent)
+        self._show(login, f"parent of {others} and, in the other school, {_listed(school, parent)}")
+
+    def _all(
+        self, school: SchoolWriter, word: str, role: str, people: list[UUID]
+    ) -> dict[UUID, str]:
+        logins = {}
+        for id_ in people:
+            self._numbers[word] += 1
+            logins[id_] = f"{word}{self._numbers[word]}"
+            self._add(school, logins[id_], role, id_, school.names[id_])
+        return logins
 
     def _add(
         self, school: SchoolWriter, login: str, role: str, person: UUID | None, name: str
     ) -> None:
-        account = self._ids.new()
+        account = self._by_login[login] = self._ids.new()
         self.accounts.append(
             {
                 "id": account,
@@ -130,6 +156,9 @@ class Accounts:
                 "created_at": MADE_AT,
             }
         )
+        self._tie(school, account, role, person)
+
+    def _tie(self, school: SchoolWriter, account: UUID, role: str, person: UUID | None) -> None:
         keys = {"STUDENT": "student_id", "GUARDIAN": "guardian_id", "TEACHER": "teacher_id"}
         held = {keys[role]: person} if role in keys else {}
         self.memberships.append(
@@ -149,16 +178,14 @@ class Accounts:
         self.shown.append(DemoAccount(login, PASSWORD, who))
 
 
+def _listed(school: SchoolWriter, parent: UUID) -> str:
+    """The children with their classes: "Anna Petrov, 7B and Oleg Petrov, 5A"."""
+    return " and ".join(f"{name}, {group}" for name, group in school.children[parent])
+
+
 async def _copy(connection: Any, table: str, rows: list[Row]) -> None:
-    """Copy the rows; a column that only some of them name is null in the others."""
-    if not rows:
-        return
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+    """Copy the rows, which all name the same columns."""
+    columns = list(rows[0])
     await connection.copy_records_to_table(
-        table,
-        columns=columns,
-        records=[
-            tuple(json.dumps(v) if isinstance(v := row.get(c), dict) else v for c in columns)
-            for row in rows
-        ],
+        table, columns=columns, records=map(itemgetter(*columns), rows)
     )

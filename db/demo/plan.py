@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.names import FAMILY, GIVEN, SUBJECTS
@@ -12,6 +11,15 @@ ROWS_PER_CLASS = 30
 GRADES_PER_STUDENT = 222
 HOURS_A_DAY = 6
 LEVELS = range(5, 12)
+HALVES = ("FR",)
+"""Codes of the subjects that a class learns in two halves, at the same hours."""
+
+PARTS = tuple(
+    (subject, part)
+    for subject, (_, code, _) in enumerate(SUBJECTS)
+    for part in range(2 if code in HALVES else 1)
+)
+"""A subject's number, with the half of the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,20 @@ class Calendar:
             if (first + timedelta(days=n)).weekday() < 5
         ]
 
+    @property
+    def name(self) -> str:
+        first, last = self.first.year, self.last.year
+        return str(first) if first == last else f"{first}/{last % 100:02}"
+
+    def week_after(self, day: date) -> date | None:
+        """The same weekday of the next week that has school; None at the end of the year."""
+        day += timedelta(days=7)
+        while day <= self.last:
+            if any(first <= day <= last for first, last in self.quarters):
+                return day
+            day += timedelta(days=7)
+        return None
+
 
 @dataclass(slots=True)
 class Ids:
@@ -70,6 +92,7 @@ class Course:
     students: list[UUID]
     title: str
     whole_class: bool = True
+    part: int = 0
 
 
 @dataclass(slots=True)
@@ -93,28 +116,34 @@ def group_names(count: int) -> list[str]:
 
 
 def weeks(count: int, random: Random) -> list[list[list[int]]]:
-    """Thirty hours a week for each class group, in which each subject has its hours."""
+    """Thirty hours a week for each class group, no subject more than twice a day."""
     hours = [index for index, (_, _, weekly) in enumerate(SUBJECTS) for _ in range(weekly)]
     made = []
     for _ in range(count):
-        mixed = hours[:]
-        random.shuffle(mixed)
-        made.append([mixed[day * HOURS_A_DAY : (day + 1) * HOURS_A_DAY] for day in range(5)])
+        days = mixed(hours, random)
+        while any(day.count(subject) > 2 for day in days for subject in day):
+            days = mixed(hours, random)
+        made.append(days)
     return made
+
+
+def mixed(hours: list[int], random: Random) -> list[list[int]]:
+    shuffled = random.sample(hours, len(hours))
+    return [shuffled[day * HOURS_A_DAY : (day + 1) * HOURS_A_DAY] for day in range(5)]
 
 
 def staffed(
     week: list[list[list[int]]], ids: Ids
-) -> tuple[dict[tuple[int, int], UUID], list[tuple[UUID, int]]]:
-    """A teacher for each group's subject, who is never in two places at once.
+) -> tuple[dict[tuple[int, int, int], UUID], list[tuple[UUID, int]]]:
+    """A teacher for each part of a group's subject, who is never in two places at once.
 
     The first of the subject's teachers who is free in all of its hours takes it.
     """
     teachers: list[tuple[UUID, int]] = []
     busy: dict[UUID, set[tuple[int, int]]] = {}
-    takes: dict[tuple[int, int], UUID] = {}
+    takes: dict[tuple[int, int, int], UUID] = {}
     for group, days in enumerate(week):
-        for subject in range(len(SUBJECTS)):
+        for subject, part in PARTS:
             hours = {
                 (day, slot)
                 for day, taught in enumerate(days)
@@ -128,7 +157,7 @@ def staffed(
                 teachers.append((chosen, subject))
                 busy[chosen] = set()
             busy[chosen] |= hours
-            takes[group, subject] = chosen
+            takes[group, subject, part] = chosen
     return takes, teachers
 
 
@@ -136,7 +165,3 @@ def shared_out(students: int) -> list[int]:
     """How many students each class group has."""
     groups = max(1, round(students / ROWS_PER_CLASS))
     return [students // groups + (n < students % groups) for n in range(groups)]
-
-
-Rows = dict[str, list[tuple[Any, ...]]]
-"""Rows to copy by their table, in the order in which the tables depend on each other."""

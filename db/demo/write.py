@@ -1,5 +1,6 @@
 """A plan written out as rows, and copied."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -9,6 +10,8 @@ from uuid import UUID
 from db.demo.names import COMMENTS, MARKS, OFTEN, SUBJECTS, TASKS, TOPICS, WORK
 from db.demo.plan import (
     GRADES_PER_STUDENT,
+    HALVES,
+    PARTS,
     Calendar,
     Course,
     Ids,
@@ -46,15 +49,19 @@ class Writer:
 
     def add_person(self, table: str, id_: UUID, family: str | None = None, **more: Any) -> str:
         given, own = person(self.random)
-        name = (given, family or own)
-        self.add(table, id=id_, given_name=name[0], family_name=name[1], active=True, **more)
-        return " ".join(name)
+        return self.add_named(table, id_, given, family or own, **more)
+
+    def add_named(self, table: str, id_: UUID, given: str, family: str, **more: Any) -> str:
+        self.add(table, id=id_, given_name=given, family_name=family, active=True, **more)
+        return f"{given} {family}"
 
 
 class SchoolWriter(Writer):
     """One demo school: `accounts` tells who may sign in as what."""
 
-    def __init__(self, school_id: int, students: int, today: date, random: Random, ids: Ids):
+    def __init__(
+        self, school_id: int, students: int, today: date, random: Random, ids: Ids
+    ) -> None:
         super().__init__(school_id, random, ids)
         self.today = today
         self.calendar = Calendar.around(today)
@@ -62,12 +69,14 @@ class SchoolWriter(Writer):
         self.names: dict[UUID, str] = {}
         self.children: dict[UUID, list[tuple[str, str]]] = {}
         self.sizes = shared_out(students)
+        self.able: dict[UUID, float] = {}
 
-    def write(self, name: str) -> Rows:
+    def write(self, name: str, parent: tuple[str, str] | None = None) -> Rows:
+        """The rows of the school; `parent` names who is the first guardian of it."""
         self._school(name)
         self._staff()
         self._classes()
-        self._families()
+        self._families(parent)
         self._lessons()
         return self.rows
 
@@ -77,10 +86,12 @@ class SchoolWriter(Writer):
             {"school_id": self.school_id, "name": name, "time_zone": ZONE, "active": True}
         ]
         span = {"starts_on": first, "ends_on": last}
-        title = f"{first.year}/{last.year % 100:02}"
+        title = self.calendar.name
         self.year = self.add("academic_year", name=title, active=True, **span)
         of_year = {"academic_year_id": self.year, "active": True}
-        whole = self.add("period", name=title, kind="YEAR", locked=False, **of_year, **span)
+        whole = self.add(
+            "period", name=title, kind="YEAR", parent_id=None, locked=False, **of_year, **span
+        )
         for number, (starts, ends) in enumerate(self.calendar.quarters, 1):
             self.add(
                 "period",
@@ -100,7 +111,10 @@ class SchoolWriter(Writer):
             for name, kind, weight, _ in WORK
         ]
         self.scale = self.add(
-            "grade_scale", name=FIVE_POINT.name, definition=FIVE_POINT.to_data(), active=True
+            "grade_scale",
+            name=FIVE_POINT.name,
+            definition=json.dumps(FIVE_POINT.to_data()),
+            active=True,
         )
 
     def _staff(self) -> None:
@@ -115,7 +129,7 @@ class SchoolWriter(Writer):
         for group, (size, name) in enumerate(
             zip(self.sizes, group_names(len(self.sizes)), strict=True)
         ):
-            leader = self.takes[group, group % len(SUBJECTS)]
+            leader = self._leader(group)
             id_ = self.add(
                 "class_group",
                 name=name,
@@ -131,20 +145,28 @@ class SchoolWriter(Writer):
                 self.names[student] = ""
             self._courses(group, students)
 
+    def _leader(self, group: int) -> UUID:
+        """One of the class's own teachers, who leads no other class if that can be."""
+        leading = {leader for _, _, leader in self.plan.groups}
+        own = [self.takes[group, subject, part] for subject, part in PARTS]
+        return next((one for one in own if one not in leading), own[0])
+
     def _courses(self, group: int, students: list[UUID]) -> None:
-        """French is learnt by the first half of the class alone."""
+        """What the class learns in halves it takes in two courses, with enrolments of their own."""
         id_, name, _ = self.plan.groups[group]
-        for subject, (title, code, _) in enumerate(SUBJECTS):
-            whole = code != "FR"
-            learners = students if whole else students[: (len(students) + 1) // 2]
+        for subject, part in PARTS:
+            title, code, _ = SUBJECTS[subject]
+            whole = code not in HALVES
+            half = "" if whole else f"/{part + 1}"
             course = Course(
                 self.ids.new(),
                 subject,
                 group,
-                self.takes[group, subject],
-                learners,
-                f"{title} {name}",
+                self.takes[group, subject, part],
+                students if whole else students[part::2],
+                f"{title} {name}{half}",
                 whole,
+                part,
             )
             self.plan.courses.append(course)
             self.add(
@@ -156,23 +178,27 @@ class SchoolWriter(Writer):
                 grade_scale_id=self.scale,
                 whole_class=whole,
                 title=course.title,
-                code=f"{code}-{name}",
+                code=f"{code}-{name}{half}",
                 active=True,
             )
             self.add(
                 "teaching", course_id=course.id, teacher_id=course.teacher, main=True, active=True
             )
+            for student in () if whole else course.students:
+                self._enrol(student, None, course.id)
 
-    def _families(self) -> None:
+    def _families(self, parent: tuple[str, str] | None) -> None:
         """Some guardians have a child in the next class too; some children have two."""
         waiting: tuple[UUID, str] | None = None
+        known = parent
         for (group, name, _), students in zip(self.plan.groups, self.plan.students, strict=True):
             for place, student in enumerate(students):
                 if waiting and place == 0:
                     guardian, family = waiting
                 else:
-                    guardian, family = self.ids.new(), person(self.random)[1]
-                    self.names[guardian] = self.add_person("guardian", guardian, family)
+                    guardian, (given, family) = self.ids.new(), known or person(self.random)
+                    self.names[guardian] = self.add_named("guardian", guardian, given, family)
+                    known = None
                 waiting = (guardian, family) if place == 1 else waiting if place else None
                 self._student(student, family, name, group)
                 self._tie(student, guardian, name)
@@ -187,25 +213,31 @@ class SchoolWriter(Writer):
         self.names[student] = self.add_person(
             "student", student, family, grade_level=level, born_on=self.today - age
         )
-        self.add("enrolment", student_id=student, class_group_id=group, active=True)
-        for course in self.plan.courses:
-            if not course.whole_class and student in course.students[:]:
-                self.add("enrolment", student_id=student, course_id=course.id, active=True)
+        self._enrol(student, group, None)
+        self.able[student] = self.random.gauss(0, 0.18)
+
+    def _enrol(self, student: UUID, group: UUID | None, course: UUID | None) -> None:
+        self.add(
+            "enrolment", student_id=student, class_group_id=group, course_id=course, active=True
+        )
 
     def _tie(self, student: UUID, guardian: UUID, group: str) -> None:
         self.add("guardianship", student_id=student, guardian_id=guardian, relation="PARENT")
         self.children.setdefault(guardian, []).append((self.names[student], group))
 
     def _lessons(self) -> None:
-        course_of = {(one.group, one.subject): one for one in self.plan.courses}
+        courses_of: dict[tuple[int, int], list[Course]] = {}
+        for one in self.plan.courses:
+            courses_of.setdefault((one.group, one.subject), []).append(one)
         days = self.calendar.school_days()
-        held = sum(day <= self.today for day in days) * len(BEGINS) * 11.5 / 12
+        held = sum(day <= self.today for day in days) * len(BEGINS)
         self.chance = GRADES_PER_STUDENT / max(held, 1)
         for day in days:
             begins = [instant_of(day, at, ZONE) for at in BEGINS]
             for group in range(len(self.plan.groups)):
                 for slot, subject in enumerate(self.plan.week[group][day.weekday()]):
-                    self._lesson(course_of[group, subject], day, slot, begins[slot])
+                    for course in courses_of[group, subject]:
+                        self._lesson(course, day, slot, begins[slot])
 
     def _lesson(self, course: Course, day: date, slot: int, begins: datetime) -> None:
         past = day <= self.today
@@ -217,20 +249,21 @@ class SchoolWriter(Writer):
             slot=slot + 1,
             starts_at=begins,
             ends_at=begins + LONG,
-            room=str(100 + course.group),
+            room=str(100 * (1 + course.part) + course.group),
             topic=self.random.choice(TOPICS) if past else None,
             status="HELD" if past else "PLANNED",
             version=1,
             active=True,
         )
-        if past and self.random.random() < 0.6:
+        due = self.calendar.week_after(day) if past and self.random.random() < 0.6 else None
+        if due:
             self.add(
                 "homework",
                 lesson_id=lesson,
                 course_id=course.id,
                 teacher_id=course.teacher,
                 lesson_day=day,
-                due_on=day + timedelta(days=7),
+                due_on=due,
                 text=self.random.choice(TASKS),
                 expected_minutes=self.random.choice((10, 20, 30)),
                 withdrawn=False,
@@ -245,7 +278,7 @@ class SchoolWriter(Writer):
         for student in course.students:
             if self.random.random() >= self.chance:
                 continue
-            value = self.random.choices(MARKS, OFTEN)[0]
+            value = self._mark(student)
             self.add(
                 "grade",
                 student_id=student,
@@ -268,6 +301,12 @@ class SchoolWriter(Writer):
                 active=True,
             )
 
+    def _mark(self, student: UUID) -> str:
+        """As marks are spread in the school, moved by what this student is able to."""
+        place = self.random.gauss(0.5 + self.able[student], 0.28)
+        return SPREAD[min(max(int(place * len(SPREAD)), 0), len(SPREAD) - 1)]
 
+
+SPREAD = [mark for mark, often in zip(MARKS, OFTEN, strict=True) for _ in range(often)]
 NUMBERS = {token: FIVE_POINT.mark(token).number for token in MARKS}
 MADE_AT = datetime(2026, 1, 1, tzinfo=UTC)
