@@ -1,0 +1,112 @@
+"""Giving the grades of a whole class."""
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+
+from domain.audience import ANYONE
+from domain.refusals import Fault
+from resolvers.context import Context
+from resolvers.mutations.give import MOST_GRADES, give_many
+from resolvers.mutations.new_grade import NewGrade
+from schema.declare import column, mutation
+from schema.mutations.faults import (
+    CODE,
+    ERRORS,
+    KEY,
+    MESSAGE,
+    PATH,
+    Answer,
+    answered,
+    content,
+    fault,
+)
+from schema.nouns import GradeRef
+
+
+@strawberry.enum(description="Why no grade was given.")
+class GiveGradesErrorCode(Enum):
+    BAD_INPUT = fault(Fault.BAD_INPUT)
+    NOT_FOUND = fault(Fault.NOT_FOUND)
+    FORBIDDEN = fault(Fault.FORBIDDEN)
+    CONFLICT = fault(Fault.CONFLICT)
+    IDEMPOTENCY_KEY_REUSED = fault(Fault.IDEMPOTENCY_KEY_REUSED)
+    PERIOD_LOCKED = fault(Fault.PERIOD_LOCKED)
+    OUTSIDE_SCALE = fault(Fault.OUTSIDE_SCALE)
+    STUDENT_NOT_IN_COURSE = fault(Fault.STUDENT_NOT_IN_COURSE)
+    LESSON_CANCELLED = fault(Fault.LESSON_CANCELLED)
+    LESSON_IN_FUTURE = fault(Fault.LESSON_IN_FUTURE)
+
+
+@strawberry.type(description="What kept it from being done.")
+class GiveGradesError:
+    code: GiveGradesErrorCode = column(ANYONE, CODE)
+    message: str = column(ANYONE, MESSAGE)
+    path: list[str] = column(ANYONE, PATH)
+
+
+@strawberry.type(description="The outcome of giving many grades.")
+class GiveGradesPayload:
+    grades: list[GradeRef] = column(
+        ANYONE,
+        "The grades in the order of the input; after a conflict, the one that has the id.",
+        name="records",
+    )
+    errors: list[GiveGradesError] = column(ANYONE, ERRORS)
+
+
+@strawberry.input(description="One of many grades.")
+class GradeToGive:
+    student: strawberry.ID = strawberry.field(description="Whose it is, by global id.")
+    lesson: strawberry.ID = strawberry.field(description="The lesson it is of, by global id.")
+    work_type: strawberry.ID = strawberry.field(
+        description="The kind of work it is for, by global id."
+    )
+    value: str | None = strawberry.field(
+        default=None, description="The mark as written in the course's scale; none while it is due."
+    )
+    weight: Decimal | None = strawberry.field(
+        default=None, description="Above 0 and at most 100; unless told, the kind of work's."
+    )
+    comment: str | None = strawberry.field(default=None, description="What is written beside it.")
+    excused: bool = strawberry.field(
+        default=False, description="Whether it is left out of averages."
+    )
+    bonus: bool = strawberry.field(
+        default=False, description="Whether it counts only where it raises the average."
+    )
+    due_on: date | None = strawberry.field(
+        default=None, description="The day by which a mark without a value is owed."
+    )
+    id: str | None = strawberry.field(
+        default=None,
+        description="A UUID version 7 of the client's, so that giving it is safe to retry.",
+    )
+
+
+@strawberry.input(description="Grades to give, all of them or none.")
+class GiveGradesInput:
+    grades: list[GradeToGive] = strawberry.field(description=f"1 to {MOST_GRADES} grades.")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
+
+
+Asked = Annotated[GiveGradesInput, strawberry.argument(description="The grades.")]
+
+
+@strawberry.type
+class GiveGrades:
+    @mutation(
+        "Give many grades at once, such as those of a class's test; all of them or none.",
+        GiveGradesPayload | None,
+    )
+    async def give_grades(record: Any, context: Context, input: Asked) -> Answer:  # noqa: A002
+        outcome = await give_many(
+            context.store,
+            context.signed_in(),
+            [NewGrade(**content(each)) for each in input.grades],
+            input.idempotency_key,
+        )
+        return answered(context, outcome, GiveGradesErrorCode)
