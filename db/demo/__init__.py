@@ -119,7 +119,9 @@ class Accounts:
         self._show(of_teacher[leader], f"{school.names[leader]}, class teacher of {led}")
         student, login = next(iter(of_student.items()))
         self._show(login, f"{school.names[student]}, student of {led}")
-        self._travels(school, next(one for one in reversed(parents) if one != best), of_parent)
+        self._travels(
+            school, next((one for one in reversed(parents) if one != best), best), of_parent
+        )
 
     def _travels(self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]) -> None:
         """Keep a parent in mind who will have children in the next school too."""

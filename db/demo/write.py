@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from db.demo.names import COMMENTS, MARKS, OFTEN, SUBJECTS, TASKS, TOPICS, WORK
+from db.demo.names import COMMENTS, GIVEN, MARKS, OFTEN, SUBJECTS, TASKS, TOPICS, WORK
 from db.demo.plan import (
     GRADES_PER_STUDENT,
     HALVES,
@@ -195,23 +195,29 @@ class SchoolWriter(Writer):
             for place, student in enumerate(students):
                 if waiting and place == 0:
                     guardian, family = waiting
+                    elder = self.children[guardian][0][0].split()[0]
                 else:
+                    elder = None
                     guardian, (given, family) = self.ids.new(), known or person(self.random)
                     self.names[guardian] = self.add_named("guardian", guardian, given, family)
                     known = None
                 waiting = (guardian, family) if place == 1 else waiting if place else None
-                self._student(student, family, name, group)
+                self._student(student, family, name, group, elder)
                 self._tie(student, guardian, name)
                 if self.random.random() < 0.4:
                     second = self.ids.new()
                     self.names[second] = self.add_person("guardian", second, family)
                     self._tie(student, second, name)
 
-    def _student(self, student: UUID, family: str, name: str, group: UUID) -> None:
+    def _student(
+        self, student: UUID, family: str, name: str, group: UUID, elder: str | None
+    ) -> None:
+        """One student, not called as the sibling who is there already."""
         level = name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         age = timedelta(days=365 * (int(level[:2]) + 6) + self.random.randrange(365))
-        self.names[student] = self.add_person(
-            "student", student, family, grade_level=level, born_on=self.today - age
+        given = self.random.choice([one for one in GIVEN if one != elder])
+        self.names[student] = self.add_named(
+            "student", student, given, family, grade_level=level, born_on=self.today - age
         )
         self._enrol(student, group, None)
         self.able[student] = self.random.gauss(0, 0.18)

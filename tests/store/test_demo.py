@@ -35,6 +35,67 @@ async def test_every_grade_is_of_its_lessons_day_and_course(store: Store) -> Non
     assert await scalar(store, astray) == 0
 
 
+async def test_every_grade_is_of_a_student_who_takes_the_course(store: Store) -> None:
+    strangers = """
+        SELECT count(*) FROM grade g JOIN course c
+          ON (c.school_id, c.id) = (g.school_id, g.course_id)
+        WHERE NOT EXISTS (
+          SELECT FROM enrolment e WHERE e.school_id = g.school_id AND e.student_id = g.student_id
+            AND CASE WHEN c.whole_class THEN e.class_group_id = c.class_group_id
+                     ELSE e.course_id = c.id END)
+    """
+    assert await scalar(store, strangers) == 0
+
+
+async def test_every_student_is_in_one_class_and_one_half_of_french(store: Store) -> None:
+    places = """
+        SELECT count(*) FROM (SELECT FROM enrolment GROUP BY school_id, student_id
+        HAVING (count(class_group_id), count(course_id)) <> (1, 1)) astray
+    """
+    assert await scalar(store, places) == 0
+
+
+async def test_homework_is_due_on_a_day_of_its_course(store: Store) -> None:
+    idle = """
+        SELECT count(*) FROM homework h WHERE NOT EXISTS (
+          SELECT FROM lesson l WHERE (l.school_id, l.course_id, l.day)
+            = (h.school_id, h.course_id, h.due_on))
+    """
+    assert await scalar(store, "SELECT count(*) FROM homework") > 1_000
+    assert await scalar(store, idle) == 0
+
+
+async def test_the_school_is_as_large_as_asked(connection: Any) -> None:
+    sizes = """
+        SELECT (SELECT count(*) FROM student WHERE school_id = 1),
+               (SELECT count(*) FROM student WHERE school_id = 2),
+               (SELECT count(*) FROM class_group WHERE school_id = 1),
+               (SELECT count(*) / 120 FROM grade WHERE school_id = 1)
+    """
+    await fill(connection, students=120, today=TODAY)
+    students, beside, classes, grades = await connection.fetchrow(sizes)
+    assert (students, beside, classes) == (120, 20, 4)
+    assert 200 <= grades <= 245
+
+
+async def test_a_parent_has_children_in_both_schools(store: Store, demo: Demo) -> None:
+    schools = """
+        SELECT string_agg(school_id::text, ' ' ORDER BY school_id) FROM membership
+        JOIN account ON account.id = account_id WHERE login = '{}'
+    """
+    parents = [one for one in demo.accounts if "the other school" in one.who]
+    assert [await scalar(store, schools.format(one.login)) for one in parents] == ["1 2"]
+
+
+async def test_there_are_no_lessons_outside_the_quarters(store: Store) -> None:
+    free = """
+        SELECT count(*) FROM lesson l WHERE NOT EXISTS (
+          SELECT FROM period p WHERE p.school_id = l.school_id AND p.kind = 'QUARTER'
+            AND l.day BETWEEN p.starts_on AND p.ends_on)
+    """
+    assert await scalar(store, free) == 0
+
+
 async def test_some_parents_have_children_in_two_classes_and_some_children_two_parents(
     store: Store,
 ) -> None:
