@@ -1,0 +1,255 @@
+"""Homework and topics: who may set them, what is refused, conflicts and retries."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.ids import uuid7
+from resolvers import global_id
+from resolvers.mutations.homework import NewHomework, set_new_homework
+from resolvers.mutations.homework_changes import (
+    HomeworkChange,
+    change_set_homework,
+    withdraw_homework,
+)
+from resolvers.mutations.revise import Step
+from resolvers.mutations.topic import Topic, set_lesson_topic
+from tests.gateway.small_school import HERE, TODAY
+from tests.store.staff_room import (
+    GUARDIAN,
+    HEAD,
+    OTHER_TEACHER,
+    STRANGER,
+    STUDENT,
+    TEACHER,
+    TOMORROW,
+    YESTERDAY,
+    StaffRoom,
+    opened,
+    told,
+)
+
+NEXT_WEEK = TODAY + timedelta(7)
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+def work(room: StaffRoom, **other: Any) -> NewHomework:
+    usual: dict[str, Any] = {"lesson": room.id("Lesson"), "text": "Page 13", "due_on": TOMORROW}
+    return NewHomework(**(usual | other))
+
+
+def topic(room: StaffRoom, version: int = 1, text: str | None = "Roots") -> Topic:
+    return Topic(room.id("Lesson"), version, text, "Ahead of the plan")
+
+
+async def was_set(room: StaffRoom, **other: Any) -> Any:
+    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **other))
+    assert outcome.errors == []
+    return outcome.record
+
+
+@pytest.mark.parametrize("kind", [TEACHER, HEAD])
+async def test_homework_is_set_with_its_history_and_one_event(room: StaffRoom, kind: str) -> None:
+    viewer = await room.viewer(kind)
+    new = work(room, text=" Page 13 ", expected_minutes=30)
+    outcome = await set_new_homework(room.store, viewer, new)
+    record = outcome.record
+    assert outcome.errors == []
+    assert (record.text, record.due_on, record.lesson_day) == ("Page 13", TOMORROW, TODAY)
+    assert (record.expected_minutes, record.withdrawn, record.version) == (30, False, 1)
+    (step,) = await room.rows("SELECT * FROM homework_revision")
+    assert (step["change"], step["account_id"], step["version"]) == ("SET", viewer.account.id, 1)
+    assert await room.events() == [(0, "HOMEWORK", "SET", 1)]
+
+
+async def test_homework_is_due_at_a_later_lesson_of_the_course(room: StaffRoom) -> None:
+    later = await room.lesson(NEXT_WEEK)
+    record = await was_set(room, due_on=None, due_lesson=later)
+    assert record.due_on == NEXT_WEEK
+
+
+async def test_homework_may_be_set_ahead(room: StaffRoom) -> None:
+    record = await was_set(room, lesson=await room.lesson(TOMORROW), due_on=NEXT_WEEK)
+    assert record.lesson_day == TOMORROW
+
+
+async def test_homework_is_changed_and_taken_back_with_its_history(room: StaffRoom) -> None:
+    viewer, record = await room.viewer(), await was_set(room)
+    id_ = room.id("Homework", record.id)
+    asked = HomeworkChange(id_, 1, "Too much", text="Page 14", due_on=NEXT_WEEK)
+    changed = await change_set_homework(room.store, viewer, asked)
+    assert (changed.record.text, changed.record.due_on) == ("Page 14", NEXT_WEEK)
+    gone = await withdraw_homework(room.store, viewer, Step(id_, 2, "A holiday"))
+    assert (gone.record.withdrawn, gone.record.version) == (True, 3)
+    rows = await room.rows(
+        "SELECT version, change, reason, text_before, due_on_before, withdrawn_before"
+        " FROM homework_revision ORDER BY version"
+    )
+    assert [tuple(row) for row in rows] == [
+        (1, "SET", None, None, None, None),
+        (2, "CHANGED", "Too much", "Page 13", TOMORROW, False),
+        (3, "WITHDRAWN", "A holiday", "Page 14", NEXT_WEEK, False),
+    ]
+    assert [event[2] for event in await room.events()] == ["SET", "CHANGED", "WITHDRAWN"]
+    before = await room.written()
+    again = await change_set_homework(
+        room.store, viewer, HomeworkChange(id_, 3, "Hm", text="Page 15")
+    )
+    assert told(again) == [("WITHDRAWN", ("id",))]
+    assert told(await withdraw_homework(room.store, viewer, Step(id_, 3, "Hm"))) == [
+        ("WITHDRAWN", ("id",))
+    ]
+    assert await room.written() == before
+
+
+WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
+    "nothing to do": ({"text": " "}, ("BAD_INPUT", "text")),
+    "no character": ({"text": "a\0"}, ("BAD_INPUT", "text")),
+    "never due": ({"due_on": None}, ("BAD_INPUT", "dueOn")),
+    "due before": ({"due_on": YESTERDAY}, ("BAD_INPUT", "dueOn")),
+    "due twice": ({"due_lesson": "x"}, ("BAD_INPUT", "dueOn")),
+    "due at no lesson": ({"due_on": None, "due_lesson": "x"}, ("BAD_INPUT", "dueLesson")),
+    "due at an unknown lesson": (
+        {"due_on": None, "due_lesson": global_id.make("Lesson", HERE, uuid7())},
+        ("NOT_FOUND", "dueLesson"),
+    ),
+    "no time": ({"expected_minutes": 0}, ("BAD_INPUT", "expectedMinutes")),
+    "more than a day": ({"expected_minutes": 2_000_000_000}, ("BAD_INPUT", "expectedMinutes")),
+    "a malformed lesson": ({"lesson": "x"}, ("BAD_INPUT", "lesson")),
+    "an unknown lesson": (
+        {"lesson": global_id.make("Lesson", HERE, uuid7())},
+        ("NOT_FOUND", "lesson"),
+    ),
+    "a malformed id": ({"id": "x"}, ("BAD_INPUT", "id")),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, case: str) -> None:
+    other, (code, field) = WRONG[case]
+    before = await room.written()
+    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **other), "key")
+    assert told(outcome) == [(code, (field,))]
+    assert await room.written() == before
+
+
+async def test_homework_is_not_due_at_another_courses_lesson_or_an_earlier_one(
+    room: StaffRoom,
+) -> None:
+    viewer, record = await room.viewer(), await was_set(room)
+    other = await room.lesson(TOMORROW, course="Maths 8A")
+    earlier = await room.lesson(YESTERDAY)
+    before = await room.written()
+    for lesson, code in ((other, "LESSON_OF_ANOTHER_COURSE"), (earlier, "BAD_INPUT")):
+        new = work(room, due_on=None, due_lesson=lesson)
+        assert told(await set_new_homework(room.store, viewer, new)) == [(code, ("dueLesson",))]
+        change = HomeworkChange(room.id("Homework", record.id), 1, "Later", due_lesson=lesson)
+        assert told(await change_set_homework(room.store, viewer, change)) == [
+            (code, ("dueLesson",))
+        ]
+    assert await room.written() == before
+
+
+async def test_nothing_is_set_at_a_cancelled_lesson_or_in_a_locked_period(room: StaffRoom) -> None:
+    viewer = await room.viewer(HEAD)
+    cancelled, locked = await room.lesson(TODAY, "CANCELLED"), await room.lesson(YESTERDAY)
+    await room.lock(YESTERDAY)
+    before = await room.written()
+    for lesson, code in ((cancelled, "LESSON_CANCELLED"), (locked, "PERIOD_LOCKED")):
+        outcome = await set_new_homework(room.store, viewer, work(room, lesson=lesson))
+        assert told(outcome) == [(code, ("lesson",))]
+        outcome = await set_lesson_topic(room.store, viewer, Topic(lesson, 1, "Roots"))
+        assert told(outcome) == [(code, ("lesson",))]
+    assert await room.written() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_lesson", "of_homework"),
+    [
+        (STUDENT, "FORBIDDEN", "FORBIDDEN"),
+        (GUARDIAN, "FORBIDDEN", "FORBIDDEN"),
+        ("the class teacher", "FORBIDDEN", "FORBIDDEN"),
+        (OTHER_TEACHER, "FORBIDDEN", "NOT_FOUND"),
+        (STRANGER, "NOT_FOUND", "NOT_FOUND"),
+    ],
+)
+async def test_who_may_not_set_homework_or_topics_changes_nothing(
+    room: StaffRoom, kind: str, at_lesson: str, of_homework: str
+) -> None:
+    viewer, id_ = await room.viewer(kind), room.id("Homework")
+    before = await room.written()
+    outcomes = [
+        await set_new_homework(room.store, viewer, work(room), "k"),
+        await set_lesson_topic(room.store, viewer, topic(room), "k"),
+        await change_set_homework(room.store, viewer, HomeworkChange(id_, 1, "Hm", text="x"), "k"),
+        await withdraw_homework(room.store, viewer, Step(id_, 1, "Hm"), "k"),
+    ]
+    assert [told(outcome) for outcome in outcomes] == [
+        [(at_lesson, ("lesson",))],
+        [(at_lesson, ("lesson",))],
+        [(of_homework, ("id",))],
+        [(of_homework, ("id",))],
+    ]
+    assert all(outcome.records == [] for outcome in outcomes)
+    assert await room.written() == before
+
+
+async def test_a_topic_is_set_with_its_history_and_taken_away(room: StaffRoom) -> None:
+    viewer = await room.viewer()
+    first = await set_lesson_topic(room.store, viewer, topic(room))
+    assert (first.errors, first.record.topic, first.record.version) == ([], "Roots", 2)
+    second = await set_lesson_topic(room.store, viewer, topic(room, 2, None))
+    assert (second.errors, second.record.topic) == ([], None)
+    rows = await room.rows(
+        "SELECT version, change, reason, topic_before FROM lesson_revision ORDER BY version"
+    )
+    assert [tuple(row) for row in rows] == [
+        (2, "TOPIC_SET", "Ahead of the plan", "Fractions"),
+        (3, "TOPIC_SET", "Ahead of the plan", "Roots"),
+    ]
+    assert await room.events() == [(0, "LESSON", "TOPIC_SET", 2), (0, "LESSON", "TOPIC_SET", 3)]
+
+
+async def test_of_concurrent_edits_one_is_made_and_the_others_see_it(room: StaffRoom) -> None:
+    viewer, id_ = await room.viewer(), room.id("Homework")
+    texts = ("Page 1", "Page 2", "Page 3")
+    edits = await asyncio.gather(
+        *(
+            change_set_homework(room.store, viewer, HomeworkChange(id_, 1, "Hm", text=text))
+            for text in texts
+        )
+    )
+    assert sorted(len(outcome.errors) for outcome in edits) == [0, 1, 1]
+    assert len({outcome.record.text for outcome in edits}) == 1
+    topics = await asyncio.gather(
+        *(set_lesson_topic(room.store, viewer, topic(room, 1, text)) for text in texts)
+    )
+    assert sorted(len(outcome.errors) for outcome in topics) == [0, 1, 1]
+    assert len({outcome.record.topic for outcome in topics}) == 1
+    assert len(await room.events()) == 2
+
+
+async def test_retries_with_a_key_or_an_id_do_nothing_twice(room: StaffRoom) -> None:
+    viewer, head = await room.viewer(), await room.viewer(HEAD)
+    named = work(room, id=str(uuid7()))
+    outcomes = await asyncio.gather(
+        *(set_new_homework(room.store, viewer, named) for _ in range(3)),
+        *(set_new_homework(room.store, viewer, work(room), "key") for _ in range(3)),
+        *(set_lesson_topic(room.store, viewer, topic(room), "topic") for _ in range(3)),
+    )
+    assert [outcome.errors for outcome in outcomes] == [[]] * 9
+    assert len(await room.events()) == 3
+    before = await room.written()
+    for who, new in ((viewer, work(room, id=named.id, text="Page 99")), (head, named)):
+        assert told(await set_new_homework(room.store, who, new)) == [("CONFLICT", ("id",))]
+    reused = await set_new_homework(room.store, viewer, work(room, text="Page 1"), "key")
+    assert told(reused) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
+    assert await room.written() == before
