@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable
+from contextlib import aclosing
 from enum import Enum
 from typing import Any, cast
 
@@ -166,8 +167,9 @@ def followed(description: str, of: object) -> Decorator:
 
     def declare(function: Callable[..., Any]) -> Any:
         async def begin(record: Any, context: Any, **arguments: Any) -> Any:
-            async for event in function(context, **arguments):
-                yield event
+            async with aclosing(function(context, **arguments)) as events:
+                async for event in events:
+                    yield event
 
         begin.__annotations__ = function.__annotations__
         begin.__name__ = function.__name__

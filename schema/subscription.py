@@ -1,13 +1,14 @@
 """What may be followed live."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
 
 from domain.audience import ANYONE
-from domain.errors import Code, Problem
+from domain.errors import Code, Problem, bad_input
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.feed import GradeChange as ChangeRecord
@@ -17,6 +18,8 @@ from resolvers.relations import may_know
 from resolvers.sessions import viewer_of
 from schema.declare import column, followed
 from schema.nouns import GradeRef
+
+MOST_NAMED = 100
 
 
 @strawberry.enum(description="What was done to a grade.")
@@ -68,15 +71,20 @@ class Subscription:
         async def viewer() -> Any:
             return await viewer_of(context.store, context.token or "")
 
-        async for change in context.followed().follow(viewer, wanted, after):
-            yield change
+        async with aclosing(context.followed().follow(viewer, wanted, after)) as changes:
+            async for change in changes:
+                yield change
 
 
 async def _known(
     context: Context, loader: Loader, noun: str, ids: list[strawberry.ID] | None
-) -> frozenset[Any]:
-    """The records named; NOT_FOUND where the viewer may not know of one."""
-    keys = [global_id.parse(id_, noun) for id_ in ids or ()]
+) -> frozenset[Any] | None:
+    """The records named, if any are; NOT_FOUND where the viewer may not know of one."""
+    if ids is None:
+        return None
+    if len(ids) > MOST_NAMED:
+        raise bad_input(f"At most {MOST_NAMED} ids of a {noun} at once.")
+    keys = [global_id.parse(id_, noun) for id_ in ids]
     for record in await context.loaders.of(loader).load_many(keys):
         if record is None or not may_know(context.viewer, noun, record):
             raise Problem(Code.NOT_FOUND, f"There is no such {noun}.")

@@ -32,7 +32,8 @@ def rows_after() -> ClauseElement:
 
     What lies below the snapshot's oldest open transaction can no longer be joined by another row,
     so a reader that stays below it never steps over one that commits late. Of all schools: one
-    reader follows the feed for a whole process.
+    reader follows the feed for a whole process. Rows that share the last one's position come with
+    it, whatever the limit.
     """
     outbox = table(Outbox)
     visible = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -43,7 +44,7 @@ def rows_after() -> ClauseElement:
         select(outbox)
         .where(visible, after)
         .order_by(outbox.c.xid, outbox.c.seq)
-        .limit(bindparam("limit", type_=Integer))
+        .fetch(bindparam("limit", type_=Integer), with_ties=True)
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain.errors import Code, Problem, bad_input
 
-SIGNATURE = 12
+SIGNATURE = 16
 
 
 class Position(NamedTuple):
@@ -42,7 +42,10 @@ class Cursors:
             raise Problem(Code.RESYNC, "The cursor is of another database: load anew.")
         if not hmac.compare_digest(signature, self._sign(body)):
             raise _malformed()
-        return Position(int.from_bytes(body[8:16], "big"), int.from_bytes(body[16:], "big"))
+        position = Position(int.from_bytes(body[8:16], "big"), int.from_bytes(body[16:], "big"))
+        if self.encode(position) != text:
+            raise _malformed()
+        return position
 
     def _sign(self, body: bytes) -> bytes:
         return hmac.digest(self.secret, body, "sha256")[:SIGNATURE]

@@ -16,6 +16,7 @@ from schema.build import schema
 GLOBAL_TABLES = {"account", "session", "feed_key", "school"}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
+    "drop_old_events": "the feed of all schools has one order, and ages in it",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 
