@@ -70,7 +70,7 @@ class Follower:
             return await coming
 
     def ask(self) -> asyncio.Task[GradeChange]:
-        return asyncio.create_task(anext(self.changes))  # type: ignore[arg-type]
+        return asyncio.create_task(anext(self.changes))
 
     async def refs(self, count: int) -> list[UUID]:
         return [(await self.next()).grade.id for _ in range(count)]
