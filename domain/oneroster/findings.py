@@ -1,0 +1,41 @@
+"""What an import has to say of a roster: rows that cannot be taken, and things worth knowing."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be taken as it stands; line 1 is the header."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}, line {self.line}"
+        return (
+            f"{where}, {self.column}: {self.reason}" if self.column else f"{where}: {self.reason}"
+        )
+
+
+@dataclass(slots=True)
+class Findings:
+    """A notice is said once, with the number of lines that it is about."""
+
+    bad_rows: list[BadRow] = field(default_factory=list)
+    _notices: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def bad(self, file: str, line: int, column: str, reason: str) -> None:
+        self.bad_rows.append(BadRow(file, line, column, reason))
+
+    def notice(self, file: str, text: str) -> None:
+        self._notices[file, text] += 1
+
+    @property
+    def notices(self) -> list[str]:
+        return [
+            f"{file}: {text}" + (f" ({count} times)" if count > 1 else "")
+            for (file, text), count in self._notices.items()
+        ]

@@ -1,0 +1,168 @@
+"""Rows read as records, column by column; whatever is wrong with a row is said at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from domain.oneroster.findings import Findings
+from domain.oneroster.headers import places
+from domain.oneroster.records import Column, Record, columns
+from domain.oneroster.sheets import Row, not_text, rows
+from domain.oneroster.values import BadValue, instant, one_of, shown
+
+R = TypeVar("R", bound=Record)
+STATUS = one_of("active", "inactive", "tobedeleted")
+
+
+@dataclass(slots=True)
+class Sheet(Generic[R]):
+    """`listed` has every sourcedId of the file, also those of bad rows.
+
+    `whole` is false where a row could not even be told by its sourcedId: then nobody can say
+    what a bulk file leaves out.
+    """
+
+    noun: str
+    file: str
+    bulk: bool
+    records: list[R] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    bad: dict[str, int] = field(default_factory=dict)
+    whole: bool = True
+
+    @property
+    def listed(self) -> set[str]:
+        return self.lines.keys() | self.bad.keys()
+
+    def drop(self, record: R, findings: Findings, column: str, reason: str) -> None:
+        """Find the record's row bad after all, for what it refers to."""
+        findings.bad(self.file, record.line, column, reason)
+        self.bad.setdefault(record.sourced_id, record.line)
+
+
+def read(
+    noun: str, file: str, data: bytes, record: type[R], bulk: bool, findings: Findings
+) -> Sheet[R]:
+    sheet: Sheet[R] = Sheet(noun, file, bulk)
+    before = len(findings.bad_rows)
+    source = rows(file, data, findings)
+    header = next(source, None)
+    if header is None:
+        sheet.whole = False
+        findings.bad(file, 1, "", "the file has no header")
+        return sheet
+    found = places(noun, file, header[1], findings)
+    missing = [each for each in columns(record) if each.needed and each.name not in found]
+    for name in ["sourcedId"] * ("sourcedId" not in found) + [each.name for each in missing]:
+        findings.bad(file, header[0], name, "the column is missing")
+    if len(findings.bad_rows) > before:
+        sheet.whole = False
+        return sheet
+    _Reader(sheet, record, found, len(header[1]), findings).read(source)
+    return sheet
+
+
+class _Reader(Generic[R]):
+    def __init__(
+        self,
+        sheet: Sheet[R],
+        record: type[R],
+        found: dict[str, int],
+        width: int,
+        findings: Findings,
+    ) -> None:
+        self.sheet, self.record, self.findings, self.width = sheet, record, findings, width
+        self.found, self.needed_width = found, max(found.values()) + 1
+        known = columns(record)
+        self.blanks = [each.blank for each in known]
+        self.columns: list[tuple[int, int, Column, Callable[[str], None]]] = [
+            (index, found[each.name], each, partial(self.notice, each.name))
+            for index, each in enumerate(known)
+            if each.name in found
+        ]
+
+    def read(self, source: Any) -> None:
+        before = len(self.findings.bad_rows)
+        for row in source:
+            if len(self.findings.bad_rows) > before:
+                self.sheet.whole = False
+            self.row(row)
+            before = len(self.findings.bad_rows)
+        if len(self.findings.bad_rows) > before:
+            self.sheet.whole = False
+
+    def row(self, row: Row) -> None:
+        line, cells = row
+        cells = [cell.strip() for cell in cells]
+        at = self.found["sourcedId"]
+        sourced_id = cells[at] if at < len(cells) else ""
+        before = len(self.findings.bad_rows)
+        active = self.frame(line, cells, sourced_id)
+        if len(self.findings.bad_rows) == before:
+            values = self.values(line, cells)
+            if len(self.findings.bad_rows) == before:
+                self.sheet.records.append(self.record(line, sourced_id, active, *values))
+                self.sheet.lines[sourced_id] = line
+                return
+        if sourced_id and not_text(sourced_id) is None:
+            self.sheet.bad.setdefault(sourced_id, line)
+        else:
+            self.sheet.whole = False
+
+    def frame(self, line: int, cells: list[str], sourced_id: str) -> bool:
+        """Check what every row has; whether its status says that the record is there."""
+        if len(cells) < self.needed_width or any(cells[self.width :]):
+            self.bad(line, "", f"has {len(cells)} cells where the header has {self.width}")
+        if not sourced_id:
+            self.bad(line, "sourcedId", "is blank")
+        elif (first := self.sheet.lines.get(sourced_id)) is not None:
+            self.bad(line, "sourcedId", f"{shown(sourced_id)} is already on line {first}")
+        elif reason := not_text(sourced_id):
+            self.bad(line, "sourcedId", reason)
+        changed = self.cell(cells, "dateLastModified")
+        if changed:
+            instant(changed, partial(self.notice, "dateLastModified"))
+        return self.status(line, self.cell(cells, "status"), changed)
+
+    def status(self, line: int, status: str, changed: str) -> bool:
+        if self.sheet.bulk and (status or changed):
+            self.findings.notice(
+                self.sheet.file,
+                "a bulk file leaves status and dateLastModified blank; they are read",
+            )
+        if not status:
+            return True
+        try:
+            return STATUS(status, partial(self.notice, "status")) == "active"
+        except BadValue as error:
+            self.bad(line, "status", str(error))
+            return True
+
+    def values(self, line: int, cells: list[str]) -> list[Any]:
+        found = list(self.blanks)
+        for index, at, column, notice in self.columns:
+            value = cells[at]
+            if not value:
+                if column.needed:
+                    self.bad(line, column.name, "is blank")
+            elif not value.isascii() and (reason := not_text(value)):
+                self.bad(line, column.name, reason)
+            elif "\0" in value:
+                self.bad(line, column.name, "holds a NUL character")
+            else:
+                try:
+                    found[index] = column.read(value, notice)
+                except BadValue as error:
+                    self.bad(line, column.name, str(error))
+        return found
+
+    def cell(self, cells: list[str], name: str) -> str:
+        at = self.found.get(name, len(cells))
+        return cells[at] if at < len(cells) else ""
+
+    def bad(self, line: int, column: str, reason: str) -> None:
+        self.findings.bad(self.sheet.file, line, column, reason)
+
+    def notice(self, column: str, text: str) -> None:
+        self.findings.notice(self.sheet.file, f"{column} {text}")

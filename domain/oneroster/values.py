@@ -1,0 +1,123 @@
+"""How a roster writes dates, numbers, truth and lists, and what of that is accepted."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+ISO_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?")
+SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})")
+LONGEST = 4_000
+
+Notice = Callable[[str], None]
+"""Told when a value is read that is not written as the format wants it."""
+
+
+class BadValue(ValueError):
+    """A value that cannot be read; the message says why, to whoever made the roster."""
+
+
+def text(value: str, _: Notice) -> str:
+    if len(value) > LONGEST:
+        raise BadValue(f"has {len(value)} characters, more than {LONGEST}")
+    return value
+
+
+def day(value: str, notice: Notice) -> date:
+    """A day as 2025-01-31, an ISO instant's day, or 31/01/2025 where it can only mean one day."""
+    if ISO_DAY.fullmatch(value) or ISO_INSTANT.fullmatch(value):
+        if len(value) > 10:
+            notice("instants are written where days belong; the day is taken")
+        return _iso(value[:10], value)
+    if written := SLASHED.fullmatch(value):
+        return _slashed(value, written, notice)
+    raise BadValue(f"{shown(value)} is not a day: write it as 2025-01-31")
+
+
+def _iso(written: str, value: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise BadValue(f"{shown(value)} is not a day of the calendar") from None
+
+
+def _slashed(value: str, written: re.Match[str], notice: Notice) -> date:
+    first, second, year = map(int, written.groups())
+    found = {each for each in ((first, second), (second, first)) if _exists(year, *each)}
+    if not found:
+        raise BadValue(f"{shown(value)} is not a day of the calendar")
+    if len(found) > 1:
+        meant = " or ".join(date(year, *each).isoformat() for each in sorted(found))
+        raise BadValue(f"{shown(value)} may be {meant}: write the one that is meant")
+    notice("days are written with strokes; those that can only mean one day are taken")
+    return date(year, *found.pop())
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def instant(value: str, notice: Notice) -> None:
+    """When a record was last changed: nothing depends on it, so it is only checked."""
+    if ISO_INSTANT.fullmatch(value):
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            notice(f"{shown(value)} is no instant; nothing depends on it")
+    elif ISO_DAY.fullmatch(value):
+        notice("is a day and not an instant; nothing depends on it")
+    elif SLASHED.fullmatch(value):
+        notice("is written like 1/05/2023, day or month first; nothing depends on it")
+    else:
+        notice(f"{shown(value)} is no instant; nothing depends on it")
+
+
+def truth(value: str, notice: Notice) -> bool:
+    lower = value.lower()
+    if lower in ("true", "false"):
+        return lower == "true"
+    if lower in ("1", "0", "yes", "no", "y", "n"):
+        notice("truth is written otherwise than true and false; it is read so")
+        return lower in ("1", "yes", "y")
+    raise BadValue(f"{shown(value)} is neither true nor false")
+
+
+def number(value: str, _: Notice) -> Decimal:
+    if not NUMBER.fullmatch(value):
+        raise BadValue(f"{shown(value)} is not a number")
+    return Decimal(value)
+
+
+def names(value: str, _: Notice) -> tuple[str, ...]:
+    """Several values in one cell, with commas between them; each is listed once."""
+    return tuple(dict.fromkeys(filter(None, (part.strip() for part in value.split(",")))))
+
+
+def one_of(*tokens: str) -> Callable[[str, Notice], str]:
+    """One of the format's words; another case or spelling of it is read, and noticed."""
+    plain = {_plain(token): token for token in tokens}
+
+    def read(value: str, notice: Notice) -> str:
+        found = plain.get(_plain(value))
+        if found is None:
+            raise BadValue(f"{shown(value)} is none of {', '.join(tokens)}")
+        if found != value:
+            notice(f"{shown(value)} is read as {found}")
+        return found
+
+    return read
+
+
+def _plain(token: str) -> str:
+    return re.sub(r"[\s_-]", "", token).lower()
+
+
+def shown(value: str) -> str:
+    short = value if len(value) <= 40 else f"{value[:40]}…"
+    return short if short.isprintable() else ascii(short)
