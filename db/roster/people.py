@@ -1,0 +1,189 @@
+"""Students, teachers and guardians: a roster's users, by the roles that they have."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from db.roster.merge import Batch
+from db.roster.sql import fetch, key, of_schools, table
+from db.roster.work import Work, known_or_new, missing
+from domain.oneroster import Sheet
+from domain.oneroster.records import Role, User
+
+KINDS = {
+    "student": "student",
+    "teacher": "teacher",
+    "guardian": "guardian",
+    "parent": "guardian",
+    "relative": "guardian",
+}
+LABELS = {"student": "students", "teacher": "teachers", "guardian": "guardians"}
+NAMES = ("given_name", "family_name", "middle_name", "email", "phone")
+OWNED = {
+    "student": (*NAMES, "identifier", "grade_level", "active"),
+    "teacher": (*NAMES, "active"),
+    "guardian": (*NAMES, "active"),
+}
+Who = tuple[str, int, str]
+"""A kind of person, a school, and the roster's name for the user."""
+
+
+@dataclass(slots=True)
+class People:
+    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere."""
+
+    users: dict[str, User]
+    parts: dict[Who, bool] = field(default_factory=dict)
+    guardians: dict[str, bool] = field(default_factory=dict)
+
+    def takes_part(self, kind: str, school: int | None, user: str, active: bool) -> None:
+        if kind == "guardian":
+            self.guardians[user] = self.guardians.get(user, False) or active
+        if school is not None:
+            who = (kind, school, user)
+            self.parts[who] = self.parts.get(who, False) or active
+
+
+async def place_people(work: Work) -> People:
+    users, roles = work.roster.sheet("users", User), work.roster.sheet("roles", Role)
+    known = await _known(work)
+    people = People({**known[1], **{each.sourced_id: each for each in users.records}})
+    if "roles" in work.roster.sheets:
+        _by_roles(work, people, roles)
+    else:
+        _by_users(work, people, users)
+    if not roles.bulk:
+        _as_before(work, people, users, known[0])
+    _guardians_of_children(people)
+    _without_part(work, people, users)
+    await _merge(work, people, users, roles)
+    return people
+
+
+async def _known(work: Work) -> tuple[dict[Who, bool], dict[str, User]]:
+    """Who the tables know already, with their names."""
+    parts: dict[Who, bool] = {}
+    users: dict[str, User] = {}
+    for kind in LABELS:
+        source = table(kind)
+        query = select(source, key(source).label("key")).where(of_schools(source, work.schools))
+        for row in await fetch(work.connection, query):
+            parts[kind, row["school_id"], row["key"]] = row["active"]
+            if kind == "student" or row["key"] not in users:
+                users[row["key"]] = _user(row)
+    return parts, users
+
+
+def _user(row: Any) -> User:  # a record of asyncpg's
+    found = dict(row)
+    return User(
+        0,
+        found["key"],
+        True,
+        *(found[name] for name in NAMES[:3]),
+        email=found["email"],
+        phone=found["phone"],
+        identifier=found.get("identifier"),
+        grades=found.get("grade_level"),
+    )
+
+
+def _by_roles(work: Work, people: People, sheet: Sheet[Role]) -> None:
+    for each in sheet.records:
+        kind = KINDS.get(each.role)
+        user = people.users.get(each.user_sourced_id)
+        if user is None:
+            reason = missing("user", each.user_sourced_id, work.roster.sheets.get("users"))
+            sheet.drop(each, work.findings, "userSourcedId", reason)
+        school = _school(work, sheet, each, "orgSourcedId", each.org_sourced_id, kind)
+        if user is None or each.sourced_id in sheet.bad:
+            continue
+        if kind is None:
+            _no_kind(work, sheet, each.role)
+        else:
+            active = each.active and user.active
+            people.takes_part(kind, school, user.sourced_id, active)
+
+
+def _by_users(work: Work, people: People, sheet: Sheet[User]) -> None:
+    """In 1.1 users tell their role and orgs themselves."""
+    for user in sheet.records:
+        kind = KINDS.get(user.role or "")
+        if user.role is not None and kind is None:
+            _no_kind(work, sheet, user.role)
+        for org in user.org_sourced_ids if user.role is not None else ():
+            school = _school(work, sheet, user, "orgSourcedIds", org, kind)
+            if kind is not None and user.sourced_id not in sheet.bad:
+                people.takes_part(kind, school, user.sourced_id, user.active)
+
+
+def _school(
+    work: Work, sheet: Sheet[Any], record: Any, column: str, org: str, kind: str | None
+) -> int | None:
+    """Guardians and administrators may belong to a district; students and teachers may not."""
+    if kind in ("student", "teacher") or org not in work.school_of:
+        return work.place(sheet, record, column, org)
+    return work.school_of[org]
+
+
+def _no_kind(work: Work, sheet: Sheet[Any], role: str) -> None:
+    more = "; `gradebook create-admin` makes an administrator's account"
+    chief = role in ("principal", "administrator") or role.endswith("Administrator")
+    work.findings.notice(sheet.file, f"the role {role} is not taken{more if chief else ''}")
+
+
+def _as_before(work: Work, people: People, users: Sheet[User], known: dict[Who, bool]) -> None:
+    """Without a whole list of roles, users stay what they were."""
+    listed = {each.sourced_id: each.active for each in users.records}
+    with_roles = {each.sourced_id for each in users.records if each.role is not None}
+    for who, active in known.items():
+        name = who[2]
+        if name in listed and name not in with_roles and who not in people.parts:
+            people.takes_part(*who, active and listed[name])
+
+
+def _guardians_of_children(people: People) -> None:
+    """A guardian is one in every school of the children who name them."""
+    for kind, school, name in list(people.parts):
+        for agent in people.users[name].agent_sourced_ids if kind == "student" else ():
+            if agent in people.guardians:
+                people.parts.setdefault(("guardian", school, agent), people.guardians[agent])
+
+
+def _without_part(work: Work, people: People, users: Sheet[User]) -> None:
+    having = {name for _, _, name in people.parts} | people.guardians.keys()
+    for user in users.records:
+        if user.sourced_id not in having and user.sourced_id not in users.bad:
+            work.findings.notice(
+                users.file, "a user without a role that is taken is not brought in"
+            )
+
+
+async def _merge(work: Work, people: People, users: Sheet[User], roles: Sheet[Role]) -> None:
+    sheets: list[Sheet[Any]] = [users, roles]
+    unsure = any(each not in roles.lines for each in roles.bad)
+    if unsure:
+        work.findings.notice(roles.file, "has bad rows, so nobody absent is made inactive")
+        sheets = []
+    spared = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
+    for name in spared:
+        users.bad.setdefault(name, 0)
+    for kind, label in LABELS.items():
+        ids = await work.ids(kind)
+        batch = Batch(kind, OWNED[kind], ("sourced_id",))
+        for school, name, active in _of_kind(people, kind):
+            user = people.users[name]
+            says: tuple[Any, ...] = (user.given_name, user.family_name, user.middle_name)
+            says = (*says, user.email, user.phone or user.sms)
+            if kind == "student":
+                says = (*says, user.identifier, user.grades)
+            batch.add(school, known_or_new(ids, school, name), (*says, active), name)
+        await work.merge(label, batch, *sheets)
+
+
+def _of_kind(people: People, wanted: str) -> Iterator[tuple[int, str, bool]]:
+    for (kind, school, name), active in people.parts.items():
+        if kind == wanted:
+            yield school, name, active

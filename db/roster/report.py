@@ -1,0 +1,56 @@
+"""What an import did, or would do."""
+
+from dataclasses import dataclass, field
+
+from domain.oneroster import BadRow
+
+
+@dataclass(slots=True)
+class Changes:
+    created: int = 0
+    changed: int = 0
+    made_inactive: int = 0
+    unchanged: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.created} created, {self.changed} changed,"
+            f" {self.made_inactive} made inactive, {self.unchanged} unchanged"
+        )
+
+    @property
+    def any(self) -> bool:
+        return bool(self.created or self.changed or self.made_inactive)
+
+
+@dataclass(slots=True)
+class Report:
+    """`refusals` say which deletions were too many; `written` is whether anything was kept."""
+
+    changes: dict[str, Changes] = field(default_factory=dict)
+    bad_rows: list[BadRow] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+    dry_run: bool = False
+    written: bool = False
+    skip_bad_rows: bool = False
+
+    def of(self, noun: str) -> Changes:
+        return self.changes.setdefault(noun, Changes())
+
+    def lines(self) -> list[str]:
+        """The report as a person reads it."""
+        said = [str(row) for row in self.bad_rows]
+        said += [f"Notice: {notice}" for notice in self.notices]
+        said += [f"{noun}: {changes}" for noun, changes in self.changes.items()]
+        return [*said, *self.refusals, self._verdict()]
+
+    def _verdict(self) -> str:
+        rows = f"{len(self.bad_rows)} bad row{'s' * (len(self.bad_rows) != 1)}"
+        if self.written:
+            return f"Written, without {rows}." if self.bad_rows else "Written."
+        if self.bad_rows and not self.skip_bad_rows:
+            return f"Nothing is written: {rows}. Mend them, or give --skip-bad-rows."
+        if self.refusals:
+            return "Nothing is written. If this is meant, give --allow-deletions."
+        return "This would change; nothing is written."

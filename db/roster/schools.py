@@ -1,0 +1,116 @@
+"""The schools of a roster, and which org belongs to which."""
+
+from typing import Any
+
+from sqlalchemy import Integer, String, cast, func, insert, literal, select, update
+
+from db.roster.merge import OURS
+from db.roster.sql import execute, fetch, table
+from db.roster.work import Work, missing
+from domain.oneroster import Sheet
+from domain.oneroster.records import Class, Enrollment, Org, Role, User
+
+BY_NUMBER = f"{OURS}school-"
+"""How a school that no roster has brought is named in one, before its number."""
+
+
+async def place_schools(work: Work) -> None:
+    """Register the schools of the roster, and find the school of every org."""
+    sheet = work.roster.sheet("orgs", Org)
+    schools = {org.sourced_id: org for org in sheet.records if org.type == "school"}
+    known = await _register(work, sorted({*schools, *_named(work)}))
+    for org in schools.values():
+        known[org.sourced_id] = await _bring(work, org, known.get(org.sourced_id))
+    work.school_of.update(known)
+    _parents(work, sheet)
+    about = {found for found in work.school_of.values() if found is not None}
+    rows = await _zones(work, sorted(about))
+    work.zones = {row["school_id"]: row["time_zone"] for row in rows}
+    work.schools = sorted(work.zones)
+    if not work.schools:
+        work.findings.notice(sheet.file, "no school is in this roster, so nothing has a place")
+
+
+def _named(work: Work) -> set[str]:
+    """Every org that the roster's rows name."""
+    roster = work.roster
+    named = {each.school_sourced_id for each in roster.sheet("classes", Class).records}
+    named |= {each.school_sourced_id for each in roster.sheet("enrollments", Enrollment).records}
+    named |= {each.org_sourced_id for each in roster.sheet("roles", Role).records}
+    for user in roster.sheet("users", User).records:
+        named.update(user.org_sourced_ids)
+    return named
+
+
+async def _register(work: Work, names: list[str]) -> dict[str, int | None]:
+    school = table("school")
+    key = _key(school)
+    query = select(key.label("key"), school.c.school_id, school.c.name, school.c.active)
+    rows = await fetch(work.connection, query)
+    wanted = set(names)
+    return {row["key"]: row["school_id"] for row in rows if row["key"] in wanted}
+
+
+async def _zones(work: Work, about: list[int]) -> list[Any]:
+    """The time zones of the schools; of every rostered school, where the roster names none."""
+    school = table("school")
+    query = select(school.c.school_id, school.c.time_zone)
+    if about or "orgs" in work.roster.sheets or _named(work):
+        query = query.where(school.c.school_id.in_(about))
+    return await fetch(work.connection, query)
+
+
+async def _bring(work: Work, org: Org, school_id: int | None) -> int:
+    school, changes = table("school"), work.report.of("schools")
+    if school_id is None:
+        changes.created += 1
+        made = insert(school).values(
+            name=org.name, sourced_id=org.sourced_id, active=org.active, time_zone="UTC"
+        )
+        (row,) = await fetch(work.connection, made.returning(school.c.school_id))
+        return int(row["school_id"])
+    same = school.c.school_id == literal(school_id, Integer)
+    (old,) = await fetch(work.connection, select(school.c.name, school.c.active).where(same))
+    if (old["name"], old["active"]) == (org.name, org.active):
+        changes.unchanged += 1
+        return school_id
+    changed = update(school).where(same).values(name=org.name, active=org.active)
+    await execute(work.connection, changed)
+    if old["active"] and not org.active:
+        changes.made_inactive += 1
+    else:
+        changes.changed += 1
+    return school_id
+
+
+def _key(school: Any) -> Any:  # a column's expression
+    return func.coalesce(school.c.sourced_id, literal(BY_NUMBER) + cast(school.c.school_id, String))
+
+
+def _parents(work: Work, sheet: Sheet[Org]) -> None:
+    """Lead the other orgs up to their schools; one without its parent is bad, unless a school."""
+    orgs = {org.sourced_id: org for org in sheet.records}
+    for org in sheet.records:
+        parent = org.parent_sourced_id
+        lost = parent is not None and parent not in orgs and sheet.bulk
+        if org.type == "school":
+            if lost:
+                work.findings.notice(sheet.file, f"a school's parent {parent} is not in the file")
+        elif lost:
+            reason = missing("org", str(parent), sheet)
+            sheet.drop(org, work.findings, "parentSourcedId", reason)
+        else:
+            work.findings.notice(sheet.file, f"a {org.type} is no school of its own")
+    for org in sheet.records:
+        if org.sourced_id not in sheet.bad:
+            work.school_of[org.sourced_id] = _above(work, orgs, org)
+
+
+def _above(work: Work, orgs: dict[str, Org], org: Org | None) -> int | None:
+    seen: set[str] = set()
+    while org is not None and org.sourced_id not in seen:
+        if org.type == "school":
+            return work.school_of[org.sourced_id]
+        seen.add(org.sourced_id)
+        org = orgs.get(org.parent_sourced_id or "")
+    return None

@@ -1,0 +1,44 @@
+"""Statements built with SQLAlchemy Core, run on a connection of asyncpg's."""
+
+from typing import Any
+from typing import cast as cast_type
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, String, Table, cast, func, literal
+from sqlalchemy.dialects.postgresql import asyncpg as dialect
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from db.tables import metadata
+
+_dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+
+
+def table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+def compiled(clause: ClauseElement) -> tuple[str, list[object]]:
+    made = cast_type(SQLCompiler, clause.compile(dialect=_dialect))
+    return made.string, [made.params[name] for name in made.positiontup or ()]
+
+
+async def fetch(connection: Any, clause: ClauseElement) -> list[Any]:
+    text, arguments = compiled(clause)
+    rows: list[Any] = await connection.fetch(text, *arguments)
+    return rows
+
+
+async def execute(connection: Any, clause: ClauseElement) -> int:
+    """Run what writes; how many rows it was about."""
+    text, arguments = compiled(clause)
+    status: str = await connection.execute(text, *arguments)
+    return int(status.rsplit(" ", 1)[-1])
+
+
+def of_schools(source: Table, school_ids: list[int]) -> ColumnElement[bool]:
+    return source.c.school_id == func.any(literal(school_ids, ARRAY(Integer)))
+
+
+def key(source: Table) -> ColumnElement[str]:
+    """How a roster names the record: by its own name, or by our id where it has none."""
+    return func.coalesce(source.c.sourced_id, cast(source.c.id, String))

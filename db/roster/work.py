@@ -1,0 +1,109 @@
+"""What an import works with: the roster, the connection, and what the tables know already."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.roster.merge import Batch, active_of_roster, make_absent_inactive, merge
+from db.roster.report import Report
+from db.roster.sql import fetch, key, of_schools, table
+from domain.ids import uuid7
+from domain.oneroster import Findings, Roster, Sheet
+from domain.oneroster.records import Record
+
+Progress = Callable[[str, int, int], None]
+Ids = dict[tuple[int, str], UUID]
+
+
+@dataclass(slots=True)
+class Work:
+    """`schools` are those that the roster is about; `school_of` says where an org's things go."""
+
+    connection: Any
+    roster: Roster
+    report: Report
+    today: date
+    progress: Progress | None = None
+    schools: list[int] = field(default_factory=list)
+    zones: dict[int, str] = field(default_factory=dict)
+    school_of: dict[str, int | None] = field(default_factory=dict)
+    _ids: dict[str, Ids] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> Findings:
+        return self.roster.findings
+
+    async def ids(self, name: str) -> Ids:
+        """The ids of a table's records by school and the roster's name; new ones come to it."""
+        if name not in self._ids:
+            source = table(name)
+            query = select(source.c.school_id, key(source), source.c.id)
+            rows = await fetch(self.connection, query.where(of_schools(source, self.schools)))
+            self._ids[name] = {(school, sourced): id_ for school, sourced, id_ in rows}
+        return self._ids[name]
+
+    async def merge(self, label: str, batch: Batch, *sheets: Sheet[Any]) -> None:
+        """Bring a table to the batch; what bulk sheets leave out becomes inactive."""
+        total = len(batch.rows)
+        self.told(label, 0, total)
+        changes = self.report.of(label)
+        absent = any(sheet.bulk for sheet in sheets) and self._whole(sheets)
+        before = 0
+        if absent:
+            before = await active_of_roster(self.connection, batch.name, self.schools)
+        if batch.rows or absent:
+            await merge(self.connection, batch, changes)
+        if absent:
+            spared = {each for sheet in sheets for each in sheet.bad}
+            gone = await make_absent_inactive(self.connection, batch.name, self.schools, spared)
+            changes.made_inactive += gone
+            self.check_vanished(label, gone, before)
+        self.told(label, total, total)
+
+    def check_vanished(self, label: str, gone: int, before: int) -> None:
+        if gone * 10 > before:
+            self.report.refusals.append(
+                f"{label}: {gone} of {before} are no longer listed, more than a tenth"
+            )
+
+    def _whole(self, sheets: tuple[Sheet[Any], ...]) -> bool:
+        """Whether the sheets could be read so far that what is absent is known to be absent."""
+        for sheet in sheets:
+            if not sheet.whole:
+                self.findings.notice(
+                    sheet.file, "has rows that name nothing, so nothing absent is made inactive"
+                )
+        return all(sheet.whole for sheet in sheets)
+
+    def told(self, label: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(label, done, total)
+
+    def place(self, sheet: Sheet[Any], record: Record, column: str, org: str) -> int | None:
+        """The school that the org stands for; where there is none, the row is bad."""
+        school = self.school_of.get(org)
+        if school is None:
+            reason = (
+                f"the org {org} is neither a school nor part of one"
+                if org in self.school_of
+                else missing("org", org, self.roster.sheets.get("orgs"))
+            )
+            sheet.drop(record, self.findings, column, reason)
+        return school
+
+
+def known_or_new(ids: Ids, school_id: int, sourced_id: str) -> UUID:
+    return ids.setdefault((school_id, sourced_id), uuid7())
+
+
+def missing(noun: str, sourced_id: str, sheet: Sheet[Any] | None) -> str:
+    """Why a reference leads nowhere."""
+    if sheet is None:
+        return f"there is no {noun} {sourced_id}, and the roster has no file of them"
+    if sourced_id in sheet.bad:
+        return f"the {noun} {sourced_id} is itself a bad row (line {sheet.bad[sourced_id]})"
+    return f"there is no {noun} {sourced_id}"
