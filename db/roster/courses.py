@@ -89,10 +89,7 @@ def _is_sound(work: Work, sheet: Sheet[Class], each: Class, subjects: Ids, years
     if course is None:
         if each.class_type == "scheduled" and not each.courseless:
             sheet.drop(each, work.findings, "courseSourcedId", "is blank")
-    elif school is not None and (school, course) not in subjects:
-        reason = missing("course", course, work.roster.sheets.get("courses"))
-        sheet.drop(each, work.findings, "courseSourcedId", reason)
-    elif school is None and all(course != name for _, name in subjects):
+    elif not any((at, course) in subjects for at in ([school] if school else work.schools)):
         reason = missing("course", course, work.roster.sheets.get("courses"))
         sheet.drop(each, work.findings, "courseSourcedId", reason)
     for term in each.term_sourced_ids if school is not None else ():

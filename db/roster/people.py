@@ -78,16 +78,10 @@ async def _known(work: Work) -> tuple[dict[Who, bool], dict[str, User]]:
 
 def _user(row: Any) -> User:  # a record of asyncpg's
     found = dict(row)
-    return User(
-        0,
-        found["key"],
-        True,
-        *(found[name] for name in NAMES[:3]),
-        email=found["email"],
-        phone=found["phone"],
-        identifier=found.get("identifier"),
-        grades=found.get("grade_level"),
-    )
+    user = User(0, found["key"], True, found["given_name"], found["family_name"])
+    user.middle_name, user.email, user.phone = (found[name] for name in NAMES[2:])
+    user.identifier, user.grades = found.get("identifier"), found.get("grade_level")
+    return user
 
 
 def _by_roles(work: Work, people: People, sheet: Sheet[Role]) -> None:
@@ -168,8 +162,6 @@ async def _merge(work: Work, people: People, users: Sheet[User], roles: Sheet[Ro
         work.findings.notice(roles.file, "has bad rows, so nobody absent is made inactive")
         sheets = []
     spared = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
-    for name in spared:
-        users.bad.setdefault(name, 0)
     for kind, label in LABELS.items():
         ids = await work.ids(kind)
         batch = Batch(kind, OWNED[kind], ("sourced_id",))
@@ -180,7 +172,7 @@ async def _merge(work: Work, people: People, users: Sheet[User], roles: Sheet[Ro
             if kind == "student":
                 says = (*says, user.identifier, user.grades)
             batch.add(school, known_or_new(ids, school, name), (*says, active), name)
-        await work.merge(label, batch, *sheets)
+        await work.merge(label, batch, *sheets, spared=spared)
 
 
 def _of_kind(people: People, wanted: str) -> Iterator[tuple[int, str, bool]]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Integer, String, cast, func, insert, literal, select, update
 
 from db.roster.merge import OURS
-from db.roster.sql import execute, fetch, table
+from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work, missing
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
@@ -56,7 +56,7 @@ async def _zones(work: Work, about: list[int]) -> list[Any]:
     school = table("school")
     query = select(school.c.school_id, school.c.time_zone)
     if about or "orgs" in work.roster.sheets or _named(work):
-        query = query.where(school.c.school_id.in_(about))
+        query = query.where(of_schools(school, about))
     return await fetch(work.connection, query)
 
 

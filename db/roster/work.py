@@ -1,6 +1,6 @@
 """What an import works with: the roster, the connection, and what the tables know already."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -46,7 +46,9 @@ class Work:
             self._ids[name] = {(school, sourced): id_ for school, sourced, id_ in rows}
         return self._ids[name]
 
-    async def merge(self, label: str, batch: Batch, *sheets: Sheet[Any]) -> None:
+    async def merge(
+        self, label: str, batch: Batch, *sheets: Sheet[Any], spared: Collection[str] = ()
+    ) -> None:
         """Bring a table to the batch; what bulk sheets leave out becomes inactive."""
         total = len(batch.rows)
         self.told(label, 0, total)
@@ -58,8 +60,8 @@ class Work:
         if batch.rows or absent:
             await merge(self.connection, batch, changes)
         if absent:
-            spared = {each for sheet in sheets for each in sheet.bad}
-            gone = await make_absent_inactive(self.connection, batch.name, self.schools, spared)
+            kept = {*spared, *(each for sheet in sheets for each in sheet.bad)}
+            gone = await make_absent_inactive(self.connection, batch.name, self.schools, kept)
             changes.made_inactive += gone
             self.check_vanished(label, gone, before)
         self.told(label, total, total)

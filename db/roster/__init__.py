@@ -1,0 +1,7 @@
+"""OneRoster CSV in and out of the tables."""
+
+from db.roster.archive import UnreadableRoster
+from db.roster.importing import import_roster
+from db.roster.report import Changes, Report
+
+__all__ = ["Changes", "Report", "UnreadableRoster", "import_roster"]

@@ -1,0 +1,78 @@
+"""The import of a roster: one transaction that is kept, or leaves nothing."""
+
+from pathlib import Path
+from typing import Any
+
+from db.roster.archive import read_files
+from db.roster.courses import place_courses
+from db.roster.marks import place_results
+from db.roster.people import place_people
+from db.roster.report import Report
+from db.roster.scales import Scales
+from db.roster.schools import place_schools
+from db.roster.sessions import place_sessions
+from db.roster.ties import place_demographics, place_enrolments, place_guardianships
+from db.roster.work import Progress, Work
+from db.roster.works import place_line_items, place_work_types
+from domain.oneroster import read_roster
+
+ONE_AT_A_TIME = 7_162_534_212
+"""The advisory lock that only imports take."""
+
+
+async def import_roster(
+    connection: Any,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    skip_bad_rows: bool = False,
+    allow_deletions: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the schools to what the roster says, or say why not.
+
+    `progress` is told the name of a part, how many of its rows are done, and of how many.
+    """
+    if progress is not None:
+        progress("reading", 0, 1)
+    roster = read_roster(read_files(Path(path)))
+    if progress is not None:
+        progress("reading", 1, 1)
+    report = Report(dry_run=dry_run, skip_bad_rows=skip_bad_rows)
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
+        today = await connection.fetchval("SELECT current_date")
+        await _place(Work(connection, roster, report, today, progress))
+    except BaseException:
+        await transaction.rollback()
+        raise
+    report.bad_rows = sorted(roster.findings.bad_rows, key=lambda row: (row.file, row.line))
+    report.notices = roster.findings.notices
+    sound = skip_bad_rows or not report.bad_rows
+    if allow_deletions:
+        report.refusals.clear()
+    if sound and not report.refusals and not dry_run:
+        await transaction.commit()
+        report.written = True
+    else:
+        await transaction.rollback()
+    if not sound:
+        report.changes.clear()
+        report.refusals.clear()
+    return report
+
+
+async def _place(work: Work) -> None:
+    await place_schools(work)
+    years = await place_sessions(work)
+    places = await place_courses(work, years)
+    people = await place_people(work)
+    await place_guardianships(work, people)
+    await place_demographics(work, people)
+    await place_enrolments(work, places)
+    await place_work_types(work, places)
+    scales = await Scales.load(work)
+    items = await place_line_items(work, places, scales)
+    await place_results(work, items, scales)
