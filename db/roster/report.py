@@ -22,6 +22,10 @@ class Changes:
     def any(self) -> bool:
         return bool(self.created or self.changed or self.made_inactive)
 
+    @property
+    def rows(self) -> int:
+        return self.created + self.changed + self.made_inactive + self.unchanged
+
 
 @dataclass(slots=True)
 class Report:
@@ -42,13 +46,15 @@ class Report:
         """The report as a person reads it."""
         said = [str(row) for row in self.bad_rows]
         said += [f"Notice: {notice}" for notice in self.notices]
-        said += [f"{noun}: {changes}" for noun, changes in self.changes.items()]
+        said += [f"{noun}: {changes}" for noun, changes in self.changes.items() if changes.rows]
         return [*said, *self.refusals, self._verdict()]
 
     def _verdict(self) -> str:
         rows = f"{len(self.bad_rows)} bad row{'s' * (len(self.bad_rows) != 1)}"
         if self.written:
-            return f"Written, without {rows}." if self.bad_rows else "Written."
+            left_out = f", and {rows} left out" if self.bad_rows else ""
+            changed = any(each.any for each in self.changes.values())
+            return f"{'Written' if changed else 'Nothing had to change'}{left_out}."
         if self.bad_rows and not self.skip_bad_rows:
             return f"Nothing is written: {rows}. Mend them, or give --skip-bad-rows."
         if self.refusals:

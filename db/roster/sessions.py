@@ -12,8 +12,11 @@ from domain.oneroster import Sheet
 from domain.oneroster.records import SESSIONS, AcademicSession, Class
 from domain.oneroster.values import BadValue, one_of
 
-KIND = one_of(*SESSIONS, "quarter", "trimester")
-KINDS = {"gradingPeriod": "GRADING_PERIOD", "schoolYear": "YEAR"}
+OF_FORMAT = one_of(*SESSIONS)
+OWN = "ext:"
+"""How the format lets other types begin; ours are the kinds of period it does not know."""
+KINDS = {"gradingPeriod": "GRADING_PERIOD", "term": "TERM", "semester": "SEMESTER"}
+LONGEST_KIND = 32
 Years = dict[tuple[int, str], UUID]
 """The academic year of every session, by school and the session's name."""
 
@@ -42,7 +45,7 @@ async def place_sessions(work: Work) -> Years:
                 year_of[school, name] = year
                 id_ = known_or_new(periods, school, name)
                 above = periods.get((school, parent or ""))
-                kind = KINDS.get(session.type, session.type.upper())
+                kind = KINDS.get(session.type) or session.type.removeprefix(OWN).upper()
                 of_periods.add(school, id_, (*says, kind, year, above), name, False)
     await work.merge("academic years", of_years, sheet)
     await work.merge("periods", of_periods, sheet)
@@ -71,9 +74,7 @@ def _sound(
     found: dict[str, AcademicSession] = {}
     for session in sheet.records:
         try:
-            session.type = KIND(
-                session.type, lambda text: work.findings.notice(sheet.file, f"type {text}")
-            )
+            session.type = _type(work, sheet, session.type)
         except BadValue as error:
             sheet.drop(session, work.findings, "type", str(error))
             continue
@@ -95,6 +96,18 @@ def _sound(
         sheet.drop(session, work.findings, "parentSourcedId", "its parents go round in a circle")
         del found[session.sourced_id]
     return found
+
+
+def _type(work: Work, sheet: Sheet[AcademicSession], written: str) -> str:
+    if written.startswith(OWN) and len(OWN) < len(written) <= LONGEST_KIND:
+        return written
+    return OF_FORMAT(written, lambda text: work.findings.notice(sheet.file, f"type {text}"))
+
+
+def type_of(kind: str) -> str:
+    """A period's kind as a roster writes it."""
+    types = {kind: type_ for type_, kind in KINDS.items()}
+    return types.get(kind) or f"{OWN}{kind.lower()}"
 
 
 def _holds(session: AcademicSession, found: dict[str, AcademicSession], known: set[str]) -> bool:

@@ -1,0 +1,69 @@
+"""What an export needs of the tables, and how the roster names each record."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.roster.sql import fetch, of_schools, table
+
+TABLES = (
+    "academic_year",
+    "period",
+    "subject",
+    "class_group",
+    "course",
+    "student",
+    "teacher",
+    "guardian",
+    "guardianship",
+    "enrolment",
+    "teaching",
+    "work_type",
+    "grade_scale",
+    "lesson",
+    "line_item",
+    "grade",
+)
+
+
+@dataclass(slots=True)
+class Kept:
+    """Rows by table and id; a record is written if it is active, or if a written one needs it."""
+
+    rows: dict[str, dict[UUID, Any]] = field(default_factory=dict)
+    needed: set[tuple[str, UUID]] = field(default_factory=set)
+
+    @classmethod
+    async def load(cls, connection: Any, schools: Sequence[int]) -> "Kept":
+        kept = cls()
+        for name in TABLES:
+            source = table(name)
+            query = select(source).where(of_schools(source, list(schools)))
+            rows = await fetch(connection, query.order_by(source.c.school_id, source.c.id))
+            kept.rows[name] = {row["id"]: row for row in rows}
+        return kept
+
+    def need(self, name: str, id_: UUID | None) -> None:
+        if id_ is not None:
+            self.needed.add((name, id_))
+
+    def written(self, name: str) -> Iterator[Any]:
+        for id_, row in self.rows[name].items():
+            if row["active"] or (name, id_) in self.needed:
+                yield row
+
+    def key(self, name: str, id_: UUID | None) -> str | None:
+        """How a roster names the record: by its own name, or by our id where it has none."""
+        return None if id_ is None else named(self.rows[name][id_])
+
+
+def named(row: Any) -> str:  # a record of asyncpg's
+    return row["sourced_id"] or str(row["id"])
+
+
+def status(row: Any) -> dict[str, object]:
+    """A bulk file says nothing of records that are there, only of those that others still need."""
+    return {} if row["active"] else {"status": "tobedeleted"}

@@ -1,0 +1,81 @@
+"""The files of a roster, written: a folder or a zip by the name of the path."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Protocol
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from domain.oneroster.headers import KNOWN
+from domain.oneroster.records import FILES
+
+OF_1_1 = {"orgSourcedIds", "role", "gradingPeriodSourcedId"}
+LEFT_OUT = {"users": OF_1_1 | {"resourceSourcedIds"}, "lineItems": OF_1_1}
+ABSENT = (
+    "classResources",
+    "courseResources",
+    "lineItemLearningObjectiveIds",
+    "lineItemScoreScales",
+    "resources",
+    "resultLearningObjectiveIds",
+    "resultScoreScales",
+    "scoreScales",
+    "userProfiles",
+    "userResources",
+)
+Line = dict[str, object]
+
+
+class Put(Protocol):
+    def __call__(self, name: str, text: str) -> None: ...
+
+
+@contextmanager
+def target(path: Path) -> Iterator[Put]:
+    """Where files are put: in an archive if the path ends in .zip, or else in a folder."""
+    if path.suffix.lower() != ".zip":
+        path.mkdir(parents=True, exist_ok=True)
+        yield lambda name, text: _write(path / name, text)
+        return
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        yield lambda name, text: archive.writestr(name, text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def columns(noun: str) -> list[str]:
+    return [name for name in KNOWN[noun] if name not in LEFT_OUT.get(noun, ())]
+
+
+def sheet(noun: str, lines: Iterable[Line]) -> str:
+    """The lines by their columns' names; what a line leaves out is blank."""
+    names = columns(noun)
+    out = StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([_cell(line.get(name)) for name in names] for line in lines)
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(str(value).split("\n")).replace("\r", "").strip()
+
+
+def manifest() -> str:
+    modes = {**dict.fromkeys(FILES, "bulk"), **dict.fromkeys(ABSENT, "absent")}
+    rows = [
+        ("propertyName", "value"),
+        ("manifest.version", "1.0"),
+        ("oneroster.version", "1.2"),
+        *((f"file.{noun}", modes[noun]) for noun in sorted(modes)),
+        ("source.systemName", "Gradebook"),
+    ]
+    return "".join(f"{name},{value}\r\n" for name, value in rows)
