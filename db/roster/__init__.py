@@ -4,5 +4,13 @@ from db.roster.archive import UnreadableRoster
 from db.roster.exporting import export_roster
 from db.roster.importing import import_roster
 from db.roster.report import Changes, Report
+from db.roster.schools import school_numbers
 
-__all__ = ["Changes", "Report", "UnreadableRoster", "export_roster", "import_roster"]
+__all__ = [
+    "Changes",
+    "Report",
+    "UnreadableRoster",
+    "export_roster",
+    "import_roster",
+    "school_numbers",
+]

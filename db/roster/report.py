@@ -53,10 +53,15 @@ class Report:
         rows = f"{len(self.bad_rows)} bad row{'s' * (len(self.bad_rows) != 1)}"
         if self.written:
             left_out = f", and {rows} left out" if self.bad_rows else ""
-            changed = any(each.any for each in self.changes.values())
-            return f"{'Written' if changed else 'Nothing had to change'}{left_out}."
+            return f"{'Written' if self._changed else 'Nothing had to change'}{left_out}."
         if self.bad_rows and not self.skip_bad_rows:
             return f"Nothing is written: {rows}. Mend them, or give --skip-bad-rows."
         if self.refusals:
             return "Nothing is written. If this is meant, give --allow-deletions."
-        return "This would change; nothing is written."
+        return (
+            "This would change; nothing is written." if self._changed else "Nothing would change."
+        )
+
+    @property
+    def _changed(self) -> bool:
+        return any(each.any for each in self.changes.values())

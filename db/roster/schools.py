@@ -14,15 +14,22 @@ BY_NUMBER = f"{OURS}school-"
 """How a school that no roster has brought is named in one, before its number."""
 
 
+async def school_numbers(connection: Any) -> list[int]:
+    """Every school of the register."""
+    school = table("school")
+    rows = await fetch(connection, select(school.c.school_id).order_by(school.c.school_id))
+    return [row["school_id"] for row in rows]
+
+
 async def place_schools(work: Work) -> None:
     """Register the schools of the roster, and find the school of every org."""
     sheet = work.roster.sheet("orgs", Org)
-    schools = {org.sourced_id: org for org in sheet.records if org.type == "school"}
+    schools = _schools(work, sheet)
     known = await _register(work, sorted({*schools, *_named(work)}))
     for org in schools.values():
         known[org.sourced_id] = await _bring(work, org, known.get(org.sourced_id))
     work.school_of.update(known)
-    _parents(work, sheet)
+    _parents(work, sheet, schools)
     about = {found for found in work.school_of.values() if found is not None}
     rows = await _zones(work, sorted(about))
     work.zones = {row["school_id"]: row["time_zone"] for row in rows}
@@ -87,13 +94,26 @@ def _key(school: Any) -> Any:  # a column's expression
     return func.coalesce(school.c.sourced_id, literal(BY_NUMBER) + cast(school.c.school_id, String))
 
 
-def _parents(work: Work, sheet: Sheet[Org]) -> None:
+def _schools(work: Work, sheet: Sheet[Org]) -> dict[str, Org]:
+    """The schools, and what stands in for one: a department below none that has classes."""
+    orgs = {org.sourced_id: org for org in sheet.records}
+    schools = {name: org for name, org in orgs.items() if org.type == "school"}
+    named = {each.school_sourced_id for each in work.roster.sheet("classes", Class).records}
+    for name in sorted(named):
+        org = orgs.get(name)
+        if org is not None and org.type == "department" and _above(schools, orgs, org) is None:
+            work.findings.notice(sheet.file, f"the department {name} is taken as a school")
+            schools[name] = org
+    return schools
+
+
+def _parents(work: Work, sheet: Sheet[Org], schools: dict[str, Org]) -> None:
     """Lead the other orgs up to their schools; one without its parent is bad, unless a school."""
     orgs = {org.sourced_id: org for org in sheet.records}
     for org in sheet.records:
         parent = org.parent_sourced_id
         lost = parent is not None and parent not in orgs and sheet.bulk
-        if org.type == "school":
+        if org.sourced_id in schools:
             if lost:
                 work.findings.notice(sheet.file, f"a school's parent {parent} is not in the file")
         elif lost:
@@ -103,14 +123,15 @@ def _parents(work: Work, sheet: Sheet[Org]) -> None:
             work.findings.notice(sheet.file, f"a {org.type} is no school of its own")
     for org in sheet.records:
         if org.sourced_id not in sheet.bad:
-            work.school_of[org.sourced_id] = _above(work, orgs, org)
+            school = _above(schools, orgs, org)
+            work.school_of[org.sourced_id] = work.school_of[school] if school else None
 
 
-def _above(work: Work, orgs: dict[str, Org], org: Org | None) -> int | None:
+def _above(schools: dict[str, Org], orgs: dict[str, Org], org: Org | None) -> str | None:
     seen: set[str] = set()
     while org is not None and org.sourced_id not in seen:
-        if org.type == "school":
-            return work.school_of[org.sourced_id]
+        if org.sourced_id in schools:
+            return org.sourced_id
         seen.add(org.sourced_id)
         org = orgs.get(org.parent_sourced_id or "")
     return None

@@ -1,0 +1,96 @@
+"""`gradebook import-roster` and `gradebook export-roster`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from gateway.command.database import fail, with_connection
+
+Source = Annotated[
+    Path, typer.Argument(exists=True, readable=True, help="A OneRoster archive or folder.")
+]
+Target = Annotated[
+    Path, typer.Argument(help="The archive to write if it ends in .zip, or else the folder.")
+]
+Schools = Annotated[
+    list[int] | None, typer.Option("--school", help="Only this school; may be repeated.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Import the rows that are good.")
+]
+AllowDeletions = Annotated[
+    bool, typer.Option("--allow-deletions", help="Put away whatever the roster no longer lists.")
+]
+Report = Callable[[str, int, int], None]
+"""Told the name of a part, how many of its rows are done, and of how many."""
+
+
+def import_(
+    path: Source,
+    dry_run: DryRun = False,
+    skip_bad_rows: SkipBadRows = False,
+    allow_deletions: AllowDeletions = False,
+) -> None:
+    """Bring the schools to what a roster says."""
+
+    async def work(connection: Any) -> Any:
+        from db.roster import UnreadableRoster, import_roster
+
+        with bars() as progress:
+            try:
+                return await import_roster(
+                    connection,
+                    path,
+                    dry_run=dry_run,
+                    skip_bad_rows=skip_bad_rows,
+                    allow_deletions=allow_deletions,
+                    progress=progress,
+                )
+            except UnreadableRoster as error:
+                fail(f"{path} cannot be read as a roster: {error}")
+
+    report = with_connection(work)
+    for line in report.lines():
+        typer.echo(line)
+    if (report.bad_rows and not skip_bad_rows) or not (report.written or dry_run):
+        raise typer.Exit(1)
+
+
+def export(path: Target, school: Schools = None) -> None:
+    """Write the schools as a roster."""
+
+    async def work(connection: Any) -> dict[str, int]:
+        from db.roster import export_roster, school_numbers
+
+        known = await school_numbers(connection)
+        if unknown := sorted(set(school or []) - set(known)):
+            fail(f"There is no school {unknown[0]}.")
+        return await export_roster(connection, school or known, path)
+
+    for noun, lines in with_connection(work).items():
+        typer.echo(f"{noun}: {lines}")
+    typer.echo(f"Wrote {path}.")
+
+
+@contextmanager
+def bars() -> Iterator[Report | None]:
+    """A bar for each part, where there is a terminal to draw them on."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console, transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def report(part: str, done: int, total: int) -> None:
+            if part not in tasks:
+                tasks[part] = progress.add_task(part)
+            progress.update(tasks[part], completed=done, total=total)
+
+        yield report
