@@ -23,6 +23,7 @@ CODES = {
     "Grade": b"Gr",
     "GradeRevision": b"Re",
     "HomeworkRevision": b"Hr",
+    "LessonRevision": b"Lr",
     "Account": b"Ac",
 }
 NOUNS = {code: noun for noun, code in CODES.items()}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aiodataloader import DataLoader
 
-from db.reading import courses, diary, people, school
+from db.reading import courses, diary, history, people, school
 from db.statement import Statement
 from db.store import Store
 from resolvers.viewer import Viewer
@@ -124,5 +124,13 @@ HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson
 GradeById = Loader("GradeById", diary.grades_by_id)
 GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
 GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
-GradeRevisionById = Loader("GradeRevisionById", diary.revisions_by_id)
-RevisionsByGrade = Loader("RevisionsByGrade", diary.revisions_of_grades, "grade_id", many=True)
+GradeRevisionById = Loader("GradeRevisionById", history.grade_revisions_by_id)
+RevisionsByGrade = Loader("RevisionsByGrade", history.revisions_of_grades, "grade_id", many=True)
+HomeworkRevisionById = Loader("HomeworkRevisionById", history.homework_revisions_by_id)
+RevisionsByHomework = Loader(
+    "RevisionsByHomework", history.revisions_of_homework, "homework_id", many=True
+)
+LessonRevisionById = Loader("LessonRevisionById", history.lesson_revisions_by_id)
+RevisionsByLesson = Loader(
+    "RevisionsByLesson", history.revisions_of_lessons, "lesson_id", many=True
+)

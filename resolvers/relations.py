@@ -94,6 +94,8 @@ RELATIONS: dict[str, tuple[Relation, Audience]] = {
     "Homework": (to_lesson, CONCERNED),
     "Grade": (to_mark, CONCERNED),
     "GradeRevision": (to_mark, CONCERNED),
+    "HomeworkRevision": (to_lesson, CONCERNED),
+    "LessonRevision": (to_lesson, STAFF_OF),
     "DiaryDay": (to_part_of_diary, CONCERNED),
     "DiaryEntry": (to_mark, CONCERNED),
     "SubjectAverage": (to_mark, CONCERNED),

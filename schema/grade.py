@@ -1,11 +1,11 @@
-"""Grades and their history."""
+"""Grades."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 import strawberry
 
-from domain.audience import CONCERNED, STAFF_OF
+from domain.audience import CONCERNED
 from resolvers.loaders import (
     CourseById,
     GradeScaleById,
@@ -15,9 +15,11 @@ from resolvers.loaders import (
     TeacherById,
 )
 from schema.declare import column, fused, loaded
+from schema.enums import GradeState
 from schema.node import Node, id_of
 from schema.nouns import (
     CourseRef,
+    GradeRevisionRef,
     GradeScaleRef,
     LessonRef,
     StudentRef,
@@ -26,27 +28,13 @@ from schema.nouns import (
 )
 
 
-@strawberry.type(description="One step of a grade's history.")
-class GradeRevision(Node):
-    id: strawberry.ID = id_of("GradeRevision", CONCERNED)
-    version: int = column(CONCERNED, "The version that this step led to.")
-    change: str = column(CONCERNED, "GIVEN, REVISED, WITHDRAWN or RESTORED.")
-    at: datetime = column(CONCERNED, "When it was done.")
-    reason: str | None = column(CONCERNED, "Why it was done.")
-    value_before: str | None = column(CONCERNED, "The mark before; null where it was given.")
-    weight_before: Decimal | None = column(CONCERNED, "The weight before.")
-    state_before: str | None = column(CONCERNED, "The state before.")
-    comment_before: str | None = column(CONCERNED, "The comment before.")
-    by: str | None = column(STAFF_OF, "Who did it.", name="account_name")
-
-
 @strawberry.type(description="One mark of one student.")
 class Grade(Node):
     id: strawberry.ID = id_of("Grade", CONCERNED)
     value: str | None = column(CONCERNED, "The mark as written; null while it is due.")
     number: Decimal | None = column(CONCERNED, "Its worth in an average; null where it has none.")
     weight: Decimal = column(CONCERNED, "Its weight in an average.")
-    state: str = column(CONCERNED, "GIVEN, DUE or WITHDRAWN.")
+    state: GradeState = column(CONCERNED, "Whether it is given, still owed, or taken back.")
     excused: bool = column(CONCERNED, "Whether it is left out of averages.")
     bonus: bool = column(CONCERNED, "Whether it counts only where it raises the average.")
     due_on: date | None = column(CONCERNED, "The day by which the mark is owed.")
@@ -65,6 +53,6 @@ class Grade(Node):
         CONCERNED, "The scale that it is given in.", GradeScaleById, "grade_scale_id"
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who gave it.", TeacherById, "teacher_id")
-    history: list[GradeRevision] = loaded(
+    history: list[GradeRevisionRef] = loaded(
         CONCERNED, "What was done to it, in order.", RevisionsByGrade, "id"
     )

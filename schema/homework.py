@@ -5,10 +5,10 @@ from datetime import date, datetime
 import strawberry
 
 from domain.audience import CONCERNED
-from resolvers.loaders import CourseById, LessonById, TeacherById
+from resolvers.loaders import CourseById, LessonById, RevisionsByHomework, TeacherById
 from schema.declare import column, loaded
 from schema.node import Node, id_of
-from schema.nouns import CourseRef, LessonRef, TeacherRef
+from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
 
 
 @strawberry.type(description="Work to be done at home, set at a lesson.")
@@ -24,4 +24,7 @@ class Homework(Node):
         CONCERNED, "The lesson it was set at.", LessonById, "lesson_id"
     )
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
+    history: list[HomeworkRevisionRef] = loaded(
+        CONCERNED, "What was done to it, in order.", RevisionsByHomework, "id"
+    )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")

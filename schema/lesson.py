@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 import strawberry
 
-from domain.audience import MEMBER
-from resolvers.loaders import CourseById, HomeworkByLesson
+from domain.audience import MEMBER, STAFF_OF
+from resolvers.loaders import CourseById, HomeworkByLesson, RevisionsByLesson
 from schema.declare import column, fused, loaded
+from schema.enums import LessonStatus
 from schema.node import Node, id_of
-from schema.nouns import CourseRef, HomeworkRef, SubjectRef, TeacherRef
+from schema.nouns import CourseRef, HomeworkRef, LessonRevisionRef, SubjectRef, TeacherRef
 
 
 @strawberry.type(description="One dated hour of a course.")
@@ -20,7 +21,7 @@ class Lesson(Node):
     ends_at: datetime = column(MEMBER, "When it ends.")
     room: str | None = column(MEMBER, "Where it is held.")
     topic: str | None = column(MEMBER, "What it is about.")
-    status: str = column(MEMBER, "PLANNED, HELD, CANCELLED or REPLACED.")
+    status: LessonStatus = column(MEMBER, "Whether it takes place.")
     version: int = column(MEMBER, "Grows by one with every change.")
     course: CourseRef | None = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
     subject: SubjectRef | None = fused(MEMBER, "What is learnt.", "subject", "Subject")
@@ -30,4 +31,7 @@ class Lesson(Node):
         "What was set at it; only what the viewer may know of.",
         HomeworkByLesson,
         "id",
+    )
+    history: list[LessonRevisionRef] | None = loaded(
+        STAFF_OF, "What was done to it, in order.", RevisionsByLesson, "id"
     )

@@ -8,8 +8,9 @@ if TYPE_CHECKING:
     from schema.class_group import ClassGroup
     from schema.course import Course
     from schema.diary import DiaryDay, SubjectAverage
-    from schema.grade import Grade, GradeRevision
+    from schema.grade import Grade
     from schema.guardian import Guardian
+    from schema.history import GradeRevision, HomeworkRevision, LessonRevision
     from schema.homework import Homework
     from schema.journal import Journal
     from schema.lesson import Lesson
@@ -23,12 +24,14 @@ ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_group")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.course")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grade")]
-GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grade")]
+GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.history")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.school")]
 GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardian")]
 HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
+HomeworkRevisionRef = Annotated["HomeworkRevision", strawberry.lazy("schema.history")]
 JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lesson")]
+LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.history")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.period")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.school")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.student")]

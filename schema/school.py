@@ -12,6 +12,7 @@ from resolvers import global_id
 from resolvers.context import Context
 from schema.connection import StudentConnection, page_of_students
 from schema.declare import column, computed, resolver
+from schema.enums import WorkTypeKind
 from schema.node import Node, id_of
 from schema.nouns import ClassGroupRef, PeriodRef
 
@@ -27,7 +28,7 @@ class Subject(Node):
 class WorkType(Node):
     id: strawberry.ID = id_of("WorkType", MEMBER)
     name: str = column(MEMBER, "Its name, as the school calls it.")
-    kind: str = column(MEMBER, "CLASSWORK, HOMEWORK, ORAL, QUIZ, TEST, PROJECT, EXAM or OTHER.")
+    kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
 
 

@@ -7,10 +7,8 @@ from sqlalchemy import ClauseElement, Select, select
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, joined, learning, table
 from db.statement import statement
 from db.tables import (
-    Account,
     Course,
     Grade,
-    GradeRevision,
     Homework,
     Lesson,
     Subject,
@@ -127,32 +125,3 @@ def grades_of_students() -> ClauseElement:
 @statement(Grade)
 def grades_of_courses() -> ClauseElement:
     return _shown().where(among(table(Grade).c.course_id))
-
-
-def _revisions() -> Select[Any]:
-    """Steps of history, with whose grade and course it is, and who took them."""
-    revision, grade, account = table(GradeRevision), table(Grade), table(Account)
-    return (
-        select(
-            *columns(GradeRevision),
-            grade.c.student_id,
-            grade.c.course_id,
-            account.c.display_name.label("account_name"),
-        )
-        .join(account, account.c.id == revision.c.account_id)
-        .join(
-            grade, (grade.c.school_id == revision.c.school_id) & (grade.c.id == revision.c.grade_id)
-        )
-        .where(revision.c.school_id == SCHOOL)
-        .order_by(revision.c.version)
-    )
-
-
-@statement(GradeRevision)
-def revisions_by_id() -> ClauseElement:
-    return _revisions().where(among(table(GradeRevision).c.id))
-
-
-@statement(GradeRevision)
-def revisions_of_grades() -> ClauseElement:
-    return _revisions().where(among(table(GradeRevision).c.grade_id))

@@ -134,6 +134,9 @@ async def _keep_history(connection: Any, grade: Table, incoming: Table, changed:
         "state_before": grade.c.state,
         "work_type_id_before": grade.c.work_type_id,
         "comment_before": grade.c.comment,
+        "excused_before": grade.c.excused,
+        "bonus_before": grade.c.bonus,
+        "due_on_before": grade.c.due_on,
     }
     source = select(*kept.values()).select_from(grade.join(incoming, changed))
     await execute(connection, insert(revision).from_select(list(kept), source))

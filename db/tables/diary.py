@@ -123,6 +123,9 @@ class GradeRevision(OfSchool, Revised, table=True):
     state_before: str | None = Field(default=None, sa_type=Code)
     work_type_id_before: UUID | None = None
     comment_before: str | None = None
+    excused_before: bool | None = None
+    bonus_before: bool | None = None
+    due_on_before: date | None = None
 
 
 class HomeworkRevision(OfSchool, Revised, table=True):
@@ -135,6 +138,7 @@ class HomeworkRevision(OfSchool, Revised, table=True):
     text_before: str | None = None
     due_on_before: date | None = None
     withdrawn_before: bool | None = None
+    expected_minutes_before: int | None = None
 
 
 class LessonRevision(OfSchool, Revised, table=True):

@@ -34,6 +34,20 @@ STEP = (
     "state_before",
     "work_type_id_before",
     "comment_before",
+    "excused_before",
+    "bonus_before",
+    "due_on_before",
+)
+CHANGEABLE = (
+    "value",
+    "number",
+    "weight",
+    "work_type_id",
+    "comment",
+    "state",
+    "excused",
+    "bonus",
+    "due_on",
 )
 
 
@@ -60,12 +74,11 @@ def give_grades() -> ClauseElement:
 def change_grade() -> ClauseElement:
     """Answers the grade's id, or nothing where it is no longer of the expected version."""
     grade = table(Grade)
-    changed = ("value", "number", "weight", "work_type_id", "comment", "state")
     return (
         update(grade)
         .where(grade.c.school_id == SCHOOL, grade.c.id == ID, grade.c.version == EXPECTED)
         .values(
-            {name: new(Grade, name) for name in changed}
+            {name: new(Grade, name) for name in CHANGEABLE}
             | {"version": grade.c.version + 1, "changed_at": func.now()}
         )
         .returning(grade.c.id)

@@ -17,7 +17,16 @@ SET = (
     "text",
     "expected_minutes",
 )
-STEP = ("id", "homework_id", "version", "text_before", "due_on_before", "withdrawn_before")
+STEP = (
+    "id",
+    "homework_id",
+    "version",
+    "text_before",
+    "due_on_before",
+    "withdrawn_before",
+    "expected_minutes_before",
+)
+CHANGEABLE = ("text", "due_on", "withdrawn", "expected_minutes")
 
 
 @statement(Homework)
@@ -38,12 +47,11 @@ def set_homework() -> ClauseElement:
 def change_homework() -> ClauseElement:
     """Answers the homework's id, or nothing where it is no longer of the expected version."""
     homework = table(Homework)
-    changed = ("text", "due_on", "withdrawn")
     return (
         update(homework)
         .where(homework.c.school_id == SCHOOL, homework.c.id == ID, homework.c.version == EXPECTED)
         .values(
-            {name: new(Homework, name) for name in changed} | {"version": homework.c.version + 1}
+            {name: new(Homework, name) for name in CHANGEABLE} | {"version": homework.c.version + 1}
         )
         .returning(homework.c.id)
     )

@@ -14,6 +14,8 @@ from resolvers.mutations.given import not_found, record_id
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
+LONGEST_WORK = 24 * 60
+
 
 async def due_day(
     reader: Reader, viewer: Viewer, lesson: Any, due_on: date | None, due_lesson: str | None
@@ -61,5 +63,13 @@ async def note_homework_step(
         text_before=[before.text if before else None],
         due_on_before=[before.due_on if before else None],
         withdrawn_before=[before.withdrawn if before else None],
+        expected_minutes_before=[before.expected_minutes if before else None],
     )
     await tell_of(reader, "HOMEWORK", change, school, [(id_, version)])
+
+
+def minutes_of(minutes: int | None) -> int | None:
+    if minutes is not None and not 0 < minutes <= LONGEST_WORK:
+        message = f"Homework takes 1 to {LONGEST_WORK} minutes."
+        raise refused(Fault.BAD_INPUT, message, "expectedMinutes")
+    return minutes

@@ -91,6 +91,9 @@ async def _noted(reader: Reader, viewer: Viewer, school: int, ids: list[UUID]) -
         weight_before=nothing,
         state_before=nothing,
         work_type_id_before=nothing,
+        excused_before=nothing,
+        bonus_before=nothing,
+        due_on_before=nothing,
         comment_before=nothing,
     )
     await tell_of(reader, "GRADE", "GIVEN", school, [(id_, 1) for id_ in ids])

@@ -14,7 +14,7 @@ from domain.ids import uuid7
 from domain.policy import locked_out, may_set_homework, taken_place
 from domain.refusals import Fault, Refusal, Refused, refused
 from resolvers.mutations.attempt import Outcome, attempt
-from resolvers.mutations.due import due_day, note_homework_step
+from resolvers.mutations.due import due_day, minutes_of, note_homework_step
 from resolvers.mutations.given import (
     LONGEST_TEXT,
     not_found,
@@ -26,8 +26,6 @@ from resolvers.mutations.given import (
 from resolvers.mutations.receipts import Request, earlier
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer
-
-LONGEST_WORK = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ async def _set(
         "lesson_day": lesson.day,
         "due_on": await due_day(reader, viewer, lesson, asked.due_on, asked.due_lesson),
         "text": text_of(asked.text, LONGEST_TEXT, "text"),
-        "expected_minutes": _minutes(asked.expected_minutes),
+        "expected_minutes": minutes_of(asked.expected_minutes),
     }
     arrays = {name: [value] for name, value in row.items()}
     if await reader.first(set_homework, school=school, **arrays) is None:
@@ -94,14 +92,18 @@ async def _already_set(
         return False
     steps: list[Any] = await reader.fetch(first_steps_of_homework, school=school, ids=[id_])
     by = [step.account_id for step in steps if step.version == 1]
-    text, due_on = next(
-        ((step.text_before, step.due_on_before) for step in steps if step.version == 2),
-        (work.text, work.due_on),
+    text, due_on, minutes = next(
+        (
+            (step.text_before, step.due_on_before, step.expected_minutes_before)
+            for step in steps
+            if step.version == 2
+        ),
+        (work.text, work.due_on, work.expected_minutes),
     )
     due = due_on if asked.due_lesson else asked.due_on
     if by != [viewer.account.id] or (
         (lesson_id, asked.expected_minutes, asked.text.strip(), due)
-        != (work.lesson_id, work.expected_minutes, text, due_on)
+        != (work.lesson_id, minutes, text, due_on)
     ):
         message = "This id is in use: give the homework another."
         raise refused(Fault.CONFLICT, message, "id", current=work)
@@ -120,10 +122,3 @@ async def _lesson(reader: Reader, viewer: Viewer, school: int, lesson_id: UUID) 
     if reason is not None:
         raise Refused(Refusal(reason.code, reason.message, ("lesson",)))
     return lesson
-
-
-def _minutes(minutes: int | None) -> int | None:
-    if minutes is not None and not 0 < minutes <= LONGEST_WORK:
-        message = f"Homework takes 1 to {LONGEST_WORK} minutes."
-        raise refused(Fault.BAD_INPUT, message, "expectedMinutes")
-    return minutes

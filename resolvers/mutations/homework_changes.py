@@ -9,10 +9,10 @@ from strawberry.types.unset import UnsetType
 
 from db.store import Reader, Store
 from db.writing.grounds import lessons_to_write_at
-from db.writing.homework import change_homework
+from db.writing.homework import CHANGEABLE, change_homework
 from domain.refusals import Fault, refused
 from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.due import due_day, note_homework_step
+from resolvers.mutations.due import due_day, minutes_of, note_homework_step
 from resolvers.mutations.edit import HOMEWORK, edit, expect, still
 from resolvers.mutations.given import LONGEST_REASON, LONGEST_TEXT, text_of
 from resolvers.mutations.receipts import Request
@@ -22,11 +22,12 @@ from resolvers.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class HomeworkChange(Step):
-    """What is UNSET stays."""
+    """What is UNSET stays; only the expected minutes may be taken away, by None."""
 
     text: str | UnsetType | None = UNSET
     due_on: date | UnsetType | None = UNSET
     due_lesson: str | UnsetType | None = UNSET
+    expected_minutes: int | UnsetType | None = UNSET
 
 
 async def change_set_homework(
@@ -75,6 +76,8 @@ async def _changed(
             lessons_to_write_at, school=work.school_id, ids=[work.lesson_id]
         )
         new["due_on"] = await due_day(reader, viewer, lesson, due_on, due_lesson)
+    if not isinstance(asked.expected_minutes, UnsetType):
+        new["expected_minutes"] = minutes_of(asked.expected_minutes)
     if not new:
         raise refused(Fault.BAD_INPUT, "A change changes something.")
     return new
@@ -89,7 +92,7 @@ async def _take(
         school=work.school_id,
         ref=work.id,
         expected=work.version,
-        **{f"new_{name}": new.get(name, work[name]) for name in ("text", "due_on", "withdrawn")},
+        **{f"new_{name}": new.get(name, work[name]) for name in CHANGEABLE},
     )
     await still(reader, HOMEWORK, changed, work)
     await note_homework_step(

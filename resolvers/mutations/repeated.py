@@ -13,7 +13,7 @@ from domain.scales import OutsideScale, Scale
 from resolvers.mutations.new_grade import Draft
 from resolvers.viewer import Viewer
 
-CHANGING = ("value", "weight", "work_type_id", "comment")
+CHANGING = ("value", "weight", "work_type_id", "comment", "excused", "bonus", "due_on")
 """What a revision may have changed since; its history holds what was given at first."""
 
 
@@ -59,12 +59,14 @@ def _at_first(grade: Any, steps: Iterable[Any]) -> dict[str, Any]:
 def _same(draft: Draft, grade: Any, at_first: dict[str, Any], definition: Any) -> bool:
     # Without a weight the kind of work gave its own, which may be another by now.
     weight = at_first["weight"] if draft.weight is None else draft.weight
-    return (
-        (draft.student_id, draft.lesson_id, draft.excused, draft.bonus, draft.due_on)
-        == (grade.student_id, grade.lesson_id, grade.excused, grade.bonus, grade.due_on)
-        and (_token(definition, draft.value), weight, draft.work_type_id, draft.comment)
-        == tuple(at_first[name] for name in CHANGING)
-    )  # fmt: skip
+    asked = {
+        "value": _token(definition, draft.value),
+        "weight": weight,
+        **{name: getattr(draft, name) for name in CHANGING if name not in ("value", "weight")},
+    }
+    return (draft.student_id, draft.lesson_id) == (grade.student_id, grade.lesson_id) and all(
+        asked[name] == at_first[name] for name in CHANGING
+    )
 
 
 def _token(definition: Any, value: str | None) -> str | None:

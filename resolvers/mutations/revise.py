@@ -1,6 +1,7 @@
 """Revising, withdrawing and restoring a grade: nothing is lost, every step says why."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from strawberry.types.unset import UnsetType
 
 from db.reading.school import grade_scales_by_id, work_types_by_id
 from db.store import Reader, Store
-from db.writing.grades import change_grade, note_grades
+from db.writing.grades import CHANGEABLE, change_grade, note_grades
 from domain.ids import uuid7
 from domain.policy import grade_state
 from domain.refusals import Fault, refused
@@ -28,6 +29,15 @@ from resolvers.mutations.receipts import Request
 from resolvers.mutations.scales import mark_in
 from resolvers.viewer import Viewer
 
+STAYS = {
+    "value": "value",
+    "weight": "weight",
+    "work_type": "workType",
+    "excused": "excused",
+    "bonus": "bonus",
+}
+"""What a revision can change but not take away, with its place in the input."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -40,12 +50,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Revision(Step):
-    """What is UNSET stays; only a comment may be taken away, by None."""
+    """What is UNSET stays; a comment or a due day may be taken away, by None."""
 
     value: str | UnsetType | None = UNSET
     weight: Decimal | UnsetType | None = UNSET
     work_type: str | UnsetType | None = UNSET
     comment: str | UnsetType | None = UNSET
+    excused: bool | UnsetType | None = UNSET
+    bonus: bool | UnsetType | None = UNSET
+    due_on: date | UnsetType | None = UNSET
 
 
 async def revise_grade(
@@ -90,7 +103,7 @@ async def restore_grade(
 async def _revised(reader: Reader, grade: Any, asked: Revision) -> dict[str, Any]:
     """The columns that the revision names, as they are to be."""
     new: dict[str, Any] = {}
-    for name, path in (("value", "value"), ("weight", "weight"), ("work_type", "workType")):
+    for name, path in STAYS.items():
         if getattr(asked, name) is None:
             raise refused(Fault.BAD_INPUT, "This can't be taken away: leave it out.", path)
     if isinstance(asked.value, str):
@@ -102,9 +115,23 @@ async def _revised(reader: Reader, grade: Any, asked: Revision) -> dict[str, Any
         new["work_type_id"] = await _work_type(reader, grade, asked.work_type)
     if not isinstance(asked.comment, UnsetType):
         new["comment"] = text_or_none(asked.comment, LONGEST_TEXT, "comment")
+    new |= _counting(asked) | _due(asked, new.get("value", grade.value))
     if not new:
         raise refused(Fault.BAD_INPUT, "A revision changes something.")
     return new
+
+
+def _counting(asked: Revision) -> dict[str, Any]:
+    named = {"excused": asked.excused, "bonus": asked.bonus}
+    return {name: value for name, value in named.items() if isinstance(value, bool)}
+
+
+def _due(asked: Revision, value: str | None) -> dict[str, Any]:
+    if isinstance(asked.due_on, UnsetType):
+        return {}
+    if value is None and asked.due_on is None:
+        raise refused(Fault.BAD_INPUT, "A grade has a value or the day it is due.", "dueOn")
+    return {"due_on": asked.due_on, "state": grade_state(value, asked.due_on)}
 
 
 async def _definition(reader: Reader, grade: Any) -> Any:
@@ -129,13 +156,12 @@ async def _take(
 ) -> None:
     """Take one step of the grade's history, from the version that stands."""
     reason = text_of(reason, LONGEST_REASON, "reason")
-    names = ("value", "number", "weight", "work_type_id", "comment", "state")
     changed = await reader.first(
         change_grade,
         school=grade.school_id,
         ref=grade.id,
         expected=grade.version,
-        **{f"new_{name}": new.get(name, getattr(grade, name)) for name in names},
+        **{f"new_{name}": new.get(name, getattr(grade, name)) for name in CHANGEABLE},
     )
     await still(reader, GRADE, changed, grade)
     await reader.run(
@@ -152,5 +178,8 @@ async def _take(
         state_before=[grade.state],
         work_type_id_before=[grade.work_type_id],
         comment_before=[grade.comment],
+        excused_before=[grade.excused],
+        bonus_before=[grade.bonus],
+        due_on_before=[grade.due_on],
     )
     await tell_of(reader, "GRADE", change, grade.school_id, [(grade.id, grade.version + 1)])

@@ -69,6 +69,10 @@ class ChangeHomeworkInput:
     due_lesson: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The lesson at which it is due instead, by global id."
     )
+    expected_minutes: int | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="How long it should take; as it is, if left out; null takes it away.",
+    )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 

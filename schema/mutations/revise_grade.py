@@ -1,5 +1,6 @@
 """Revising a grade."""
 
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
@@ -72,6 +73,19 @@ class ReviseGradeInput:
     comment: str | None = strawberry.field(
         default=strawberry.UNSET,
         description="The comment; as it is, if left out; null takes it away.",
+    )
+    excused: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether it is left out of averages; as it is, if left out.",
+    )
+    bonus: bool | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Whether it counts only where it raises the average; as it is, if left out.",
+    )
+    due_on: date | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="The day by which a mark without a value is owed; as it is, if left out; "
+        "null takes it away.",
     )
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 

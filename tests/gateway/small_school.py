@@ -23,7 +23,9 @@ from db.tables import (
     Guardian,
     Guardianship,
     Homework,
+    HomeworkRevision,
     Lesson,
+    LessonRevision,
     Membership,
     Period,
     School,
@@ -102,6 +104,8 @@ _NOUNS = (
     "Homework",
     "Grade",
     "GradeRevision",
+    "HomeworkRevision",
+    "LessonRevision",
 )
 
 
@@ -242,6 +246,33 @@ async def _diary(
             weight_before=Decimal(1),
             state_before="GIVEN",
             comment_before="Hm",
+            work_type_id_before=ids["WorkType"],
+            excused_before=False,
+            bonus_before=False,
+            due_on_before=TODAY,
+        ),
+        HomeworkRevision(
+            school_id=HERE,
+            id=ids["HomeworkRevision"],
+            homework_id=ids["Homework"],
+            version=2,
+            change="CHANGED",
+            reason="A slip",
+            account_id=login.id,
+            text_before="Page 11",
+            due_on_before=TODAY,
+            withdrawn_before=False,
+            expected_minutes_before=10,
+        ),
+        LessonRevision(
+            school_id=HERE,
+            id=ids["LessonRevision"],
+            lesson_id=ids["Lesson"],
+            version=2,
+            change="TOPIC_SET",
+            reason="A slip",
+            account_id=login.id,
+            topic_before="Numbers",
         ),
     )
 

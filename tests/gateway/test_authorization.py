@@ -54,11 +54,15 @@ SHOWN: dict[str, frozenset[str]] = {
     "Student": CONCERNED,
     "Grade": CONCERNED,
     "GradeRevision": CONCERNED,
+    "HomeworkRevision": CLASS,
+    "LessonRevision": STAFF,
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
     "Course.journal": STAFF,
     "GradeRevision.by": STAFF,
+    "HomeworkRevision.by": STAFF,
+    "Lesson.history": STAFF,
     "Student.bornOn": KEEPERS | {STUDENT, GUARDIAN},
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},

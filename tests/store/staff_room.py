@@ -120,8 +120,9 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     connection = await asyncpg.connect(url)
     try:
         small = await found(connection)
-        # The grade there is of version 1; what is done to it here writes the rest.
-        await connection.execute("DELETE FROM grade_revision")
+        # The records there are of version 1; what is done to them here writes the rest.
+        for history in ("grade_revision", "homework_revision", "lesson_revision"):
+            await connection.execute(f"DELETE FROM {history}")
         await connection.execute(
             "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
         )

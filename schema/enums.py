@@ -1,0 +1,54 @@
+"""The codes of records, as enums."""
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+
+def _value(name: str, description: str) -> Any:  # Strawberry takes it for the member's value
+    return strawberry.enum_value(name, description=description)
+
+
+@strawberry.enum(description="Where a grade stands.")
+class GradeState(Enum):
+    GIVEN = _value("GIVEN", "It has a value.")
+    DUE = _value("DUE", "It is a point: a mark still owed by a day.")
+    WITHDRAWN = _value("WITHDRAWN", "It was taken back.")
+
+
+@strawberry.enum(description="What was done to a record.")
+class Step(Enum):
+    GIVEN = _value("GIVEN", "The grade was given.")
+    REVISED = _value("REVISED", "The grade was changed.")
+    SET = _value("SET", "The homework was set.")
+    CHANGED = _value("CHANGED", "The homework was changed.")
+    TOPIC_SET = _value("TOPIC_SET", "The lesson's topic was set.")
+    WITHDRAWN = _value("WITHDRAWN", "It was taken back.")
+    RESTORED = _value("RESTORED", "Its withdrawal was undone.")
+
+
+@strawberry.enum(description="Whether a lesson takes place.")
+class LessonStatus(Enum):
+    PLANNED = _value("PLANNED", "It is to come.")
+    HELD = _value("HELD", "It took place.")
+    CANCELLED = _value("CANCELLED", "It does not take place.")
+    REPLACED = _value("REPLACED", "It takes place with another teacher, subject, room or time.")
+
+
+@strawberry.enum(description="What a kind of work is.")
+class WorkTypeKind(Enum):
+    CLASSWORK = _value("CLASSWORK", "Work in the lesson.")
+    HOMEWORK = _value("HOMEWORK", "Work at home.")
+    ORAL = _value("ORAL", "An oral answer.")
+    QUIZ = _value("QUIZ", "A short test.")
+    TEST = _value("TEST", "A test.")
+    PROJECT = _value("PROJECT", "A project.")
+    EXAM = _value("EXAM", "An exam.")
+    OTHER = _value("OTHER", "A kind of the school's own.")
+
+
+@strawberry.enum(description="Which way a list is ordered.")
+class OrderDirection(Enum):
+    ASC = _value("ASC", "From the least.")
+    DESC = _value("DESC", "From the greatest.")
