@@ -123,6 +123,9 @@ HomeworkById = Loader("HomeworkById", diary.homework_by_id)
 HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)
 GradeById = Loader("GradeById", diary.grades_by_id)
 GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
+GradesByStudentWhere = Loader(
+    "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
+)
 GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
 GradeRevisionById = Loader("GradeRevisionById", history.grade_revisions_by_id)
 RevisionsByGrade = Loader("RevisionsByGrade", history.revisions_of_grades, "grade_id", many=True)

@@ -3,17 +3,17 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
-from db.reading.people import students_page
+from db.statement import Statement
 from db.store import Store
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from schema.declare import column
-from schema.nouns import StudentRef
+from schema.nouns import StudentRef, TeacherRef
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -36,6 +36,27 @@ class StudentConnection:
     page_info: PageInfo = column(ANYONE, "Where the page stands.")
 
 
+@strawberry.type(description="A teacher in a page.")
+class TeacherEdge:
+    cursor: str = column(ANYONE, "Where this teacher stands in the list.")
+    node: TeacherRef | None = column(ANYONE, "The teacher.")
+
+
+@strawberry.type(description="A page of teachers.")
+class TeacherConnection:
+    edges: list[TeacherEdge] = column(ANYONE, "The teachers with their cursors.")
+    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+
+
+LONGEST_PAGE = 200
+First = Annotated[
+    int, strawberry.argument(description=f"How many at most, from 1 to {LONGEST_PAGE}.")
+]
+After = Annotated[
+    str | None, strawberry.argument(description="The cursor of the edge that the page follows.")
+]
+
+
 @dataclass(frozen=True, slots=True)
 class PageRecord:
     has_next_page: bool
@@ -56,13 +77,20 @@ class ConnectionRecord:
     page_info: PageRecord
 
 
-async def page_of_students(
-    store: Store, school_id: int, first: int, after: str | None
+async def page_of_people(
+    store: Store,
+    statement: Statement[Any],
+    school_id: int,
+    first: int,
+    after: str | None,
+    **where: object,
 ) -> ConnectionRecord:
-    """The students after the cursor, by family name, given name and id."""
+    """The people after the cursor, by family name, given name and id."""
+    if not 1 <= first <= LONGEST_PAGE:
+        raise bad_input(f"A page has from 1 to {LONGEST_PAGE} edges.")
     family, given, id_ = _position(after) if after is not None else ("", "", UUID(int=0))
     rows = await store.fetch(
-        students_page, school=school_id, family=family, given=given, id=id_, limit=first + 1
+        statement, school=school_id, family=family, given=given, id=id_, limit=first + 1, **where
     )
     edges = [EdgeRecord(_cursor(row), row) for row in rows[:first]]
     page = PageRecord(
@@ -74,8 +102,8 @@ async def page_of_students(
     return ConnectionRecord(edges, page)
 
 
-def _cursor(student: Any) -> str:
-    key = [student.family_name, student.given_name, str(student.id)]
+def _cursor(person: Any) -> str:
+    key = [person.family_name, person.given_name, str(person.id)]
     return urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode()
 
 

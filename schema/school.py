@@ -1,16 +1,22 @@
 """The school, and what it sets up: subjects, kinds of work, scales."""
 
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.reading import people, school
 from domain.audience import HEAD, MEMBER
-from domain.errors import bad_input
 from resolvers import global_id
 from resolvers.context import Context
-from schema.connection import StudentConnection, page_of_students
+from schema.connection import (
+    After,
+    First,
+    StudentConnection,
+    TeacherConnection,
+    page_of_people,
+)
 from schema.declare import column, computed, resolver
 from schema.enums import WorkTypeKind
 from schema.node import Node, id_of
@@ -41,6 +47,21 @@ class GradeScale(Node):
         "Its marks from worst to best; empty where it is a range of numbers.",
         lambda scale: [mark["token"] for mark in scale.definition.get("marks", ())],
     )
+
+
+@strawberry.input(description="Which students to keep; what is left out does not restrict.")
+class StudentFilter:
+    name: str | None = strawberry.field(
+        default=None, description="Only whose family name or given name begins like this."
+    )
+    grade_level: str | None = strawberry.field(
+        default=None, description="Only of this year of school."
+    )
+
+
+StudentsWhere = Annotated[
+    StudentFilter | None, strawberry.argument(description="Which students to keep.")
+]
 
 
 def _of_school(statement: Any) -> Any:  # any statement of one school's list
@@ -74,8 +95,19 @@ class School(Node):
 
     @resolver(HEAD, "Its students by family name, a page at a time.", StudentConnection | None)
     async def students(
-        record: Any, context: Context, first: int = 50, after: str | None = None
+        record: Any,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: StudentsWhere = None,
     ) -> Any:
-        if not 1 <= first <= 200:
-            raise bad_input("A page has from 1 to 200 students.")
-        return await page_of_students(context.store, record.school_id, first, after)
+        kept = asdict(where) if where is not None else {}
+        page = people.students_page
+        return await page_of_people(context.store, page, record.school_id, first, after, **kept)
+
+    @resolver(MEMBER, "Its teachers by family name, a page at a time.", TeacherConnection | None)
+    async def teachers(
+        record: Any, context: Context, first: First = 50, after: After = None
+    ) -> Any:
+        page = people.teachers_page
+        return await page_of_people(context.store, page, record.school_id, first, after)

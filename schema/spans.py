@@ -6,14 +6,19 @@ from typing import Annotated
 import strawberry
 
 from domain.errors import bad_input
+from resolvers import global_id
 from resolvers.readings import Asked
 
 LONGEST = 400
-From = Annotated[
-    date, strawberry.argument(name="from", description="The first day, in the school's time zone.")
-]
-To = Annotated[
-    date, strawberry.argument(name="to", description=f"The last day, at most {LONGEST} days on.")
+FIRST_DAY = "The first day, in the school's time zone."
+LAST_DAY = f"The last day, at most {LONGEST} days on."
+From = Annotated[date, strawberry.argument(name="from", description=FIRST_DAY)]
+To = Annotated[date, strawberry.argument(name="to", description=LAST_DAY)]
+FromUnlessPeriod = Annotated[date | None, strawberry.argument(name="from", description=FIRST_DAY)]
+ToUnlessPeriod = Annotated[date | None, strawberry.argument(name="to", description=LAST_DAY)]
+InPeriod = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(name="period", description="A period by global id, instead of days."),
 ]
 
 
@@ -28,3 +33,22 @@ def checked_span(first: date, last: date) -> None:
 def span(first: date, last: date) -> Asked:
     checked_span(first, last)
     return Asked({"first": first, "last": last})
+
+
+def span_or_period(
+    school_id: int, first: date | None, last: date | None, period: str | None
+) -> dict[str, object]:
+    """The parameters of a span, or of a period of the school."""
+    if period is None:
+        if first is None or last is None:
+            raise bad_input("Name the first and the last day, or a period.")
+        return dict(span(first, last).parameters)
+    if first is not None or last is not None:
+        raise bad_input("Name days or a period, not both.")
+    return {"first": None, "last": None, "period": id_in(school_id, period, "Period")}
+
+
+def id_in(school_id: int, text: str, noun: str) -> object:
+    """The id in this school; of another school's record, one that is nobody's."""
+    school, id_ = global_id.parse(text, noun)
+    return id_ if school == school_id else global_id.NIL

@@ -1,22 +1,22 @@
 """Students, and all that a diary joins to them."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from domain.audience import CONCERNED, FAMILY, KEEPERS
-from resolvers import global_id
 from resolvers.loaders import (
     ClassGroupsByStudent,
     CoursesByStudent,
-    GradesByStudent,
+    GradesByStudentWhere,
     GuardiansByStudent,
     LessonsByStudent,
 )
 from resolvers.readings import Asked
 from schema import diary
 from schema.declare import asking, column, loaded
+from schema.marks import OrderBy, Where, in_order, kept
 from schema.node import Node, id_of
 from schema.nouns import (
     ClassGroupRef,
@@ -27,20 +27,7 @@ from schema.nouns import (
     SubjectAverageRef,
 )
 from schema.person import family_name, given_name, shown_name
-from schema.spans import From, To, span
-
-
-@strawberry.input(description="Which grades to keep; what is left out does not restrict.")
-class GradeFilter:
-    course: strawberry.ID | None = strawberry.field(
-        default=None, description="Only of this course."
-    )
-    work_type: strawberry.ID | None = strawberry.field(
-        default=None, description="Only of this kind of work."
-    )
-
-
-Where = Annotated[GradeFilter | None, strawberry.argument(description="Which grades to keep.")]
+from schema.spans import From, FromUnlessPeriod, InPeriod, To, ToUnlessPeriod, span, span_or_period
 
 
 @strawberry.type(description="A student of the school.")
@@ -74,31 +61,36 @@ class Student(Node):
         return diary.days(record, dict(span(first, last).parameters))
 
     @asking(
-        CONCERNED, "The grades of a span of days, by day.", list[GradeRef], GradesByStudent, "id"
+        CONCERNED,
+        "The grades of a span of days or of a period, by day unless told.",
+        list[GradeRef],
+        GradesByStudentWhere,
+        "id",
     )
-    def grades(record: Any, first: From, last: To, where: Where = None) -> Asked:
-        return Asked(span(first, last).parameters, _kept(where) if where else None)
+    def grades(
+        record: Any,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        where: Where = None,
+        order_by: OrderBy = None,
+    ) -> Asked:
+        days = span_or_period(record.school_id, first, last, period)
+        return Asked(days | kept(record.school_id, where), in_order(order_by))
 
     @asking(
         CONCERNED,
-        "The averages of a span of days, a course each.",
+        "The averages of a span of days or of a period, a course each.",
         list[SubjectAverageRef],
-        GradesByStudent,
+        GradesByStudentWhere,
         "id",
     )
-    def averages(record: Any, first: From, last: To) -> Asked:
-        return diary.averages(record, dict(span(first, last).parameters))
-
-
-def _kept(where: GradeFilter) -> Any:  # a step that filters records
-    course = global_id.parse(where.course, "Course")[1] if where.course else None
-    kind = global_id.parse(where.work_type, "WorkType")[1] if where.work_type else None
-
-    def keep(grades: list[Any]) -> list[Any]:
-        return [
-            grade
-            for grade in grades
-            if course in (None, grade.course_id) and kind in (None, grade.work_type_id)
-        ]
-
-    return keep
+    def averages(
+        record: Any,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        where: Where = None,
+    ) -> Asked:
+        days = span_or_period(record.school_id, first, last, period)
+        return diary.averages(record, days | kept(record.school_id, where))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, select
+from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, joined, learning, table
 from db.statement import statement
@@ -11,10 +12,17 @@ from db.tables import (
     Grade,
     Homework,
     Lesson,
+    Period,
     Subject,
     Teacher,
     WorkType,
 )
+
+_PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
+_COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
+_SUBJECT: BindParameter[Any] = bindparam("subject", None, type_=Uuid())
+_WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
+_KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
 def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
@@ -120,6 +128,41 @@ def _shown() -> Select[Any]:
 @statement(Grade)
 def grades_of_students() -> ClauseElement:
     return _shown().where(among(table(Grade).c.student_id))
+
+
+def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchemy does not know
+    period = table(Period)
+    return (
+        select(period.c[name])
+        .where(period.c.school_id == SCHOOL, period.c.id == _PERIOD)
+        .scalar_subquery()
+    )
+
+
+@statement(Grade)
+def grades_of_students_where() -> ClauseElement:
+    """Of a span of days or of a period; a parameter that is null restricts nothing else."""
+    grade, kind, course = table(Grade), table(WorkType), table(Course)
+    of_subject = select(course.c.id).where(
+        course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT
+    )
+    return (
+        _grades()
+        .where(
+            among(grade.c.student_id),
+            grade.c.day.between(
+                func.coalesce(_end_of_period("starts_on"), FIRST),
+                func.coalesce(_end_of_period("ends_on"), LAST),
+            ),
+            grade.c.state != "WITHDRAWN",
+            grade.c.active,
+            _COURSE.is_(None) | (grade.c.course_id == _COURSE),
+            _SUBJECT.is_(None) | grade.c.course_id.in_(of_subject),
+            _WORK_TYPE.is_(None) | (grade.c.work_type_id == _WORK_TYPE),
+            _KIND.is_(None) | (kind.c.kind == _KIND),
+        )
+        .order_by(grade.c.day, grade.c.given_at, grade.c.id)
+    )
 
 
 @statement(Grade)

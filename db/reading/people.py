@@ -1,6 +1,19 @@
 """Students, guardians and teachers, by their ids and by what they belong to."""
 
-from sqlalchemy import ClauseElement, Integer, String, Uuid, bindparam, select, tuple_
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, learning, table
 from db.statement import statement
@@ -141,18 +154,34 @@ def class_groups_of_teachers() -> ClauseElement:
     )
 
 
-@statement(Student)
-def students_page() -> ClauseElement:
-    student = table(Student)
-    key = tuple_(student.c.family_name, student.c.given_name, student.c.id)
+def _page(model: type[Student | Teacher]) -> Select[Any]:
+    """A page of people after one of them, by name; with a `name`, those who have one like it."""
+    person, name = table(model), bindparam("name", None, type_=String)
+    key = (person.c.family_name, person.c.given_name, person.c.id)
     after = tuple_(
         bindparam("family", type_=String),
         bindparam("given", type_=String),
         bindparam("id", type_=Uuid()),
     )
+    begins = [
+        func.starts_with(func.lower(column), func.lower(name))
+        for column in (person.c.family_name, person.c.given_name)
+    ]
     return (
-        select(*columns(Student))
-        .where(student.c.school_id == SCHOOL, student.c.active, key > after)
-        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        select(*columns(model))
+        .where(person.c.school_id == SCHOOL, person.c.active, tuple_(*key) > after)
+        .where(name.is_(None) | or_(*begins))
+        .order_by(*key)
         .limit(bindparam("limit", type_=Integer))
     )
+
+
+@statement(Student)
+def students_page() -> ClauseElement:
+    level = bindparam("grade_level", None, type_=String)
+    return _page(Student).where(level.is_(None) | (table(Student).c.grade_level == level))
+
+
+@statement(Teacher)
+def teachers_page() -> ClauseElement:
+    return _page(Teacher)

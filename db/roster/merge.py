@@ -17,9 +17,9 @@ from sqlalchemy import (
     insert,
     literal,
     not_,
+    or_,
     select,
     true,
-    tuple_,
     update,
 )
 
@@ -53,9 +53,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> None:
     target = table(batch.name)
     incoming = await copied(connection, batch, target)
     same = and_(target.c.school_id == incoming.c.school_id, target.c.id == incoming.c.id)
-    differs = tuple_(*(target.c[name] for name in batch.owned)).op("IS DISTINCT FROM")(
-        tuple_(*(incoming.c[name] for name in batch.owned))
-    )
+    differs = or_(*(target.c[name].is_distinct_from(incoming.c[name]) for name in batch.owned))
     await _count(connection, batch, changes, (target, incoming), (same, differs))
     if batch.name == "grade":
         await _keep_history(connection, target, incoming, and_(same, differs))

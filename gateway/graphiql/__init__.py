@@ -59,7 +59,7 @@ def built() -> Path:
 
 
 def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
-    """The page at `/graphiql`; demo accounts are written into it for all to see."""
+    """The page at `/graphiql`, where `/` leads; demo accounts are written into it for all to see."""
 
     async def page(_: Request) -> Response:
         return HTMLResponse(
@@ -68,6 +68,7 @@ def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
 
     return [
         Route("/graphiql", page),
+        Route("/", lambda _: RedirectResponse("/graphiql", 307)),
         Route("/graphiql/", lambda _: RedirectResponse("/graphiql", 308)),
         Route("/graphiql/assets/{name}", asset),
     ]

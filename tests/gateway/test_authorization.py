@@ -89,6 +89,8 @@ THROUGH: dict[str, tuple[str, str]] = {
     "Guardian": ("Student", "guardians"),
     "StudentConnection": ("School", "students"),
     "StudentEdge": ("School", "students { edges"),
+    "TeacherConnection": ("School", "teachers"),
+    "TeacherEdge": ("School", "teachers { edges"),
 }
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
 

@@ -8,6 +8,7 @@ from graphql import graphql
 
 from db.demo import Demo
 from db.store import Store
+from resolvers import global_id
 from resolvers.context import Context
 from resolvers.sessions import sign_in
 from schema.build import schema
@@ -60,6 +61,27 @@ async def test_the_journals_of_all_a_teachers_courses_cost_six_statements(
         "lessons_of_courses",
         "students_of_courses",
         "teachers_by_id",
+    ]
+
+
+COURSE = """
+  query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) { title
+    journal(from: $from, to: $to) {
+      lessons { id date topic subject { name } teacher { displayName } }
+      rows { student { displayName } average { value }
+             grades { value weight workType { name } lesson { id } } } } } }
+"""
+
+
+async def test_the_journal_of_a_course_costs_five_statements(store: Store, demo: Demo) -> None:
+    (course,) = await store.pool.fetch("SELECT school_id, id FROM course ORDER BY id LIMIT 1")
+    id_ = global_id.make("Course", course["school_id"], course["id"])
+    assert await statements(store, head(demo), COURSE, id=id_, **MONTH) == [
+        "courses_by_id",
+        "grades_of_courses",
+        "lessons_by_id",
+        "lessons_of_courses",
+        "students_of_courses",
     ]
 
 

@@ -110,6 +110,18 @@ async def test_homework_is_changed_and_taken_back_with_its_history(room: StaffRo
     assert await room.written() == before
 
 
+async def test_the_expected_minutes_are_changed_and_taken_away(room: StaffRoom) -> None:
+    viewer, record = await room.viewer(), await was_set(room, expected_minutes=30)
+    id_ = room.id("Homework", record.id)
+    longer = HomeworkChange(id_, 1, "Long", expected_minutes=45)
+    changed = await change_set_homework(room.store, viewer, longer)
+    assert (changed.record.expected_minutes, changed.record.text) == (45, record.text)
+    without = HomeworkChange(id_, 2, "Unknown", expected_minutes=None)
+    assert (await change_set_homework(room.store, viewer, without)).record.expected_minutes is None
+    rows = await room.rows("SELECT expected_minutes_before FROM homework_revision ORDER BY version")
+    assert [row[0] for row in rows] == [None, 30, 45]
+
+
 WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "nothing to do": ({"text": " "}, ("BAD_INPUT", "text")),
     "no character": ({"text": "a\0"}, ("BAD_INPUT", "text")),

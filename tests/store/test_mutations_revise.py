@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -100,6 +101,23 @@ async def test_what_a_revision_leaves_out_stays(room: StaffRoom) -> None:
     outcome = await revise_grade(room.store, await room.viewer(), revision(room, grade, value="2"))
     new = outcome.record
     assert (new.value, new.comment, new.weight) == ("2", "Good", grade.weight)
+
+
+async def test_whether_a_grade_counts_and_when_it_is_due_are_revised_with_history(
+    room: StaffRoom,
+) -> None:
+    grade, viewer = await given(room, value=None, due_on=TODAY), await room.viewer()
+    asked = revision(room, grade, excused=True, bonus=True, due_on=TODAY + timedelta(7))
+    new = (await revise_grade(room.store, viewer, asked)).record
+    assert (new.excused, new.bonus, new.due_on, new.state) == (
+        True, True, TODAY + timedelta(7), "DUE",
+    )  # fmt: skip
+    (step,) = await room.rows(
+        "SELECT excused_before, bonus_before, due_on_before FROM grade_revision WHERE version = 2"
+    )
+    assert tuple(step) == (False, False, TODAY)
+    never = await revise_grade(room.store, viewer, revision(room, grade, 2, due_on=None))
+    assert [(e.code, e.path) for e in never.errors] == [("BAD_INPUT", ("dueOn",))]
 
 
 async def test_a_mark_that_was_owed_is_given_by_a_revision(room: StaffRoom) -> None:

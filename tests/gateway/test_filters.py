@@ -1,0 +1,178 @@
+"""Grades and averages by subject, period and kind, in an order; pages of people."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from graphql import graphql
+
+from db.demo import Demo
+from db.store import Store
+from resolvers import global_id
+from resolvers.context import Context
+from resolvers.sessions import sign_in
+from schema.build import schema
+
+GRADES = """
+  query ($id: ID!, $period: ID, $where: GradeFilter, $orderBy: GradeOrder) {
+    student(id: $id) { grades(period: $period, where: $where, orderBy: $orderBy) {
+      date number weight workType { id kind } course { id subject { id } } } } }
+"""
+
+
+@pytest.fixture
+async def ask(store: Store, demo: Demo) -> Any:
+    login = next(one.login for one in demo.accounts if one.login.startswith("head"))
+    viewer = (await sign_in(store, login, "demo")).viewer
+
+    async def asked(query: str, **variables: object) -> Any:
+        context = Context(store, viewer)
+        found = await graphql(
+            schema._schema, query, context_value=context, variable_values=variables
+        )
+        return found.formatted
+
+    return asked
+
+
+@pytest.fixture
+async def student(store: Store) -> Any:
+    rows = await store.pool.fetch(
+        "SELECT school_id, student_id, count(*) FROM grade GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 1"
+    )
+    return rows[0]
+
+
+def student_id(student: Any) -> str:
+    return global_id.make("Student", student["school_id"], student["student_id"])
+
+
+async def period_of(store: Store) -> tuple[str, Any]:
+    """The period that holds the most grades, with its days."""
+    rows = await store.pool.fetch(
+        "SELECT period.* FROM period JOIN grade USING (school_id)"
+        " WHERE day BETWEEN starts_on AND ends_on AND period.kind = 'QUARTER'"
+        " GROUP BY period.school_id, period.id ORDER BY count(*) DESC LIMIT 1"
+    )
+    return global_id.make("Period", rows[0]["school_id"], rows[0]["id"]), rows[0]
+
+
+async def test_grades_of_a_period_are_those_of_its_days(
+    ask: Any, store: Store, student: Any
+) -> None:
+    period, days = await period_of(store)
+    answer = await ask(GRADES, id=student_id(student), period=period)
+    dates = [grade["date"] for grade in answer["data"]["student"]["grades"]]
+    expected = await store.pool.fetch(
+        "SELECT day FROM grade WHERE school_id = $1 AND student_id = $2"
+        " AND day BETWEEN $3 AND $4 AND state <> 'WITHDRAWN' ORDER BY day",
+        student["school_id"], student["student_id"], days["starts_on"], days["ends_on"],
+    )  # fmt: skip
+    assert dates == [str(row["day"]) for row in expected]
+    assert dates
+
+
+async def test_grades_are_kept_by_subject_work_type_and_kind(
+    ask: Any, store: Store, student: Any
+) -> None:
+    period, _ = await period_of(store)
+    id_ = student_id(student)
+    every = (await ask(GRADES, id=id_, period=period))["data"]["student"]["grades"]
+    one = every[0]
+    kind = one["workType"]["kind"]
+    filters: list[tuple[dict[str, Any], Any]] = [
+        ({"subject": one["course"]["subject"]["id"]}, lambda g: g["course"] == one["course"]),
+        ({"course": one["course"]["id"]}, lambda g: g["course"] == one["course"]),
+        ({"workType": one["workType"]["id"]}, lambda g: g["workType"] == one["workType"]),
+        ({"kind": kind}, lambda g: g["workType"]["kind"] == kind),
+    ]  # fmt: skip
+    for where, keeps in filters:
+        answer = await ask(GRADES, id=id_, period=period, where=where)
+        kept = answer["data"]["student"]["grades"]
+        assert kept == [grade for grade in every if keeps(grade)], where
+        assert 0 < len(kept) < len(every), where
+
+
+@pytest.mark.parametrize(("field", "key"), [("NUMBER", "number"), ("WEIGHT", "weight")])
+async def test_grades_are_ordered_either_way_with_the_valueless_last(
+    ask: Any, store: Store, student: Any, field: str, key: str
+) -> None:
+    period, _ = await period_of(store)
+    for direction in ("ASC", "DESC"):
+        order = {"field": field, "direction": direction}
+        answer = await ask(GRADES, id=student_id(student), period=period, orderBy=order)
+        found = [grade[key] for grade in answer["data"]["student"]["grades"]]
+        valued = [Decimal(value) for value in found if value is not None]
+        assert valued == sorted(valued, reverse=direction == "DESC")
+        assert found[len(valued) :] == [None] * (len(found) - len(valued))
+
+
+async def test_averages_of_a_period_and_subject_are_exact(
+    ask: Any, store: Store, student: Any
+) -> None:
+    period, days = await period_of(store)
+    query = """
+      query ($id: ID!, $period: ID, $where: GradeFilter) { student(id: $id) {
+        averages(period: $period, where: $where) {
+          course { subject { id } } average { sum weight count } } } }
+    """
+    found = (await ask(query, id=student_id(student), period=period))["data"]["student"]
+    subject = found["averages"][0]["course"]["subject"]["id"]
+    answer = await ask(query, id=student_id(student), period=period, where={"subject": subject})
+    (one,) = answer["data"]["student"]["averages"]
+    (row,) = await store.pool.fetch(
+        "SELECT sum(number * weight) AS sum, sum(weight) AS weight, count(*)::int AS count"
+        " FROM grade JOIN course ON course.school_id = grade.school_id AND course.id = course_id"
+        " WHERE grade.school_id = $1 AND student_id = $2 AND subject_id = $3"
+        " AND day BETWEEN $4 AND $5 AND state = 'GIVEN' AND number IS NOT NULL"
+        " AND NOT excused AND NOT bonus AND grade.active",
+        student["school_id"], student["student_id"], global_id.parse(subject, "Subject")[1],
+        days["starts_on"], days["ends_on"],
+    )  # fmt: skip
+    average = one["average"]
+    assert (Decimal(average["sum"]), Decimal(average["weight"]), average["count"]) == tuple(row)
+
+
+WRONG = {
+    "": "Name the first and the last day, or a period.",
+    "(from: \"2026-01-01\")": "Name the first and the last day, or a period.",
+    "(from: \"2026-01-01\", to: \"2026-01-02\", period: $p)": "Name days or a period, not both.",
+    "(from: \"2026-01-02\", to: \"2026-01-01\")":
+        "The span is backwards: 2026-01-01 comes before 2026-01-02.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG)
+async def test_a_span_that_is_none_is_refused(
+    ask: Any, store: Store, student: Any, arguments: str
+) -> None:
+    period, _ = await period_of(store)
+    variables = {"p": period} if "$p" in arguments else {}
+    declared = "$id: ID!, $p: ID" if variables else "$id: ID!"
+    query = f"query ({declared}) {{ student(id: $id) {{ grades{arguments} {{ id }} }} }}"
+    answer = await ask(query, id=student_id(student), **variables)
+    assert [error["message"] for error in answer["errors"]] == [WRONG[arguments]]
+
+
+async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(
+    ask: Any, store: Store
+) -> None:
+    query = """
+      query ($after: String, $where: StudentFilter) { school {
+        students(first: 1, after: $after, where: $where) {
+          edges { node { givenName familyName } } pageInfo { hasNextPage endCursor } } } }
+    """
+    (row,) = await store.pool.fetch("SELECT family_name FROM student ORDER BY id LIMIT 1")
+    beginning = row["family_name"][:2].lower()
+    found, after, more = [], None, True
+    while more:
+        answer = await ask(query, after=after, where={"name": beginning})
+        page = answer["data"]["school"]["students"]
+        found += [(e["node"]["familyName"], e["node"]["givenName"]) for e in page["edges"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+    expected = await store.pool.fetch(
+        "SELECT family_name, given_name FROM student"
+        " WHERE lower(family_name) LIKE $1 OR lower(given_name) LIKE $1",
+        beginning + "%",
+    )
+    assert sorted(found) == sorted(tuple(row) for row in expected)
