@@ -1,0 +1,216 @@
+"""A roster brought in: where everything lands, and that nothing happens that is not meant."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.store.small_roster import Desk, Roster, changes, put_files
+
+
+@pytest.fixture
+def desk(connection: Any, tmp_path: Path) -> Desk:
+    return Desk(connection, tmp_path / "roster")
+
+
+async def test_everything_of_a_roster_lands_in_the_tables(desk: Desk) -> None:
+    report = await desk.brought(Roster())
+    assert report.lines() == [
+        "schools: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "academic years: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "periods: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "subjects: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "class groups: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "courses: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "students: 2 created, 0 changed, 0 made inactive, 0 unchanged",
+        "teachers: 2 created, 0 changed, 0 made inactive, 0 unchanged",
+        "guardians: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "guardianships: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "demographics: 0 created, 1 changed, 0 made inactive, 0 unchanged",
+        "enrolments: 4 created, 0 changed, 0 made inactive, 0 unchanged",
+        "teachings: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "class teachers: 0 created, 1 changed, 0 made inactive, 0 unchanged",
+        "work types: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "grade scales: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "lessons: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "line items: 1 created, 0 changed, 0 made inactive, 0 unchanged",
+        "grades: 2 created, 0 changed, 0 made inactive, 0 unchanged",
+        "Written.",
+    ]
+
+
+LANDED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+    "the school": (
+        "SELECT name, time_zone, sourced_id, active FROM school",
+        [("Hill School", "UTC", "o1", True)],
+    ),
+    "the term within its year": (
+        ("SELECT p.name, kind, p.starts_on, p.ends_on, y.name FROM period p"
+        " JOIN academic_year y ON y.id = academic_year_id"),
+        [("Autumn", "TERM", date(2025, 9, 1), date(2025, 12, 24), "2025/26")],
+    ),
+    "the homeroom with its class teacher": (
+        "SELECT g.name, family_name FROM class_group g JOIN teacher t ON t.id = class_teacher_id",
+        [("7B", "Dahl")],
+    ),
+    "the class with its subject and teacher": (
+        ("SELECT c.title, s.name, family_name, main FROM course c JOIN subject s"
+        " ON s.id = subject_id JOIN teaching ON course_id = c.id JOIN teacher t"
+        " ON t.id = teacher_id"),
+        [("Physics 7B", "Physics", "Berg", True)],
+    ),
+    "the students with what demographics say": (
+        "SELECT given_name, family_name, email, grade_level, born_on, sex FROM student ORDER BY 1",
+        [
+            ("Ada", "Kern", "ada@example.org", "07", date(2013, 5, 1), "FEMALE"),
+            ("Ben", "Lind", None, None, None, None),
+        ],
+    ),
+    "whose guardian is whose": (
+        ("SELECT g.given_name, s.given_name, ends_on FROM guardianship JOIN guardian g"
+        " ON g.id = guardian_id JOIN student s ON s.id = student_id"),
+        [("Eva", "Ada", None)],
+    ),
+    "who is in which class": (
+        ("SELECT given_name, name, title FROM enrolment JOIN student s ON s.id = student_id"
+        " LEFT JOIN class_group g ON g.id = class_group_id LEFT JOIN course c ON c.id = course_id"
+        " ORDER BY 1, 2"),
+        [
+            ("Ada", "7B", None),
+            ("Ada", None, "Physics 7B"),
+            ("Ben", "7B", None),
+            ("Ben", None, "Physics 7B"),
+        ],
+    ),
+    "the line item as a lesson of its due day": (
+        "SELECT day, topic, status, assigned_on, due_on FROM lesson JOIN line_item USING (id)",
+        [(date(2025, 10, 1), "Forces", "HELD", date(2025, 9, 25), date(2025, 10, 1))],
+    ),
+    "the results as grades": (
+        ("SELECT given_name, value, number, state, g.weight, t.kind, day, comment, version"
+        " FROM grade g JOIN student s ON s.id = student_id JOIN work_type t"
+        " ON t.id = work_type_id ORDER BY 1"),
+        [
+            (
+                "Ada", "17.5", Decimal("17.5"), "GIVEN", Decimal(2), "TEST", date(2025, 10, 1),
+                "Careful work", 1,
+            ),
+            ("Ben", None, None, "DUE", Decimal(2), "TEST", date(2025, 10, 1), None, 1),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LANDED)
+async def test_it_lands_where_it_belongs(desk: Desk, what: str) -> None:
+    query, rows = LANDED[what]
+    await desk.brought(Roster())
+    assert await desk.rows(query) == rows
+
+
+async def test_the_same_roster_again_touches_no_row(desk: Desk) -> None:
+    await desk.brought(Roster())
+    before = await desk.tables()
+    report = await desk.brought(Roster())
+    assert changes(report) == {}
+    assert report.lines()[-1] == "Nothing had to change."
+    assert await desk.tables() == before
+
+
+async def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) -> None:
+    before = await desk.tables()
+    report = await desk.bring(Roster(), dry_run=True)
+    assert not report.written
+    assert report.lines()[-1] == "This would change; nothing is written."
+    assert await desk.tables() == before
+    assert changes(report) == changes(await desk.brought(Roster()))
+    assert (await desk.bring(Roster(), dry_run=True)).lines()[-1] == "Nothing would change."
+
+
+def bom(roster: Roster, folder: Path) -> Path:
+    return put_files(
+        folder, {name: b"\xef\xbb\xbf" + text.encode() for name, text in roster.texts().items()}
+    )
+
+
+def shuffled(roster: Roster, folder: Path) -> Path:
+    for noun, rows in roster.files.items():
+        names = {name: None for row in rows for name in row}
+        roster.columns[noun] = sorted(names, reverse=True)
+    return roster.write(folder)
+
+
+def zipped(roster: Roster, folder: Path) -> Path:
+    return roster.zip(folder.with_suffix(".zip"))
+
+
+def in_a_folder(roster: Roster, folder: Path) -> Path:
+    return roster.zip(folder.with_suffix(".zip"), "export 2025/")
+
+
+def unix_lines(roster: Roster, folder: Path) -> Path:
+    texts = {name: text.replace("\r\n", "\n") + "\n\n" for name, text in roster.texts().items()}
+    return put_files(folder, texts)
+
+
+def of_1_2_1(roster: Roster, folder: Path) -> Path:
+    roster.version = "1.2.1"
+    return roster.write(folder)
+
+
+def without_manifest(roster: Roster, folder: Path) -> Path:
+    (roster.write(folder) / "manifest.csv").unlink()
+    return folder
+
+
+WRITINGS = (bom, shuffled, zipped, in_a_folder, unix_lines, of_1_2_1, without_manifest)
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+async def test_however_it_is_written_it_says_the_same(
+    desk: Desk, writing: Callable[[Roster, Path], Path]
+) -> None:
+    await desk.brought(Roster())
+    before = await desk.tables()
+    report = await desk.brought(writing(Roster(), desk.folder))
+    assert changes(report) == {}
+    assert await desk.tables() == before
+
+
+def of_1_1() -> Roster:
+    """As 1.1 has it: users tell their role and orgs, and line items their grading period."""
+    roster = Roster(version="1.1")
+    for role in roster.files.pop("roles"):
+        roster.put("users", role["userSourcedId"], role=role["role"], orgSourcedIds="o1")
+    item = roster.row("lineItems", "l1")
+    item["gradingPeriodSourcedId"] = item.pop("academicSessionSourcedId")
+    roster.columns["lineItems"] = list(item)
+    return roster
+
+
+async def test_a_roster_of_1_1_tells_the_same_without_roles(desk: Desk) -> None:
+    await desk.brought(of_1_1())
+    before = await desk.tables()
+    report = await desk.brought(of_1_1())
+    assert (changes(report), report.notices) == ({}, [])
+    assert await desk.tables() == before
+    assert changes(await desk.brought(Roster())) == {}
+
+
+async def test_a_change_of_the_roster_changes_its_record_only(desk: Desk) -> None:
+    await desk.brought(Roster())
+    roster = Roster().put("users", "s2", familyName="Lindqvist").put("results", "x1", score="18")
+    report = await desk.brought(roster)
+    assert changes(report) == {"students": (0, 1, 0), "grades": (0, 1, 0)}
+    assert await desk.rows("SELECT family_name FROM student WHERE sourced_id = 's2'") == [
+        ("Lindqvist",)
+    ]
+    assert await desk.rows("SELECT value, version FROM grade WHERE sourced_id = 'x1'") == [
+        ("18", 2)
+    ]
+    assert await desk.rows("SELECT version, change, value_before FROM grade_revision") == [
+        (2, "REVISED", "17.5")
+    ]
