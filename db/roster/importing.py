@@ -14,10 +14,12 @@ from db.roster.sessions import place_sessions
 from db.roster.ties import place_demographics, place_enrolments, place_guardianships
 from db.roster.work import Progress, Work
 from db.roster.works import place_line_items, place_work_types
-from domain.oneroster import read_roster
+from domain.oneroster import BadRow, read_roster
+from domain.oneroster.records import FILES
 
 ONE_AT_A_TIME = 7_162_534_212
 """The advisory lock that only imports take."""
+ORDER = {f"{noun}.csv".lower(): place for place, noun in enumerate(FILES)}
 
 
 async def import_roster(
@@ -48,7 +50,7 @@ async def import_roster(
     except BaseException:
         await transaction.rollback()
         raise
-    report.bad_rows = sorted(roster.findings.bad_rows, key=lambda row: (row.file, row.line))
+    report.bad_rows = sorted(roster.findings.bad_rows, key=_cause_first)
     report.notices = roster.findings.notices
     sound = skip_bad_rows or not report.bad_rows
     if allow_deletions:
@@ -62,6 +64,11 @@ async def import_roster(
         report.changes.clear()
         report.refusals.clear()
     return report
+
+
+def _cause_first(row: BadRow) -> tuple[int, int]:
+    """A file stands behind those that it refers to, so that causes are read before effects."""
+    return ORDER.get(row.file.lower(), -1), row.line
 
 
 async def _place(work: Work) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from db.roster.merge import Batch
-from db.roster.scales import Scales
+from db.roster.scales import STEP, Scales
 from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work, known_or_new, missing
 from db.roster.works import Item, alias, known_items
@@ -155,8 +155,13 @@ def _points(
     if scales.marks(scale) is not None:
         scale = scales.points(item.school_id, Decimal(0), Decimal(100))
     known = scales.known[scale]
-    if not (known.minimum or 0) <= score <= (known.maximum or score):
-        work.findings.notice(sheet.file, "a score outside its line item's range is taken as it is")
+    try:
+        known.mark(canonical(score))
+    except OutsideScale:
+        steps = f" in steps of {STEP}"
+        reason = f"{canonical(score)} is not from {known.allowed.removesuffix(steps)}"
+        sheet.drop(each, work.findings, "score", reason)
+        return None
     return scale, canonical(score), score, "GIVEN", each.score_status == "exempt"
 
 

@@ -167,7 +167,8 @@ def _item(
             sheet.drop(each, work.findings, "categorySourcedId", reason)
     if day is None:
         sheet.drop(each, work.findings, "dueDate", "neither a dueDate nor an assignDate is given")
-    least, most = each.result_value_min or Decimal(0), each.result_value_max or Decimal(100)
+    least = Decimal(0) if each.result_value_min is None else each.result_value_min
+    most = Decimal(100) if each.result_value_max is None else each.result_value_max
     if reason_ := wrong(least, most):
         sheet.drop(each, work.findings, "resultValueMax", reason_)
     if each.sourced_id in sheet.bad or place is None or kind is None or day is None:

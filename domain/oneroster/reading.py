@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from domain.oneroster.findings import Findings
 from domain.oneroster.headers import places
-from domain.oneroster.records import Column, Record, columns
+from domain.oneroster.records import Column, Dated, Record, columns
 from domain.oneroster.sheets import Row, not_text, rows
 from domain.oneroster.values import BadValue, instant, one_of, shown
 
@@ -102,7 +102,11 @@ class _Reader(Generic[R]):
         if len(self.findings.bad_rows) == before:
             values = self.values(line, cells)
             if len(self.findings.bad_rows) == before:
-                self.sheet.records.append(self.record(line, sourced_id, active, *values))
+                record = self.record(line, sourced_id, active, *values)
+                if isinstance(record, Dated):
+                    self.order(record)
+            if len(self.findings.bad_rows) == before:
+                self.sheet.records.append(record)
                 self.sheet.lines[sourced_id] = line
                 return
         if sourced_id and not_text(sourced_id) is None:
@@ -120,6 +124,8 @@ class _Reader(Generic[R]):
             self.bad(line, "sourcedId", f"{shown(sourced_id)} is already on line {first}")
         elif reason := not_text(sourced_id):
             self.bad(line, "sourcedId", reason)
+        elif not sourced_id.isprintable():
+            self.bad(line, "sourcedId", f"{shown(sourced_id)} holds a character that is not seen")
         changed = self.cell(cells, "dateLastModified")
         if changed:
             instant(changed, partial(self.notice, "dateLastModified"))
@@ -156,6 +162,11 @@ class _Reader(Generic[R]):
                 except BadValue as error:
                     self.bad(line, column.name, str(error))
         return found
+
+    def order(self, record: Dated) -> None:
+        first, last = record.begin_date, record.end_date
+        if first is not None and last is not None and last < first:
+            self.bad(record.line, "endDate", "is before the beginDate")
 
     def cell(self, cells: list[str], name: str) -> str:
         at = self.found.get(name, len(cells))

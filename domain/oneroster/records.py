@@ -94,23 +94,27 @@ class User(Record):
 
 
 @dataclass(slots=True)
-class Role(Record):
-    user_sourced_id: str = column(values.text, needed=True)
-    role: str = column(values.one_of(*ROLES), needed=True)
+class Dated(Record):
+    """What holds from one day to another, both included; open where a day is missing."""
+
     begin_date: date | None = column(values.day)
     end_date: date | None = column(values.day)
+
+
+@dataclass(slots=True)
+class Role(Dated):
+    user_sourced_id: str = column(values.text, needed=True)
+    role: str = column(values.one_of(*ROLES), needed=True)
     org_sourced_id: str = column(values.text, needed=True)
 
 
 @dataclass(slots=True)
-class Enrollment(Record):
+class Enrollment(Dated):
     class_sourced_id: str = column(values.text, needed=True)
     school_sourced_id: str = column(values.text, needed=True)
     user_sourced_id: str = column(values.text, needed=True)
     role: str = column(values.one_of(*ROLES), needed=True)
     primary: bool | None = column(values.truth)
-    begin_date: date | None = column(values.day)
-    end_date: date | None = column(values.day)
 
 
 @dataclass(slots=True)

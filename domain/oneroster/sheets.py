@@ -3,6 +3,7 @@
 import csv
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from io import StringIO
 
 from domain.oneroster.findings import Findings
 
@@ -42,7 +43,7 @@ def _row(lines: list[str], at: int) -> tuple[list[str] | None, int, str]:
     for used in range(1, MOST_LINES_OF_A_ROW + 1):
         if written.count('"') % 2 == 0:
             try:
-                return next(csv.reader(written.splitlines(keepends=True), strict=True)), used, ""
+                return next(csv.reader(StringIO(written, newline="\n"), strict=True)), used, ""
             except csv.Error as reason:
                 error = f"the quotation marks are not in order ({reason})"
                 break

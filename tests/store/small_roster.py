@@ -206,7 +206,7 @@ class Roster:
             made[f"{noun}.csv"] = written(lines)
         return made
 
-    def write(self, folder: Path) -> Path:
+    def to(self, folder: Path) -> Path:
         return put_files(folder, self.texts())
 
     def zip(self, path: Path, inside: str = "") -> Path:
@@ -245,8 +245,10 @@ class Desk:
     folder: Path
 
     async def bring(self, roster: Roster | Path, **options: Any) -> Report:
-        path = roster if isinstance(roster, Path) else roster.write(self.folder)
-        return await import_roster(self.connection, path, **options)
+        return await import_roster(self.connection, self.placed(roster), **options)
+
+    def placed(self, roster: Roster | Path) -> Path:
+        return roster if isinstance(roster, Path) else roster.to(self.folder)
 
     async def brought(self, roster: Roster | Path, **options: Any) -> Report:
         """The report of an import that has to succeed."""

@@ -140,7 +140,7 @@ def shuffled(roster: Roster, folder: Path) -> Path:
     for noun, rows in roster.files.items():
         names = {name: None for row in rows for name in row}
         roster.columns[noun] = sorted(names, reverse=True)
-    return roster.write(folder)
+    return roster.to(folder)
 
 
 def zipped(roster: Roster, folder: Path) -> Path:
@@ -158,11 +158,11 @@ def unix_lines(roster: Roster, folder: Path) -> Path:
 
 def of_1_2_1(roster: Roster, folder: Path) -> Path:
     roster.version = "1.2.1"
-    return roster.write(folder)
+    return roster.to(folder)
 
 
 def without_manifest(roster: Roster, folder: Path) -> Path:
-    (roster.write(folder) / "manifest.csv").unlink()
+    (roster.to(folder) / "manifest.csv").unlink()
     return folder
 
 
