@@ -59,7 +59,7 @@ def built() -> Path:
 
 
 def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
-    """The page at `/graphiql`, where `/` leads; demo accounts are written into it for all to see."""
+    """The page at `/graphiql`, where `/` leads; demo accounts are written into it."""
 
     async def page(_: Request) -> Response:
         return HTMLResponse(
