@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Any, Self
 from unicodedata import normalize
@@ -84,7 +85,7 @@ class Scale:
     def mark(self, token: str) -> Mark:
         """The mark that is written so: " a+ " is A+, and 07.50 points are 7.5."""
         written = token.strip() if len(token) <= 4 * LONGEST_TOKEN else ""
-        found = self._listed_mark(written) if self.marks else self._points(written)
+        found = self._listed_mark(written) if self.marks else _point(self, written)
         if found is None:
             raise OutsideScale(
                 f"{_shown(token)} is not a mark of the scale {self.name}: {self.allowed}"
@@ -157,19 +158,22 @@ class Scale:
         key = _key(written)
         return next((mark for mark in self.marks if _key(mark.token) == key), None)
 
-    def _points(self, written: str) -> Mark | None:
-        if not WRITTEN.fullmatch(written):
-            return None
-        number = Decimal(written)
-        minimum, maximum, step = self._range()
-        if not minimum <= number <= maximum or not _on_step(number, minimum, step):
-            return None
-        return self._at(Fraction(number))
-
     def _at(self, number: Fraction) -> Mark:
         exact = Decimal(f"{int(number * 10**PLACES)}E-{PLACES}")
         token = canonical(exact)
         return Mark(token, Decimal(token), self.passing_from is None or exact >= self.passing_from)
+
+
+@lru_cache(maxsize=8192)
+def _point(scale: Scale, written: str) -> Mark | None:
+    """The points written so: exact arithmetic, which a class's test or a roster asks for again."""
+    if not WRITTEN.fullmatch(written):
+        return None
+    number = Decimal(written)
+    minimum, maximum, step = scale._range()
+    if not minimum <= number <= maximum or not _on_step(number, minimum, step):
+        return None
+    return scale._at(Fraction(number))
 
 
 def canonical(number: Decimal) -> str:
