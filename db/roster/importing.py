@@ -5,12 +5,13 @@ from typing import Any
 
 from db.roster.archive import read_files
 from db.roster.courses import place_courses
-from db.roster.marks import place_results
+from db.roster.marks import follow_lessons, place_results
 from db.roster.people import place_people
 from db.roster.report import Report
 from db.roster.scales import Scales
 from db.roster.schools import place_schools
 from db.roster.sessions import place_sessions
+from db.roster.steps import tell_rights
 from db.roster.ties import place_demographics, place_enrolments, place_guardianships
 from db.roster.work import Progress, Work
 from db.roster.works import place_line_items, place_work_types
@@ -45,8 +46,7 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        today = await connection.fetchval("SELECT current_date")
-        await _place(Work(connection, roster, report, today, progress))
+        await _place(Work(connection, roster, report, progress))
     except BaseException:
         await transaction.rollback()
         raise
@@ -82,4 +82,6 @@ async def _place(work: Work) -> None:
     await place_work_types(work, places)
     scales = await Scales.load(work)
     items = await place_line_items(work, places, scales)
+    await tell_rights(work.connection, work.rights_moved)
     await place_results(work, items, scales)
+    await follow_lessons(work)

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, select, update
 
+from db.roster import steps
 from db.roster.merge import Batch
 from db.roster.scales import STEP, Scales
 from db.roster.sql import execute, fetch, of_schools, table
@@ -40,7 +41,6 @@ Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 
 async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> None:
     sheet = work.roster.sheet("results", Result)
-    await _follow_lessons(work)
     if not sheet.records and not sheet.bulk:
         return
     students, grades = await work.ids("student"), await work.ids("grade")
@@ -68,21 +68,23 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
     await work.merge("grades", batch, sheet)
 
 
-async def _follow_lessons(work: Work) -> None:
+async def follow_lessons(work: Work) -> None:
     """A grade is of its lesson's day and course, also where the roster has moved the lesson."""
     grade, lesson = table("grade"), table("lesson")
-    moved = (grade.c.day != lesson.c.day) | (grade.c.course_id != lesson.c.course_id)
-    await execute(
-        work.connection,
-        update(grade)
-        .values(day=lesson.c.day, course_id=lesson.c.course_id)
-        .where(
-            of_schools(grade, work.schools),
-            lesson.c.school_id == grade.c.school_id,
-            lesson.c.id == grade.c.lesson_id,
-            moved,
-        ),
+    elsewhere = and_(
+        of_schools(grade, work.schools),
+        lesson.c.school_id == grade.c.school_id,
+        lesson.c.id == grade.c.lesson_id,
+        (grade.c.day != lesson.c.day) | (grade.c.course_id != lesson.c.course_id),
     )
+    await steps.note(work.connection, steps.moved(grade, lesson, elsewhere))
+    there = {
+        "day": lesson.c.day,
+        "course_id": lesson.c.course_id,
+        "version": grade.c.version + 1,
+        "changed_at": func.now(),
+    }
+    await execute(work.connection, update(grade).values(there).where(elsewhere))
 
 
 async def _given(work: Work) -> dict[UUID, datetime]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from db.roster import steps
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
 
@@ -48,28 +49,33 @@ class Batch:
         return ("school_id", "id", *self.owned, *self.initial)
 
 
-async def merge(connection: Any, batch: Batch, changes: Changes) -> None:
-    """Bring the table to the batch; the rows stay beside it, in `incoming`, until the next one."""
+async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
+    """Bring the table to the batch, and answer the schools where anything changed.
+
+    The rows stay beside the table, in `incoming`, until the next batch.
+    """
     target = table(batch.name)
     incoming = await copied(connection, batch, target)
     same = and_(target.c.school_id == incoming.c.school_id, target.c.id == incoming.c.id)
     differs = or_(*(target.c[name].is_distinct_from(incoming.c[name]) for name in batch.owned))
-    await _count(connection, batch, changes, (target, incoming), (same, differs))
+    schools = await _count(connection, batch, changes, (target, incoming), (same, differs))
+    there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
-        await _keep_history(connection, target, incoming, and_(same, differs))
+        await steps.note(connection, steps.revised(target, incoming, and_(same, differs)))
+        await steps.tell(connection, steps.given(incoming, there))
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
         values["changed_at"] = func.now()
     await execute(connection, update(target).values(values).where(same, differs))
-    there = select(target.c.id).where(same).exists()
     await execute(
         connection,
         insert(target).from_select(
             list(batch.columns), select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
         ),
     )
+    return schools
 
 
 async def copied(connection: Any, batch: Batch, target: Table) -> Table:
@@ -95,7 +101,7 @@ async def _count(
     changes: Changes,
     tables: tuple[Table, Table],
     conditions: tuple[ColumnElement[bool], Any],
-) -> None:
+) -> set[int]:
     target, incoming = tables
     same, differs = conditions
     gone: ColumnElement[bool] = false()
@@ -103,41 +109,21 @@ async def _count(
         gone = and_(target.c.active, not_(incoming.c.active))
     there = target.c.id.is_not(None)
     counts = select(
+        incoming.c.school_id,
         func.count().filter(not_(there)).label("created"),
         func.count().filter(there, differs, not_(gone)).label("changed"),
         func.count().filter(there, gone).label("gone"),
         func.count().filter(there, not_(differs)).label("same"),
     ).select_from(incoming.outerjoin(target, same))
-    (found,) = await fetch(connection, counts)
-    changes.created += found["created"]
-    changes.changed += found["changed"]
-    changes.made_inactive += found["gone"]
-    changes.unchanged += found["same"]
-
-
-async def _keep_history(connection: Any, grade: Table, incoming: Table, changed: Any) -> None:
-    """A revision of every grade that is about to change; nobody's account stands behind it."""
-    revision = table("grade_revision")
-    kept = {
-        "school_id": grade.c.school_id,
-        "id": func.gen_random_uuid(),
-        "grade_id": grade.c.id,
-        "version": grade.c.version + 1,
-        "change": literal("REVISED"),
-        "reason": literal("Roster"),
-        "account_id": literal(UUID(int=0)),
-        "at": func.now(),
-        "value_before": grade.c.value,
-        "weight_before": grade.c.weight,
-        "state_before": grade.c.state,
-        "work_type_id_before": grade.c.work_type_id,
-        "comment_before": grade.c.comment,
-        "excused_before": grade.c.excused,
-        "bonus_before": grade.c.bonus,
-        "due_on_before": grade.c.due_on,
-    }
-    source = select(*kept.values()).select_from(grade.join(incoming, changed))
-    await execute(connection, insert(revision).from_select(list(kept), source))
+    schools = set()
+    for found in await fetch(connection, counts.group_by(incoming.c.school_id)):
+        changes.created += found["created"]
+        changes.changed += found["changed"]
+        changes.made_inactive += found["gone"]
+        changes.unchanged += found["same"]
+        if found["created"] or found["changed"] or found["gone"]:
+            schools.add(found["school_id"])
+    return schools
 
 
 async def active_of_roster(connection: Any, name: str, school_ids: list[int]) -> int:
@@ -150,8 +136,8 @@ async def active_of_roster(connection: Any, name: str, school_ids: list[int]) ->
 
 async def make_absent_inactive(
     connection: Any, name: str, school_ids: list[int], spared: set[str]
-) -> int:
-    """Put away what the last batch did not list; how many that were."""
+) -> list[int]:
+    """Put away what the last batch did not list; the school of each."""
     target = table(name)
     incoming = Table(
         "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))
@@ -165,8 +151,13 @@ async def make_absent_inactive(
     values: dict[str, Any] = {"active": False}
     if "version" in target.c:
         values["version"] = target.c.version + 1
+    if "changed_at" in target.c:
+        values["changed_at"] = func.now()
     absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
-    return await execute(connection, update(target).values(values).where(absent))
+    if name == "grade":
+        await steps.note(connection, steps.put_away(target, absent))
+    away = update(target).values(values).where(absent).returning(target.c.school_id)
+    return [row["school_id"] for row in await fetch(connection, away)]
 
 
 def _of_roster(target: Table, school_ids: list[int]) -> ColumnElement[bool]:

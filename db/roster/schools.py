@@ -81,6 +81,8 @@ async def _bring(work: Work, org: Org, school_id: int | None) -> int:
     if (old["name"], old["active"]) == (org.name, org.active):
         changes.unchanged += 1
         return school_id
+    if old["active"] != org.active:
+        work.rights_moved.add(school_id)
     changed = update(school).where(same).values(name=org.name, active=org.active)
     await execute(work.connection, changed)
     if old["active"] and not org.active:

@@ -34,15 +34,15 @@ async def place_guardianships(work: Work, people: People) -> None:
             named = {guardians[school, a] for a in agents if (school, a) in guardians}
             for guardian in sorted(named):
                 id_, ends_on = ties.get((school, student), {}).get(guardian, (uuid7(), None))
-                over = ends_on is not None and ends_on < work.today
+                over = ends_on is not None and ends_on < work.today(school)
                 says = (None if over else ends_on,)
                 batch.add(school, id_, says, student, guardian, "GUARDIAN")
             for guardian, (id_, ends_on) in ties.get((school, student), {}).items():
-                held = ends_on is None or ends_on >= work.today
+                held = ends_on is None or ends_on >= work.today(school)
                 before += held
                 if guardian not in named and held and _of_roster(guardians, school, guardian):
                     gone += 1
-                    ended = work.today - timedelta(days=1)
+                    ended = work.today(school) - timedelta(days=1)
                     batch.add(school, id_, (ended,), student, guardian, "GUARDIAN")
     await work.merge("guardianships", batch)
     if sheet.bulk:

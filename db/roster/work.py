@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from db.roster.merge import Batch, active_of_roster, make_absent_inactive, merge
 from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
+from db.roster.steps import moves_rights
 from domain.ids import uuid7
 from domain.oneroster import Findings, Roster, Sheet
 from domain.oneroster.records import Record
@@ -21,16 +23,19 @@ Ids = dict[tuple[int, str], UUID]
 
 @dataclass(slots=True)
 class Work:
-    """`schools` are those that the roster is about; `school_of` says where an org's things go."""
+    """`schools` are those that the roster is about; `school_of` says where an org's things go.
+
+    `rights_moved` are the schools where somebody may now see more or less than before.
+    """
 
     connection: Any
     roster: Roster
     report: Report
-    today: date
     progress: Progress | None = None
     schools: list[int] = field(default_factory=list)
     zones: dict[int, str] = field(default_factory=dict)
     school_of: dict[str, int | None] = field(default_factory=dict)
+    rights_moved: set[int] = field(default_factory=set)
     _ids: dict[str, Ids] = field(default_factory=dict)
 
     @property
@@ -57,13 +62,17 @@ class Work:
         before = 0
         if absent:
             before = await active_of_roster(self.connection, batch.name, self.schools)
+        touched: set[int] = set()
         if batch.rows or absent:
-            await merge(self.connection, batch, changes)
+            touched |= await merge(self.connection, batch, changes)
         if absent:
             kept = {*spared, *(each for sheet in sheets for each in sheet.bad)}
             gone = await make_absent_inactive(self.connection, batch.name, self.schools, kept)
-            changes.made_inactive += gone
-            self.check_vanished(label, gone, before)
+            changes.made_inactive += len(gone)
+            touched.update(gone)
+            self.check_vanished(label, len(gone), before)
+        if moves_rights(batch.name, batch.owned):
+            self.rights_moved |= touched
         self.told(label, total, total)
 
     def check_vanished(self, label: str, gone: int, before: int) -> None:
@@ -80,6 +89,10 @@ class Work:
                     sheet.file, "has rows that name nothing, so nothing absent is made inactive"
                 )
         return all(sheet.whole for sheet in sheets)
+
+    def today(self, school: int) -> date:
+        """The day that it is in the school."""
+        return datetime.now(ZoneInfo(self.zones[school])).date()
 
     def told(self, label: str, done: int, total: int) -> None:
         if self.progress is not None:

@@ -34,8 +34,8 @@ BAD: dict[str, tuple[str, str, dict[str, str], str]] = {
         "r-s2",
         {"role": "pupil"},
         (
-            "roles.csv, line 5, role: pupil is none of student, guardian, parent, relative, teacher,"
-            " aide, proctor, counselor, administrator, principal, districtAdministrator,"
+            "roles.csv, line 5, role: pupil is none of student, guardian, parent, relative,"
+            " teacher, aide, proctor, counselor, administrator, principal, districtAdministrator,"
             " siteAdministrator, systemAdministrator"
         ),
     ),
@@ -101,8 +101,8 @@ BAD: dict[str, tuple[str, str, dict[str, str], str]] = {
         "x1",
         {"score": "", "textScore": "most remarkably good"},
         (
-            "results.csv, line 2, textScore: most remarkably good is no mark of at most 16 characters:"
-            " A mark is 1 to 16 characters, with no space around it"
+            "results.csv, line 2, textScore: most remarkably good is no mark of at most 16"
+            " characters: A mark is 1 to 16 characters, with no space around it"
         ),
     ),
     "a class of nowhere": (

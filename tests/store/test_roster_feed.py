@@ -1,0 +1,202 @@
+"""What an import tells those who follow: changed rights first, then every grade's step."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from argon2 import PasswordHasher
+
+from db.store import Store
+from db.tables import Account, Membership
+from resolvers.feed import Feed, Wanted
+from resolvers.global_id import NIL
+from resolvers.relations import may_know
+from resolvers.sessions import sign_in, viewer_of
+from resolvers.viewer import Viewer
+from tests.gateway.small_school import insert
+from tests.store.small_roster import Desk, Roster, changes
+
+TOLD = """
+    SELECT topic, change, sourced_id, o.version FROM outbox o LEFT JOIN grade g ON g.id = ref
+    WHERE o.xid = (SELECT max(xid) FROM outbox) ORDER BY topic = 'GRADE', sourced_id
+"""
+STEPS = """
+    SELECT r.version, change, value_before, state_before, reason, account_id
+    FROM grade_revision r JOIN grade g ON g.id = grade_id WHERE sourced_id = 'x1' ORDER BY 1
+"""
+RIGHTS = ("RIGHTS", "CHANGED", None, 1)
+
+
+@pytest.fixture
+def desk(connection: Any, tmp_path: Path) -> Desk:
+    return Desk(connection, tmp_path / "roster")
+
+
+@pytest.fixture
+async def school(database_url: str) -> AsyncIterator[Store]:
+    store = await Store.connect(database_url, connections=4)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def test_a_first_import_tells_of_rights_and_then_of_every_grade(desk: Desk) -> None:
+    await desk.brought(Roster())
+    assert await desk.rows(TOLD) == [
+        RIGHTS,
+        ("GRADE", "GIVEN", "x1", 1),
+        ("GRADE", "GIVEN", "x2", 1),
+    ]
+    assert await desk.rows("SELECT seq, topic FROM outbox ORDER BY seq") == [
+        (0, "RIGHTS"),
+        (1, "GRADE"),
+        (2, "GRADE"),
+    ]
+    assert await desk.rows("SELECT DISTINCT ref FROM outbox WHERE topic = 'RIGHTS'") == [(NIL,)]
+
+
+async def test_a_grade_changed_taken_away_and_brought_back_keeps_its_history(desk: Desk) -> None:
+    await desk.brought(Roster())
+    await desk.brought(Roster().put("results", "x1", score="18"))
+    assert await desk.rows(TOLD) == [("GRADE", "REVISED", "x1", 2)]
+    await desk.brought(Roster().drop("results", "x1"), allow_deletions=True)
+    assert await desk.rows(TOLD) == [("GRADE", "WITHDRAWN", "x1", 3)]
+    await desk.brought(Roster().put("results", "x1", score="18"))
+    assert await desk.rows(TOLD) == [("GRADE", "RESTORED", "x1", 4)]
+    delta = Roster().only("results").delta().drop("results", "x2")
+    delta.put("results", "x1", score="18", status="tobedeleted")
+    await desk.brought(delta)
+    assert await desk.rows(TOLD) == [("GRADE", "WITHDRAWN", "x1", 5)]
+    assert await desk.rows(STEPS) == [
+        (2, "REVISED", "17.5", "GIVEN", "Roster", NIL),
+        (3, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
+        (4, "RESTORED", "18", "GIVEN", "Roster", NIL),
+        (5, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
+    ]
+    assert await desk.rows("SELECT version FROM grade ORDER BY sourced_id") == [(5,), (1,)]
+
+
+async def test_grades_follow_their_lesson_to_another_day_once(desk: Desk) -> None:
+    await desk.brought(Roster())
+    roster = Roster().only("lineItems").put("lineItems", "l1", dueDate="2025-10-06")
+    await desk.brought(roster)
+    assert await desk.rows(TOLD) == [
+        ("GRADE", "REVISED", "x1", 2),
+        ("GRADE", "REVISED", "x2", 2),
+    ]
+    assert await desk.rows("SELECT DISTINCT to_char(day, 'MM-DD') FROM grade") == [("10-06",)]
+    before = await desk.tables()
+    await desk.brought(roster)
+    assert await desk.tables() == before
+
+
+async def test_a_whole_roster_that_moves_a_lesson_takes_one_step_with_each_grade(
+    desk: Desk,
+) -> None:
+    await desk.brought(Roster())
+    roster = Roster().put("lineItems", "l1", dueDate="2025-10-06")
+    await desk.brought(roster)
+    assert await desk.rows(TOLD) == [
+        ("GRADE", "REVISED", "x1", 2),
+        ("GRADE", "REVISED", "x2", 2),
+    ]
+
+
+async def test_names_and_comments_move_no_rights(desk: Desk) -> None:
+    await desk.brought(Roster())
+    before = await desk.rows("SELECT count(*) FROM outbox WHERE topic = 'RIGHTS'")
+    roster = Roster().put("orgs", "o1", name="Hilltop").put("demographics", "s1", sex="male")
+    roster.put("lineItems", "l1", title="Forces and motion")
+    assert changes(await desk.brought(roster)) == {
+        "schools": (0, 1, 0),
+        "demographics": (0, 1, 0),
+        "lessons": (0, 1, 0),
+    }
+    assert await desk.rows("SELECT count(*) FROM outbox WHERE topic = 'RIGHTS'") == before
+
+
+MOVES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "a guardianship": ("users", "s1", {"agentSourcedIds": ""}),
+    "an enrolment": ("enrollments", "e3", {"endDate": "2025-10-01"}),
+    "a teaching": ("enrollments", "e5", {"status": "tobedeleted"}),
+    "a class teacher": ("enrollments", "e6", {"status": "tobedeleted"}),
+    "a teacher": ("users", "t1", {"status": "tobedeleted"}),
+    "a school": ("orgs", "o1", {"status": "inactive"}),
+}
+
+
+@pytest.mark.parametrize("what", MOVES)
+async def test_whatever_moves_rights_is_told_once(desk: Desk, what: str) -> None:
+    await desk.brought(Roster())
+    noun, row, said = MOVES[what]
+    await desk.brought(Roster().put(noun, row, **said), allow_deletions=True)
+    assert await desk.rows(TOLD) == [RIGHTS]
+
+
+async def test_nothing_is_told_of_a_dry_run(desk: Desk) -> None:
+    await desk.bring(Roster(), dry_run=True)
+    assert await desk.rows("SELECT * FROM outbox") == []
+
+
+async def account(desk: Desk, who: str, person: str) -> UUID:
+    """A login for the roster's person, with the password "demo"."""
+    made = Account(login=who.lower(), password_hash=PasswordHasher().hash("demo"), display_name=who)
+    table = {"GUARDIAN": "guardian", "TEACHER": "teacher"}[who]
+    ((school, id_),) = await desk.rows(
+        f"SELECT school_id, id FROM {table} WHERE sourced_id = $1", person
+    )
+    held: dict[str, Any] = {"school_id": school, "role": who, f"{table}_id": id_}
+    await insert(desk.connection, made, Membership(account_id=made.id, **held))
+    return made.id
+
+
+async def sees(store: Store, viewer: Viewer | None, student: str) -> bool:
+    row = await store.pool.fetchrow("SELECT * FROM student WHERE sourced_id = $1", student)
+    return may_know(viewer, "Student", SimpleNamespace(**dict(row)))
+
+
+def of_two_children() -> Roster:
+    return Roster().put("users", "s2", agentSourcedIds="g1")
+
+
+@pytest.fixture
+async def feed(school: Store) -> AsyncIterator[Feed]:
+    feed = Feed(school)
+    task = asyncio.create_task(feed.run())
+    try:
+        yield feed
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_who_follows_hears_of_the_child_that_is_still_theirs_and_of_no_other(
+    desk: Desk, school: Store, feed: Feed
+) -> None:
+    await desk.brought(of_two_children())
+    await account(desk, "GUARDIAN", "g1")
+    token = (await sign_in(school, "guardian", "demo")).token
+
+    async def viewer() -> Viewer | None:
+        return await viewer_of(school, token)
+
+    assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, True]
+    async with aclosing(feed.follow(viewer, Wanted(), None)) as told:
+        coming = asyncio.ensure_future(anext(told))
+        while not len(feed._followers):
+            await asyncio.sleep(0)
+        roster = Roster().put("results", "x1", comment="Better")
+        await desk.brought(roster.put("results", "x2", comment="Late"), allow_deletions=True)
+        await desk.brought(roster.put("results", "x1", comment="Best"))
+        feed.wake()
+        async with asyncio.timeout(20):
+            heard = [await coming, await anext(told)]
+    assert [(change.change, change.version) for change in heard] == [("REVISED", 2), ("REVISED", 3)]
+    assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, False]
