@@ -197,6 +197,14 @@ async def test_who_follows_hears_of_the_child_that_is_still_theirs_and_of_no_oth
         await desk.brought(roster.put("results", "x1", comment="Best"))
         feed.wake()
         async with asyncio.timeout(20):
-            heard = [await coming, await anext(told)]
-    assert [(change.change, change.version) for change in heard] == [("REVISED", 2), ("REVISED", 3)]
+            heard = [await coming]
+            while heard[-1].version < 3:
+                heard.append(await anext(told))
+    # Who joins a moment after the first import may still hear of it.
+    revised = [change for change in heard if change.change != "GIVEN"]
+    assert [(change.change, change.version) for change in revised] == [
+        ("REVISED", 2),
+        ("REVISED", 3),
+    ]
+    assert len({change.grade.student_id for change in revised}) == 1
     assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, False]
