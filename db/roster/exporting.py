@@ -31,8 +31,12 @@ async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) 
     with target(Path(path)) as put:
         put("manifest.csv", manifest())
         for noun in FILES:
-            put(f"{noun}.csv", sheet(noun, files[noun]))
+            put(f"{noun}.csv", sheet(noun, sorted(files[noun], key=_name)))
     return {noun: len(files[noun]) for noun in FILES}
+
+
+def _name(line: Line) -> str:
+    return str(line["sourcedId"])
 
 
 class _Export:
@@ -190,7 +194,7 @@ class _Export:
                 yield {
                     "sourcedId": named(row),
                     "enabledUser": True,
-                    "username": row["email"] or named(row),
+                    "username": named(row),  # unlike an address, nobody else's, and it stays
                     "givenName": row["given_name"],
                     "familyName": row["family_name"],
                     "middleName": row["middle_name"],

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from db.roster.kept import Kept, named, status
 from db.roster.merge import OURS
-from db.roster.scales import ALL
+from db.roster.scales import ALL, USUAL
 from db.roster.works import ALIAS, UNTITLED
 from db.roster.written import Line
 from domain.scales import canonical
@@ -124,5 +124,7 @@ class Gradebook:
         return self.kept.key("academic_year", course["academic_year_id"])
 
     def limits(self, scale: UUID) -> Line:
+        if self.kept.key("grade_scale", scale) == USUAL:
+            return {}
         data = json.loads(self.kept.rows["grade_scale"][scale]["definition"])
         return {"resultValueMin": data.get("minimum"), "resultValueMax": data.get("maximum")}

@@ -140,7 +140,7 @@ def _worth(
         reason = "is blank, though the result is fully graded"
         sheet.drop(each, work.findings, "score", reason)
         return None
-    due = each.score_status in (None, "not submitted")
+    due = each.score_status in (None, "not submitted") or (excused and each.missing)
     return item.scale, None, None, "DUE" if due else "GIVEN", excused
 
 

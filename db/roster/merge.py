@@ -22,6 +22,7 @@ from sqlalchemy import (
     true,
     update,
 )
+from sqlmodel import AutoString
 
 from db.roster import steps
 from db.roster.report import Changes
@@ -57,7 +58,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     target = table(batch.name)
     incoming = await copied(connection, batch, target)
     same = and_(target.c.school_id == incoming.c.school_id, target.c.id == incoming.c.id)
-    differs = or_(*(target.c[name].is_distinct_from(incoming.c[name]) for name in batch.owned))
+    differs = or_(*(_differs(target.c[name], incoming.c[name]) for name in batch.owned))
     schools = await _count(connection, batch, changes, (target, incoming), (same, differs))
     there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
@@ -76,6 +77,16 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
         ),
     )
     return schools
+
+
+def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
+    """Whether the roster says something else: of text, it cannot say line breaks and blanks."""
+    other = old.is_distinct_from(new)
+    if not isinstance(old.type, AutoString):
+        return other
+    one_line = func.regexp_replace(func.replace(old, "\r", ""), "\n", " ", "g")
+    trimmed = func.regexp_replace(one_line, r"^\s+|\s+$", "", "g")
+    return and_(other, func.coalesce(trimmed, "") != func.coalesce(new, ""))
 
 
 async def copied(connection: Any, batch: Batch, target: Table) -> Table:

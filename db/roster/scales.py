@@ -16,6 +16,7 @@ from domain.scales import BadScale, Mark, OutsideScale, Scale, ScaleKind, canoni
 STEP = Decimal("0.001")
 ALL = {"five-point": FIVE_POINT, "letters": LETTERS, "pass-fail": PASS_FAIL}
 WORDS = "Marks of the roster"
+USUAL = f"{OURS}points"
 
 
 @dataclass(slots=True)
@@ -34,6 +35,10 @@ class Scales:
         for row in await fetch(work.connection, query):
             known[row["id"]] = Scale.from_data(json.loads(row["definition"]))
         return cls(await work.ids("grade_scale"), known)
+
+    def usual(self, school: int) -> UUID:
+        """The scale of line items that name no range."""
+        return self._have(school, USUAL, _points("Points", Decimal(0), Decimal(100)))
 
     def points(self, school: int, least: Decimal, most: Decimal) -> UUID:
         name = f"{canonical(least)} to {canonical(most)} points"

@@ -174,7 +174,8 @@ def _item(
     if each.sourced_id in sheet.bad or place is None or kind is None or day is None:
         return None
     school = place.school_id
-    scale = scales.points(school, least, most)
+    ranged = each.result_value_min is not None or each.result_value_max is not None
+    scale = scales.points(school, least, most) if ranged else scales.usual(school)
     lesson = known_or_new(lessons, school, each.sourced_id)
     return Item(school, lesson, place.id, day, each.due_date or day, kind, scale)
 

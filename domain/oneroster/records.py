@@ -152,6 +152,7 @@ class Result(Record):
     score_date: date = column(values.day, needed=True)
     comment: str | None = column(values.text)
     text_score: str | None = column(values.text)
+    missing: bool | None = column(values.truth)
 
 
 FILES: dict[str, type[Record]] = {
