@@ -9,6 +9,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 LARGEST_FILE = 512 * 1024 * 1024
 LARGEST_ROSTER = 1024 * 1024 * 1024
 MOST_FILES = 200
+ENCRYPTED = 1
 
 
 class UnreadableRoster(ValueError):
@@ -58,6 +59,8 @@ def _is_file(member: ZipInfo) -> bool:
 
 def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
     """The bytes of a member; what it says of its own size is not believed."""
+    if member.flag_bits & ENCRYPTED:
+        raise UnreadableRoster(f"{member.filename} is encrypted")
     kept = BytesIO()
     with archive.open(member) as source:
         while piece := source.read(1 << 20):

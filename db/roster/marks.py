@@ -1,5 +1,6 @@
 """Grades: the results of a roster."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,9 @@ GRADE = (
     "given_at",
     "active",
 )
+CHANGEABLE = ("value", "state", "work_type_id", "comment", "excused")
+"""Of these columns those that people change, and whose history is kept."""
+WITH_VALUE = ("number", "grade_scale_id")
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
@@ -45,6 +49,7 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         return
     students, grades = await work.ids("student"), await work.ids("grade")
     given, weights = await _given(work), await _weights(work)
+    touched = await _touched(work)
     await _add_aliases(work, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
     now = datetime.now(ZoneInfo("UTC"))
@@ -62,6 +67,8 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
         says = (*place, *worth, each.comment, given_at, each.active)
+        if (found := touched.get(id_)) is not None and found.unsaid(says):
+            says = found.over(says)
         weight = weights[item.work_type]
         batch.add(item.school_id, id_, says, each.sourced_id, due_on, weight, False, 1, now)
     await scales.save(work)
@@ -85,6 +92,52 @@ async def follow_lessons(work: Work) -> None:
         "changed_at": func.now(),
     }
     await execute(work.connection, update(grade).values(there).where(elsewhere))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A grade that somebody has changed: what the roster had said of it, and what it is now."""
+
+    said: dict[str, Any]
+    now: dict[str, Any]
+
+    def unsaid(self, says: tuple[Any, ...]) -> bool:
+        """Whether the roster says what it said before, so that the change stays."""
+        return all(self.said[name] == says[GRADE.index(name)] for name in self.said)
+
+    def over(self, says: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(self.now.get(name, said) for name, said in zip(GRADE, says, strict=True))
+
+
+async def _touched(work: Work) -> dict[UUID, Touched]:
+    """Grades with a step of somebody's since the last step, or the coming, of a roster."""
+    grade, revision = table("grade"), table("grade_revision")
+    past = revision.alias("past")
+    since = (
+        select(func.coalesce(func.max(past.c.version), 1))
+        .where(
+            past.c.school_id == grade.c.school_id,
+            past.c.grade_id == grade.c.id,
+            past.c.account_id == steps.ROSTER,
+        )
+        .correlate(grade)
+        .scalar_subquery()
+    )
+    before = [revision.c[f"{name}_before"] for name in CHANGEABLE]
+    now = [grade.c[name] for name in ("id", *CHANGEABLE, *WITH_VALUE)]
+    query = select(*now, *before).where(
+        of_schools(grade, work.schools),
+        revision.c.school_id == grade.c.school_id,
+        revision.c.grade_id == grade.c.id,
+        revision.c.version == since + 1,
+    )
+    return {
+        row["id"]: Touched(
+            {name: row[f"{name}_before"] for name in CHANGEABLE},
+            {name: row[name] for name in (*CHANGEABLE, *WITH_VALUE)},
+        )
+        for row in await fetch(work.connection, query)
+    }
 
 
 async def _given(work: Work) -> dict[UUID, datetime]:

@@ -52,13 +52,13 @@ def import_(
                     allow_deletions=allow_deletions,
                     progress=progress,
                 )
-            except UnreadableRoster as error:
+            except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")
 
     report = with_connection(work)
     for line in report.lines():
         typer.echo(line)
-    if (report.bad_rows and not skip_bad_rows) or not (report.written or dry_run):
+    if (report.bad_rows and not skip_bad_rows) or report.refusals:
         raise typer.Exit(1)
 
 
@@ -71,7 +71,10 @@ def export(path: Target, school: Schools = None) -> None:
         known = await school_numbers(connection)
         if unknown := sorted(set(school or []) - set(known)):
             fail(f"There is no school {unknown[0]}.")
-        return await export_roster(connection, school or known, path)
+        try:
+            return await export_roster(connection, school or known, path)
+        except OSError as error:
+            fail(f"{path} cannot be written: {error.strerror}")
 
     for noun, lines in with_connection(work).items():
         typer.echo(f"{noun}: {lines}")
