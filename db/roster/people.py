@@ -136,6 +136,8 @@ def _as_before(work: Work, people: People, users: Sheet[User], known: dict[Who, 
         name = who[2]
         if name in listed and name not in with_roles and who not in people.parts:
             people.takes_part(*who, active and listed[name])
+        if who[0] == "guardian" and name not in listed:
+            people.guardians.setdefault(name, active)
 
 
 def _guardians_of_children(people: People) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from db.roster.courses import Place, Places
+from db.roster.gone import end_ties_of_guardians, end_ties_of_teachers
 from db.roster.merge import Batch
 from db.roster.people import People
 from db.roster.sql import fetch, of_schools, table
@@ -31,7 +32,9 @@ async def place_guardianships(work: Work, people: People) -> None:
             if (kind, school, name) not in people.parts:
                 continue
             student = students[school, name]
-            named = {guardians[school, a] for a in agents if (school, a) in guardians}
+            named = {
+                guardians[school, a] for a in agents if people.parts.get(("guardian", school, a))
+            }
             for guardian in sorted(named):
                 id_, ends_on = ties.get((school, student), {}).get(guardian, (uuid7(), None))
                 over = ends_on is not None and ends_on < work.today(school)
@@ -47,6 +50,7 @@ async def place_guardianships(work: Work, people: People) -> None:
     await work.merge("guardianships", batch)
     if sheet.bulk:
         work.check_vanished("guardianships", gone, before)
+    await end_ties_of_guardians(work)
 
 
 def _of_roster(guardians: dict[tuple[int, str], UUID], school: int, guardian: UUID) -> bool:
@@ -81,6 +85,7 @@ async def place_enrolments(work: Work, places: Places) -> None:
     sheet = work.roster.sheet("enrollments", Enrollment)
     students, teachers = await work.ids("student"), await work.ids("teacher")
     enrolments, teachings = await work.ids("enrolment"), await work.ids("teaching")
+    employed = await _employed(work)
     learn = Batch(
         "enrolment", ("student_id", "class_group_id", "course_id", *DATED), ("sourced_id",)
     )
@@ -103,14 +108,24 @@ async def place_enrolments(work: Work, places: Places) -> None:
             tie = (person, *((place.id, None) if place.homeroom else (None, place.id)))
             learn.add(at, known_or_new(enrolments, at, name), (*tie, *dated), name)
         elif place.homeroom:
-            heads.setdefault(place, []).append(each)
+            here = heads.setdefault(place, [])
+            if person in employed:
+                here.append(each)
         else:
             main = each.primary is not False
-            says = (place.id, person, main, *dated)
+            says = (place.id, person, main, *dated[:2], each.active and person in employed)
             teach.add(at, known_or_new(teachings, at, name), says, name)
     await work.merge("enrolments", learn, sheet)
     await work.merge("teachings", teach, sheet)
     await _place_class_teachers(work, sheet, heads, places)
+    await end_ties_of_teachers(work)
+
+
+async def _employed(work: Work) -> set[UUID]:
+    """The teachers who are still there."""
+    teacher = table("teacher")
+    query = select(teacher.c.id).where(of_schools(teacher, work.schools), teacher.c.active)
+    return {row["id"] for row in await fetch(work.connection, query)}
 
 
 def _place(work: Work, sheet: Sheet[Enrollment], each: Enrollment, places: Places) -> Place | None:

@@ -156,7 +156,10 @@ async def test_a_delta_that_ends_a_user_ends_every_part_of_theirs(desk: Desk) ->
     await desk.brought(Roster())
     delta = Roster().only("users").delta().drop("users", "t1", "t2", "s1", "s2")
     delta.put("users", "g1", status="tobedeleted")
-    assert changes(await desk.brought(delta)) == {"guardians": (0, 0, 1)}
+    assert changes(await desk.brought(delta)) == {
+        "guardians": (0, 0, 1),
+        "guardianships": (0, 1, 0),
+    }
 
 
 async def test_a_guardian_no_longer_named_is_one_no_longer_and_the_tie_is_kept(
