@@ -168,7 +168,7 @@ def test_a_folder_without_csv_is_said_in_one_line(database: str, tmp_path: Path)
 def test_a_path_that_is_not_there_is_said(database: str, tmp_path: Path) -> None:
     result = gradebook("import-roster", tmp_path / "nothing")
     assert result.exit_code == 2
-    assert "does not exist" in " ".join(result.stderr.split())
+    assert "does not exist" in " ".join(result.stderr.replace("│", " ").split())
 
 
 def test_a_link_out_of_the_folder_is_not_followed(database: str, tmp_path: Path) -> None:
