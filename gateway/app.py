@@ -18,6 +18,7 @@ from gateway.http import GraphQLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
+from resolvers.execution.settled import ReferenceExecutor
 from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
@@ -35,7 +36,7 @@ def create_app(
     *,
     ready: Ready | None = None,
     lifetime: Callable[[], AbstractAsyncContextManager[None]] | None = None,
-    executor_class: type[Executor[Any]] | None = None,
+    executor_class: type[Executor[Any]] = ReferenceExecutor,
     more_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """`lifetime` is entered before the first request and left after the last."""
@@ -65,7 +66,9 @@ def create_app(
 
 
 def engine_of(
-    settings: Settings, schema: GraphQLSchema, executor_class: type[Executor[Any]] | None = None
+    settings: Settings,
+    schema: GraphQLSchema,
+    executor_class: type[Executor[Any]] = ReferenceExecutor,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,

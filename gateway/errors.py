@@ -1,6 +1,7 @@
 """Errors as a client reads them: a code for each, and nothing of the server's insides."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -38,9 +39,15 @@ def limit_exceeded(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": Code.LIMIT_EXCEEDED})
 
 
-def shown(error: GraphQLError) -> dict[str, Any]:
-    """The error as `{message, locations, path, extensions}`."""
-    message, extensions = _message(error)
+def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """The errors of one answer, each as `{message, locations, path, extensions}`; what caused many
+    of them is logged once, and they have its reference."""
+    references: dict[int, str] = {}
+    return [_shown(error, references) for error in errors]
+
+
+def _shown(error: GraphQLError, references: dict[int, str]) -> dict[str, Any]:
+    message, extensions = _message(error, references)
     answer: dict[str, Any] = {"message": message}
     if error.locations:
         answer["locations"] = [location.formatted for location in error.locations]
@@ -50,7 +57,7 @@ def shown(error: GraphQLError) -> dict[str, Any]:
     return answer
 
 
-def _message(error: GraphQLError) -> tuple[str, dict[str, Any]]:
+def _message(error: GraphQLError, references: dict[int, str]) -> tuple[str, dict[str, Any]]:
     cause = origin(error)
     if isinstance(cause, Problem):
         return cause.message, {"code": cause.code}
@@ -62,7 +69,10 @@ def _message(error: GraphQLError) -> tuple[str, dict[str, Any]]:
             return cause.message, {"code": code}
         if _of_the_request(cause):
             return cause.message, {"code": Code.BAD_INPUT}
-    return "Internal error", {"code": Code.INTERNAL, "reference": logged(cause, error.path)}
+    reference = references.get(id(cause))
+    if reference is None:
+        reference = references[id(cause)] = logged(cause, error.path)
+    return "Internal error", {"code": Code.INTERNAL, "reference": reference}
 
 
 def origin(error: BaseException) -> BaseException:

@@ -16,12 +16,12 @@ from graphql import (
     execute,
 )
 from graphql.execution import create_source_event_stream, map_source_to_response_event
-from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
 
 from domain.errors import Code
 from gateway.documents import Document, Documents, is_subscription
 from gateway.errors import Rejected, internal, shown
 from gateway.operations import Operation
+from resolvers.execution.settled import ReferenceExecutor
 
 Answer = dict[str, Any]
 
@@ -69,7 +69,7 @@ class Engine:
     schema: GraphQLSchema
     documents: Documents
     timeout: float = 30
-    executor_class: type[Executor[Any]] | None = None
+    executor_class: type[Executor[Any]] = ReferenceExecutor
 
     def prepare(self, operation: Operation) -> Prepared:
         """Raises `Rejected` where the operation may not run."""
@@ -122,7 +122,7 @@ class Engine:
 
     async def _events(self, prepared: Prepared, context: Context, contexts: Contexts) -> Any:
         """graphql's stream of results, or the one result that says why there is none."""
-        executor = (self.executor_class or ExecutorThrowingOnIncremental).build(
+        executor = self.executor_class.build(
             self.schema,
             prepared.document.node,
             context_value=context,
@@ -166,12 +166,12 @@ def answer(result: ExecutionResult) -> Answer:
     if not errors:
         return {"data": result.data}
     if result.data is None and all(error.path is None for error in errors):
-        return {"errors": [shown(error) for error in errors]}
-    return {"data": result.data, "errors": [shown(error) for error in errors]}
+        return {"errors": shown(errors)}
+    return {"data": result.data, "errors": shown(errors)}
 
 
 def rejection(rejected: Rejected) -> Answer:
-    return {"errors": [shown(error) for error in rejected.errors]}
+    return {"errors": shown(rejected.errors)}
 
 
 def failure(error: Exception) -> Answer:

@@ -16,7 +16,7 @@ def documents(**limits: int) -> Documents:
 def refusal(documents: Documents, text: str, **variables: object) -> tuple[str, str]:
     with pytest.raises(Rejected) as caught:
         documents.check(documents.get(text), None, variables)
-    error = shown(caught.value.errors[0])
+    (error,) = shown(caught.value.errors)
     return error["extensions"]["code"], error["message"]
 
 

@@ -119,6 +119,19 @@ async def test_an_unforeseen_error_tells_a_reference_and_nothing_else(
     assert "RuntimeError: SELECT password FROM account" in caplog.text
 
 
+async def test_what_fails_for_many_is_logged_once_and_all_of_them_tell_its_reference(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "gradebook"):
+        response = await post(client, "{ book { pages(first: 3) { author } } broken }")
+    *authors, broken = (error["extensions"]["reference"] for error in response.json()["errors"])
+    assert len(authors) == 3
+    assert len({*authors}) == 1
+    assert broken not in authors
+    assert caplog.text.count("Internal error") == 2
+    assert caplog.text.count("RuntimeError: SELECT name FROM author") == 1
+
+
 async def test_a_variable_of_the_wrong_type_is_bad_input(client: httpx.AsyncClient) -> None:
     query = "query ($number: Int!) { double(number: $number) }"
     assert (await post(client, query, variables={"number": 4})).json() == {"data": {"double": 8}}

@@ -37,6 +37,7 @@ class World:
 
 
 world = World()
+NO_AUTHORS = RuntimeError("SELECT name FROM author")
 Info = strawberry.Info[ToyContext, None]
 
 
@@ -51,6 +52,11 @@ class Book:
     @strawberry.field
     def shelf(self, first: int | None = None) -> "Book":
         return self
+
+    @strawberry.field
+    def author(self) -> str | None:
+        """Fails as a loader does: with the same error for each of the books."""
+        raise NO_AUTHORS
 
 
 @strawberry.type

@@ -1,0 +1,178 @@
+"""graphql-core's executor, with answers that do not depend on what was ready first."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from graphql import ExecutionResult, GraphQLError
+from graphql.execution.executor import CollectedErrors, Executor
+from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
+from graphql.pyutils import Path, Undefined, gather_with_cancel
+
+T = TypeVar("T")
+
+
+class ReferenceExecutor(ExecutorThrowingOnIncremental):
+    """Siblings are all settled, and the first that failed, in the order of the response, is what
+    makes their parent null. Each null that was not meant has one error; errors are in the order of
+    their nulls in the response. The specification leaves all three open; a program that compiles
+    operations has to answer alike, so they are settled here.
+
+    Any below stands for what graphql-core's own signatures leave open.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.collected_errors = Nulls()
+
+    def build_per_event_executor(self, payload: Any) -> Executor[None]:
+        executor = super().build_per_event_executor(payload)
+        executor.collected_errors = Nulls()
+        return cast("Executor[None]", executor)
+
+    def build_response(self, data: dict[str, Any] | None) -> ExecutionResult:
+        self.run_async_work_finished_hook()
+        return ExecutionResult(data, cast(Nulls, self.collected_errors).in_order(data) or None)
+
+    def execute_fields(
+        self,
+        parent_type: Any,
+        source_value: Any,
+        path: Path | None,
+        grouped_field_set: Any,
+        position_context: None,
+    ) -> Any:
+        outcomes: dict[str, Any] = {}
+        for name, details in grouped_field_set.items():
+            place = Path(path, name, parent_type.name)
+            try:
+                outcome = self.execute_field(
+                    parent_type, source_value, details, place, position_context
+                )
+            except Exception as error:
+                outcome = Failed(error)
+            if outcome is not Undefined:
+                outcomes[name] = outcome
+        return self._settled(outcomes)
+
+    def _settled(self, outcomes: dict[str, Any]) -> Any:
+        coming = [name for name, outcome in outcomes.items() if self.is_awaitable(outcome)]
+        if not coming:
+            return unless_failed(outcomes, outcomes.values())
+
+        async def settle() -> dict[str, Any]:
+            if len(coming) == 1:
+                outcomes[coming[0]] = await attempt(outcomes[coming[0]])
+            else:
+                arrived = await gather_with_cancel(*(attempt(outcomes[name]) for name in coming))
+                outcomes.update(zip(coming, arrived, strict=True))
+            return unless_failed(outcomes, outcomes.values())
+
+        return settle()
+
+    def complete_list_value(self, *arguments: Any) -> Any:
+        completed = super().complete_list_value(*arguments)
+        if not self.is_awaitable(completed):
+            items = cast("list[Any]", completed)
+            return unless_failed(items, items)
+
+        async def settle() -> list[Any]:
+            items = await completed
+            return unless_failed(items, items)
+
+        return settle()
+
+    def complete_list_item_value(
+        self, item: Any, complete_results: list[Any], *arguments: Any
+    ) -> bool:
+        try:
+            is_coming = super().complete_list_item_value(item, complete_results, *arguments)
+        except Exception as error:
+            complete_results.append(Failed(error))
+            return False
+        if is_coming:
+            complete_results[-1] = attempt(complete_results[-1])
+        return is_coming
+
+    def complete_awaitable_list_item_value(self, *arguments: Any) -> Coroutine[Any, Any, Any]:
+        return attempt(super().complete_awaitable_list_item_value(*arguments))
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stands in the place of a value until its siblings are settled."""
+
+    error: Exception
+
+
+async def attempt(coming: Any) -> Any:
+    try:
+        return await coming
+    except Exception as error:
+        return Failed(error)
+
+
+def unless_failed(settled: T, outcomes: Iterable[Any]) -> T:
+    """Raises what the first of the outcomes failed with."""
+    for outcome in outcomes:
+        if isinstance(outcome, Failed):
+            raise outcome.error
+    return settled
+
+
+class Nulls(CollectedErrors):
+    """The errors by the position that each made null."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[Path | None, GraphQLError] = {}
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        """The errors as they came, but for those below another's null."""
+        return [error for _, error in self._outermost()]
+
+    def add(self, error: GraphQLError, path: Path | None) -> None:
+        self._found.setdefault(path, error)
+
+    def has_nulled_position(self, start_path: Path | None) -> bool:
+        return start_path in self._found or self._is_below(start_path)
+
+    def in_order(self, data: dict[str, Any] | None) -> list[GraphQLError]:
+        """The errors in the order of their nulls in the response's data, depth first."""
+        found = self._outermost()
+        if len(found) > 1:
+            rank = ranks(data)
+            found.sort(key=lambda one: rank(one[0]))
+        return [error for _, error in found]
+
+    def _outermost(self) -> list[tuple[Path | None, GraphQLError]]:
+        return [one for one in self._found.items() if not self._is_below(one[0])]
+
+    def _is_below(self, path: Path | None) -> bool:
+        """Whether another null is above."""
+        while path is not None:
+            path = path.prev
+            if path in self._found:
+                return True
+        return False
+
+
+def ranks(data: Any) -> Callable[[Path | None], list[int]]:
+    """From a position in the data to where it stands at each level."""
+    places: dict[int, dict[str, int]] = {}
+
+    def rank(path: Path | None) -> list[int]:
+        ranked, value = [], data
+        for key in path.as_list() if path is not None else ():
+            if isinstance(key, int):
+                ranked.append(key)
+            else:
+                names = places.get(id(value))
+                if names is None:
+                    names = places[id(value)] = {name: n for n, name in enumerate(value)}
+                ranked.append(names[key])
+            value = value[key]
+        return ranked
+
+    return rank

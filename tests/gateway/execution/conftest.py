@@ -1,0 +1,60 @@
+"""What runs an operation of a test's own schema, once for each executor."""
+
+import importlib
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any, cast
+
+import orjson
+import pytest
+import strawberry
+from graphql import ExecutionResult, Executor, execute, parse, validate
+
+from db.store import Store
+from resolvers.context import Context
+from resolvers.execution.settled import ReferenceExecutor
+
+Run = Callable[..., Awaitable[dict[str, Any]]]
+EXECUTORS: list[type[Executor[Any]]] = [ReferenceExecutor]
+try:
+    compiled = importlib.import_module("resolvers.execution.compiled")
+except ModuleNotFoundError:
+    pass
+else:
+    EXECUTORS.append(compiled.CompiledExecutor)
+
+
+@pytest.fixture(params=EXECUTORS, ids=lambda executor: executor.__name__)
+def executor_class(request: pytest.FixtureRequest) -> type[Executor[Any]]:
+    return cast("type[Executor[Any]]", request.param)
+
+
+@pytest.fixture
+def run(executor_class: type[Executor[Any]]) -> Run:
+    """Answers a valid operation as a client would read it, with the messages as they were."""
+
+    async def answer(
+        schema: strawberry.Schema, query: str, root: object = None, **variables: object
+    ) -> dict[str, Any]:
+        document = parse(query)
+        assert validate(schema._schema, document) == []
+        result = execute(
+            schema._schema,
+            document,
+            root,
+            a_context(),
+            variable_values=variables,
+            executor_class=executor_class,
+        )
+        return shown(await result if isawaitable(result) else result)
+
+    return answer
+
+
+def a_context() -> Context:
+    """A context for schemas that read nothing from a store."""
+    return Context(cast(Store, None), None)
+
+
+def shown(result: ExecutionResult) -> dict[str, Any]:
+    return cast("dict[str, Any]", orjson.loads(orjson.dumps(result.formatted)))
