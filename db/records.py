@@ -1,6 +1,7 @@
 """Rows as light records, read by attribute: no object-relational mapper takes part."""
 
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import asyncpg
@@ -21,27 +22,15 @@ class Row(asyncpg.Record):
 
 @cache
 def row_of(table: type[SQLModel]) -> type[Row]:
-    """The class of a table's rows; one a table, so that a row tells what it is."""
-    return type(table.__name__, (Row,), {"__slots__": ()})
+    """The class of a table's rows; one a table, so that a row tells what it is.
 
-
-class Joined:
-    """The record that a row carries of a joined table, in columns `{prefix}__{column}`."""
-
-    __slots__ = ("_prefix", "_row", "noun")
-
-    def __init__(self, row: Row, prefix: str, noun: str) -> None:
-        self.noun = noun
-        self._row = row
-        self._prefix = prefix + "__"
-
-    def __getattr__(self, name: str) -> Any:  # as in Row
-        try:
-            return self._row[self._prefix + name]
-        except KeyError:
-            raise AttributeError(name) from None
+    The table's own columns are properties, which cost a fifth of `Row.__getattr__`.
+    """
+    columns = getattr(table, "__table__").columns  # noqa: B009
+    properties = {column.name: property(itemgetter(column.name)) for column in columns}
+    return type(table.__name__, (Row,), {"__slots__": (), **properties})
 
 
 def noun_of(record: object) -> str:
     """The name of the table that a record comes from."""
-    return record.noun if isinstance(record, Joined) else type(record).__name__
+    return type(record).__name__

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
+from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -26,12 +27,25 @@ class Statement(Generic[T]):
     parameters: tuple[str, ...]
     constants: dict[str, object]
     row: type[Row]
+    source: ClauseElement
+    """What the text was compiled from."""
 
     def arguments(self, given: dict[str, object]) -> list[object]:
         if unknown := given.keys() - set(self.parameters):
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]
+
+    @property
+    def select(self) -> Select[Any]:
+        """The statement as one that reads; TypeError where it is none."""
+        if not isinstance(self.source, Select):
+            raise TypeError(f"{self.name} is no SELECT")
+        return self.source
+
+    def rewritten(self, source: Select[Any]) -> "Statement[T]":
+        """The same statement with other columns."""
+        return compiled(self.name, source, self.row)
 
 
 def statement(
@@ -41,19 +55,17 @@ def statement(
     read like, though they are light records and never instances of it."""
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
-        compiled = cast(SQLCompiler, build().compile(dialect=_dialect))
-        names = tuple(compiled.positiontup or ())
-        constants = {
-            name: compiled.binds[name].value for name in names if not compiled.binds[name].required
-        }
-        made: Statement[T] = Statement(
-            build.__name__,
-            str(compiled),
-            names,
-            constants,
-            row_of(cast("type[SQLModel]", table)),
+        made: Statement[T] = compiled(
+            build.__name__, build(), row_of(cast("type[SQLModel]", table))
         )
         registry.append(made)
         return made
 
     return compile_
+
+
+def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]:
+    found = cast(SQLCompiler, source.compile(dialect=_dialect))
+    names = tuple(found.positiontup or ())
+    constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
+    return Statement(name, str(found), names, constants, row, source)

@@ -18,7 +18,7 @@ from gateway.http import GraphQLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.compiled import CompiledExecutor
 from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
@@ -36,7 +36,7 @@ def create_app(
     *,
     ready: Ready | None = None,
     lifetime: Callable[[], AbstractAsyncContextManager[None]] | None = None,
-    executor_class: type[Executor[Any]] = ReferenceExecutor,
+    executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """`lifetime` is entered before the first request and left after the last."""
@@ -68,7 +68,7 @@ def create_app(
 def engine_of(
     settings: Settings,
     schema: GraphQLSchema,
-    executor_class: type[Executor[Any]] = ReferenceExecutor,
+    executor_class: type[Executor[Any]] = CompiledExecutor,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,

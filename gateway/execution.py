@@ -21,7 +21,7 @@ from domain.errors import Code
 from gateway.documents import Document, Documents, is_subscription
 from gateway.errors import Rejected, internal, shown
 from gateway.operations import Operation
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.compiled import CompiledExecutor
 
 Answer = dict[str, Any]
 
@@ -69,7 +69,7 @@ class Engine:
     schema: GraphQLSchema
     documents: Documents
     timeout: float = 30
-    executor_class: type[Executor[Any]] = ReferenceExecutor
+    executor_class: type[Executor[Any]] = CompiledExecutor
 
     def prepare(self, operation: Operation) -> Prepared:
         """Raises `Rejected` where the operation may not run."""

@@ -8,9 +8,22 @@ from uuid import UUID
 
 from aiodataloader import DataLoader
 
+from db.narrowing import Source
 from db.reading import courses, diary, history, people, school
 from db.statement import Statement
 from db.store import Store
+from db.tables import (
+    AcademicYear,
+    ClassGroup,
+    Course,
+    GradeScale,
+    Lesson,
+    Period,
+    Student,
+    Subject,
+    Teacher,
+    WorkType,
+)
 from resolvers.viewer import Viewer
 
 Key = tuple[int, UUID]
@@ -21,12 +34,21 @@ Arguments = tuple[tuple[str, object], ...]
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """One statement for all keys of a level; `by` is the column that holds a row's key."""
+    """One statement for all keys of a level; `by` is the column that holds a row's key.
+
+    A loader of single records may have a `source`, from which one of them can be joined to the
+    row that holds its id.
+    """
 
     name: str
     statement: Statement[Any]
     by: str = "id"
     many: bool = False
+    source: Source | None = None
+
+    @property
+    def noun(self) -> str:
+        return self.statement.row.__name__
 
     async def load(
         self, store: Store, viewer: Viewer | None, keys: Iterable[Key], arguments: Arguments = ()
@@ -87,7 +109,7 @@ class Loaders:
         return made
 
 
-StudentById = Loader("StudentById", people.students_by_id)
+StudentById = Loader("StudentById", people.students_by_id, source=Source(Student, only_active=True))
 StudentsByClassGroup = Loader(
     "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
 )
@@ -96,27 +118,33 @@ GuardianById = Loader("GuardianById", people.guardians_by_id)
 GuardiansByStudent = Loader(
     "GuardiansByStudent", people.guardians_of_students, "student_id", many=True
 )
-TeacherById = Loader("TeacherById", people.teachers_by_id)
+TeacherById = Loader("TeacherById", people.teachers_by_id, source=Source(Teacher))
 TeachersByCourse = Loader("TeachersByCourse", people.teachers_of_courses, "course_id", many=True)
-ClassGroupById = Loader("ClassGroupById", people.class_groups_by_id)
+ClassGroupById = Loader("ClassGroupById", people.class_groups_by_id, source=Source(ClassGroup))
 ClassGroupsByStudent = Loader(
     "ClassGroupsByStudent", people.class_groups_of_students, "student_id", many=True
 )
 ClassGroupsByTeacher = Loader(
     "ClassGroupsByTeacher", people.class_groups_of_teachers, "class_teacher_id", many=True
 )
-CourseById = Loader("CourseById", courses.courses_by_id)
+CourseById = Loader("CourseById", courses.courses_by_id, source=Source(Course))
 CoursesByTeacher = Loader("CoursesByTeacher", courses.courses_of_teachers, "teacher_id", many=True)
 CoursesByClassGroup = Loader(
     "CoursesByClassGroup", courses.courses_of_class_groups, "class_group_id", many=True
 )
 CoursesByStudent = Loader("CoursesByStudent", courses.courses_of_students, "student_id", many=True)
-SubjectById = Loader("SubjectById", school.subjects_by_id)
-WorkTypeById = Loader("WorkTypeById", school.work_types_by_id)
-GradeScaleById = Loader("GradeScaleById", school.grade_scales_by_id)
-AcademicYearById = Loader("AcademicYearById", school.academic_years_by_id)
-PeriodById = Loader("PeriodById", school.periods_by_id)
-LessonById = Loader("LessonById", diary.lessons_by_id)
+SubjectById = Loader("SubjectById", school.subjects_by_id, source=Source(Subject))
+WorkTypeById = Loader("WorkTypeById", school.work_types_by_id, source=Source(WorkType))
+GradeScaleById = Loader("GradeScaleById", school.grade_scales_by_id, source=Source(GradeScale))
+AcademicYearById = Loader(
+    "AcademicYearById", school.academic_years_by_id, source=Source(AcademicYear)
+)
+PeriodById = Loader("PeriodById", school.periods_by_id, source=Source(Period))
+LessonById = Loader(
+    "LessonById",
+    diary.lessons_by_id,
+    source=Source(Lesson, through={"subject_id": ("course_id", Course)}),
+)
 LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
 LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
 HomeworkById = Loader("HomeworkById", diary.homework_by_id)

@@ -1,13 +1,16 @@
 """How a field is read, as data that every executor reads alike."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from db.records import Joined
 from domain.audience import Audience
 from resolvers.loaders import Arguments, Key, Loader
+
+IDENTITY = ("school_id", "id")
+"""What every record of a noun has, and a function of it may read unless it names more."""
+Columns = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +22,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A pure function of the record, and of the field's arguments where it has any."""
+    """A pure function of the values of the columns `of`.
+
+    Without `of` it gets the record itself, of which it reads the columns `needs`, and then the
+    field's arguments where it has any.
+    """
 
     function: Callable[..., Any]
+    of: Columns | None = None
+    needs: Columns | None = IDENTITY
 
-
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """One record that the parent's row carries in columns `{prefix}__...`."""
-
-    prefix: str
-    noun: str
-
-    def read(self, record: Any) -> Joined | None:
-        return Joined(record, self.prefix, self.noun) if record[f"{self.prefix}__id"] else None
+    def read(self, record: Any, arguments: Mapping[str, Any]) -> Any:
+        if self.of is None:
+            return self.function(record, **arguments)
+        return self.function(*(getattr(record, name) for name in self.of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +52,56 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One or many records through a loader, keyed by a column of the parent."""
+    """One or many records through a loader, keyed by a column of the parent.
+
+    The parameters of the statement are what `ask` makes of the record and the field's arguments,
+    or else the parent's attribute `given`. Of the rows with the key, those are the parent's which
+    are also equal to it in the columns `matching`. A pure step `then` may follow, on the parent
+    and what was found; it reads the columns `reads` of that. `carries` names columns of the one
+    record that the parent's row has too, so that they need no look-up.
+    """
 
     loader: Loader
     key: str
     ask: Callable[..., Asked] | None = None
+    needs: Columns | None = IDENTITY
+    given: str | None = None
+    matching: Columns = ()
+    then: Callable[[Any, Any], Any] | None = None
+    reads: Columns | None = ()
+    carries: Mapping[str, str] = field(default_factory=dict)
 
     def key_of(self, record: Any) -> Key | None:
         id_: UUID | None = getattr(record, self.key)
         return None if id_ is None else (record.school_id, id_)
+
+    def asked(self, record: Any, arguments: Mapping[str, Any]) -> Asked:
+        if self.ask is not None:
+            return self.ask(record, **arguments)
+        return NOTHING_ASKED if self.given is None else Asked(getattr(record, self.given))
+
+    def found(self, record: Any, asked: Asked, rows: Any) -> Any:
+        """What the field answers of the rows that have the record's key."""
+        if self.matching:
+            own = [getattr(record, name) for name in self.matching]
+            rows = [row for row in rows if [row[name] for name in self.matching] == own]
+        if self.then is not None:
+            rows = self.then(record, rows)
+        return rows if asked.then is None else asked.then(rows)
+
+
+NOTHING_ASKED = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """One record by id, or many: `keys` makes of the parent and the field's arguments a key, a
+    list of keys, or None. A pure step `then` may follow, on the records that there are."""
+
+    loader: Loader
+    keys: Callable[..., Key | Sequence[Key] | None]
+    then: Callable[[Any], Any] | None = None
+    reads: Columns | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +111,7 @@ class Resolved:
     function: Callable[..., Any | Awaitable[Any]]
 
 
-Reading = Column | Computed | Fused | Loaded | Resolved
+Reading = Column | Computed | Loaded | Keyed | Resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +121,17 @@ class Declaration:
     audience: Audience
     reading: Reading | None
     """None where the reading follows from the field's name: its column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A declaration with the place where it stands; `arguments` are Strawberry's."""
+
+    noun: str
+    audience: Audience
+    reading: Reading
+    arguments: Sequence[Any]  # StrawberryArgument, which the resolvers do not otherwise know
+
+
+BOUND = "gradebook-bound"
+"""Where a GraphQL field keeps what it is bound to, in its extensions."""

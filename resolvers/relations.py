@@ -1,123 +1,114 @@
-"""What the viewer is to a record, computed once per record, and who may know of it at all."""
+"""What the viewer is to a record, as data: which ties of the viewer lead to which of its columns,
+and who may know that it exists at all."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, STAFF_OF, Audience
-from resolvers.viewer import Rights, Viewer
+from resolvers.viewer import Viewer
 
 A = Audience
-Relation = Callable[[Rights, Any], Audience]
-"""Any, since it reads the keys that records of one noun have in common."""
 
 
-def _student(rights: Rights, student_id: Any) -> Audience:
-    found = A.NOBODY
-    if student_id in rights.students:
-        found |= A.SELF
-    if student_id in rights["CHILD"]:
-        found |= A.GUARDIAN
-    if student_id in rights["STUDENT_LED"]:
-        found |= A.CLASS_TEACHER
-    return found
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Who has the id in `column` among the ids tied to them as `name` is the `audience`."""
+
+    audience: Audience
+    name: str
+    column: str
 
 
-def to_student(rights: Rights, record: Any) -> Audience:
-    taught = A.COURSE_TEACHER if record.id in rights["STUDENT_TAUGHT"] else A.NOBODY
-    return _student(rights, record.id) | taught
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`known_to` may know that the record exists; for the rest it does not."""
+
+    ties: tuple[Tie, ...]
+    known_to: Audience
+
+    def leading_to(self, audience: Audience) -> tuple[Tie, ...]:
+        return tuple(tie for tie in self.ties if tie.audience & audience)
 
 
-def to_mark(rights: Rights, record: Any) -> Audience:
-    """To a record of one student in one course, such as a grade."""
-    taught = A.COURSE_TEACHER if record.course_id in rights["COURSE_TAUGHT"] else A.NOBODY
-    return _student(rights, record.student_id) | taught
-
-
-def _course(rights: Rights, course_id: Any) -> Audience:
-    return _tied(
-        rights, course_id, "COURSE_OF_SELF", "COURSE_OF_CHILD", "COURSE_TAUGHT", "COURSE_LED"
+def _student(column: str) -> tuple[Tie, ...]:
+    return (
+        Tie(A.SELF, "STUDENT", column),
+        Tie(A.GUARDIAN, "CHILD", column),
+        Tie(A.CLASS_TEACHER, "STUDENT_LED", column),
     )
 
 
-def _tied(rights: Rights, id_: Any, *ties: str) -> Audience:
-    flags = (A.SELF, A.GUARDIAN, A.COURSE_TEACHER, A.CLASS_TEACHER)
-    found = A.NOBODY
-    for tie, flag in zip(ties, flags, strict=False):
-        if id_ in rights[tie]:
-            found |= flag
-    return found
+def _course(column: str) -> tuple[Tie, ...]:
+    return (
+        Tie(A.SELF, "COURSE_OF_SELF", column),
+        Tie(A.GUARDIAN, "COURSE_OF_CHILD", column),
+        Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", column),
+        Tie(A.CLASS_TEACHER, "COURSE_LED", column),
+    )
 
 
-def to_course(rights: Rights, record: Any) -> Audience:
-    return _course(rights, record.id)
+STUDENT = (*_student("id"), Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "id"))
+MARK = (*_student("student_id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"))
+"""To a record of one student in one course, such as a grade."""
+PART_OF_DIARY = (
+    *_student("student_id"),
+    Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "student_id"),
+)
+"""To what is worked out of one student's diary over several courses."""
+LESSON = _course("course_id")
+CLASS_GROUP = (
+    Tie(A.SELF, "CLASS_OF_SELF", "id"),
+    Tie(A.GUARDIAN, "CLASS_OF_CHILD", "id"),
+    Tie(A.CLASS_TEACHER, "CLASS_LED", "id"),
+)
+GUARDIAN = (
+    Tie(A.SELF, "GUARDIAN", "id"),
+    Tie(A.CLASS_TEACHER, "STUDENT_LED", "student_id"),
+    Tie(A.GUARDIAN, "CHILD", "student_id"),
+    Tie(A.GUARDIAN, "STUDENT", "student_id"),
+)
+"""A guardian is read through a student, whose family may know of them."""
+NOBODY: tuple[Tie, ...] = ()
 
-
-def to_lesson(rights: Rights, record: Any) -> Audience:
-    return _course(rights, record.course_id)
-
-
-def to_class_group(rights: Rights, record: Any) -> Audience:
-    found = _tied(rights, record.id, "CLASS_OF_SELF", "CLASS_OF_CHILD")
-    return found | (A.CLASS_TEACHER if record.id in rights["CLASS_LED"] else A.NOBODY)
-
-
-def to_teacher(rights: Rights, record: Any) -> Audience:
-    return A.SELF if record.id in rights.teachers else A.NOBODY
-
-
-def to_guardian(rights: Rights, record: Any) -> Audience:
-    """A guardian is read through a student, whose family may know of them."""
-    itself = A.SELF if record.id in rights.guardians else A.NOBODY
-    student_id = getattr(record, "student_id", None)
-    led = A.CLASS_TEACHER if student_id in rights["STUDENT_LED"] else A.NOBODY
-    family = student_id in rights["CHILD"] or student_id in rights.students
-    return itself | led | (A.GUARDIAN if family else A.NOBODY)
-
-
-def to_part_of_diary(rights: Rights, record: Any) -> Audience:
-    """To what is worked out of one student's diary over several courses."""
-    taught = A.COURSE_TEACHER if record.student_id in rights["STUDENT_TAUGHT"] else A.NOBODY
-    return _student(rights, record.student_id) | taught
-
-
-def to_anything(rights: Rights, record: Any) -> Audience:
-    return A.NOBODY
-
-
-RELATIONS: dict[str, tuple[Relation, Audience]] = {
-    "Student": (to_student, CONCERNED),
-    "Guardian": (to_guardian, SELF | A.GUARDIAN | KEEPERS),
-    "Teacher": (to_teacher, MEMBER),
-    "ClassGroup": (to_class_group, MEMBER),
-    "Course": (to_course, MEMBER),
-    "Lesson": (to_lesson, MEMBER),
-    "Homework": (to_lesson, CONCERNED),
-    "Grade": (to_mark, CONCERNED),
-    "GradeRevision": (to_mark, CONCERNED),
-    "HomeworkRevision": (to_lesson, CONCERNED),
-    "LessonRevision": (to_lesson, STAFF_OF),
-    "DiaryDay": (to_part_of_diary, CONCERNED),
-    "DiaryEntry": (to_mark, CONCERNED),
-    "SubjectAverage": (to_mark, CONCERNED),
-    "Journal": (to_lesson, STAFF_OF),
-    "JournalRow": (to_mark, STAFF_OF),
-    "Subject": (to_anything, MEMBER),
-    "Period": (to_anything, MEMBER),
-    "AcademicYear": (to_anything, MEMBER),
-    "WorkType": (to_anything, MEMBER),
-    "GradeScale": (to_anything, MEMBER),
-    "School": (to_anything, MEMBER),
+RELATIONS: dict[str, Relation] = {
+    "Student": Relation(STUDENT, CONCERNED),
+    "Guardian": Relation(GUARDIAN, SELF | A.GUARDIAN | KEEPERS),
+    "Teacher": Relation((Tie(A.SELF, "TEACHER", "id"),), MEMBER),
+    "ClassGroup": Relation(CLASS_GROUP, MEMBER),
+    "Course": Relation(_course("id"), MEMBER),
+    "Lesson": Relation(LESSON, MEMBER),
+    "Homework": Relation(LESSON, CONCERNED),
+    "Grade": Relation(MARK, CONCERNED),
+    "GradeRevision": Relation(MARK, CONCERNED),
+    "HomeworkRevision": Relation(LESSON, CONCERNED),
+    "LessonRevision": Relation(LESSON, STAFF_OF),
+    "DiaryDay": Relation(PART_OF_DIARY, CONCERNED),
+    "DiaryEntry": Relation(MARK, CONCERNED),
+    "SubjectAverage": Relation(MARK, CONCERNED),
+    "Journal": Relation(LESSON, STAFF_OF),
+    "JournalRow": Relation(MARK, STAFF_OF),
+    "Subject": Relation(NOBODY, MEMBER),
+    "Period": Relation(NOBODY, MEMBER),
+    "AcademicYear": Relation(NOBODY, MEMBER),
+    "WorkType": Relation(NOBODY, MEMBER),
+    "GradeScale": Relation(NOBODY, MEMBER),
+    "School": Relation(NOBODY, MEMBER),
 }
-"""For each noun: what the viewer is to a record of it, and who may know that it exists."""
 
 
 def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
-    """What the viewer is to the record: nobody where they have no part in its school."""
+    """What the viewer is to the record: nobody where they have no part in its school.
+
+    A record without the column that a tie leads to has no such tie.
+    """
     if viewer is None or (rights := viewer.schools.get(record.school_id)) is None:
         return Audience.NOBODY
-    own = RELATIONS[noun][0](rights, record) | Audience.MEMBER
-    return own | Audience.HEAD if rights.head else own
+    found = A.MEMBER | A.HEAD if rights.head else A.MEMBER
+    for tie in RELATIONS[noun].ties:
+        if getattr(record, tie.column, None) in rights[tie.name]:
+            found |= tie.audience
+    return found
 
 
 def may_know(viewer: Viewer | None, noun: str, record: Any) -> bool:
-    return bool(relation(viewer, noun, record) & RELATIONS[noun][1])
+    return bool(relation(viewer, noun, record) & RELATIONS[noun].known_to)

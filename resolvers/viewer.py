@@ -12,7 +12,11 @@ from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, tie
 from db.store import Store
 from db.tables import Account
 
-NONE: frozenset[UUID] = frozenset()
+TIES = (
+    "STUDENT", "GUARDIAN", "TEACHER", "CHILD", "COURSE_TAUGHT", "CLASS_LED", "COURSE_OF_SELF",
+    "COURSE_OF_CHILD", "CLASS_OF_SELF", "CLASS_OF_CHILD", "STUDENT_TAUGHT", "STUDENT_LED",
+    "COURSE_LED",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,12 @@ class Rights:
     school_id: int
     today: date
     head: bool = False
-    students: frozenset[UUID] = NONE
-    guardians: frozenset[UUID] = NONE
-    teachers: frozenset[UUID] = NONE
-    ties: Mapping[str, frozenset[UUID]] = field(default_factory=dict)
+    ties: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: _whole({}))
+    """The ids tied to the viewer, by the name of each tie; under `STUDENT`, `GUARDIAN` and
+    `TEACHER` stand the viewer's own."""
 
     def __getitem__(self, tie: str) -> frozenset[UUID]:
-        return self.ties.get(tie, NONE)
+        return self.ties[tie]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +67,25 @@ def _holds(membership: Any, today: date) -> bool:  # any record with begins_on a
 
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
     today = school_today(held[0].time_zone)
-    students = frozenset(row.student_id for row in held if row.student_id)
-    guardians = frozenset(row.guardian_id for row in held if row.guardian_id)
-    teachers = frozenset(row.teacher_id for row in held if row.teacher_id)
-    ties: dict[str, set[UUID]] = defaultdict(set)
-    if students or guardians or teachers:
+    own = {
+        "STUDENT": {row.student_id for row in held if row.student_id},
+        "GUARDIAN": {row.guardian_id for row in held if row.guardian_id},
+        "TEACHER": {row.teacher_id for row in held if row.teacher_id},
+    }
+    ties: dict[str, set[UUID]] = defaultdict(set, own)
+    if any(own.values()):
         rows = await store.fetch(
             ties_of_people,
             school=school_id,
             day=today,
-            students=list(students),
-            guardians=list(guardians),
-            teachers=list(teachers),
+            students=list(own["STUDENT"]),
+            guardians=list(own["GUARDIAN"]),
+            teachers=list(own["TEACHER"]),
         )
         for tie in cast("list[Tie]", rows):
             ties[tie.name].add(tie.id)
-    return Rights(
-        school_id,
-        today,
-        any(row.role == "HEAD" for row in held),
-        students,
-        guardians,
-        teachers,
-        {name: frozenset(ids) for name, ids in ties.items()},
-    )
+    return Rights(school_id, today, any(row.role == "HEAD" for row in held), _whole(ties))
+
+
+def _whole(ties: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
+    return {name: frozenset(ties.get(name, ())) for name in TIES}

@@ -11,6 +11,9 @@ from domain.grading import Average as ExactAverage
 from domain.grading import average as exact_average
 from schema.declare import column, computed
 
+COUNTED = ("number", "weight", "state", "excused", "bonus")
+"""The columns of a grade that an average reads."""
+
 
 @strawberry.type(description="A weighted average: the sum of value times weight over the weights.")
 class Average:

@@ -16,7 +16,7 @@ from strawberry.schema.config import StrawberryConfig
 from db.records import noun_of
 from domain.audience import Audience
 from resolvers.execution import reference
-from resolvers.readings import Column, Declaration
+from resolvers.readings import BOUND, Bound, Column, Declaration
 from resolvers.relations import RELATIONS
 from schema.declare import declaration_of
 
@@ -47,19 +47,17 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
             where = f"{type_.name}.{name}"
             definition = field.extensions["strawberry-definition"]
             declaration = checked(where, type_.name, field, declaration_of(definition))
-            completed_ = completed(declaration, definition.python_name)
-            of = get_named_type(field.type).name
-            resolve = reference.resolver_of(completed_, definition, type_.name, of)
+            bound = field.extensions[BOUND] = Bound(
+                type_.name,
+                declaration.audience,
+                declaration.reading or Column(definition.python_name),
+                definition.arguments,
+            )
+            resolve = reference.resolver_of(bound, get_named_type(field.type).name)
             if type_.name == subscription_name:
                 field.subscribe, field.resolve = resolve, lambda event, info, **_: event
             else:
                 field.resolve = resolve
-
-
-def completed(declaration: Declaration, python_name: str) -> Declaration:
-    if declaration.reading is not None:
-        return declaration
-    return Declaration(declaration.audience, Column(python_name))
 
 
 def checked(
@@ -84,4 +82,4 @@ def restricts(noun: str, audience: Audience) -> bool:
     """Whether somebody who may know the record may still not read the field."""
     if Audience.ANYONE in audience:
         return False
-    return noun not in RELATIONS or bool(RELATIONS[noun][1] & ~audience)
+    return noun not in RELATIONS or bool(RELATIONS[noun].known_to & ~audience)

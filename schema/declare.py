@@ -10,13 +10,15 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.audience import Audience
-from resolvers.loaders import Loader
+from resolvers.loaders import Key, Loader
 from resolvers.readings import (
+    IDENTITY,
     Asked,
     Column,
+    Columns,
     Computed,
     Declaration,
-    Fused,
+    Keyed,
     Loaded,
     Reading,
     Resolved,
@@ -74,44 +76,64 @@ def column(
     return strawberry.field(name=called, **options)
 
 
-def computed(audience: Audience, description: str, function: Callable[[Any], Any]) -> Any:
-    """A pure function of the record."""
-    return strawberry.field(**_options(audience, description, Computed(function)))
+def computed(audience: Audience, description: str, function: Callable[..., Any], *of: str) -> Any:
+    """A pure function of the columns `of`, or of the record where none is named."""
+    return strawberry.field(**_options(audience, description, Computed(function, of or None)))
 
 
-def fused(audience: Audience, description: str, prefix: str, noun: str) -> Any:
-    """One record that the parent's statement has joined."""
-    return strawberry.field(**_options(audience, description, Fused(prefix, noun)))
+def loaded(audience: Audience, description: str, loader: Loader, key: str, **how: Any) -> Any:
+    """One or many records through a loader, keyed by a column of the parent; `how` as `Loaded`."""
+    return strawberry.field(**_options(audience, description, Loaded(loader, key, **how)))
 
 
-def loaded(
+def keyed(
     audience: Audience,
     description: str,
     loader: Loader,
-    key: str,
-    ask: Callable[[Any], Asked] | None = None,
+    keys: Callable[[Any], Key | list[Key] | None],
+    **how: Any,
 ) -> Any:
-    """One or many records through a loader, keyed by a column of the parent."""
-    return strawberry.field(**_options(audience, description, Loaded(loader, key, ask)))
+    """Records by the ids that the parent names; `how` as `Keyed`."""
+    return strawberry.field(**_options(audience, description, Keyed(loader, keys, **how)))
 
 
 Decorator = Callable[[Callable[..., Any]], Any]
 
 
-def asking(audience: Audience, description: str, of: object, loader: Loader, key: str) -> Decorator:
+def asking(
+    audience: Audience,
+    description: str,
+    of: object,
+    loader: Loader,
+    key: str,
+    reads: Columns | None = (),
+) -> Decorator:
     """As `loaded`, where the field has arguments: the function makes of them what is `Asked`."""
 
     def declare(ask: Callable[..., Asked]) -> Any:
-        return _with_arguments(audience, description, of, ask, Loaded(loader, key, ask))
+        reading = Loaded(loader, key, ask, reads=reads)
+        return _with_arguments(audience, description, of, ask, reading)
 
     return declare
 
 
-def computing(audience: Audience, description: str, of: object) -> Decorator:
+def named(audience: Audience, description: str, of: object, loader: Loader) -> Decorator:
+    """As `keyed`, where the field has arguments: the function makes the keys of them."""
+
+    def declare(keys: Callable[..., Any]) -> Any:
+        return _with_arguments(audience, description, of, keys, Keyed(loader, keys))
+
+    return declare
+
+
+def computing(
+    audience: Audience, description: str, of: object, needs: Columns = IDENTITY
+) -> Decorator:
     """As `computed`, where the field has arguments: they follow the record."""
 
     def declare(function: Callable[..., Any]) -> Any:
-        return _with_arguments(audience, description, of, function, Computed(function))
+        reading = Computed(function, needs=needs)
+        return _with_arguments(audience, description, of, function, reading)
 
     return declare
 

@@ -1,7 +1,6 @@
 """A student's diary: the lessons of a span of days, with the student's own grades."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ import strawberry
 from domain.audience import CONCERNED
 from resolvers.loaders import CourseById, GradesByStudent
 from resolvers.readings import Asked
-from schema.average import Average
+from schema.average import COUNTED, Average
 from schema.average import average as average_of
 from schema.declare import column, loaded
 from schema.nouns import CourseRef, GradeRef, LessonRef
@@ -26,8 +25,10 @@ class EntryRecord:
     lesson: Any
     span: dict[str, object]
 
-    def own(self, grades: Iterable[Any]) -> list[Any]:
-        return [grade for grade in grades if grade.lesson_id == self.lesson.id]
+    @property
+    def lesson_id(self) -> UUID:
+        found: UUID = self.lesson.id
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class AverageRecord:
     average: Any
 
 
+OF_DAYS = ("school_id", "course_id", "id", "day")
+"""The columns of a lesson that `days` reads."""
+OF_AVERAGES = ("course_id", *COUNTED)
+"""The columns of a grade that `averages_of` reads."""
+
+
 def days(student: Any, span: dict[str, object]) -> Asked:
     """The lessons of the span, day by day."""
 
@@ -60,7 +67,7 @@ def days(student: Any, span: dict[str, object]) -> Asked:
     return Asked(span, by_day)
 
 
-def averages(student: Any, span: dict[str, object]) -> Asked:
+def averages_of(student: Any, span: dict[str, object]) -> Asked:
     """The average of each course that has a grade which counts, in the order first met."""
 
     def by_course(grades: list[Any]) -> list[AverageRecord]:
@@ -84,7 +91,8 @@ class DiaryEntry:
         "The student's own grades of the lesson.",
         GradesByStudent,
         "student_id",
-        lambda entry: Asked(entry.span, entry.own),
+        given="span",
+        matching=("lesson_id",),
     )
 
 

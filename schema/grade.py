@@ -13,8 +13,9 @@ from resolvers.loaders import (
     RevisionsByGrade,
     StudentById,
     TeacherById,
+    WorkTypeById,
 )
-from schema.declare import column, fused, loaded
+from schema.declare import column, loaded
 from schema.enums import GradeState
 from schema.node import Node, id_of
 from schema.nouns import (
@@ -43,12 +44,18 @@ class Grade(Node):
     given_at: datetime = column(CONCERNED, "When it was given.")
     changed_at: datetime = column(CONCERNED, "When it was last changed.")
     version: int = column(CONCERNED, "Grows by one with every change.")
-    work_type: WorkTypeRef | None = fused(
-        CONCERNED, "The kind of work it is for.", "work_type", "WorkType"
+    work_type: WorkTypeRef | None = loaded(
+        CONCERNED, "The kind of work it is for.", WorkTypeById, "work_type_id"
     )
     student: StudentRef | None = loaded(CONCERNED, "Whose it is.", StudentById, "student_id")
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
-    lesson: LessonRef | None = loaded(CONCERNED, "The lesson it is of.", LessonById, "lesson_id")
+    lesson: LessonRef | None = loaded(
+        CONCERNED,
+        "The lesson it is of.",
+        LessonById,
+        "lesson_id",
+        carries={"id": "lesson_id", "course_id": "course_id", "day": "day"},
+    )
     grade_scale: GradeScaleRef | None = loaded(
         CONCERNED, "The scale that it is given in.", GradeScaleById, "grade_scale_id"
     )

@@ -21,7 +21,11 @@ class Homework(Node):
     set_at: datetime = column(CONCERNED, "When it was set.")
     version: int = column(CONCERNED, "Grows by one with every change.")
     lesson: LessonRef | None = loaded(
-        CONCERNED, "The lesson it was set at.", LessonById, "lesson_id"
+        CONCERNED,
+        "The lesson it was set at.",
+        LessonById,
+        "lesson_id",
+        carries={"id": "lesson_id", "course_id": "course_id", "day": "lesson_day"},
     )
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
     history: list[HomeworkRevisionRef] = loaded(

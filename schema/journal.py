@@ -9,8 +9,7 @@ import strawberry
 
 from domain.audience import STAFF_OF
 from resolvers.loaders import GradesByCourse, LessonsByCourse, StudentsByCourse
-from resolvers.readings import Asked
-from schema.average import Average, average
+from schema.average import COUNTED, Average, average
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef
 
@@ -36,18 +35,12 @@ class RowRecord:
     span: dict[str, object]
 
 
-def _rows(journal: JournalRecord) -> Asked:
-    def rows(students: list[Any]) -> list[RowRecord]:
-        return [
-            RowRecord(journal.school_id, journal.course_id, student.id, student, journal.span)
-            for student in students
-        ]
-
-    return Asked({}, rows)
-
-
-def _own(row: RowRecord, grades: list[Any]) -> list[Any]:
-    return [grade for grade in grades if grade.student_id == row.student_id]
+def _rows(journal: JournalRecord, students: list[Any]) -> list[RowRecord]:
+    span = journal.span
+    return [
+        RowRecord(journal.school_id, journal.course_id, student.id, student, span)
+        for student in students
+    ]
 
 
 @strawberry.type(description="One student's line of a journal.")
@@ -58,14 +51,18 @@ class JournalRow:
         "The student's grades of the span, by lesson.",
         GradesByCourse,
         "course_id",
-        lambda row: Asked(row.span, lambda grades: _own(row, grades)),
+        given="span",
+        matching=("student_id",),
     )
     average: Average | None = loaded(
         STAFF_OF,
         "The weighted average of these grades; null where none counts.",
         GradesByCourse,
         "course_id",
-        lambda row: Asked(row.span, lambda grades: average(_own(row, grades))),
+        given="span",
+        matching=("student_id",),
+        then=lambda row, grades: average(grades),
+        reads=COUNTED,
     )
 
 
@@ -76,12 +73,13 @@ class Journal:
         "The lessons of the span, in order.",
         LessonsByCourse,
         "course_id",
-        lambda journal: Asked(journal.span),
+        given="span",
     )
     rows: list[JournalRow] = loaded(
         STAFF_OF,
         "A line for each student who learns in the course today, by name.",
         StudentsByCourse,
         "course_id",
-        _rows,
+        then=_rows,
+        reads=("id",),
     )

@@ -5,8 +5,14 @@ from datetime import date, datetime
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
-from resolvers.loaders import CourseById, HomeworkByLesson, RevisionsByLesson
-from schema.declare import column, fused, loaded
+from resolvers.loaders import (
+    CourseById,
+    HomeworkByLesson,
+    RevisionsByLesson,
+    SubjectById,
+    TeacherById,
+)
+from schema.declare import column, loaded
 from schema.enums import LessonStatus
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, HomeworkRef, LessonRevisionRef, SubjectRef, TeacherRef
@@ -24,8 +30,8 @@ class Lesson(Node):
     status: LessonStatus = column(MEMBER, "Whether it takes place.")
     version: int = column(MEMBER, "Grows by one with every change.")
     course: CourseRef | None = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
-    subject: SubjectRef | None = fused(MEMBER, "What is learnt.", "subject", "Subject")
-    teacher: TeacherRef | None = fused(MEMBER, "Who holds it.", "teacher", "Teacher")
+    subject: SubjectRef | None = loaded(MEMBER, "What is learnt.", SubjectById, "subject_id")
+    teacher: TeacherRef | None = loaded(MEMBER, "Who holds it.", TeacherById, "teacher_id")
     homework: list[HomeworkRef] = loaded(
         MEMBER,
         "What was set at it; only what the viewer may know of.",

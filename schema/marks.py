@@ -44,6 +44,8 @@ class GradeOrder:
     )
 
 
+ORDERED = ("day", "given_at", "number", "weight")
+"""The columns that `in_order` may read."""
 Where = Annotated[GradeFilter | None, strawberry.argument(description="Which grades to keep.")]
 OrderBy = Annotated[
     GradeOrder | None, strawberry.argument(description="The order; unless told, by day.")

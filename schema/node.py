@@ -10,13 +10,15 @@ from resolvers import global_id
 from schema.declare import computed
 
 
-def _id(noun: str, record: Any) -> str:
-    return global_id.make(noun, record.school_id, record.id)
-
-
 def id_of(noun: str, audience: Audience) -> Any:  # stands as the default of a field
     """The global id of a record of the noun, for whoever may know of it."""
-    return computed(audience, f"The {noun}'s global id, opaque and lasting.", partial(_id, noun))
+    return computed(
+        audience,
+        f"The {noun}'s global id, opaque and lasting.",
+        partial(global_id.make, noun),
+        "school_id",
+        "id",
+    )
 
 
 @strawberry.interface(description="Whatever has a global id and can be asked for by it.")

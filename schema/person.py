@@ -6,8 +6,8 @@ from domain.audience import Audience
 from schema.declare import column, computed
 
 
-def display_name(record: Any) -> str:
-    return f"{record.given_name} {record.family_name}"
+def display_name(given_name: str, family_name: str) -> str:
+    return f"{given_name} {family_name}"
 
 
 def given_name(audience: Audience) -> Any:  # these stand as the default of a field
@@ -19,4 +19,10 @@ def family_name(audience: Audience) -> Any:
 
 
 def shown_name(audience: Audience) -> Any:
-    return computed(audience, "The given name and the family name.", display_name)
+    return computed(
+        audience,
+        "The given name and the family name.",
+        display_name,
+        "given_name",
+        "family_name",
+    )

@@ -19,6 +19,7 @@ from resolvers.loaders import (
     GuardianById,
     HomeworkById,
     HomeworkRevisionById,
+    Key,
     LessonById,
     LessonRevisionById,
     Loader,
@@ -29,7 +30,7 @@ from resolvers.loaders import (
     WorkTypeById,
 )
 from resolvers.relations import may_know
-from schema.declare import resolver
+from schema.declare import named, resolver
 from schema.node import Node
 from schema.nouns import (
     ClassGroupRef,
@@ -80,10 +81,10 @@ async def _school(context: Context, school_id: int) -> Any:
 
 
 def _by_id(noun: str, of: object, description: str) -> Any:  # stands as a field of the query
-    async def read(record: Any, context: Context, id: GlobalId) -> Any:  # noqa: A002
-        return await context.loaders.of(BY_ID[noun]).load(global_id.parse(id, noun))
+    def keys(record: Any, id: GlobalId) -> Key:  # noqa: A002
+        return global_id.parse(id, noun)
 
-    return resolver(ANYONE, description, of)(read)
+    return named(ANYONE, description, of, BY_ID[noun])(keys)
 
 
 @strawberry.type(description="Where queries start.")

@@ -45,7 +45,8 @@ class GradeScale(Node):
     marks: list[str] = computed(
         MEMBER,
         "Its marks from worst to best; empty where it is a range of numbers.",
-        lambda scale: [mark["token"] for mark in scale.definition.get("marks", ())],
+        lambda definition: [mark["token"] for mark in definition.get("marks", ())],
+        "definition",
     )
 
 
@@ -76,7 +77,8 @@ class School(Node):
     id: strawberry.ID = computed(
         MEMBER,
         "The School's global id, opaque and lasting.",
-        lambda record: global_id.make("School", record.school_id, global_id.NIL),
+        lambda school_id: global_id.make("School", school_id, global_id.NIL),
+        "school_id",
     )
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")

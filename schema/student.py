@@ -14,9 +14,9 @@ from resolvers.loaders import (
     LessonsByStudent,
 )
 from resolvers.readings import Asked
-from schema import diary
 from schema.declare import asking, column, loaded
-from schema.marks import OrderBy, Where, in_order, kept
+from schema.diary import OF_AVERAGES, OF_DAYS, averages_of, days
+from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of
 from schema.nouns import (
     ClassGroupRef,
@@ -56,9 +56,10 @@ class Student(Node):
         list[DiaryDayRef],
         LessonsByStudent,
         "id",
+        OF_DAYS,
     )
     def diary(record: Any, first: From, last: To) -> Asked:
-        return diary.days(record, dict(span(first, last).parameters))
+        return days(record, dict(span(first, last).parameters))
 
     @asking(
         CONCERNED,
@@ -66,6 +67,7 @@ class Student(Node):
         list[GradeRef],
         GradesByStudentWhere,
         "id",
+        ORDERED,
     )
     def grades(
         record: Any,
@@ -75,8 +77,8 @@ class Student(Node):
         where: Where = None,
         order_by: OrderBy = None,
     ) -> Asked:
-        days = span_or_period(record.school_id, first, last, period)
-        return Asked(days | kept(record.school_id, where), in_order(order_by))
+        span_ = span_or_period(record.school_id, first, last, period)
+        return Asked(span_ | kept(record.school_id, where), in_order(order_by))
 
     @asking(
         CONCERNED,
@@ -84,6 +86,7 @@ class Student(Node):
         list[SubjectAverageRef],
         GradesByStudentWhere,
         "id",
+        OF_AVERAGES,
     )
     def averages(
         record: Any,
@@ -92,5 +95,5 @@ class Student(Node):
         period: InPeriod = None,
         where: Where = None,
     ) -> Asked:
-        days = span_or_period(record.school_id, first, last, period)
-        return diary.averages(record, days | kept(record.school_id, where))
+        span_ = span_or_period(record.school_id, first, last, period)
+        return averages_of(record, span_ | kept(record.school_id, where))

@@ -5,18 +5,9 @@ from typing import Any
 from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
 from sqlalchemy.sql.elements import BindParameter
 
-from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, joined, learning, table
+from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, learning, table
 from db.statement import statement
-from db.tables import (
-    Course,
-    Grade,
-    Homework,
-    Lesson,
-    Period,
-    Subject,
-    Teacher,
-    WorkType,
-)
+from db.tables import Course, Grade, Homework, Lesson, Period, WorkType
 
 _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
@@ -26,27 +17,13 @@ _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
 def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
-    """Lessons with their course, subject and teacher, without which no diary is shown."""
+    """Lessons with the subject of their course: an outer join, so that it costs nothing where
+    no subject is asked for."""
     lesson, course = table(Lesson), table(Course)
-    subject, teacher = table(Subject), table(Teacher)
     return (
-        select(
-            *columns(Lesson),
-            course.c.subject_id,
-            *joined(Subject, "subject"),
-            *joined(Teacher, "teacher"),
-            *more,
-        )
-        .join(
+        select(*columns(Lesson), course.c.subject_id, *more)
+        .outerjoin(
             course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
-        )
-        .outerjoin(
-            subject,
-            (subject.c.school_id == course.c.school_id) & (subject.c.id == course.c.subject_id),
-        )
-        .outerjoin(
-            teacher,
-            (teacher.c.school_id == lesson.c.school_id) & (teacher.c.id == lesson.c.teacher_id),
         )
         .where(lesson.c.school_id == SCHOOL)
     )
@@ -102,13 +79,7 @@ def homework_of_lessons() -> ClauseElement:
 
 
 def _grades() -> Select[Any]:
-    """Grades with the kind of their work, which every diary and journal shows beside them."""
-    grade, kind = table(Grade), table(WorkType)
-    return (
-        select(*columns(Grade), *joined(WorkType, "work_type"))
-        .join(kind, (kind.c.school_id == grade.c.school_id) & (kind.c.id == grade.c.work_type_id))
-        .where(grade.c.school_id == SCHOOL)
-    )
+    return select(*columns(Grade)).where(table(Grade).c.school_id == SCHOOL)
 
 
 @statement(Grade)
@@ -146,6 +117,7 @@ def grades_of_students_where() -> ClauseElement:
     of_subject = select(course.c.id).where(
         course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT
     )
+    of_kind = select(kind.c.id).where(kind.c.school_id == SCHOOL, kind.c.kind == _KIND)
     return (
         _grades()
         .where(
@@ -159,7 +131,7 @@ def grades_of_students_where() -> ClauseElement:
             _COURSE.is_(None) | (grade.c.course_id == _COURSE),
             _SUBJECT.is_(None) | grade.c.course_id.in_(of_subject),
             _WORK_TYPE.is_(None) | (grade.c.work_type_id == _WORK_TYPE),
-            _KIND.is_(None) | (kind.c.kind == _KIND),
+            _KIND.is_(None) | grade.c.work_type_id.in_(of_kind),
         )
         .order_by(grade.c.day, grade.c.given_at, grade.c.id)
     )

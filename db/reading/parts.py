@@ -25,11 +25,6 @@ def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
     return [column for column in table(model).c if column.name != "sourced_id"]
 
 
-def joined(model: type[SQLModel], prefix: str) -> list[ColumnElement[Any]]:
-    """The columns of a joined table, named so that `db.records.Joined` finds them."""
-    return [column.label(f"{prefix}__{column.name}") for column in columns(model)]
-
-
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return column == any_(IDS)
 

@@ -1,40 +1,45 @@
-"""The reference executor: each declaration as a resolver function for graphql-core."""
+"""The reference: each declaration as a resolver function for graphql-core."""
 
 import inspect
 from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLResolveInfo
-from strawberry.schema.config import StrawberryConfig
-from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
-from strawberry.types.arguments import convert_arguments
 
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from resolvers.context import Context
-from resolvers.readings import Column, Computed, Declaration, Fused, Loaded, Reading, Resolved
+from resolvers.execution.arguments import python_arguments
+from resolvers.readings import Asked, Bound, Column, Computed, Keyed, Loaded, Resolved
 from resolvers.relations import RELATIONS, may_know, relation
 
 Info = GraphQLResolveInfo[Any]
 Resolver = Callable[..., Any]
-CONFIG = StrawberryConfig()
 
 
-def resolver_of(declaration: Declaration, definition: Any, noun: str, of: str) -> Resolver:
-    """The function that graphql-core calls for a field of `noun` that answers `of`."""
-    read = _reader(declaration.reading, definition)
+def forbidden() -> Problem:
+    return Problem(Code.FORBIDDEN, "You may not read this field.")
+
+
+def is_guarded(noun: str, audience: Audience) -> bool:
+    """Whether somebody who may know a record of the noun may still not read the field."""
+    if Audience.ANYONE in audience or noun not in RELATIONS:
+        return False
+    return bool(RELATIONS[noun].known_to & ~audience)
+
+
+def resolver_of(bound: Bound, of: str) -> Resolver:
+    """The function that graphql-core calls for a field that answers the type `of`."""
+    read = _reader(bound)
     if of in RELATIONS:
         read = _without_unknown(read, of)
-    audience = declaration.audience
-    if Audience.ANYONE in audience or noun not in RELATIONS or not RELATIONS[noun][1] & ~audience:
-        return read
-    return _guarded(read, noun, audience)
+    return _guarded(read, bound) if is_guarded(bound.noun, bound.audience) else read
 
 
-def _guarded(read: Resolver, noun: str, audience: Audience) -> Resolver:
+def _guarded(read: Resolver, bound: Bound) -> Resolver:
     def guarded(record: Any, info: Info, **arguments: Any) -> Any:
-        if not relation(info.context.viewer, noun, record) & audience:
-            raise Problem(Code.FORBIDDEN, "You may not read this field.")
+        if not relation(info.context.viewer, bound.noun, record) & bound.audience:
+            raise forbidden()
         return read(record, info, **arguments)
 
     return guarded
@@ -60,44 +65,48 @@ def _without_unknown(read: Resolver, noun: str) -> Resolver:
     return filtered
 
 
-def _reader(reading: Reading | None, definition: Any) -> Resolver:
-    match reading:
+def _reader(bound: Bound) -> Resolver:
+    match bound.reading:
         case Column(name):
             return lambda record, info: getattr(record, name)
-        case Fused():
-            return lambda record, info: reading.read(record)
-        case Computed(function):
-            if not definition.arguments:
-                return lambda record, info: function(record)
-            return lambda record, info, **given: function(record, **_python(definition, given))
-        case Loaded():
-            return _loading(reading, definition)
+        case Computed() as computed:
+            return lambda record, info, **given: computed.read(
+                record, python_arguments(given, bound.arguments)
+            )
+        case Loaded() as loaded:
+            return _loading(loaded, bound)
+        case Keyed() as keyed:
+            return _keyed(keyed, bound)
         case Resolved(function):
             return lambda record, info, **given: function(
-                record, info.context, **_python(definition, given)
+                record, info.context, **python_arguments(given, bound.arguments)
             )
-        case None:
-            raise TypeError(f"{definition.python_name} has no reading")
 
 
-def _loading(reading: Loaded, definition: Any) -> Resolver:
-    async def then(coming: Any, step: Callable[[Any], Any]) -> Any:
-        return step(await coming)
+def _loading(reading: Loaded, bound: Bound) -> Resolver:
+    async def found(record: Any, asked: Asked, coming: Any) -> Any:
+        return reading.found(record, asked, await coming)
 
     def load(record: Any, info: Info, **given: Any) -> Any:
         if (key := reading.key_of(record)) is None:
             return None
-        if reading.ask is None:
-            return info.context.loaders.of(reading.loader).load(key)
-        asked = reading.ask(record, **_python(definition, given))
-        coming = info.context.loaders.of(reading.loader, asked.arguments).load(key)
-        return coming if asked.then is None else then(coming, asked.then)
+        asked = reading.asked(record, python_arguments(given, bound.arguments))
+        loader = info.context.loaders.of(reading.loader, asked.arguments)
+        return found(record, asked, loader.load(key))
 
     return load
 
 
-def _python(definition: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """Arguments as Python values: inputs become their dataclasses."""
-    if not given:
-        return given
-    return convert_arguments(given, definition.arguments, DEFAULT_SCALAR_REGISTRY, CONFIG)
+def _keyed(reading: Keyed, bound: Bound) -> Resolver:
+    async def load(record: Any, info: Info, **given: Any) -> Any:
+        keys = reading.keys(record, **python_arguments(given, bound.arguments))
+        loader = info.context.loaders.of(reading.loader)
+        if keys is None:
+            return None
+        if isinstance(keys, tuple):
+            found = await loader.load(keys)
+        else:
+            found = [each for each in await loader.load_many(keys) if each is not None]
+        return found if reading.then is None or found is None else reading.then(found)
+
+    return load

@@ -53,7 +53,7 @@ def _concerning(viewer: Viewer) -> Iterable[Key]:
         if rights.head:
             yield school, NIL
         else:
-            near = rights.students | rights["CHILD"] | rights["STUDENT_LED"]
+            near = rights["STUDENT"] | rights["CHILD"] | rights["STUDENT_LED"]
             yield from ((school, id_) for id_ in near | rights["COURSE_TAUGHT"])
 
 

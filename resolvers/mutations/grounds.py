@@ -110,7 +110,7 @@ def _row(viewer: Viewer, grounds: Grounds, draft: Draft) -> dict[str, Any]:
         draft,
         missing_mark(draft.value, draft.due_on, excused=draft.excused, lesson_day=lesson.day),
     )
-    teachers = viewer.schools[draft.school_id].teachers
+    teachers = viewer.schools[draft.school_id]["TEACHER"]
     return {
         "id": draft.id,
         "student_id": draft.student_id,

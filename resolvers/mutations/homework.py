@@ -65,7 +65,7 @@ async def _set(
     if asked.id is not None and await _already_set(reader, viewer, school, lesson_id, id_, asked):
         return
     lesson = await _lesson(reader, viewer, school, lesson_id)
-    teachers = viewer.schools[school].teachers
+    teachers = viewer.schools[school]["TEACHER"]
     row = {
         "id": id_,
         "lesson_id": lesson.id,

@@ -162,7 +162,9 @@ async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(
         students(first: 1, after: $after, where: $where) {
           edges { node { givenName familyName } } pageInfo { hasNextPage endCursor } } } }
     """
-    (row,) = await store.pool.fetch("SELECT family_name FROM student ORDER BY id LIMIT 1")
+    (row,) = await store.pool.fetch(
+        "SELECT school_id, family_name FROM student ORDER BY school_id, id LIMIT 1"
+    )
     beginning = row["family_name"][:2].lower()
     found, after, more = [], None, True
     while more:
@@ -172,7 +174,8 @@ async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(
         after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
     expected = await store.pool.fetch(
         "SELECT family_name, given_name FROM student"
-        " WHERE lower(family_name) LIKE $1 OR lower(given_name) LIKE $1",
+        " WHERE school_id = $1 AND (lower(family_name) LIKE $2 OR lower(given_name) LIKE $2)",
+        row["school_id"],
         beginning + "%",
     )
     assert sorted(found) == sorted(tuple(row) for row in expected)

@@ -1,0 +1,97 @@
+"""A statement narrowed to the columns that are asked for, with single records joined to its rows.
+
+What is not asked for is not selected; PostgreSQL leaves out a join of which no column is read,
+where the joined table's key is unique, so a statement may join more than each reader needs.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import SQLModel
+
+from db.reading.parts import table
+from db.statement import Statement
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """A table as one of its records is joined to a row that holds the record's id.
+
+    `only_active` leaves out what a roster has put away. `through` names columns that stand in
+    another table: by the key that leads there.
+    """
+
+    model: type[SQLModel]
+    only_active: bool = False
+    through: Mapping[str, tuple[str, type[SQLModel]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """The columns wanted, and the records wanted beside them, each by the column of its id."""
+
+    columns: tuple[str, ...]
+    joins: tuple[tuple[str, Source, "Narrowed"], ...] = ()
+
+    def paths(self) -> Iterator[tuple[str, ...]]:
+        """Where each column of a row comes from, in the order of the row."""
+        yield from ((name,) for name in self.columns)
+        for key, _, wanted in self.joins:
+            yield from ((key, *path) for path in wanted.paths())
+
+
+@lru_cache(maxsize=4096)
+def narrowed(statement: Statement[Any], wanted: Narrowed) -> Statement[Any]:
+    """The statement with just these columns, in the order of `wanted.paths()`."""
+    select = statement.select
+    own = {column.key: column for column in select.selected_columns}
+    base = own["school_id"].table
+    found = [own[name] for name in wanted.columns]
+    for number, (key, source, below) in enumerate(wanted.joins):
+        select, joined = _joined(select, base, own[key], source, below, f"{key}_{number}")
+        found += joined
+    return statement.rewritten(
+        select.with_only_columns(*found, maintain_column_froms=True) if found else select
+    )
+
+
+def _joined(
+    select: Select[Any],
+    parent: Any,  # a table or an alias of one
+    key: ColumnElement[Any],
+    source: Source,
+    wanted: Narrowed,
+    name: str,
+) -> tuple[Select[Any], list[ColumnElement[Any]]]:
+    alias = table(source.model).alias(name)
+    on = (alias.c.school_id == parent.c.school_id) & (alias.c.id == key)
+    if source.only_active:
+        on &= alias.c.active
+    select = select.outerjoin(alias, on)
+    ways: dict[str, Any] = {}
+
+    def column(wanted_name: str) -> ColumnElement[Any]:
+        nonlocal select
+        if wanted_name not in source.through:
+            return alias.c[wanted_name]
+        by, model = source.through[wanted_name]
+        if by not in ways:
+            way = ways[by] = table(model).alias(f"{name}_{by}")
+            select = select.outerjoin(
+                way, (way.c.school_id == alias.c.school_id) & (way.c.id == alias.c[by])
+            )
+        found: ColumnElement[Any] = ways[by].c[wanted_name]
+        return found
+
+    found: list[ColumnElement[Any]] = [
+        column(each).label(f"{name}__{each}") for each in wanted.columns
+    ]
+    for number, (by, below, more) in enumerate(wanted.joins):
+        key_below = column(by)  # this may join more to the select
+        select, joined = _joined(select, alias, key_below, below, more, f"{name}_{number}")
+        found += joined
+    return select, found
