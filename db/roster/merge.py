@@ -63,19 +63,15 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
         await steps.note(connection, steps.revised(target, incoming, and_(same, differs)))
-        await steps.tell(connection, steps.given(incoming, there))
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
         values["changed_at"] = func.now()
     await execute(connection, update(target).values(values).where(same, differs))
-    await execute(
-        connection,
-        insert(target).from_select(
-            list(batch.columns), select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
-        ),
-    )
+    new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
+    added = insert(target).from_select(list(batch.columns), new)
+    await (steps.bring if batch.name == "grade" else execute)(connection, added)
     return schools
 
 
@@ -166,6 +162,8 @@ async def make_absent_inactive(
         values["changed_at"] = func.now()
     absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
     if name == "grade":
+        values["state"] = "WITHDRAWN"
+        absent = and_(absent, not_(steps.said_gone(target)))
         await steps.note(connection, steps.put_away(target, absent))
     away = update(target).values(values).where(absent).returning(target.c.school_id)
     return [row["school_id"] for row in await fetch(connection, away)]

@@ -74,9 +74,10 @@ async def test_a_grade_changed_taken_away_and_brought_back_keeps_its_history(des
     await desk.brought(delta)
     assert await desk.rows(TOLD) == [("GRADE", "WITHDRAWN", "x1", 5)]
     assert await desk.rows(STEPS) == [
+        (1, "GIVEN", None, None, "Roster", NIL),
         (2, "REVISED", "17.5", "GIVEN", "Roster", NIL),
         (3, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
-        (4, "RESTORED", "18", "GIVEN", "Roster", NIL),
+        (4, "RESTORED", "18", "WITHDRAWN", "Roster", NIL),
         (5, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
     ]
     assert await desk.rows("SELECT version FROM grade ORDER BY sourced_id") == [(5,), (1,)]
