@@ -87,7 +87,7 @@ async def follow_lessons(work: Work) -> None:
         lesson.c.id == grade.c.lesson_id,
         (grade.c.day != lesson.c.day) | (grade.c.course_id != lesson.c.course_id),
     )
-    await steps.note(work.connection, steps.moved(grade, lesson, elsewhere))
+    await steps.note(work.connection, "grade", steps.moved(grade, lesson, elsewhere))
     there = {
         "day": lesson.c.day,
         "course_id": lesson.c.course_id,
@@ -115,23 +115,14 @@ class Touched:
 async def _touched(work: Work) -> dict[UUID, Touched]:
     """Grades with a step of somebody's since the last step, or the coming, of a roster."""
     grade, revision = table("grade"), table("grade_revision")
-    past = revision.alias("past")
-    since = (
-        select(func.coalesce(func.max(past.c.version), 1))
-        .where(
-            past.c.school_id == grade.c.school_id,
-            past.c.grade_id == grade.c.id,
-            past.c.account_id == steps.ROSTER,
-        )
-        .correlate(grade)
-        .scalar_subquery()
-    )
+    since = func.coalesce(steps.last_of_roster(revision, "grade_id"), 1)
     before = [revision.c[f"{name}_before"] for name in CHANGEABLE]
     now = [grade.c[name] for name in ("id", *CHANGEABLE, *FOLLOWING)]
     query = select(*now, *before).where(
         of_schools(grade, work.schools),
         revision.c.school_id == grade.c.school_id,
         revision.c.grade_id == grade.c.id,
+        revision.c.account_id != steps.ROSTER,
         revision.c.version == since + 1,
     )
     return {

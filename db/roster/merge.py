@@ -62,7 +62,11 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     schools = await _count(connection, batch, changes, (target, incoming), (same, differs))
     there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
-        await steps.note(connection, steps.revised(target, incoming, and_(same, differs)))
+        revised = steps.revised(target, incoming, and_(same, differs))
+        await steps.note(connection, "grade", revised)
+    if batch.name == "lesson":
+        other = and_(same, _differs(target.c.topic, incoming.c.topic))
+        await steps.note(connection, "lesson", steps.topic_set(target, incoming, other))
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if batch.counted:
         values["version"] = target.c.version + 1
@@ -164,7 +168,7 @@ async def make_absent_inactive(
     if name == "grade":
         values["state"] = "WITHDRAWN"
         absent = and_(absent, not_(steps.said_gone(target)))
-        await steps.note(connection, steps.put_away(target, absent))
+        await steps.note(connection, "grade", steps.put_away(target, absent))
     away = update(target).values(values).where(absent).returning(target.c.school_id)
     return [row["school_id"] for row in await fetch(connection, away)]
 

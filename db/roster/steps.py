@@ -1,4 +1,4 @@
-"""What an import tells: the steps of grades, in their history and the feed, and changed rights."""
+"""What an import tells: steps of grades and topics, in history and feed, and changed rights."""
 
 from collections.abc import Collection
 from typing import Any
@@ -28,17 +28,20 @@ BY_ROSTER: dict[str, Any] = {
     "account_id": literal(ROSTER),
     "at": func.now(),
 }
-CHANGEABLE = (
-    "value",
-    "weight",
-    "state",
-    "work_type_id",
-    "comment",
-    "excused",
-    "bonus",
-    "due_on",
-)
-"""What the history of a grade keeps of how it was."""
+KEPT = {
+    "grade": (
+        "value",
+        "weight",
+        "state",
+        "work_type_id",
+        "comment",
+        "excused",
+        "bonus",
+        "due_on",
+    ),
+    "lesson": ("topic",),
+}
+"""What the history of each keeps of how it was."""
 HELD_BY = {
     "class_group",
     "course",
@@ -69,9 +72,10 @@ async def tell_rights(connection: Any, school_ids: Collection[int]) -> None:
         await execute(connection, insert(table("outbox")).values(rows))
 
 
-def step(grade: Table, *, version: ColumnElement[int], change: ColumnElement[str]) -> Select[Any]:
-    """The steps of grades, to be given their FROM and WHERE."""
-    return select(grade.c.school_id, grade.c.id, version.label("version"), change.label("change"))
+def step(record: Table, change: ColumnElement[str]) -> Select[Any]:
+    """The next steps of grades or lessons, to be given their FROM and WHERE."""
+    version = (record.c.version + 1).label("version")
+    return select(record.c.school_id, record.c.id, version, change.label("change"))
 
 
 async def bring(connection: Any, added: Insert) -> None:
@@ -99,13 +103,15 @@ def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Sele
         (and_(~grade.c.active, incoming.c.active), "RESTORED"),
         else_="REVISED",
     )
-    steps = step(grade, version=grade.c.version + 1, change=change)
-    return steps.select_from(grade.join(incoming, changed))
+    return step(grade, change).select_from(grade.join(incoming, changed))
+
+
+def topic_set(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+    return step(lesson, literal("TOPIC_SET")).select_from(lesson.join(incoming, changed))
 
 
 def put_away(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
-    change = literal("WITHDRAWN")
-    return step(grade, version=grade.c.version + 1, change=change).where(absent)
+    return step(grade, literal("WITHDRAWN")).where(absent)
 
 
 def said_gone(grade: Table) -> ColumnElement[bool]:
@@ -123,32 +129,38 @@ def said_gone(grade: Table) -> ColumnElement[bool]:
 
 
 def moved(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
-    steps = step(grade, version=grade.c.version + 1, change=literal("REVISED"))
-    return steps.select_from(grade.join(lesson, elsewhere))
+    return step(grade, literal("REVISED")).select_from(grade.join(lesson, elsewhere))
 
 
-async def note(connection: Any, steps: Select[Any]) -> None:
+def last_of_roster(revision: Table, of: str) -> ColumnElement[int | None]:
+    """The last version that a roster led the record to, which the revision is a step of."""
+    past = revision.alias("past")
+    last = select(func.max(past.c.version)).where(
+        past.c.school_id == revision.c.school_id,
+        past.c[of] == revision.c[of],
+        past.c.account_id == ROSTER,
+    )
+    return last.correlate(revision).scalar_subquery()
+
+
+async def note(connection: Any, name: str, steps: Select[Any]) -> None:
     """Write the steps down, before they are taken."""
-    await _keep_history(connection, steps)
-    await execute(connection, _told(steps, "GRADE"))
-
-
-async def _keep_history(connection: Any, steps: Select[Any]) -> None:
-    grade, revision, step = table("grade"), table("grade_revision"), steps.subquery("step")
+    source, revision, step = table(name), table(f"{name}_revision"), steps.subquery("step")
     kept: dict[str, Any] = {
         "school_id": step.c.school_id,
         "id": func.gen_random_uuid(),
-        "grade_id": step.c.id,
+        f"{name}_id": step.c.id,
         "version": step.c.version,
         "change": step.c.change,
         **BY_ROSTER,
-        **{f"{name}_before": grade.c[name] for name in CHANGEABLE},
+        **{f"{column}_before": source.c[column] for column in KEPT[name]},
     }
-    same = and_(grade.c.school_id == step.c.school_id, grade.c.id == step.c.id)
-    source = select(*kept.values()).select_from(grade.join(step, same))
+    same = and_(source.c.school_id == step.c.school_id, source.c.id == step.c.id)
+    rows = select(*kept.values()).select_from(source.join(step, same))
     await execute(
-        connection, insert(revision).from_select(list(kept), source, include_defaults=False)
+        connection, insert(revision).from_select(list(kept), rows, include_defaults=False)
     )
+    await execute(connection, _told(steps, name.upper()))
 
 
 def _told(steps: Select[Any], topic: str) -> Insert:

@@ -15,6 +15,7 @@ from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.mutations.attempt import Outcome
 from resolvers.mutations.revise import Revision, Step, restore_grade, revise_grade, withdraw_grade
+from resolvers.mutations.topic import Topic, set_lesson_topic
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
 from tests.store.small_roster import Desk, Roster, changes
@@ -48,12 +49,11 @@ async def head(desk: Desk, school: Store) -> Viewer:
     return await load_viewer(school, account)
 
 
-async def grade(desk: Desk, name: str = "x1") -> str:
-    """The global id of the roster's grade."""
-    ((number, id_),) = await desk.rows(
-        "SELECT school_id, id FROM grade WHERE sourced_id = $1", name
-    )
-    return global_id.make("Grade", number, id_)
+async def named(desk: Desk, noun: str, name: str) -> str:
+    """The global id of what the roster calls so."""
+    query = f"SELECT school_id, id FROM {noun.lower()} WHERE sourced_id = $1"
+    ((number, id_),) = await desk.rows(query, name)
+    return global_id.make(noun, number, id_)
 
 
 async def listed(school: Store) -> list[tuple[str | None, str]]:
@@ -139,7 +139,7 @@ async def test_a_grade_that_a_roster_puts_away_is_withdrawn_to_everybody_with_it
     assert await listed(school) == [(None, "DUE"), ("17.5", "GIVEN")]
     await desk.brought(without(), allow_deletions=True)
     assert await listed(school) == [(None, "DUE")]
-    again = await withdraw_grade(school, viewer, Step(await grade(desk), 2, "Again"))
+    again = await withdraw_grade(school, viewer, Step(await named(desk, "Grade", "x1"), 2, "Again"))
     assert [str(error.code) for error in again.errors] == ["WITHDRAWN"]
     assert (again.record.value, again.record.state) == ("17.5", "WITHDRAWN")
     before = await desk.tables()
@@ -154,13 +154,15 @@ async def test_a_grade_that_was_put_away_and_restored_stays_until_the_roster_say
     await desk.brought(Roster())
     viewer = await head(desk, school)
     await desk.brought(without(), allow_deletions=True)
-    restored = await restore_grade(school, viewer, Step(await grade(desk), 2, "It was right"))
+    restored = await restore_grade(
+        school, viewer, Step(await named(desk, "Grade", "x1"), 2, "It was right")
+    )
     assert seen(restored) == ("17.5", "GIVEN", 3)
     assert await listed(school) == [(None, "DUE"), ("17.5", "GIVEN")]
     before = await desk.tables()
     assert changes(await desk.brought(without(), allow_deletions=True)) == {}
     assert await desk.tables() == before
-    revision = Revision(await grade(desk), 3, "Counted again", value="18")
+    revision = Revision(await named(desk, "Grade", "x1"), 3, "Counted again", value="18")
     assert seen(await revise_grade(school, viewer, revision)) == ("18", "GIVEN", 4)
     assert changes(await desk.brought(without(), allow_deletions=True)) == {}
     assert changes(await desk.brought(Roster().put("results", "x1", score="19"))) == {
@@ -192,3 +194,45 @@ async def test_a_grade_comes_with_the_step_that_brought_it_which_nobody_took(des
         ("RIGHTS", "CHANGED"),
         ("GRADE", "GIVEN"),
     ]
+
+
+TOPICS = """
+    SELECT r.version, change, topic_before, account_id = $1 FROM lesson_revision r
+    JOIN lesson l ON (l.school_id, l.id) = (r.school_id, lesson_id) ORDER BY 1
+"""
+
+
+async def test_a_topic_that_a_teacher_set_outlives_a_roster_that_says_nothing_new(
+    desk: Desk, school: Store
+) -> None:
+    await desk.brought(Roster())
+    viewer = await head(desk, school)
+    moved = Roster().put("lineItems", "l1", dueDate="2025-10-06")
+    await desk.brought(moved)
+    lesson = await named(desk, "Lesson", "l1")
+    for version, topic in ((2, "Pushing"), (3, "Pushing and pulling"), (4, None), (5, "Pulling")):
+        outcome = await set_lesson_topic(school, viewer, Topic(lesson, version, topic))
+        assert outcome.errors == []
+        before = await desk.tables()
+        assert changes(await desk.brought(moved)) == {}
+        assert await desk.tables() == before
+    report = await desk.brought(Roster().put("lineItems", "l1", title="Forces and motion"))
+    assert changes(report)["lessons"] == (0, 1, 0)
+    assert await desk.rows("SELECT topic, version FROM lesson") == [("Forces and motion", 7)]
+    assert await desk.rows(TOPICS, viewer.account.id) == [
+        (3, "TOPIC_SET", "Forces", True),
+        (4, "TOPIC_SET", "Pushing", True),
+        (5, "TOPIC_SET", "Pushing and pulling", True),
+        (6, "TOPIC_SET", None, True),
+        (7, "TOPIC_SET", "Pulling", False),
+    ]
+
+
+async def test_a_topic_that_a_roster_changes_leaves_a_step_and_tells_the_feed(desk: Desk) -> None:
+    await desk.brought(Roster())
+    await desk.brought(Roster().put("lineItems", "l1", title="Motion"))
+    assert await desk.rows(TOPICS, global_id.NIL) == [(2, "TOPIC_SET", "Forces", True)]
+    last = "SELECT topic, change, version FROM outbox WHERE xid = (SELECT max(xid) FROM outbox)"
+    assert await desk.rows(last) == [("LESSON", "TOPIC_SET", 2)]
+    await desk.brought(Roster().put("lineItems", "l1", title="Motion", dueDate="2025-10-06"))
+    assert await desk.rows(TOPICS, global_id.NIL) == [(2, "TOPIC_SET", "Forces", True)]
