@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from db.reading.diary import homework_by_id
-from db.reading.school import periods_of_school
 from db.store import Reader, Store
-from db.writing.grounds import first_steps_of_homework, lessons_to_write_at
+from db.writing.grounds import (
+    first_steps_of_homework,
+    lessons_to_write_at,
+    periods_to_write_in,
+)
 from db.writing.homework import set_homework
 from domain.ids import uuid7
 from domain.policy import locked_out, may_set_homework, taken_place
@@ -117,7 +120,7 @@ async def _lesson(reader: Reader, viewer: Viewer, school: int, lesson_id: UUID) 
         raise not_found("lesson", "lesson")
     if not may_set_homework(relation(viewer, "Lesson", lesson)):
         raise refused(Fault.FORBIDDEN, "You may not set homework in this course.", "lesson")
-    periods: list[Any] = await reader.fetch(periods_of_school, school=school)
+    periods: list[Any] = await reader.fetch(periods_to_write_in, school=school)
     reason = locked_out(periods, lesson.day) or taken_place(lesson)
     if reason is not None:
         raise Refused(Refusal(reason.code, reason.message, ("lesson",)))

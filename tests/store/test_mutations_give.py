@@ -284,7 +284,7 @@ async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoo
         "students_by_id",
         "work_types_by_id",
         "learners_on_day",
-        "periods_of_school",
+        "periods_to_write_in",
         "give_grades",
         "note_grades",
         "tell",
