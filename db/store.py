@@ -22,7 +22,7 @@ SETTINGS = {
 class Reader:
     """Runs statements on one connection."""
 
-    def __init__(self, connection: Any, watch: Callable[[str], None]) -> None:
+    def __init__(self, connection: Any, watch: Callable[[str], None] = lambda _: None) -> None:
         self._connection = connection  # asyncpg's pool gives a proxy that it does not type
         self._watch = watch
 

@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from operator import itemgetter
 from random import Random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
 from db.demo.plan import Ids
-from db.demo.write import MADE_AT, Row, SchoolWriter
+from db.demo.write import MADE_AT, ZONE, Row, SchoolWriter
+from domain.periods import instant_of
 
 PASSWORD = "demo"
 ORDER = (
@@ -37,17 +39,32 @@ class Demo:
     accounts: tuple[DemoAccount, ...]
 
 
+def school_clock() -> datetime:
+    """What day and hour it is in the demo school."""
+    return datetime.now(ZoneInfo(ZONE))
+
+
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one
     return not await connection.fetchval("SELECT EXISTS (SELECT FROM school)")
 
 
-async def fill(connection: Any, *, students: int = 900, seed: int = 7, today: date) -> Demo:
-    """Fill an empty database with a school of so many students and a small one beside it."""
-    random = Random(seed)
+async def fill(
+    connection: Any,
+    *,
+    students: int = 900,
+    seed: int = 7,
+    today: date,
+    at: time = time.max,
+) -> Demo:
+    """Fill an empty database with a school of so many students and a small one beside it.
+
+    Lessons that are over at that hour of today, by the school's clock, have been held.
+    """
+    random, now = Random(seed), instant_of(today, at, ZONE)
     ids = Ids(random)
     schools = [
-        SchoolWriter(1, students, today, random, ids),
-        SchoolWriter(2, min(students, 20), today, random, ids),
+        SchoolWriter(1, students, today, now, random, ids),
+        SchoolWriter(2, min(students, 20), today, now, random, ids),
     ]
     accounts = Accounts(ids)
     async with connection.transaction(), checked_at_the_end(connection):

@@ -60,10 +60,10 @@ class SchoolWriter(Writer):
     """One demo school: `accounts` tells who may sign in as what."""
 
     def __init__(
-        self, school_id: int, students: int, today: date, random: Random, ids: Ids
+        self, school_id: int, students: int, today: date, now: datetime, random: Random, ids: Ids
     ) -> None:
         super().__init__(school_id, random, ids)
-        self.today = today
+        self.today, self.now = today, now
         self.calendar = Calendar.around(today)
         self.plan = Plan()
         self.names: dict[UUID, str] = {}
@@ -236,17 +236,17 @@ class SchoolWriter(Writer):
         for one in self.plan.courses:
             courses_of.setdefault((one.group, one.subject), []).append(one)
         days = self.calendar.school_days()
-        held = sum(day <= self.today for day in days) * len(BEGINS)
+        hours = {day: [instant_of(day, at, ZONE) for at in BEGINS] for day in days}
+        held = sum(begins + LONG <= self.now for day in days for begins in hours[day])
         self.chance = GRADES_PER_STUDENT / max(held, 1)
-        for day in days:
-            begins = [instant_of(day, at, ZONE) for at in BEGINS]
+        for day, begins in hours.items():
             for group in range(len(self.plan.groups)):
                 for slot, subject in enumerate(self.plan.week[group][day.weekday()]):
                     for course in courses_of[group, subject]:
                         self._lesson(course, day, slot, begins[slot])
 
     def _lesson(self, course: Course, day: date, slot: int, begins: datetime) -> None:
-        past = day <= self.today
+        past = begins + LONG <= self.now
         lesson = self.add(
             "lesson",
             course_id=course.id,

@@ -1,6 +1,6 @@
 """What a school sets up for a year."""
 
-from sqlalchemy import ARRAY, ClauseElement, Integer, any_, bindparam, select
+from sqlalchemy import ARRAY, ClauseElement, Integer, String, any_, bindparam, cast, select
 
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
@@ -12,6 +12,18 @@ def schools_by_id() -> ClauseElement:
     school = table(School)
     ids = any_(bindparam("schools", type_=ARRAY(Integer)))
     return select(*columns(School)).where(school.c.school_id == ids, school.c.active)
+
+
+@statement(School)
+def schools_called() -> ClauseElement:
+    """Those of the number or the name, which several may have."""
+    school = table(School)
+    wanted = bindparam("wanted", type_=String)
+    return (
+        select(*columns(School))
+        .where((cast(school.c.school_id, String) == wanted) | (school.c.name == wanted))
+        .order_by(school.c.school_id)
+    )
 
 
 @statement(Subject)

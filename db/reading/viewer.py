@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
     union_all,
 )
 
@@ -23,10 +24,13 @@ from db.tables import (
     ClassGroup,
     Course,
     Enrolment,
+    Guardian,
     Guardianship,
     Membership,
     School,
     Session,
+    Student,
+    Teacher,
     Teaching,
 )
 
@@ -69,13 +73,21 @@ def account_by_session() -> ClauseElement:
 
 @statement(Membership)
 def memberships_of_account() -> ClauseElement:
-    """Of every school: the one question that has to be asked before a school is known."""
+    """Of every school: the one question that has to be asked before a school is known.
+
+    Whoever is put away takes no part any more; a head is no person that could be.
+    """
     membership, school = table(Membership), table(School)
-    return (
-        select(membership, school.c.time_zone)
-        .join(school, school.c.school_id == membership.c.school_id)
-        .where(membership.c.account_id == bindparam("account", type_=Uuid), school.c.active)
+    people = [table(Student), table(Guardian), table(Teacher)]
+    there = func.coalesce(*(person.c.active for person in people), true())
+    held = select(membership, school.c.time_zone).join(
+        school, school.c.school_id == membership.c.school_id
     )
+    for person in people:
+        itself = membership.c[f"{person.name}_id"] == person.c.id
+        held = held.outerjoin(person, (membership.c.school_id == person.c.school_id) & itself)
+    of_account = membership.c.account_id == bindparam("account", type_=Uuid)
+    return held.where(of_account, school.c.active, there)
 
 
 @statement(Membership)

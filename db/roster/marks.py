@@ -37,7 +37,8 @@ GRADE = (
 )
 CHANGEABLE = ("value", "state", "work_type_id", "comment", "excused")
 """Of these columns those that people change, and whose history is kept."""
-WITH_VALUE = ("number", "grade_scale_id")
+FOLLOWING = ("number", "grade_scale_id", "active")
+"""What goes with them: the worth of a value, and whether a grade that was taken back is there."""
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
@@ -66,6 +67,8 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         given_at = _given_at(given.get(id_), each.score_date, work.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
+        if not each.active:
+            worth = (*worth[:3], "WITHDRAWN", worth[4])
         says = (*place, *worth, each.comment, given_at, each.active)
         if (found := touched.get(id_)) is not None and found.unsaid(says):
             says = found.over(says)
@@ -84,7 +87,7 @@ async def follow_lessons(work: Work) -> None:
         lesson.c.id == grade.c.lesson_id,
         (grade.c.day != lesson.c.day) | (grade.c.course_id != lesson.c.course_id),
     )
-    await steps.note(work.connection, steps.moved(grade, lesson, elsewhere))
+    await steps.note(work.connection, "grade", steps.moved(grade, lesson, elsewhere))
     there = {
         "day": lesson.c.day,
         "course_id": lesson.c.course_id,
@@ -112,29 +115,20 @@ class Touched:
 async def _touched(work: Work) -> dict[UUID, Touched]:
     """Grades with a step of somebody's since the last step, or the coming, of a roster."""
     grade, revision = table("grade"), table("grade_revision")
-    past = revision.alias("past")
-    since = (
-        select(func.coalesce(func.max(past.c.version), 1))
-        .where(
-            past.c.school_id == grade.c.school_id,
-            past.c.grade_id == grade.c.id,
-            past.c.account_id == steps.ROSTER,
-        )
-        .correlate(grade)
-        .scalar_subquery()
-    )
+    since = func.coalesce(steps.last_of_roster(revision, "grade_id"), 1)
     before = [revision.c[f"{name}_before"] for name in CHANGEABLE]
-    now = [grade.c[name] for name in ("id", *CHANGEABLE, *WITH_VALUE)]
+    now = [grade.c[name] for name in ("id", *CHANGEABLE, *FOLLOWING)]
     query = select(*now, *before).where(
         of_schools(grade, work.schools),
         revision.c.school_id == grade.c.school_id,
         revision.c.grade_id == grade.c.id,
+        revision.c.account_id != steps.ROSTER,
         revision.c.version == since + 1,
     )
     return {
         row["id"]: Touched(
             {name: row[f"{name}_before"] for name in CHANGEABLE},
-            {name: row[name] for name in (*CHANGEABLE, *WITH_VALUE)},
+            {name: row[name] for name in (*CHANGEABLE, *FOLLOWING)},
         )
         for row in await fetch(work.connection, query)
     }

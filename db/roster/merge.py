@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     MetaData,
+    Select,
     String,
     Table,
     and_,
@@ -62,20 +63,23 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     schools = await _count(connection, batch, changes, (target, incoming), (same, differs))
     there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
-        await steps.note(connection, steps.revised(target, incoming, and_(same, differs)))
-        await steps.tell(connection, steps.given(incoming, there))
+        revised = steps.revised(target, incoming, and_(same, differs))
+        await steps.note(connection, "grade", revised)
+    if batch.name == "lesson":
+        other = and_(same, _differs(target.c.topic, incoming.c.topic))
+        await steps.note(connection, "lesson", steps.topic_set(target, incoming, other))
+    if batch.name == "period":
+        changing = select(target.c.id).select_from(target.join(incoming, and_(same, differs)))
+        await _hold(connection, changing, target)
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
         values["changed_at"] = func.now()
     await execute(connection, update(target).values(values).where(same, differs))
-    await execute(
-        connection,
-        insert(target).from_select(
-            list(batch.columns), select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
-        ),
-    )
+    new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
+    added = insert(target).from_select(list(batch.columns), new)
+    await (steps.bring if batch.name == "grade" else execute)(connection, added)
     return schools
 
 
@@ -87,6 +91,11 @@ def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
     one_line = func.regexp_replace(func.replace(old, "\r", ""), "\n", " ", "g")
     trimmed = func.regexp_replace(one_line, r"^\s+|\s+$", "", "g")
     return and_(other, func.coalesce(trimmed, "") != func.coalesce(new, ""))
+
+
+async def _hold(connection: Any, changing: Select[Any], target: Table) -> None:
+    """Lock rows before they are changed, in the order in which writers of grades hold them."""
+    await fetch(connection, changing.order_by(target.c.id).with_for_update(of=target))
 
 
 async def copied(connection: Any, batch: Batch, target: Table) -> Table:
@@ -166,7 +175,11 @@ async def make_absent_inactive(
         values["changed_at"] = func.now()
     absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
     if name == "grade":
-        await steps.note(connection, steps.put_away(target, absent))
+        values["state"] = "WITHDRAWN"
+        absent = and_(absent, not_(steps.said_gone(target)))
+        await steps.note(connection, "grade", steps.put_away(target, absent))
+    if name == "period":
+        await _hold(connection, select(target.c.id).where(absent), target)
     away = update(target).values(values).where(absent).returning(target.c.school_id)
     return [row["school_id"] for row in await fetch(connection, away)]
 

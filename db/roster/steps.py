@@ -1,10 +1,21 @@
-"""What an import tells: the steps of grades, in their history and the feed, and changed rights."""
+"""What an import tells: steps of grades and topics, in history and feed, and changed rights."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from db.roster.sql import execute, table
 
@@ -12,6 +23,25 @@ ROSTER = UUID(int=0)
 """Stands in a history for the account: it was a roster's doing, and nobody's."""
 EVERYBODY = UUID(int=0)
 """Stands in the feed for an account: the rights of the whole school."""
+BY_ROSTER: dict[str, Any] = {
+    "reason": literal("Roster"),
+    "account_id": literal(ROSTER),
+    "at": func.now(),
+}
+KEPT = {
+    "grade": (
+        "value",
+        "weight",
+        "state",
+        "work_type_id",
+        "comment",
+        "excused",
+        "bonus",
+        "due_on",
+    ),
+    "lesson": ("topic",),
+}
+"""What the history of each keeps of how it was."""
 HELD_BY = {
     "class_group",
     "course",
@@ -42,16 +72,29 @@ async def tell_rights(connection: Any, school_ids: Collection[int]) -> None:
         await execute(connection, insert(table("outbox")).values(rows))
 
 
-def step(grade: Table, *, version: ColumnElement[int], change: ColumnElement[str]) -> Select[Any]:
-    """The steps of grades, to be given their FROM and WHERE."""
-    return select(grade.c.school_id, grade.c.id, version.label("version"), change.label("change"))
+def step(record: Table, change: ColumnElement[str]) -> Select[Any]:
+    """The next steps of grades or lessons, to be given their FROM and WHERE."""
+    version = (record.c.version + 1).label("version")
+    return select(record.c.school_id, record.c.id, version, change.label("change"))
 
 
-def given(incoming: Table, there: ColumnElement[bool]) -> Select[Any]:
-    change = literal("GIVEN")
-    return step(incoming, version=incoming.c.version, change=change).where(
-        incoming.c.active, ~there
-    )
+async def bring(connection: Any, added: Insert) -> None:
+    """Add the new grades, each with the first step of its history; those that stand are told."""
+    grade, revision = table("grade"), table("grade_revision")
+    named = (grade.c[name] for name in ("school_id", "id", "version", "active"))
+    new = added.returning(*named).cte("new")
+    kept: dict[str, Any] = {
+        "school_id": new.c.school_id,
+        "id": new.c.id,  # its own id names the grade's first step too, so none has to be made
+        "grade_id": new.c.id,
+        "version": new.c.version,
+        "change": case((new.c.active, "GIVEN"), else_="WITHDRAWN"),
+        **BY_ROSTER,
+    }
+    first = insert(revision).from_select(list(kept), select(*kept.values()), include_defaults=False)
+    given = select(new.c.school_id, new.c.id, new.c.version, literal("GIVEN").label("change"))
+    told = _told(given.where(new.c.active), "GRADE")
+    await execute(connection, told.add_cte(first.cte("first")))
 
 
 def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
@@ -60,54 +103,67 @@ def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Sele
         (and_(~grade.c.active, incoming.c.active), "RESTORED"),
         else_="REVISED",
     )
-    steps = step(grade, version=grade.c.version + 1, change=change)
-    return steps.select_from(grade.join(incoming, changed))
+    return step(grade, change).select_from(grade.join(incoming, changed))
+
+
+def topic_set(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+    return step(lesson, literal("TOPIC_SET")).select_from(lesson.join(incoming, changed))
 
 
 def put_away(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
-    change = literal("WITHDRAWN")
-    return step(grade, version=grade.c.version + 1, change=change).where(absent)
+    return step(grade, literal("WITHDRAWN")).where(absent)
+
+
+def said_gone(grade: Table) -> ColumnElement[bool]:
+    """Whether a roster's last word on the grade was that it is gone; if it stands, somebody has
+    restored it since."""
+    revision = table("grade_revision")
+    last = select(revision.c.change).where(
+        revision.c.school_id == grade.c.school_id,
+        revision.c.grade_id == grade.c.id,
+        revision.c.account_id == ROSTER,
+    )
+    last = last.order_by(revision.c.version.desc()).limit(1).correlate(grade)
+    # Two steps lead there, and few grades have any: the others need not be looked up.
+    return and_(grade.c.version > 2, last.scalar_subquery() == "WITHDRAWN")
 
 
 def moved(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
-    steps = step(grade, version=grade.c.version + 1, change=literal("REVISED"))
-    return steps.select_from(grade.join(lesson, elsewhere))
+    return step(grade, literal("REVISED")).select_from(grade.join(lesson, elsewhere))
 
 
-async def note(connection: Any, steps: Select[Any]) -> None:
+def last_of_roster(revision: Table, of: str) -> ColumnElement[int | None]:
+    """The last version that a roster led the record to, which the revision is a step of."""
+    past = revision.alias("past")
+    last = select(func.max(past.c.version)).where(
+        past.c.school_id == revision.c.school_id,
+        past.c[of] == revision.c[of],
+        past.c.account_id == ROSTER,
+    )
+    return last.correlate(revision).scalar_subquery()
+
+
+async def note(connection: Any, name: str, steps: Select[Any]) -> None:
     """Write the steps down, before they are taken."""
-    await _keep_history(connection, steps)
-    await tell(connection, steps)
-
-
-async def _keep_history(connection: Any, steps: Select[Any]) -> None:
-    grade, revision, step = table("grade"), table("grade_revision"), steps.subquery("step")
-    kept = {
+    source, revision, step = table(name), table(f"{name}_revision"), steps.subquery("step")
+    kept: dict[str, Any] = {
         "school_id": step.c.school_id,
         "id": func.gen_random_uuid(),
-        "grade_id": step.c.id,
+        f"{name}_id": step.c.id,
         "version": step.c.version,
         "change": step.c.change,
-        "reason": literal("Roster"),
-        "account_id": literal(ROSTER),
-        "at": func.now(),
-        "value_before": grade.c.value,
-        "weight_before": grade.c.weight,
-        "state_before": grade.c.state,
-        "work_type_id_before": grade.c.work_type_id,
-        "comment_before": grade.c.comment,
-        "excused_before": grade.c.excused,
-        "bonus_before": grade.c.bonus,
-        "due_on_before": grade.c.due_on,
+        **BY_ROSTER,
+        **{f"{column}_before": source.c[column] for column in KEPT[name]},
     }
-    same = and_(grade.c.school_id == step.c.school_id, grade.c.id == step.c.id)
-    source = select(*kept.values()).select_from(grade.join(step, same))
+    same = and_(source.c.school_id == step.c.school_id, source.c.id == step.c.id)
+    rows = select(*kept.values()).select_from(source.join(step, same))
     await execute(
-        connection, insert(revision).from_select(list(kept), source, include_defaults=False)
+        connection, insert(revision).from_select(list(kept), rows, include_defaults=False)
     )
+    await execute(connection, _told(steps, name.upper()))
 
 
-async def tell(connection: Any, steps: Select[Any]) -> None:
+def _told(steps: Select[Any], topic: str) -> Insert:
     """Rows of the feed, numbered on from what this transaction has told already."""
     outbox, step = table("outbox"), steps.subquery("step")
     before = select(func.coalesce(func.max(outbox.c.seq), -1)).where(
@@ -116,13 +172,10 @@ async def tell(connection: Any, steps: Select[Any]) -> None:
     told = {
         "school_id": step.c.school_id,
         "seq": before.scalar_subquery() + func.row_number().over(order_by=step.c.id),
-        "topic": literal("GRADE"),
+        "topic": literal(topic),
         "change": step.c.change,
         "ref": step.c.id,
         "version": step.c.version,
         "at": func.now(),
     }
-    await execute(
-        connection,
-        insert(outbox).from_select(list(told), select(*told.values()), include_defaults=False),
-    )
+    return insert(outbox).from_select(list(told), select(*told.values()), include_defaults=False)

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from db.roster import steps
 from db.roster.courses import Places
 from db.roster.merge import OURS, Batch
 from db.roster.scales import Scales, wrong
@@ -75,6 +76,7 @@ async def place_line_items(work: Work, places: Places, scales: Scales) -> dict[s
     sheet = work.roster.sheet("lineItems", LineItem)
     lessons, kinds = await work.ids("lesson"), await work.ids("work_type")
     known, rows = await known_items(work)
+    said = await _topics_said(work)
     items = {name: known[id_] for (_, name), id_ in lessons.items() if rows[id_]["work_type_id"]}
     of_lessons = Batch("lesson", LESSON, ("sourced_id", "status", "version"), counted=True)
     of_items = Batch("line_item", LINE_ITEM)
@@ -85,7 +87,8 @@ async def place_line_items(work: Work, places: Places, scales: Scales) -> dict[s
             continue
         items[each.sourced_id] = item
         if own is None:
-            says = _lesson(item, each, rows.get(item.lesson), work.zones[item.school_id])
+            known_as = rows.get(item.lesson), said.get(item.lesson)
+            says = _lesson(item, each, *known_as, work.zones[item.school_id])
             of_lessons.add(item.school_id, item.lesson, says, each.sourced_id, "HELD", 1)
             more = (item.work_type, item.scale, each.description, each.assign_date, each.due_date)
             of_items.add(item.school_id, item.lesson, more)
@@ -95,15 +98,35 @@ async def place_line_items(work: Work, places: Places, scales: Scales) -> dict[s
     return items
 
 
-def _lesson(item: Item, each: LineItem, before: Any, zone: str) -> tuple[Any, ...]:
-    """The lesson as its columns; an hour that the diary has given it stays while the day does."""
+def _lesson(
+    item: Item, each: LineItem, before: Any, said: str | None, zone: str
+) -> tuple[Any, ...]:
+    """The lesson as its columns; an hour that the diary has given it stays while the day does,
+    and so does a topic that somebody has set while the roster says what it `said` before that."""
     starts, ends = _whole_day(item.day, zone)
     topic: str | None = each.title
     if before is not None and before["day"] == item.day:
         starts, ends = before["starts_at"], before["ends_at"]
-    if before is not None and before["topic"] is None and each.title == UNTITLED:
-        topic = None
+    untitled = before is not None and before["topic"] is None and topic == UNTITLED
+    if untitled or topic == said:
+        topic = before["topic"]
     return item.course, item.day, topic, starts, ends, each.active
+
+
+async def _topics_said(work: Work) -> dict[UUID, str | None]:
+    """What a roster had said of the lessons whose topics somebody has set since."""
+    revision = table("lesson_revision")
+    since = func.coalesce(steps.last_of_roster(revision, "lesson_id"), 0)
+    query = (
+        select(revision.c.lesson_id, revision.c.topic_before)
+        .where(
+            of_schools(revision, work.schools),
+            revision.c.account_id != steps.ROSTER,
+            revision.c.version > since,
+        )
+        .order_by(revision.c.version.desc())
+    )
+    return {row["lesson_id"]: row["topic_before"] for row in await fetch(work.connection, query)}
 
 
 async def known_items(work: Work) -> tuple[Items, dict[UUID, Any]]:

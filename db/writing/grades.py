@@ -72,14 +72,17 @@ def give_grades() -> ClauseElement:
 
 @statement(Grade)
 def change_grade() -> ClauseElement:
-    """Answers the grade's id, or nothing where it is no longer of the expected version."""
+    """Answers the grade's id, or nothing where it is no longer of the expected version.
+
+    Whoever restores a grade that a roster put away has it listed again.
+    """
     grade = table(Grade)
     return (
         update(grade)
         .where(grade.c.school_id == SCHOOL, grade.c.id == ID, grade.c.version == EXPECTED)
         .values(
             {name: new(Grade, name) for name in CHANGEABLE}
-            | {"version": grade.c.version + 1, "changed_at": func.now()}
+            | {"active": true(), "version": grade.c.version + 1, "changed_at": func.now()}
         )
         .returning(grade.c.id)
     )

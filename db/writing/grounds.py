@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, among, columns, learning, table
 from db.statement import statement
-from db.tables import Course, GradeRevision, GradeScale, HomeworkRevision, Lesson, Student
+from db.tables import Course, GradeRevision, GradeScale, HomeworkRevision, Lesson, Period, Student
 from db.writing.parts import new
 
 
@@ -27,6 +27,23 @@ def lessons_to_write_at() -> ClauseElement:
             (scale.c.school_id == course.c.school_id) & (scale.c.id == course.c.grade_scale_id),
         )
         .where(lesson.c.school_id == SCHOOL, among(lesson.c.id))
+    )
+
+
+@statement(Period)
+def periods_to_write_in() -> ClauseElement:
+    """The school's periods, held as they are until the transaction ends.
+
+    Whoever locks one waits until what was begun before is committed, and what is begun after
+    waits for them and finds it locked. In the order in which an import locks them, so that
+    neither waits for the other in a circle.
+    """
+    period = table(Period)
+    return (
+        select(*columns(Period))
+        .where(period.c.school_id == SCHOOL, period.c.active)
+        .order_by(period.c.id)
+        .with_for_update(read=True)
     )
 
 

@@ -1,12 +1,14 @@
 """`gradebook create-admin`: the first account that may administer a school."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-import asyncpg
 import typer
 
+from db.reading.school import schools_called
+from db.store import Reader
 from db.tables import Account, Membership
+from db.writing.accounts import add_account, add_membership
 from gateway.command.database import fail, with_connection
 from resolvers.sessions import LONGEST_PASSWORD, canonical, hash_password
 
@@ -30,13 +32,17 @@ def create_admin(
 
     async def work(connection: Any) -> str:
         async with connection.transaction():
-            school_id, title = await find_school(connection, school)
+            reader = Reader(connection)
+            number, title = await find_school(reader, school)
             account = Account(
                 login=canonical(login),
                 password_hash=await hash_password(password),
                 display_name=name or login,
             )
-            await insert(connection, account, school_id)
+            if await reader.first(add_account, **account.model_dump()) is None:
+                fail(f"The login {account.login} is taken.")
+            head = Membership(school_id=number, account_id=account.id, role="HEAD")
+            await reader.run(add_membership, **head.model_dump())
             return title
 
     typer.echo(f"{login} may now administer {with_connection(work)}.")
@@ -54,38 +60,12 @@ def asked(from_stdin: bool) -> str:
     return password
 
 
-async def find_school(connection: Any, wanted: str) -> tuple[int, str]:
-    """The one school of that number or name."""
-    rows = await connection.fetch(
-        "SELECT school_id, name FROM school WHERE school_id::text = $1 OR name = $1", wanted
-    )
-    if not rows:
+async def find_school(reader: Reader, wanted: str) -> tuple[int, str]:
+    """Number and name of the one school that is called so."""
+    found = await reader.fetch(schools_called, wanted=wanted)
+    if not found:
         fail(f"There is no school {wanted}. Import a roster, or fill a demo school, first.")
-    if len(rows) > 1:
-        numbers = ", ".join(str(row["school_id"]) for row in rows)
+    if len(found) > 1:
+        numbers = ", ".join(str(school.school_id) for school in found)
         fail(f"Several schools are called {wanted}. Give a number: {numbers}.")
-    return rows[0]["school_id"], rows[0]["name"]
-
-
-async def insert(connection: Any, account: Account, school_id: int) -> None:
-    try:
-        await connection.execute(
-            "INSERT INTO account (id, login, password_hash, display_name, active, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6)",
-            account.id,
-            account.login,
-            account.password_hash,
-            account.display_name,
-            account.active,
-            account.created_at,
-        )
-    except asyncpg.UniqueViolationError:
-        fail(f"The login {account.login} is taken.")
-    membership = Membership(school_id=school_id, account_id=account.id, role="HEAD")
-    await connection.execute(
-        "INSERT INTO membership (school_id, id, account_id, role) VALUES ($1, $2, $3, $4)",
-        membership.school_id,
-        membership.id,
-        membership.account_id,
-        membership.role,
-    )
+    return cast("int", found[0].school_id), found[0].name

@@ -3,7 +3,6 @@
 import json
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -48,10 +47,10 @@ async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
 
 
 async def filled(connection: Any, settings: Settings, students: int, seed: int) -> Accounts:
-    from db.demo import fill
+    from db.demo import fill, school_clock
 
-    today = datetime.now(UTC).date()
-    made = await fill(connection, students=students, seed=seed, today=today)
+    now = school_clock()
+    made = await fill(connection, students=students, seed=seed, today=now.date(), at=now.time())
     accounts = tuple(DemoAccount(one.login, one.password, one.who) for one in made.accounts)
     remember(settings, accounts)
     return accounts

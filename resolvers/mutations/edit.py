@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from db.reading.diary import grades_by_id, homework_by_id, lessons_by_id
-from db.reading.school import periods_of_school
 from db.statement import Statement
 from db.store import Reader, Store
+from db.writing.grounds import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out, may_grade, may_set_homework, may_set_topic
 from domain.refusals import Fault, Refusal, Refused, refused
@@ -87,6 +87,6 @@ async def _known(reader: Reader, viewer: Viewer, kind: Kind, school: int, ref: U
 async def _allowed(reader: Reader, viewer: Viewer, kind: Kind, record: Any) -> None:
     if not kind.may(relation(viewer, kind.noun, record)):
         raise refused(Fault.FORBIDDEN, f"You may not change this {kind.word}.", kind.field)
-    periods: list[Any] = await reader.fetch(periods_of_school, school=record.school_id)
+    periods: list[Any] = await reader.fetch(periods_to_write_in, school=record.school_id)
     if (closed := locked_out(periods, kind.day(record))) is not None:
         raise Refused(Refusal(closed.code, closed.message, (kind.field,)))

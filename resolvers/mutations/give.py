@@ -14,7 +14,7 @@ from resolvers.mutations.given import not_found
 from resolvers.mutations.grounds import grounds_of, judged
 from resolvers.mutations.new_grade import Draft, NewGrade, drafts_of
 from resolvers.mutations.receipts import Request, earlier
-from resolvers.mutations.repeated import already_given
+from resolvers.mutations.repeated import already_given, insist_on_same
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
@@ -72,7 +72,7 @@ async def _give(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> None:
     new = {
         grade.id for grade in await reader.fetch(give_grades, school=left[0].school_id, **arrays)
     }
-    await already_given(reader, viewer, [draft for draft in left if draft.id not in new])
+    await insist_on_same(reader, viewer, [draft for draft in left if draft.id not in new])
     await _noted(reader, viewer, left[0].school_id, [d.id for d in left if d.id in new])
 
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from db.reading.people import students_by_id
-from db.reading.school import periods_of_school, work_types_by_id
+from db.reading.school import work_types_by_id
 from db.store import Reader
-from db.writing.grounds import learners_on_day, lessons_to_write_at
+from db.writing.grounds import learners_on_day, lessons_to_write_at, periods_to_write_in
 from domain.policy import begun, grade_state, locked_out, may_grade, missing_mark, taken_place
 from domain.refusals import Fault, Refusal, Refused, refused
 from resolvers.mutations.given import not_found
@@ -45,7 +45,7 @@ async def grounds_of(reader: Reader, drafts: Sequence[Draft]) -> Grounds:
         _by_id(await reader.fetch(students_by_id, school=school, ids=students)),
         _by_id(await reader.fetch(work_types_by_id, school=school, ids=kinds)),
         await _learners(reader, school, lessons, students),
-        await reader.fetch(periods_of_school, school=school),
+        await reader.fetch(periods_to_write_in, school=school),
         await default_scale(reader, school) if scaleless else None,
     )
 

@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from db.reading.diary import homework_by_id
-from db.reading.school import periods_of_school
 from db.store import Reader, Store
-from db.writing.grounds import first_steps_of_homework, lessons_to_write_at
+from db.writing.grounds import (
+    first_steps_of_homework,
+    lessons_to_write_at,
+    periods_to_write_in,
+)
 from db.writing.homework import set_homework
 from domain.ids import uuid7
 from domain.policy import locked_out, may_set_homework, taken_place
@@ -62,7 +65,7 @@ async def set_new_homework(
 async def _set(
     reader: Reader, viewer: Viewer, school: int, lesson_id: UUID, id_: UUID, asked: NewHomework
 ) -> None:
-    if asked.id is not None and await _already_set(reader, viewer, school, lesson_id, id_, asked):
+    if asked.id is not None and (await _in_use(reader, viewer, school, lesson_id, id_, asked))[1]:
         return
     lesson = await _lesson(reader, viewer, school, lesson_id)
     teachers = viewer.schools[school]["TEACHER"]
@@ -78,18 +81,21 @@ async def _set(
     }
     arrays = {name: [value] for name, value in row.items()}
     if await reader.first(set_homework, school=school, **arrays) is None:
-        await _already_set(reader, viewer, school, lesson_id, id_, asked)
+        work, same = await _in_use(reader, viewer, school, lesson_id, id_, asked)
+        if not same:  # told as late and as little as of a grade's id: see insist_on_same
+            message = "This id is in use: give the homework another."
+            raise refused(Fault.CONFLICT, message, "id", current=work)
         return
     await note_homework_step(reader, viewer, school, id_, 1, "SET", None, None)
 
 
-async def _already_set(
+async def _in_use(
     reader: Reader, viewer: Viewer, school: int, lesson_id: UUID, id_: UUID, asked: NewHomework
-) -> bool:
-    """Whether the viewer set it before, just so; raises a conflict if the id is another's."""
+) -> tuple[Any, bool]:
+    """The homework of that id, if there is one, and whether the viewer set it, just so."""
     work: Any = await reader.first(homework_by_id, school=school, ids=[id_])
     if work is None:
-        return False
+        return None, False
     steps: list[Any] = await reader.fetch(first_steps_of_homework, school=school, ids=[id_])
     by = [step.account_id for step in steps if step.version == 1]
     text, due_on, minutes = next(
@@ -101,13 +107,10 @@ async def _already_set(
         (work.text, work.due_on, work.expected_minutes),
     )
     due = due_on if asked.due_lesson else asked.due_on
-    if by != [viewer.account.id] or (
+    return work, by == [viewer.account.id] and (
         (lesson_id, asked.expected_minutes, asked.text.strip(), due)
-        != (work.lesson_id, minutes, text, due_on)
-    ):
-        message = "This id is in use: give the homework another."
-        raise refused(Fault.CONFLICT, message, "id", current=work)
-    return True
+        == (work.lesson_id, minutes, text, due_on)
+    )
 
 
 async def _lesson(reader: Reader, viewer: Viewer, school: int, lesson_id: UUID) -> Any:
@@ -117,7 +120,7 @@ async def _lesson(reader: Reader, viewer: Viewer, school: int, lesson_id: UUID) 
         raise not_found("lesson", "lesson")
     if not may_set_homework(relation(viewer, "Lesson", lesson)):
         raise refused(Fault.FORBIDDEN, "You may not set homework in this course.", "lesson")
-    periods: list[Any] = await reader.fetch(periods_of_school, school=school)
+    periods: list[Any] = await reader.fetch(periods_to_write_in, school=school)
     reason = locked_out(periods, lesson.day) or taken_place(lesson)
     if reason is not None:
         raise Refused(Refusal(reason.code, reason.message, ("lesson",)))

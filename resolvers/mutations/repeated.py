@@ -8,7 +8,7 @@ from db.reading.diary import grades_by_id
 from db.reading.school import grade_scales_by_id
 from db.store import Reader
 from db.writing.grounds import first_steps_of_grades
-from domain.refusals import Fault, Refused, refused
+from domain.refusals import Fault, refused
 from domain.scales import OutsideScale, Scale
 from resolvers.mutations.new_grade import Draft
 from resolvers.viewer import Viewer
@@ -18,31 +18,47 @@ CHANGING = ("value", "weight", "work_type_id", "comment", "excused", "bonus", "d
 
 
 async def already_given(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> frozenset[UUID]:
-    """The ids of drafts that the viewer gave before, just so; any other grade is a conflict."""
+    """The ids of drafts that the viewer gave before, just so."""
+    return frozenset([draft.id for draft, _, same in await _in_use(reader, viewer, drafts) if same])
+
+
+async def insist_on_same(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> None:
+    """Raise a conflict for the first draft whose id is in use for another grade.
+
+    That it is in use cannot be kept from whoever names it: a school has an id once, and to give
+    the grade under another would take it from under its author's retries. So the answer is the
+    same whichever grade it is, without the record where the viewer may not know of it; and it
+    comes after all other refusals, so that only somebody who may give the very grade hears it.
+    """
+    for draft, grade, same in await _in_use(reader, viewer, drafts):
+        if not same:
+            message = "This id is in use: give the grade another."
+            raise refused(Fault.CONFLICT, message, *draft.path, "id", current=grade)
+
+
+async def _in_use(
+    reader: Reader, viewer: Viewer, drafts: list[Draft]
+) -> list[tuple[Draft, Any, bool]]:
+    """The drafts whose ids are in use, by which grade, and whether it is the viewer's, just so."""
     named = {draft.id: draft for draft in drafts}
     if not named:
-        return frozenset()
+        return []
     of = {"school": drafts[0].school_id, "ids": list(named)}
     grades = await reader.fetch(grades_by_id, **of)
     if not grades:
-        return frozenset()
+        return []
     steps = await reader.fetch(first_steps_of_grades, **of)
     scales = await reader.fetch(
         grade_scales_by_id, school=of["school"], ids=list({g.grade_scale_id for g in grades})
     )
     definitions = {scale.id: scale.definition for scale in scales}
+    found = []
     for grade in grades:
         at_first = _at_first(grade, (step for step in steps if step.grade_id == grade.id))
-        draft = named[grade.id]
-        definition = definitions[grade.grade_scale_id]
-        if at_first["by"] != viewer.account.id or not _same(draft, grade, at_first, definition):
-            raise conflict(draft, grade)
-    return frozenset(grade.id for grade in grades)
-
-
-def conflict(draft: Draft, grade: Any) -> Refused:
-    message = "This id is in use: give the grade another."
-    return refused(Fault.CONFLICT, message, *draft.path, "id", current=grade)
+        draft, definition = named[grade.id], definitions[grade.grade_scale_id]
+        by_viewer = at_first["by"] == viewer.account.id
+        found.append((draft, grade, by_viewer and _same(draft, grade, at_first, definition)))
+    return found
 
 
 def _at_first(grade: Any, steps: Iterable[Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The demo school: believable, and the same again from the same seed."""
 
+from datetime import date, time
 from typing import Any
 
 import asyncpg
@@ -129,6 +130,29 @@ async def test_the_same_seed_makes_the_same_school(
             question = CHECKSUM.format(table)
             assert await scalar(again, question) == await scalar(store, question)
         await again.close()
+
+
+async def test_lessons_of_today_are_held_as_far_as_the_day_has_come(connection: Any) -> None:
+    monday = date(2026, 3, 2)
+    await fill(connection, students=30, today=monday, at=time(9, 35))
+    hours = """
+        SELECT to_char(starts_at AT TIME ZONE 'Europe/Berlin', 'HH24:MI'), status, count(topic) > 0,
+               count(g.id) > 0
+        FROM lesson LEFT JOIN grade g ON g.school_id = lesson.school_id AND lesson_id = lesson.id
+        WHERE lesson.school_id = 1 AND lesson.day = $1 GROUP BY 1, 2 ORDER BY 1
+    """
+    found = await connection.fetch(hours, monday)
+    assert [tuple(row)[:3] for row in found] == [
+        ("08:00", "HELD", True),
+        ("08:50", "HELD", True),
+        ("09:50", "PLANNED", False),
+        ("10:40", "PLANNED", False),
+        ("11:40", "PLANNED", False),
+        ("12:30", "PLANNED", False),
+    ]
+    assert not any(row[3] for row in found[2:])
+    ahead = "SELECT count(*) FROM grade WHERE given_at > '2026-03-02 09:35 Europe/Berlin'"
+    assert await connection.fetchval(ahead) == 0
 
 
 async def test_its_foreign_keys_are_all_there_afterwards(store: Store, connection: Any) -> None:

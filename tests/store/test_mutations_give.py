@@ -263,8 +263,20 @@ async def test_an_id_in_use_is_a_conflict_that_shows_the_grade_to_whom_may_know_
     )
     before |= {"lesson": (await room.written())["lesson"]}
     hidden = await give_grade(room.store, await room.viewer(OTHER_TEACHER), elsewhere)
-    assert (told(hidden), hidden.records) == ([("CONFLICT", ("id",))], [])
+    assert (hidden.errors, hidden.records) == (changed.errors, [])
     assert await room.written() == before
+
+
+@pytest.mark.parametrize("kind", [GUARDIAN, STUDENT, OTHER_TEACHER, STRANGER])
+async def test_who_may_not_give_the_grade_does_not_learn_that_its_id_is_in_use(
+    room: StaffRoom, kind: str
+) -> None:
+    used, unused = room.grade(id=str(uuid7())), room.grade(id=str(uuid7()))
+    await give_grade(room.store, await room.viewer(), used)
+    viewer = await room.viewer(kind)
+    refused = await give_grade(room.store, viewer, used)
+    assert refused == await give_grade(room.store, viewer, unused)
+    assert [code for code, _ in told(refused)] in (["FORBIDDEN"], ["NOT_FOUND"])
 
 
 async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoom) -> None:
@@ -284,7 +296,7 @@ async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoo
         "students_by_id",
         "work_types_by_id",
         "learners_on_day",
-        "periods_of_school",
+        "periods_to_write_in",
         "give_grades",
         "note_grades",
         "tell",

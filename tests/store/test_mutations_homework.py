@@ -265,3 +265,15 @@ async def test_retries_with_a_key_or_an_id_do_nothing_twice(room: StaffRoom) -> 
     reused = await set_new_homework(room.store, viewer, work(room, text="Page 1"), "key")
     assert told(reused) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
     assert await room.written() == before
+
+
+@pytest.mark.parametrize("kind", [GUARDIAN, STUDENT, OTHER_TEACHER, STRANGER])
+async def test_who_may_not_set_the_homework_does_not_learn_that_its_id_is_in_use(
+    room: StaffRoom, kind: str
+) -> None:
+    used, unused = work(room, id=str(uuid7())), work(room, id=str(uuid7()))
+    await set_new_homework(room.store, await room.viewer(), used)
+    viewer = await room.viewer(kind)
+    refused = await set_new_homework(room.store, viewer, used)
+    assert refused == await set_new_homework(room.store, viewer, unused)
+    assert [code for code, _ in told(refused)] in (["FORBIDDEN"], ["NOT_FOUND"])

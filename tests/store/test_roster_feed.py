@@ -17,7 +17,7 @@ from resolvers.feed import Feed, Wanted
 from resolvers.global_id import NIL
 from resolvers.relations import may_know
 from resolvers.sessions import sign_in, viewer_of
-from resolvers.viewer import Viewer
+from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
 from tests.store.small_roster import Desk, Roster, changes
 
@@ -74,9 +74,10 @@ async def test_a_grade_changed_taken_away_and_brought_back_keeps_its_history(des
     await desk.brought(delta)
     assert await desk.rows(TOLD) == [("GRADE", "WITHDRAWN", "x1", 5)]
     assert await desk.rows(STEPS) == [
+        (1, "GIVEN", None, None, "Roster", NIL),
         (2, "REVISED", "17.5", "GIVEN", "Roster", NIL),
         (3, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
-        (4, "RESTORED", "18", "GIVEN", "Roster", NIL),
+        (4, "RESTORED", "18", "WITHDRAWN", "Roster", NIL),
         (5, "WITHDRAWN", "18", "GIVEN", "Roster", NIL),
     ]
     assert await desk.rows("SELECT version FROM grade ORDER BY sourced_id") == [(5,), (1,)]
@@ -147,7 +148,7 @@ async def test_nothing_is_told_of_a_dry_run(desk: Desk) -> None:
 async def account(desk: Desk, who: str, person: str) -> UUID:
     """A login for the roster's person, with the password "demo"."""
     made = Account(login=who.lower(), password_hash=PasswordHasher().hash("demo"), display_name=who)
-    table = {"GUARDIAN": "guardian", "TEACHER": "teacher"}[who]
+    table = who.lower()
     ((school, id_),) = await desk.rows(
         f"SELECT school_id, id FROM {table} WHERE sourced_id = $1", person
     )
@@ -208,3 +209,65 @@ async def test_who_follows_hears_of_the_child_that_is_still_theirs_and_of_no_oth
     ]
     assert len({change.grade.student_id for change in revised}) == 1
     assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, False]
+
+
+PEOPLE = {"STUDENT": "s1", "GUARDIAN": "g1", "TEACHER": "t1"}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_who_is_put_away_takes_no_part_any_more_and_comes_back_as_they_were(
+    desk: Desk, school: Store, who: str
+) -> None:
+    await desk.brought(Roster())
+    made = await account(desk, who, PEOPLE[who])
+    row = await desk.connection.fetchrow("SELECT * FROM account WHERE id = $1", made)
+
+    async def schools() -> list[int]:
+        return list((await load_viewer(school, Account(**dict(row)))).schools)
+
+    assert await schools() == [1]
+    gone = Roster().put("users", PEOPLE[who], status="tobedeleted")
+    await desk.brought(gone, allow_deletions=True)
+    assert await schools() == []
+    await desk.brought(Roster())
+    assert await schools() == [1]
+
+
+async def test_a_student_who_follows_hears_nothing_once_they_are_put_away(
+    desk: Desk, school: Store, feed: Feed
+) -> None:
+    await desk.brought(Roster())
+    await account(desk, "STUDENT", "s1")
+    token = (await sign_in(school, "student", "demo")).token
+
+    async def viewer() -> Viewer | None:
+        return await viewer_of(school, token)
+
+    heard: set[tuple[str, int]] = set()
+
+    async def listen() -> None:
+        async with aclosing(feed.follow(viewer, Wanted(), None)) as told:
+            async for change in told:
+                heard.add((change.change, change.version))
+
+    listening = asyncio.create_task(listen())
+    while not len(feed._followers):
+        await asyncio.sleep(0)
+    await desk.brought(Roster().put("results", "x1", comment="Better"))
+    async with asyncio.timeout(20):
+        while ("REVISED", 2) not in heard:
+            feed.wake()
+            await asyncio.sleep(0.01)
+    gone = Roster().put("users", "s1", status="tobedeleted")
+    await desk.brought(gone.put("results", "x1", comment="Best"), allow_deletions=True)
+    (told,) = await desk.rows("SELECT max(xid)::text::bigint FROM outbox")
+    async with asyncio.timeout(20):
+        while feed._position.xid < told[0]:
+            feed.wake()
+            await asyncio.sleep(0.01)
+    (follower,) = feed._followers._all
+    async with asyncio.timeout(20):
+        while follower._waiting or follower.viewer.schools:
+            await asyncio.sleep(0.01)
+    listening.cancel()
+    assert ("REVISED", 3) not in heard

@@ -213,9 +213,8 @@ async def test_a_change_of_the_roster_changes_its_record_only(desk: Desk) -> Non
     assert await desk.rows("SELECT value, version FROM grade WHERE sourced_id = 'x1'") == [
         ("18", 2)
     ]
-    assert await desk.rows("SELECT version, change, value_before FROM grade_revision") == [
-        (2, "REVISED", "17.5")
-    ]
+    steps = "SELECT version, change, value_before FROM grade_revision WHERE version > 1"
+    assert await desk.rows(steps) == [(2, "REVISED", "17.5")]
 
 
 async def test_of_two_imports_at_once_the_second_finds_nothing_to_change(
@@ -231,53 +230,3 @@ async def test_of_two_imports_at_once_the_second_finds_nothing_to_change(
         "Nothing had to change.",
         "Written.",
     ]
-
-
-async def test_what_a_teacher_did_to_a_grade_outlives_a_roster_that_says_nothing_new(
-    desk: Desk,
-) -> None:
-    await desk.brought(Roster())
-    await _revised_by_a_teacher(desk, "x1", "19")
-    await _revised_by_a_teacher(desk, "x2", "12")
-    await _revised_by_a_teacher(desk, "x2", "13")
-    before = await desk.tables()
-    assert changes(await desk.brought(Roster())) == {}
-    assert await desk.tables() == before
-    report = await desk.brought(Roster().put("results", "x1", comment="Corrected"))
-    assert changes(report) == {"grades": (0, 1, 0)}
-    assert await desk.rows("SELECT value, comment, version FROM grade ORDER BY sourced_id") == [
-        ("17.5", "Corrected", 3),
-        ("13", None, 3),
-    ]
-    await _revised_by_a_teacher(desk, "x1", "20")
-    again = await desk.brought(Roster().put("results", "x1", comment="Corrected"))
-    assert changes(again) == {}
-
-
-async def test_a_grade_that_a_teacher_withdrew_stays_withdrawn(desk: Desk) -> None:
-    await desk.brought(Roster())
-    await _revised_by_a_teacher(desk, "x1", "17.5", "WITHDRAWN")
-    before = await desk.tables()
-    assert changes(await desk.brought(Roster())) == {}
-    assert await desk.tables() == before
-
-
-async def _revised_by_a_teacher(desk: Desk, name: str, value: str, state: str = "GIVEN") -> None:
-    """As a mutation does it: the step in the history first, then the grade."""
-    await desk.connection.execute(
-        "INSERT INTO grade_revision (school_id, id, grade_id, version, change, account_id, at,"
-        " value_before, weight_before, state_before, work_type_id_before, comment_before,"
-        " excused_before, bonus_before, due_on_before)"
-        " SELECT school_id, gen_random_uuid(), id, version + 1, 'REVISED', gen_random_uuid(),"
-        " now(), value, weight, state, work_type_id, comment, excused, bonus, due_on"
-        " FROM grade WHERE sourced_id = $1",
-        name,
-    )
-    await desk.connection.execute(
-        "UPDATE grade SET value = $2, number = $4, state = $3,"
-        " version = version + 1 WHERE sourced_id = $1",
-        name,
-        value,
-        state,
-        Decimal(value),
-    )

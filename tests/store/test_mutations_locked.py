@@ -1,0 +1,93 @@
+"""Once a period is locked nothing more is written in it, not even what was begun before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg
+import pytest
+
+from domain.ids import uuid7
+from resolvers.mutations.attempt import Outcome
+from resolvers.mutations.give import give_grade
+from resolvers.mutations.homework import NewHomework, set_new_homework
+from resolvers.mutations.revise import Step, withdraw_grade
+from resolvers.mutations.topic import Topic, set_lesson_topic
+from tests.gateway.small_school import HERE
+from tests.store.staff_room import TOMORROW, StaffRoom, opened, told
+
+LOCK = "UPDATE period SET locked = true WHERE school_id = $1"
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+async def give(room: StaffRoom) -> Outcome:
+    return await give_grade(room.store, await room.viewer(), room.grade())
+
+
+async def withdraw(room: StaffRoom) -> Outcome:
+    step = Step(room.id("Grade"), 1, "A mistake")
+    return await withdraw_grade(room.store, await room.viewer(), step)
+
+
+async def set_homework(room: StaffRoom) -> Outcome:
+    new = NewHomework(room.id("Lesson"), "Read on", due_on=TOMORROW)
+    return await set_new_homework(room.store, await room.viewer(), new)
+
+
+async def set_topic(room: StaffRoom) -> Outcome:
+    topic = Topic(room.id("Lesson"), 1, "Locks")
+    return await set_lesson_topic(room.store, await room.viewer(), topic)
+
+
+async def waiting(room: StaffRoom) -> None:
+    """Until somebody waits for a lock."""
+    async with asyncio.timeout(20):
+        query = "SELECT FROM pg_locks WHERE NOT granted"
+        while not await room.rows(query):
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("write", [give, withdraw, set_homework, set_topic])
+async def test_what_is_written_while_a_period_is_being_locked_waits_and_is_refused(
+    room: StaffRoom, write: Callable[[StaffRoom], Awaitable[Outcome]]
+) -> None:
+    before = await room.written()
+    async with room.store.pool.acquire() as locker:
+        locking = locker.transaction()
+        await locking.start()
+        await locker.execute(LOCK, HERE)
+        writing = asyncio.ensure_future(write(room))
+        await waiting(room)
+        await locking.commit()
+    assert [code for code, _ in told(await writing)] == ["PERIOD_LOCKED"]
+    assert await room.written() == before
+
+
+async def test_a_period_is_locked_only_when_what_was_begun_before_is_committed(
+    room: StaffRoom,
+) -> None:
+    new = room.grade(id=str(uuid7()))
+    async with room.store.pool.acquire() as blocker, room.store.pool.acquire() as locker:
+        blocking = blocker.transaction()
+        await blocking.start()
+        copy = (
+            "INSERT INTO grade (school_id, id, student_id, course_id, lesson_id, work_type_id,"
+            " grade_scale_id, day, weight, state, excused, bonus, given_at, changed_at, version)"
+            " SELECT school_id, $1, student_id, course_id, lesson_id, work_type_id,"
+            " grade_scale_id, day, weight, state, excused, bonus, given_at, changed_at, version"
+            " FROM grade LIMIT 1"
+        )
+        await blocker.execute(copy, new.id)
+        giving = asyncio.ensure_future(give_grade(room.store, await room.viewer(), new))
+        await waiting(room)
+        await locker.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await locker.execute(LOCK, HERE)
+        await blocking.rollback()
+        assert (await giving).errors == []
+        await locker.execute(LOCK, HERE)
+        await locker.execute("RESET lock_timeout")
