@@ -64,6 +64,7 @@ class Store:
             command_timeout=30,
             server_settings=SETTINGS,
             init=_speak_json,
+            reset=_leave_as_it_is,
         )
         return cls(pool)
 
@@ -87,6 +88,11 @@ class Store:
     def _watch(self, name: str) -> None:
         for watcher in self.watchers:
             watcher(name)
+
+
+async def _leave_as_it_is(connection: Any) -> None:
+    """Nothing that the gateway does outlives its transaction, so that a connection goes back to
+    the pool without a round trip; asyncpg itself ends transactions and drops listeners."""
 
 
 async def _speak_json(connection: Any) -> None:

@@ -32,6 +32,7 @@ from graphql.execution.values import VariableValues
 
 from domain.audience import MEMBER
 from resolvers.execution.reference import is_guarded
+from resolvers.execution.variables import Arguments
 from resolvers.execution.wanted import Wanted
 from resolvers.loaders import Loader
 from resolvers.readings import (
@@ -73,6 +74,16 @@ class Field:
     """Whether it is one record that stands in the parent's own row."""
     is_event: bool = False
     """Whether it is a subscription's own field, which answers the event itself."""
+    guarded: bool = field(init=False)
+    """Whether some who may know of the record may not read the field."""
+    arguments: Arguments | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        bound, definition = self.bound, self.definition
+        self.guarded = bound is not None and is_guarded(bound.noun, bound.audience)
+        self.arguments = None
+        if bound is not None and definition is not None:
+            self.arguments = Arguments(definition, self.nodes[0], bound.arguments)
 
     @property
     def named(self) -> Any:  # the type without lists and nulls
@@ -85,10 +96,6 @@ class Field:
     @property
     def is_leaf(self) -> bool:
         return is_leaf_type(self.named)
-
-    @property
-    def guarded(self) -> bool:
-        return self.bound is not None and is_guarded(self.bound.noun, self.bound.audience)
 
     @property
     def filtered(self) -> str | None:

@@ -15,10 +15,8 @@ from graphql import (
     is_non_null_type,
 )
 from graphql.execution.collect_fields import FieldDetails
-from graphql.execution.values import get_argument_values
 from graphql.pyutils import Undefined, is_iterable
 
-from resolvers.execution.arguments import python_arguments
 from resolvers.execution.loading import Load, Waiting, together
 from resolvers.execution.plan import TYPENAME, Field, Position
 from resolvers.execution.reference import forbidden
@@ -67,7 +65,7 @@ class Run:
         self.failures = Failures()
         self.builders: Mapping[int, Builder] = {}
         self.known: dict[int, Callable[[Any], bool]] = {}
-        self._arguments: dict[int, dict[str, Any]] = {}
+        self._arguments: dict[int, Mapping[str, Any]] = {}
 
     def schools(self) -> Mapping[int, Rights]:
         """What the viewer is in each school; a mutation may have changed who that is."""
@@ -81,18 +79,12 @@ class Run:
     async def together(self, *coming: Any) -> None:
         await together(list(coming))
 
-    def arguments(self, made: Field) -> dict[str, Any]:
+    def arguments(self, made: Field) -> Mapping[str, Any]:
         """The field's arguments as Python values; raises as graphql-core does."""
         found = self._arguments.get(made.number)
         if found is None:
-            assert made.bound is not None
-            assert made.definition is not None
-            given = {}
-            if made.definition.args:
-                given = get_argument_values(
-                    made.definition, made.nodes[0], self.executor.variable_values
-                )
-            found = python_arguments(given, made.bound.arguments)
+            assert made.arguments is not None
+            found = made.arguments.values(self.executor.variable_values)
             self._arguments[made.number] = found
         return found
 
