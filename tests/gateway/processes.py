@@ -45,7 +45,7 @@ class Gateway:
 
     async def until_renewed(self, before: set[psutil.Process], count: int) -> None:
         """Until none of the processes lives, and so many others do."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while before & self.workers or len(self.workers) != count:
                 await asyncio.sleep(0.05)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import httpx
@@ -19,6 +20,7 @@ from resolvers import global_id
 from tests.conftest import Server
 from tests.gateway.processes import Client, Gateway, serving
 from tests.gateway.test_live_diary import A_LESSON
+from tests.store.nats_server import NatsServer
 
 GIVE = """
   mutation ($input: GiveGradeInput!) {
@@ -44,8 +46,14 @@ async def school(server: Server, school_template: tuple[str, Demo]) -> AsyncIter
 
 
 @pytest.fixture(scope="module")
-def gateway(school: str) -> Iterator[Gateway]:
-    with serving("--workers", "2", DATABASE_URL=school) as gateway:
+def nats() -> Iterator[NatsServer]:
+    with NatsServer.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def gateway(school: str, nats: NatsServer) -> Iterator[Gateway]:
+    with serving("--workers", "2", DATABASE_URL=school, NATS_URL=nats.url) as gateway:
         yield gateway
 
 
@@ -78,6 +86,23 @@ async def give(teacher: Client, lesson: Any, key: str) -> tuple[str, int]:
     return id_, version + 1
 
 
+async def a_cursor(gateway: Gateway, lesson: Any) -> str:
+    """Of a change after which nothing has happened yet."""
+    async with (
+        Client.signed_in(gateway.host, lesson["teacher"]) as teacher,
+        Client.signed_in(gateway.host, lesson["parent"]) as parent,
+        aclosing(parent.follow(CHANGES)) as changes,
+    ):
+        first = asyncio.ensure_future(anext(changes))
+        while not first.done():
+            id_, last = await give(teacher, lesson, f"cursor {uuid4()}")
+        change = await first
+        while (change["grade"]["id"], change["version"]) != (id_, last):
+            change = await anext(changes)
+        cursor: str = change["cursor"]
+        return cursor
+
+
 async def test_in_a_rolling_restart_a_follower_sees_every_grade_once_and_in_order(
     gateway: Gateway, lesson: Any
 ) -> None:
@@ -95,7 +120,7 @@ async def test_in_a_rolling_restart_a_follower_sees_every_grade_once_and_in_orde
         given.append(await give(teacher, lesson, f"grade {len(given)}"))
 
     async with (
-        asyncio.timeout(60),
+        asyncio.timeout(180),
         Client.signed_in(gateway.host, lesson["teacher"]) as teacher,
         Client.signed_in(gateway.host, lesson["parent"]) as parent,
         asyncio.TaskGroup() as group,
@@ -118,6 +143,25 @@ async def test_in_a_rolling_restart_a_follower_sees_every_grade_once_and_in_orde
     first = [id_ for id_, _ in given].index(told[0]["grade"]["id"])
     made = [(id_, version) for id_, last in given[first:] for version in (last - 1, last)]
     assert [(c["grade"]["id"], c["version"]) for c in told] in (made, made[1:])
+
+
+async def test_grades_arrive_while_nats_is_gone_and_when_it_is_back(
+    gateway: Gateway, lesson: Any, nats: NatsServer
+) -> None:
+    async with (
+        asyncio.timeout(180),
+        Client.signed_in(gateway.host, lesson["teacher"]) as teacher,
+        Client.signed_in(gateway.host, lesson["parent"]) as parent,
+        aclosing(parent.follow(CHANGES, await a_cursor(gateway, lesson))) as changes,
+    ):
+        for happens in (nats.kill, nats.start, nats.kill, nats.start):
+            happens()
+            id_, last = await give(teacher, lesson, f"after {uuid4()}")
+            told = [await anext(changes) for _ in range(2)]
+            assert [(one["grade"]["id"], one["version"]) for one in told] == [
+                (id_, last - 1),
+                (id_, last),
+            ]
 
 
 async def test_a_worker_that_is_killed_is_replaced_while_the_others_answer(
