@@ -37,6 +37,8 @@ def serve(
     signal.signal(signal.SIGTERM, _end)
     given = {"host": host, "port": port, "workers": workers}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    if settings.workers > 1:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to renew yet
     try:
         listeners = Listeners(settings)
     except OSError as error:

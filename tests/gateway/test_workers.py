@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import asyncpg
@@ -178,6 +179,29 @@ async def test_a_worker_that_is_killed_is_replaced_while_the_others_answer(
             assert response.json() == {"status": "ok"}
     assert len(gateway.workers) == 2
     assert before - gateway.workers == {victim}
+
+
+async def test_workers_that_cannot_be_renewed_go_on(
+    gateway: Gateway, server: Server, school: str
+) -> None:
+    before = gateway.workers
+    name = urlsplit(school).path[1:]
+    await server.run(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+    try:
+        gateway.process.send_signal(signal.SIGHUP)
+        async with asyncio.timeout(60):
+            while gateway.workers == before:
+                await asyncio.sleep(0.05)
+            assert before < gateway.workers
+            while gateway.workers != before:
+                await asyncio.sleep(0.05)
+    finally:
+        await server.run(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    async with httpx.AsyncClient() as client:
+        response = await client.get(f"http://{gateway.host}/readyz")
+    assert response.json() == {"status": "ok"}
+    await asyncio.sleep(0.5)
+    assert gateway.workers == before
 
 
 async def test_a_stop_tells_the_followers_and_ends_well(database_url: str) -> None:
