@@ -1,5 +1,6 @@
 """The pool of connections to PostgreSQL, and the transactions on it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ import asyncpg
 from db.statement import Statement
 
 T = TypeVar("T")
+CLOSES_WITHIN = 5.0
 SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
@@ -51,12 +53,14 @@ class Reader:
 class Store:
     """All that the gateway reads and writes goes through here; one a process."""
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
+        self.nats_url = nats_url
+        """What carries the calls between the processes of this store, unless PostgreSQL does."""
         self.watchers: list[Callable[[str], None]] = []
 
     @classmethod
-    async def connect(cls, url: str, *, connections: int = 10) -> Self:
+    async def connect(cls, url: str, *, connections: int = 10, nats_url: str | None = None) -> Self:
         pool = await asyncpg.create_pool(
             url,
             min_size=min(2, connections),
@@ -66,10 +70,15 @@ class Store:
             init=_speak_json,
             reset=_leave_as_it_is,
         )
-        return cls(pool)
+        return cls(pool, nats_url)
 
     async def close(self) -> None:
-        await self.pool.close()
+        """Let what still runs end, but not for long."""
+        try:
+            async with asyncio.timeout(CLOSES_WITHIN):
+                await self.pool.close()
+        except TimeoutError:
+            self.pool.terminate()
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         async with self.pool.acquire() as connection:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.documents import Documents, Limits
+from gateway.draining import Draining
 from gateway.execution import Engine
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
@@ -39,7 +40,10 @@ def create_app(
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """`lifetime` is entered before the first request and left after the last."""
+    """`lifetime` is entered before the first request and left after the last.
+
+    Who serves the application begins the draining of `app.state.gateway` before they stop.
+    """
     gateway = Gateway(
         settings,
         engine_of(settings, schema, executor_class),
@@ -59,10 +63,12 @@ def create_app(
         Route("/graphql", GraphQLEndpoint(gateway).answer, methods=METHODS),
         WebSocketRoute("/graphql", WebSocketEndpoint(gateway).serve),
         Route("/healthz", healthy),
-        Route("/readyz", readiness(ready)),
+        Route("/readyz", readiness(ready, gateway.draining)),
         *more_routes,
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.gateway = gateway
+    return app
 
 
 def engine_of(
@@ -85,10 +91,12 @@ async def healthy(_: Request) -> Response:
     return JSONResponse({"status": "ok"}, headers=NO_STORE)
 
 
-def readiness(ready: Ready | None) -> Callable[[Request], Awaitable[Response]]:
-    """That the process reaches its database."""
+def readiness(ready: Ready | None, draining: Draining) -> Callable[[Request], Awaitable[Response]]:
+    """That the process reaches its database, and is not about to end."""
 
     async def readyz(_: Request) -> Response:
+        if draining.announced:
+            return JSONResponse({"status": "draining"}, 503, headers=NO_STORE)
         try:
             if ready is not None:
                 await ready()

@@ -1,10 +1,11 @@
 """What every protocol needs of the process, put together once."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from gateway.draining import Draining
 from gateway.execution import Context, Contexts, Engine
 from gateway.session import Cookie, address_of, token_of
 from gateway.settings import Settings
@@ -19,6 +20,7 @@ class Gateway:
     engine: Engine
     make_context: MakeContext
     cookie: Cookie
+    draining: Draining = field(default_factory=Draining)
 
     def contexts(self, connection: HTTPConnection, token: str | None = None) -> Contexts:
         """Contexts of the client at the other end; `token` goes before what its headers say."""

@@ -71,6 +71,7 @@ class GraphQLEndpoint:
             self.gateway.contexts(request),
             last_event_id=request.headers.get("last-event-id"),
             keep_alive=self.gateway.settings.keep_alive_seconds,
+            draining=self.gateway.draining,
         )
 
     async def _read(self, request: Request) -> Operation:

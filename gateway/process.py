@@ -29,7 +29,11 @@ class Process:
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
-        self.store = await Store.connect(self.database_url, connections=self.settings.connections)
+        self.store = await Store.connect(
+            self.database_url,
+            connections=self.settings.connections,
+            nats_url=self.settings.nats_url,
+        )
         self.feed = Feed(self.store)
         tailer = asyncio.create_task(self.feed.run())
         try:

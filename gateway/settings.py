@@ -18,7 +18,13 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1)
+    """How many processes serve the port."""
     connections: int = Field(default=10, ge=1)
+    """The most that one process opens to PostgreSQL; fewer where all of them would not fit."""
+    nats_url: str | None = None
+    """NATS, several servers with commas between them, carries the calls between processes; or
+    else PostgreSQL does."""
     trusted_proxies: int = Field(default=0, ge=0)
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     secure_cookies: bool | None = None
@@ -35,6 +41,12 @@ class Settings(BaseSettings):
     keep_alive_seconds: float = 15
     init_seconds: float = 10
     """How long a WebSocket may stay silent before `connection_init`."""
+    ping_seconds: float = Field(default=20, gt=0)
+    """How often a WebSocket is pinged, and how long its peer may take to answer."""
+    drain_seconds: int = Field(default=20, ge=0)
+    """How long a process that is told to stop goes on with what has begun."""
+    drain_delay_seconds: float = Field(default=0, ge=0)
+    """How long it takes work before that, while `/readyz` sends load balancers elsewhere."""
     max_operations: int = 100
     """How many operations may run at once over one WebSocket."""
 

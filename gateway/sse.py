@@ -1,17 +1,24 @@
 """Answers as server-sent events: the "distinct connections" mode of graphql-sse."""
 
 import asyncio
+import random
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import orjson
 from starlette.responses import Response, StreamingResponse
 
+from gateway.draining import Draining
 from gateway.execution import Answer, Contexts, Engine, Prepared
 
+FIRST = asyncio.FIRST_COMPLETED
 COMPLETE = b"event: complete\ndata:\n\n"
 KEEP_ALIVE = b":\n\n"
+AGAIN = (500, 3_000)
+"""Milliseconds until a browser whose stream broke off connects again: each another while, so that
+they do not come all at once."""
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
 MEDIA = "text/event-stream; charset=utf-8"
 
@@ -27,6 +34,7 @@ def event_stream(
     *,
     last_event_id: str | None,
     keep_alive: float,
+    draining: Draining,
 ) -> Response:
     """A browser that reconnects names the last event it saw: it goes on as `$after`, where the
     subscription has that variable."""
@@ -34,26 +42,37 @@ def event_stream(
         resumed = prepared.operation.with_variable("after", last_event_id)
         prepared = replace(prepared, operation=resumed)
     answers = engine.stream(prepared, contexts)
-    return StreamingResponse(frames(answers, keep_alive), headers=HEADERS, media_type=MEDIA)
+    told = frames(answers, keep_alive, draining)
+    return StreamingResponse(told, headers=HEADERS, media_type=MEDIA)
 
 
-async def frames(answers: AsyncGenerator[Answer, None], keep_alive: float) -> AsyncIterator[bytes]:
-    """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds."""
-    yield KEEP_ALIVE
+async def frames(
+    answers: AsyncGenerator[Answer, None], keep_alive: float, draining: Draining
+) -> AsyncIterator[bytes]:
+    """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds.
+
+    Where the process drains they break off without `complete`, so that a browser connects again.
+    """
+    yield b"retry: %d\n\n" % random.randint(*AGAIN)  # noqa: S311  no secret
     upcoming: asyncio.Future[Answer] | None = None
+    left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def leave() -> None:
+        left.set_result(None)
+
     try:
-        while True:
-            upcoming = upcoming or asyncio.ensure_future(anext(answers))
-            done, _ = await asyncio.wait({upcoming}, timeout=keep_alive)
-            if not done:
-                yield KEEP_ALIVE
-                continue
-            try:
-                answer = upcoming.result()
-            except StopAsyncIteration:
-                break
-            upcoming = None
-            yield next_event(answer)
+        with draining.guest(leave):
+            while not left.done():
+                upcoming = upcoming or asyncio.ensure_future(anext(answers))
+                either: set[asyncio.Future[Any]] = {upcoming, left}
+                await asyncio.wait(either, timeout=keep_alive, return_when=FIRST)
+                if upcoming.done():
+                    answer = upcoming.result()
+                    upcoming = None
+                    yield next_event(answer)
+                elif not left.done():
+                    yield KEEP_ALIVE
+    except StopAsyncIteration:
         yield COMPLETE
     finally:
         await _stop(answers, upcoming)

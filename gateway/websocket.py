@@ -9,6 +9,7 @@ import orjson
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gateway.draining import REASON, RESTARTS
 from gateway.errors import Refused, Rejected, internal, limit_exceeded
 from gateway.execution import Answer, Contexts, rejection
 from gateway.gateway import Gateway
@@ -52,6 +53,8 @@ class Connection:
         self.contexts: Contexts | None = None
         self.initialised = False
         self.operations: dict[str, asyncio.Task[None]] = {}
+        self.streams: set[asyncio.Task[None] | None] = set()
+        """Those of them that are subscriptions."""
         self.handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
             "connection_init": self.initialise,
             "ping": self.ping,
@@ -63,9 +66,10 @@ class Connection:
     async def serve(self) -> None:
         silence = asyncio.create_task(self._expect_init())
         try:
-            while True:
-                message = await self._receive()
-                await self.handlers[message["type"]](message)
+            with self.gateway.draining.guest(self._leave):
+                while True:
+                    message = await self._receive()
+                    await self.handlers[message["type"]](message)
         except Closed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
@@ -81,6 +85,12 @@ class Connection:
         if not self.initialised:
             await self._close(Closed(4408, "Connection initialisation timeout"))
 
+    async def _leave(self) -> None:
+        """What waits for one answer gets it; subscriptions resume elsewhere."""
+        if waiting := set(self.operations.values()) - self.streams:
+            await asyncio.wait(waiting)
+        await self._close(Closed(RESTARTS, REASON))
+
     async def _receive(self) -> dict[str, Any]:
         """The next message; anything but an object of a known type closes the socket."""
         event = await self.socket.receive()
@@ -89,8 +99,6 @@ class Connection:
         text = event.get("text")
         if text is None:
             raise Closed(4400, "Messages must be text")
-        if len(text) > self.gateway.settings.max_body_bytes:
-            raise Closed(1009, "Message too big")
         try:
             message = read_json(text, "The message")
         except Refused as refused:
@@ -127,6 +135,8 @@ class Connection:
             raise Closed(4400, _reason(refused.message)) from None
         if self.contexts is None:
             raise Closed(4401, "Unauthorized")
+        if self.gateway.draining.begun.is_set():
+            return None  # the socket is about to close, so that the client asks elsewhere
         if id_ in self.operations:
             raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
         limit = self.gateway.settings.max_operations
@@ -163,11 +173,13 @@ class Connection:
         if not prepared.streams:
             return await self._next(id_, await engine.run(prepared, await contexts()))
         answers = engine.stream(prepared, contexts)
+        self.streams.add(this := asyncio.current_task())
         try:
             async for answer in answers:
                 if failed := await self._next(id_, answer):
                     return failed
         finally:
+            self.streams.discard(this)
             await answers.aclose()
         return None
 

@@ -11,17 +11,21 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def tie(owner: int, ends_with: int) -> None:
+    """Have the kernel send this process the signal when its owner, its parent, is gone."""
+    if sys.platform == "linux":
+        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ends_with, 0, 0, 0):
+            sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
+        if os.getppid() != owner:  # it died before it could be watched
+            sys.exit("The owner is gone.")
+
+
 def become(owner: int, ends_with: int, uid: int, gid: int, command: list[str]) -> None:
     if uid != -1:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    if sys.platform == "linux":
-        # After the change of user, for that would undo it.
-        if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ends_with, 0, 0, 0):
-            sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-        if os.getppid() != owner:  # it died before it could be watched
-            sys.exit("The owner is gone.")
+    tie(owner, ends_with)  # after the change of user, for that would undo it
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606  no shell is wanted
 

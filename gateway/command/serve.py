@@ -2,87 +2,91 @@
 
 import asyncio
 import logging
-import socket
-from typing import Annotated
+import signal
+from typing import Annotated, NoReturn
 
 import typer
-import uvicorn
 
 from gateway.command.database import connected, database, fail, with_connection
 from gateway.command.demo import Accounts, demo_accounts, show
+from gateway.listeners import Listeners
 from gateway.settings import Settings
+from gateway.supervisor import Supervisor
+from gateway.worker import LOG_FORMAT, Job
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.")]
 Port = Annotated[int | None, typer.Option(help="The port to listen at.", min=0, max=65_535)]
 Demo = Annotated[bool, typer.Option("--demo", help="Fill an empty database with a demo school.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(help="How many processes serve the port; GRADEBOOK_WORKERS or 1.", min=1),
+]
+RESERVED = 10
+"""Connections that are left to PostgreSQL's superusers, to imports and other commands."""
 
 
-def serve(demo: Demo = False, host: Host = None, port: Port = None) -> None:
-    """Serve the gateway, over a PostgreSQL of its own unless GRADEBOOK_DATABASE_URL is set."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    given = {"host": host, "port": port}
+def serve(
+    demo: Demo = False, host: Host = None, port: Port = None, workers: Workers = None
+) -> None:
+    """Serve the gateway, over a PostgreSQL of its own unless GRADEBOOK_DATABASE_URL is set.
+
+    SIGTERM and Ctrl+C let what has begun be answered, and end. With several workers SIGHUP starts
+    each anew, one after another, without a moment in which nobody answers.
+    """
+    logging.basicConfig(format=LOG_FORMAT)
+    signal.signal(signal.SIGTERM, _end)
+    given = {"host": host, "port": port, "workers": workers}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    with listening(settings) as listener, database(settings) as url:
-        accounts = asyncio.run(prepare(settings, url, demo))
-        run(settings, url, accounts, listener)
-
-
-def listening(settings: Settings) -> socket.socket:
-    """The port, taken before anything else is started."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if settings.workers > 1:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to renew yet
     try:
-        listener.bind((settings.host, settings.port))
+        listeners = Listeners(settings)
     except OSError as error:
-        listener.close()
         fail(
             f"Cannot listen at {settings.host}:{settings.port}: {error.strerror}."
             " Choose another with --port."
         )
-    return listener
+    with listeners, database(settings) as url:
+        accounts, connections = asyncio.run(prepare(settings, url, demo))
+        job = Job(settings.model_copy(update={"connections": connections}), url, accounts)
+
+        def up() -> None:
+            show(accounts)
+            typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+
+        if settings.workers == 1:
+            job.serve(listeners[0], up)
+        elif not Supervisor(job, listeners, up).run():
+            fail("The workers could not be started.")
 
 
-async def prepare(settings: Settings, url: str, demo: bool) -> Accounts:
-    """Bring the database to the newest tables; the accounts of the demo school, if wanted."""
+def _end(*_: object) -> NoReturn:
+    raise SystemExit(0)
+
+
+async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, int]:
+    """Bring the database to the newest tables; the accounts of the demo school, if wanted, and
+    how many connections each process may open."""
     async with connected(url) as connection:
-        return await demo_accounts(connection, settings) if demo else ()
+        accounts = await demo_accounts(connection, settings) if demo else ()
+        most = int(await connection.fetchval("SHOW max_connections"))
+    return accounts, share(settings, most)
 
 
-def run(settings: Settings, url: str, accounts: Accounts, listener: socket.socket) -> None:
-    from gateway.process import build_app  # the schema takes a while to build
-
-    config = uvicorn.Config(
-        build_app(settings, url, accounts),
-        http="httptools",
-        ws="websockets-sansio",
-        ws_max_size=settings.max_body_bytes,
-        ws_per_message_deflate=False,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-    )
-    Server(config, settings.host, listener, accounts).run(sockets=[listener])
+def share(settings: Settings, most: int) -> int:
+    """How many connections one process may open, so that the server has room for all of them."""
+    if settings.workers == 1:
+        return settings.connections
+    # One more process lives while another is renewed.
+    each = (most - RESERVED) // (settings.workers + 1)
+    if each < 2:
+        fail(f"PostgreSQL's max_connections, {most}, are too few for {settings.workers} workers.")
+    return min(settings.connections, each)
 
 
-class Server(uvicorn.Server):
-    """Says where it is once it can be reached."""
-
-    def __init__(
-        self, config: uvicorn.Config, host: str, listener: socket.socket, accounts: Accounts
-    ) -> None:
-        super().__init__(config)
-        name = f"[{host}]" if ":" in host else host
-        self.address = f"http://{name}:{listener.getsockname()[1]}"
-        self.accounts = accounts
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            show(self.accounts)
-            typer.echo(f"Gradebook: {self.address}/graphiql")
+def address(settings: Settings, port: int) -> str:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}"
 
 
 def migrate() -> None:

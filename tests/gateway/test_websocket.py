@@ -204,7 +204,8 @@ async def test_an_invalid_message_closes_with_4400(host: str, message: str | byt
 async def test_a_message_over_the_limit_closes_with_1009(host: str) -> None:
     async with ready(host) as socket:
         await socket.send(" " * 2_001)
-        assert await closing(socket) == (1009, "Message too big")
+        reason = "frame with 2001 bytes exceeds limit of 2000 bytes"
+        assert await closing(socket) == (1009, reason)
 
 
 async def test_subscribing_before_init_closes_with_4401(host: str) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import strawberry
-import uvicorn
 from graphql import GraphQLSchema
 from starlette.applications import Starlette
 
 from domain.errors import Code, Problem
 from gateway.app import create_app
+from gateway.server import Server
 from gateway.settings import Settings
 
 
@@ -31,6 +31,9 @@ class World:
 
     sessions: dict[str, str] = field(default_factory=lambda: {"token-of-anna": "anna"})
     running: int = 0
+    waiting: int = 0
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """What a mutation that waits waits for."""
 
     async def context(self, token: str | None, address: str) -> ToyContext:
         return ToyContext(self.sessions.get(token or ""), address)
@@ -103,6 +106,15 @@ class Mutation:
         return True
 
     @strawberry.mutation
+    async def waits(self) -> bool:
+        world.waiting += 1
+        try:
+            await world.gate.wait()
+        finally:
+            world.waiting -= 1
+        return True
+
+    @strawberry.mutation
     def sign_out(self, info: Info) -> bool:
         info.context.session_ended = True
         return True
@@ -149,33 +161,24 @@ def app(**settings: Any) -> Starlette:
     return create_app(Settings(**settings), schema(), world.context)
 
 
-class Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[tuple[str, Server]]:
+    """The address of a server that runs while the block does, without the scheme."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        up = asyncio.Event()
+        server = Server(app, up.set)
+        server.config.timeout_graceful_shutdown = 1
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        await up.wait()
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}", server
+        finally:
+            server.should_exit = True
+            await serving
 
 
 @asynccontextmanager
 async def running(app: Starlette) -> AsyncIterator[str]:
-    """The address of a server that runs while the block does, without the scheme."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            ws="websockets-sansio",
-            proxy_headers=False,
-            timeout_graceful_shutdown=1,
-        )
-        server = Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        await server.up.wait()
-        try:
-            yield f"127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
+    async with served(app) as (address, _):
+        yield address

@@ -1,0 +1,58 @@
+"""Calls over NATS, where the database shall not carry them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from nats.aio.client import Client
+from nats.errors import Error
+
+from db.bus.line import Call
+
+SUBJECT = "gradebook.feed"
+CONNECTS_WITHIN = 2
+SILENT_FOR = 5
+"""Seconds between two pings; a server that leaves two of them unanswered is gone."""
+
+
+class Nats:
+    name = "NATS"
+    losses = (OSError, Error)
+    may_open = True
+
+    def __init__(self, url: str) -> None:
+        """`url` may name several servers of a cluster, with commas between them."""
+        self._servers = [server.strip() for server in url.split(",")]
+
+    @asynccontextmanager
+    async def open(
+        self, heard: Callable[[], None], lost: Callable[[], None]
+    ) -> AsyncIterator[Call]:
+        async def on_call(_: object) -> None:
+            heard()
+
+        async def on_end() -> None:
+            lost()
+
+        async def on_error(_: Exception) -> None:
+            """What matters is raised, or ends the connection."""
+
+        client = Client()
+        try:
+            await client.connect(
+                self._servers,
+                name="gradebook",
+                allow_reconnect=False,  # the bus connects again, and hears of it
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=CONNECTS_WITHIN,
+                ping_interval=SILENT_FOR,
+                no_echo=True,
+                closed_cb=on_end,
+                error_cb=on_error,
+            )
+            await client.subscribe(SUBJECT, cb=on_call)
+            await client.flush(CONNECTS_WITHIN)
+            yield lambda: client.publish(SUBJECT)
+        finally:
+            with suppress(*self.losses):
+                await client.close()

@@ -1,0 +1,47 @@
+"""Calls over PostgreSQL's LISTEN and NOTIFY, outside the transactions of writers.
+
+NOTIFY takes a lock that all who commit share, so that it is no part of what they commit.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import asyncpg
+
+from db.bus.line import Call
+
+CHANNEL = "gradebook_feed"
+
+
+class PostgreSQL:
+    name = "LISTEN and NOTIFY"
+    losses = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+    def __init__(self, pool: Any) -> None:  # asyncpg's pool is not typed
+        self._pool = pool
+
+    @property
+    def may_open(self) -> bool:
+        """A pool of a single connection has none to spare."""
+        return bool(self._pool.get_max_size() > 1)
+
+    @asynccontextmanager
+    async def open(
+        self, heard: Callable[[], None], lost: Callable[[], None]
+    ) -> AsyncIterator[Call]:
+        def on_call(*_: object) -> None:
+            heard()
+
+        def on_end(_: object) -> None:
+            lost()
+
+        async with self._pool.acquire() as connection:
+            connection.add_termination_listener(on_end)
+            await connection.add_listener(CHANNEL, on_call)
+            try:
+                yield lambda: connection.execute(f"NOTIFY {CHANNEL}")
+            finally:
+                with suppress(*self.losses):
+                    connection.remove_termination_listener(on_end)
+                    await connection.remove_listener(CHANNEL, on_call)

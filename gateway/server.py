@@ -1,0 +1,76 @@
+"""The HTTP server of one process: uvicorn, with an end that loses nothing and no dead peers."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from gateway.gateway import Gateway
+from gateway.settings import Settings
+
+
+class WebSocketProtocol(WebSocketsSansIOProtocol):
+    """Leaves the closing of a drained socket to the application, which knows what runs over it."""
+
+    def shutdown(self) -> None:
+        if self.close_sent or not self.handshake_initiated:
+            super().shutdown()
+
+    def keepalive_timeout(self) -> None:
+        """Closing would wait for a dead peer to take what was written to it."""
+        super().keepalive_timeout()
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+
+
+class Server(uvicorn.Server):
+    """Drains when it is told to stop, and leaves without a signal of its own."""
+
+    def __init__(self, app: Starlette, up: Callable[[], None] = lambda: None) -> None:
+        """`up` is called once the process can be reached."""
+        self.gateway: Gateway = app.state.gateway
+        super().__init__(configuration(self.gateway.settings, app))
+        self.up = up
+        self.abrupt = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.up()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGINT comes from somebody who waits, or from a parent that goes on serving: no time is
+        left to load balancers. A second one ends the process at once."""
+        again = self.should_exit and self.abrupt
+        self.abrupt = sig == signal.SIGINT
+        self.force_exit = again and self.abrupt
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.gateway.draining.announced = True
+        if not self.abrupt:
+            await asyncio.sleep(self.gateway.settings.drain_delay_seconds)
+        self.gateway.draining.begin()
+        await super().shutdown(sockets)
+
+
+def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws=WebSocketProtocol,
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )

@@ -1,0 +1,131 @@
+"""The parent of several workers on one port: it starts, renews and ends them."""
+
+import logging
+import signal
+import socket
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import wait
+from time import monotonic
+
+from gateway.listeners import Listeners
+from gateway.worker import Job
+from gateway.workers import Place, Worker
+
+STOP = frozenset({signal.SIGTERM, signal.SIGINT})
+TICK = 1.0
+log = logging.getLogger("gradebook")
+
+
+class Supervisor:
+    """SIGTERM and SIGINT drain every worker and end; SIGHUP renews them one after another."""
+
+    def __init__(self, job: Job, listeners: Listeners, up: Callable[[], None]) -> None:
+        """`up` is called once, when every worker can be reached."""
+        self._job = job
+        self._listeners = listeners
+        self._up: Callable[[], None] | None = up
+        self._places = [Place(number) for number in range(job.settings.workers)]
+        self._workers: set[Worker] = set()
+        self._to_renew: deque[Place] = deque()
+        self._stopping = False
+        self._failed = False
+
+    def run(self) -> bool:
+        """Serve until a signal says to stop; False where the workers could not be started."""
+        with caught({*STOP, signal.SIGHUP}) as signals:
+            while not self._stopping or self._workers:
+                news = [signals, *(one for worker in self._workers for one in worker.news)]
+                wait(news, self._until_next())
+                self._hear(signals)
+                self._look()
+                if not self._stopping:
+                    self._fill()
+                    self._renew()
+        return not self._failed
+
+    def _until_next(self) -> float:
+        waits = (p.start_at - monotonic() for p in self._places if p.worker is None)
+        return max(0.0, min(waits, default=TICK))
+
+    def _hear(self, signals: socket.socket) -> None:
+        received = b""
+        with suppress(BlockingIOError):
+            received = signals.recv(64)
+        for number in received:
+            if number == signal.SIGHUP:
+                self._to_renew = deque(self._places)
+            elif not self._stopping:
+                self._stop()
+            elif number == signal.SIGINT:  # somebody does not want to wait
+                for worker in self._workers:
+                    worker.kill()
+
+    def _stop(self) -> None:
+        self._stopping = True
+        self._listeners.close()
+        for worker in self._workers:
+            worker.leave(signal.SIGTERM)
+
+    def _look(self) -> None:
+        for worker in list(self._workers):
+            worker.look()
+            if worker.exit_code is not None:
+                self._workers.remove(worker)
+                self._ended(worker)
+        for place in self._places:
+            if place.heir is not None and place.heir.is_up and (before := place.inherit()):
+                before.leave(signal.SIGINT)
+        if self._up is not None and all(place.is_served for place in self._places):
+            self._up()
+            self._up = None
+
+    def _ended(self, worker: Worker) -> None:
+        place = next((p for p in self._places if worker in (p.worker, p.heir)), None)
+        if place is None or self._stopping:
+            return
+        log.error("%s has ended with %s", worker, worker.exit_code)
+        if worker is place.heir:
+            log.error("The workers are not renewed: those that serve go on")
+            place.heir = None
+            self._to_renew.clear()
+        elif self._up is not None and not worker.is_up:
+            self._failed = True
+            self._stop()
+        elif place.lost(worker):
+            self._listeners.give_up(place.number)
+
+    def _fill(self) -> None:
+        for place in self._places:
+            if place.worker is None and place.heir is None and monotonic() >= place.start_at:
+                place.worker = self._start(place)
+
+    def _renew(self) -> None:
+        """The next worker is renewed when the one before it has gone."""
+        busy = any(place.heir is not None or not place.is_served for place in self._places)
+        if self._to_renew and not busy and all(w.ends_by is None for w in self._workers):
+            place = self._to_renew.popleft()
+            place.heir = self._start(place)
+
+    def _start(self, place: Place) -> Worker:
+        worker = Worker(self._job, self._listeners[place.number])
+        self._workers.add(worker)
+        return worker
+
+
+@contextmanager
+def caught(signals: set[signal.Signals]) -> Iterator[socket.socket]:
+    """A socket that receives the number of each of the signals, instead of what they would do."""
+    receiver, sender = socket.socketpair()
+    with receiver, sender:
+        receiver.setblocking(False)
+        sender.setblocking(False)
+        descriptor = signal.set_wakeup_fd(sender.fileno())
+        before = {one: signal.signal(one, lambda *_: None) for one in signals}
+        try:
+            yield receiver
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+            signal.set_wakeup_fd(descriptor)

@@ -1,0 +1,53 @@
+"""One process that serves: alone, or one of several under a parent."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from db.embedded.child import tie
+from gateway.graphiql import DemoAccount
+from gateway.settings import Settings
+
+LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every process that serves is given."""
+
+    settings: Settings
+    database_url: str
+    demo_accounts: Sequence[DemoAccount] = ()
+
+    def serve(self, listener: socket.socket, up: Callable[[], None]) -> None:
+        """Serve until a signal says to stop; `up` is called once the port is answered."""
+        from gateway.process import build_app  # the schema takes a while to build
+        from gateway.server import Server
+
+        app = build_app(self.settings, self.database_url, self.demo_accounts)
+        Server(app, up).run(sockets=[listener])
+
+
+def work(job: Job, listener: socket.socket, up: Connection) -> None:
+    """The whole life of a worker, in a process that dies with its parent."""
+    logging.basicConfig(format=LOG_FORMAT)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; the parent answers
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    assert parent.pid is not None
+    tie(parent.pid, signal.SIGKILL)
+    if sys.platform != "linux":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    job.serve(listener, lambda: up.send_bytes(b"up"))
+
+
+def _end_with(parent: "multiprocessing.process.BaseProcess") -> None:
+    parent.join()
+    os._exit(1)
