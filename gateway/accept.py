@@ -1,5 +1,7 @@
 """Which media type a client would like best of those that the gateway speaks."""
 
+from functools import lru_cache
+
 from gateway.errors import Refused
 
 RESPONSE = "application/graphql-response+json"
@@ -8,7 +10,8 @@ EVENTS = "text/event-stream"
 SPOKEN = (RESPONSE, JSON, EVENTS)
 
 
-def acceptable(header: str) -> list[str]:
+@lru_cache(maxsize=256)
+def acceptable(header: str) -> tuple[str, ...]:
     """The media types that may be sent, the best first; raises `Refused` where there is none.
 
     Without a wish, and for `*/*`, it is the type of the specification.
@@ -23,7 +26,7 @@ def acceptable(header: str) -> list[str]:
     ranked = sorted((one for one in best if best[one] > 0), key=lambda one: -best[one])
     if not ranked:
         raise Refused(406, f"The gateway answers with {', '.join(SPOKEN)}.")
-    return ranked
+    return tuple(ranked)
 
 
 def _matches(wish: str) -> tuple[str, ...]:

@@ -24,8 +24,6 @@ from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
 NO_STORE = {"Cache-Control": "no-store"}
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
-"""Every one, so that the endpoint itself says which it takes, in GraphQL's words."""
 Ready = Callable[[], Awaitable[None]]
 """Raises while the process cannot serve."""
 
@@ -60,7 +58,7 @@ def create_app(
                 yield
 
     routes = [
-        Route("/graphql", GraphQLEndpoint(gateway).answer, methods=METHODS),
+        Route("/graphql", GraphQLEndpoint(gateway)),
         WebSocketRoute("/graphql", WebSocketEndpoint(gateway).serve),
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),

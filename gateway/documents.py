@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Any
 
 from graphql import (
@@ -61,21 +60,19 @@ class Document:
 class Documents:
     schema: GraphQLSchema
     limits: Limits = field(default_factory=Limits)
-    cached: OrderedDict[bytes, Document] = field(default_factory=OrderedDict)
+    cached: OrderedDict[str, Document] = field(default_factory=OrderedDict)
     cached_bytes: int = 0
 
     def get(self, text: str) -> Document:
         """The prepared document; raises `Rejected` if it is not valid or too large."""
-        raw = text.encode()
-        key = blake2b(raw, digest_size=16).digest()
-        if (document := self.cached.get(key)) is not None:
-            self.cached.move_to_end(key)
+        if (document := self.cached.get(text)) is not None:
+            self.cached.move_to_end(text)
             return document
         try:
-            document = self._prepare(text, len(raw))
+            document = self._prepare(text, len(text))
         except RecursionError:
             raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
-        self._keep(key, document)
+        self._keep(text, document)
         return document
 
     def check(
@@ -126,8 +123,8 @@ class Documents:
             too_long = error.message.endswith("Parsing aborted.")
             raise Rejected([limit_exceeded(error.message) if too_long else error]) from None
 
-    def _keep(self, key: bytes, document: Document) -> None:
-        self.cached[key] = document
+    def _keep(self, text: str, document: Document) -> None:
+        self.cached[text] = document
         self.cached_bytes += document.size
         while self.cached_bytes > self.limits.cache_bytes:
             _, dropped = self.cached.popitem(last=False)

@@ -13,7 +13,6 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
-    execute,
 )
 from graphql.execution import create_source_event_stream, map_source_to_response_event
 
@@ -81,14 +80,10 @@ class Engine:
         """The answer to a query or a mutation."""
         try:
             async with asyncio.timeout(self.timeout):
-                result = execute(
-                    self.schema,
-                    prepared.document.node,
-                    context_value=context,
-                    variable_values=dict(prepared.operation.variables),
-                    operation_name=prepared.operation.name,
-                    executor_class=self.executor_class,
-                )
+                executor = self._executor(prepared, context)
+                if isinstance(executor, list):
+                    return answer(ExecutionResult(None, executor))
+                result = executor.execute_operation()
                 return answer(await result if isawaitable(result) else result)
         except TimeoutError:
             return self._late()
@@ -122,13 +117,7 @@ class Engine:
 
     async def _events(self, prepared: Prepared, context: Context, contexts: Contexts) -> Any:
         """graphql's stream of results, or the one result that says why there is none."""
-        executor = self.executor_class.build(
-            self.schema,
-            prepared.document.node,
-            context_value=context,
-            raw_variable_values=dict(prepared.operation.variables),
-            operation_name=prepared.operation.name,
-        )
+        executor = self._executor(prepared, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
         signed_in = context.viewer is not None
@@ -147,6 +136,17 @@ class Engine:
         if isinstance(source, ExecutionResult):
             return source
         return map_source_to_response_event(executor, source, cast(Any, event))
+
+    def _executor(self, prepared: Prepared, context: Context) -> Any:
+        """An executor of the operation, or the errors for which there is none."""
+        return self.executor_class.build(
+            self.schema,
+            prepared.document.node,
+            None,
+            context,
+            dict(prepared.operation.variables),
+            prepared.operation.name,
+        )
 
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."

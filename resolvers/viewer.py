@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -60,9 +60,10 @@ async def load_viewer(store: Store, account: Account) -> Viewer:
     )
 
 
-def _holds(membership: Any, today: date) -> bool:  # any record with begins_on and ends_on
-    begins, ends = membership.begins_on, membership.ends_on
-    return (begins is None or begins <= today) and (ends is None or today <= ends)
+def _holds(held: SchoolMembership, today: date) -> bool:
+    """Whether both the membership and the person's role in the school hold today."""
+    begun = all(day is None or day <= today for day in (held.begins_on, held.person_begins_on))
+    return begun and all(day is None or today <= day for day in (held.ends_on, held.person_ends_on))
 
 
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:

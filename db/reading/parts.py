@@ -7,12 +7,17 @@ from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
 from db.tables import Course, Enrolment
+from db.tables.columns import Person
 
 SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
 IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Uuid()))
 FIRST: BindParameter[Any] = bindparam("first", type_=Date)
 LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
+
+
+NOTED = {"sourced_id"}
+NOTED_OF_PEOPLE = {*NOTED, "username", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -22,7 +27,8 @@ def table(model: type[SQLModel]) -> Table:
 
 def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
     """The columns of a table that a reader may ask for; what a roster notes is not among them."""
-    return [column for column in table(model).c if column.name != "sourced_id"]
+    noted = NOTED_OF_PEOPLE if issubclass(model, Person) else NOTED
+    return [column for column in table(model).c if column.name not in noted]
 
 
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:

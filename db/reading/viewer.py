@@ -1,5 +1,6 @@
 """Who a session belongs to, and what its account is to the people and courses of its schools."""
 
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -42,8 +43,10 @@ class SchoolMembership(Protocol):
     student_id: UUID | None
     guardian_id: UUID | None
     teacher_id: UUID | None
-    begins_on: object
-    ends_on: object
+    begins_on: date | None
+    ends_on: date | None
+    person_begins_on: date | None
+    person_ends_on: date | None
 
 
 class Tie(Protocol):
@@ -79,8 +82,13 @@ def memberships_of_account() -> ClauseElement:
     """
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
-    there = func.coalesce(*(person.c.active for person in people), true())
-    held = select(membership, school.c.time_zone).join(
+
+    def of_person(name: str) -> Any:  # a column's expression
+        return func.coalesce(*(person.c[name] for person in people))
+
+    there = func.coalesce(of_person("active"), true())
+    dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
+    held = select(membership, school.c.time_zone, *dated).join(
         school, school.c.school_id == membership.c.school_id
     )
     for person in people:

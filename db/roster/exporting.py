@@ -185,6 +185,8 @@ class _Export:
                     "userSourcedId": named(row),
                     "roleType": "primary",
                     "role": kind,
+                    "beginDate": row["begins_on"],
+                    "endDate": row["ends_on"],
                     "orgSourcedId": org,
                 }
 
@@ -194,7 +196,7 @@ class _Export:
                 yield {
                     "sourcedId": named(row),
                     "enabledUser": True,
-                    "username": named(row),  # unlike an address, nobody else's, and it stays
+                    "username": row["username"] or named(row),
                     "givenName": row["given_name"],
                     "familyName": row["family_name"],
                     "middleName": row["middle_name"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -20,66 +21,96 @@ KINDS = {
     "relative": "guardian",
 }
 LABELS = {"student": "students", "teacher": "teachers", "guardian": "guardians"}
-NAMES = ("given_name", "family_name", "middle_name", "email", "phone")
+NAMES = ("given_name", "family_name", "middle_name", "email", "phone", "username")
+DATED = ("begins_on", "ends_on", "active")
 OWNED = {
-    "student": (*NAMES, "identifier", "grade_level", "active"),
-    "teacher": (*NAMES, "active"),
-    "guardian": (*NAMES, "active"),
+    "student": (*NAMES, "identifier", "grade_level", *DATED),
+    "teacher": (*NAMES, *DATED),
+    "guardian": (*NAMES, *DATED),
 }
 Who = tuple[str, int, str]
 """A kind of person, a school, and the roster's name for the user."""
+Days = tuple[date | None, date | None]
+"""The first and the last day of a role, both included; open where one is None."""
+ALWAYS: Days = (None, None)
+ANYWHERE = 0
+"""Stands for the school of a guardian whose role is a whole district's."""
 
 
 @dataclass(slots=True)
 class People:
-    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere."""
+    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere.
+
+    `days` are those of the roles that still are; of several, from the first to the last.
+    """
 
     users: dict[str, User]
     parts: dict[Who, bool] = field(default_factory=dict)
     guardians: dict[str, bool] = field(default_factory=dict)
+    days: dict[Who, Days] = field(default_factory=dict)
 
-    def takes_part(self, kind: str, school: int | None, user: str, active: bool) -> None:
+    def takes_part(
+        self, kind: str, school: int | None, user: str, active: bool, days: Days = ALWAYS
+    ) -> None:
         if kind == "guardian":
-            self.guardians[user] = self.guardians.get(user, False) or active
+            before = self.guardians.get(user)
+            self._last((kind, ANYWHERE, user), before, active, days)
+            self.guardians[user] = before or active
         if school is not None:
             who = (kind, school, user)
-            self.parts[who] = self.parts.get(who, False) or active
+            self._last(who, self.parts.get(who), active, days)
+            self.parts[who] = self.parts.get(who) or active
+
+    def _last(self, who: Who, before: bool | None, active: bool, days: Days) -> None:
+        if before is None or (active and not before):
+            self.days[who] = days
+        elif active == before:
+            self.days[who] = _around(self.days[who], days)
+
+    def days_of(self, who: Who) -> Days:
+        return self.days.get(who) or self.days.get((who[0], ANYWHERE, who[2]), ALWAYS)
+
+
+def _around(one: Days, other: Days) -> Days:
+    first = None if one[0] is None or other[0] is None else min(one[0], other[0])
+    last = None if one[1] is None or other[1] is None else max(one[1], other[1])
+    return first, last
 
 
 async def place_people(work: Work) -> People:
     users, roles = work.roster.sheet("users", User), work.roster.sheet("roles", Role)
-    known = await _known(work)
-    people = People({**known[1], **{each.sourced_id: each for each in users.records}})
+    before = await _known(work)
+    people = People({**before.users, **{each.sourced_id: each for each in users.records}})
     if "roles" in work.roster.sheets:
         _by_roles(work, people, roles)
     else:
         _by_users(work, people, users)
     if not roles.bulk:
-        _as_before(work, people, users, known[0])
+        _as_before(people, users, before)
     _guardians_of_children(people)
     _without_part(work, people, users)
     await _merge(work, people, users, roles)
     return people
 
 
-async def _known(work: Work) -> tuple[dict[Who, bool], dict[str, User]]:
+async def _known(work: Work) -> People:
     """Who the tables know already, with their names."""
-    parts: dict[Who, bool] = {}
-    users: dict[str, User] = {}
+    known = People({})
     for kind in LABELS:
         source = table(kind)
         query = select(source, key(source).label("key")).where(of_schools(source, work.schools))
         for row in await fetch(work.connection, query):
-            parts[kind, row["school_id"], row["key"]] = row["active"]
-            if kind == "student" or row["key"] not in users:
-                users[row["key"]] = _user(row)
-    return parts, users
+            who = kind, row["school_id"], row["key"]
+            known.parts[who], known.days[who] = row["active"], (row["begins_on"], row["ends_on"])
+            if kind == "student" or row["key"] not in known.users:
+                known.users[row["key"]] = _user(row)
+    return known
 
 
 def _user(row: Any) -> User:  # a record of asyncpg's
     found = dict(row)
     user = User(0, found["key"], True, found["given_name"], found["family_name"])
-    user.middle_name, user.email, user.phone = (found[name] for name in NAMES[2:])
+    user.middle_name, user.email, user.phone, user.username = (found[name] for name in NAMES[2:])
     user.identifier, user.grades = found.get("identifier"), found.get("grade_level")
     return user
 
@@ -98,7 +129,8 @@ def _by_roles(work: Work, people: People, sheet: Sheet[Role]) -> None:
             _no_kind(work, sheet, each.role)
         else:
             active = each.active and user.active
-            people.takes_part(kind, school, user.sourced_id, active)
+            days = each.begin_date, each.end_date
+            people.takes_part(kind, school, user.sourced_id, active, days)
 
 
 def _by_users(work: Work, people: People, sheet: Sheet[User]) -> None:
@@ -128,16 +160,17 @@ def _no_kind(work: Work, sheet: Sheet[Any], role: str) -> None:
     work.findings.notice(sheet.file, f"the role {role} is not taken{more if chief else ''}")
 
 
-def _as_before(work: Work, people: People, users: Sheet[User], known: dict[Who, bool]) -> None:
+def _as_before(people: People, users: Sheet[User], before: People) -> None:
     """Without a whole list of roles, users stay what they were."""
     listed = {each.sourced_id: each.active for each in users.records}
     with_roles = {each.sourced_id for each in users.records if each.role is not None}
-    for who, active in known.items():
+    for who, active in before.parts.items():
         name = who[2]
         if name in listed and name not in with_roles and who not in people.parts:
-            people.takes_part(*who, active and listed[name])
+            people.takes_part(*who, active and listed[name], before.days[who])
         if who[0] == "guardian" and name not in listed:
             people.guardians.setdefault(name, active)
+            people.days.setdefault(who, before.days[who])
 
 
 def _guardians_of_children(people: People) -> None:
@@ -170,10 +203,12 @@ async def _merge(work: Work, people: People, users: Sheet[User], roles: Sheet[Ro
         for school, name, active in _of_kind(people, kind):
             user = people.users[name]
             says: tuple[Any, ...] = (user.given_name, user.family_name, user.middle_name)
-            says = (*says, user.email, user.phone or user.sms)
+            login = user.username if user.username != name else None
+            says = (*says, user.email, user.phone or user.sms, login)
             if kind == "student":
                 says = (*says, user.identifier, user.grades)
-            batch.add(school, known_or_new(ids, school, name), (*says, active), name)
+            says = (*says, *people.days_of((kind, school, name)), active)
+            batch.add(school, known_or_new(ids, school, name), says, name)
         await work.merge(label, batch, *sheets, spared=spared)
 
 

@@ -77,9 +77,13 @@ class Dated(SQLModel):
     ends_on: date | None = None
 
 
-class Person(SQLModel):
+class Person(Dated):
+    """Somebody in a school, for as long as their role is dated there; `username` is what a roster
+    calls their login, where it is another than its name for them."""
+
     given_name: str
     family_name: str
     middle_name: str | None = None
     email: str | None = None
     phone: str | None = None
+    username: str | None = None

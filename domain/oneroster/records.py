@@ -91,6 +91,7 @@ class User(Record):
     grades: str | None = column(values.text)
     role: str | None = column(values.one_of(*ROLES))
     org_sourced_ids: tuple[str, ...] = column(values.names)
+    username: str | None = column(values.text)
 
 
 @dataclass(slots=True)

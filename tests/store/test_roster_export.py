@@ -1,5 +1,6 @@
 """Rosters written: importing one changes nothing, and a new database writes the same again."""
 
+import csv
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -183,3 +184,29 @@ async def test_only_the_schools_that_are_asked_for_are_written(
     before = await demo_desk.tables()
     assert changes(await demo_desk.brought(tmp_path / "out")) == {}
     assert await demo_desk.tables() == before
+
+
+async def test_usernames_and_the_days_of_roles_come_out_as_they_came_in(
+    desk: Desk, tmp_path: Path
+) -> None:
+    roster = Roster().put("users", "s1", username="ada.kern").put("users", "s2", username="s2")
+    roster.put("roles", "r-s1", beginDate="2025-09-01", endDate="2026-06-30")
+    await desk.brought(roster)
+    assert await desk.rows("SELECT username FROM student ORDER BY sourced_id") == [
+        ("ada.kern",),
+        (None,),
+    ]
+    before = await desk.tables()
+    files = texts(await exported(desk, tmp_path / "out"))
+    users = list(csv.DictReader(files["users.csv"].splitlines()))
+    assert {row["sourcedId"]: row["username"] for row in users}["s1"] == "ada.kern"
+    assert {row["sourcedId"]: row["username"] for row in users}["s2"] == "s2"
+    (role,) = [
+        row
+        for row in csv.DictReader(files["roles.csv"].splitlines())
+        if row["userSourcedId"] == "s1"
+    ]
+    assert (role["beginDate"], role["endDate"]) == ("2025-09-01", "2026-06-30")
+    assert changes(await desk.brought(tmp_path / "out")) == {}
+    assert changes(await desk.brought(roster.copy().only("users"))) == {}
+    assert await desk.tables() == before

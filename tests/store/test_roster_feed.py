@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -231,6 +232,31 @@ async def test_who_is_put_away_takes_no_part_any_more_and_comes_back_as_they_wer
     assert await schools() == []
     await desk.brought(Roster())
     assert await schools() == [1]
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_somebody_takes_part_on_the_days_of_their_role(
+    desk: Desk, school: Store, who: str
+) -> None:
+    today = datetime.now(UTC).date()
+    days = [str(today + timedelta(away)) for away in (-9, -1, 1, 9)]
+    roster, name = Roster(), f"r-{PEOPLE[who]}"
+    await desk.brought(roster)
+    made = await account(desk, who, PEOPLE[who])
+    row = await desk.connection.fetchrow("SELECT * FROM account WHERE id = $1", made)
+
+    async def schools(begins: str, ends: str) -> list[int]:
+        await desk.brought(roster.put("roles", name, beginDate=begins, endDate=ends))
+        return list((await load_viewer(school, Account(**dict(row)))).schools)
+
+    assert await schools(days[1], days[2]) == [1]
+    assert await schools(days[0], days[1]) == []
+    assert await schools(days[2], days[3]) == []
+    assert await schools(str(today), str(today)) == [1]
+    assert await schools("", "") == [1]
+    roster.put("roles", name, beginDate=days[0], endDate=days[1])
+    roster.add("roles", name, "again", beginDate=str(today), endDate="")
+    assert await schools(days[0], days[1]) == [1]
 
 
 async def test_a_student_who_follows_hears_nothing_once_they_are_put_away(

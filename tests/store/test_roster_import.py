@@ -72,7 +72,7 @@ LANDED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         ],
     ),
     "whose guardian is whose": (
-        ("SELECT g.given_name, s.given_name, ends_on FROM guardianship JOIN guardian g"
+        ("SELECT g.given_name, s.given_name, t.ends_on FROM guardianship t JOIN guardian g"
         " ON g.id = guardian_id JOIN student s ON s.id = student_id"),
         [("Eva", "Ada", None)],
     ),

@@ -95,7 +95,7 @@ async def test_a_guardian_whose_role_ends_sees_the_child_no_longer(desk: Desk) -
     roster = Roster().put("users", "g1", status="inactive")
     await desk.brought(roster, allow_deletions=True)
     assert await desk.rows(
-        "SELECT active, ends_on < current_date FROM guardian g JOIN guardianship"
+        "SELECT active, t.ends_on < current_date FROM guardian g JOIN guardianship t"
         " ON guardian_id = g.id"
     ) == [(False, True)]
     assert await again(desk, roster) == {}
