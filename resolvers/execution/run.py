@@ -133,21 +133,18 @@ class Run:
         target[made.key] = None
         self.failures.add(target, made.key, cause)
 
-    def answer_many(
-        self, made: Field, rows: list[Any], target: dict[str, Any], alike: bool
-    ) -> None:
-        """Rows of one parent; `alike` says that the viewer may know of all of them or of none."""
-        known = self.known.get(made.number)
-        if known is not None and rows:
-            if alike:
-                rows = rows if known(rows[0]) else []
-            else:
-                rows = [row for row in rows if known(row)]
-        build = self.builders[next(iter(made.below.values())).number]
-        target[made.key] = [build(row) for row in rows]
-
-    def answer_one(self, made: Field, found: Any, target: dict[str, Any]) -> None:
-        self.complete_known(made, found, target)
+    def objects_of(self, made: Field, *, alike: bool) -> Callable[[list[Any]], list[Any]] | None:
+        """From the rows of one parent to its objects; `alike` says that the viewer may know of all
+        of them or of none. None where they are of several kinds."""
+        if len(made.below) != 1:
+            return None
+        (child,) = made.below.values()
+        build, known = self.builders[child.number], self.known.get(made.number)
+        if known is None:
+            return lambda rows: [build(row) for row in rows]
+        if alike:
+            return lambda rows: [build(row) for row in rows] if known(rows[0]) else []
+        return lambda rows: [build(row) for row in rows if known(row)]
 
     def complete_known(self, made: Field, value: Any, target: dict[str, Any]) -> Any:
         """Complete the value but for what the viewer may not know of."""

@@ -17,8 +17,8 @@ from graphql import (
 )
 
 from domain.audience import HEAD, MEMBER, Audience
-from resolvers.execution.loading import Load
 from resolvers.execution.plan import Branch, Field, Plan, Position, Step, is_everyones
+from resolvers.execution.readers import load_of
 from resolvers.readings import Column, Computed
 from resolvers.relations import RELATIONS
 
@@ -113,7 +113,7 @@ def _root_field(plan: Plan, branch: Branch) -> Field:
 
 
 def _loading(made: Source, step: Step) -> str:
-    name = made.name(f"{step.loader.name}_{len(made.names)}", Load(step))
+    name = made.name(f"{step.loader.name}_{len(made.names)}", load_of(step))
     lists = ", ".join(waiting(position) for position, _ in step.consumers)
     return f"run.load({name}, {lists})"
 
