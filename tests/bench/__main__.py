@@ -50,6 +50,10 @@ def main(
                 found = growth_of(url, chosen, tokens, compared_with, plan, times, at_once)
             else:
                 found = asyncio.run(measured(chosen, tokens, compared_with, plan))
+        if not grow:
+            with started(place, school, peers) as (compared_with, tokens):
+                costs = asyncio.run(cost_of_documents(chosen, tokens, compared_with))
+            found["A document seen for the first time, and kept"] = costs
     for title, rows in found.items():
         show(title, rows)
     if to is not None:
@@ -78,11 +82,9 @@ async def measured(
     for operation in asked:
         results += await compared(operation, tokens.token(operation), compared_with, plan)
     split = await layers(asked, tokens, compared_with[1], plan)
-    documents = await cost_of_documents(asked, tokens, compared_with)
     return {
         f"One worker each, all on one core; {machine()}": results,
         "The gateway's time of a request, by layer": split,
-        "A document seen for the first time, and kept": documents,
     }
 
 

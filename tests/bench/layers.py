@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import typer
 
 from tests.bench.load import measure
 from tests.bench.operations import Operation
-from tests.bench.rounds import Rounds
+from tests.bench.rounds import Rounds, cpu_seconds
 from tests.bench.school import Signed
 from tests.bench.servers import Server
 
@@ -58,13 +57,12 @@ async def layers(
     found: list[Layer] = []
     for operation in asked:
         request = server.request(operation, tokens.token(operation))
-        process = psutil.Process(server.pid)
-        before = sum(process.cpu_times()[:2])
+        before = cpu_seconds(server)
         load = asyncio.create_task(
             measure(server.url, request, rounds.connections, rounds.seconds + 1)
         )
         stacks = await sampled(server.pid, rounds.seconds)
-        each_us = (sum(process.cpu_times()[:2]) - before) / len((await load).latencies) * 1e6
+        each_us = (cpu_seconds(server) - before) / len((await load).latencies) * 1e6
         split = Counter[str]()
         for stack, count in stacks:
             split[layer_of(stack)] += count

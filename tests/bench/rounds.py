@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+import psutil
+
 from tests.bench.load import Measured, answer, measure
 from tests.bench.operations import Operation
 from tests.bench.servers import Server
@@ -23,8 +25,9 @@ class Rounds:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`share` is of the hand-written endpoint's requests a second; `gateway_is` how many times as
-    many the gateway answers as this server."""
+    """`share` is of the hand-written endpoint's requests a second, `gateway_is` how many times as
+    many the gateway answers as this server. `cpu_ms` is the processor's time of a request outside
+    PostgreSQL, which a busy machine changes less."""
 
     operation: str
     server: str
@@ -35,6 +38,7 @@ class Result:
     p99_ms: float
     share: float
     gateway_is: float
+    cpu_ms: float
     first_ms: float
 
 
@@ -44,12 +48,15 @@ async def compared(
     """Every server in every round, each round begun by another."""
     bodies, first = await first_answers(operation, token, servers)
     measured: dict[str, list[Measured]] = defaultdict(list)
+    busy: dict[str, float] = defaultdict(float)
     for turn in range(rounds.count + 1):
         seconds = rounds.seconds if turn else WARM_UP
         for server in (*servers[turn % len(servers) :], *servers[: turn % len(servers)]):
             request = server.request(operation, token)
+            before = cpu_seconds(server)
             one = await measure(server.url, request, rounds.connections, seconds)
             if turn:
+                busy[server.name] += cpu_seconds(server) - before
                 measured[server.name].append(one)
     whole = {name: together(many) for name, many in measured.items()}
     return [
@@ -63,6 +70,7 @@ async def compared(
             round(one.percentile(0.99), 2),
             round(one.rate / whole["hand-written"].rate, 3),
             round(whole["gateway"].rate / one.rate, 2),
+            round(busy[name] / len(one.latencies) * 1000, 3),
             round(first[name], 2),
         )
         for name, one in ((server.name, whole[server.name]) for server in servers)
@@ -84,6 +92,12 @@ async def first_answers(
         shown = "\n".join(f"{name}: {bodies[name].decode()}" for name in ("hand-written", *wrong))
         raise SystemExit(f"The servers disagree on the {operation.name}:\n{shown}")
     return bodies, first
+
+
+def cpu_seconds(server: Server) -> float:
+    """Of all threads of the server's process since it began."""
+    times = psutil.Process(server.pid).cpu_times()
+    return times.user + times.system
 
 
 def together(many: list[Measured]) -> Measured:

@@ -65,13 +65,13 @@ def handwritten(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server
 @contextmanager
 def tutorial(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
     with python("tests.bench.tutorial", place, sessions) as run:
-        yield Server("Strawberry, as in tutorials", *run, Operation.graphql)
+        yield Server("Strawberry tutorial", *run, Operation.graphql)
 
 
 @contextmanager
 def mercurius(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
     with node("mercurius.js", place, sessions) as run:
-        yield Server("Mercurius with JIT", *run, Operation.graphql, caches=True)
+        yield Server("Mercurius + JIT", *run, Operation.graphql, caches=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def show(title: str, rows: Sequence[Any]) -> None:  # records of any of the benc
         table.add_row(
             *(f"{value:,}" if _is_number(value) else str(value) for value in row.values())
         )
-    Console(width=140).print(table)
+    Console(width=150).print(table)
 
 
 def figures(rows: Sequence[Any]) -> list[dict[str, Any]]:
