@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check bench schema setup clean
+.PHONY: serve test check bench bench-peers bench-growth schema setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -28,6 +28,12 @@ check: $(INSTALLED)
 bench: setup
 	$(BIN)/python -m tests.bench
 
+bench-peers: setup
+	$(BIN)/python -m tests.bench --peers
+
+bench-growth: setup
+	$(BIN)/python -m tests.bench --grow
+
 schema: $(INSTALLED)
 	$(BIN)/gradebook schema --write
 
@@ -43,4 +49,4 @@ $(GRAPHIQL): $(INSTALLED) $(GRAPHIQL_SOURCE) gateway/graphiql/build.py
 	touch $@
 
 clean:
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules .gradebook
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules .gradebook

@@ -111,7 +111,7 @@ async def opened(url: str, request: Request) -> Connection:
 
 
 async def measure(url: str, request: Request, connections: int, seconds: float) -> Measured:
-    """Keep the connections busy for so long."""
+    """Keep the connections busy for so long; raises where one ends with an error's answer."""
     begun = perf_counter()
     made = [await opened(url, request) for _ in range(connections)]
     await asyncio.wait([one.done for one in made], timeout=seconds)
@@ -119,6 +119,8 @@ async def measure(url: str, request: Request, connections: int, seconds: float) 
         one.stopped = True
     await asyncio.wait_for(asyncio.gather(*(one.done for one in made)), 30)
     spent = perf_counter() - begun
+    if wrong := next((one.answer for one in made if b'"errors"' in one.answer), None):
+        raise RuntimeError(wrong[-500:].decode())
     return Measured(sorted(each for one in made for each in one.latencies), spent)
 
 

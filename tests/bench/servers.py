@@ -10,58 +10,135 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import orjson
+
+from gateway.graphiql.build import find_node, install
+from tests.bench import postgraphile as of_postgraphile
 from tests.bench.load import Request
 from tests.bench.operations import Operation
+
+PEERS = Path(__file__).parent / "peers"
+FUNCTIONS = PEERS / "functions.sql"
+
+
+def as_it_is(_: Operation, body: bytes) -> Any:  # whatever JSON says
+    return orjson.loads(body)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
+    """`read` gives an answer the gateway's shape; `caches` says whether it keeps documents."""
+
     name: str
     url: str
     pid: int
     request: Callable[[Operation, str], Request]
+    read: Callable[[Operation, bytes], Any] = as_it_is
+    caches: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the servers run: the database, and the core that all of them share."""
+
+    database_url: str
+    core: int | None
 
 
 @contextmanager
-def gateway(database_url: str, core: int | None) -> Iterator[Server]:
+def gateway(place: Place) -> Iterator[Server]:
     """The gateway as it is served, with every guard on."""
     port = free_port()
     command = [str(Path(sys.executable).with_name("gradebook")), "serve", "--port", str(port)]
-    with process(command, {"GRADEBOOK_DATABASE_URL": database_url}, port, core) as (url, pid):
-        yield Server("gateway", url, pid, Operation.graphql)
+    with process(command, {"GRADEBOOK_DATABASE_URL": place.database_url}, port, place.core) as run:
+        yield Server("gateway", *run, Operation.graphql, caches=True)
 
 
 @contextmanager
-def handwritten(
-    database_url: str, sessions: dict[str, list[str]], core: int | None
-) -> Iterator[Server]:
+def handwritten(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+    with python("tests.bench.handwritten", place, sessions) as run:
+        yield Server("hand-written", *run, Operation.rest)
+
+
+@contextmanager
+def tutorial(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+    with python("tests.bench.tutorial", place, sessions) as run:
+        yield Server("Strawberry tutorial", *run, Operation.graphql)
+
+
+@contextmanager
+def mercurius(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+    with node("mercurius.js", place, sessions) as run:
+        yield Server("Mercurius + JIT", *run, Operation.graphql, caches=True)
+
+
+@contextmanager
+def postgraphile(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+    ask, read = of_postgraphile.asked, of_postgraphile.as_ours
+    with node("postgraphile.js", place, sessions) as run:
+        yield Server("PostGraphile 5", *run, ask, read, caches=True)
+
+
+Running = tuple[str, int]
+"""A server's address and process."""
+
+
+@contextmanager
+def python(module: str, place: Place, sessions: dict[str, list[str]]) -> Iterator[Running]:
     port = free_port()
     command = [
-        sys.executable, "-m", "uvicorn", "tests.bench.handwritten:app", "--port", str(port),
+        sys.executable, "-m", "uvicorn", f"{module}:app", "--port", str(port),
         "--http", "httptools", "--no-access-log", "--no-server-header", "--log-level", "warning",
     ]  # fmt: skip
-    settings = {"BENCH_DATABASE_URL": database_url, "BENCH_SESSIONS": json.dumps(sessions)}
-    with process(command, settings, port, core) as (url, pid):
-        yield Server("hand-written", url, pid, Operation.rest)
+    with process(command, told(place, sessions), port, place.core) as run:
+        yield run
+
+
+@contextmanager
+def node(script: str, place: Place, sessions: dict[str, list[str]]) -> Iterator[Running]:
+    install(PEERS)
+    port = free_port()
+    command = [str(find_node()[0]), str(PEERS / script)]
+    settings = told(place, sessions) | {"BENCH_PORT": str(port), "NODE_ENV": "production"}
+    with process(command, settings, port, place.core) as run:
+        yield run
+
+
+def told(place: Place, sessions: dict[str, list[str]]) -> dict[str, str]:
+    return {"BENCH_DATABASE_URL": place.database_url, "BENCH_SESSIONS": json.dumps(sessions)}
 
 
 @contextmanager
 def process(
     command: list[str], settings: dict[str, str], port: int, core: int | None
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[Running]:
     """The address and process of the command, once it takes connections."""
-    running = subprocess.Popen(
-        command, env=os.environ | settings, stdout=subprocess.DEVNULL, start_new_session=True
-    )
+    with on_core(core):
+        running = subprocess.Popen(
+            command, env=os.environ | settings, stdout=subprocess.DEVNULL, start_new_session=True
+        )
     try:
-        if core is not None:
-            os.sched_setaffinity(running.pid, {core})
         wait_for(port, running)
         yield f"http://127.0.0.1:{port}", running.pid
     finally:
         running.terminate()
         running.wait(20)
+
+
+@contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """What is started meanwhile runs on the core with all of its threads."""
+    if core is None:
+        yield
+        return
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, own)
 
 
 def wait_for(port: int, running: "subprocess.Popen[bytes]") -> None:
