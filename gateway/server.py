@@ -9,6 +9,7 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode
 
 from gateway.gateway import Gateway
 from gateway.settings import Settings
@@ -22,7 +23,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             super().shutdown()
 
     def keepalive_timeout(self) -> None:
-        """Closing would wait for a dead peer to take what was written to it."""
+        """Closing would wait for a dead peer to take what was written to it. One that only slept
+        connects again after this code, but not after uvicorn's 1011."""
+        self.conn.fail(CloseCode.GOING_AWAY, "No answer to a ping: connect again and resume")
         super().keepalive_timeout()
         if self.transport.get_write_buffer_size():
             self.transport.abort()

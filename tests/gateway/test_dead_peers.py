@@ -34,7 +34,7 @@ def frame(message: object) -> bytes:
 
 
 async def silent_peer(host: str, query: str) -> socket.socket:
-    """A peer that subscribes and never reads again, nor answers a ping."""
+    """A peer that subscribes and does not read on, nor answers a ping."""
     name, port = host.split(":")
     peer = socket.socket()
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
@@ -58,6 +58,17 @@ async def test_a_silent_peer_is_let_go_however_much_waits_for_it(host: str, quer
         while toy.world.running:
             await asyncio.sleep(0.01)
     peer.close()
+
+
+async def test_a_peer_that_only_slept_is_told_to_connect_again(host: str) -> None:
+    peer = await silent_peer(host, LITTLE)
+    said = b""
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(20):
+        while more := await loop.sock_recv(peer, 1_000):
+            said += more
+    peer.close()
+    assert said.endswith(b"\x03\xe9No answer to a ping: connect again and resume")
 
 
 async def test_a_peer_that_answers_pings_stays_however_silent_it_is(host: str) -> None:
