@@ -29,6 +29,9 @@ Answer = dict[str, Any]
 class Context(Protocol):
     """What the gateway itself reads of a context; the resolvers see more."""
 
+    resume_after: str | None
+    """Set where a client names the last event that it saw beside the operation."""
+
     @property
     def viewer(self) -> object | None: ...
     @property

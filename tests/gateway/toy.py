@@ -23,6 +23,7 @@ class ToyContext:
     address: str
     new_session: str | None = None
     session_ended: bool = False
+    resume_after: str | None = None
 
 
 @dataclass
