@@ -7,14 +7,17 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
+    ColumnElement,
     Integer,
     Select,
     String,
     Uuid,
     any_,
     bindparam,
+    false,
     select,
     text,
+    true,
     union_all,
 )
 
@@ -40,10 +43,14 @@ class FeedKeyRow(Protocol):
 
 
 class Concern(Protocol):
-    """What a record with the key `id` concerns besides: a student or a class group."""
+    """What a record with the key `id` concerns besides: a student or a class group.
+
+    `wide` says that only one which concerns the whole course or class group does.
+    """
 
     id: UUID
     concerned: UUID
+    wide: bool
 
 
 _SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -112,8 +119,12 @@ def feed_key() -> ClauseElement:
     return select(table(FeedKey))
 
 
-def _pair(id_: Any, concerned: Any) -> Select[Any]:  # columns of any of the tables
-    return select(id_.label("id"), concerned.label("concerned"))
+def _pair(id_: Any, concerned: Any, *, wide: bool = False) -> Select[Any]:  # columns of any table
+    return select(id_.label("id"), concerned.label("concerned"), _constant(wide).label("wide"))
+
+
+def _constant(value: bool) -> ColumnElement[bool]:
+    return true() if value else false()
 
 
 @statement(Enrolment)
@@ -140,11 +151,11 @@ def concerned_on_day() -> ClauseElement:
         _pair(enrolment.c.student_id, enrolment.c.class_group_id).where(
             placed, among(enrolment.c.student_id)
         ),
-        _pair(enrolment.c.class_group_id, enrolment.c.student_id).where(
+        _pair(enrolment.c.class_group_id, enrolment.c.student_id, wide=True).where(
             placed, enrolment.c.class_group_id == wide
         ),
-        _pair(learns.c.course_id, learns.c.student_id).where(learns.c.course_id == wide),
-        _pair(learns.c.course_id, enrolment.c.class_group_id)
+        _pair(learns.c.course_id, learns.c.student_id, wide=True).where(learns.c.course_id == wide),
+        _pair(learns.c.course_id, enrolment.c.class_group_id, wide=True)
         .join(
             enrolment,
             (enrolment.c.school_id == learns.c.school_id)

@@ -19,8 +19,8 @@ STALE = 1.0
 """Seconds after which a change that waited is read again before it is shown."""
 Told = Sequence[tuple[FeedRow, Kind, Any]]
 """Rows with their kind and the record, which may be of any noun."""
-Concerned = Mapping[Key, Collection[UUID]]
-"""What a record with the key concerns besides."""
+Concerned = Mapping[tuple[Key, bool], Collection[UUID]]
+"""What a record with the key concerns besides; where True, one of the whole course or class."""
 
 
 class Changes:
@@ -76,7 +76,7 @@ class Changes:
         for row, kind, record in told:
             own[row.school_id].update(_ids(record, kind.own))
             wide[row.school_id].update(_ids(record, kind.wide))
-        concerned: dict[Key, set[UUID]] = defaultdict(set)
+        concerned: dict[tuple[Key, bool], set[UUID]] = defaultdict(set)
         for school, ids in own.items():
             pairs = await self._store.fetch(
                 concerned_on_day,
@@ -86,7 +86,7 @@ class Changes:
                 day=school_today(await self._zone(school)),
             )
             for pair in cast("list[Concern]", pairs):
-                concerned[school, pair.id].add(pair.concerned)
+                concerned[(school, pair.id), pair.wide].add(pair.concerned)
         return concerned
 
     async def _zone(self, school_id: int) -> str:
@@ -102,9 +102,13 @@ def _ids(record: Any, names: Iterable[str]) -> Iterable[UUID]:
 
 def _keys(kind: Kind, record: Any, concerned: Concerned) -> Keys:
     school = record.school_id
-    own = set(_ids(record, kind.own))
-    beside = (concerned.get((school, id_), ()) for id_ in own)
-    return frozenset((school, id_) for id_ in own.union([NIL], *beside))
+    keys = {NIL}
+    for id_ in _ids(record, kind.own):
+        keys.add(id_)
+        keys.update(concerned.get(((school, id_), False), ()))
+    for id_ in _ids(record, kind.wide):
+        keys.update(concerned.get(((school, id_), True), ()))
+    return frozenset((school, id_) for id_ in keys)
 
 
 def _change(
