@@ -10,6 +10,7 @@ import uvicorn
 
 from gateway.command.database import connected, database, fail, with_connection
 from gateway.command.demo import Accounts, demo_accounts, show
+from gateway.patience import PatientHTTP, PatientWebSocket
 from gateway.settings import Settings
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.")]
@@ -54,8 +55,8 @@ def run(settings: Settings, url: str, accounts: Accounts, listener: socket.socke
 
     config = uvicorn.Config(
         build_app(settings, url, accounts),
-        http="httptools",
-        ws="websockets-sansio",
+        http=PatientHTTP,
+        ws=PatientWebSocket,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,
         proxy_headers=False,

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from domain.errors import Code, Problem
 from gateway.app import create_app
+from gateway.patience import PatientHTTP, PatientWebSocket
 from gateway.settings import Settings
 
 
@@ -161,14 +162,20 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def running(app: Starlette) -> AsyncIterator[str]:
-    """The address of a server that runs while the block does, without the scheme."""
+async def running(app: Starlette, send_buffer: int | None = None) -> AsyncIterator[str]:
+    """The address of a server that runs while the block does, without the scheme.
+
+    `send_buffer` is how many bytes the system takes for a client that does not read.
+    """
     with socket.socket() as listener:
+        if send_buffer is not None:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
             app,
             log_level="warning",
-            ws="websockets-sansio",
+            http=PatientHTTP,
+            ws=PatientWebSocket,
             proxy_headers=False,
             timeout_graceful_shutdown=1,
         )
