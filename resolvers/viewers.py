@@ -79,4 +79,6 @@ _of_stores: WeakKeyDictionary[Store, Viewers] = WeakKeyDictionary()
 
 
 def viewers_of(store: Store) -> Viewers:
-    return _of_stores.setdefault(store, Viewers())
+    if (known := _of_stores.get(store)) is None:
+        known = _of_stores[store] = Viewers()
+    return known

@@ -1,5 +1,6 @@
 """Changes made of the outbox's rows, each record read once for all who follow it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from time import monotonic
@@ -27,6 +28,7 @@ class Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._zones: dict[int, str] = {}
+        self._reading: dict[Change, asyncio.Task[bool]] = {}
 
     async def of(
         self, rows: Iterable[FeedRow], schools: frozenset[int], cursors: Cursors
@@ -48,14 +50,21 @@ class Changes:
         ]
 
     async def renew(self, change: Change) -> bool:
-        """Read a change that has waited again; whether its record is still there."""
-        if monotonic() - change.read_at >= STALE:
-            reads, key = SharedReads(self._store), (change.record.school_id, change.record.id)
-            record = (await change.kind.loader.load(reads, None, [key]))[key]
-            if record is None:
-                return False
-            change.renew(record, reads)
-        return True
+        """Read a change that has waited again, once for all; whether its record is still there."""
+        if monotonic() - change.read_at < STALE:
+            return True
+        if (reading := self._reading.get(change)) is None:
+            reading = self._reading[change] = asyncio.create_task(self._read_again(change))
+            reading.add_done_callback(lambda _: self._reading.pop(change, None))
+        # Whoever began to read may leave while others wait.
+        return await asyncio.shield(reading)
+
+    async def _read_again(self, change: Change) -> bool:
+        key = change.record.school_id, change.record.id
+        record = (await change.kind.loader.load(self._store, None, [key]))[key]
+        if record is not None:
+            change.renew(record, SharedReads(self._store))
+        return record is not None
 
     def school_changed(self, school_id: int) -> None:
         self._zones.pop(school_id, None)

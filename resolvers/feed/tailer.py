@@ -132,55 +132,48 @@ class Feed:
         async with self._gate:
             follower = Follower(_present(await viewer_of()), wanted)
         self._followers.add(follower)
-        joined = self._position
+        joined = last = self._position
+        change: Change | None = None
         try:
-            start = None if after is None else await self._outbox.resume(after)
-            async with aclosing(self._since(start, joined, follower)) as changes:
-                async for change in changes:
-                    viewer = await self._viewer(follower, viewer_of, change)
-                    if (
-                        change is not None
-                        and await self._changes.renew(change)
-                        and may_see(viewer, follower.keys, change)
-                    ):
-                        yield change
-                    del change  # a quiet subscription keeps nothing
+            if after is not None:
+                start = await self._outbox.resume(after)
+                last = max(start, joined)
+                async with aclosing(self._missed(start, joined, follower)) as missed:
+                    async for change in missed:
+                        if await self._shows(follower, change, viewer_of):
+                            yield change
+            while True:
+                change = None  # a quiet subscription keeps nothing
+                change = await follower.next()
+                if change is None:
+                    async with self._gate:
+                        self._followers.move(follower, _present(await viewer_of()))
+                elif change.position > last and await self._shows(follower, change, viewer_of):
+                    yield change
         finally:
             self._followers.remove(follower)
 
-    async def _since(
-        self, start: Position | None, joined: Position, follower: Follower
-    ) -> AsyncGenerator[Change | None, None]:
-        """All that is offered, and None where rights are to be looked at again."""
-        last = joined if start is None else start
-        while last < joined:
+    async def _missed(
+        self, start: Position, joined: Position, follower: Follower
+    ) -> AsyncGenerator[Change, None]:
+        """The changes after the start up to the moment of joining, read in batches."""
+        while start < joined:
             async with self._gate:
                 schools = frozenset(follower.viewer.schools)
-                rows = await self._outbox.after(last, schools=schools)
+                rows = await self._outbox.after(start, schools=schools)
                 rows = [row for row in rows if position_of(row) <= joined]
                 changes = await self._changes.of(rows, schools, self._outbox.cursors)
             for change in changes:
                 if change.kind in follower.wanted.kinds:
                     yield change
-            last = position_of(rows[-1]) if rows else joined
-        while True:
-            live = await follower.next()
-            if live is None or live.position > last:
-                yield live
-            del live
+            start = position_of(rows[-1]) if rows else joined
 
-    async def _viewer(
-        self, follower: Follower, viewer_of: ViewerSource, change: Change | None
-    ) -> Viewer:
-        """The viewer with the rights of this moment."""
-        if change is None:
-            async with self._gate:
-                viewer = _present(await viewer_of())
-        else:
-            viewer = _present(await viewer_of())
+    async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
+        """Whether the change is for the viewer, by the rights and the record of this moment."""
+        viewer = _present(await viewer_of())
         if viewer is not follower.viewer:
             self._followers.move(follower, viewer)
-        return viewer
+        return await self._changes.renew(change) and may_see(viewer, follower.keys, change)
 
     async def page(self, viewer: Viewer, wanted: Wanted, after: str | None, first: int) -> Page:
         await self._opened.wait()
