@@ -9,7 +9,9 @@ from graphql import Executor, GraphQLSchema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from gateway.documents import Documents, Limits
 from gateway.execution import Engine
@@ -22,6 +24,7 @@ from resolvers.execution.compiled import CompiledExecutor
 from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
+PATH = "/graphql"
 NO_STORE = {"Cache-Control": "no-store"}
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]
 """Every one, so that the endpoint itself says which it takes, in GraphQL's words."""
@@ -56,13 +59,32 @@ def create_app(
                 yield
 
     routes = [
-        Route("/graphql", GraphQLEndpoint(gateway).answer, methods=METHODS),
-        WebSocketRoute("/graphql", WebSocketEndpoint(gateway).serve),
+        Route(PATH, GraphQLEndpoint(gateway).answer, methods=METHODS),
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready)),
         *more_routes,
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Application(WebSocketEndpoint(gateway), routes=routes, lifespan=lifespan)
+
+
+class Application(Starlette):
+    """Sockets go straight to their endpoint: each one that stays would hold every call between."""
+
+    def __init__(
+        self,
+        sockets: WebSocketEndpoint,
+        routes: Sequence[BaseRoute],
+        lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
+    ) -> None:
+        super().__init__(routes=routes, lifespan=lifespan)
+        self.sockets = sockets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("root_path", "") + PATH
+        if scope["type"] == "websocket" and scope["path"] == path:
+            await self.sockets.serve(WebSocket(scope, receive, send))
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def engine_of(
