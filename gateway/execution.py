@@ -38,6 +38,8 @@ class Context(Protocol):
     def new_session(self) -> str | None: ...
     @property
     def session_ended(self) -> bool: ...
+    def attend(self, event: object) -> None:
+        """The context is for answering this event of a subscription."""
 
 
 Contexts = Callable[[], Awaitable[Context]]
@@ -140,6 +142,7 @@ class Engine:
             executor.context_value = fresh = await contexts()
             if signed_in and fresh.viewer is None:
                 raise SessionEnded
+            fresh.attend(executor.root_value)
             async with asyncio.timeout(self.timeout):
                 result = executor.execute_operation(False)
                 return cast(ExecutionResult, await result if isawaitable(result) else result)

@@ -38,10 +38,11 @@ class Context:
         self.viewer = viewer
         self.loaders = Loaders(self.store, viewer)
 
-    def attend(self, store: Store) -> None:
-        """Read from this store, which remembers what others have read for the same event."""
-        self.store = store
-        self.loaders = Loaders(store, self.viewer)
+    def attend(self, event: object) -> None:
+        """Read what the event shows once for all whom it is shown to."""
+        if isinstance(reads := getattr(event, "reads", None), Store):
+            self.store = reads
+            self.loaders = Loaders(reads, self.viewer)
 
     def followed(self) -> "Feed":
         """The live feed, which a process that serves has."""

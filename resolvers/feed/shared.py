@@ -23,7 +23,7 @@ class SharedReads(Store):
         self._known: dict[Hashable, asyncio.Task[list[Any]]] = {}
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
-        key = (statement.name, *map(_hashable, parameters.items()))
+        key = (statement.text, *map(_hashable, parameters.items()))
         reading = self._known.get(key)
         if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
             reading = asyncio.create_task(super().fetch(statement, **parameters))

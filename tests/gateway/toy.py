@@ -26,6 +26,8 @@ class ToyContext:
     session_ended: bool = False
     resume_after: str | None = None
 
+    def attend(self, event: object) -> None: ...
+
 
 @dataclass
 class World:

@@ -14,6 +14,7 @@ from gateway.operations import Operation
 from gateway.settings import Settings
 from resolvers.context import Context
 from resolvers.feed import Feed
+from resolvers.feed.followers import Follower
 from resolvers.feed.outbox import Outbox
 from resolvers.sessions import LASTS, hash_of, viewer_of
 from schema.build import schema
@@ -120,10 +121,14 @@ async def listening(
 
 
 async def told(room: StaffRoom, feed: Feed) -> None:
-    """Wait until everything that was committed has been handed to whoever follows."""
+    """Wait until everything that was committed has been shown to whoever follows."""
     async with asyncio.timeout(20):
         newest = await Outbox(room.store).open()
-        while feed._position < newest or any(one._waiting for one in feed._followers._all):
+        while feed._position < newest or not all(map(is_quiet, feed._followers._all)):
             feed.wake()
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.05)  # the last of them is on its way
+
+
+def is_quiet(follower: Follower) -> bool:
+    """Whether the subscription has shown all it had, and waits for more."""
+    return follower._waiter is not None and not follower._waiter.done()
