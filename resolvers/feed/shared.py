@@ -25,7 +25,11 @@ class SharedReads(Store):
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         key = (statement.text, *map(_hashable, parameters.items()))
         reading = self._known.get(key)
-        if reading is None or (reading.done() and (reading.cancelled() or reading.exception())):
+        if reading is not None and reading.done():
+            if not reading.cancelled() and reading.exception() is None:
+                return reading.result()
+            reading = None
+        if reading is None:
             reading = asyncio.create_task(super().fetch(statement, **parameters))
             reading.add_done_callback(_heard)
             self._known[key] = reading
