@@ -1,18 +1,19 @@
 """Writers whose transactions overlap and roll back, and clients that come and go meanwhile."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from random import Random
 from uuid import UUID
+
+import pytest
 
 from db.store import Store
 from resolvers.feed import Change, Feed, Wanted
 from resolvers.sessions import sign_in, viewer_of
 from resolvers.viewer import Viewer
-from tests.store.test_feed import HERE, feed, grades
+from tests.store.test_feed import HERE, grades, running
 
-__all__ = ["feed"]
 WRITERS, EACH = 6, 12
 
 
@@ -31,7 +32,8 @@ async def write(store: Store, feed: Feed, ref: UUID, writer: int) -> set[int]:
                 ref,
                 version,
             )
-            await asyncio.sleep(chance.random() * 0.03)
+            # Some are overtaken by many.
+            await asyncio.sleep(0.3 if chance.random() < 0.15 else chance.random() * 0.02)
             await (transaction.rollback() if fails else transaction.commit())
         feed.wake()
         if not fails:
@@ -56,6 +58,22 @@ async def come_and_go(
                 seen.append(change)
                 after = change.cursor
                 await asyncio.sleep(chance.random() * 0.01)
+
+
+@pytest.fixture
+async def store(school_url: str) -> AsyncIterator[Store]:
+    """A store with connections enough for writers who wait."""
+    store = await Store.connect(school_url, connections=16)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def feed(store: Store) -> AsyncIterator[Feed]:
+    async with running(store) as feed:
+        yield feed
 
 
 async def test_nothing_is_lost_or_repeated_while_writers_overlap_and_clients_come_and_go(
