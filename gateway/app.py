@@ -9,7 +9,9 @@ from graphql import Executor, GraphQLSchema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from gateway.documents import Documents, Limits
 from gateway.draining import Draining
@@ -23,6 +25,7 @@ from resolvers.execution.compiled import CompiledExecutor
 from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
+PATH = "/graphql"
 NO_STORE = {"Cache-Control": "no-store"}
 Ready = Callable[[], Awaitable[None]]
 """Raises while the process cannot serve."""
@@ -58,15 +61,34 @@ def create_app(
                 yield
 
     routes = [
-        Route("/graphql", GraphQLEndpoint(gateway)),
-        WebSocketRoute("/graphql", WebSocketEndpoint(gateway).serve),
+        Route(PATH, GraphQLEndpoint(gateway)),
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
         *more_routes,
     ]
-    app = Starlette(routes=routes, lifespan=lifespan)
+    app = Application(WebSocketEndpoint(gateway), routes=routes, lifespan=lifespan)
     app.state.gateway = gateway
     return app
+
+
+class Application(Starlette):
+    """Sockets go straight to their endpoint: each one that stays would hold every call between."""
+
+    def __init__(
+        self,
+        sockets: WebSocketEndpoint,
+        routes: Sequence[BaseRoute],
+        lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
+    ) -> None:
+        super().__init__(routes=routes, lifespan=lifespan)
+        self.sockets = sockets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("root_path", "") + PATH
+        if scope["type"] == "websocket" and scope["path"] == path:
+            await self.sockets.serve(WebSocket(scope, receive, send))
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def engine_of(

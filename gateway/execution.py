@@ -28,12 +28,17 @@ Answer = dict[str, Any]
 class Context(Protocol):
     """What the gateway itself reads of a context; the resolvers see more."""
 
+    resume_after: str | None
+    """Set where a client names the last event that it saw beside the operation."""
+
     @property
     def viewer(self) -> object | None: ...
     @property
     def new_session(self) -> str | None: ...
     @property
     def session_ended(self) -> bool: ...
+    def attend(self, event: object) -> None:
+        """The context is for answering this event of a subscription."""
 
 
 Contexts = Callable[[], Awaitable[Context]]
@@ -126,6 +131,7 @@ class Engine:
             executor.context_value = fresh = await contexts()
             if signed_in and fresh.viewer is None:
                 raise SessionEnded
+            fresh.attend(executor.root_value)
             async with asyncio.timeout(self.timeout):
                 result = executor.execute_operation(False)
                 return cast(ExecutionResult, await result if isawaitable(result) else result)

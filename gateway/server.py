@@ -8,14 +8,14 @@ from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
 from gateway.gateway import Gateway
+from gateway.patience import PatientHTTP, PatientWebSocket
 from gateway.settings import Settings
 
 
-class WebSocketProtocol(WebSocketsSansIOProtocol):
+class WebSocketProtocol(PatientWebSocket):
     """Leaves the closing of a drained socket to the application, which knows what runs over it."""
 
     def shutdown(self) -> None:
@@ -65,7 +65,7 @@ class Server(uvicorn.Server):
 def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http="httptools",
+        http=PatientHTTP,
         ws=WebSocketProtocol,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,

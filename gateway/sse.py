@@ -11,7 +11,7 @@ import orjson
 from starlette.responses import Response, StreamingResponse
 
 from gateway.draining import Draining
-from gateway.execution import Answer, Contexts, Engine, Prepared
+from gateway.execution import Answer, Context, Contexts, Engine, Prepared
 
 FIRST = asyncio.FIRST_COMPLETED
 COMPLETE = b"event: complete\ndata:\n\n"
@@ -37,13 +37,24 @@ def event_stream(
     draining: Draining,
 ) -> Response:
     """A browser that reconnects names the last event it saw: it goes on as `$after`, where the
-    subscription has that variable."""
+    subscription has that variable, or else as what the context says."""
     if last_event_id and prepared.has_variable("after"):
         resumed = prepared.operation.with_variable("after", last_event_id)
         prepared = replace(prepared, operation=resumed)
+    elif last_event_id:
+        contexts = resumed_after(last_event_id, contexts)
     answers = engine.stream(prepared, contexts)
     told = frames(answers, keep_alive, draining)
     return StreamingResponse(told, headers=HEADERS, media_type=MEDIA)
+
+
+def resumed_after(last_event_id: str, contexts: Contexts) -> Contexts:
+    async def resumed() -> Context:
+        context = await contexts()
+        context.resume_after = last_event_id
+        return context
+
+    return resumed
 
 
 async def frames(

@@ -114,6 +114,7 @@ class Connection:
         self.initialised = True
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
+        self.socket.scope["headers"].clear()  # which nobody reads any more
         if token and (await self.contexts()).viewer is None:
             raise Closed(4403, "Forbidden")
         await self.send({"type": "connection_ack"})

@@ -26,6 +26,8 @@ class Context:
     throttle: Throttle | None = None
     """Counts the tries to sign in, where somebody does."""
     feed: "Feed | None" = None
+    resume_after: str | None = None
+    """The cursor that a client named outside the operation, as a browser that reconnects does."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -35,6 +37,12 @@ class Context:
         """Answer the rest of the request for another viewer."""
         self.viewer = viewer
         self.loaders = Loaders(self.store, viewer)
+
+    def attend(self, event: object) -> None:
+        """Read what the event shows once for all whom it is shown to."""
+        if isinstance(reads := getattr(event, "reads", None), Store):
+            self.store = reads
+            self.loaders = Loaders(reads, self.viewer)
 
     def followed(self) -> "Feed":
         """The live feed, which a process that serves has."""

@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import cast
 
-from db.reading.viewer import account_by_session
+from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
 from db.tables import Account
 from db.tables.columns import now
@@ -51,7 +52,7 @@ async def viewer_of(store: Store, token: str) -> Viewer | None:
     account = await store.first(account_by_session, token_hash=token_hash)
     if account is None:
         return None
-    viewer = await load_viewer(store, account)
+    viewer = await load_viewer(store, account, cast(SessionAccount, account).expires_at)
     known.keep(token_hash, viewer, age)
     return viewer
 
@@ -70,16 +71,16 @@ async def sign_in(
     if throttle is not None:
         throttle.signed_in(login)
     await _rehash(store, account, password)
-    token = secrets.token_urlsafe(32)
+    token, expires_at = secrets.token_urlsafe(32), now() + LASTS
     await store.fetch(
         begin_session,
         token_hash=hash_of(token),
         account_id=account.id,
         created_at=now(),
-        expires_at=now() + LASTS,
+        expires_at=expires_at,
     )
     age = viewers_of(store).age
-    viewer = await load_viewer(store, account)
+    viewer = await load_viewer(store, account, expires_at)
     viewers_of(store).keep(hash_of(token), viewer, age)
     return SignedIn(token, viewer)
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, ties_of_people
 from db.store import Store
 from db.tables import Account
+from db.tables.columns import now
 
 TIES = (
     "STUDENT", "GUARDIAN", "TEACHER", "CHILD", "COURSE_TAUGHT", "CLASS_LED", "COURSE_OF_SELF",
     "COURSE_OF_CHILD", "CLASS_OF_SELF", "CLASS_OF_CHILD", "STUDENT_TAUGHT", "STUDENT_LED",
     "COURSE_LED",
 )  # fmt: skip
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,35 @@ class Viewer:
     account: Account
     schools: Mapping[int, Rights]
     """Only schools where a membership holds today."""
+    until: datetime = NEVER
+    """When rights may end without anybody's doing: with a school's day, or with the session."""
 
 
 def school_today(time_zone: str) -> date:
-    return datetime.now(UTC).astimezone(ZoneInfo(time_zone)).date()
+    return now().astimezone(ZoneInfo(time_zone)).date()
 
 
-async def load_viewer(store: Store, account: Account) -> Viewer:
+def day_ends(time_zone: str) -> datetime:
+    """The midnight with which the school's day ends."""
+    tomorrow = school_today(time_zone) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
+
+
+async def load_viewer(store: Store, account: Account, session_ends: datetime = NEVER) -> Viewer:
     """One statement for the memberships, and one for each school that needs more than them."""
+    until = session_ends
     rows = cast(
         "list[SchoolMembership]", await store.fetch(memberships_of_account, account=account.id)
     )
     by_school: dict[int, list[SchoolMembership]] = defaultdict(list)
     for row in rows:
+        until = min(until, day_ends(row.time_zone))
         if _holds(row, school_today(row.time_zone)):
             by_school[row.school_id].append(row)
     return Viewer(
         account,
         {school: await _rights(store, school, held) for school, held in by_school.items()},
+        until,
     )
 
 

@@ -7,11 +7,16 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from db.store import Store
+from db.tables.columns import now
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 
 FRESH_FOR = 10.0
 """Seconds after which a viewer's rights are read anew."""
+FRESH_WHILE_TOLD = 60.0
+"""The same while a feed tells of every change of rights, within a second of its commit."""
+TOLD_FOR = 3.0
+"""Seconds for which a feed that has just read all there was is taken to be at work."""
 MOST_VIEWERS = 20_000
 
 
@@ -21,12 +26,22 @@ class Viewers:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
         self._clock = clock
+        self._told_at = -TOLD_FOR
         self.age = 0
         """Grows whenever rights may have changed: what was being read then is not kept."""
 
     def get(self, token_hash: bytes) -> Viewer | None:
+        """The viewer, unless their rights may have changed: some end with a day, untold."""
         since, viewer = self._known.get(token_hash, (0.0, None))
-        return viewer if self._clock() - since < FRESH_FOR else None
+        if viewer is None or viewer.until <= now():
+            return None
+        time = self._clock()
+        told = time - self._told_at < TOLD_FOR
+        return viewer if time - since < (FRESH_WHILE_TOLD if told else FRESH_FOR) else None
+
+    def told(self) -> None:
+        """A feed has told of every change of rights up to this moment."""
+        self._told_at = self._clock()
 
     def keep(self, token_hash: bytes, viewer: Viewer, age: int) -> None:
         """Remember the viewer, whom somebody began to read at this age."""
@@ -64,4 +79,6 @@ _of_stores: WeakKeyDictionary[Store, Viewers] = WeakKeyDictionary()
 
 
 def viewers_of(store: Store) -> Viewers:
-    return _of_stores.setdefault(store, Viewers())
+    if (known := _of_stores.get(store)) is None:
+        known = _of_stores[store] = Viewers()
+    return known

@@ -14,6 +14,7 @@ from schema import (
     teacher,
 )
 from schema.binding import build
+from schema.changes import TYPES
 from schema.mutations import Mutation
 from schema.query import Query
 from schema.subscription import Subscription
@@ -35,4 +36,4 @@ NODES = (
     teacher.Teacher,
 )
 
-schema = build(Query, Mutation, Subscription, types=NODES)
+schema = build(Query, Mutation, Subscription, types=(*NODES, *TYPES.values()))

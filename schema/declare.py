@@ -1,7 +1,7 @@
 """How a field of the schema is declared: its audience, its prose and how it is read."""
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing
 from enum import Enum
 from typing import Any, cast
@@ -185,13 +185,15 @@ def declaration_of(definition: Any) -> Declaration | None:
 
 
 def followed(description: str, of: object) -> Decorator:
-    """A subscription: an asynchronous generator of the `Context`, then the field's arguments."""
+    """A subscription: of the `Context`, then the field's arguments, the function makes an
+    asynchronous generator of events."""
 
-    def declare(function: Callable[..., Any]) -> Any:
+    def declare(function: Callable[..., Awaitable[AsyncGenerator[Any, None]]]) -> Any:
         async def begin(record: Any, context: Any, **arguments: Any) -> Any:
-            async with aclosing(function(context, **arguments)) as events:
+            async with aclosing(await function(context, **arguments)) as events:
                 async for event in events:
                     yield event
+                    del event  # what was shown is not kept until the next comes
 
         begin.__annotations__ = function.__annotations__
         begin.__name__ = function.__name__

@@ -30,6 +30,7 @@ from resolvers.loaders import (
     WorkTypeById,
 )
 from resolvers.relations import may_know
+from schema.changes import changes
 from schema.declare import named, resolver
 from schema.node import Node
 from schema.nouns import (
@@ -96,6 +97,7 @@ class Query:
     course: CourseRef | None = _by_id("Course", CourseRef | None, "A course by id.")
     lesson: LessonRef | None = _by_id("Lesson", LessonRef | None, "A lesson by id.")
     grade: GradeRef | None = _by_id("Grade", GradeRef | None, "A grade by id.")
+    changes = changes
 
     @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)
     def viewer(record: Any, context: Context) -> Any:

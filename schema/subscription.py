@@ -1,91 +1,49 @@
-"""What may be followed live."""
+"""What may be followed live: a field for each kind of record, and one that joins them."""
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
-from enum import Enum
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
-from domain.audience import ANYONE
-from domain.errors import Code, Problem, bad_input
-from resolvers import global_id
 from resolvers.context import Context
-from resolvers.feed import GradeChange as ChangeRecord
-from resolvers.feed import Wanted
-from resolvers.loaders import CourseById, Loader, StudentById
-from resolvers.relations import may_know
+from resolvers.feed import DIARY, Change, Kind
 from resolvers.sessions import viewer_of
-from schema.declare import column, followed
-from schema.nouns import GradeRef
+from schema.changes import TYPES, DiaryChange
+from schema.declare import followed
+from schema.following import After, ClassGroups, Courses, Students, wanted
 
-MOST_NAMED = 100
-
-
-@strawberry.enum(description="What was done to a grade.")
-class GradeChangeKind(Enum):
-    GIVEN = strawberry.enum_value("GIVEN", description="It was given.")
-    REVISED = strawberry.enum_value("REVISED", description="It was changed.")
-    WITHDRAWN = strawberry.enum_value("WITHDRAWN", description="It was taken back.")
-    RESTORED = strawberry.enum_value("RESTORED", description="Its withdrawal was undone.")
+TO_WHOM = (
+    ", to those who may see them: what concerns the students, courses or class groups named, or "
+    "else whatever concerns the viewer."
+)
 
 
-@strawberry.type(description="A grade that was given, revised, withdrawn or restored.")
-class GradeChange:
-    change: GradeChangeKind = column(ANYONE, "What was done.")
-    cursor: str = column(ANYONE, "`after` this the subscription resumes.")
-    version: int = column(ANYONE, "The version that the change made; it never runs backwards.")
-    grade: GradeRef | None = column(ANYONE, "The grade as it is now.")
+def _feed(kinds: tuple[Kind, ...], of: object, description: str) -> Any:
+    """Stands as a field of the subscription."""
 
-
-Students = Annotated[
-    list[strawberry.ID] | None, strawberry.argument(description="Only of these students.")
-]
-Courses = Annotated[
-    list[strawberry.ID] | None, strawberry.argument(description="Or of these courses.")
-]
-After = Annotated[
-    str | None, strawberry.argument(description="The cursor of the last change that was seen.")
-]
-
-
-@strawberry.type(description="What may be followed live.")
-class Subscription:
-    @followed(
-        "Grades that are given, revised or withdrawn, to those who may see them: of the students "
-        "or courses named, or of all that concern the viewer.",
-        GradeChange,
-    )
-    async def grade_changed(
+    async def follow(
         context: Context,
         students: Students = None,
         courses: Courses = None,
+        class_groups: ClassGroups = None,
         after: After = None,
-    ) -> AsyncGenerator[ChangeRecord, None]:
-        context.signed_in()
-        wanted = Wanted(
-            await _known(context, StudentById, "Student", students),
-            await _known(context, CourseById, "Course", courses),
-        )
+    ) -> AsyncGenerator[Change, None]:
+        asked = await wanted(context, kinds, students, courses, class_groups)
+        store, token = context.store, context.token or ""
+        after = after if after is not None else context.resume_after
+        return context.followed().follow(lambda: viewer_of(store, token), asked, after)
 
-        async def viewer() -> Any:
-            return await viewer_of(context.store, context.token or "")
-
-        async with aclosing(context.followed().follow(viewer, wanted, after)) as changes:
-            async for change in changes:
-                yield change
+    return followed(description + TO_WHOM, of)(follow)
 
 
-async def _known(
-    context: Context, loader: Loader, noun: str, ids: list[strawberry.ID] | None
-) -> frozenset[Any] | None:
-    """The records named, if any are; NOT_FOUND where the viewer may not know of one."""
-    if ids is None:
-        return None
-    if len(ids) > MOST_NAMED:
-        raise bad_input(f"At most {MOST_NAMED} ids of a {noun} at once.")
-    keys = [global_id.parse(id_, noun) for id_ in ids]
-    for record in await context.loaders.of(loader).load_many(keys):
-        if record is None or not may_know(context.viewer, noun, record):
-            raise Problem(Code.NOT_FOUND, f"There is no such {noun}.")
-    return frozenset(keys)
+def _feeds() -> dict[str, Any]:  # fields of any type
+    feeds = {
+        f"{kind.noun.lower()}_changed": _feed((kind,), TYPES[kind], kind.feed) for kind in DIARY
+    }
+    return feeds | {"diary_changed": _feed(DIARY, DiaryChange, "Whatever changes in the diary")}
+
+
+Subscription = strawberry.type(
+    type("Subscription", (), {"__module__": __name__, **_feeds()}),
+    description="What may be followed live.",
+)

@@ -1,13 +1,29 @@
-"""The feed's rows, in the order in which transactions became visible."""
+"""The feed's rows, in the order in which transactions became visible, and whom they concern."""
 
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, Integer, String, bindparam, select, text
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    false,
+    select,
+    text,
+    true,
+    union_all,
+)
 
-from db.reading.parts import table
+from db.reading.parts import IDS, SCHOOL, among, holds_on_day, learning, table
 from db.statement import statement
-from db.tables import FeedKey, Outbox
+from db.tables import Course, Enrolment, FeedKey, Outbox
 
 
 class FeedRow(Protocol):
@@ -18,12 +34,42 @@ class FeedRow(Protocol):
     change: str
     ref: UUID
     version: int
+    at: datetime
 
 
 class FeedKeyRow(Protocol):
     epoch: UUID
     secret: bytes
-    head: int
+
+
+class Concern(Protocol):
+    """What a record with the key `id` concerns besides: a student or a class group.
+
+    `wide` says that only one which concerns the whole course or class group does.
+    """
+
+    id: UUID
+    concerned: UUID
+    wide: bool
+
+
+_SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
+
+
+def _after() -> Any:  # a text clause with its parameters
+    return text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
+        bindparam("xid", type_=String), bindparam("seq", type_=Integer)
+    )
+
+
+def _rows_after() -> Select[Any]:
+    outbox = table(Outbox)
+    return (
+        select(outbox)
+        .where(_SETTLED, _after())
+        .order_by(outbox.c.xid, outbox.c.seq)
+        .fetch(bindparam("limit", type_=Integer), with_ties=True)
+    )
 
 
 @statement(Outbox)
@@ -35,21 +81,86 @@ def rows_after() -> ClauseElement:
     reader follows the feed for a whole process. Rows that share the last one's position come with
     it, whatever the limit.
     """
+    return _rows_after()
+
+
+@statement(Outbox)
+def rows_of_schools_after() -> ClauseElement:
+    """As `rows_after`, of these schools alone: what one client has missed."""
+    schools = any_(bindparam("schools", type_=ARRAY(Integer)))
+    return _rows_after().where(table(Outbox).c.school_id == schools)
+
+
+@statement(Outbox)
+def rights_after() -> ClauseElement:
+    """Changes of rights after a position, those included that an older transaction holds back.
+
+    Rights that end, end at once: to read them anew too early or twice does no harm.
+    """
     outbox = table(Outbox)
-    visible = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
-    after = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
-        bindparam("xid", type_=String), bindparam("seq", type_=Integer)
-    )
-    return (
-        select(outbox)
-        .where(visible, after)
-        .order_by(outbox.c.xid, outbox.c.seq)
-        .fetch(bindparam("limit", type_=Integer), with_ties=True)
-    )
+    return select(outbox).where(_after(), outbox.c.topic == "RIGHTS")
+
+
+@statement(Outbox)
+def newest_row() -> ClauseElement:
+    """The last of the settled rows.
+
+    Its transaction is on disk, so that no later one bears a lower number, even after a crash; of
+    a number that the server has only given out, that cannot be said.
+    """
+    outbox = table(Outbox)
+    newest_first = (outbox.c.xid.desc(), outbox.c.seq.desc())
+    return select(outbox).where(_SETTLED).order_by(*newest_first).limit(1)
 
 
 @statement(FeedKey)
 def feed_key() -> ClauseElement:
-    """The key that signs cursors, and the position before which all is settled."""
-    head = text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS head")
-    return select(table(FeedKey)).add_columns(head)
+    """The key that signs cursors."""
+    return select(table(FeedKey))
+
+
+def _pair(id_: Any, concerned: Any, *, wide: bool = False) -> Select[Any]:  # columns of any table
+    return select(id_.label("id"), concerned.label("concerned"), _constant(wide).label("wide"))
+
+
+def _constant(value: bool) -> ColumnElement[bool]:
+    return true() if value else false()
+
+
+@statement(Enrolment)
+def concerned_on_day() -> ClauseElement:
+    """Whom records with these keys concern on the day, as pairs.
+
+    Of the students and courses in `ids` it is their class groups; of the courses and class groups
+    in `wide` also who learns there, and the class groups of those.
+    """
+    enrolment, course, learns = table(Enrolment), table(Course), learning()
+    wide = any_(bindparam("wide", type_=ARRAY(Uuid())))
+    placed = (
+        (enrolment.c.school_id == SCHOOL)
+        & enrolment.c.active
+        & holds_on_day(enrolment)
+        & enrolment.c.class_group_id.is_not(None)
+    )
+    return union_all(
+        _pair(course.c.id, course.c.class_group_id).where(
+            course.c.school_id == SCHOOL,
+            course.c.id == any_(IDS),
+            course.c.class_group_id.is_not(None),
+        ),
+        _pair(enrolment.c.student_id, enrolment.c.class_group_id).where(
+            placed, among(enrolment.c.student_id)
+        ),
+        _pair(enrolment.c.class_group_id, enrolment.c.student_id, wide=True).where(
+            placed, enrolment.c.class_group_id == wide
+        ),
+        _pair(learns.c.course_id, learns.c.student_id, wide=True).where(learns.c.course_id == wide),
+        _pair(learns.c.course_id, enrolment.c.class_group_id, wide=True)
+        .join(
+            enrolment,
+            (enrolment.c.school_id == learns.c.school_id)
+            & (enrolment.c.student_id == learns.c.student_id),
+        )
+        .where(placed, learns.c.course_id == wide)
+        .distinct(),
+    )

@@ -1,6 +1,6 @@
 """Who a session belongs to, and what its account is to the people and courses of its schools."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -36,6 +36,12 @@ from db.tables import (
 )
 
 
+class SessionAccount(Protocol):
+    """The account's other columns are there as well."""
+
+    expires_at: datetime
+
+
 class SchoolMembership(Protocol):
     school_id: int
     time_zone: str
@@ -64,7 +70,7 @@ def _tie(name: str, column: Any) -> Any:  # a column of any of the tables above
 def account_by_session() -> ClauseElement:
     account, session = table(Account), table(Session)
     return (
-        select(account)
+        select(account, session.c.expires_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),

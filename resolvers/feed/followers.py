@@ -1,86 +1,60 @@
-"""Who follows the feed in this process, found by the students and courses that concern them."""
+"""Who follows the feed in this process, found by the keys that concern them."""
 
 import asyncio
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter, deque
+from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Code, Problem
-from resolvers.feed.cursor import Position
+from resolvers.feed.kinds import Change, Key
+from resolvers.feed.wanted import Wanted
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 
-Key = tuple[int, UUID]
-"""A student or a course of a school; the nil id stands for the whole school."""
-Keys = frozenset[Key]
 MOST_WAITING = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class GradeChange:
-    """A change of a grade; `grade` is as it is now, `version` the one that the change made."""
-
-    position: Position
-    cursor: str
-    change: str
-    version: int
-    grade: Any
-
-    @property
-    def keys(self) -> Keys:
-        school = self.grade.school_id
-        ids = (self.grade.student_id, self.grade.course_id, NIL)
-        return frozenset((school, id_) for id_ in ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a subscription names; where it names neither, all that concerns the viewer."""
-
-    students: Keys | None = None
-    courses: Keys | None = None
-
-    def keys(self, viewer: Viewer) -> Keys:
-        if self.students is not None or self.courses is not None:
-            return (self.students or frozenset()) | (self.courses or frozenset())
-        return frozenset(_concerning(viewer))
-
-
-def _concerning(viewer: Viewer) -> Iterable[Key]:
-    for school, rights in viewer.schools.items():
-        if rights.head:
-            yield school, NIL
-        else:
-            near = rights["STUDENT"] | rights["CHILD"] | rights["STUDENT_LED"]
-            yield from ((school, id_) for id_ in near | rights["COURSE_TAUGHT"])
+"""Changes that wait for one subscription; they are shared, so that a place costs a pointer."""
+NOTHING: frozenset["Follower"] = frozenset()
 
 
 class Follower:
-    """One subscription's queue, bounded: who does not keep up is told to resume."""
+    """One subscription's queue, bounded: who does not keep up is told to resume.
 
-    def __init__(self, viewer: Viewer, keys: Keys) -> None:
+    There are thousands of them, so that a quiet one holds no queue and no event.
+    """
+
+    __slots__ = ("_check", "_last", "_too_many", "_waiter", "_waiting", "keys", "viewer", "wanted")
+
+    def __init__(self, viewer: Viewer, wanted: Wanted) -> None:
+        """FORBIDDEN where something is named of which the viewer may see nothing."""
         self.viewer = viewer
-        self.keys = keys
-        self._waiting: deque[GradeChange] = deque()
+        self.wanted = wanted
+        self.keys = wanted.keys(viewer)
+        self._waiting: deque[Change] | None = None
+        self._last: Change | None = None
+        self._waiter: asyncio.Future[None] | None = None
         self._too_many = False
         self._check = False
-        self._arrived = asyncio.Event()
+        if not self.keys and any(wanted.named()):
+            raise nothing_to_see()
 
-    def offer(self, change: GradeChange) -> None:
+    def offer(self, change: Change) -> None:
         """After one that has no room nothing more is taken, so that what was taken has no gap."""
+        if change is self._last or change.kind not in self.wanted.kinds:
+            return
+        self._last = change
+        if self._waiting is None:
+            self._waiting = deque()
         self._too_many = self._too_many or len(self._waiting) >= MOST_WAITING
         if not self._too_many:
             self._waiting.append(change)
-        self._arrived.set()
+        self._wake()
 
     def check(self) -> None:
         """The viewer's rights may have changed."""
         self._check = True
-        self._arrived.set()
+        self._wake()
 
-    async def next(self) -> GradeChange | None:
+    async def next(self) -> Change | None:
         """The next change, or None where only the viewer's rights are to be looked at again."""
         while True:
             if self._check:
@@ -92,26 +66,38 @@ class Follower:
                 raise Problem(
                     Code.RESYNC, "Too many changes at once: resume after the last cursor."
                 )
-            self._arrived.clear()
-            await self._arrived.wait()
+            self._waiting = self._last = None
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
 
 class Followers:
     def __init__(self) -> None:
         self._all: set[Follower] = set()
         self._by_key: dict[Key, set[Follower]] = {}
+        self._keys_of: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self._all)
 
     @property
     def schools(self) -> frozenset[int]:
-        return frozenset(school for school, _ in self._by_key)
+        return frozenset(self._keys_of)
 
     def add(self, follower: Follower) -> None:
         self._all.add(follower)
         for key in follower.keys:
-            self._by_key.setdefault(key, set()).add(follower)
+            if key not in self._by_key:
+                self._by_key[key] = set()
+                self._keys_of[key[0]] += 1
+            self._by_key[key].add(follower)
 
     def remove(self, follower: Follower) -> None:
         self._all.discard(follower)
@@ -120,16 +106,23 @@ class Followers:
             there.discard(follower)
             if not there:
                 del self._by_key[key]
+                self._keys_of -= Counter({key[0]: 1})  # and a school without keys is gone
 
-    def move(self, follower: Follower, viewer: Viewer, keys: Keys) -> None:
-        """The follower's viewer has been read anew."""
-        self.remove(follower)
-        follower.viewer, follower.keys = viewer, keys
-        self.add(follower)
+    def move(self, follower: Follower, viewer: Viewer) -> None:
+        """The viewer has been read anew; FORBIDDEN where nothing is left that they may follow."""
+        keys = follower.wanted.keys(viewer)
+        if follower.keys and not keys:
+            raise nothing_to_see()
+        if keys != follower.keys:
+            self.remove(follower)
+            follower.keys = keys
+            self.add(follower)
+        follower.viewer = viewer
 
-    def offer(self, change: GradeChange) -> None:
-        for follower in set().union(*(self._by_key.get(key, ()) for key in change.keys)):
-            follower.offer(change)
+    def offer(self, change: Change) -> None:
+        for key in change.keys:
+            for follower in self._by_key.get(key, NOTHING):
+                follower.offer(change)
 
     def rights_changed(self, school_id: int, account_id: UUID) -> None:
         """Of one account, or of a whole school where the id is nil."""
@@ -139,3 +132,13 @@ class Followers:
                 account_id != NIL or school_id in viewer.schools
             ):
                 follower.check()
+
+    def day_ended(self, now: datetime) -> None:
+        """Rights that held up to this moment are looked at again."""
+        for follower in self._all:
+            if follower.viewer.until <= now:
+                follower.check()
+
+
+def nothing_to_see() -> Problem:
+    return Problem(Code.FORBIDDEN, "There is nothing that you may follow any more.")

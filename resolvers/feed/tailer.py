@@ -2,22 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import aclosing, suppress
+from time import monotonic
 
 from db.bus import Bus
+from db.reading.feed import FeedRow
 from db.store import Store
+from db.tables.columns import now
 from domain.errors import Code, Problem
+from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
-from resolvers.feed.followers import Follower, Followers, GradeChange, Wanted
+from resolvers.feed.followers import Follower, Followers
+from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
-from resolvers.relations import may_know
+from resolvers.feed.page import Page, page_after
+from resolvers.feed.wanted import Wanted, may_see
+from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
 
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
+RIGHTS = 0.25
+"""Seconds between two looks at rights that end before the feed comes to it."""
 CLEAN = 3_600.0
+AT_ONCE = 4
+"""How many followers may read at once what they missed, or their rights: a wave of them, after a
+restart, leaves the other connections to those who ask."""
 log = logging.getLogger(__name__)
 ViewerSource = Callable[[], Awaitable[Viewer | None]]
 
@@ -29,8 +41,12 @@ class Feed:
         self._store = store
         self._bus = Bus(store)
         self._outbox = Outbox(store)
+        self._changes = Changes(store)
         self._followers = Followers()
         self._opened = asyncio.Event()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._looked_at = -RIGHTS
+        self._known_rights: set[Position] = set()
         self._position: Position
 
     def wake(self) -> None:
@@ -50,8 +66,11 @@ class Feed:
                 if not self._opened.is_set():
                     self._position = await self._outbox.open()
                     self._opened.set()
-                while await self._advance():
-                    pass
+                more = True
+                while more:
+                    await self._look_ahead()
+                    more = await self._advance()
+                viewers_of(self._store).told()
             except Exception:  # whatever it is, the feed goes on
                 log.exception("The feed could not be read; it tries again")
                 await asyncio.sleep(POLL)
@@ -67,69 +86,98 @@ class Feed:
             except Exception:
                 log.exception("Old rows of the feed could not be dropped; it tries again")
 
+    async def _look_ahead(self) -> None:
+        """End the rights that are over, though the feed may still be held back, as by an import."""
+        if monotonic() - self._looked_at >= RIGHTS:
+            rows = await self._outbox.rights_after(self._position)
+            known, self._known_rights = self._known_rights, set(map(position_of, rows))
+            self._rights_changed(row for row in rows if position_of(row) not in known)
+            self._followers.day_ended(now())
+            self._looked_at = monotonic()
+
     async def _advance(self) -> bool:
         """Hand on the next rows; whether there may be more."""
         rows = await self._outbox.after(self._position)
         if not rows:
             return False
-        for row in rows:  # first of all, so that no change is handed on by rights that are over
-            if row.topic == "RIGHTS":
-                viewers_of(self._store).rights_changed(row.school_id, row.ref)
-                self._followers.rights_changed(row.school_id, row.ref)
+        # First of all, so that no change is handed on by rights that are over.
+        self._rights_changed(row for row in rows if row.topic == "RIGHTS")
         known: frozenset[int] | None = None
         while known is None or not self._followers.schools <= known:  # who joins meanwhile counts
             known = self._followers.schools
-            changes = await self._outbox.changes(rows, known)
+            changes = await self._changes.of(rows, known, self._outbox.cursors)
         for change in changes:
             self._followers.offer(change)
         self._position = position_of(rows[-1])
         return len(rows) >= BATCH
 
+    def _rights_changed(self, rows: Iterable[FeedRow]) -> None:
+        for row in rows:
+            if row.ref == NIL:
+                self._changes.school_changed(row.school_id)
+            viewers_of(self._store).rights_changed(row.school_id, row.ref)
+            self._followers.rights_changed(row.school_id, row.ref)
+
     async def follow(
         self, viewer_of: ViewerSource, wanted: Wanted, after: str | None
-    ) -> AsyncGenerator[GradeChange, None]:
+    ) -> AsyncGenerator[Change, None]:
         """The changes after the cursor, or from now on, that the viewer may see when they come.
 
         What the table holds up to the moment of joining is read from it, the rest comes live:
-        no hole between them, and no repeat.
+        no hole between them, and no repeat. It ends with a Problem: FORBIDDEN where nothing is
+        left that the viewer may see, UNAUTHENTICATED with the session, RESYNC where the cursor is
+        too old or the client does not keep up.
         """
         await self._opened.wait()
-        viewer = _present(await viewer_of())
-        start = None if after is None else await self._outbox.resume(after)
-        follower = Follower(viewer, wanted.keys(viewer))
+        async with self._gate:
+            follower = Follower(_present(await viewer_of()), wanted)
         self._followers.add(follower)
+        joined = last = self._position
+        change: Change | None = None
         try:
-            async with aclosing(self._since(start, self._position, follower)) as changes:
-                async for change in changes:
-                    viewer = _present(await viewer_of())
-                    if viewer is not follower.viewer:
-                        self._followers.move(follower, viewer, wanted.keys(viewer))
-                    if change is not None and _may_see(follower, change):
-                        yield change
+            if after is not None:
+                start = await self._outbox.resume(after)
+                last = max(start, joined)
+                async with aclosing(self._missed(start, joined, follower)) as missed:
+                    async for change in missed:
+                        if await self._shows(follower, change, viewer_of):
+                            yield change
+            while True:
+                change = None  # a quiet subscription keeps nothing
+                change = await follower.next()
+                if change is None:
+                    async with self._gate:
+                        self._followers.move(follower, _present(await viewer_of()))
+                elif change.position > last and await self._shows(follower, change, viewer_of):
+                    yield change
         finally:
             self._followers.remove(follower)
 
-    async def _since(
-        self, start: Position | None, joined: Position, follower: Follower
-    ) -> AsyncGenerator[GradeChange | None, None]:
-        last = joined if start is None else start
-        while last < joined:
-            rows = [r for r in await self._outbox.after(last) if position_of(r) <= joined]
-            if not rows:
-                break
-            schools = frozenset(school for school, _ in follower.keys)
-            for change in await self._outbox.changes(rows, schools):
-                yield change
-            last = position_of(rows[-1])
-        while True:
-            live = await follower.next()
-            if live is None or live.position > last:
-                yield live
+    async def _missed(
+        self, start: Position, joined: Position, follower: Follower
+    ) -> AsyncGenerator[Change, None]:
+        """The changes after the start up to the moment of joining, read in batches."""
+        while start < joined:
+            async with self._gate:
+                schools = frozenset(follower.viewer.schools)
+                rows = await self._outbox.after(start, schools=schools)
+                rows = [row for row in rows if position_of(row) <= joined]
+                changes = await self._changes.of(rows, schools, self._outbox.cursors)
+            for change in changes:
+                if change.kind in follower.wanted.kinds:
+                    yield change
+            start = position_of(rows[-1]) if rows else joined
 
+    async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
+        """Whether the change is for the viewer, by the rights and the record of this moment."""
+        viewer = _present(await viewer_of())
+        if viewer is not follower.viewer:
+            self._followers.move(follower, viewer)
+        return await self._changes.renew(change) and may_see(viewer, follower.keys, change)
 
-def _may_see(follower: Follower, change: GradeChange) -> bool:
-    concerned = not follower.keys.isdisjoint(change.keys)
-    return concerned and may_know(follower.viewer, "Grade", change.grade)
+    async def page(self, viewer: Viewer, wanted: Wanted, after: str | None, first: int) -> Page:
+        await self._opened.wait()
+        return await page_after(self._outbox, self._changes, viewer, wanted, after, first)
 
 
 def _present(viewer: Viewer | None) -> Viewer:

@@ -76,8 +76,11 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 """Members who have nobody in the class."""
 
 ALWAYS_SEEN = frozenset(
-    {"Account", "Viewer", "PageInfo", "Average", "Query", "Mutation", "Subscription", "GradeChange"}
-)
+    {
+        "Account", "Viewer", "PageInfo", "Average", "Query", "Mutation", "Subscription",
+        "DiaryChanges", "GradeChange", "HomeworkChange", "LessonChange",
+    }
+)  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 
 THROUGH: dict[str, tuple[str, str]] = {

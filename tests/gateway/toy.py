@@ -23,6 +23,9 @@ class ToyContext:
     address: str
     new_session: str | None = None
     session_ended: bool = False
+    resume_after: str | None = None
+
+    def attend(self, event: object) -> None: ...
 
 
 @dataclass
@@ -162,9 +165,16 @@ def app(**settings: Any) -> Starlette:
 
 
 @asynccontextmanager
-async def served(app: Starlette) -> AsyncIterator[tuple[str, Server]]:
-    """The address of a server that runs while the block does, without the scheme."""
+async def served(
+    app: Starlette, send_buffer: int | None = None
+) -> AsyncIterator[tuple[str, Server]]:
+    """The address of a server that runs while the block does, without the scheme.
+
+    `send_buffer` is how many bytes the system takes for a client that does not read.
+    """
     with socket.socket() as listener:
+        if send_buffer is not None:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         listener.bind(("127.0.0.1", 0))
         up = asyncio.Event()
         server = Server(app, up.set)
@@ -179,6 +189,6 @@ async def served(app: Starlette) -> AsyncIterator[tuple[str, Server]]:
 
 
 @asynccontextmanager
-async def running(app: Starlette) -> AsyncIterator[str]:
-    async with served(app) as (address, _):
+async def running(app: Starlette, send_buffer: int | None = None) -> AsyncIterator[str]:
+    async with served(app, send_buffer) as (address, _):
         yield address

@@ -21,6 +21,9 @@ for package in ("db.reading", "db.writing"):
 GLOBAL_TABLES = {"account", "session", "feed_key", "school"}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
+    "rows_of_schools_after": "the schools of one viewer, in the one order of the feed",
+    "rights_after": "rights that end in any school end at once",
+    "newest_row": "the feed of all schools has one order, and one end",
     "drop_old_events": "the feed of all schools has one order, and ages in it",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }

@@ -208,7 +208,7 @@ async def test_who_follows_hears_of_the_child_that_is_still_theirs_and_of_no_oth
         ("REVISED", 2),
         ("REVISED", 3),
     ]
-    assert len({change.grade.student_id for change in revised}) == 1
+    assert len({change.record.student_id for change in revised}) == 1
     assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, False]
 
 

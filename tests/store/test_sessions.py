@@ -159,6 +159,23 @@ async def test_rights_are_read_anew_after_a_while(store: Store) -> None:
     assert known.get(b"token") is None
 
 
+async def test_rights_are_trusted_for_longer_while_a_feed_tells_of_their_changes(
+    store: Store,
+) -> None:
+    time = 0.0
+    known = Viewers(clock=lambda: time)
+    viewer = (await sign_in(store, "parent1", "demo")).viewer
+    known.keep(b"token", viewer, known.age)
+    time = viewers.FRESH_FOR
+    known.told()
+    assert known.get(b"token") is viewer
+    time = viewers.FRESH_FOR + viewers.TOLD_FOR
+    assert known.get(b"token") is None
+    time = viewers.FRESH_WHILE_TOLD
+    known.told()
+    assert known.get(b"token") is None
+
+
 async def test_what_was_read_before_rights_changed_is_not_kept(store: Store) -> None:
     known = Viewers()
     viewer = (await sign_in(store, "parent1", "demo")).viewer

@@ -1,0 +1,114 @@
+"""uvicorn's protocols for thousands of clients that stay: light while quiet, and never stuck.
+
+What a stalled client is sent fills its socket, then the transport's buffer; from there on nothing
+more is taken for it, and its subscriptions wait in their bounded queues. uvicorn would wait for
+ever, for even a connection that it closes is first written out: so it is cut after a while.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+PATIENCE = 30.0
+"""Seconds for which a client may leave what it was sent unread."""
+Message = Mapping[str, Any]
+"""An event of ASGI."""
+
+
+class _Patient:
+    """Stands before a protocol of uvicorn's, which has a loop and a transport."""
+
+    loop: Any
+    transport: Any
+    _ends: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()  # type: ignore[misc]
+        self._ends = self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()  # type: ignore[misc]
+        self._forget()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)  # type: ignore[misc]
+
+    def _forget(self) -> None:
+        if self._ends is not None:
+            self._ends.cancel()
+            self._ends = None
+
+
+class PatientHTTP(_Patient, HttpToolsProtocol):
+    """HTTP, and events over it."""
+
+
+class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
+    """A WebSocket; where nothing comes and goes, it holds no queue, no lock and no handshake."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
+        super().__init__(*arguments, **named)
+        self.queue: Mailbox = Mailbox()  # type: ignore[assignment]
+        self.writable: Gate = Gate()  # type: ignore[assignment]
+
+    def start_keepalive(self) -> None:
+        """The handshake is over: its headers are in the scope, for as long as they are needed."""
+        self.request.headers.clear()
+        self.response.headers.clear()
+        super().start_keepalive()
+
+
+class Gate:
+    """As much of `asyncio.Event` as uvicorn asks of one; it is open at first."""
+
+    __slots__ = ("_waiting",)
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] | None = None
+
+    def set(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        for waiter in waiting or ():
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def clear(self) -> None:
+        if self._waiting is None:
+            self._waiting = []
+
+    async def wait(self) -> None:
+        while self._waiting is not None:
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            await waiter
+
+
+class Mailbox:
+    """As much of `asyncio.Queue` as uvicorn asks of one, for a single reader."""
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+        self._reader: asyncio.Future[None] | None = None
+
+    def put_nowait(self, message: Message) -> None:
+        self._messages.append(message)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    def empty(self) -> bool:
+        return not self._messages
+
+    async def get(self) -> Message:
+        while not self._messages:
+            self._reader = asyncio.get_running_loop().create_future()
+            try:
+                await self._reader
+            finally:
+                self._reader = None
+        return self._messages.pop(0)

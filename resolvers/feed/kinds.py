@@ -1,0 +1,126 @@
+"""What can be followed: a declaration for each kind of record, which every feed is made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from resolvers.feed.cursor import Position
+from resolvers.feed.shared import SharedReads
+from resolvers.loaders import GradeById, HomeworkById, LessonById, Loader
+
+Key = tuple[int, UUID]
+"""A student, a course or a class group of a school; the nil id stands for the whole school."""
+Keys = frozenset[Key]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """One kind of record that changes: the outbox's topic, the noun and the loader.
+
+    `student`, `course` and `class_group` name the columns by which those whom a record concerns
+    are found; one without a student concerns everybody who learns in its course or class group.
+    `description` and `feed` are what clients read of the event and of the feed.
+    """
+
+    topic: str
+    noun: str
+    loader: Loader
+    description: str
+    feed: str
+    student: str | None = None
+    course: str | None = None
+    class_group: str | None = None
+
+    @property
+    def own(self) -> Iterable[str]:
+        return (name for name in (self.student, self.course, self.class_group) if name)
+
+    @property
+    def wide(self) -> Iterable[str]:
+        """The columns of whole courses and class groups that a record concerns."""
+        return () if self.student else self.own
+
+
+class Change:
+    """A change of a record, shared by all who follow it; of a class of its own for each kind.
+
+    `record` is as it was at `read_at` (by the monotonic clock, in seconds), `version` the one that
+    the change made; `reads` remembers what else was read for it since then.
+    """
+
+    __slots__ = (
+        "at",
+        "change",
+        "cursor",
+        "keys",
+        "kind",
+        "position",
+        "read_at",
+        "reads",
+        "record",
+        "version",
+    )
+
+    def __init__(
+        self,
+        kind: Kind,
+        position: Position,
+        cursor: str,
+        row: Any,  # a row of the outbox
+        record: Any,  # a record of the kind
+        keys: Keys,
+        reads: SharedReads,
+    ) -> None:
+        self.kind = kind
+        self.position = position
+        self.cursor = cursor
+        self.change: str = row.change
+        self.version: int = row.version
+        self.at: datetime = row.at
+        self.keys = keys
+        self.renew(record, reads)
+
+    def renew(self, record: Any, reads: SharedReads) -> None:  # a record of the kind
+        self.record = record
+        self.reads = reads
+        self.read_at = monotonic()
+
+
+@cache
+def event_of(kind: Kind) -> type[Change]:
+    """The class of a kind's changes, named as their GraphQL type: `GradeChange`."""
+    return type(f"{kind.noun}Change", (Change,), {"__slots__": ()})
+
+
+GRADE = Kind(
+    "GRADE",
+    "Grade",
+    GradeById,
+    "A grade that was given, revised, withdrawn or restored.",
+    "Grades that are given, revised, withdrawn or restored",
+    student="student_id",
+    course="course_id",
+)
+HOMEWORK = Kind(
+    "HOMEWORK",
+    "Homework",
+    HomeworkById,
+    "Homework that was set, changed or withdrawn.",
+    "Homework that is set, changed or withdrawn",
+    course="course_id",
+)
+LESSON = Kind(
+    "LESSON",
+    "Lesson",
+    LessonById,
+    "A lesson that was changed, as in its topic.",
+    "Lessons that are changed, as in their topic",
+    course="course_id",
+)
+DIARY = (GRADE, HOMEWORK, LESSON)
+"""All that concerns a child: every kind there is."""
+KINDS = {kind.topic: kind for kind in DIARY}

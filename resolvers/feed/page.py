@@ -1,0 +1,48 @@
+"""The feed a page at a time, for clients that ask now and then."""
+
+from dataclasses import dataclass
+
+from resolvers.feed.changes import Changes
+from resolvers.feed.followers import nothing_to_see
+from resolvers.feed.kinds import Change
+from resolvers.feed.outbox import BATCH, Outbox, position_of
+from resolvers.feed.wanted import Wanted, may_see
+from resolvers.viewer import Viewer
+
+MOST_BATCHES = 10
+"""How far one page looks for changes that its viewer may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Changes in order; `cursor` is where the next page begins, even if there were none."""
+
+    changes: list[Change]
+    cursor: str
+    has_more: bool
+
+
+async def page_after(
+    outbox: Outbox, changes: Changes, viewer: Viewer, wanted: Wanted, after: str | None, first: int
+) -> Page:
+    """The next changes after the cursor, as one who follows would see them; without a cursor,
+    only the one of now. Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
+    newest = await outbox.open()
+    if not (keys := wanted.keys(viewer)) and any(wanted.named()):
+        raise nothing_to_see()
+    if after is None:
+        return Page([], outbox.cursors.encode(newest), has_more=False)
+    last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
+    for _ in range(MOST_BATCHES):
+        rows = await outbox.after(last, schools=schools)
+        for change in await changes.of(rows, schools, outbox.cursors):
+            if change.kind not in wanted.kinds or not may_see(viewer, keys, change):
+                continue
+            if len(found) == first:
+                return Page(found, found[-1].cursor, has_more=True)
+            found.append(change)
+        if len(rows) < BATCH:
+            place = position_of(rows[-1]) if rows else last
+            return Page(found, outbox.cursors.encode(max(place, newest)), has_more=False)
+        last = position_of(rows[-1])
+    return Page(found, outbox.cursors.encode(last), has_more=True)

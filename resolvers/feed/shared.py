@@ -1,0 +1,48 @@
+"""What is read for one change, read once for all who are told of it."""
+
+import asyncio
+from collections.abc import Hashable
+from typing import Any, TypeVar
+
+from db.statement import Statement
+from db.store import Store
+
+T = TypeVar("T")
+
+
+class SharedReads(Store):
+    """A store that remembers what was read; rows are light, and never changed.
+
+    It stands for the store while a change is shown to its followers, each under their own rights,
+    and is forgotten with the change.
+    """
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store.pool)
+        self.watchers = store.watchers
+        self._known: dict[Hashable, asyncio.Task[list[Any]]] = {}
+
+    async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
+        key = (statement.text, *map(_hashable, parameters.items()))
+        reading = self._known.get(key)
+        if reading is not None and reading.done():
+            if not reading.cancelled() and reading.exception() is None:
+                return reading.result()
+            reading = None
+        if reading is None:
+            reading = asyncio.create_task(super().fetch(statement, **parameters))
+            reading.add_done_callback(_heard)
+            self._known[key] = reading
+        # Whoever began to read may leave while others wait.
+        return await asyncio.shield(reading)
+
+
+def _hashable(parameter: tuple[str, object]) -> Hashable:
+    name, value = parameter
+    return (name, tuple(value)) if isinstance(value, list) else parameter
+
+
+def _heard(reading: asyncio.Task[list[Any]]) -> None:
+    """Its failure is told to those who wait; where nobody does, it is no matter."""
+    if not reading.cancelled():
+        reading.exception()

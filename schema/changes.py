@@ -1,0 +1,81 @@
+"""Changes of the diary as the feed tells them: an interface, and a type for each kind."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from db.records import noun_of
+from domain.audience import ANYONE
+from domain.errors import bad_input
+from resolvers.context import Context
+from resolvers.feed import DIARY, Kind, Page, event_of
+from resolvers.relations import may_know
+from schema import nouns
+from schema.connection import LONGEST_PAGE
+from schema.declare import column, resolver
+from schema.enums import Step
+from schema.following import After, ClassGroups, Courses, Students, wanted
+from schema.node import Node
+
+First = Annotated[
+    int,
+    strawberry.argument(description=f"How many changes at most, from 1 to {LONGEST_PAGE}."),
+]
+
+
+@strawberry.interface(
+    description="A change of something in the diary. Further kinds of records will come, each with "
+    "a type of its own: read what is common to all, and what you know of the rest."
+)
+class DiaryChange:
+    change: Step = column(ANYONE, "What was done.")
+    cursor: str = column(ANYONE, "`after` this the feed goes on.")
+    version: int = column(ANYONE, "The version that the change made; it never runs backwards.")
+    at: datetime = column(ANYONE, "When it was done.")
+
+    @resolver(ANYONE, "The record as it is now, of whatever kind.", Node | None)
+    def node(record: Any, context: Context) -> Any:
+        noun = noun_of(record.record)
+        return record.record if may_know(context.viewer, noun, record.record) else None
+
+
+def _type_of(kind: Kind) -> type:
+    """The GraphQL type of a kind's changes: `GradeChange`, whose `grade` is the record."""
+    record = column(ANYONE, "The record as it is now.", name="record")
+    field = kind.noun[0].lower() + kind.noun[1:]
+    of = getattr(nouns, f"{kind.noun}Ref") | None
+    body = {"__annotations__": {field: of}, field: record, "__module__": __name__}
+    made = type(event_of(kind).__name__, (DiaryChange,), body)
+    return strawberry.type(made, description=kind.description)
+
+
+TYPES: dict[Kind, type] = {kind: _type_of(kind) for kind in DIARY}
+
+
+@strawberry.type(description="Changes of the diary, a page at a time.")
+class DiaryChanges:
+    changes: list[DiaryChange] = column(ANYONE, "The changes in their order.")
+    cursor: str = column(ANYONE, "`after` this the next page begins, even if there is no change.")
+    has_more: bool = column(ANYONE, "Whether to ask for the next page at once.")
+
+
+@resolver(
+    ANYONE,
+    "What `diaryChanged` tells, for clients that ask now and then. Without a cursor it is empty "
+    "and gives the one of now: ask for that first, then load the diary, then go on from it.",
+    DiaryChanges,
+)
+async def changes(
+    record: Any,
+    context: Context,
+    students: Students = None,
+    courses: Courses = None,
+    class_groups: ClassGroups = None,
+    after: After = None,
+    first: First = 50,
+) -> Page:
+    if not 1 <= first <= LONGEST_PAGE:
+        raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
+    asked = await wanted(context, DIARY, students, courses, class_groups)
+    return await context.followed().page(context.signed_in(), asked, after, first)

@@ -1,0 +1,51 @@
+"""What a client names of the diary that it follows: students, courses, class groups, a cursor."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.errors import Code, Problem, bad_input
+from resolvers import global_id
+from resolvers.context import Context
+from resolvers.feed import Kind, Wanted
+from resolvers.loaders import ClassGroupById, CourseById, Key, Loader, StudentById
+from resolvers.relations import may_know
+
+MOST_NAMED = 100
+Ids = list[strawberry.ID] | None
+Students = Annotated[Ids, strawberry.argument(description="Only what concerns these students.")]
+Courses = Annotated[Ids, strawberry.argument(description="Or what is of these courses.")]
+ClassGroups = Annotated[
+    Ids,
+    strawberry.argument(
+        description="Or what concerns these class groups: their courses and their students."
+    ),
+]
+After = Annotated[
+    str | None, strawberry.argument(description="The cursor of the last change that was seen.")
+]
+
+
+async def wanted(
+    context: Context, kinds: tuple[Kind, ...], students: Ids, courses: Ids, class_groups: Ids
+) -> Wanted:
+    """NOT_FOUND where the viewer may not know of what is named."""
+    context.signed_in()
+    return Wanted(
+        await _known(context, StudentById, "Student", students),
+        await _known(context, CourseById, "Course", courses),
+        await _known(context, ClassGroupById, "ClassGroup", class_groups),
+        kinds,
+    )
+
+
+async def _known(context: Context, loader: Loader, noun: str, ids: Ids) -> frozenset[Key] | None:
+    if ids is None:
+        return None
+    if len(ids) > MOST_NAMED:
+        raise bad_input(f"At most {MOST_NAMED} ids of a {noun} at once.")
+    keys = [global_id.parse(id_, noun) for id_ in ids]
+    for record in await context.loaders.of(loader).load_many(keys):
+        if record is None or not may_know(context.viewer, noun, record):
+            raise Problem(Code.NOT_FOUND, f"There is no such {noun}.")
+    return frozenset(keys)

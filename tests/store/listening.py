@@ -1,0 +1,134 @@
+"""Clients of the live feed of the small school: each follows, and what they are told is kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from db.store import Store
+from db.tables import Session
+from db.tables.columns import now
+from gateway.app import engine_of
+from gateway.operations import Operation
+from gateway.settings import Settings
+from resolvers.context import Context
+from resolvers.feed import Feed
+from resolvers.feed.followers import Follower
+from resolvers.feed.outbox import Outbox
+from resolvers.sessions import LASTS, hash_of, viewer_of
+from schema.build import schema
+from tests.store.staff_room import StaffRoom
+
+ENGINE = engine_of(Settings(), schema._schema)
+Answer = Mapping[str, Any]
+
+
+@asynccontextmanager
+async def at_work(store: Store) -> AsyncIterator[Feed]:
+    feed = Feed(store)
+    task = asyncio.create_task(feed.run())
+    try:
+        await feed._opened.wait()
+        yield feed
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@dataclass
+class Client:
+    """One session of a person of the small school."""
+
+    room: StaffRoom
+    feed: Feed
+    who: str
+
+    @property
+    def token(self) -> str:
+        return f"token of {self.who}"
+
+    async def sign_in(self) -> Self:
+        begun = now()
+        account = self.room.small.accounts[self.who]
+        hashed = hash_of(self.token)
+        if not await self.room.rows("SELECT FROM session WHERE token_hash = $1", hashed):
+            await self.room.add(
+                Session(
+                    token_hash=hashed,
+                    account_id=account,
+                    created_at=begun,
+                    expires_at=begun + LASTS,
+                )
+            )
+        return self
+
+    async def context(self) -> Context:
+        viewer = await viewer_of(self.room.store, self.token)
+        return Context(self.room.store, viewer, token=self.token, feed=self.feed)
+
+    async def ask(self, query: str, **variables: object) -> Any:
+        prepared = ENGINE.prepare(Operation(query, variables))
+        return await ENGINE.run(prepared, await self.context())
+
+
+@dataclass
+class Listener:
+    """What a client was told so far; `ended` once the subscription is over."""
+
+    answers: list[Answer] = field(default_factory=list)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def events(self) -> list[Any]:
+        """The events, of whichever feed."""
+        return [next(iter(one["data"].values())) for one in self.answers if "data" in one]
+
+    @property
+    def code(self) -> str | None:
+        """The code with which the subscription has ended."""
+        errors = [error for one in self.answers for error in one.get("errors", ())]
+        return errors[-1]["extensions"]["code"] if errors else None
+
+    async def end(self) -> str | None:
+        async with asyncio.timeout(5):
+            await self.ended.wait()
+        return self.code
+
+
+@asynccontextmanager
+async def listening(
+    room: StaffRoom, feed: Feed, who: str, query: str, **variables: object
+) -> AsyncIterator[Listener]:
+    client = await Client(room, feed, who).sign_in()
+    listener, known = Listener(), len(feed._followers)
+
+    async def listen() -> None:
+        answers = ENGINE.stream(ENGINE.prepare(Operation(query, variables)), client.context)
+        async for answer in answers:
+            listener.answers.append(answer)
+        listener.ended.set()
+
+    task = asyncio.create_task(listen())
+    while len(feed._followers) == known and not task.done():
+        await asyncio.sleep(0)
+    try:
+        yield listener
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def told(room: StaffRoom, feed: Feed) -> None:
+    """Wait until everything that was committed has been shown to whoever follows."""
+    async with asyncio.timeout(20):
+        newest = await Outbox(room.store).open()
+        while feed._position < newest or not all(map(is_quiet, feed._followers._all)):
+            feed.wake()
+            await asyncio.sleep(0.01)
+
+
+def is_quiet(follower: Follower) -> bool:
+    """Whether the subscription has shown all it had, and waits for more."""
+    return follower._waiter is not None and not follower._waiter.done()

@@ -1,0 +1,200 @@
+"""Rights that end while somebody follows: what they are told, and when it ends."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from db.tables import Guardianship
+from db.tables.columns import now
+from resolvers import viewer, viewers
+from resolvers.feed import Feed, changes, tailer
+from resolvers.global_id import NIL
+from resolvers.mutations.give import give_grade
+from tests.gateway.small_school import HERE, TODAY
+from tests.store.listening import Client, at_work, listening, told
+from tests.store.staff_room import HEAD, TEACHER, StaffRoom, opened
+
+GUARDIAN, STUDENT = "guardian of this child", "the student"
+GRADES = """
+  subscription ($students: [ID!], $courses: [ID!], $classGroups: [ID!]) {
+    gradeChanged(students: $students, courses: $courses, classGroups: $classGroups) {
+      cursor grade { value course { title } }
+    }
+  }
+"""
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+@pytest.fixture
+async def feed(room: StaffRoom) -> AsyncIterator[Feed]:
+    async with at_work(room.store) as feed:
+        yield feed
+
+
+async def give(room: StaffRoom, feed: Feed, value: str, student: str = "student") -> None:
+    new = room.grade(value=value, student=await room.student(student))
+    assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+    await told(room, feed)
+
+
+async def write(room: StaffRoom, change: str, *arguments: object) -> None:
+    """Change who may see what, and tell of it, in one transaction."""
+    async with room.store.pool.acquire() as connection, connection.transaction():
+        await connection.execute(change, *arguments)
+        await connection.execute(
+            "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
+            " VALUES ($1, 0, 'RIGHTS', 'CHANGED', $2, 1, now())",
+            HERE,
+            NIL,
+        )
+
+
+async def revoke(room: StaffRoom) -> None:
+    await write(
+        room,
+        "DELETE FROM guardianship WHERE student_id = $1",
+        room.small.records["Student"],
+    )
+
+
+def values(listener: Any) -> list[str]:
+    return [event["grade"]["value"] for event in listener.events]
+
+
+async def second_child(room: StaffRoom) -> None:
+    """The guardian is from now on also the classmate's."""
+    (row,) = await room.rows("SELECT id FROM student WHERE given_name = 'classmate'")
+    guardian = room.small.records["Guardian"]
+    await room.add(Guardianship(school_id=HERE, student_id=row["id"], guardian_id=guardian))
+
+
+async def test_a_revoked_guardian_is_told_nothing_more_and_the_subscription_ends(
+    room: StaffRoom, feed: Feed
+) -> None:
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, STUDENT, GRADES) as student,
+    ):
+        await give(room, feed, "5")
+        await revoke(room)
+        assert await guardian.end() == "FORBIDDEN"
+        await give(room, feed, "2")
+        assert (values(guardian), values(student)) == (["5"], ["5", "2"])
+
+
+async def test_rights_end_even_while_an_open_transaction_holds_the_feed_back(
+    room: StaffRoom, feed: Feed
+) -> None:
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        room.store.pool.acquire() as connection,
+        connection.transaction(),
+    ):
+        await connection.execute("UPDATE student SET phone = '1'")
+        await revoke(room)
+        assert await guardian.end() == "FORBIDDEN"
+
+
+async def test_a_subscription_goes_on_where_some_of_it_may_be_seen(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await second_child(room)
+    named = {"students": [room.id("Student")]}
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as both,
+        listening(room, feed, GUARDIAN, GRADES, **named) as one,
+        listening(room, feed, GUARDIAN, GRADES, courses=[room.id("Course")]) as course,
+    ):
+        await give(room, feed, "5")
+        await revoke(room)
+        assert await one.end() == "FORBIDDEN"
+        await give(room, feed, "2")
+        await give(room, feed, "3", "classmate")
+        assert values(both) == values(course) == ["5", "3"]
+        assert values(one) == ["5"]
+
+
+async def test_whoever_stops_teaching_follows_the_course_no_more(
+    room: StaffRoom, feed: Feed
+) -> None:
+    async with (
+        listening(room, feed, TEACHER, GRADES) as own,
+        listening(room, feed, TEACHER, GRADES, classGroups=[room.id("ClassGroup")]) as group,
+    ):
+        await write(room, "UPDATE teaching SET active = false")
+        assert await group.end() == "FORBIDDEN"
+        assert own.code is None  # who leads a class group, even an empty one, may be told more
+        assert len(feed._followers) == 1
+
+
+async def test_guardianship_ends_with_its_day_in_the_school_though_nobody_writes(
+    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.store.pool.execute("UPDATE guardianship SET ends_on = $1", TODAY)
+    midnight = datetime.combine(TODAY + timedelta(days=1), time(), UTC)
+    ahead = midnight - now() - timedelta(seconds=1)
+    for module in (viewer, viewers, tailer):
+        monkeypatch.setattr(module, "now", lambda: now() + ahead)
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, STUDENT, GRADES) as student,
+    ):
+        assert len(feed._followers) == 2
+        assert await guardian.end() == "FORBIDDEN"
+        assert student.code is None
+
+
+async def test_a_subscription_ends_when_its_session_has_lasted(room: StaffRoom, feed: Feed) -> None:
+    client = await Client(room, feed, GUARDIAN).sign_in()
+    await room.store.pool.execute("UPDATE session SET expires_at = now() + interval '1 second'")
+    async with listening(room, feed, client.who, GRADES) as guardian:
+        assert guardian.code is None
+        assert await guardian.end() == "UNAUTHENTICATED"
+
+
+async def test_naming_what_one_may_see_nothing_of_is_forbidden(room: StaffRoom, feed: Feed) -> None:
+    (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
+    for who, named in (
+        ("a classmate", {"classGroups": [room.id("ClassGroup", group["id"])]}),
+        ("guardian of another", {"courses": [room.id("Course")]}),
+    ):
+        async with listening(room, feed, who, GRADES, **named) as listener:
+            assert await listener.end() == "FORBIDDEN"
+
+
+async def test_a_change_that_waited_is_shown_as_its_record_is_by_then(
+    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "STALE", 0)
+    of = changes.Changes.of
+
+    async def then_changed(*arguments: Any) -> Any:
+        found = await of(*arguments)
+        await room.store.pool.execute("UPDATE grade SET value = '1'")
+        return found
+
+    monkeypatch.setattr(changes.Changes, "of", then_changed)
+    async with listening(room, feed, GUARDIAN, GRADES) as guardian:
+        await give(room, feed, "5")
+        assert values(guardian) == ["1"]
+
+
+async def test_what_many_are_shown_of_a_change_is_read_once(room: StaffRoom, feed: Feed) -> None:
+    seen: list[str] = []
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, STUDENT, GRADES) as student,
+        listening(room, feed, HEAD, GRADES) as head,
+    ):
+        room.store.watchers.append(seen.append)
+        await give(room, feed, "5")
+        assert values(guardian) == values(student) == values(head) == ["5"]
+    assert guardian.events == student.events
+    assert seen.count("courses_by_id") == 1
