@@ -11,6 +11,7 @@ from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
     from resolvers.feed import Feed
+    from resolvers.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -26,6 +27,8 @@ class Context:
     throttle: Throttle | None = None
     """Counts the tries to sign in, where somebody does."""
     feed: "Feed | None" = None
+    webhooks: "Webhooks | None" = None
+    """Sends to webhooks, in a process that serves."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

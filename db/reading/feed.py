@@ -26,6 +26,12 @@ class FeedKeyRow(Protocol):
     head: int
 
 
+SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
+AFTER = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
+    bindparam("xid", type_=String), bindparam("seq", type_=Integer)
+)
+
+
 @statement(Outbox)
 def rows_after() -> ClauseElement:
     """The next rows after a position, of transactions older than every open one.
@@ -36,13 +42,9 @@ def rows_after() -> ClauseElement:
     it, whatever the limit.
     """
     outbox = table(Outbox)
-    visible = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
-    after = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
-        bindparam("xid", type_=String), bindparam("seq", type_=Integer)
-    )
     return (
         select(outbox)
-        .where(visible, after)
+        .where(SETTLED, AFTER)
         .order_by(outbox.c.xid, outbox.c.seq)
         .fetch(bindparam("limit", type_=Integer), with_ties=True)
     )

@@ -22,6 +22,9 @@ GLOBAL_TABLES = {"account", "session", "feed_key", "school"}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
     "drop_old_events": "the feed of all schools has one order, and ages in it",
+    "due_webhooks": "one worker sends for the webhooks of all schools",
+    "oldest_row": "the feed of all schools has one order, and is dropped in it",
+    "drop_old_deliveries": "the logs of all schools age alike",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 
