@@ -42,6 +42,7 @@ CHANGEABLE = (
     "previous_until",
     "state",
     "seq",
+    "next_at",
     "failing_since",
 )
 """What a head may change, with `xid`."""
@@ -73,7 +74,7 @@ def webhook_to_change() -> ClauseElement:
 
 @statement(Webhook)
 def change_webhook() -> ClauseElement:
-    """It may send at once; who is sending for it under the old version notes nothing more."""
+    """Who is sending for it under the old version notes nothing more."""
     webhook = table(Webhook)
     return (
         update(webhook)
@@ -81,7 +82,6 @@ def change_webhook() -> ClauseElement:
         .values(
             {name: new(Webhook, name) for name in CHANGEABLE}
             | {"xid": _xid(), "version": webhook.c.version + 1}
-            | {"next_at": bindparam("now", type_=INSTANT)}
         )
     )
 

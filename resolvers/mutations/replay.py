@@ -33,7 +33,7 @@ async def replay(store: Store, viewer: Viewer, asked: Replay, key: str | None = 
     async def act(reader: Reader, webhook: Any) -> None:
         if (asked.dead_letters, asked.since, asked.after) == (True, None, None):
             await reader.run(queue_dead_letters, school=webhook.school_id, ref=webhook.id)
-            await write(reader, webhook, {})
+            await write(reader, webhook, {}, at_once=True)
             return
         if asked.dead_letters or (asked.since is None) == (asked.after is None):
             message = (
@@ -45,7 +45,7 @@ async def replay(store: Store, viewer: Viewer, asked: Replay, key: str | None = 
         begins = after if asked.since is None else await _since(reader, webhook, asked.since)
         position = Position(webhook.xid, webhook.seq)
         begins = position if begins is None else min(begins, position)
-        await write(reader, webhook, {"xid": begins.xid, "seq": begins.seq})
+        await write(reader, webhook, {"xid": begins.xid, "seq": begins.seq}, at_once=True)
 
     return await of_head(store, viewer, asked.id, Request("replayWebhook", asked, key), act)
 

@@ -130,8 +130,9 @@ async def change(
             new |= {"secret": new_secret(), "previous_secret": webhook.secret}
             new["previous_until"] = now() + ROTATION
             told.append(shown_secret(new["secret"]))
-        await write(reader, webhook, new)
-        if "failing_since" in new:
+        begins_anew = "failing_since" in new
+        await write(reader, webhook, new, at_once=begins_anew)
+        if begins_anew:
             await reader.run(begin_anew, school=webhook.school_id, ref=webhook.id)
 
     outcome = await of_head(store, viewer, asked.id, Request("changeWebhook", asked, key), act)
@@ -167,14 +168,15 @@ async def of_head(store: Store, viewer: Viewer, id_: str, request: Request, act:
     return await attempt(store, viewer, "Webhook", whole)
 
 
-async def write(reader: Reader, webhook: Any, new: dict[str, Any]) -> None:
-    """The webhook with these columns; whoever sends for it as it was notes nothing more."""
+async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: bool) -> None:
+    """The webhook with these columns, to be tried `at_once` or when it would have been anyway;
+    whoever sends for it as it was notes nothing more."""
+    new = new | {"next_at": now()} if at_once else new
     await reader.run(
         change_webhook,
         school=webhook.school_id,
         ref=webhook.id,
         expected=webhook.version,
-        now=now(),
         new_xid=str(new.get("xid", webhook.xid)),
         **{f"new_{name}": new.get(name, webhook[name]) for name in CHANGEABLE},
     )

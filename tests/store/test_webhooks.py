@@ -275,6 +275,8 @@ async def test_who_asks_to_wait_is_waited_for(
     await room.happen("GIVEN")
     async with room.working():
         await room.until_logged(("GIVEN", "FAILING", 1, status))
+        webhook = await room.standing()
+        await room_change(room, webhook["id"], description="A change of words alone")
         room.clock.forward(minutes=59)
         await asyncio.sleep(0.1)
         assert len(receiver.got) == 1
