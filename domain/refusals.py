@@ -21,6 +21,8 @@ class Fault(StrEnum):
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE"
     WITHDRAWN = "WITHDRAWN"
     NOT_WITHDRAWN = "NOT_WITHDRAWN"
+    TOO_MANY = "TOO_MANY"
+    RESYNC = "RESYNC"
 
 
 @dataclass(frozen=True, slots=True)

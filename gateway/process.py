@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
@@ -14,6 +14,7 @@ from gateway.settings import Settings
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.sessions import viewer_of
+from resolvers.webhooks import Sender, Webhooks
 from schema.build import schema
 
 
@@ -26,6 +27,7 @@ class Process:
         self.throttle = Throttle()
         self.store: Store
         self.feed: Feed
+        self.webhooks: Webhooks
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
@@ -35,18 +37,27 @@ class Process:
             nats_url=self.settings.nats_url,
         )
         self.feed = Feed(self.store)
-        tailer = asyncio.create_task(self.feed.run())
+        self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
+        running = [asyncio.create_task(each.run()) for each in (self.feed, self.webhooks)]
         try:
             yield
         finally:
-            tailer.cancel()
-            with suppress(asyncio.CancelledError):
-                await tailer
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
         viewer = await viewer_of(self.store, token) if token else None
-        return Context(self.store, viewer, address, token, throttle=self.throttle, feed=self.feed)
+        return Context(
+            self.store,
+            viewer,
+            address,
+            token,
+            throttle=self.throttle,
+            feed=self.feed,
+            webhooks=self.webhooks,
+        )
 
     async def ready(self) -> None:
         async with asyncio.timeout(5), self.store.pool.acquire() as connection:

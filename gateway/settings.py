@@ -1,5 +1,6 @@
 """What the environment may set, every name prefixed with `GRADEBOOK_`."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import Field
@@ -29,6 +30,10 @@ class Settings(BaseSettings):
     """How many proxies in front of the gateway append to `X-Forwarded-For`."""
     secure_cookies: bool | None = None
     """Unless told, cookies need HTTPS wherever the host is not the loopback."""
+
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks to which webhooks may go besides the public internet, as JSON: `["10.1.0.0/16"]`;
+    with `["127.0.0.0/8"]` they may go to this machine, over plain HTTP too."""
 
     max_body_bytes: int = 1 << 20
     max_tokens: int = 5_000

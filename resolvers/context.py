@@ -11,6 +11,7 @@ from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:
     from resolvers.feed import Feed
+    from resolvers.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Context:
     feed: "Feed | None" = None
     resume_after: str | None = None
     """The cursor that a client named outside the operation, as a browser that reconnects does."""
+    webhooks: "Webhooks | None" = None
+    """Sends to webhooks, in a process that serves."""
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

@@ -26,6 +26,8 @@ CODES = {
     "GradeRevision": b"Re",
     "HomeworkRevision": b"Hr",
     "LessonRevision": b"Lr",
+    "Webhook": b"Wh",
+    "WebhookDelivery": b"Wd",
     "Account": b"Ac",
 }
 NOUNS = {code: noun for noun, code in CODES.items()}

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiodataloader import DataLoader
 
 from db.narrowing import Source
-from db.reading import courses, diary, history, people, school
+from db.reading import courses, diary, history, people, school, webhooks
 from db.statement import Statement
 from db.store import Store
 from db.tables import (
@@ -165,3 +165,5 @@ LessonRevisionById = Loader("LessonRevisionById", history.lesson_revisions_by_id
 RevisionsByLesson = Loader(
     "RevisionsByLesson", history.revisions_of_lessons, "lesson_id", many=True
 )
+WebhookById = Loader("WebhookById", webhooks.webhooks_by_id)
+WebhookDeliveryById = Loader("WebhookDeliveryById", webhooks.webhook_deliveries_by_id)

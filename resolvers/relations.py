@@ -93,6 +93,8 @@ RELATIONS: dict[str, Relation] = {
     "WorkType": Relation(NOBODY, MEMBER),
     "GradeScale": Relation(NOBODY, MEMBER),
     "School": Relation(NOBODY, MEMBER),
+    "Webhook": Relation(NOBODY, A.HEAD),
+    "WebhookDelivery": Relation(NOBODY, A.HEAD),
 }
 
 

@@ -12,6 +12,7 @@ from schema import (
     school,
     student,
     teacher,
+    webhook,
 )
 from schema.binding import build
 from schema.changes import TYPES
@@ -34,6 +35,8 @@ NODES = (
     school.Subject,
     student.Student,
     teacher.Teacher,
+    webhook.Webhook,
+    webhook.WebhookDelivery,
 )
 
 schema = build(Query, Mutation, Subscription, types=(*NODES, *TYPES.values()))

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -86,13 +87,24 @@ async def page_of_people(
     **where: object,
 ) -> ConnectionRecord:
     """The people after the cursor, by family name, given name and id."""
-    if not 1 <= first <= LONGEST_PAGE:
-        raise bad_input(f"A page has from 1 to {LONGEST_PAGE} edges.")
+    check_size(first)
     family, given, id_ = _position(after) if after is not None else ("", "", UUID(int=0))
     rows = await store.fetch(
         statement, school=school_id, family=family, given=given, id=id_, limit=first + 1, **where
     )
-    edges = [EdgeRecord(_cursor(row), row) for row in rows[:first]]
+    return page_of(rows, first, after, _cursor)
+
+
+def check_size(first: int) -> None:
+    if not 1 <= first <= LONGEST_PAGE:
+        raise bad_input(f"A page has from 1 to {LONGEST_PAGE} edges.")
+
+
+def page_of(
+    rows: Sequence[Any], first: int, after: str | None, cursor_of: Callable[[Any], str]
+) -> ConnectionRecord:
+    """The first of the rows, which are one more than asked for where another page follows."""
+    edges = [EdgeRecord(cursor_of(row), row) for row in rows[:first]]
     page = PageRecord(
         len(rows) > first,
         after is not None,

@@ -52,3 +52,27 @@ class WorkTypeKind(Enum):
 class OrderDirection(Enum):
     ASC = _value("ASC", "From the least.")
     DESC = _value("DESC", "From the greatest.")
+
+
+@strawberry.enum(description="What a webhook is told of.")
+class WebhookTopic(Enum):
+    GRADE = _value("GRADE", "Grades given, revised, withdrawn and restored: `grade.given` etc.")
+    HOMEWORK = _value("HOMEWORK", "Homework set, changed and withdrawn: `homework.set` etc.")
+    LESSON = _value("LESSON", "What lessons are about: `lesson.topic_set`.")
+
+
+@strawberry.enum(description="Whether a webhook is sent to.")
+class WebhookState(Enum):
+    ENABLED = _value("ENABLED", "It is sent to.")
+    DISABLED = _value("DISABLED", "A head has disabled it.")
+    GONE = _value("GONE", "Its receiver answered 410 Gone.")
+    GIVEN_UP = _value("GIVEN_UP", "Its receiver took nothing for five days.")
+
+
+@strawberry.enum(description="What became of a delivery.")
+class WebhookDeliveryState(Enum):
+    DELIVERED = _value("DELIVERED", "The receiver took it.")
+    FAILING = _value("FAILING", "The last try failed; it is tried again.")
+    QUEUED = _value("QUEUED", "It was a dead letter and is to be sent again.")
+    DEAD = _value("DEAD", "The last of all tries failed: it is a dead letter, until replayed.")
+    GAP = _value("GAP", "Events before it were dropped before they were sent: load anew.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schema.school import GradeScale, School, Subject, WorkType
     from schema.student import Student
     from schema.teacher import Teacher
+    from schema.webhook import Webhook, WebhookDelivery
 
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.period")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_group")]
@@ -39,3 +40,5 @@ SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.school")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teacher")]
 WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.school")]
+WebhookDeliveryRef = Annotated["WebhookDelivery", strawberry.lazy("schema.webhook")]
+WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhook")]

@@ -27,6 +27,8 @@ from resolvers.loaders import (
     StudentById,
     SubjectById,
     TeacherById,
+    WebhookById,
+    WebhookDeliveryById,
     WorkTypeById,
 )
 from resolvers.relations import may_know
@@ -59,6 +61,8 @@ BY_ID: dict[str, Loader] = {
     "Student": StudentById,
     "Subject": SubjectById,
     "Teacher": TeacherById,
+    "Webhook": WebhookById,
+    "WebhookDelivery": WebhookDeliveryById,
     "WorkType": WorkTypeById,
 }
 MOST_NODES = 100

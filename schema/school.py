@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from db.reading import people, school
+from db.reading.webhooks import webhooks_of_school
 from domain.audience import HEAD, MEMBER
 from resolvers import global_id
 from resolvers.context import Context
@@ -20,7 +21,7 @@ from schema.connection import (
 from schema.declare import column, computed, resolver
 from schema.enums import WorkTypeKind
 from schema.node import Node, id_of
-from schema.nouns import ClassGroupRef, PeriodRef
+from schema.nouns import ClassGroupRef, PeriodRef, WebhookRef
 
 
 @strawberry.type(description="A subject, such as mathematics.")
@@ -94,6 +95,9 @@ class School(Node):
     class_groups: list[ClassGroupRef] = resolver(
         MEMBER, "Its class groups by name.", list[ClassGroupRef]
     )(_of_school(people.class_groups_of_school))
+    webhooks: list[WebhookRef] | None = resolver(
+        HEAD, "Where its events are sent, the oldest first.", list[WebhookRef] | None
+    )(_of_school(webhooks_of_school))
 
     @resolver(HEAD, "Its students by family name, a page at a time.", StudentConnection | None)
     async def students(

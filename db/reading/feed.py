@@ -53,20 +53,17 @@ class Concern(Protocol):
     wide: bool
 
 
-_SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
-
-
-def _after() -> Any:  # a text clause with its parameters
-    return text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
-        bindparam("xid", type_=String), bindparam("seq", type_=Integer)
-    )
+SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
+AFTER = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
+    bindparam("xid", type_=String), bindparam("seq", type_=Integer)
+)
 
 
 def _rows_after() -> Select[Any]:
     outbox = table(Outbox)
     return (
         select(outbox)
-        .where(_SETTLED, _after())
+        .where(SETTLED, AFTER)
         .order_by(outbox.c.xid, outbox.c.seq)
         .fetch(bindparam("limit", type_=Integer), with_ties=True)
     )
@@ -98,7 +95,7 @@ def rights_after() -> ClauseElement:
     Rights that end, end at once: to read them anew too early or twice does no harm.
     """
     outbox = table(Outbox)
-    return select(outbox).where(_after(), outbox.c.topic == "RIGHTS")
+    return select(outbox).where(AFTER, outbox.c.topic == "RIGHTS")
 
 
 @statement(Outbox)
@@ -110,7 +107,7 @@ def newest_row() -> ClauseElement:
     """
     outbox = table(Outbox)
     newest_first = (outbox.c.xid.desc(), outbox.c.seq.desc())
-    return select(outbox).where(_SETTLED).order_by(*newest_first).limit(1)
+    return select(outbox).where(SETTLED).order_by(*newest_first).limit(1)
 
 
 @statement(FeedKey)

@@ -16,6 +16,7 @@ from db.tables.feed import FeedKey, Outbox, Receipt
 from db.tables.people import Guardian, Guardianship, Student, Teacher
 from db.tables.roster import LineItem
 from db.tables.school import AcademicYear, GradeScale, Period, School, Subject, WorkType
+from db.tables.webhooks import Webhook, WebhookDelivery
 
 metadata = SQLModel.metadata
 
@@ -46,6 +47,8 @@ __all__ = [
     "Subject",
     "Teacher",
     "Teaching",
+    "Webhook",
+    "WebhookDelivery",
     "WorkType",
     "metadata",
 ]

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from domain.errors import Code, Problem, bad_input
 
 SIGNATURE = 16
+LAST_OF_TRANSACTION = 2**31 - 1
+"""A place after all rows of a transaction."""
 
 
 class Position(NamedTuple):

@@ -3,8 +3,12 @@
 import strawberry
 
 from schema.mutations.change_homework import ChangeHomework
+from schema.mutations.change_webhook import ChangeWebhook
+from schema.mutations.create_webhook import CreateWebhook
 from schema.mutations.give_grade import GiveGrade
 from schema.mutations.give_grades import GiveGrades
+from schema.mutations.remove_webhook import RemoveWebhook
+from schema.mutations.replay_webhook import ReplayWebhook
 from schema.mutations.restore_grade import RestoreGrade
 from schema.mutations.revise_grade import ReviseGrade
 from schema.mutations.sessions import SessionMutations
@@ -26,5 +30,9 @@ class Mutation(
     ChangeHomework,
     WithdrawHomework,
     SetLessonTopic,
+    CreateWebhook,
+    ChangeWebhook,
+    RemoveWebhook,
+    ReplayWebhook,
 ):
     pass

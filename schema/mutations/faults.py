@@ -25,6 +25,8 @@ MEANINGS = {
     Fault.LESSON_OF_ANOTHER_COURSE: "The lesson is of another course.",
     Fault.WITHDRAWN: "The record is withdrawn.",
     Fault.NOT_WITHDRAWN: "The record is not withdrawn.",
+    Fault.TOO_MANY: "There are as many as there may be.",
+    Fault.RESYNC: "What is asked for is no longer kept: load anew.",
 }
 CODE = "Which of the known reasons."
 MESSAGE = "The reason in words."

@@ -27,12 +27,15 @@ from db.tables import (
     Lesson,
     LessonRevision,
     Membership,
+    Outbox,
     Period,
     School,
     Student,
     Subject,
     Teacher,
     Teaching,
+    Webhook,
+    WebhookDelivery,
     WorkType,
 )
 from domain.ids import uuid7
@@ -55,7 +58,9 @@ class SmallSchool:
 
 async def insert(connection: asyncpg.Connection, *records: SQLModel) -> None:
     for record in records:
-        values = record.model_dump(exclude={"xid"})
+        values = record.model_dump()
+        if isinstance(record, Outbox):  # the database gives it
+            del values["xid"]
         names = ", ".join(values)
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
         await connection.execute(
@@ -86,6 +91,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     people = await _people(connection, ids)
     await _diary(connection, ids, people)
     accounts = await _accounts(connection, ids, people)
+    await _webhook(connection, ids, accounts["the head"])
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
 
 
@@ -106,6 +112,8 @@ _NOUNS = (
     "GradeRevision",
     "HomeworkRevision",
     "LessonRevision",
+    "Webhook",
+    "WebhookDelivery",
 )
 
 
@@ -302,3 +310,41 @@ async def _accounts(
             Membership(**(here | {"account_id": account.id} | held)),
         )
     return accounts
+
+
+async def _webhook(connection: asyncpg.Connection, ids: dict[str, UUID], head: UUID) -> None:
+    """One that fails at the school's grade."""
+    at = datetime.now(UTC)
+    place: dict[str, Any] = {"school_id": HERE, "xid": 1, "seq": 0}
+    await insert(
+        connection,
+        Webhook(
+            id=ids["Webhook"],
+            url="https://receiver.example/hook",
+            description="The register",
+            topics=["GRADE"],
+            secret=b"secret",
+            epoch=uuid7(),
+            failing_since=at,
+            next_at=at + timedelta(1),
+            created_by=head,
+            **place,
+        ),
+        WebhookDelivery(
+            id=ids["WebhookDelivery"],
+            webhook_id=ids["Webhook"],
+            cursor="cursor",
+            topic="GRADE",
+            change="GIVEN",
+            ref=ids["Grade"],
+            at=at,
+            state="FAILING",
+            attempts=1,
+            status=500,
+            error="The answer was 500.",
+            excerpt="busy",
+            first_at=at,
+            last_at=at,
+            **place,
+        ),
+    )

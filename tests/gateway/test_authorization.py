@@ -56,9 +56,12 @@ SHOWN: dict[str, frozenset[str]] = {
     "GradeRevision": CONCERNED,
     "HomeworkRevision": CLASS,
     "LessonRevision": STAFF,
+    "Webhook": frozenset({HEAD}),
+    "WebhookDelivery": frozenset({HEAD}),
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
+    "School.webhooks": frozenset({HEAD}),
     "Course.journal": STAFF,
     "GradeRevision.by": STAFF,
     "HomeworkRevision.by": STAFF,
@@ -94,6 +97,8 @@ THROUGH: dict[str, tuple[str, str]] = {
     "StudentEdge": ("School", "students { edges"),
     "TeacherConnection": ("School", "teachers"),
     "TeacherEdge": ("School", "teachers { edges"),
+    "WebhookDeliveryConnection": ("Webhook", "deliveries"),
+    "WebhookDeliveryEdge": ("Webhook", "deliveries { edges"),
 }
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
 

@@ -121,8 +121,8 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     try:
         small = await found(connection)
         # The records there are of version 1; what is done to them here writes the rest.
-        for history in ("grade_revision", "homework_revision", "lesson_revision"):
-            await connection.execute(f"DELETE FROM {history}")
+        for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
+            await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(
             "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
         )

@@ -25,6 +25,9 @@ ACROSS_SCHOOLS = {
     "rights_after": "rights that end in any school end at once",
     "newest_row": "the feed of all schools has one order, and one end",
     "drop_old_events": "the feed of all schools has one order, and ages in it",
+    "due_webhooks": "one worker sends for the webhooks of all schools",
+    "oldest_row": "the feed of all schools has one order, and is dropped in it",
+    "drop_old_deliveries": "the logs of all schools age alike",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 

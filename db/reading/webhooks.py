@@ -1,0 +1,181 @@
+"""Webhooks, what they are still to send, and the log of what they have sent."""
+
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    DateTime,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    select,
+    text,
+    tuple_,
+)
+
+from db.reading.feed import AFTER, SETTLED
+from db.reading.parts import SCHOOL, among, table
+from db.statement import statement
+from db.tables import Account, Outbox, School, Webhook, WebhookDelivery
+from db.tables.webhooks import OPEN
+
+SECRET = frozenset({"secret", "previous_secret", "previous_until", "lease_holder", "lease_until"})
+"""What a webhook keeps for whoever sends: nobody else reads it."""
+LIMIT = bindparam("limit", type_=Integer)
+INSTANT = DateTime(timezone=True)
+
+
+class Key(Protocol):
+    school_id: int
+    id: UUID
+
+
+class Event(Protocol):
+    """A row of the outbox, or the delivery that has been made of it."""
+
+    school_id: int
+    xid: int
+    seq: int
+    topic: str
+    change: str
+    ref: UUID
+    at: datetime
+
+
+@statement(Webhook)
+def due_webhooks() -> ClauseElement:
+    """Webhooks of every school that have something to send and that nobody is sending for.
+
+    Those whose position was last looked at before `stale` come too, for a position that is not
+    moved along would in the end be older than all that the outbox keeps.
+    """
+    webhook, outbox, school = table(Webhook), table(Outbox), table(School)
+    delivery = table(WebhookDelivery)
+    ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(webhook.c.xid, webhook.c.seq)
+    new = exists().where(outbox.c.school_id == webhook.c.school_id, SETTLED, ahead)
+    open_ = exists().where(
+        delivery.c.school_id == webhook.c.school_id,
+        delivery.c.webhook_id == webhook.c.id,
+        text(OPEN),
+    )
+    other_epoch = webhook.c.epoch != bindparam("epoch", type_=Uuid())
+    stale = webhook.c.position_at < bindparam("stale", type_=INSTANT)
+    return (
+        select(webhook.c.school_id, webhook.c.id)
+        .join(school, school.c.school_id == webhook.c.school_id)
+        .where(
+            school.c.active,
+            webhook.c.state == "ENABLED",
+            webhook.c.next_at <= bindparam("now", type_=INSTANT),
+            webhook.c.lease_until.is_(None) | (webhook.c.lease_until < func.clock_timestamp()),
+            other_epoch | stale | open_ | new,
+        )
+        .order_by(webhook.c.next_at)
+        .limit(LIMIT)
+    )
+
+
+@statement(Outbox)
+def rows_of_school_after() -> ClauseElement:
+    """As `rows_after`, of one school and these topics."""
+    outbox = table(Outbox)
+    return (
+        select(outbox)
+        .where(
+            outbox.c.school_id == SCHOOL,
+            outbox.c.topic == any_(bindparam("topics", type_=ARRAY(String))),
+            SETTLED,
+            AFTER,
+        )
+        .order_by(outbox.c.xid, outbox.c.seq)
+        .limit(LIMIT)
+    )
+
+
+@statement(Outbox)
+def first_row_since() -> ClauseElement:
+    """The first row of the school that was written at the instant or later."""
+    outbox = table(Outbox)
+    return (
+        select(outbox)
+        .where(outbox.c.school_id == SCHOOL, outbox.c.at >= bindparam("since", type_=INSTANT))
+        .order_by(outbox.c.xid, outbox.c.seq)
+        .limit(1)
+    )
+
+
+@statement(Outbox)
+def oldest_row() -> ClauseElement:
+    """Of every school: what comes after it is all there."""
+    outbox = table(Outbox)
+    return select(outbox).order_by(outbox.c.xid, outbox.c.seq).limit(1)
+
+
+@statement(WebhookDelivery)
+def open_deliveries() -> ClauseElement:
+    """What failed and is to be tried again, in the feed's order."""
+    delivery = table(WebhookDelivery)
+    return (
+        select(delivery)
+        .where(
+            delivery.c.school_id == SCHOOL,
+            delivery.c.webhook_id == bindparam("webhook", type_=Uuid()),
+            text(OPEN),
+        )
+        .order_by(delivery.c.xid, delivery.c.seq)
+        .limit(LIMIT)
+    )
+
+
+def _shown() -> Select[Any]:
+    webhook, account = table(Webhook), table(Account)
+    return (
+        select(
+            *(column for column in webhook.c if column.name not in SECRET),
+            account.c.display_name.label("account_name"),
+        )
+        .outerjoin(account, account.c.id == webhook.c.created_by)
+        .where(webhook.c.school_id == SCHOOL)
+    )
+
+
+@statement(Webhook)
+def webhooks_by_id() -> ClauseElement:
+    return _shown().where(among(table(Webhook).c.id))
+
+
+@statement(Webhook)
+def webhooks_of_school() -> ClauseElement:
+    return _shown().order_by(table(Webhook).c.id)
+
+
+@statement(WebhookDelivery)
+def webhook_deliveries_by_id() -> ClauseElement:
+    delivery = table(WebhookDelivery)
+    return select(delivery).where(delivery.c.school_id == SCHOOL, among(delivery.c.id))
+
+
+@statement(WebhookDelivery)
+def deliveries_page() -> ClauseElement:
+    """Deliveries of a webhook before one of them, the newest first, in any of the states."""
+    delivery = table(WebhookDelivery)
+    states = bindparam("states", None, type_=ARRAY(String))
+    return (
+        select(delivery)
+        .where(
+            delivery.c.school_id == SCHOOL,
+            delivery.c.webhook_id == bindparam("webhook", type_=Uuid()),
+            delivery.c.id < bindparam("before", type_=Uuid()),
+            states.is_(None) | (delivery.c.state == any_(states)),
+        )
+        .order_by(delivery.c.id.desc())
+        .limit(LIMIT)
+    )

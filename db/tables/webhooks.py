@@ -1,0 +1,74 @@
+"""Webhooks of a school: where its events are sent, how far, and what became of each."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field
+
+from db.tables.columns import Code, Instant, OfSchool, TransactionId, now, of_school
+
+
+class Webhook(OfSchool, table=True):
+    """`xid` and `seq` are the last row of the outbox that has been sent or noted as failing.
+
+    Who holds the lease sends; `version` grows with every change of what is set up, so that what
+    was sent under an older one moves nothing.
+    """
+
+    __table_args__ = (Index("ix_webhook_due", "state", "next_at"),)
+    url: str
+    description: str | None = None
+    topics: list[str] = Field(sa_type=ARRAY(Code))
+    secret: bytes
+    previous_secret: bytes | None = None
+    previous_until: datetime | None = Field(default=None, sa_type=Instant)
+    state: str = Field(default="ENABLED", sa_type=Code)
+    epoch: UUID
+    xid: int = Field(sa_type=TransactionId)
+    seq: int = Field(sa_type=Integer)
+    position_at: datetime = Field(default_factory=now, sa_type=Instant)
+    next_at: datetime = Field(default_factory=now, sa_type=Instant)
+    failing_since: datetime | None = Field(default=None, sa_type=Instant)
+    lease_holder: UUID | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=Instant)
+    version: int = 1
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    created_by: UUID | None = Field(default=None, foreign_key="account.id")
+
+
+OPEN = "state IN ('FAILING', 'QUEUED')"
+"""Which deliveries are still to be made; written out, so that their index is found."""
+
+
+class WebhookDelivery(OfSchool, table=True):
+    """What became of one event; a gap, where events may have been lost, is of no event."""
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        of_school("webhook", "webhook_id", ondelete="CASCADE"),
+        UniqueConstraint("school_id", "webhook_id", "xid", "seq", name="uq_webhook_delivery_event"),
+        Index("ix_webhook_delivery_webhook", "school_id", "webhook_id", "id"),
+        Index(
+            "ix_webhook_delivery_open",
+            "school_id",
+            "webhook_id",
+            postgresql_where=text(OPEN),
+        ),
+        Index("ix_webhook_delivery_last_at", "last_at"),
+    )
+    webhook_id: UUID
+    xid: int = Field(sa_type=TransactionId)
+    seq: int = Field(sa_type=Integer)
+    cursor: str
+    topic: str | None = Field(default=None, sa_type=Code)
+    change: str | None = Field(default=None, sa_type=Code)
+    ref: UUID | None = None
+    at: datetime = Field(sa_type=Instant)
+    state: str = Field(sa_type=Code)
+    attempts: int
+    status: int | None = None
+    error: str | None = None
+    excerpt: str | None = None
+    first_at: datetime = Field(sa_type=Instant)
+    last_at: datetime = Field(sa_type=Instant)

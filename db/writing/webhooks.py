@@ -1,0 +1,234 @@
+"""Webhooks set up, the lease under which one process sends, and what is noted of each event."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    DateTime,
+    Interval,
+    String,
+    Update,
+    Uuid,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.elements import ColumnElement
+
+from db.reading.parts import SCHOOL, table
+from db.statement import statement
+from db.tables import Webhook, WebhookDelivery
+from db.tables.columns import TransactionId
+from db.tables.webhooks import OPEN
+from db.writing.parts import EXPECTED, ID, new
+
+INSTANT = DateTime(timezone=True)
+HOLDER = bindparam("holder", type_=Uuid())
+LEASE = func.clock_timestamp() + bindparam("lease", type_=Interval)
+CREATED = ("id", "url", "description", "topics", "secret", "epoch", "seq", "created_by")
+CHANGEABLE = (
+    "url",
+    "description",
+    "topics",
+    "secret",
+    "previous_secret",
+    "previous_until",
+    "state",
+    "seq",
+    "next_at",
+    "failing_since",
+)
+"""What a head may change, with `xid`."""
+
+
+def _xid() -> ColumnElement[int]:
+    return cast(cast(bindparam("new_xid", type_=String), String), TransactionId())
+
+
+@statement(Webhook)
+def create_webhook() -> ClauseElement:
+    webhook = table(Webhook)
+    now = bindparam("now", type_=INSTANT)
+    return insert(webhook).values(
+        {name: new(Webhook, name) for name in CREATED}
+        | {"school_id": SCHOOL, "xid": _xid(), "state": "ENABLED", "version": 1}
+        | dict.fromkeys(("position_at", "next_at", "created_at"), now)
+    )
+
+
+@statement(Webhook)
+def webhook_to_change() -> ClauseElement:
+    """The whole row, its secret too, kept from other writers until the transaction ends."""
+    webhook = table(Webhook)
+    return (
+        select(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID).with_for_update()
+    )
+
+
+@statement(Webhook)
+def change_webhook() -> ClauseElement:
+    """Who is sending for it under the old version notes nothing more."""
+    webhook = table(Webhook)
+    return (
+        update(webhook)
+        .where(webhook.c.school_id == SCHOOL, webhook.c.id == ID, webhook.c.version == EXPECTED)
+        .values(
+            {name: new(Webhook, name) for name in CHANGEABLE}
+            | {"xid": _xid(), "version": webhook.c.version + 1}
+        )
+    )
+
+
+@statement(Webhook)
+def remove_webhook() -> ClauseElement:
+    """With its log."""
+    webhook = table(Webhook)
+    return delete(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID)
+
+
+@statement(Webhook)
+def claim_webhook() -> ClauseElement:
+    """The webhook, for its holder alone to send for until the lease ends."""
+    webhook = table(Webhook)
+    free = webhook.c.lease_until.is_(None) | (webhook.c.lease_until < func.clock_timestamp())
+    return (
+        update(webhook)
+        .where(
+            webhook.c.school_id == SCHOOL,
+            webhook.c.id == ID,
+            webhook.c.state == "ENABLED",
+            webhook.c.next_at <= bindparam("now", type_=INSTANT),
+            free,
+        )
+        .values(lease_holder=HOLDER, lease_until=LEASE)
+        .returning(webhook)
+    )
+
+
+@statement(Webhook)
+def release_webhook() -> ClauseElement:
+    webhook = table(Webhook)
+    return (
+        update(webhook)
+        .where(webhook.c.school_id == SCHOOL, webhook.c.id == ID, webhook.c.lease_holder == HOLDER)
+        .values(lease_holder=None, lease_until=None)
+    )
+
+
+MOVED = ("epoch", "seq", "position_at", "state", "next_at", "failing_since")
+
+
+def _move() -> Update:
+    """Where it stands now, with the lease prolonged; nothing where the lease or version is gone."""
+    webhook = table(Webhook)
+    disabled = new(Webhook, "state") != "ENABLED"
+    return (
+        update(webhook)
+        .where(
+            webhook.c.school_id == SCHOOL,
+            webhook.c.id == ID,
+            webhook.c.lease_holder == HOLDER,
+            webhook.c.version == EXPECTED,
+        )
+        .values(
+            {name: new(Webhook, name) for name in MOVED}
+            | {"xid": _xid(), "lease_until": LEASE}
+            | {"version": webhook.c.version + case((disabled, 1), else_=0)}
+        )
+        .returning(webhook.c.school_id, webhook.c.id)
+    )
+
+
+@statement(Webhook)
+def move_webhook() -> ClauseElement:
+    return _move()
+
+
+NOTED = (
+    "id",
+    "seq",
+    "cursor",
+    "topic",
+    "change",
+    "ref",
+    "at",
+    "state",
+    "attempts",
+    "status",
+    "error",
+    "excerpt",
+)
+AGAIN = ("state", "attempts", "status", "error", "excerpt", "last_at")
+"""What a further try of the same event writes anew."""
+
+
+def _event(name: str) -> ColumnElement[Any]:
+    type_ = table(WebhookDelivery).c[name].type
+    return cast(bindparam(f"event_{name}", type_=type_), type_)
+
+
+@statement(WebhookDelivery)
+def note_delivery() -> ClauseElement:
+    """What became of an event, with where the webhook stands then: both, or neither."""
+    delivery = table(WebhookDelivery)
+    moved = _move().cte("moved")
+    event = cast(cast(bindparam("event_xid", type_=String), String), TransactionId())
+    now = bindparam("event_now", type_=INSTANT)
+    values = {
+        "school_id": moved.c.school_id,
+        "webhook_id": moved.c.id,
+        "xid": event,
+        "first_at": now,
+        "last_at": now,
+        **{name: _event(name) for name in NOTED},
+    }
+    noted = upsert(delivery).from_select(
+        list(values), select(*values.values()), include_defaults=False
+    )
+    return noted.on_conflict_do_update(
+        index_elements=["school_id", "webhook_id", "xid", "seq"],
+        set_={name: noted.excluded[name] for name in AGAIN},
+    ).returning(delivery.c.id)
+
+
+@statement(WebhookDelivery)
+def queue_dead_letters() -> ClauseElement:
+    """Dead letters are to be tried again from the first try on."""
+    delivery = table(WebhookDelivery)
+    return (
+        update(delivery)
+        .where(
+            delivery.c.school_id == SCHOOL,
+            delivery.c.webhook_id == ID,
+            delivery.c.state == "DEAD",
+        )
+        .values(state="QUEUED", attempts=0)
+        .returning(delivery.c.id)
+    )
+
+
+@statement(WebhookDelivery)
+def begin_anew() -> ClauseElement:
+    """What is still to be sent has all its tries again."""
+    delivery = table(WebhookDelivery)
+    return (
+        update(delivery)
+        .where(delivery.c.school_id == SCHOOL, delivery.c.webhook_id == ID, text(OPEN))
+        .values(attempts=0)
+    )
+
+
+@statement(WebhookDelivery)
+def drop_old_deliveries() -> ClauseElement:
+    """Of every school; what is still to be sent stays."""
+    delivery = table(WebhookDelivery)
+    return delete(delivery).where(
+        delivery.c.last_at < bindparam("before", type_=INSTANT), text(f"NOT ({OPEN})")
+    )

@@ -1,0 +1,54 @@
+"""One message: thin on purpose, it names the record and who may read it asks for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+
+from db.reading.webhooks import Event
+from domain.webhooks import signature
+from resolvers import global_id
+from resolvers.webhooks.subjects import SUBJECTS, event_type
+
+NAMES = UUID("0193b0a4-5c1e-7d2a-9a57-5b1f0c6f2e11")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    id: str
+    body: bytes
+
+    def headers(self, secrets: Sequence[bytes], now: datetime) -> dict[str, str]:
+        """Those of one try: the time and with it the signature are of that try alone."""
+        at = int(now.timestamp())
+        return {
+            "webhook-id": self.id,
+            "webhook-timestamp": str(at),
+            "webhook-signature": signature(secrets, self.id, at, self.body),
+        }
+
+
+def message_of(event: Event, record: Any, cursor: str) -> Message:
+    """Of the record as it is now: its version is that of the change, or a later one."""
+    noun, _ = SUBJECTS[event.topic]
+    content = {
+        "type": event_type(event.topic, event.change),
+        "timestamp": event.at,
+        "data": {
+            "id": global_id.make(noun, record.school_id, record.id),
+            "version": record.version,
+            "cursor": cursor,
+            "school": global_id.make("School", record.school_id, global_id.NIL),
+        },
+    }
+    return Message(
+        message_id(event.school_id, cursor), orjson.dumps(content, option=orjson.OPT_UTC_Z)
+    )
+
+
+def message_id(school_id: int, cursor: str) -> str:
+    """The same for every try and replay of an event, and of no other event."""
+    return f"msg_{uuid5(NAMES, f'{school_id}.{cursor}').hex}"

@@ -1,0 +1,123 @@
+"""Webhooks: where a school's events are sent, and what became of them."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from db.reading.webhooks import deliveries_page
+from domain.audience import ANYONE, HEAD
+from domain.errors import bad_input
+from resolvers import global_id
+from resolvers.context import Context
+from resolvers.webhooks.message import message_id
+from resolvers.webhooks.subjects import SUBJECTS, event_type
+from schema.connection import After, First, PageInfo, check_size, page_of
+from schema.declare import column, computed, resolver
+from schema.enums import WebhookDeliveryState, WebhookState, WebhookTopic
+from schema.node import Node, id_of
+from schema.nouns import WebhookDeliveryRef
+
+NEWEST = UUID(int=2**128 - 1)
+
+
+def _of_event(delivery: Any) -> str | None:
+    return event_type(delivery.topic, delivery.change) if delivery.topic else None
+
+
+def _record(delivery: Any) -> str | None:
+    if not delivery.topic:
+        return None
+    return global_id.make(SUBJECTS[delivery.topic][0], delivery.school_id, delivery.ref)
+
+
+@strawberry.type(description="One event of a webhook, and what became of it.")
+class WebhookDelivery(Node):
+    id: strawberry.ID = id_of("WebhookDelivery", HEAD)
+    type: str | None = computed(HEAD, "The event's type; null for a gap.", _of_event)
+    record: strawberry.ID | None = computed(HEAD, "The record it is of, by global id.", _record)
+    cursor: str = column(HEAD, "Where it stands in the feed.")
+    message_id: str = computed(
+        HEAD,
+        "The header `webhook-id`, the same at every try.",
+        lambda delivery: message_id(delivery.school_id, delivery.cursor),
+    )
+    occurred_at: datetime = column(HEAD, "When it happened.", name="at")
+    state: WebhookDeliveryState = column(HEAD, "What became of it.")
+    attempts: int = column(HEAD, "How often it was tried, since it was replayed if it was.")
+    status: int | None = column(HEAD, "The HTTP status of the last answer, if there was one.")
+    error: str | None = column(HEAD, "Why the last try failed.")
+    excerpt: str | None = column(HEAD, "The beginning of the last answer's body.")
+    first_tried_at: datetime = column(HEAD, "When it was tried first.", name="first_at")
+    last_tried_at: datetime = column(HEAD, "When it was tried last.", name="last_at")
+
+
+@strawberry.type(description="A delivery in a page.")
+class WebhookDeliveryEdge:
+    cursor: str = column(ANYONE, "Where this delivery stands in the list.")
+    node: WebhookDeliveryRef | None = column(ANYONE, "The delivery.")
+
+
+@strawberry.type(description="A page of deliveries.")
+class WebhookDeliveryConnection:
+    edges: list[WebhookDeliveryEdge] = column(ANYONE, "The deliveries with their cursors.")
+    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+
+
+States = Annotated[
+    list[WebhookDeliveryState] | None,
+    strawberry.argument(description="Only in one of these states, such as dead letters."),
+]
+
+
+@strawberry.type(description="An address to which a school's events are sent, signed.")
+class Webhook(Node):
+    id: strawberry.ID = id_of("Webhook", HEAD)
+    url: str = column(HEAD, "The address.")
+    description: str | None = column(HEAD, "What it is for, in the head's words.")
+    topics: list[WebhookTopic] = column(HEAD, "What it is told of.")
+    state: WebhookState = column(HEAD, "Whether it is sent to.")
+    failing_since: datetime | None = column(
+        HEAD, "The first try that failed since one succeeded; its deliveries say why."
+    )
+    next_try_at: datetime | None = computed(
+        HEAD,
+        "When a failing receiver is tried again.",
+        lambda hook: hook.next_at if hook.failing_since and hook.state == "ENABLED" else None,
+    )
+    version: int = column(HEAD, "Grows with every change of how it is set up.")
+    created_at: datetime = column(HEAD, "When it was created.")
+    created_by: str | None = column(HEAD, "Who created it.", name="account_name")
+
+    @resolver(HEAD, "What was sent, the newest event first.", WebhookDeliveryConnection)
+    async def deliveries(
+        record: Any,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        states: States = None,
+    ) -> Any:
+        check_size(first)
+        rows = await context.store.fetch(
+            deliveries_page,
+            school=record.school_id,
+            webhook=record.id,
+            before=NEWEST if after is None else _position(after),
+            states=None if states is None else [state.value for state in states],
+            limit=first + 1,
+        )
+        return page_of(rows, first, after, _cursor)
+
+
+def _cursor(delivery: Any) -> str:
+    return urlsafe_b64encode(delivery.id.bytes).decode()
+
+
+def _position(cursor: str) -> UUID:
+    try:
+        return UUID(bytes=urlsafe_b64decode(cursor))
+    except (binascii.Error, ValueError):
+        raise bad_input("The cursor is not one that this server gave.") from None
