@@ -1,12 +1,13 @@
 # Needs Python 3.11 or newer and nothing else; everything lands under this folder.
 PYTHON ?= python3
+CASES ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check bench bench-peers bench-growth schema setup clean
+.PHONY: serve test check fuzz bench bench-peers bench-growth schema setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -24,6 +25,9 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/gradebook schema --check
+
+fuzz: setup
+	$(BIN)/python -m tests.store.differential --cases $(CASES)
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -1,6 +1,5 @@
 """What runs an operation of a test's own schema, once for each executor."""
 
-import importlib
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
 from typing import Any, cast
@@ -12,16 +11,9 @@ from graphql import ExecutionResult, Executor, execute, parse, validate
 
 from db.store import Store
 from resolvers.context import Context
-from resolvers.execution.settled import ReferenceExecutor
+from tests.executors import EXECUTORS
 
 Run = Callable[..., Awaitable[dict[str, Any]]]
-EXECUTORS: list[type[Executor[Any]]] = [ReferenceExecutor]
-try:
-    compiled = importlib.import_module("resolvers.execution.compiled")
-except ModuleNotFoundError:
-    pass
-else:
-    EXECUTORS.append(compiled.CompiledExecutor)
 
 
 @pytest.fixture(params=EXECUTORS, ids=lambda executor: executor.__name__)

@@ -1,0 +1,16 @@
+"""The executors that have to answer alike; the first is the reference."""
+
+import importlib
+from typing import Any
+
+from graphql import Executor
+
+from resolvers.execution.settled import ReferenceExecutor
+
+EXECUTORS: list[type[Executor[Any]]] = [ReferenceExecutor]
+try:
+    compiled = importlib.import_module("resolvers.execution.compiled")
+except ModuleNotFoundError:
+    pass
+else:
+    EXECUTORS.append(compiled.CompiledExecutor)

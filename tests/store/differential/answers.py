@@ -1,0 +1,194 @@
+"""A case answered by an executor, as bytes in which nothing is left that chance has made."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from inspect import isawaitable
+from typing import Any, cast
+
+import asyncpg
+import orjson
+from graphql import ExecutionResult, Executor, GraphQLError, execute, parse, validate
+from graphql.execution import map_source_to_response_event
+
+from db.statement import Statement
+from db.store import SETTINGS, Store, _speak_json
+from gateway.execution import answer
+from resolvers import global_id, loaders
+from resolvers.context import Context
+from resolvers.feed.cursor import Position
+from resolvers.feed.followers import GradeChange
+from schema.build import schema
+from tests.store.differential.knowledge import Knowledge, grade_of, knowledge_of
+from tests.store.differential.operations import Case
+
+LISTS = {
+    loader.statement.name: loader.statement.row.__name__
+    for loader in vars(loaders).values()
+    if isinstance(loader, loaders.Loader) and loader.many
+}
+"""Statements that read whole lists, by the noun of their rows. Those that read single records by
+id never fail here: an executor may join them to others."""
+REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
+MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
+TOKEN = re.compile(rb'(?<=")[A-Za-z0-9_-]{43}(?=")')
+INSTANT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
+
+
+class CannotRead(Exception):
+    pass
+
+
+class FailingStore(Store):
+    """Fails to read lists of some nouns, always with the same error, as a database that is down
+    for a moment fails all that wait for it."""
+
+    def __init__(self, pool: Any, failing: Sequence[str]) -> None:
+        super().__init__(pool)
+        self._errors: dict[str, Exception] = {
+            noun: TimeoutError() if noun == "Lesson" else CannotRead(noun) for noun in failing
+        }
+
+    async def fetch(self, statement: Statement[Any], **parameters: object) -> list[Any]:
+        error = self._errors.get(LISTS.get(statement.name, ""))
+        if error is not None:
+            await asyncio.sleep(0)
+            raise error
+        return await super().fetch(statement, **parameters)
+
+
+class PoolOfOne:
+    """Gives one connection, whose transaction is rolled back in the end, to one at a time."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._free = asyncio.Lock()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator[Any]:
+        async with self._free:
+            yield self._connection
+
+
+@dataclass
+class School:
+    """A sound and a broken database, and what is known of the records in both."""
+
+    sound: Any
+    broken: Any
+    knowledge: Knowledge
+
+    @classmethod
+    async def open(cls, sound_url: str, broken_url: str, today: Any) -> "School":
+        sound, broken = await _pool(sound_url), await _pool(broken_url)
+        return cls(sound, broken, await knowledge_of(Store(sound), today))
+
+    async def close(self) -> None:
+        await self.sound.close()
+        await self.broken.close()
+
+    async def answered(self, case: Case, executor_class: type[Executor[Any]]) -> bytes:
+        document = read(case.text)
+        pool = self.broken if case.is_broken else self.sound
+        if case.kind != "mutation":
+            store = FailingStore(pool, case.failing)
+            return without_chance(await self._answer(case, document, executor_class, store))
+        async with pool.acquire() as connection:
+            transaction = connection.transaction()
+            await transaction.start()
+            try:
+                store = FailingStore(PoolOfOne(connection), case.failing)
+                found = await self._answer(case, document, executor_class, store)
+            finally:
+                await transaction.rollback()
+        return without_chance(found, is_of_mutation=True)
+
+    async def _answer(
+        self, case: Case, document: Any, executor_class: type[Executor[Any]], store: Store
+    ) -> bytes:
+        context = Context(store, self.knowledge.viewers[case.viewer], "127.0.0.1")
+        if case.kind == "subscription":
+            result = await self._event(case, document, executor_class, context)
+        else:
+            coming = execute(
+                schema._schema,
+                document,
+                context_value=context,
+                variable_values=case.variables,
+                executor_class=executor_class,
+            )
+            result = await coming if isawaitable(coming) else coming
+        return orjson.dumps(answer(result))
+
+    async def _event(
+        self, case: Case, document: Any, executor_class: type[Executor[Any]], context: Context
+    ) -> ExecutionResult:
+        """As the gateway executes an event of a subscription."""
+        executor = executor_class.build(
+            schema._schema, document, context_value=context, raw_variable_values=case.variables
+        )
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        change = self.knowledge.changes[case.change]
+        grade = await grade_of(context.store, change)
+        event = GradeChange(Position(1, 1), change.cursor, change.change, change.version, grade)
+
+        async def source() -> AsyncIterator[GradeChange]:
+            yield event
+
+        async def answered(executor: Any) -> Any:
+            executor.context_value = context
+            result = executor.execute_operation(False)
+            return await result if isawaitable(result) else result
+
+        stream: Any = map_source_to_response_event(executor, source(), answered)
+        (answered_event,) = [result async for result in stream]
+        return cast(ExecutionResult, answered_event)
+
+
+read = lru_cache(maxsize=2)(parse)
+
+
+def faults(case: Case) -> list[GraphQLError]:
+    """Why the operation is not valid; asked only where it matters, for it takes longest of all."""
+    return validate(schema._schema, read(case.text))
+
+
+async def _pool(url: str) -> Any:
+    return await asyncpg.create_pool(
+        url, min_size=2, max_size=3, server_settings=SETTINGS, init=_speak_json
+    )
+
+
+def without_chance(found: bytes, is_of_mutation: bool = False) -> bytes:
+    """References, and what a mutation made, are numbered as they first appear."""
+    found = _numbered(found, REFERENCE, b"reference")
+    if is_of_mutation:
+        found = INSTANT.sub(b"now", found)
+        found = TOKEN.sub(b"token", found)
+        found = _numbered(found, MADE_ID, b"made", is_made)
+    return found
+
+
+def _numbered(found: bytes, pattern: re.Pattern[bytes], word: bytes, of: Any = None) -> bytes:
+    seen: dict[bytes, bytes] = {}
+
+    def number(match: re.Match[bytes]) -> bytes:
+        text = match[0]
+        if of is not None and not of(text.decode()):
+            return text
+        return seen.setdefault(text, b"%s %d" % (word, len(seen) + 1))
+
+    return pattern.sub(number, found)
+
+
+def is_made(text: str) -> bool:
+    """Whether it is a global id of a record that was made just now: the demo's are of 2023."""
+    try:
+        _, _, id_ = global_id.read(text)
+    except Exception:
+        return False
+    return id_.version == 7 and (id_.int >> 80) > 1_790_000_000_000

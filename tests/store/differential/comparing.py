@@ -1,0 +1,98 @@
+"""Cases drawn from a seed, each answered by the reference and by another executor."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from graphql import Executor
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
+
+from tests.conftest import Server
+from tests.executors import EXECUTORS
+from tests.store.differential import school as demo
+from tests.store.differential.answers import School, faults
+from tests.store.differential.operations import Case, cases
+from tests.store.differential.statistics import Watched, count
+
+SOUND, BROKEN = "differential_sound", "differential_broken"
+
+
+@dataclass
+class Comparison:
+    """Compares on an event loop of its own, one case after the other."""
+
+    runner: asyncio.Runner
+    school: School
+    other: type[Executor[Any]] = EXECUTORS[-1]
+    shares: Counter[str] = field(default_factory=Counter)
+
+    def compare(self, examples: int, seed: int | None = None, shrinks: bool = True) -> None:
+        """Raises AssertionError with a case that is answered differently: the simplest one, unless
+        it is enough to know that there is one."""
+
+        @settings(
+            max_examples=examples,
+            derandomize=seed is None,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            report_multiple_bugs=False,
+            phases=[Phase.generate, *([Phase.shrink] if shrinks else [])],
+        )
+        @given(cases(self.school.knowledge))
+        def answered_alike(case: Case) -> None:
+            reference = self.runner.run(self.school.answered(case, Watched))
+            count(self.shares, case, reference)
+            other = self.runner.run(self.school.answered(case, self.other))
+            # An operation that is not valid is never executed, so what it answers is open.
+            if other != reference and not faults(case):
+                raise AssertionError(difference(case, reference, other))
+
+        if seed is not None:
+            answered_alike = seeded(seed)(answered_alike)
+        answered_alike()
+
+
+def difference(case: Case, reference: bytes, other: bytes) -> str:
+    """Where the two answers part, with what stands before."""
+    pairs = enumerate(zip(reference, other, strict=False))
+    at = next((n for n, (one, two) in pairs if one != two), min(len(reference), len(other)))
+    shown = slice(max(0, at - 200), at + 300)
+    return (
+        f"{case!r}\n\nThe answers part at byte {at}.\n"
+        f"reference: {reference[shown].decode(errors='replace')}\n"
+        f"the other: {other[shown].decode(errors='replace')}"
+    )
+
+
+async def make_databases(server: Server) -> None:
+    await server.run(f'CREATE DATABASE "{SOUND}" TEMPLATE template0')
+    await demo.found(server.database(SOUND), today())
+    await server.run(f'CREATE DATABASE "{BROKEN}" TEMPLATE "{SOUND}"')
+    await demo.broken(server.database(BROKEN))
+
+
+async def drop_databases(server: Server) -> None:
+    for name in (SOUND, BROKEN):
+        await server.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def comparing(server: Server) -> Iterator[Comparison]:
+    """A comparison on databases that are there."""
+    with asyncio.Runner() as runner:
+        urls = (server.database(SOUND), server.database(BROKEN))
+        school = runner.run(School.open(*urls, today()))
+        try:
+            yield Comparison(runner, school)
+        finally:
+            runner.run(school.close())
+
+
+def today() -> Any:
+    return datetime.now(UTC).date()

@@ -1,0 +1,259 @@
+"""Operations drawn over the whole schema, valid by the way they are made."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+)
+from hypothesis import strategies as st
+
+from schema.build import schema
+from tests.store.differential.arguments import Arguments, Choices
+from tests.store.differential.knowledge import VIEWERS, Knowledge
+
+TYPES = schema._schema.type_map
+MOST_ITEMS = 130
+"""How many objects of one position an operation may ask for, as guessed."""
+GUESSED = 5
+"""Items of a list, as guessed."""
+DEEPEST = 5
+MOST_SELECTED = 30
+INTROSPECTION = (
+    "__schema { queryType { name } }",
+    '__type(name: "Grade") { kind name fields { name } }',
+    '__type(name: "None") { name }',
+)
+FAILING = (
+    "ClassGroup", "Course", "Grade", "GradeRevision", "Guardian", "Homework", "HomeworkRevision",
+    "Lesson", "LessonRevision", "Student", "Teacher",
+)  # fmt: skip
+"""Nouns of which whole lists may fail to be read."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One comparison; its representation is what a person reads when it fails."""
+
+    text: str
+    variables: dict[str, Any]
+    viewer: str
+    is_broken: bool
+    failing: tuple[str, ...]
+    change: int
+    """Which of the known changes is the event of a subscription."""
+
+    @property
+    def kind(self) -> str:
+        return self.text.split(" ", 1)[0]
+
+    def __repr__(self) -> str:
+        told = [f"\nviewer: {self.viewer}", self.text, f"variables: {self.variables}"]
+        if self.is_broken:
+            told.append("on the broken copy")
+        if self.failing:
+            told.append(f"lists that fail: {', '.join(self.failing)}")
+        if self.kind == "subscription":
+            told.append(f"change: {self.change}")
+        return "\n".join(told)
+
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """As Hypothesis asks for it, which would print the fields one by one."""
+        printer.text(repr(self))
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A named fragment, with the depth and the number of items that it was made for."""
+
+    of: str
+    inner: str
+    depth: int
+    items: int
+
+
+@dataclass
+class Writer:
+    """Writes one operation; `spent` bounds how much it selects."""
+
+    choices: Choices
+    arguments: Arguments
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+    """Those that are complete, so that none spreads itself."""
+    aliases: int = 0
+    spent: int = 0
+
+    def selections(self, type_: Any, depth: int, items: int) -> list[str]:
+        """At least one selection of the type, each a text without indentation."""
+        found = [self._selection(type_, depth, items, mangled=False)]
+        chance = 85
+        while self.spent < MOST_SELECTED and len(found) < 7 and self.choices.percent(chance):
+            found.append(self._selection(type_, depth, items, mangled=False))
+            chance -= 8
+        return found
+
+    def block(self, type_: Any, depth: int, items: int) -> str:
+        return "{ " + " ".join(self.selections(type_, depth, items)) + " }"
+
+    def _selection(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
+        self.spent += 1
+        luck = self.choices.below(100)
+        if isinstance(type_, GraphQLInterfaceType):
+            return self._of_interface(type_, depth, items, luck)
+        if luck >= 96:
+            return self._directed("__typename" if luck < 98 else f"{self._alias()}: __typename")
+        if luck >= 90:
+            return self._inline(type_, depth, items)
+        if luck >= 84:
+            return self._spread(type_, depth, items)
+        return self._field(type_, depth, items, mangled)
+
+    def _of_interface(self, type_: Any, depth: int, items: int, luck: int) -> str:
+        if luck < 12:
+            return self._directed("id" if luck < 8 else "__typename")
+        if luck < 75 and self.arguments.named:
+            return self._narrowed(TYPES[self.arguments.named], depth, items)
+        possible = schema._schema.get_possible_types(type_)
+        return self._narrowed(self.choices.of(possible), depth, items)
+
+    def _narrowed(self, type_: Any, depth: int, items: int) -> str:
+        """Selections on one type of an interface, whose names tell of which, lest they clash."""
+        found = [self._selection(type_, depth, items, mangled=True)]
+        while self.spent < MOST_SELECTED and len(found) < 6 and self.choices.percent(75):
+            found.append(self._field(type_, depth, items, mangled=True))
+        return f"... on {type_.name}{self._directive()} {{ {' '.join(found)} }}"
+
+    def _inline(self, type_: Any, depth: int, items: int) -> str:
+        on = "" if self.choices.percent(30) else f" on {type_.name}"
+        inner = [self._selection(type_, depth, items, mangled=True)]
+        if self.choices.percent(50):
+            inner.append(self._selection(type_, depth, items, mangled=True))
+        return f"...{on}{self._directive()} {{ {' '.join(inner)} }}"
+
+    def _spread(self, type_: Any, depth: int, items: int) -> str:
+        there = [
+            name
+            for name, made in self.fragments.items()
+            if made.of == type_.name and made.depth >= depth and made.items >= items
+        ]
+        if there and self.choices.percent(60):
+            return self._directed(f"...{self.choices.of(there)}")
+        inner = [self._selection(type_, depth, items, mangled=True)]
+        while len(inner) < 4 and self.choices.percent(60):
+            inner.append(self._selection(type_, depth, items, mangled=True))
+        name = f"F{len(self.fragments) + 1}"
+        self.fragments[name] = Fragment(type_.name, " ".join(inner), depth, items)
+        return self._directed(f"...{name}")
+
+    def _field(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
+        fields = [
+            (name, of) for name, of in type_.fields.items() if self._may_ask(of, depth, items)
+        ]
+        if not fields:
+            return self._directed("__typename")
+        name, of = self.choices.of(fields)
+        arguments = self.arguments.text(type_.name, name, of.args)
+        key = self._key(type_, name, arguments, of, mangled)
+        text = f"{key}{name}{arguments}{self._directive()}"
+        inner = get_named_type(of.type)
+        if is_leaf_type(inner):
+            return text
+        more = items * GUESSED if is_list_type(get_nullable_type(of.type)) else items
+        return f"{text} {self.block(inner, depth + 1, more)}"
+
+    def _key(self, type_: Any, name: str, arguments: str, of: GraphQLField, mangled: bool) -> str:
+        """An alias with its colon, where the field needs one or happens to have one."""
+        if arguments or self.choices.percent(12):
+            return f"{self._alias()}: "
+        if mangled and name != "id":
+            return f"{name}Of{type_.name}: "
+        return ""
+
+    def _may_ask(self, of: GraphQLField, depth: int, items: int) -> bool:
+        if is_leaf_type(get_named_type(of.type)):
+            return True
+        if depth >= DEEPEST or self.spent > MOST_SELECTED:
+            return False
+        return not is_list_type(get_nullable_type(of.type)) or items * GUESSED <= MOST_ITEMS
+
+    def _alias(self) -> str:
+        self.aliases += 1
+        return f"a{self.aliases}"
+
+    def _directed(self, text: str) -> str:
+        return text + self._directive()
+
+    def _directive(self) -> str:
+        luck = self.choices.below(100)
+        names = ["include"] * (88 <= luck < 93 or luck >= 98) + ["skip"] * (luck >= 93)
+        return "".join(f" @{name}(if: {self.arguments.boolean()})" for name in names)
+
+    def query(self) -> str:
+        parts = self.selections(schema._schema.query_type, 0, 1)
+        if self.choices.percent(4):
+            parts.append(self.choices.of(INTROSPECTION))
+        return self._whole("query", parts)
+
+    def mutation(self) -> str:
+        type_ = schema._schema.mutation_type
+        assert type_ is not None
+        parts = [self._field(type_, 0, 1, mangled=False)]
+        while len(parts) < 3 and self.choices.percent(30):
+            parts.append(self._field(type_, 0, 1, mangled=True))
+        return self._whole("mutation", parts)
+
+    def subscription(self) -> str:
+        """One field, without directives, for the specification allows neither there."""
+        type_ = schema._schema.subscription_type
+        assert type_ is not None
+        name, of = self.choices.of(list(type_.fields.items()))
+        arguments = self.arguments.text(type_.name, name, of.args)
+        inner = self.block(get_named_type(of.type), 1, 1)
+        return self._whole("subscription", [f"{self._alias()}: {name}{arguments} {inner}"])
+
+    def _whole(self, kind: str, parts: list[str]) -> str:
+        declared = ", ".join(f"${name}: {of}" for name, of in self.arguments.definitions.items())
+        lines = [f"{kind} " + (f"({declared}) " if declared else "") + "{"]
+        lines += [f"  {part}" for part in parts]
+        lines.append("}")
+        lines += [
+            f"fragment {name} on {made.of} {{ {made.inner} }}"
+            for name, made in self.fragments.items()
+        ]
+        return "\n".join(lines)
+
+
+def cases(knowledge: Knowledge) -> st.SearchStrategy[Case]:
+    """Cases about a school, each made of some hundred bytes."""
+    return st.binary(min_size=120, max_size=3_000).map(
+        lambda drawn: case_of(Choices(drawn), knowledge)
+    )
+
+
+def case_of(choices: Choices, knowledge: Knowledge) -> Case:
+    viewer = choices.of(VIEWERS)
+    arguments = Arguments(choices, knowledge, viewer)
+    writer = Writer(choices, arguments)
+    luck = choices.below(100)
+    if luck < 70:
+        text = writer.query()
+    elif luck < 88:
+        text = writer.mutation()
+    else:
+        text = writer.subscription()
+    failing: tuple[str, ...] = ()
+    if choices.percent(25):
+        failing = tuple(sorted({choices.of(FAILING) for _ in range(1 + choices.below(3))}))
+    return Case(
+        text,
+        arguments.given,
+        viewer,
+        choices.percent(40),
+        failing,
+        choices.below(len(knowledge.changes)) if luck >= 88 else 0,
+    )

@@ -1,0 +1,77 @@
+"""What the generator reaches: shares of operations, and the fields that it had answered."""
+
+from collections import Counter
+from collections.abc import Iterator
+from inspect import isawaitable
+from typing import Any, ClassVar
+
+import orjson
+from graphql import GraphQLObjectType
+
+from resolvers.execution.settled import ReferenceExecutor
+from schema.build import schema
+from tests.store.differential.operations import Case
+
+
+class Watched(ReferenceExecutor):
+    """Notes each field of each type that it answers with something."""
+
+    fields: ClassVar[set[str]] = set()
+
+    def execute_field(self, parent_type: Any, source: Any, details: Any, *more: Any) -> Any:
+        completed = super().execute_field(parent_type, source, details, *more)
+        name = f"{parent_type.name}.{details[0].node.name.value}"
+        if isawaitable(completed):
+            return self._note_later(name, completed)
+        if completed is not None:
+            self.fields.add(name)
+        return completed
+
+    async def _note_later(self, name: str, coming: Any) -> Any:
+        completed = await coming
+        if completed is not None:
+            self.fields.add(name)
+        return completed
+
+
+def every_field() -> set[str]:
+    return {
+        f"{type_.name}.{name}"
+        for type_ in schema._schema.type_map.values()
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__")
+        for name in type_.fields
+    }
+
+
+def count(shares: Counter[str], case: Case, found: bytes) -> None:
+    """Add the case and its answer to the shares."""
+    shares["drawn"] += 1
+    shares[case.kind] += 1
+    answer = orjson.loads(found)
+    values = list(leaves(answer.get("data")))
+    shares["with data"] += any(value is not None for value in values)
+    shares["with nulls"] += any(value is None for value in values)
+    codes = {error["extensions"]["code"] for error in answer.get("errors", ())}
+    shares["with errors"] += bool(codes)
+    shares["refused as a request"] += "data" not in answer
+    shares.update(codes)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name != "__typename":
+                yield from leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from leaves(inner)
+    else:
+        yield value
+
+
+def shown(shares: Counter[str]) -> str:
+    return ", ".join(
+        f"{name} {100 * number / shares['drawn']:.1f} %"
+        for name, number in shares.most_common()
+        if name != "drawn"
+    )
