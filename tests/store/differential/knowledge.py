@@ -9,9 +9,10 @@ from uuid import UUID
 
 from db.store import Store
 from db.tables import Account
+from domain.audience import Audience
 from resolvers import global_id
 from resolvers.loaders import GradeById
-from resolvers.relations import may_know
+from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
 from schema.query import BY_ID
 
@@ -68,6 +69,8 @@ class Knowledge:
     viewers: Mapping[str, Viewer | None]
     ids: Mapping[str, Sequence[str]]
     known: Mapping[str, Mapping[str, Sequence[str]]]
+    taught: Mapping[str, Mapping[str, Sequence[str]]]
+    """Those in the viewer's own courses, which the viewer may change."""
     versions: Mapping[str, int]
     gradable: Mapping[str, Sequence[tuple[str, str, str]]]
     """Lesson, student and work type of grades that the viewer might give."""
@@ -85,6 +88,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         "School": [global_id.make("School", n, global_id.NIL) for n in (1, 2)]
     }
     known: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
+    taught: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     versions: dict[str, int] = {}
     for noun, loader in BY_ID.items():
         rows = await store.pool.fetch(
@@ -100,6 +104,9 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
                 mine = known[name][noun]
                 if len(mine) < MOST and record is not None and may_know(viewer, noun, record):
                     mine.append(text)
+                if noun in ("Grade", "Homework") and len(taught[name][noun]) < MOST:
+                    if relation(viewer, noun, record) & Audience.COURSE_TEACHER:
+                        taught[name][noun].append(text)
     for name, viewer in viewers.items():
         known[name]["School"] = [ids["School"][n - 1] for n in viewer.schools] if viewer else []
     return Knowledge(
@@ -107,6 +114,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         viewers,
         ids,
         known,
+        taught,
         versions,
         {name: await _gradable(store, viewer) for name, viewer in viewers.items()},
         await _cursors(store),
