@@ -94,6 +94,10 @@ class Field:
         return self.nodes[0].name.value
 
     @property
+    def has_arguments(self) -> bool:
+        return self.bound is not None and bool(self.bound.arguments)
+
+    @property
     def is_leaf(self) -> bool:
         return is_leaf_type(self.named)
 

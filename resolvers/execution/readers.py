@@ -68,9 +68,9 @@ class LoadedReader(Reader):
         last: Any = None
         batch: Batch | None = None
         asked = NOTHING_ASKED
+        checked = made.guarded or made.has_arguments
         for record, target in records:
-            if made.guarded and not run.may_read(made, self.position, record):
-                run.deny(made, target)
+            if checked and not run.may_begin(made, self.position, record, target):
                 continue
             key = key_of(record)
             if key[1] is None:
@@ -142,8 +142,7 @@ class KeyedReader(Reader):
     def ask(self, run: "Run", records: Waiting, batches: Batches) -> Asking:
         asking: Asking = []
         for record, target in records:
-            if self.made.guarded and not run.may_read(self.made, self.position, record):
-                run.deny(self.made, target)
+            if not run.may_begin(self.made, self.position, record, target):
                 continue
             try:
                 keys = self.reading.keys(record, **run.arguments(self.made))

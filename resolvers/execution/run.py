@@ -96,8 +96,7 @@ class Run:
         called: Called = []
         coming: list[int] = []
         for record, target in waiting:
-            if made.guarded and not self.may_read(made, None, record):
-                self.deny(made, target)
+            if not self.may_begin(made, None, record, target):
                 continue
             try:
                 value = function(record, self.context, **self.arguments(made))
@@ -117,6 +116,24 @@ class Run:
                 self.fail(made, target, value)
             else:
                 self.complete_known(made, value, target)
+
+    def may_begin(
+        self, made: Field, position: Position | None, record: Any, target: dict[str, Any]
+    ) -> bool:
+        """Whether the field can be read: its arguments are sound, and the viewer of its audience.
+
+        The field fails where not, and of its arguments first, as graphql-core has it.
+        """
+        if made.has_arguments:
+            try:
+                self.arguments(made)
+            except Exception as error:
+                self.fail(made, target, error)
+                return False
+        if made.guarded and not self.may_read(made, position, record):
+            self.deny(made, target)
+            return False
+        return True
 
     def may_read(self, made: Field, position: Position | None, record: Any) -> bool:
         """Whether the viewer is of the field's audience."""
@@ -238,8 +255,7 @@ class Run:
         if made.name == TYPENAME:
             target[made.key] = position.type.name
             return
-        if made.guarded and not self.may_read(made, position, record):
-            self.deny(made, target)
+        if not self.may_begin(made, position, record, target):
             return
         try:
             if made.inline:

@@ -222,7 +222,8 @@ class Arguments:
         noun = self._noun_of_input(input_name)
         if noun is None or not input_name.startswith(("Revise", "Change", "Withdraw", "Restore")):
             return {}
-        id_ = self._id(noun)
+        own = knowledge.taught[self.viewer].get(noun)
+        id_ = choices.of(own) if own and choices.percent(80) else self._id(noun)
         version = knowledge.versions.get(id_, 1)
         changed = {"text": "Read more"} if input_name == "ChangeHomeworkInput" else {}
         return {"id": id_, "expectedVersion": version, "reason": "A slip", **changed}

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from db.store import Store
 from db.tables import Account
+from domain.audience import Audience
 from resolvers import global_id
-from resolvers.loaders import GradeById
-from resolvers.relations import may_know
+from resolvers.feed.kinds import DIARY, Key, Kind
+from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
 from schema.query import BY_ID
 
@@ -52,12 +52,12 @@ MOST = 30
 
 @dataclass(frozen=True)
 class Change:
-    """One of the feed's events, before its grade is read."""
+    """One of the feed's events, before its record is read."""
 
+    kind: Kind
     change: str
-    cursor: str
     version: int
-    grade_key: tuple[int, UUID] | None
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ class Knowledge:
     viewers: Mapping[str, Viewer | None]
     ids: Mapping[str, Sequence[str]]
     known: Mapping[str, Mapping[str, Sequence[str]]]
+    taught: Mapping[str, Mapping[str, Sequence[str]]]
+    """Those in the viewer's own courses, which the viewer may change."""
     versions: Mapping[str, int]
     gradable: Mapping[str, Sequence[tuple[str, str, str]]]
     """Lesson, student and work type of grades that the viewer might give."""
@@ -85,6 +87,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         "School": [global_id.make("School", n, global_id.NIL) for n in (1, 2)]
     }
     known: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
+    taught: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     versions: dict[str, int] = {}
     for noun, loader in BY_ID.items():
         rows = await store.pool.fetch(
@@ -92,7 +95,8 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         )
         records = await loader.load(store, None, [(row["school_id"], row["id"]) for row in rows])
         # Half of them are records of the other school, for nobody may know what is there.
-        ids[noun] = [global_id.make(noun, *key) for key in [*records][:MOST] + [*records][-MOST:]]
+        some = [*records][:MOST] + [*records][-MOST:] or [(1, global_id.NIL)]
+        ids[noun] = [global_id.make(noun, *key) for key in some]
         for key, record in records.items():
             text = global_id.make(noun, *key)
             versions[text] = getattr(record, "version", 1)
@@ -100,6 +104,9 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
                 mine = known[name][noun]
                 if len(mine) < MOST and record is not None and may_know(viewer, noun, record):
                     mine.append(text)
+                room = noun in ("Grade", "Homework") and len(taught[name][noun]) < MOST
+                if room and relation(viewer, noun, record) & Audience.COURSE_TEACHER:
+                    taught[name][noun].append(text)
     for name, viewer in viewers.items():
         known[name]["School"] = [ids["School"][n - 1] for n in viewer.schools] if viewer else []
     return Knowledge(
@@ -107,6 +114,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         viewers,
         ids,
         known,
+        taught,
         versions,
         {name: await _gradable(store, viewer) for name, viewer in viewers.items()},
         await _cursors(store),
@@ -165,16 +173,14 @@ async def _cursors(store: Store) -> list[str]:
 
 
 async def _changes(store: Store) -> list[Change]:
-    rows = await store.pool.fetch("SELECT school_id, id FROM grade ORDER BY md5(id::text) LIMIT 20")
-    kinds = ("GIVEN", "REVISED", "WITHDRAWN", "RESTORED", "NONSENSE")
-    found = [
-        Change(kinds[place % 5], f"cursor{place}", place + 1, tuple(row))
-        for place, row in enumerate(rows)
-    ]
-    return [*found, Change("GIVEN", "cursor", 1, None)]
-
-
-async def grade_of(store: Store, change: Change) -> Any:
-    if change.grade_key is None:
-        return None
-    return (await GradeById.load(store, None, [change.grade_key]))[change.grade_key]
+    steps = ("GIVEN", "REVISED", "WITHDRAWN", "RESTORED", "NONSENSE")
+    found = []
+    for kind in DIARY:
+        rows = await store.pool.fetch(
+            f"SELECT school_id, id FROM {TABLES[kind.noun]} ORDER BY md5(id::text) LIMIT 20"
+        )
+        found += [
+            Change(kind, steps[place % 5], place + 1, (row["school_id"], row["id"]))
+            for place, row in enumerate(rows)
+        ]
+    return found
