@@ -39,6 +39,9 @@ class GradeState(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+GIVEN = GradeState.GIVEN.value
+
+
 class Counted(Protocol):
     """What an average needs to know of a grade."""
 
@@ -92,9 +95,10 @@ HALF_UP = Rounding()
 def weighted_average(marks: Iterable[tuple[Decimal, Decimal]]) -> Average | None:
     """The average of (value, weight); None where nothing weighs anything."""
     total, weight, count = Decimal(0), Decimal(0), 0
+    fma, add = EXACT.fma, EXACT.add
     for value, its_weight in marks:
-        total = EXACT.fma(value, its_weight, total)
-        weight = EXACT.add(weight, its_weight)
+        total = fma(value, its_weight, total)
+        weight = add(weight, its_weight)
         count += 1
     return Average(total, weight, count) if weight else None
 
@@ -108,17 +112,17 @@ def average(grades: Iterable[Counted]) -> Average | None:
     ordinary: list[tuple[Decimal, Decimal]] = []
     bonuses: list[tuple[Decimal, Decimal]] = []
     for grade in grades:
-        if grade.number is not None and counts(grade):
-            (bonuses if grade.bonus else ordinary).append((grade.number, grade.weight))
+        number = grade.number
+        if number is None or grade.excused or grade.state != GIVEN:
+            continue
+        if grade.bonus:
+            bonuses.append((number, grade.weight))
+        else:
+            ordinary.append((number, grade.weight))
     found = weighted_average(ordinary)
     if found is None or not bonuses:
         return found
     return _raised(found, bonuses)
-
-
-def counts(grade: Counted) -> bool:
-    """Whether the grade may enter an average at all."""
-    return grade.number is not None and grade.state == GradeState.GIVEN and not grade.excused
 
 
 def check_weight(weight: Decimal) -> Decimal:
