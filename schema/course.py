@@ -13,7 +13,7 @@ from resolvers.loaders import (
     SubjectById,
     TeachersByCourse,
 )
-from resolvers.readings import Asked
+from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of
@@ -41,16 +41,28 @@ class Course(Node):
         MEMBER, "The scale of its grades.", GradeScaleById, "grade_scale_id"
     )
     teachers: list[TeacherRef] = loaded(
-        MEMBER, "Who teaches it today, the main teacher first.", TeachersByCourse, "id"
+        MEMBER,
+        "Who teaches it today, the main teacher first.",
+        TeachersByCourse,
+        "id",
+        items=Items(2),
     )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Who learns in it today by name; only those whom the viewer may know of.",
         StudentsByCourse,
         "id",
+        items=Items(30),
     )
 
-    @asking(MEMBER, "Its lessons in a span of days.", list[LessonRef], LessonsByCourse, "id")
+    @asking(
+        MEMBER,
+        "Its lessons in a span of days.",
+        list[LessonRef],
+        LessonsByCourse,
+        "id",
+        items=daily(1),
+    )
     def lessons(record: Any, first: From, last: To) -> Asked:
         return span(first, last)
 

@@ -10,7 +10,7 @@ import strawberry
 
 from domain.audience import CONCERNED
 from resolvers.loaders import CourseById, GradesByStudent
-from resolvers.readings import Asked
+from resolvers.readings import Asked, Items
 from schema.average import COUNTED, Average
 from schema.average import average as average_of
 from schema.declare import column, loaded
@@ -93,13 +93,14 @@ class DiaryEntry:
         "student_id",
         given="span",
         matching=("lesson_id",),
+        items=Items(1),
     )
 
 
 @strawberry.type(description="One day of a student's diary.")
 class DiaryDay:
     day: date = column(CONCERNED, "The day, in the school's time zone.", called="date")
-    lessons: list[DiaryEntry] = column(CONCERNED, "Its lessons, in order.")
+    lessons: list[DiaryEntry] = column(CONCERNED, "Its lessons, in order.", items=Items(8))
 
 
 @strawberry.type(description="A student's average in one course.")

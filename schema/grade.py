@@ -15,6 +15,7 @@ from resolvers.loaders import (
     TeacherById,
     WorkTypeById,
 )
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.enums import GradeState
 from schema.node import Node, id_of
@@ -61,5 +62,5 @@ class Grade(Node):
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who gave it.", TeacherById, "teacher_id")
     history: list[GradeRevisionRef] = loaded(
-        CONCERNED, "What was done to it, in order.", RevisionsByGrade, "id"
+        CONCERNED, "What was done to it, in order.", RevisionsByGrade, "id", items=Items(2)
     )

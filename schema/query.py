@@ -29,6 +29,7 @@ from resolvers.loaders import (
     TeacherById,
     WorkTypeById,
 )
+from resolvers.readings import Items, Per
 from resolvers.relations import may_know
 from schema.declare import named, resolver
 from schema.node import Node
@@ -123,6 +124,7 @@ class Query:
         ANYONE,
         f"Whatever has these global ids, in their order; at most {MOST_NODES}.",
         list[Node | None],
+        items=Items(1, Per.ID),
     )
     async def nodes(
         record: Any,

@@ -4,6 +4,7 @@ import strawberry
 
 from domain.audience import HEAD, MEMBER, SELF
 from resolvers.loaders import ClassGroupsByTeacher, CoursesByTeacher
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.node import Node, id_of
 from schema.nouns import ClassGroupRef, CourseRef
@@ -19,8 +20,8 @@ class Teacher(Node):
     email: str | None = column(SELF | HEAD, "The address the school writes to.")
     phone: str | None = column(SELF | HEAD, "The number the school calls.")
     courses: list[CourseRef] = loaded(
-        MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id"
+        MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id", items=Items(12)
     )
     class_groups: list[ClassGroupRef] = loaded(
-        MEMBER, "The class groups led, by name.", ClassGroupsByTeacher, "id"
+        MEMBER, "The class groups led, by name.", ClassGroupsByTeacher, "id", items=Items(1)
     )

@@ -9,6 +9,7 @@ from db.reading.school import schools_by_id
 from domain.audience import ANYONE
 from resolvers.context import Context
 from resolvers.loaders import Key, StudentById, TeacherById
+from resolvers.readings import Items
 from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, keyed, resolver
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
@@ -41,6 +42,7 @@ class Viewer:
         "The children whose guardian the viewer is today.",
         StudentById,
         partial(_tied, "CHILD"),
+        items=Items(3),
         then=_by_name,
         reads=("given_name", "family_name", "id"),
     )
@@ -59,6 +61,6 @@ class Viewer:
         then=_first,
     )
 
-    @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef])
+    @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Waiting = list[tuple[Any, dict[str, Any]]]
 """Records with the objects of the answer that were made of them."""
+AT_ONCE = 200
+"""For how many records a field is answered before others get their turn on the event loop."""
 GroupKey = tuple[Any, ...]
 """A school, an id in it, and what else a row shares with its parent."""
 
@@ -49,7 +51,10 @@ class Load:
         ]
         await together([self._fetch(run, batch) for batch in batches.values()])
         for reader, asking in zip(self.readers, asked, strict=True):
-            reader.answer(run, asking, batches)
+            reader.answer(run, asking[:AT_ONCE], batches)
+            for start in range(AT_ONCE, len(asking), AT_ONCE):
+                await asyncio.sleep(0)
+                reader.answer(run, asking[start : start + AT_ONCE], batches)
 
     async def _fetch(self, run: "Run", batch: Batch) -> None:
         by_school: dict[int, list[Any]] = {}
@@ -63,9 +68,9 @@ class Load:
                     if rights is None:
                         continue
                     parameters = {**parameters, "day": rights.today}
-                batch.rows += await run.store.fetch(
-                    self.statement, school=school, ids=ids, **parameters
-                )
+                rows = await run.store.fetch(self.statement, school=school, ids=ids, **parameters)
+                run.count(len(rows))
+                batch.rows += rows
         except Exception as error:
             batch.failed = error
 
@@ -116,6 +121,9 @@ class LoadedReader(Reader):
         self.columns = columns
         self.group_of = itemgetter(*(self.places[name] for name in ("school_id", *columns)))
         self.known_by_group = _known_by_group(step, made, set(columns))
+        # What stands twice is written twice: an object that may grow is made anew each time, so
+        # that it is counted each time.
+        self.grows = any(below.pending for below in made.below.values())
 
     def ask(self, run: "Run", records: Waiting, batches: dict[Arguments, Batch]) -> list[Asking]:
         asking: list[Asking] = []
@@ -165,6 +173,7 @@ class LoadedReader(Reader):
             rows = groups.get(key)
             if many:
                 found: Any = rows or []
+                run.count(len(found))
             else:
                 found = rows[-1] if rows else None
             if then is not None or asked.then is not None:
@@ -180,12 +189,21 @@ class LoadedReader(Reader):
             elif found is None:
                 run.complete_known(made, None, target)
             else:
-                value = built.get(id(found), built)
-                if value is built:
-                    run.answer_one(made, found, target)
-                    built[id(found)] = target[made.key]
-                else:
-                    target[made.key] = value
+                self._answer_single(run, found, target, built)
+
+    def _answer_single(
+        self, run: "Run", found: Any, target: dict[str, Any], built: dict[int, Any]
+    ) -> None:
+        """One record, whose object is made once for all who have it unless it may yet grow."""
+        made = self.made
+        value = built if self.grows else built.get(id(found), built)
+        if value is not built:
+            target[made.key] = value
+            return
+        if self.grows:
+            run.count(1)
+        run.answer_one(made, found, target)
+        built[id(found)] = target[made.key]
 
 
 class KeyedReader(Reader):
