@@ -159,10 +159,13 @@ class Documents:
 
     def _parse(self, text: str) -> DocumentNode:
         try:
-            return parse(text, max_tokens=self.limits.tokens)
+            node = parse(text, max_tokens=self.limits.tokens)
         except GraphQLError as error:
             too_long = error.message.endswith("Parsing aborted.")
             raise Rejected([limit_exceeded(error.message) if too_long else error]) from None
+        if _has_nul(node):
+            raise rejected("A string of the document contains the character U+0000.")
+        return node
 
     def _keep(self, key: bytes, document: Document) -> None:
         self.cached[key] = document
@@ -170,6 +173,16 @@ class Documents:
         while self.cached_bytes > self.limits.cache_bytes:
             _, dropped = self.cached.popitem(last=False)
             self.cached_bytes -= dropped.size
+
+
+def _has_nul(document: DocumentNode) -> bool:
+    """Whether a string of it holds what PostgreSQL cannot store."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.value is not None and "\0" in token.value:
+            return True
+        token = token.next
+    return False
 
 
 def rejected(message: str) -> Rejected:

@@ -1,5 +1,6 @@
 """Grades and averages by subject, period and kind, in an order; pages of people."""
 
+from base64 import urlsafe_b64encode
 from decimal import Decimal
 from typing import Any
 
@@ -179,3 +180,37 @@ async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(
         beginning + "%",
     )
     assert sorted(found) == sorted(tuple(row) for row in expected)
+
+
+def forged(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+NIL = "018bcfe5-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        forged(f'["a\\u0000", "b", "{NIL}"]'),
+        forged(f'["\\ud800", "b", "{NIL}"]'),
+        forged(f'["a", "b\\udfff", "{NIL}"]'),
+        forged("[" * 20_000),
+        forged(f'[["a"], {{}}, "{NIL}"]'),
+        forged(f'["a", "b", 7, "{NIL}"]'),
+        forged(f'["a", null, "{NIL}"]'),
+        forged('["a", "b", "c"]'),
+        forged('"abc"'),
+        forged("7"),
+        "Ä",
+        "AAA",
+        "",
+    ],
+)
+async def test_a_forged_cursor_of_a_page_is_bad_input(ask: Any, cursor: str) -> None:
+    query = "query ($after: String) { school { teachers(after: $after) { edges { cursor } } } }"
+    answer = await ask(query, after=cursor)
+    assert answer["data"] == {"school": {"teachers": None}}
+    assert [error["message"] for error in answer["errors"]] == [
+        "The cursor is not one that this server gave."
+    ]
