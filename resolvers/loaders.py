@@ -155,6 +155,9 @@ GradesByStudentWhere = Loader(
     "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
 )
 GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+WithdrawnGradesByCourse = Loader(
+    "WithdrawnGradesByCourse", diary.withdrawn_grades_of_courses, "course_id", many=True
+)
 GradeRevisionById = Loader("GradeRevisionById", history.grade_revisions_by_id)
 RevisionsByGrade = Loader("RevisionsByGrade", history.revisions_of_grades, "grade_id", many=True)
 HomeworkRevisionById = Loader("HomeworkRevisionById", history.homework_revisions_by_id)

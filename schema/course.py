@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
+from domain.policy import WRITERS
 from resolvers.loaders import (
     ClassGroupById,
     GradeScaleById,
@@ -12,6 +13,7 @@ from resolvers.loaders import (
     StudentsByCourse,
     SubjectById,
     TeachersByCourse,
+    WithdrawnGradesByCourse,
 )
 from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, computing, loaded
@@ -19,6 +21,7 @@ from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of
 from schema.nouns import (
     ClassGroupRef,
+    GradeRef,
     GradeScaleRef,
     LessonRef,
     StudentRef,
@@ -64,6 +67,17 @@ class Course(Node):
         items=daily(1),
     )
     def lessons(record: Any, first: From, last: To) -> Asked:
+        return span(first, last)
+
+    @asking(
+        WRITERS,
+        "Its grades of a span of days that were withdrawn, as they were, for who may restore them.",
+        list[GradeRef] | None,
+        WithdrawnGradesByCourse,
+        "id",
+        items=daily(0.5),
+    )
+    def withdrawn_grades(record: Any, first: From, last: To) -> Asked:
         return span(first, last)
 
     @computing(

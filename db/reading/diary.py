@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, case, func, null, select
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, learning, table
@@ -13,6 +13,8 @@ _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
 _SUBJECT: BindParameter[Any] = bindparam("subject", None, type_=Uuid())
 _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
+TAKEN_BACK = ("value", "number", "comment")
+"""What nobody reads of a grade that was withdrawn: it may have been written to the wrong child."""
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
@@ -84,7 +86,37 @@ def _grades() -> Select[Any]:
 
 @statement(Grade)
 def grades_by_id() -> ClauseElement:
+    """As readers see them: of one that was withdrawn, not what it was."""
+    grade = table(Grade)
+    withdrawn = grade.c.state == "WITHDRAWN"
+    return select(
+        *(
+            case((withdrawn, null()), else_=column).label(column.key)
+            if column.key in TAKEN_BACK
+            else column
+            for column in columns(Grade)
+        )
+    ).where(grade.c.school_id == SCHOOL, among(grade.c.id))
+
+
+@statement(Grade)
+def grades_to_change() -> ClauseElement:
     return _grades().where(among(table(Grade).c.id))
+
+
+@statement(Grade)
+def withdrawn_grades_of_courses() -> ClauseElement:
+    """As they were, for whoever may restore them."""
+    grade = table(Grade)
+    return (
+        _grades()
+        .where(
+            among(grade.c.course_id),
+            grade.c.day.between(FIRST, LAST),
+            grade.c.state == "WITHDRAWN",
+        )
+        .order_by(grade.c.day, grade.c.changed_at, grade.c.id)
+    )
 
 
 def _shown() -> Select[Any]:

@@ -60,6 +60,7 @@ SHOWN: dict[str, frozenset[str]] = {
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
     "Course.journal": STAFF,
+    "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
     "HomeworkRevision.by": STAFF,
     "Lesson.history": STAFF,
