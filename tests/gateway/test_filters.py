@@ -134,6 +134,27 @@ async def test_averages_of_a_period_and_subject_are_exact(
     assert (Decimal(average["sum"]), Decimal(average["weight"]), average["count"]) == tuple(row)
 
 
+@pytest.mark.parametrize(
+    "written", ["2026-W10-1", "20261110", "2026-1-1", "2026-02-30", "2026-01-01T00:00:00", "", 7]
+)
+async def test_a_day_is_written_in_one_way(ask: Any, student: Any, written: Any) -> None:
+    query = """query ($id: ID!, $day: Date!) {
+      student(id: $id) { diary(from: $day, to: $day) { date } } }"""
+    answer = await ask(query, id=student_id(student), day=written)
+    assert answer["data"] is None
+    (error,) = answer["errors"]
+    assert error["message"].endswith("A Date is a day of the calendar, written YYYY-MM-DD.")
+
+
+async def test_a_kind_of_period_that_is_the_schools_own_is_other(ask: Any, store: Store) -> None:
+    query = "{ school { periods { kind } } }"
+    kinds = {period["kind"] for period in (await ask(query))["data"]["school"]["periods"]}
+    assert "QUARTER" in kinds
+    await store.pool.execute("UPDATE period SET kind = 'PENTAMESTER'")
+    kinds = {period["kind"] for period in (await ask(query))["data"]["school"]["periods"]}
+    assert kinds == {"OTHER"}
+
+
 WRONG = {
     "": "Name the first and the last day, or a period.",
     "(from: \"2026-01-01\")": "Name the first and the last day, or a period.",
