@@ -15,7 +15,7 @@ from resolvers.loaders import (
 )
 from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, loaded
-from schema.diary import OF_AVERAGES, OF_DAYS, averages_of, days
+from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of
 from schema.nouns import (
@@ -88,7 +88,7 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "The averages of a span of days or of a period, a course each.",
+        "The averages of a span of days or of a period, of a course each unless told.",
         list[SubjectAverageRef],
         GradesByStudentWhere,
         "id",
@@ -101,6 +101,7 @@ class Student(Node):
         last: ToUnlessPeriod = None,
         period: InPeriod = None,
         where: Where = None,
+        by: By = AverageBy.COURSE,
     ) -> Asked:
         span_ = span_or_period(record.school_id, first, last, period)
-        return averages_of(record, span_ | kept(record.school_id, where))
+        return averages_of(record, span_ | kept(record.school_id, where), by)

@@ -60,6 +60,16 @@ def lessons_of_students() -> ClauseElement:
     )
 
 
+@statement(Lesson)
+def lessons_of_teachers() -> ClauseElement:
+    lesson = table(Lesson)
+    return (
+        _lessons()
+        .where(among(lesson.c.teacher_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
+    )
+
+
 @statement(Homework)
 def homework_by_id() -> ClauseElement:
     homework = table(Homework)
@@ -80,8 +90,8 @@ def homework_of_lessons() -> ClauseElement:
     )
 
 
-def _grades() -> Select[Any]:
-    return select(*columns(Grade)).where(table(Grade).c.school_id == SCHOOL)
+def _grades(*more: Any) -> Select[Any]:  # columns of other tables
+    return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
 @statement(Grade)
@@ -144,14 +154,22 @@ def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchem
 
 @statement(Grade)
 def grades_of_students_where() -> ClauseElement:
-    """Of a span of days or of a period; a parameter that is null restricts nothing else."""
+    """Of a span of days or of a period; a parameter that is null restricts nothing else.
+
+    Each with its course's subject, whose join costs nothing where no subject is asked for.
+    """
     grade, kind, course = table(Grade), table(WorkType), table(Course)
     of_subject = select(course.c.id).where(
         course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT
     )
+    own_course = course.alias("own_course")
     of_kind = select(kind.c.id).where(kind.c.school_id == SCHOOL, kind.c.kind == _KIND)
     return (
-        _grades()
+        _grades(own_course.c.subject_id)
+        .outerjoin(
+            own_course,
+            (own_course.c.school_id == grade.c.school_id) & (own_course.c.id == grade.c.course_id),
+        )
         .where(
             among(grade.c.student_id),
             grade.c.day.between(

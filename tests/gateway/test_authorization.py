@@ -77,7 +77,17 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 """Members who have nobody in the class."""
 
 ALWAYS_SEEN = frozenset(
-    {"Account", "Viewer", "PageInfo", "Average", "Query", "Mutation", "Subscription", "GradeChange"}
+    {
+        "Account",
+        "Viewer",
+        "Membership",
+        "PageInfo",
+        "Average",
+        "Query",
+        "Mutation",
+        "Subscription",
+        "GradeChange",
+    }
 )
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 

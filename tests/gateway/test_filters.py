@@ -134,6 +134,43 @@ async def test_averages_of_a_period_and_subject_are_exact(
     assert (Decimal(average["sum"]), Decimal(average["weight"]), average["count"]) == tuple(row)
 
 
+async def test_two_courses_of_one_subject_have_one_average_of_the_subject(
+    ask: Any, store: Store, student: Any
+) -> None:
+    period, _ = await period_of(store)
+    query = """query ($id: ID!, $period: ID, $by: AverageBy!) { student(id: $id) {
+      averages(period: $period, by: $by) {
+        course { id } subject { id } average { sum weight count } } } }"""
+    ids = {"id": student_id(student), "period": period}
+    courses = (await ask(query, **ids, by="COURSE"))["data"]["student"]["averages"]
+    first, second = (global_id.parse(one["course"]["id"], "Course")[1] for one in courses[:2])
+    await store.pool.execute(
+        "UPDATE course SET subject_id = (SELECT subject_id FROM course WHERE id = $1)"
+        " WHERE id = $2", first, second,
+    )  # fmt: skip
+    subjects = (await ask(query, **ids, by="SUBJECT"))["data"]["student"]["averages"]
+    assert len(subjects) == len(courses) - 1
+    assert all(one["course"] is None for one in subjects)
+    (both,) = [one for one in subjects if one["subject"] == courses[0]["subject"]]
+    for part in ("sum", "weight", "count"):
+        parts = [Decimal(one["average"][part]) for one in courses[:2]]
+        assert Decimal(both["average"][part]) == sum(parts)
+
+
+async def test_a_teacher_has_a_timetable_of_their_own(ask: Any, store: Store) -> None:
+    (row,) = await store.pool.fetch(
+        "SELECT school_id, teacher_id, day, count(*) FROM lesson WHERE teacher_id IS NOT NULL"
+        " GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3 LIMIT 1"
+    )
+    query = """query ($id: ID!, $day: Date!) { node(id: $id) { ... on Teacher {
+      lessons(from: $day, to: $day) { date startsAt teacher { id } } } } }"""
+    id_ = global_id.make("Teacher", row["school_id"], row["teacher_id"])
+    lessons = (await ask(query, id=id_, day=str(row["day"])))["data"]["node"]["lessons"]
+    assert len(lessons) == row["count"]
+    assert {(one["date"], one["teacher"]["id"]) for one in lessons} == {(str(row["day"]), id_)}
+    assert lessons == sorted(lessons, key=lambda one: one["startsAt"])
+
+
 @pytest.mark.parametrize(
     "written", ["2026-W10-1", "20261110", "2026-1-1", "2026-02-30", "2026-01-01T00:00:00", "", 7]
 )
