@@ -21,6 +21,9 @@ from graphql.validation.validate import ValidationAbortedError
 from gateway.cost import Scale, Weight, defaults, outline
 from gateway.errors import Rejected, limit_exceeded
 
+MOST_WEIGHTS = 100
+"""How many weights of one operation are kept."""
+LONGEST_DATE = 10
 # graphql's own 500,000 hold the event loop for more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 
@@ -35,14 +38,43 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of one operation, by the values of the variables that set lengths of lists."""
+
+    sized_by: tuple[str, ...]
+    defaults: Mapping[str, object]
+    known: dict[tuple[object, ...], Weight] = field(default_factory=dict)
+
+    def key(self, given: Mapping[str, Any]) -> tuple[object, ...]:
+        return tuple(
+            _size(given[name] if name in given else self.defaults.get(name))
+            for name in self.sized_by
+        )
+
+    def keep(self, given: Mapping[str, Any], weight: Weight) -> None:
+        if len(self.known) >= MOST_WEIGHTS:
+            self.known.clear()
+        self.known[self.key(given)] = weight
+
+
+def _size(value: object) -> object:
+    """As much of a variable's value as the weight may depend on, and little to keep."""
+    if isinstance(value, list):
+        return ("list", len(value))
+    if isinstance(value, int):
+        return value
+    return value if isinstance(value, str) and len(value) <= LONGEST_DATE else None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document; `weights` keeps those of its operations that no variable changes."""
+    """A valid document, with the weights of its operations."""
 
     node: DocumentNode
     size: int
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
-    weights: dict[int, Weight] = field(default_factory=dict)
+    weights: dict[int, Weights] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation of the name, or the only one."""
@@ -80,7 +112,10 @@ class Documents:
     ) -> OperationDefinitionNode:
         """The operation to run; raises `Rejected` if it is too deep or too dear."""
         operation = document.operation(name)
-        weight = document.weights.get(id(operation)) or self._weigh(document, operation, variables)
+        known = document.weights.get(id(operation))
+        weight = known.known.get(known.key(variables)) if known is not None else None
+        if weight is None:
+            weight = self._weigh(document, operation, variables)
         if weight.depth > self.limits.depth:
             raise _too_much("depth", weight.depth, self.limits.depth)
         if weight.cost > self.limits.cost:
@@ -90,13 +125,16 @@ class Documents:
     def _weigh(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any]
     ) -> Weight:
-        scale = Scale(self.schema, document.fragments, {**defaults(operation), **given})
+        usual = defaults(operation)
+        scale = Scale(self.schema, document.fragments, {**usual, **given})
         try:
             weight = scale.weigh(operation)
         except RecursionError:
             raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
-        if not weight.sized:
-            document.weights[id(operation)] = weight
+        weights = document.weights.setdefault(
+            id(operation), Weights(tuple(sorted(weight.sized_by)), usual)
+        )
+        weights.keep(given, weight)
         return weight
 
     def _prepare(self, text: str, size: int) -> Document:
@@ -118,10 +156,13 @@ class Documents:
 
     def _parse(self, text: str) -> DocumentNode:
         try:
-            return parse(text, max_tokens=self.limits.tokens)
+            node = parse(text, max_tokens=self.limits.tokens)
         except GraphQLError as error:
             too_long = error.message.endswith("Parsing aborted.")
             raise Rejected([limit_exceeded(error.message) if too_long else error]) from None
+        if _has_nul(node):
+            raise rejected("A string of the document contains the character U+0000.")
+        return node
 
     def _keep(self, text: str, document: Document) -> None:
         self.cached[text] = document
@@ -129,6 +170,16 @@ class Documents:
         while self.cached_bytes > self.limits.cache_bytes:
             _, dropped = self.cached.popitem(last=False)
             self.cached_bytes -= dropped.size
+
+
+def _has_nul(document: DocumentNode) -> bool:
+    """Whether a string of it holds what PostgreSQL cannot store."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        if token.value is not None and "\0" in token.value:
+            return True
+        token = token.next
+    return False
 
 
 def rejected(message: str) -> Rejected:

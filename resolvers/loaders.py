@@ -147,6 +147,7 @@ LessonById = Loader(
 )
 LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
 LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
+LessonsByTeacher = Loader("LessonsByTeacher", diary.lessons_of_teachers, "teacher_id", many=True)
 HomeworkById = Loader("HomeworkById", diary.homework_by_id)
 HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)
 GradeById = Loader("GradeById", diary.grades_by_id)
@@ -155,6 +156,9 @@ GradesByStudentWhere = Loader(
     "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
 )
 GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+WithdrawnGradesByCourse = Loader(
+    "WithdrawnGradesByCourse", diary.withdrawn_grades_of_courses, "course_id", many=True
+)
 GradeRevisionById = Loader("GradeRevisionById", history.grade_revisions_by_id)
 RevisionsByGrade = Loader("RevisionsByGrade", history.revisions_of_grades, "grade_id", many=True)
 HomeworkRevisionById = Loader("HomeworkRevisionById", history.homework_revisions_by_id)

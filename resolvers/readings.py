@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,27 @@ class Resolved:
 Reading = Column | Computed | Loaded | Keyed | Resolved
 
 
+class Per(Enum):
+    """Of what a list has so many items: of each parent; of each day of the span that the field's
+    own arguments name, or those of the object around it; or of each id that it is asked for."""
+
+    PARENT = "PARENT"
+    DAY = "DAY"
+    ID = "ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """How long a list is taken to be when an operation is weighed before it runs."""
+
+    number: float
+    per: Per = Per.PARENT
+
+
+def daily(number: float) -> Items:
+    return Items(number, Per.DAY)
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """A field's audience and how it is read."""
@@ -121,6 +143,7 @@ class Declaration:
     audience: Audience
     reading: Reading | None
     """None where the reading follows from the field's name: its column."""
+    items: Items | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +154,7 @@ class Bound:
     audience: Audience
     reading: Reading
     arguments: Sequence[Any]  # StrawberryArgument, which the resolvers do not otherwise know
+    items: Items | None = None
 
 
 BOUND = "gradebook-bound"

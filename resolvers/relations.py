@@ -30,12 +30,12 @@ class Relation:
         return tuple(tie for tie in self.ties if tie.audience & audience)
 
 
+def _family(column: str) -> tuple[Tie, ...]:
+    return Tie(A.SELF, "STUDENT", column), Tie(A.GUARDIAN, "CHILD", column)
+
+
 def _student(column: str) -> tuple[Tie, ...]:
-    return (
-        Tie(A.SELF, "STUDENT", column),
-        Tie(A.GUARDIAN, "CHILD", column),
-        Tie(A.CLASS_TEACHER, "STUDENT_LED", column),
-    )
+    return *_family(column), Tie(A.CLASS_TEACHER, "STUDENT_LED", column)
 
 
 def _course(column: str) -> tuple[Tie, ...]:
@@ -50,6 +50,12 @@ def _course(column: str) -> tuple[Tie, ...]:
 STUDENT = (*_student("id"), Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "id"))
 MARK = (*_student("student_id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"))
 """To a record of one student in one course, such as a grade."""
+STEP_OF_MARK = (
+    *_family("reader_id"),
+    Tie(A.CLASS_TEACHER, "STUDENT_LED", "student_id"),
+    Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"),
+)
+"""To what was done to a grade: its family reads that only where it stands."""
 PART_OF_DIARY = (
     *_student("student_id"),
     Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "student_id"),
@@ -79,7 +85,7 @@ RELATIONS: dict[str, Relation] = {
     "Lesson": Relation(LESSON, MEMBER),
     "Homework": Relation(LESSON, CONCERNED),
     "Grade": Relation(MARK, CONCERNED),
-    "GradeRevision": Relation(MARK, CONCERNED),
+    "GradeRevision": Relation(STEP_OF_MARK, CONCERNED),
     "HomeworkRevision": Relation(LESSON, CONCERNED),
     "LessonRevision": Relation(LESSON, STAFF_OF),
     "DiaryDay": Relation(PART_OF_DIARY, CONCERNED),

@@ -19,6 +19,7 @@ from resolvers.execution import reference
 from resolvers.readings import BOUND, Bound, Column, Declaration
 from resolvers.relations import RELATIONS
 from schema.declare import declaration_of
+from schema.scalars import SCALARS
 
 
 class MisdeclaredField(TypeError):
@@ -29,9 +30,8 @@ def build(
     query: type, mutation: type | None = None, subscription: type | None = None, **options: Any
 ) -> strawberry.Schema:
     """A Strawberry schema whose fields are all declared; raises MisdeclaredField otherwise."""
-    schema = strawberry.Schema(
-        query, mutation, subscription, config=StrawberryConfig(auto_camel_case=True), **options
-    )
+    config = StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS)
+    schema = strawberry.Schema(query, mutation, subscription, config=config, **options)
     bind(schema._schema, subscription_name=subscription.__name__ if subscription else None)
     return schema
 
@@ -52,6 +52,7 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 declaration.audience,
                 declaration.reading or Column(definition.python_name),
                 definition.arguments,
+                declaration.items,
             )
             resolve = reference.resolver_of(bound, get_named_type(field.type).name)
             if type_.name == subscription_name:

@@ -4,6 +4,7 @@ import strawberry
 
 from domain.audience import MEMBER
 from resolvers.loaders import CoursesByClassGroup, StudentsByClassGroup, TeacherById
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, StudentRef, TeacherRef
@@ -18,11 +19,12 @@ class ClassGroup(Node):
         MEMBER, "Who leads it.", TeacherById, "class_teacher_id"
     )
     courses: list[CourseRef] = loaded(
-        MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id"
+        MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)
     )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Its students today by name; only those whom the viewer may know of.",
         StudentsByClassGroup,
         "id",
+        items=Items(30),
     )

@@ -1,12 +1,12 @@
 """Relay's connections: a page of a list that can grow, by key and never by offset."""
 
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 import strawberry
 
 from db.statement import Statement
@@ -115,13 +115,21 @@ def page_of(
 
 
 def _cursor(person: Any) -> str:
-    key = [person.family_name, person.given_name, str(person.id)]
-    return urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode()
+    return _written(person.family_name, person.given_name, person.id)
+
+
+def _written(family: str, given: str, id_: UUID) -> str:
+    return urlsafe_b64encode(orjson.dumps([family, given, str(id_)])).decode()
 
 
 def _position(cursor: str) -> tuple[str, str, UUID]:
+    """Where the cursor stands; BAD_INPUT for what was never one, or not written just so."""
     try:
-        family, given, id_ = json.loads(urlsafe_b64decode(cursor))
-        return str(family), str(given), UUID(id_)
+        family, given, id_ = orjson.loads(urlsafe_b64decode(cursor))
+        position = (family, given, UUID(id_))
+        sound = _written(*position) == cursor and "\0" not in family + given
     except (ValueError, TypeError, AttributeError):
-        raise bad_input("The cursor is not one that this server gave.") from None
+        sound = False
+    if not sound:
+        raise bad_input("The cursor is not one that this server gave.")
+    return position

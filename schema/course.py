@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
+from domain.policy import WRITERS
 from resolvers.loaders import (
     ClassGroupById,
     GradeScaleById,
@@ -12,13 +13,15 @@ from resolvers.loaders import (
     StudentsByCourse,
     SubjectById,
     TeachersByCourse,
+    WithdrawnGradesByCourse,
 )
-from resolvers.readings import Asked
+from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of
 from schema.nouns import (
     ClassGroupRef,
+    GradeRef,
     GradeScaleRef,
     LessonRef,
     StudentRef,
@@ -41,17 +44,40 @@ class Course(Node):
         MEMBER, "The scale of its grades.", GradeScaleById, "grade_scale_id"
     )
     teachers: list[TeacherRef] = loaded(
-        MEMBER, "Who teaches it today, the main teacher first.", TeachersByCourse, "id"
+        MEMBER,
+        "Who teaches it today, the main teacher first.",
+        TeachersByCourse,
+        "id",
+        items=Items(2),
     )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Who learns in it today by name; only those whom the viewer may know of.",
         StudentsByCourse,
         "id",
+        items=Items(30),
     )
 
-    @asking(MEMBER, "Its lessons in a span of days.", list[LessonRef], LessonsByCourse, "id")
+    @asking(
+        MEMBER,
+        "Its lessons in a span of days.",
+        list[LessonRef],
+        LessonsByCourse,
+        "id",
+        items=daily(1),
+    )
     def lessons(record: Any, first: From, last: To) -> Asked:
+        return span(first, last)
+
+    @asking(
+        WRITERS,
+        "Its grades of a span of days that were withdrawn, as they were, for who may restore them.",
+        list[GradeRef] | None,
+        WithdrawnGradesByCourse,
+        "id",
+        items=daily(0.5),
+    )
+    def withdrawn_grades(record: Any, first: From, last: To) -> Asked:
         return span(first, last)
 
     @computing(

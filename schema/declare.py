@@ -18,6 +18,7 @@ from resolvers.readings import (
     Columns,
     Computed,
     Declaration,
+    Items,
     Keyed,
     Loaded,
     Reading,
@@ -57,33 +58,50 @@ def directive(audience: Audience) -> AudienceDirective:
     return AudienceDirective(of=[AudienceName[flag.name] for flag in audience if flag.name])
 
 
-def _options(audience: Audience, description: str, reading: Reading | None) -> dict[str, Any]:
+def _options(
+    audience: Audience, description: str, reading: Reading | None, items: Items | None
+) -> dict[str, Any]:
     return {
         "description": description,
         "directives": [directive(audience)],
-        "metadata": {DECLARATION: Declaration(audience, reading)},
+        "metadata": {DECLARATION: Declaration(audience, reading, items)},
     }
 
 
 # The constructors below answer Any because they stand as the default of a field of any type.
+# A list of records says how many `items` it is taken to have.
 
 
 def column(
-    audience: Audience, description: str, *, name: str | None = None, called: str | None = None
+    audience: Audience,
+    description: str,
+    *,
+    name: str | None = None,
+    called: str | None = None,
+    items: Items | None = None,
 ) -> Any:
     """A column of the record, named as the field unless told; clients know it as `called`."""
-    options = _options(audience, description, Column(name) if name else None)
+    options = _options(audience, description, Column(name) if name else None, items)
     return strawberry.field(name=called, **options)
 
 
 def computed(audience: Audience, description: str, function: Callable[..., Any], *of: str) -> Any:
     """A pure function of the columns `of`, or of the record where none is named."""
-    return strawberry.field(**_options(audience, description, Computed(function, of or None)))
+    reading = Computed(function, of or None)
+    return strawberry.field(**_options(audience, description, reading, None))
 
 
-def loaded(audience: Audience, description: str, loader: Loader, key: str, **how: Any) -> Any:
+def loaded(
+    audience: Audience,
+    description: str,
+    loader: Loader,
+    key: str,
+    *,
+    items: Items | None = None,
+    **how: Any,
+) -> Any:
     """One or many records through a loader, keyed by a column of the parent; `how` as `Loaded`."""
-    return strawberry.field(**_options(audience, description, Loaded(loader, key, **how)))
+    return strawberry.field(**_options(audience, description, Loaded(loader, key, **how), items))
 
 
 def keyed(
@@ -91,10 +109,12 @@ def keyed(
     description: str,
     loader: Loader,
     keys: Callable[[Any], Key | list[Key] | None],
+    *,
+    items: Items | None = None,
     **how: Any,
 ) -> Any:
     """Records by the ids that the parent names; `how` as `Keyed`."""
-    return strawberry.field(**_options(audience, description, Keyed(loader, keys, **how)))
+    return strawberry.field(**_options(audience, description, Keyed(loader, keys, **how), items))
 
 
 Decorator = Callable[[Callable[..., Any]], Any]
@@ -107,12 +127,14 @@ def asking(
     loader: Loader,
     key: str,
     reads: Columns | None = (),
+    *,
+    items: Items | None = None,
 ) -> Decorator:
     """As `loaded`, where the field has arguments: the function makes of them what is `Asked`."""
 
     def declare(ask: Callable[..., Asked]) -> Any:
         reading = Loaded(loader, key, ask, reads=reads)
-        return _with_arguments(audience, description, of, ask, reading)
+        return _with_arguments(audience, description, of, ask, reading, items)
 
     return declare
 
@@ -138,11 +160,13 @@ def computing(
     return declare
 
 
-def resolver(audience: Audience, description: str, of: object) -> Decorator:
+def resolver(
+    audience: Audience, description: str, of: object, *, items: Items | None = None
+) -> Decorator:
     """An ordinary resolver: it gets the record, the `Context`, then the field's arguments."""
 
     def declare(function: Callable[..., Any]) -> Any:
-        return _with_arguments(audience, description, of, function, Resolved(function))
+        return _with_arguments(audience, description, of, function, Resolved(function), items)
 
     return declare
 
@@ -153,7 +177,12 @@ def mutation(description: str, of: object) -> Decorator:
 
 
 def _with_arguments(
-    audience: Audience, description: str, of: object, function: Callable[..., Any], reading: Reading
+    audience: Audience,
+    description: str,
+    of: object,
+    function: Callable[..., Any],
+    reading: Reading,
+    items: Items | None = None,
 ) -> Any:
     def stand_in(**_: Any) -> Any:
         raise NotImplementedError("fields are read by their declarations")
@@ -167,7 +196,7 @@ def _with_arguments(
         if name not in (*given, "return")
     }
     stand_in.__signature__ = _signature(function, given)  # type: ignore[attr-defined]
-    options = _options(audience, description, reading)
+    options = _options(audience, description, reading, items)
     return strawberry.field(resolver=stand_in, graphql_type=of, **options)
 
 

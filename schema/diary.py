@@ -3,18 +3,19 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from enum import Enum
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
 from domain.audience import CONCERNED
-from resolvers.loaders import CourseById, GradesByStudent
-from resolvers.readings import Asked
+from resolvers.loaders import CourseById, GradesByStudent, SubjectById
+from resolvers.readings import Asked, Items
 from schema.average import COUNTED, Average
 from schema.average import average as average_of
 from schema.declare import column, loaded
-from schema.nouns import CourseRef, GradeRef, LessonRef
+from schema.nouns import CourseRef, GradeRef, LessonRef, SubjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,15 @@ class DayRecord:
 class AverageRecord:
     school_id: int
     student_id: UUID
-    course_id: UUID
+    course_id: UUID | None
+    """None where the average is of all courses of the subject."""
+    subject_id: UUID | None
     average: Any
 
 
 OF_DAYS = ("school_id", "course_id", "id", "day")
 """The columns of a lesson that `days` reads."""
-OF_AVERAGES = ("course_id", *COUNTED)
+OF_AVERAGES = ("course_id", "subject_id", *COUNTED)
 """The columns of a grade that `averages_of` reads."""
 
 
@@ -67,20 +70,44 @@ def days(student: Any, span: dict[str, object]) -> Asked:
     return Asked(span, by_day)
 
 
-def averages_of(student: Any, span: dict[str, object]) -> Asked:
-    """The average of each course that has a grade which counts, in the order first met."""
+@strawberry.enum(description="What one average is of.")
+class AverageBy(Enum):
+    COURSE = strawberry.enum_value("course_id", description="One course.")
+    SUBJECT = strawberry.enum_value(
+        "subject_id", description="All courses of one subject, such as two of French."
+    )
 
-    def by_course(grades: list[Any]) -> list[AverageRecord]:
-        found: dict[UUID, list[Any]] = defaultdict(list)
+
+By = Annotated[
+    AverageBy,
+    strawberry.argument(
+        description="What each average is of. One of a subject is for those who may read all of "
+        "the student's grades: who teaches a course of it is shown that course's."
+    ),
+]
+
+
+def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> Asked:
+    """The average of each course or subject that has a grade which counts, in the order first
+    met."""
+
+    def grouped(grades: list[Any]) -> list[AverageRecord]:
+        found: dict[UUID | None, list[Any]] = defaultdict(list)
         for grade in grades:
-            found[grade.course_id].append(grade)
+            found[grade[by.value]].append(grade)
         return [
-            AverageRecord(student.school_id, student.id, course_id, average)
-            for course_id, own in found.items()
+            AverageRecord(
+                student.school_id,
+                student.id,
+                own[0].course_id if by is AverageBy.COURSE else None,
+                own[0].subject_id,
+                average,
+            )
+            for own in found.values()
             if (average := average_of(own))
         ]
 
-    return Asked(span, by_course)
+    return Asked(span, grouped)
 
 
 @strawberry.type(description="A lesson in a student's diary.")
@@ -93,16 +120,20 @@ class DiaryEntry:
         "student_id",
         given="span",
         matching=("lesson_id",),
+        items=Items(1),
     )
 
 
 @strawberry.type(description="One day of a student's diary.")
 class DiaryDay:
     day: date = column(CONCERNED, "The day, in the school's time zone.", called="date")
-    lessons: list[DiaryEntry] = column(CONCERNED, "Its lessons, in order.")
+    lessons: list[DiaryEntry] = column(CONCERNED, "Its lessons, in order.", items=Items(8))
 
 
-@strawberry.type(description="A student's average in one course.")
+@strawberry.type(description="A student's average in one course, or in all courses of a subject.")
 class SubjectAverage:
-    course: CourseRef | None = loaded(CONCERNED, "The course.", CourseById, "course_id")
+    course: CourseRef | None = loaded(
+        CONCERNED, "The course; null where the average is of a subject.", CourseById, "course_id"
+    )
+    subject: SubjectRef | None = loaded(CONCERNED, "The subject.", SubjectById, "subject_id")
     average: Average = column(CONCERNED, "The weighted average of the span.")

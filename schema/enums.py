@@ -48,6 +48,17 @@ class WorkTypeKind(Enum):
     OTHER = _value("OTHER", "A kind of the school's own.")
 
 
+@strawberry.enum(description="What a period is.")
+class PeriodKind(Enum):
+    QUARTER = _value("QUARTER", "A quarter of the year.")
+    TRIMESTER = _value("TRIMESTER", "A third of the year.")
+    HALF_YEAR = _value("HALF_YEAR", "Half of the year.")
+    SEMESTER = _value("SEMESTER", "A semester.")
+    MODULE = _value("MODULE", "A module.")
+    YEAR = _value("YEAR", "The whole year.")
+    OTHER = _value("OTHER", "A kind of the school's own.")
+
+
 @strawberry.enum(description="Which way a list is ordered.")
 class OrderDirection(Enum):
     ASC = _value("ASC", "From the least.")

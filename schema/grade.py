@@ -15,6 +15,7 @@ from resolvers.loaders import (
     TeacherById,
     WorkTypeById,
 )
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.enums import GradeState
 from schema.node import Node, id_of
@@ -29,17 +30,25 @@ from schema.nouns import (
 )
 
 
-@strawberry.type(description="One mark of one student.")
+@strawberry.type(
+    description="One mark of one student. Once it is withdrawn, its value and comment are null to "
+    "all who ask for it, and its family reads no history of it until it is restored; the staff "
+    "finds what it was in its history, and in the `withdrawnGrades` of its course."
+)
 class Grade(Node):
     id: strawberry.ID = id_of("Grade", CONCERNED)
-    value: str | None = column(CONCERNED, "The mark as written; null while it is due.")
+    value: str | None = column(
+        CONCERNED, "The mark as written; null while it is due, or withdrawn."
+    )
     number: Decimal | None = column(CONCERNED, "Its worth in an average; null where it has none.")
     weight: Decimal = column(CONCERNED, "Its weight in an average.")
     state: GradeState = column(CONCERNED, "Whether it is given, still owed, or taken back.")
     excused: bool = column(CONCERNED, "Whether it is left out of averages.")
     bonus: bool = column(CONCERNED, "Whether it counts only where it raises the average.")
     due_on: date | None = column(CONCERNED, "The day by which the mark is owed.")
-    comment: str | None = column(CONCERNED, "What the teacher wrote beside it.")
+    comment: str | None = column(
+        CONCERNED, "What the teacher wrote beside it; null once withdrawn."
+    )
     day: date = column(CONCERNED, "The day of its lesson.", called="date")
     given_at: datetime = column(CONCERNED, "When it was given.")
     changed_at: datetime = column(CONCERNED, "When it was last changed.")
@@ -61,5 +70,9 @@ class Grade(Node):
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who gave it.", TeacherById, "teacher_id")
     history: list[GradeRevisionRef] = loaded(
-        CONCERNED, "What was done to it, in order.", RevisionsByGrade, "id"
+        CONCERNED,
+        "What was done to it, in order; none to the family while it is withdrawn.",
+        RevisionsByGrade,
+        "id",
+        items=Items(2),
     )

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.audience import CONCERNED
 from resolvers.loaders import CourseById, LessonById, RevisionsByHomework, TeacherById
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
@@ -29,6 +30,6 @@ class Homework(Node):
     )
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
     history: list[HomeworkRevisionRef] = loaded(
-        CONCERNED, "What was done to it, in order.", RevisionsByHomework, "id"
+        CONCERNED, "What was done to it, in order.", RevisionsByHomework, "id", items=Items(2)
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")

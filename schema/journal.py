@@ -9,6 +9,7 @@ import strawberry
 
 from domain.audience import STAFF_OF
 from resolvers.loaders import GradesByCourse, LessonsByCourse, StudentsByCourse
+from resolvers.readings import Items, daily
 from schema.average import COUNTED, Average, average
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef
@@ -53,6 +54,7 @@ class JournalRow:
         "course_id",
         given="span",
         matching=("student_id",),
+        items=daily(0.5),
     )
     average: Average | None = loaded(
         STAFF_OF,
@@ -74,6 +76,7 @@ class Journal:
         LessonsByCourse,
         "course_id",
         given="span",
+        items=daily(1),
     )
     rows: list[JournalRow] = loaded(
         STAFF_OF,
@@ -81,5 +84,6 @@ class Journal:
         StudentsByCourse,
         "course_id",
         then=_rows,
+        items=Items(30),
         reads=("id",),
     )

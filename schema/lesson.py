@@ -12,6 +12,7 @@ from resolvers.loaders import (
     SubjectById,
     TeacherById,
 )
+from resolvers.readings import Items
 from schema.declare import column, loaded
 from schema.enums import LessonStatus
 from schema.node import Node, id_of
@@ -37,7 +38,8 @@ class Lesson(Node):
         "What was set at it; only what the viewer may know of.",
         HomeworkByLesson,
         "id",
+        items=Items(1),
     )
     history: list[LessonRevisionRef] | None = loaded(
-        STAFF_OF, "What was done to it, in order.", RevisionsByLesson, "id"
+        STAFF_OF, "What was done to it, in order.", RevisionsByLesson, "id", items=Items(2)
     )

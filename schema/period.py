@@ -6,7 +6,8 @@ import strawberry
 
 from domain.audience import MEMBER
 from resolvers.loaders import AcademicYearById, PeriodById
-from schema.declare import column, loaded
+from schema.declare import column, computed, loaded
+from schema.enums import PeriodKind
 from schema.node import Node, id_of
 from schema.nouns import PeriodRef
 
@@ -19,11 +20,15 @@ class AcademicYear(Node):
     ends_on: date = column(MEMBER, "Its last day.")
 
 
+def _kind(kind: str) -> str:
+    return kind if kind in PeriodKind.__members__ else PeriodKind.OTHER.name
+
+
 @strawberry.type(description="A part of the year that is graded as one, such as a quarter.")
 class Period(Node):
     id: strawberry.ID = id_of("Period", MEMBER)
     name: str = column(MEMBER, "Its name.")
-    kind: str = column(MEMBER, "QUARTER, TRIMESTER, HALF_YEAR, SEMESTER, MODULE, YEAR and so on.")
+    kind: PeriodKind = computed(MEMBER, "What it is, whatever the school calls it.", _kind, "kind")
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
     locked: bool = column(MEMBER, "Whether its grades can no longer be changed.")

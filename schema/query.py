@@ -31,6 +31,7 @@ from resolvers.loaders import (
     WebhookDeliveryById,
     WorkTypeById,
 )
+from resolvers.readings import Items, Per
 from resolvers.relations import may_know
 from schema.changes import changes
 from schema.declare import named, resolver
@@ -129,6 +130,7 @@ class Query:
         ANYONE,
         f"Whatever has these global ids, in their order; at most {MOST_NODES}.",
         list[Node | None],
+        items=Items(1, Per.ID),
     )
     async def nodes(
         record: Any,

@@ -11,6 +11,7 @@ from db.reading.webhooks import webhooks_of_school
 from domain.audience import HEAD, MEMBER
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.readings import Items
 from schema.connection import (
     After,
     First,
@@ -83,17 +84,17 @@ class School(Node):
     )
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
-    periods: list[PeriodRef] = resolver(MEMBER, "Its periods by their first day.", list[PeriodRef])(
-        _of_school(school.periods_of_school)
-    )
-    subjects: list[Subject] = resolver(MEMBER, "Its subjects by name.", list[Subject])(
-        _of_school(school.subjects_of_school)
-    )
-    work_types: list[WorkType] = resolver(MEMBER, "Its kinds of work by name.", list[WorkType])(
-        _of_school(school.work_types_of_school)
-    )
+    periods: list[PeriodRef] = resolver(
+        MEMBER, "Its periods by their first day.", list[PeriodRef], items=Items(20)
+    )(_of_school(school.periods_of_school))
+    subjects: list[Subject] = resolver(
+        MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
+    )(_of_school(school.subjects_of_school))
+    work_types: list[WorkType] = resolver(
+        MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
+    )(_of_school(school.work_types_of_school))
     class_groups: list[ClassGroupRef] = resolver(
-        MEMBER, "Its class groups by name.", list[ClassGroupRef]
+        MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
     )(_of_school(people.class_groups_of_school))
     webhooks: list[WebhookRef] | None = resolver(
         HEAD, "Where its events are sent, the oldest first.", list[WebhookRef] | None

@@ -13,9 +13,9 @@ from resolvers.loaders import (
     GuardiansByStudent,
     LessonsByStudent,
 )
-from resolvers.readings import Asked
+from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, loaded
-from schema.diary import OF_AVERAGES, OF_DAYS, averages_of, days
+from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of
 from schema.nouns import (
@@ -41,13 +41,17 @@ class Student(Node):
     email: str | None = column(FAMILY | KEEPERS, "The address the school writes to.")
     phone: str | None = column(FAMILY | KEEPERS, "The number the school calls.")
     class_groups: list[ClassGroupRef] = loaded(
-        CONCERNED, "The class groups of today.", ClassGroupsByStudent, "id"
+        CONCERNED, "The class groups of today.", ClassGroupsByStudent, "id", items=Items(1)
     )
     courses: list[CourseRef] = loaded(
-        CONCERNED, "The courses of today, by title.", CoursesByStudent, "id"
+        CONCERNED, "The courses of today, by title.", CoursesByStudent, "id", items=Items(15)
     )
     guardians: list[GuardianRef] | None = loaded(
-        FAMILY | KEEPERS, "The guardians of today, by name.", GuardiansByStudent, "id"
+        FAMILY | KEEPERS,
+        "The guardians of today, by name.",
+        GuardiansByStudent,
+        "id",
+        items=Items(2),
     )
 
     @asking(
@@ -57,6 +61,7 @@ class Student(Node):
         LessonsByStudent,
         "id",
         OF_DAYS,
+        items=daily(1),
     )
     def diary(record: Any, first: From, last: To) -> Asked:
         return days(record, dict(span(first, last).parameters))
@@ -68,6 +73,7 @@ class Student(Node):
         GradesByStudentWhere,
         "id",
         ORDERED,
+        items=daily(1),
     )
     def grades(
         record: Any,
@@ -82,11 +88,12 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "The averages of a span of days or of a period, a course each.",
+        "The averages of a span of days or of a period, of a course each unless told.",
         list[SubjectAverageRef],
         GradesByStudentWhere,
         "id",
         OF_AVERAGES,
+        items=Items(15),
     )
     def averages(
         record: Any,
@@ -94,6 +101,7 @@ class Student(Node):
         last: ToUnlessPeriod = None,
         period: InPeriod = None,
         where: Where = None,
+        by: By = AverageBy.COURSE,
     ) -> Asked:
         span_ = span_or_period(record.school_id, first, last, period)
-        return averages_of(record, span_ | kept(record.school_id, where))
+        return averages_of(record, span_ | kept(record.school_id, where), by)

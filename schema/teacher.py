@@ -1,13 +1,17 @@
 """Teachers."""
 
+from typing import Any
+
 import strawberry
 
 from domain.audience import HEAD, MEMBER, SELF
-from resolvers.loaders import ClassGroupsByTeacher, CoursesByTeacher
-from schema.declare import column, loaded
+from resolvers.loaders import ClassGroupsByTeacher, CoursesByTeacher, LessonsByTeacher
+from resolvers.readings import Asked, Items, daily
+from schema.declare import asking, column, loaded
 from schema.node import Node, id_of
-from schema.nouns import ClassGroupRef, CourseRef
+from schema.nouns import ClassGroupRef, CourseRef, LessonRef
 from schema.person import family_name, given_name, shown_name
+from schema.spans import From, To, span
 
 
 @strawberry.type(description="A teacher of the school.")
@@ -19,8 +23,19 @@ class Teacher(Node):
     email: str | None = column(SELF | HEAD, "The address the school writes to.")
     phone: str | None = column(SELF | HEAD, "The number the school calls.")
     courses: list[CourseRef] = loaded(
-        MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id"
+        MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id", items=Items(12)
     )
     class_groups: list[ClassGroupRef] = loaded(
-        MEMBER, "The class groups led, by name.", ClassGroupsByTeacher, "id"
+        MEMBER, "The class groups led, by name.", ClassGroupsByTeacher, "id", items=Items(1)
     )
+
+    @asking(
+        MEMBER,
+        "The lessons to hold in a span of days, in order: the timetable.",
+        list[LessonRef],
+        LessonsByTeacher,
+        "id",
+        items=daily(6),
+    )
+    def lessons(record: Any, first: From, last: To) -> Asked:
+        return span(first, last)

@@ -1,7 +1,10 @@
 """Who is signed in, and where a client starts from."""
 
+from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
@@ -9,8 +12,10 @@ from db.reading.school import schools_by_id
 from domain.audience import ANYONE
 from resolvers.context import Context
 from resolvers.loaders import Key, StudentById, TeacherById
+from resolvers.readings import Items
+from resolvers.viewer import Rights
 from resolvers.viewer import Viewer as ViewerRecord
-from schema.declare import column, keyed, resolver
+from schema.declare import column, keyed, loaded, resolver
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
 
 
@@ -32,6 +37,47 @@ def _first(people: list[Any]) -> Any:
     return people[0] if people else None
 
 
+@strawberry.enum(description="What an account is in a school.")
+class Role(Enum):
+    STUDENT = strawberry.enum_value("STUDENT", description="A student.")
+    GUARDIAN = strawberry.enum_value("GUARDIAN", description="A guardian.")
+    TEACHER = strawberry.enum_value("TEACHER", description="A teacher.")
+    HEAD = strawberry.enum_value("HEAD", description="One of the administration.")
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRecord:
+    school_id: int
+    roles: list[str]
+    student_id: UUID | None
+    teacher_id: UUID | None
+
+
+def _membership(rights: Rights) -> MembershipRecord:
+    roles = [role for role in ("STUDENT", "GUARDIAN", "TEACHER") if rights[role]]
+    return MembershipRecord(
+        rights.school_id,
+        roles + (["HEAD"] if rights.head else []),
+        min(rights["STUDENT"], default=None),
+        min(rights["TEACHER"], default=None),
+    )
+
+
+@strawberry.type(description="The viewer's part in one school, as of today.")
+class Membership:
+    roles: list[Role] = column(ANYONE, "What the viewer is there.")
+    student: StudentRef | None = loaded(
+        ANYONE, "The student whom the viewer is there.", StudentById, "student_id"
+    )
+    teacher: TeacherRef | None = loaded(
+        ANYONE, "The teacher whom the viewer is there.", TeacherById, "teacher_id"
+    )
+
+    @resolver(ANYONE, "The school.", SchoolRef | None)
+    async def school(record: Any, context: Context) -> Any:
+        return await context.store.first(schools_by_id, schools=[record.school_id])
+
+
 @strawberry.type(description="The account that asks, and who it is in its schools.")
 class Viewer:
     account: Account = column(ANYONE, "The login.")
@@ -41,24 +87,34 @@ class Viewer:
         "The children whose guardian the viewer is today.",
         StudentById,
         partial(_tied, "CHILD"),
+        items=Items(3),
         then=_by_name,
         reads=("given_name", "family_name", "id"),
     )
     student: StudentRef | None = keyed(
         ANYONE,
-        "The student whom the viewer is.",
+        "The student whom the viewer is; in the first school that has one.",
         StudentById,
         partial(_tied, "STUDENT"),
         then=_first,
     )
     teacher: TeacherRef | None = keyed(
         ANYONE,
-        "The teacher whom the viewer is.",
+        "The teacher whom the viewer is; in the first school that has one.",
         TeacherById,
         partial(_tied, "TEACHER"),
         then=_first,
     )
 
-    @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef])
+    @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))
+
+    @resolver(
+        ANYONE,
+        "The viewer's part in each school, the first school first.",
+        list[Membership],
+        items=Items(2),
+    )
+    def memberships(record: Any, context: Context) -> list[Any]:
+        return [_membership(record.schools[school]) for school in sorted(record.schools)]

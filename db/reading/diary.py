@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, case, func, null, select
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, learning, table
@@ -13,6 +13,8 @@ _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
 _SUBJECT: BindParameter[Any] = bindparam("subject", None, type_=Uuid())
 _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
+TAKEN_BACK = ("value", "number", "comment")
+"""What nobody reads of a grade that was withdrawn: it may have been written to the wrong child."""
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
@@ -58,6 +60,16 @@ def lessons_of_students() -> ClauseElement:
     )
 
 
+@statement(Lesson)
+def lessons_of_teachers() -> ClauseElement:
+    lesson = table(Lesson)
+    return (
+        _lessons()
+        .where(among(lesson.c.teacher_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
+    )
+
+
 @statement(Homework)
 def homework_by_id() -> ClauseElement:
     homework = table(Homework)
@@ -78,13 +90,43 @@ def homework_of_lessons() -> ClauseElement:
     )
 
 
-def _grades() -> Select[Any]:
-    return select(*columns(Grade)).where(table(Grade).c.school_id == SCHOOL)
+def _grades(*more: Any) -> Select[Any]:  # columns of other tables
+    return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
 @statement(Grade)
 def grades_by_id() -> ClauseElement:
+    """As readers see them: of one that was withdrawn, not what it was."""
+    grade = table(Grade)
+    withdrawn = grade.c.state == "WITHDRAWN"
+    return select(
+        *(
+            case((withdrawn, null()), else_=column).label(column.key)
+            if column.key in TAKEN_BACK
+            else column
+            for column in columns(Grade)
+        )
+    ).where(grade.c.school_id == SCHOOL, among(grade.c.id))
+
+
+@statement(Grade)
+def grades_to_change() -> ClauseElement:
     return _grades().where(among(table(Grade).c.id))
+
+
+@statement(Grade)
+def withdrawn_grades_of_courses() -> ClauseElement:
+    """As they were, for whoever may restore them."""
+    grade = table(Grade)
+    return (
+        _grades()
+        .where(
+            among(grade.c.course_id),
+            grade.c.day.between(FIRST, LAST),
+            grade.c.state == "WITHDRAWN",
+        )
+        .order_by(grade.c.day, grade.c.changed_at, grade.c.id)
+    )
 
 
 def _shown() -> Select[Any]:
@@ -112,14 +154,22 @@ def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchem
 
 @statement(Grade)
 def grades_of_students_where() -> ClauseElement:
-    """Of a span of days or of a period; a parameter that is null restricts nothing else."""
+    """Of a span of days or of a period; a parameter that is null restricts nothing else.
+
+    Each with its course's subject, whose join costs nothing where no subject is asked for.
+    """
     grade, kind, course = table(Grade), table(WorkType), table(Course)
     of_subject = select(course.c.id).where(
         course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT
     )
+    own_course = course.alias("own_course")
     of_kind = select(kind.c.id).where(kind.c.school_id == SCHOOL, kind.c.kind == _KIND)
     return (
-        _grades()
+        _grades(own_course.c.subject_id)
+        .outerjoin(
+            own_course,
+            (own_course.c.school_id == grade.c.school_id) & (own_course.c.id == grade.c.course_id),
+        )
         .where(
             among(grade.c.student_id),
             grade.c.day.between(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, select
+from sqlalchemy import ClauseElement, Select, case, null, select
 from sqlmodel import SQLModel
 
 from db.reading.parts import SCHOOL, among, columns, table
@@ -41,7 +41,11 @@ def _steps(step: type[SQLModel], of: type[SQLModel], ref: str, *keys: str) -> Se
 
 
 def _of_grades() -> Select[Any]:
-    return _steps(GradeRevision, Grade, "grade_id", "student_id", "course_id")
+    """The family reads them as `reader_id`, which is nobody while the grade is withdrawn."""
+    grade = table(Grade)
+    family = case((grade.c.state == "WITHDRAWN", null()), else_=grade.c.student_id)
+    steps = _steps(GradeRevision, Grade, "grade_id", "student_id", "course_id")
+    return steps.add_columns(family.label("reader_id"))
 
 
 def _of_homework() -> Select[Any]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.command import admin, demo, roster, schema, serve
+from gateway.command import admin, demo, explain, roster, schema, serve
 
 app = typer.Typer(
     help="The GraphQL gateway of a school's electronic diary.",
@@ -14,6 +14,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("create-admin")(admin.create_admin)
 app.command("schema")(schema.schema)
+app.command("explain")(explain.explain)
 app.command("import-roster")(roster.import_)
 app.command("export-roster")(roster.export)
 app.command("migrate")(serve.migrate)

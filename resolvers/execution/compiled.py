@@ -14,8 +14,9 @@ from graphql import (
     VariableNode,
 )
 
+from domain.errors import Code
 from resolvers.execution.plan import NotCompiled, Plan, plan
-from resolvers.execution.run import Run, Unusual
+from resolvers.execution.run import Run, TooLarge, Unusual
 from resolvers.execution.settled import Nulls, ReferenceExecutor
 from resolvers.execution.settling import Settling
 from resolvers.execution.source import function_name, source_of
@@ -122,7 +123,11 @@ class CompiledExecutor(ReferenceExecutor):
 
     async def _run(self, compiled: Compiled) -> ExecutionResult:
         run = Run(self)
-        data = await compiled.function(run, self.root_value)
+        try:
+            data = await compiled.function(run, self.root_value)
+        except TooLarge as error:
+            problem = GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
+            return ExecutionResult(None, [problem])
         if not run.failures:
             return ExecutionResult(data, None)
         settling = Settling(run.failures)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Waiting = list[tuple[Any, dict[str, Any]]]
 """Records with the objects of the answer that were made of them."""
+AT_ONCE = 200
+"""For how many records a field is answered before others get their turn on the event loop."""
 GroupKey = tuple[Any, ...]
 """A school, an id in it, and what else a row shares with its parent."""
 
@@ -78,7 +80,10 @@ class Load:
         ]
         await together([self._fetch(run, batch) for batch in batches.all()])
         for reader, asking in zip(self.readers, asked, strict=True):
-            reader.answer(run, asking)
+            reader.answer(run, asking[:AT_ONCE])
+            for start in range(AT_ONCE, len(asking), AT_ONCE):
+                await asyncio.sleep(0)
+                reader.answer(run, asking[start : start + AT_ONCE])
 
     async def _fetch(self, run: "Run", batch: Batch) -> None:
         """Every school's rows; a failure is told to whoever asked for any of them."""
@@ -93,9 +98,9 @@ class Load:
                     if rights is None:
                         continue
                     parameters = {**parameters, "day": rights.today}
-                batch.rows += await run.store.fetch(
-                    self.statement, school=school, ids=ids, **parameters
-                )
+                rows = await run.store.fetch(self.statement, school=school, ids=ids, **parameters)
+                run.count(len(rows))
+                batch.rows += rows
         except Exception as error:
             batch.failed = error
 

@@ -61,6 +61,9 @@ class LoadedReader(Reader):
         self.group_of = self.columns_of_row("school_id", *self.columns)
         self.is_plain = reading.then is None and reading.ask is None
         self.known_by_group = _known_by_group(step, made, set(self.columns))
+        # What stands twice is written twice: an object that may grow is made anew each time, so
+        # that it is counted each time.
+        self.grows = any(below.pending for below in made.below.values())
 
     def ask(self, run: "Run", records: Waiting, batches: Batches) -> Asking:
         asking: Asking = []
@@ -106,6 +109,8 @@ class LoadedReader(Reader):
             if batch is not last:
                 last, groups = batch, batch.grouped(self.columns, self.group_of)
             rows = groups.get(key_of(record))
+            if rows and (many or self.grows):
+                run.count(len(rows))
             if objects_of is not None and many:
                 target[made.key] = objects_of(rows) if rows else []
                 continue
@@ -116,7 +121,7 @@ class LoadedReader(Reader):
                 target[made.key] = built[id(found)]
             else:
                 value = run.complete_known(made, found, target)
-                if value is not None:
+                if value is not None and not self.grows:
                     built[id(found)] = value
 
     def _then(

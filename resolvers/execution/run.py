@@ -33,6 +33,17 @@ Called = list[tuple[dict[str, Any], Any]]
 """Objects of the answer with what a resolver answered for each."""
 
 
+MOST_RECORDS = 100_000
+"""How many records one answer may read, and write."""
+
+
+class TooLarge(BaseException):
+    """The answer has grown too large: no Exception, so that no field takes it for its own."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The answer holds more than {most} records: ask for less at once.")
+
+
 class Unusual(Exception):
     """A record that the compiled function leaves to `Run.slow`."""
 
@@ -56,7 +67,9 @@ class View:
 class Run:
     """Any below is a record, or a value that is not yet completed."""
 
-    __slots__ = ("_arguments", "builders", "context", "executor", "failures", "known", "store")
+    __slots__ = (
+        "_arguments", "builders", "context", "counted", "executor", "failures", "known", "store",
+    )  # fmt: skip
 
     def __init__(self, executor: Executor[Any]) -> None:
         self.executor = executor
@@ -66,11 +79,18 @@ class Run:
         self.builders: Mapping[int, Builder] = {}
         self.known: dict[int, Callable[[Any], bool]] = {}
         self._arguments: dict[int, Mapping[str, Any]] = {}
+        self.counted = 0
 
     def schools(self) -> Mapping[int, Rights]:
         """What the viewer is in each school; a mutation may have changed who that is."""
         viewer = getattr(self.context, "viewer", None)
         return {} if viewer is None else viewer.schools
+
+    def count(self, records: int) -> None:
+        """Count what was read, or is to be written; raises TooLarge."""
+        self.counted += records
+        if self.counted > MOST_RECORDS:
+            raise TooLarge(MOST_RECORDS)
 
     async def load(self, load: Load, *waiting: Waiting) -> None:
         if any(waiting):

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db.reading.diary import grades_by_id, homework_by_id, lessons_by_id
+from db.reading.diary import grades_to_change, homework_by_id, lessons_by_id
 from db.statement import Statement
 from db.store import Reader, Store
 from db.writing.grounds import periods_to_write_in
@@ -32,7 +32,7 @@ class Kind:
     field: str = "id"
 
 
-GRADE = Kind("Grade", "grade", grades_by_id, may_grade, lambda grade: grade.day)
+GRADE = Kind("Grade", "grade", grades_to_change, may_grade, lambda grade: grade.day)
 HOMEWORK = Kind(
     "Homework", "homework", homework_by_id, may_set_homework, lambda work: work.lesson_day
 )

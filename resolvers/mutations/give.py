@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from db.reading.diary import grades_by_id
+from db.reading.diary import grades_to_change
 from db.store import Reader, Store
 from db.writing.grades import GIVEN, give_grades, note_grades
 from domain.ids import uuid7
@@ -102,7 +102,7 @@ async def _noted(reader: Reader, viewer: Viewer, school: int, ids: list[UUID]) -
 async def _as_they_are(
     reader: Reader, viewer: Viewer, school: int, ids: Sequence[UUID]
 ) -> list[Any]:
-    rows = await reader.fetch(grades_by_id, school=school, ids=list(ids))
+    rows = await reader.fetch(grades_to_change, school=school, ids=list(ids))
     found = {row.id: row for row in rows if may_know(viewer, "Grade", row)}
     if any(id_ not in found for id_ in ids):
         raise not_found("grade")

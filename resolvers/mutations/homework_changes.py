@@ -71,7 +71,7 @@ async def _changed(
         new["text"] = text_of(asked.text, LONGEST_TEXT, "text")
     due_on = asked.due_on if isinstance(asked.due_on, date) else None
     due_lesson = asked.due_lesson if isinstance(asked.due_lesson, str) else None
-    if due_on or due_lesson:
+    if due_on is not None or due_lesson is not None:
         lesson: Any = await reader.first(
             lessons_to_write_at, school=work.school_id, ids=[work.lesson_id]
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.diary import grades_by_id
+from db.reading.diary import grades_to_change
 from db.reading.school import grade_scales_by_id
 from db.store import Reader
 from db.writing.grounds import first_steps_of_grades
@@ -44,7 +44,7 @@ async def _in_use(
     if not named:
         return []
     of = {"school": drafts[0].school_id, "ids": list(named)}
-    grades = await reader.fetch(grades_by_id, **of)
+    grades = await reader.fetch(grades_to_change, **of)
     if not grades:
         return []
     steps = await reader.fetch(first_steps_of_grades, **of)

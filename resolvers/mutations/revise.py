@@ -1,5 +1,6 @@
 """Revising, withdrawing and restoring a grade: nothing is lost, every step says why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,8 @@ from db.reading.school import grade_scales_by_id, work_types_by_id
 from db.store import Reader, Store
 from db.writing.grades import CHANGEABLE, change_grade, note_grades
 from domain.ids import uuid7
-from domain.policy import grade_state
-from domain.refusals import Fault, refused
+from domain.policy import grade_state, missing_mark
+from domain.refusals import Fault, Refused, refused
 from resolvers.mutations.attempt import Outcome, tell_of
 from resolvers.mutations.edit import GRADE, edit, expect, still
 from resolvers.mutations.given import (
@@ -108,17 +109,19 @@ async def _revised(reader: Reader, grade: Any, asked: Revision) -> dict[str, Any
             raise refused(Fault.BAD_INPUT, "This can't be taken away: leave it out.", path)
     if isinstance(asked.value, str):
         mark = mark_in(await _definition(reader, grade), asked.value, "value")
-        new |= {"value": mark.token, "number": mark.number, "state": "GIVEN"}
+        new |= {"value": mark.token, "number": mark.number}
     if isinstance(asked.weight, Decimal):
         new["weight"] = weight_of(asked.weight, "weight")
     if isinstance(asked.work_type, str):
         new["work_type_id"] = await _work_type(reader, grade, asked.work_type)
     if not isinstance(asked.comment, UnsetType):
         new["comment"] = text_or_none(asked.comment, LONGEST_TEXT, "comment")
-    new |= _counting(asked) | _due(asked, new.get("value", grade.value))
+    new |= _counting(asked)
+    if not isinstance(asked.due_on, UnsetType):
+        new["due_on"] = asked.due_on
     if not new:
         raise refused(Fault.BAD_INPUT, "A revision changes something.")
-    return new
+    return new | _judged(grade, new)
 
 
 def _counting(asked: Revision) -> dict[str, Any]:
@@ -126,12 +129,17 @@ def _counting(asked: Revision) -> dict[str, Any]:
     return {name: value for name, value in named.items() if isinstance(value, bool)}
 
 
-def _due(asked: Revision, value: str | None) -> dict[str, Any]:
-    if isinstance(asked.due_on, UnsetType):
+def _judged(grade: Any, new: Mapping[str, Any]) -> dict[str, Any]:
+    """What follows for the state; a refusal where the grade could not have been given so."""
+    if not new.keys() & {"value", "due_on", "excused"}:
         return {}
-    if value is None and asked.due_on is None:
-        raise refused(Fault.BAD_INPUT, "A grade has a value or the day it is due.", "dueOn")
-    return {"due_on": asked.due_on, "state": grade_state(value, asked.due_on)}
+    value, excused = new.get("value", grade.value), new.get("excused", grade.excused)
+    # A mark that was owed is owed no longer once it is there.
+    due_on = new.get("due_on", grade.due_on if value is None else None)
+    reason = missing_mark(value, due_on, excused=excused, lesson_day=grade.day)
+    if reason is not None:
+        raise Refused(reason)
+    return {"due_on": due_on, "state": grade_state(value, due_on)}
 
 
 async def _definition(reader: Reader, grade: Any) -> Any:

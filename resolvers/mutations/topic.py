@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
 from db.store import Reader, Store
 from db.writing.lessons import note_lesson, set_topic
 from domain.ids import uuid7
 from domain.policy import taken_place
-from domain.refusals import Refusal, Refused
+from domain.refusals import Fault, Refusal, Refused, refused
 from resolvers.mutations.attempt import Outcome, tell_of
 from resolvers.mutations.edit import LESSON, edit, expect, still
 from resolvers.mutations.given import LONGEST_REASON, text_or_none
@@ -19,11 +22,11 @@ LONGEST_TOPIC = 500
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """`lesson` is a global id; a topic of None takes the old one away."""
+    """`lesson` is a global id; a topic of None takes the old one away, one that is UNSET stays."""
 
     lesson: str
     expected_version: int
-    topic: str | None
+    topic: str | UnsetType | None = UNSET
     reason: str | None = None
 
 
@@ -41,6 +44,8 @@ async def set_lesson_topic(
 
 
 async def _set(reader: Reader, viewer: Viewer, lesson: Any, asked: Topic) -> None:
+    if isinstance(asked.topic, UnsetType):
+        raise refused(Fault.BAD_INPUT, "Name the topic, or null for none.", "topic")
     school, version = lesson.school_id, lesson.version + 1
     changed = await reader.first(
         set_topic,

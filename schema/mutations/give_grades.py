@@ -12,6 +12,7 @@ from domain.refusals import Fault
 from resolvers.context import Context
 from resolvers.mutations.give import MOST_GRADES, give_many
 from resolvers.mutations.new_grade import NewGrade
+from resolvers.readings import Items
 from schema.declare import column, mutation
 from schema.mutations.faults import (
     CODE,
@@ -54,6 +55,7 @@ class GiveGradesPayload:
         ANYONE,
         "The grades in the order of the input; after a conflict, the one that has the id.",
         name="records",
+        items=Items(30),
     )
     errors: list[GiveGradesError] = column(ANYONE, ERRORS)
 

@@ -62,7 +62,8 @@ class ReviseGradeInput:
     expected_version: int = strawberry.field(description=VERSION)
     reason: str = strawberry.field(description=REASON)
     value: str | None = strawberry.field(
-        default=strawberry.UNSET, description="The mark; as it is, if left out."
+        default=strawberry.UNSET,
+        description="The mark; as it is, if left out. One that was owed is then no longer due.",
     )
     weight: Decimal | None = strawberry.field(
         default=strawberry.UNSET, description="The weight; as it is, if left out."

@@ -57,7 +57,11 @@ class SetLessonTopicPayload:
 class SetLessonTopicInput:
     lesson: strawberry.ID = strawberry.field(description="The lesson, by global id.")
     expected_version: int = strawberry.field(description=VERSION)
-    topic: str | None = strawberry.field(description="What it is about; null takes it away.")
+    topic: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="What it is about; null takes it away. Left out, it is BAD_INPUT: nothing else "
+        "can change.",
+    )
     reason: str | None = strawberry.field(default=None, description=REASON)
     idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 

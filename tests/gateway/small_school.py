@@ -242,6 +242,18 @@ async def _diary(
             due_on=TODAY,
             comment="Well done",
         ),
+        Grade(
+            school_id=HERE,
+            student_id=people["classmate"],
+            course_id=ids["Course"],
+            lesson_id=ids["Lesson"],
+            work_type_id=ids["WorkType"],
+            grade_scale_id=ids["GradeScale"],
+            day=TODAY,
+            value="2",
+            number=Decimal(2),
+            state="WITHDRAWN",
+        ),
         GradeRevision(
             school_id=HERE,
             id=ids["GradeRevision"],

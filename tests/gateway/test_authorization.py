@@ -63,6 +63,7 @@ FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
     "School.webhooks": frozenset({HEAD}),
     "Course.journal": STAFF,
+    "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
     "HomeworkRevision.by": STAFF,
     "Lesson.history": STAFF,
@@ -80,8 +81,8 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 
 ALWAYS_SEEN = frozenset(
     {
-        "Account", "Viewer", "PageInfo", "Average", "Query", "Mutation", "Subscription",
-        "DiaryChanges", "GradeChange", "HomeworkChange", "LessonChange",
+        "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
+        "Subscription", "DiaryChanges", "GradeChange", "HomeworkChange", "LessonChange",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

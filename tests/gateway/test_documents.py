@@ -49,6 +49,13 @@ def test_a_document_that_is_not_valid_is_not_kept() -> None:
     assert not prepared.cached
 
 
+@pytest.mark.parametrize("written", ["\\u0000", "\\u{0}", "\\u{000}"])
+def test_a_string_that_postgresql_cannot_hold_is_bad_input(written: str) -> None:
+    text = f'{{ book {{ shelf(first: 1) {{ title @include(if: "a{written}b") }} }} }}'
+    said = ("BAD_INPUT", "A string of the document contains the character U+0000.")
+    assert refusal(documents(), text) == said
+
+
 def test_tokens_are_limited() -> None:
     assert refusal(documents(tokens=3), "{ viewer address }") == (
         "LIMIT_EXCEEDED",

@@ -1,5 +1,6 @@
 """Grades and averages by subject, period and kind, in an order; pages of people."""
 
+from base64 import urlsafe_b64encode
 from decimal import Decimal
 from typing import Any
 
@@ -133,6 +134,64 @@ async def test_averages_of_a_period_and_subject_are_exact(
     assert (Decimal(average["sum"]), Decimal(average["weight"]), average["count"]) == tuple(row)
 
 
+async def test_two_courses_of_one_subject_have_one_average_of_the_subject(
+    ask: Any, store: Store, student: Any
+) -> None:
+    period, _ = await period_of(store)
+    query = """query ($id: ID!, $period: ID, $by: AverageBy!) { student(id: $id) {
+      averages(period: $period, by: $by) {
+        course { id } subject { id } average { sum weight count } } } }"""
+    ids = {"id": student_id(student), "period": period}
+    courses = (await ask(query, **ids, by="COURSE"))["data"]["student"]["averages"]
+    first, second = (global_id.parse(one["course"]["id"], "Course")[1] for one in courses[:2])
+    await store.pool.execute(
+        "UPDATE course SET subject_id = (SELECT subject_id FROM course WHERE id = $1)"
+        " WHERE id = $2", first, second,
+    )  # fmt: skip
+    subjects = (await ask(query, **ids, by="SUBJECT"))["data"]["student"]["averages"]
+    assert len(subjects) == len(courses) - 1
+    assert all(one["course"] is None for one in subjects)
+    (both,) = [one for one in subjects if one["subject"] == courses[0]["subject"]]
+    for part in ("sum", "weight", "count"):
+        parts = [Decimal(one["average"][part]) for one in courses[:2]]
+        assert Decimal(both["average"][part]) == sum(parts)
+
+
+async def test_a_teacher_has_a_timetable_of_their_own(ask: Any, store: Store) -> None:
+    (row,) = await store.pool.fetch(
+        "SELECT school_id, teacher_id, day, count(*) FROM lesson WHERE teacher_id IS NOT NULL"
+        " GROUP BY 1, 2, 3 ORDER BY 4 DESC, 2, 3 LIMIT 1"
+    )
+    query = """query ($id: ID!, $day: Date!) { node(id: $id) { ... on Teacher {
+      lessons(from: $day, to: $day) { date startsAt teacher { id } } } } }"""
+    id_ = global_id.make("Teacher", row["school_id"], row["teacher_id"])
+    lessons = (await ask(query, id=id_, day=str(row["day"])))["data"]["node"]["lessons"]
+    assert len(lessons) == row["count"]
+    assert {(one["date"], one["teacher"]["id"]) for one in lessons} == {(str(row["day"]), id_)}
+    assert lessons == sorted(lessons, key=lambda one: one["startsAt"])
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-W10-1", "20261110", "2026-1-1", "2026-02-30", "2026-01-01T00:00:00", "", 7]
+)
+async def test_a_day_is_written_in_one_way(ask: Any, student: Any, written: Any) -> None:
+    query = """query ($id: ID!, $day: Date!) {
+      student(id: $id) { diary(from: $day, to: $day) { date } } }"""
+    answer = await ask(query, id=student_id(student), day=written)
+    assert answer["data"] is None
+    (error,) = answer["errors"]
+    assert error["message"].endswith("A Date is a day of the calendar, written YYYY-MM-DD.")
+
+
+async def test_a_kind_of_period_that_is_the_schools_own_is_other(ask: Any, store: Store) -> None:
+    query = "{ school { periods { kind } } }"
+    kinds = {period["kind"] for period in (await ask(query))["data"]["school"]["periods"]}
+    assert "QUARTER" in kinds
+    await store.pool.execute("UPDATE period SET kind = 'PENTAMESTER'")
+    kinds = {period["kind"] for period in (await ask(query))["data"]["school"]["periods"]}
+    assert kinds == {"OTHER"}
+
+
 WRONG = {
     "": "Name the first and the last day, or a period.",
     "(from: \"2026-01-01\")": "Name the first and the last day, or a period.",
@@ -179,3 +238,37 @@ async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(
         beginning + "%",
     )
     assert sorted(found) == sorted(tuple(row) for row in expected)
+
+
+def forged(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+NIL = "018bcfe5-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        forged(f'["a\\u0000", "b", "{NIL}"]'),
+        forged(f'["\\ud800", "b", "{NIL}"]'),
+        forged(f'["a", "b\\udfff", "{NIL}"]'),
+        forged("[" * 20_000),
+        forged(f'[["a"], {{}}, "{NIL}"]'),
+        forged(f'["a", "b", 7, "{NIL}"]'),
+        forged(f'["a", null, "{NIL}"]'),
+        forged('["a", "b", "c"]'),
+        forged('"abc"'),
+        forged("7"),
+        "Ä",
+        "AAA",
+        "",
+    ],
+)
+async def test_a_forged_cursor_of_a_page_is_bad_input(ask: Any, cursor: str) -> None:
+    query = "query ($after: String) { school { teachers(after: $after) { edges { cursor } } } }"
+    answer = await ask(query, after=cursor)
+    assert answer["data"] == {"school": {"teachers": None}}
+    assert [error["message"] for error in answer["errors"]] == [
+        "The cursor is not one that this server gave."
+    ]

@@ -300,7 +300,7 @@ async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoo
         "give_grades",
         "note_grades",
         "tell",
-        "grades_by_id",
+        "grades_to_change",
     ]
     again = await give_many(room.store, viewer, news, "test of 7B")
     assert [grade.id for grade in again.records] == [grade.id for grade in outcome.records]

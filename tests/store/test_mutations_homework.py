@@ -153,6 +153,13 @@ async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, 
     assert await room.written() == before
 
 
+async def test_an_empty_id_of_a_lesson_is_not_left_out(room: StaffRoom) -> None:
+    record = await was_set(room)
+    asked = HomeworkChange(room.id("Homework", record.id), 1, "x", text="Page 14", due_lesson="")
+    outcome = await change_set_homework(room.store, await room.viewer(), asked)
+    assert told(outcome) == [("BAD_INPUT", ("dueLesson",))]
+
+
 async def test_homework_is_not_due_at_another_courses_lesson_or_an_earlier_one(
     room: StaffRoom,
 ) -> None:
@@ -228,6 +235,14 @@ async def test_a_topic_is_set_with_its_history_and_taken_away(room: StaffRoom) -
         (3, "TOPIC_SET", "Ahead of the plan", "Roots"),
     ]
     assert await room.events() == [(0, "LESSON", "TOPIC_SET", 2), (0, "LESSON", "TOPIC_SET", 3)]
+
+
+async def test_a_topic_that_is_left_out_is_not_taken_away(room: StaffRoom) -> None:
+    before = await room.written()
+    asked = Topic(room.id("Lesson"), 1, reason="Nothing")
+    outcome = await set_lesson_topic(room.store, await room.viewer(), asked)
+    assert told(outcome) == [("BAD_INPUT", ("topic",))]
+    assert await room.written() == before
 
 
 async def test_of_concurrent_edits_one_is_made_and_the_others_see_it(room: StaffRoom) -> None:

@@ -117,13 +117,44 @@ async def test_whether_a_grade_counts_and_when_it_is_due_are_revised_with_histor
     )
     assert tuple(step) == (False, False, TODAY)
     never = await revise_grade(room.store, viewer, revision(room, grade, 2, due_on=None))
-    assert [(e.code, e.path) for e in never.errors] == [("BAD_INPUT", ("dueOn",))]
+    assert (never.errors, never.record.state, never.record.due_on) == ([], "GIVEN", None)
 
 
 async def test_a_mark_that_was_owed_is_given_by_a_revision(room: StaffRoom) -> None:
     grade = await given(room, value=None, due_on=TODAY)
     outcome = await revise_grade(room.store, await room.viewer(), revision(room, grade, value="4"))
     assert (outcome.record.state, outcome.record.value) == ("GIVEN", "4")
+    assert outcome.record.due_on is None
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "path"),
+    [
+        ({}, {"due_on": TODAY}, "dueOn"),
+        ({}, {"value": "4", "due_on": TODAY}, "dueOn"),
+        ({"value": None, "due_on": TODAY}, {"due_on": YESTERDAY}, "dueOn"),
+        ({"value": None, "due_on": TODAY}, {"due_on": None}, "value"),
+        ({"value": None, "excused": True}, {"excused": False}, "value"),
+    ],
+)
+async def test_a_revision_is_held_to_the_rule_of_giving(
+    room: StaffRoom, before: dict[str, Any], new: dict[str, Any], path: str
+) -> None:
+    grade = await given(room, **before)
+    written = await room.written()
+    outcome = await revise_grade(room.store, await room.viewer(), revision(room, grade, **new))
+    assert told(outcome) == [("BAD_INPUT", (path,))]
+    assert await room.written() == written
+
+
+async def test_a_grade_that_a_roster_left_without_a_mark_may_still_get_a_comment(
+    room: StaffRoom,
+) -> None:
+    grade = await given(room)
+    await room.rows("UPDATE grade SET value = NULL, number = NULL WHERE id = $1", grade.id)
+    asked = revision(room, grade, comment="Ask again")
+    outcome = await revise_grade(room.store, await room.viewer(), asked)
+    assert (outcome.errors, outcome.record.comment) == ([], "Ask again")
 
 
 async def test_a_withdrawn_grade_is_restored_as_it_was_and_stays_in_the_history(

@@ -1,0 +1,73 @@
+"""What a compiled operation will do, for a person to read."""
+
+from collections.abc import Iterator
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
+
+from resolvers.execution.compiled import Compiled, CompiledExecutor
+from resolvers.execution.plan import Branch, Plan, Position
+from resolvers.readings import Resolved
+from resolvers.relations import RELATIONS
+
+
+def explained(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: dict[str, object],
+) -> str:
+    """The plan of the operation and its function; raises GraphQLError where there is none.
+
+    Of the variables only those are needed that have no default and may not be null.
+    """
+    executor = CompiledExecutor.build(schema, document, None, None, variables, operation_name)
+    if isinstance(executor, list):
+        raise executor[0]
+    compiled = executor.compiled()
+    if compiled is None:
+        raise GraphQLError("graphql-core executes this operation: it asks for the schema itself.")
+    return "\n".join([*_plan(compiled.plan), *_function(compiled)])
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    yield f"# {plan.operation.operation.value} {plan.name}"
+    yield ""
+    for branch in plan.branches:
+        yield from _branch(branch)
+    yield "# Audiences"
+    for position in plan.positions:
+        yield from _audiences(position)
+    yield ""
+
+
+def _branch(branch: Branch) -> Iterator[str]:
+    for level, steps, calls in branch.levels():
+        yield f"# Level {level}"
+        for step in steps:
+            fields = ", ".join(f"{made.parent}.{made.name}" for _, made in step.consumers)
+            yield f"{step.loader.name}, for {fields}:"
+            yield from (f"    {line.strip()}" for line in step.wanted.reading().text.splitlines())
+        for _, made in calls:
+            assert made.bound is not None
+            assert isinstance(made.bound.reading, Resolved)
+            yield f"{made.parent}.{made.name}, by its own resolver"
+        yield ""
+
+
+def _audiences(position: Position) -> Iterator[str]:
+    """Who may know of the records, and of the fields those that not all of them may read."""
+    relation = RELATIONS.get(position.type.name)
+    if relation is not None:
+        yield f"{position.name}: known to {_names(relation.known_to)}"
+    for made in position.fields:
+        if made.guarded and made.bound is not None:
+            yield f"{position.name}.{made.key}: {_names(made.bound.audience)}"
+
+
+def _names(audience: object) -> str:
+    return str(getattr(audience, "name", audience)).replace("|", ", ")
+
+
+def _function(compiled: Compiled) -> Iterator[str]:
+    yield "# Function"
+    yield compiled.text

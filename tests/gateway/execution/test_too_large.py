@@ -1,0 +1,61 @@
+"""What an answer may grow to, whatever it was taken to weigh before."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from db.demo import Demo
+from db.store import Store
+from gateway.documents import Documents, Limits
+from gateway.execution import Engine
+from gateway.operations import Operation
+from resolvers.context import Context
+from resolvers.execution import run
+from resolvers.sessions import sign_in
+from schema.build import schema
+from tests.conftest import TODAY
+
+SPAN = {"from": str(TODAY - timedelta(200)), "to": str(TODAY + timedelta(100))}
+LESSONS = """
+  query ($from: Date!, $to: Date!) { viewer { children { displayName courses {
+    lessons(from: $from, to: $to) { course { lessons(from: $from, to: $to) {
+      course { lessons(from: $from, to: $to) { id } } } } } } } } }
+"""
+AVERAGES = """
+  query ($from: Date!, $to: Date!) { viewer { children { averages(from: $from, to: $to) {
+    average { value } } } } }
+"""
+
+
+@pytest.fixture
+async def answer(store: Store, demo: Demo) -> Any:
+    login = next(one.login for one in demo.accounts if one.login.startswith("parent"))
+    viewer = (await sign_in(store, login, "demo")).viewer
+    engine = Engine(schema._schema, Documents(schema._schema, Limits(cost=10**12)))
+
+    async def answered(query: str) -> Any:
+        prepared = engine.prepare(Operation(query, SPAN))
+        return await engine.run(prepared, Context(store, viewer))
+
+    return answered
+
+
+async def test_an_answer_of_too_many_records_is_no_answer(answer: Any) -> None:
+    assert await answer(LESSONS) == {
+        "errors": [
+            {
+                "message": "The answer holds more than 100000 records: ask for less at once.",
+                "extensions": {"code": "LIMIT_EXCEEDED"},
+            }
+        ]
+    }
+
+
+async def test_what_is_read_counts_though_little_is_answered(
+    answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "errors" not in await answer(AVERAGES)
+    monkeypatch.setattr(run, "MOST_RECORDS", 50)
+    (error,) = (await answer(AVERAGES))["errors"]
+    assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}

@@ -1,0 +1,97 @@
+"""What is still read of a grade that was withdrawn, by each kind of viewer."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from graphql import execute, parse
+
+from resolvers.context import Context
+from resolvers.execution.compiled import CompiledExecutor
+from resolvers.mutations.give import give_grade
+from resolvers.mutations.revise import Step, restore_grade, withdraw_grade
+from schema.build import schema
+from tests.gateway.small_school import TODAY
+from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom, opened
+
+CLASS_TEACHER = "the class teacher"
+GRADE = """
+  query ($id: ID!) { grade(id: $id) {
+    state value number comment history { id change reason valueBefore commentBefore } } }
+"""
+COURSE = """
+  query ($id: ID!, $day: Date!) { course(id: $id) {
+    withdrawnGrades(from: $day, to: $day) { id value comment } } }
+"""
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+async def ask(room: StaffRoom, kind: str, query: str, **variables: object) -> Any:
+    answer: Any = execute(
+        schema._schema,
+        parse(query),
+        context_value=Context(room.store, await room.viewer(kind)),
+        variable_values=variables,
+        executor_class=CompiledExecutor,
+    )
+    return (await answer).formatted
+
+
+@pytest.fixture
+async def withdrawn(room: StaffRoom) -> str:
+    """The global id of a grade with a remark that was meant for another child."""
+    given = await give_grade(room.store, await room.viewer(), room.grade(comment="See me, Ben"))
+    id_ = room.id("Grade", given.record.id)
+    step = Step(id_, 1, "Ben's, not Ada's")
+    assert (await withdraw_grade(room.store, await room.viewer(), step)).errors == []
+    return id_
+
+
+@pytest.mark.parametrize("kind", [STUDENT, GUARDIAN])
+async def test_the_family_reads_that_it_was_withdrawn_and_nothing_of_what_it_was(
+    room: StaffRoom, withdrawn: str, kind: str
+) -> None:
+    nothing: dict[str, Any] = {"value": None, "number": None, "comment": None, "history": []}
+    answer = await ask(room, kind, GRADE, id=withdrawn)
+    assert answer == {"data": {"grade": {"state": "WITHDRAWN", **nothing}}}
+    (step,) = (await ask(room, TEACHER, GRADE, id=withdrawn))["data"]["grade"]["history"][1:]
+    node = "query ($id: ID!) { node(id: $id) { id } }"
+    assert await ask(room, kind, node, id=step["id"]) == {"data": {"node": None}}
+    await restore_grade(room.store, await room.viewer(), Step(withdrawn, 2, "Ada's after all"))
+    again = (await ask(room, kind, GRADE, id=withdrawn))["data"]["grade"]
+    assert (again["state"], again["value"], again["comment"]) == ("GIVEN", "5", "See me, Ben")
+    assert [step["change"] for step in again["history"]] == ["GIVEN", "WITHDRAWN", "RESTORED"]
+
+
+@pytest.mark.parametrize("kind", [TEACHER, CLASS_TEACHER, HEAD])
+async def test_the_staff_finds_what_it_was_in_its_history(
+    room: StaffRoom, withdrawn: str, kind: str
+) -> None:
+    grade = (await ask(room, kind, GRADE, id=withdrawn))["data"]["grade"]
+    assert (grade["state"], grade["value"], grade["comment"]) == ("WITHDRAWN", None, None)
+    last = grade["history"][1]
+    assert (last["change"], last["reason"]) == ("WITHDRAWN", "Ben's, not Ada's")
+    assert (last["valueBefore"], last["commentBefore"]) == ("5", "See me, Ben")
+
+
+@pytest.mark.parametrize("kind", [TEACHER, HEAD])
+async def test_whoever_may_restore_a_grade_finds_it_in_its_course(
+    room: StaffRoom, withdrawn: str, kind: str
+) -> None:
+    answer = await ask(room, kind, COURSE, id=room.id("Course"), day=str(TODAY))
+    found = {one["id"]: one for one in answer["data"]["course"]["withdrawnGrades"]}
+    assert found[withdrawn] == {"id": withdrawn, "value": "5", "comment": "See me, Ben"}
+
+
+@pytest.mark.parametrize("kind", [STUDENT, GUARDIAN, CLASS_TEACHER])
+async def test_nobody_else_is_told_of_the_withdrawn_grades_of_a_course(
+    room: StaffRoom, withdrawn: str, kind: str
+) -> None:
+    answer = await ask(room, kind, COURSE, id=room.id("Course"), day=str(TODAY))
+    assert answer["data"] == {"course": {"withdrawnGrades": None}}
+    assert [error["message"] for error in answer["errors"]] == ["You may not read this field."]
