@@ -52,6 +52,45 @@ class Reader:
         )
 
 
+class Lease:
+    """One connection that a request keeps while it reads, instead of taking one a statement.
+
+    What is read at the same time goes over another that is idle. Where there is none it waits for
+    this one: it would never do to wait for others while holding one that they wait for.
+    """
+
+    __slots__ = ("_connection", "_free", "_pool", "_taken")
+
+    def __init__(self, pool: Any) -> None:
+        self._pool = pool
+        self._taken: Any = None
+        self._connection: Any = None
+        self._free = asyncio.Lock()
+
+    def mine(self) -> Self | None:
+        """To be entered for each statement; None where an idle connection serves better."""
+        return None if self._free.locked() and self._pool.get_idle_size() else self
+
+    async def __aenter__(self) -> Any:
+        await self._free.acquire()
+        try:
+            if self._connection is None:
+                self._taken = self._pool.acquire()
+                self._connection = await self._taken.__aenter__()
+        except BaseException:
+            self._free.release()
+            raise
+        return self._connection
+
+    async def __aexit__(self, *_: object) -> None:
+        self._free.release()
+
+    async def end(self) -> None:
+        if self._connection is not None:
+            taken, self._taken, self._connection = self._taken, None, None
+            await taken.__aexit__(None, None, None)
+
+
 class Store:
     """All that the gateway reads and writes goes through here; one a process."""
 
@@ -68,6 +107,8 @@ class Store:
             min_size=min(2, connections),
             max_size=connections,
             command_timeout=30,
+            statement_cache_size=400,
+            max_inactive_connection_lifetime=0,
             server_settings=SETTINGS,
             init=speak,
             reset=_leave_as_it_is,
@@ -84,6 +125,15 @@ class Store:
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         async with self.pool.acquire() as connection:
+            return await Reader(connection, self._watch).fetch(statement, **parameters)
+
+    async def fetch_over(
+        self, lease: Lease, statement: Statement[T], **parameters: object
+    ) -> list[T]:
+        """As `fetch`, over the request's own connection where that serves best."""
+        if (mine := lease.mine()) is None:
+            return await self.fetch(statement, **parameters)
+        async with mine as connection:
             return await Reader(connection, self._watch).fetch(statement, **parameters)
 
     async def first(self, statement: Statement[T], **parameters: object) -> T | None:

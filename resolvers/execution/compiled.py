@@ -128,6 +128,8 @@ class CompiledExecutor(ReferenceExecutor):
         except TooLarge as error:
             problem = GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
             return ExecutionResult(None, [problem])
+        finally:
+            await run.end()
         if not run.failures:
             return ExecutionResult(data, None)
         settling = Settling(run.failures)

@@ -98,7 +98,9 @@ class Load:
                     if rights is None:
                         continue
                     parameters = {**parameters, "day": rights.today}
-                rows = await run.store.fetch(self.statement, school=school, ids=ids, **parameters)
+                rows = await run.store.fetch_over(
+                    run.lease, self.statement, school=school, ids=ids, **parameters
+                )
                 run.count(len(rows))
                 batch.rows += rows
         except Exception as error:

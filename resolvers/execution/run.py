@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterable, Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
     Executor,
@@ -17,6 +17,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails
 from graphql.pyutils import Undefined, is_iterable
 
+from db.store import Lease, Store
 from resolvers.execution.loading import Load, Waiting, together
 from resolvers.execution.plan import TYPENAME, Field, Position
 from resolvers.execution.reference import forbidden
@@ -24,9 +25,6 @@ from resolvers.execution.settling import Failures, Settling
 from resolvers.readings import Column, Computed, Resolved
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Rights
-
-if TYPE_CHECKING:
-    from db.store import Store
 
 Builder = Callable[[Any], dict[str, Any]]
 Called = list[tuple[dict[str, Any], Any]]
@@ -68,13 +66,15 @@ class Run:
     """Any below is a record, or a value that is not yet completed."""
 
     __slots__ = (
-        "_arguments", "builders", "context", "counted", "executor", "failures", "known", "store",
+        "_arguments", "builders", "context", "counted", "executor", "failures", "known", "lease",
+        "store",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any]) -> None:
         self.executor = executor
         self.context = executor.context_value
         self.store: Store = getattr(self.context, "store", None)  # type: ignore[assignment]
+        self.lease = Lease(getattr(self.store, "pool", None))
         self.failures = Failures()
         self.builders: Mapping[int, Builder] = {}
         self.known: dict[int, Callable[[Any], bool]] = {}
@@ -85,6 +85,10 @@ class Run:
         """What the viewer is in each school; a mutation may have changed who that is."""
         viewer = getattr(self.context, "viewer", None)
         return {} if viewer is None else viewer.schools
+
+    async def end(self) -> None:
+        """Give back what the run holds."""
+        await self.lease.end()
 
     def count(self, records: int) -> None:
         """Count what was read, or is to be written; raises TooLarge."""
@@ -113,6 +117,7 @@ class Run:
         assert made.bound is not None
         assert isinstance(made.bound.reading, Resolved)
         function = made.bound.reading.function
+        await self.end()  # a resolver takes what it needs
         called: Called = []
         coming: list[int] = []
         for record, target in waiting:

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from db.statement import Statement
-from db.store import Store
+from db.store import Lease, Store
 
 T = TypeVar("T")
 
@@ -21,6 +21,12 @@ class SharedReads(Store):
         super().__init__(store.pool)
         self.watchers = store.watchers
         self._known: dict[Hashable, asyncio.Task[list[Any]]] = {}
+
+    async def fetch_over(
+        self, lease: Lease, statement: Statement[T], **parameters: object
+    ) -> list[T]:
+        """What all share is not read over anybody's own connection."""
+        return await self.fetch(statement, **parameters)
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         key = (statement.text, *map(_hashable, parameters.items()))

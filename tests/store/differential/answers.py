@@ -17,7 +17,7 @@ from graphql import ExecutionResult, Executor, GraphQLError, execute, parse, val
 from graphql.execution import map_source_to_response_event
 
 from db.statement import Statement
-from db.store import SETTINGS, Store, speak
+from db.store import SETTINGS, Lease, Store, speak
 from gateway.execution import answer
 from resolvers import global_id, loaders
 from resolvers.context import Context
@@ -57,11 +57,19 @@ class FailingStore(Store):
             noun: TimeoutError() if noun == "Lesson" else CannotRead(noun) for noun in failing
         }
 
-    async def fetch(self, statement: Statement[Any], **parameters: object) -> list[Any]:
+    def _fail(self, statement: Statement[Any]) -> None:
         error = self._errors.get(LISTS.get(statement.name, ""))
         if error is not None:
-            await asyncio.sleep(0)
             raise error
+
+    async def fetch_over(
+        self, lease: Lease, statement: Statement[Any], **parameters: object
+    ) -> list[Any]:
+        self._fail(statement)
+        return await super().fetch_over(lease, statement, **parameters)
+
+    async def fetch(self, statement: Statement[Any], **parameters: object) -> list[Any]:
+        self._fail(statement)
         return await super().fetch(statement, **parameters)
 
 
@@ -71,6 +79,9 @@ class PoolOfOne:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._free = asyncio.Lock()
+
+    def get_idle_size(self) -> int:
+        return 0
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
