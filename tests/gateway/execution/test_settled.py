@@ -98,12 +98,16 @@ class Mutation:
     last: str = at(0, "last", str)
 
 
+async def two_events() -> AsyncGenerator[object, None]:
+    yield object()
+    yield object()
+
+
 @strawberry.type
 class Subscription:
     @followed("Two events.", Race)
     async def races(context: Any) -> AsyncGenerator[object, None]:
-        yield object()
-        yield object()
+        return two_events()
 
 
 schema = build(Query, Mutation, Subscription)

@@ -32,9 +32,10 @@ NOUNS = {
     "classGroup": "ClassGroup",
     "grade": "Grade",
     "school": "School",
+    "classGroups": "ClassGroup",
 }
 """Of what an argument, or a field by id, names the id."""
-OF_INPUT = {"Grade": "Grade", "Homework": "Homework"}
+OF_INPUT = {"Grade": "Grade", "Homework": "Homework", "Webhook": "Webhook"}
 TEXTS = {
     "name": ("A", "S", "", "Zz"),
     "gradeLevel": ("5", "6"),
@@ -166,6 +167,8 @@ class Arguments:
             return choices.percent(50)
         if type_ == "Decimal":
             return choices.of(("1.5", "2", "0", "100.01"))
+        if type_ == "DateTime":
+            return f"{self.knowledge.today}T00:00:00+00:00"
         if type_ == "Date":
             return (self.knowledge.today + timedelta(choices.below(6) - 1)).isoformat()
         if name == "id":
@@ -180,7 +183,10 @@ class Arguments:
     def _id(self, noun: str | None) -> str:
         choices, knowledge = self.choices, self.knowledge
         if noun is None:
-            noun = self.named = choices.of(sorted(knowledge.ids))
+            met = [noun for noun, ids in knowledge.known[self.viewer].items() if ids]
+            of = met if met and not choices.percent(15) else knowledge.ids
+            # Nothing else leads to a webhook.
+            noun = self.named = choices.of([*sorted(of), *["Webhook"] * (3 * ("Webhook" in met))])
         luck = choices.below(100)
         if luck < 78:
             return str(choices.of(knowledge.of(self.viewer, noun)))
@@ -193,7 +199,8 @@ class Arguments:
         return str(choices.of(GARBAGE))
 
     def _object(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        values = self._likely(type_.name) if self.choices.percent(75) else {}
+        likely = self._likely(type_.name) if self.choices.percent(75) else {}
+        values = {name: value for name, value in likely.items() if name in type_.fields}
         for name, of in type_.fields.items():
             if name in values:
                 continue

@@ -66,6 +66,7 @@ async def found(url: str, today: date) -> None:
         await fill(connection, students=STUDENTS, seed=7, today=today)
         await _prune(connection, today)
         await _revise(connection)
+        await _hook(connection)
         for table in TABLES:
             await _fill_nulls(connection, table)
         await connection.execute("ANALYZE")
@@ -124,6 +125,24 @@ async def _revise(connection: Any) -> None:
         "UPDATE period p SET parent_id = first.id FROM (SELECT school_id, min(id::text)::uuid AS id"
         " FROM period GROUP BY school_id) first WHERE p.school_id = first.school_id"
         " AND p.id <> first.id"
+    )
+
+
+async def _hook(connection: Any) -> None:
+    """A webhook in each school, with what became of some events."""
+    await connection.execute(
+        "INSERT INTO webhook (school_id, id, url, description, topics, secret, state, epoch, xid,"
+        " seq, position_at, next_at, failing_since, version, created_at, created_by)"
+        " SELECT school_id, md5('hook' || school_id)::uuid, 'https://example.org/', 'Sent on',"
+        " '{GRADE}', 'secret', 'ENABLED', md5('epoch')::uuid, '1', 1, now(), now(), now(), 1,"
+        " now(), (SELECT id FROM account ORDER BY id LIMIT 1) FROM school"
+    )
+    await connection.execute(
+        "INSERT INTO webhook_delivery (school_id, id, webhook_id, xid, seq, cursor, topic, change,"
+        " ref, at, state, attempts, status, error, excerpt, first_at, last_at)"
+        " SELECT w.school_id, md5('sent' || w.school_id || n)::uuid, w.id, '1', n, 'cursor' || n,"
+        " 'GRADE', 'GIVEN', w.id, now(), 'DELIVERED', n, 200, 'None', 'Ok', now(), now()"
+        " FROM webhook w, generate_series(1, 4) n"
     )
 
 
