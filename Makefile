@@ -1,13 +1,14 @@
 # Needs Python 3.11 or newer and nothing else; everything lands under this folder.
 PYTHON ?= python3
 CASES ?= 100000
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check fuzz bench bench-peers bench-growth schema setup clean
+.PHONY: serve test check fuzz chaos chaos-proof bench bench-peers bench-growth schema setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -28,6 +29,12 @@ check: $(INSTALLED)
 
 fuzz: setup
 	$(BIN)/python -m tests.store.differential --cases $(CASES)
+
+chaos: setup
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
+
+chaos-proof: setup
+	$(BIN)/python -m tests.chaos --prove
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from math import inf
 from time import monotonic
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -26,7 +27,7 @@ class Viewers:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
         self._clock = clock
-        self._told_at = -TOLD_FOR
+        self._told_at = -inf
         self.age = 0
         """Grows whenever rights may have changed: what was being read then is not kept."""
 
@@ -42,6 +43,10 @@ class Viewers:
     def told(self) -> None:
         """A feed has told of every change of rights up to this moment."""
         self._told_at = self._clock()
+
+    def untold(self) -> None:
+        """The feed could not be read: what it would have told is not known."""
+        self._told_at = -inf
 
     def keep(self, token_hash: bytes, viewer: Viewer, age: int) -> None:
         """Remember the viewer, whom somebody began to read at this age."""

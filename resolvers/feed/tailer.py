@@ -24,6 +24,8 @@ from resolvers.viewers import viewers_of
 
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
+AGAIN = 0.5
+"""Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
 """Seconds between two looks at rights that end before the feed comes to it."""
 CLEAN = 3_600.0
@@ -72,8 +74,10 @@ class Feed:
                     more = await self._advance()
                 viewers_of(self._store).told()
             except Exception:  # whatever it is, the feed goes on
+                viewers_of(self._store).untold()
                 log.exception("The feed could not be read; it tries again")
-                await asyncio.sleep(POLL)
+                await asyncio.sleep(AGAIN)
+                continue
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._bus.heard.wait()

@@ -1,0 +1,92 @@
+"""Faults that the gateway could have: each is put back on purpose, and has to be found."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+CHAOS_BUG = "CHAOS_BUG"
+"""The environment's variable that names the bug to a gateway of the chaos test."""
+
+
+def put(where: object, name: str, bad: object) -> None:
+    """In the place of what is there."""
+    patch.object(where, name, bad).start()
+
+
+def sequence() -> None:
+    """A plain cursor: rows are taken as soon as they are there, though an older transaction may
+    still commit another before them."""
+    from resolvers.feed import outbox
+
+    settled = "outbox.xid < pg_snapshot_xmin(pg_current_snapshot())"
+    for name in ("rows_after", "rows_of_schools_after", "newest_row"):
+        right = getattr(outbox, name)
+        assert settled in right.text
+        put(outbox, name, replace(right, text=right.text.replace(settled, "true")))
+
+
+def payload() -> None:
+    """A payload trusted: a record is shown as it was when it first came by, to whomever the row
+    once concerned."""
+    from resolvers.feed.changes import Changes
+    from resolvers.feed.tailer import Feed
+
+    found: Callable[..., Any] = Changes._found
+    first: dict[Any, Any] = {}
+
+    async def remembered(self: Changes, told: Any) -> Any:
+        return [
+            (row, kind, first.setdefault((kind, row.school_id, row.ref), record))
+            for row, kind, record in await found(self, told)
+        ]
+
+    async def shows(*_: object) -> bool:
+        return True
+
+    put(Changes, "_found", remembered)
+    put(Feed, "_shows", shows)
+
+
+def rights() -> None:
+    """Rights asked for when a subscription begins, and never again."""
+    from resolvers.feed.tailer import Feed
+
+    async def shows(*_: object) -> bool:
+        return True
+
+    put(Feed, "_shows", shows)
+    put(Feed, "_rights_changed", lambda *_: None)
+
+
+def notification() -> None:
+    """A notification lost, and no poll behind it. With the poll a lost one costs a second, and
+    nothing else: there is nothing to find."""
+    from db.bus import Bus
+    from resolvers.feed import tailer
+
+    class Deaf(asyncio.Event):
+        def set(self) -> None: ...
+
+    begin = Bus.__init__
+
+    def deaf(self: Bus, *arguments: Any) -> None:
+        begin(self, *arguments)
+        self.heard = Deaf()
+
+    put(Bus, "__init__", deaf)
+    put(tailer, "POLL", 3_600.0)
+
+
+def receipt() -> None:
+    """A retry that finds no receipt, and does it all again."""
+    from resolvers.mutations import edit, give, homework
+
+    async def never(*_: object) -> None: ...
+
+    for module in (edit, give, homework):
+        put(module, "earlier", never)
+
+
+BUGS = {bug.__name__: bug for bug in (sequence, payload, rights, notification, receipt)}

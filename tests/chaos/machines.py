@@ -1,0 +1,142 @@
+"""What can be killed: PostgreSQL and the gateways, started again where they were."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from urllib.parse import quote
+
+import asyncpg
+import httpx
+import psutil
+
+from db.embedded import EmbeddedServer
+from db.embedded.cluster import NAME
+from db.embedded.ownership import postmaster
+from tests.chaos.bugs import CHAOS_BUG
+from tests.chaos.proxy import Proxy
+from tests.gateway.processes import GRADEBOOK
+
+ANSWERS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What a client of a database may meet that is killed."""
+
+
+class Database:
+    """A PostgreSQL whose address stays, though the embedded server moves at every start.
+
+    It is durable: what it has acknowledged outlives SIGKILL.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._link = folder / "postgresql"
+        self._server = EmbeddedServer(folder / "data", shared_buffers="64MB")
+        self.url = f"postgresql://{NAME}@/{NAME}?host={quote(str(self._link))}"
+
+    def start(self) -> None:
+        self._server.start()
+        self._link.unlink(missing_ok=True)
+        sockets = self._server.url.partition("?host=")[2]
+        self._link.symlink_to(sockets.replace("%2F", "/"))
+
+    def stop(self) -> None:
+        self._server.stop()
+
+    def kill(self) -> None:
+        """SIGKILL for the server and all its processes at once."""
+        server = postmaster(self._server.data)
+        if server is not None:
+            victims = [server, *server.children()]
+            for victim in victims:
+                with suppress(psutil.NoSuchProcess):
+                    victim.kill()
+            psutil.wait_procs(victims, timeout=10)
+        self._server.stop()
+
+    def kill_one(self, chance: Random) -> None:
+        """SIGKILL for one client's process, after which the server recovers by itself."""
+        server = postmaster(self._server.data)
+        clients = (
+            [c for c in server.children() if "[local]" in "".join(c.cmdline())] if server else []
+        )
+        if clients:
+            chance.choice(clients).kill()
+
+    async def until_up(self) -> None:
+        while True:
+            with suppress(*ANSWERS):
+                connection = await asyncpg.connect(self.url, timeout=5)
+                await connection.close()
+                return
+            await asyncio.sleep(0.05)
+
+
+class Host:
+    """`gradebook serve` on one machine, and the proxy by which its clients come."""
+
+    def __init__(
+        self, proxy: Proxy, workers: int, environment: Mapping[str, str], log: Path, bug: str | None
+    ) -> None:
+        self.proxy = proxy
+        self.workers = workers
+        self._log = log
+        self._environment = os.environ | dict(environment)
+        self._command = [str(GRADEBOOK)]
+        if bug is not None:
+            self._environment[CHAOS_BUG] = bug
+            self._command = [sys.executable, "-m", "tests.chaos.bugged"]
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it, as often as needed until it serves."""
+        while not await self._started():
+            await asyncio.sleep(0.2)
+
+    async def _started(self) -> bool:
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command, "serve", "--port", "0", "--workers", str(self.workers),
+                env=self._environment, stdout=asyncio.subprocess.PIPE, stderr=log,
+            )  # fmt: skip
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            if line.startswith(b"Gradebook: http://"):
+                host, _, port = line.decode().split("/")[2].partition(":")
+                self.proxy.upstream = (host, int(port))
+                return True
+        await self._process.wait()
+        return False
+
+    async def end(self, by: signal.Signals) -> None:
+        """SIGKILL takes the workers with it, SIGTERM lets them drain."""
+        self.proxy.upstream = None
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(by)
+            await self._process.wait()
+
+    def renew(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGHUP)
+
+    def kill_worker(self, chance: Random) -> bool:
+        """SIGKILL for a worker, whom the parent replaces; whether there was one."""
+        with suppress(psutil.NoSuchProcess):
+            assert self._process is not None
+            children = psutil.Process(self._process.pid).children()
+            workers = [one for one in children if "--multiprocessing-fork" in one.cmdline()]
+            if workers:
+                chance.choice(workers).kill()
+                return True
+        return False
+
+    async def until_up(self) -> None:
+        async with httpx.AsyncClient(timeout=10) as client:
+            while True:
+                with suppress(httpx.TransportError):
+                    answer = await client.get(f"http://{self.proxy.address}/readyz")
+                    if answer.status_code == 200:
+                        return
+                await asyncio.sleep(0.1)

@@ -1,0 +1,144 @@
+"""A small school with many lessons, everybody signed in, and what each of them may see."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from db.migrations import migrate
+from db.tables import Account, Guardian, Guardianship, Lesson, Membership, Session
+from db.tables.columns import now
+from domain.ids import uuid7
+from resolvers.sessions import LASTS, hash_of
+from tests.gateway.small_school import HERE, TODAY, found, insert
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in: of these students they may see the grades, of these courses the rest."""
+
+    login: str
+    account_id: UUID
+    token: str
+    students: frozenset[UUID] = frozenset()
+    courses: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Where a teacher writes: a lesson that nobody else writes at, and the students there."""
+
+    teacher: Person
+    lesson_id: UUID
+    students: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A guardian whose guardianship of `child` ends in the middle of a run."""
+
+    person: Person
+    guardian_id: UUID
+    child: UUID
+
+
+@dataclass(frozen=True)
+class School:
+    work_type: str
+    people: Sequence[Person]
+    guards: Sequence[Guard]
+    seats: Sequence[Seat]
+    held: Sequence[Seat]
+    """Lessons that are written at with SQL, in transactions that stay open."""
+
+
+async def founded(url: str, *, seats: int, held: int, guards: int) -> School:
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            return await _founded(connection, seats, held, guards)
+    finally:
+        await connection.close()
+
+
+async def _founded(connection: Any, seats: int, held: int, guards: int) -> School:
+    small = await found(connection)
+    for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
+        await connection.execute(f"DELETE FROM {gone}")  # of what was never told
+    ours = small.records["Course"]
+    theirs = await connection.fetchval("SELECT id FROM course WHERE id <> $1", ours)
+    named = dict(await connection.fetch("SELECT given_name, id FROM student"))
+    ada, classmate, other = (named[n] for n in ("student", "classmate", "other_student"))
+    seen: dict[str, tuple[set[UUID], set[UUID]]] = {
+        "guardian of this child": ({ada}, {ours}),
+        "guardian of another": ({other}, {theirs}),
+        "the student": ({ada}, {ours}),
+        "a classmate": ({classmate}, {ours}),
+        "the course's teacher": ({ada, classmate}, {ours}),
+        "another teacher": ({other}, {theirs}),
+        "the class teacher": ({ada, classmate}, {ours}),
+        "the head": ({ada, classmate, other}, {ours, theirs}),
+        "a head of another school": (set(), set()),
+    }
+    people = {
+        login: await _signed_in(connection, login, small.accounts[login], *sees)
+        for login, sees in seen.items()
+    }
+
+    async def seat(number: int) -> Seat:
+        here = number % 3 != 2
+        teacher = people["the course's teacher" if here else "another teacher"]
+        lesson = await _lesson(connection, ours if here else theirs, number)
+        return Seat(teacher, lesson, (ada, classmate) if here else (other,))
+
+    return School(
+        small.id("WorkType"),
+        list(people.values()),
+        [await _guard(connection, n, ada, classmate, ours) for n in range(guards)],
+        [await seat(number) for number in range(seats)],
+        [await seat(number) for number in range(held)],
+    )
+
+
+async def _signed_in(
+    connection: Any, login: str, account_id: UUID, students: set[UUID], courses: set[UUID]
+) -> Person:
+    token = secrets.token_urlsafe(32)
+    session = Session(token_hash=hash_of(token), account_id=account_id, expires_at=now() + LASTS)
+    await insert(connection, session)
+    return Person(login, account_id, token, frozenset(students), frozenset(courses))
+
+
+async def _lesson(connection: Any, course_id: UUID, number: int) -> UUID:
+    starts = now()
+    lesson = Lesson(
+        school_id=HERE,
+        id=uuid7(),
+        course_id=course_id,
+        day=TODAY,
+        slot=number,
+        starts_at=starts,
+        ends_at=starts + timedelta(minutes=45),
+    )
+    await insert(connection, lesson)
+    return lesson.id
+
+
+async def _guard(connection: Any, number: int, ada: UUID, classmate: UUID, ours: UUID) -> Guard:
+    """Every second one keeps another child, and so goes on."""
+    login = f"guardian {number}, until told otherwise"
+    guardian, account = uuid7(), Account(login=login, password_hash="-", display_name=login)
+    children = {ada, classmate} if number % 2 else {ada}
+    await insert(
+        connection,
+        Guardian(school_id=HERE, id=guardian, given_name="Guardian", family_name=str(number)),
+        account,
+        Membership(school_id=HERE, account_id=account.id, role="GUARDIAN", guardian_id=guardian),
+        *(Guardianship(school_id=HERE, student_id=c, guardian_id=guardian) for c in children),
+    )
+    return Guard(await _signed_in(connection, login, account.id, children, {ours}), guardian, ada)
