@@ -176,5 +176,5 @@ def compile_plan(made: Plan) -> Compiled:
     source = source_of(made)
     text = "\n".join(source.lines) + "\n"
     names = {**source.names, "Unusual": Unusual}
-    exec(compile(text, f"<{made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
+    exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
     return Compiled(made, text, names[function_name(made)])
