@@ -15,7 +15,8 @@ from graphql import (
 )
 
 from domain.errors import Code
-from resolvers.execution.plan import NotCompiled, Plan, plan
+from resolvers.execution.plan import NotCompiled, Plan
+from resolvers.execution.planner import plan
 from resolvers.execution.run import Run, TooLarge, Unusual
 from resolvers.execution.settled import Nulls, ReferenceExecutor
 from resolvers.execution.settling import Settling
