@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check fuzz chaos chaos-proof bench bench-peers bench-growth schema setup clean
+.PHONY: serve test check fuzz chaos chaos-proof bench bench-peers bench-growth bench-live schema setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -44,6 +44,9 @@ bench-peers: setup
 
 bench-growth: setup
 	$(BIN)/python -m tests.bench --grow
+
+bench-live: setup
+	$(BIN)/python -m tests.bench.live
 
 schema: $(INSTALLED)
 	$(BIN)/gradebook schema --write

@@ -55,35 +55,35 @@ class Connection:
         self.operations: dict[str, asyncio.Task[None]] = {}
         self.streams: set[asyncio.Task[None] | None] = set()
         """Those of them that are subscriptions."""
-        self.handlers: dict[str, Callable[[dict[str, Any]], Awaitable[None]]] = {
-            "connection_init": self.initialise,
-            "ping": self.ping,
-            "pong": self.pong,
-            "subscribe": self.subscribe,
-            "complete": self.complete,
-        }
+        self.ending: asyncio.Future[None] | None = None
+        """Closes the socket of a client that does not introduce itself."""
 
     async def serve(self) -> None:
-        silence = asyncio.create_task(self._expect_init())
+        seconds = self.gateway.settings.init_seconds
+        silence = asyncio.get_running_loop().call_later(seconds, self._expect_init)
         try:
             with self.gateway.draining.guest(self._leave):
                 while True:
                     message = await self._receive()
-                    await self.handlers[message["type"]](message)
+                    await HANDLERS[message["type"]](self, message)
+                    del message  # a quiet socket keeps nothing
         except Closed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
             pass
         finally:
-            running = [silence, *self.operations.values()]
+            silence.cancel()
+            running = list(self.operations.values())
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _expect_init(self) -> None:
-        await asyncio.sleep(self.gateway.settings.init_seconds)
-        if not self.initialised:
-            await self._close(Closed(4408, "Connection initialisation timeout"))
+    def _expect_init(self) -> None:
+        """A timer and no task, as there are thousands of them."""
+        if self.initialised:
+            return
+        late = Closed(4408, "Connection initialisation timeout")
+        self.ending = asyncio.ensure_future(self._close(late))
 
     async def _leave(self) -> None:
         """What waits for one answer gets it; subscriptions resume elsewhere."""
@@ -103,7 +103,7 @@ class Connection:
             message = read_json(text, "The message")
         except Refused as refused:
             raise Closed(4400, _reason(refused.message)) from None
-        if not isinstance(message, dict) or message.get("type") not in list(self.handlers):
+        if not isinstance(message, dict) or message.get("type") not in list(HANDLERS):
             raise Closed(4400, "Invalid message")
         return message
 
@@ -207,6 +207,15 @@ class Connection:
     async def _close(self, closed: Closed) -> None:
         with suppress(WebSocketDisconnect, RuntimeError):
             await self.socket.close(closed.code, closed.reason)
+
+
+HANDLERS: dict[str, Callable[[Connection, dict[str, Any]], Awaitable[None]]] = {
+    "connection_init": Connection.initialise,
+    "ping": Connection.ping,
+    "pong": Connection.pong,
+    "subscribe": Connection.subscribe,
+    "complete": Connection.complete,
+}
 
 
 def _payload(message: dict[str, Any]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ TIES = (
     "COURSE_OF_CHILD", "CLASS_OF_SELF", "CLASS_OF_CHILD", "STUDENT_TAUGHT", "STUDENT_LED",
     "COURSE_LED",
 )  # fmt: skip
+NOBODY: frozenset[UUID] = frozenset()
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -102,4 +104,10 @@ async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) ->
 
 
 def _whole(ties: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
-    return {name: frozenset(ties.get(name, ())) for name in TIES}
+    return {name: _one(frozenset(ties[name])) if name in ties else NOBODY for name in TIES}
+
+
+@lru_cache(maxsize=4_096)
+def _one(ids: frozenset[UUID]) -> frozenset[UUID]:
+    """The same set for the same ids: those of one class have their courses in common."""
+    return ids
