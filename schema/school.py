@@ -97,7 +97,10 @@ class School(Node):
         MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
     )(_of_school(people.class_groups_of_school))
     webhooks: list[WebhookRef] | None = resolver(
-        HEAD, "Where its events are sent, the oldest first.", list[WebhookRef] | None
+        HEAD,
+        "Where its events are sent, the oldest first.",
+        list[WebhookRef] | None,
+        items=Items(5),
     )(_of_school(webhooks_of_school))
 
     @resolver(HEAD, "Its students by family name, a page at a time.", StudentConnection | None)
