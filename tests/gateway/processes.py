@@ -34,8 +34,7 @@ class Gateway:
 
     @property
     def workers(self) -> set[psutil.Process]:
-        children = self.parent.children()
-        return {one for one in children if "--multiprocessing-fork" in one.cmdline()}
+        return {one for one in self.parent.children() if _works(one)}
 
     def stop(self, told_by: signal.Signals = signal.SIGTERM) -> int:
         """The command's exit code."""
@@ -131,3 +130,10 @@ class Client:
                 yield socket.close_code
             except OSError:
                 await asyncio.sleep(0.05)
+
+
+def _works(process: psutil.Process) -> bool:
+    try:
+        return "--multiprocessing-fork" in process.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return False
