@@ -191,11 +191,13 @@ async def _play(
 async def _later(
     seconds: float, revocation: Revocation, followers: Sequence[Follower], url: str
 ) -> None:
-    """Rights end only after they were of use."""
+    """Rights end only after they were of use, if ever they are."""
     await asyncio.sleep(seconds)
     theirs = [one for one in followers if one.person is revocation.guard.person]
-    while not all(one.told for one in theirs):
-        await asyncio.sleep(0.05)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SETTLES_WITHIN):
+            while not all(one.told for one in theirs):
+                await asyncio.sleep(0.05)
     await revocation.run(url)
 
 
