@@ -52,7 +52,13 @@ class Writer:
         return self.add_named(table, id_, given, family or own, **more)
 
     def add_named(self, table: str, id_: UUID, given: str, family: str, **more: Any) -> str:
-        self.add(table, id=id_, given_name=given, family_name=family, active=True, **more)
+        reached = {
+            "email": f"{table}.{id_.hex[-8:]}@school.example",
+            "phone": f"+49 30 23125 {id_.int % 1000:03d}",  # numbers that nobody will ever have
+        }
+        self.add(
+            table, id=id_, given_name=given, family_name=family, active=True, **reached, **more
+        )
         return f"{given} {family}"
 
 
@@ -121,9 +127,7 @@ class SchoolWriter(Writer):
         self.plan.week = weeks(len(self.sizes), self.random)
         self.takes, self.teachers = staffed(self.plan.week, self.ids)
         for id_, _ in self.teachers:
-            self.names[id_] = self.add_person(
-                "teacher", id_, email=f"{id_.hex[-8:]}@school.example"
-            )
+            self.names[id_] = self.add_person("teacher", id_)
 
     def _classes(self) -> None:
         for group, (size, name) in enumerate(

@@ -61,8 +61,9 @@ async def import_roster(
     else:
         await transaction.rollback()
     if not sound:
-        report.changes.clear()
         report.refusals.clear()
+        if not dry_run:
+            report.changes.clear()
     return report
 
 

@@ -29,7 +29,10 @@ class Changes:
 
 @dataclass(slots=True)
 class Report:
-    """`refusals` say which deletions were too many; `written` is whether anything was kept."""
+    """`refusals` say which deletions were too many; `written` is whether anything was kept.
+
+    Of a dry run with bad rows, `changes` are what the sound ones would change.
+    """
 
     changes: dict[str, Changes] = field(default_factory=dict)
     bad_rows: list[BadRow] = field(default_factory=list)
@@ -54,6 +57,8 @@ class Report:
         if self.written:
             left_out = f", and {rows} left out" if self.bad_rows else ""
             return f"{'Written' if self._changed else 'Nothing had to change'}{left_out}."
+        if self.bad_rows and self.dry_run and not self.skip_bad_rows:
+            return f"Nothing would be written: {rows}. With --skip-bad-rows this would change."
         if self.bad_rows and not self.skip_bad_rows:
             return f"Nothing is written: {rows}. Mend them, or give --skip-bad-rows."
         if self.refusals:

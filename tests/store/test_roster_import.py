@@ -132,6 +132,16 @@ async def test_a_dry_run_tells_what_would_change_and_writes_nothing(desk: Desk) 
     assert (await desk.bring(Roster(), dry_run=True)).lines()[-1] == "Nothing would change."
 
 
+async def test_a_dry_run_with_bad_rows_tells_what_the_sound_ones_would_change(desk: Desk) -> None:
+    roster = Roster().put("enrollments", "e1", role="-")
+    report = await desk.bring(roster, dry_run=True)
+    assert len(report.bad_rows) == 1
+    assert report.lines()[-1] == (
+        "Nothing would be written: 1 bad row. With --skip-bad-rows this would change."
+    )
+    assert changes(report) == changes(await desk.brought(roster, skip_bad_rows=True))
+
+
 def bom(roster: Roster, folder: Path) -> Path:
     return put_files(
         folder, {name: b"\xef\xbb\xbf" + text.encode() for name, text in roster.texts().items()}
