@@ -26,8 +26,15 @@ def explain(file: File, name: Name = None, variables: Variables = "{}") -> None:
         document = parse(file.read_text())
         for error in validate(schema._schema, document):
             raise error
-        typer.echo(explained(schema._schema, document, name, json.loads(variables)))
+        typer.echo(explained(schema._schema, document, name, _object(variables)))
     except GraphQLError as error:
         fail(error.message)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         fail(f"This can't be read: {error}.")
+
+
+def _object(text: str) -> dict[str, object]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        fail("The variables are a JSON object.")
+    return found

@@ -15,7 +15,7 @@ from graphql import (
 )
 
 from domain.errors import Code
-from resolvers.execution.plan import NotCompiled, Plan
+from resolvers.execution.plan import NotCompiled, Plan, TooManyFields
 from resolvers.execution.planner import plan
 from resolvers.execution.run import Run, TooLarge, Unusual
 from resolvers.execution.settled import Nulls, ReferenceExecutor
@@ -27,6 +27,8 @@ MOST_OPERATIONS = 1_000
 """How many compiled operations are kept."""
 MOST_VARIANTS = 16
 """How many of one operation, by what its directives skip and include."""
+MOST_SOURCE = 4_000_000
+"""How many characters their functions may have in all; each costs some fifteen bytes of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,23 @@ class Compiled:
     function: Any  # of a Run and the root's record, to the data
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Kept:
     """One operation of a document, by whose identity it is found; `blank` is an executor of it
     that no request has filled in yet."""
 
+    key: tuple[int, int, str | None]
     document: DocumentNode
     blank: "CompiledExecutor"
     variables: Variables
     switches: tuple[str, ...]
     """The variables by which its directives skip and include."""
-    compiled: dict[tuple[Any, ...], Compiled | None] = field(default_factory=dict)
+    compiled: dict[tuple[Any, ...], Compiled | TooManyFields | None] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """The characters of its functions."""
+        return sum(len(one.text) for one in self.compiled.values() if isinstance(one, Compiled))
 
 
 class CompiledExecutor(ReferenceExecutor):
@@ -54,6 +62,8 @@ class CompiledExecutor(ReferenceExecutor):
     introspection, to graphql-core."""
 
     cache: ClassVar[OrderedDict[tuple[int, int, str | None], Kept]] = OrderedDict()
+    source: ClassVar[int] = 0
+    """The characters of all functions that are kept."""
     kept: Kept
 
     @classmethod
@@ -97,15 +107,23 @@ class CompiledExecutor(ReferenceExecutor):
         cls, key: tuple[int, int, str | None], document: DocumentNode, blank: "CompiledExecutor"
     ) -> Kept:
         variables = Variables(blank.schema, blank.operation)
-        kept = cls.cache[key] = Kept(document, blank, variables, tuple(blank._switches()))
-        if len(cls.cache) > MOST_OPERATIONS:
-            cls.cache.popitem(last=False)
+        kept = cls.cache[key] = Kept(key, document, blank, variables, tuple(blank._switches()))
+        while len(cls.cache) > MOST_OPERATIONS:
+            cls._drop()
         return kept
+
+    @classmethod
+    def _drop(cls) -> None:
+        """Forget the operation that has not been asked for longest."""
+        _, dropped = cls.cache.popitem(last=False)
+        cls.source -= dropped.size
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         compiled = self.compiled()
         if compiled is None:
             return self._interpreter().execute_operation(serially)
+        if isinstance(compiled, TooManyFields):
+            return ExecutionResult(None, [_limit_exceeded(compiled)])
         return self._run(compiled)
 
     def _interpreter(self) -> ReferenceExecutor:
@@ -127,8 +145,7 @@ class CompiledExecutor(ReferenceExecutor):
         try:
             data = await compiled.function(run, self.root_value)
         except TooLarge as error:
-            problem = GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
-            return ExecutionResult(None, [problem])
+            return ExecutionResult(None, [_limit_exceeded(error)])
         finally:
             await run.end()
         if not run.failures:
@@ -137,22 +154,34 @@ class CompiledExecutor(ReferenceExecutor):
         settled = settling.data(compiled.plan.root, data)
         return ExecutionResult(settled, settling.errors or None)
 
-    def compiled(self) -> Compiled | None:
-        """The operation's function; None where it can't be compiled."""
+    def compiled(self) -> Compiled | TooManyFields | None:
+        """The operation's function; None where graphql-core is to execute it."""
         kept = self.kept
         coerced = self.variable_values.coerced
         variant = tuple(coerced.get(name) for name in kept.switches)
         if variant not in kept.compiled:
-            if len(kept.compiled) >= MOST_VARIANTS:
-                kept.compiled.clear()
-            kept.compiled[variant] = self._compile()
+            self._keep_compiled(kept, variant)
         return kept.compiled[variant]
 
-    def _compile(self) -> Compiled | None:
+    def _keep_compiled(self, kept: Kept, variant: tuple[Any, ...]) -> None:
+        cls = type(self)
+        counted = cls.cache.get(kept.key) is kept  # a subscription may outlive its place here
+        before = kept.size
+        if len(kept.compiled) >= MOST_VARIANTS:
+            kept.compiled.clear()
+        kept.compiled[variant] = self._compile()
+        if counted:
+            cls.source += kept.size - before
+        while cls.source > MOST_SOURCE and len(cls.cache) > 1:
+            cls._drop()
+
+    def _compile(self) -> Compiled | TooManyFields | None:
         try:
             return compile_plan(
                 plan(self.schema, self.operation, self.fragments, self.variable_values)
             )
+        except TooManyFields as error:
+            return error
         except (NotCompiled, GraphQLError):
             return None
 
@@ -171,6 +200,10 @@ class CompiledExecutor(ReferenceExecutor):
             if selections is not None:
                 waiting.extend(selections.selections)
         return iter(seen)
+
+
+def _limit_exceeded(error: BaseException) -> GraphQLError:
+    return GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
 
 
 def compile_plan(made: Plan) -> Compiled:

@@ -1,13 +1,17 @@
 """What a compiled operation will do, for a person to read."""
 
+import re
 from collections.abc import Iterator
 
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from resolvers.execution.compiled import Compiled, CompiledExecutor
-from resolvers.execution.plan import Branch, Plan, Position
+from resolvers.execution.plan import Branch, Plan, Position, TooManyFields
 from resolvers.readings import Resolved
 from resolvers.relations import RELATIONS
+
+CLAUSES = re.compile(r" (?=(?:LEFT OUTER JOIN|(?<!OUTER )JOIN|ORDER BY|UNION) )")
+"""Where a statement's text is broken into lines."""
 
 
 def explained(
@@ -24,6 +28,8 @@ def explained(
     if isinstance(executor, list):
         raise executor[0]
     compiled = executor.compiled()
+    if isinstance(compiled, TooManyFields):
+        raise GraphQLError(str(compiled))
     if compiled is None:
         raise GraphQLError("graphql-core executes this operation: it asks for the schema itself.")
     return "\n".join([*_plan(compiled.plan), *_function(compiled)])
@@ -46,7 +52,8 @@ def _branch(branch: Branch) -> Iterator[str]:
         for step in steps:
             fields = ", ".join(f"{made.parent}.{made.name}" for _, made in step.consumers)
             yield f"{step.loader.name}, for {fields}:"
-            yield from (f"    {line.strip()}" for line in step.wanted.reading().text.splitlines())
+            text = CLAUSES.sub("\n", step.wanted.reading().text)
+            yield from (f"    {line.strip()}" for line in text.splitlines())
         for _, made in calls:
             assert made.bound is not None
             assert isinstance(made.bound.reading, Resolved)

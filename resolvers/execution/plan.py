@@ -40,6 +40,13 @@ class NotCompiled(Exception):
     """The operation reads what no declaration describes; graphql-core executes it."""
 
 
+class TooManyFields(Exception):
+    """The operation is too large to be compiled."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The operation comes to more than {most} fields, its fragments spread.")
+
+
 @dataclass(eq=False, slots=True)
 class Field:
     """One field of one kind of object: `key` is its name in the answer, `below` what it leads to

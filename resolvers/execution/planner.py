@@ -30,6 +30,7 @@ from resolvers.execution.plan import (
     Position,
     Rows,
     Step,
+    TooManyFields,
     is_everyones,
 )
 from resolvers.execution.wanted import Wanted
@@ -47,6 +48,10 @@ from resolvers.readings import (
 )
 from resolvers.relations import RELATIONS
 
+MOST_FIELDS = 1_000
+"""How many fields an operation may come to, all its fragments spread: it is compiled while others
+wait, in a tenth of a second at most."""
+
 
 def plan(
     schema: GraphQLSchema,
@@ -54,8 +59,8 @@ def plan(
     fragments: dict[str, FragmentDetails],
     variables: VariableValues,
 ) -> Plan:
-    """Raises NotCompiled where a field has no declaration. Of the variables only those are read
-    by which directives skip and include."""
+    """Raises NotCompiled where a field has no declaration, and TooManyFields. Of the variables only
+    those are read by which directives skip and include."""
     return _Planner(schema, operation, fragments, variables).plan()
 
 
@@ -115,6 +120,8 @@ class _Planner:
             )
             self.fields.append(made)
             position.fields.append(made)
+            if len(self.fields) > MOST_FIELDS:
+                raise TooManyFields(MOST_FIELDS)
             if bound is not None:
                 self._read(position, made, bound, details, rows)
 

@@ -60,3 +60,10 @@ def test_a_document_that_is_not_valid_is_refused_in_its_own_words(tmp_path: Path
     result = CliRunner().invoke(app, ["explain", str(file)])
     assert result.exit_code == 1
     assert "Cannot query field 'nothing' on type 'Query'." in result.output
+
+
+def test_variables_that_are_no_object_are_told_in_one_line(tmp_path: Path) -> None:
+    (file := tmp_path / "journal.graphql").write_text(JOURNAL)
+    result = CliRunner().invoke(app, ["explain", str(file), "--variables", "[1]"])
+    assert result.exit_code == 1
+    assert "The variables are a JSON object." in result.output

@@ -11,7 +11,7 @@ from gateway.documents import Documents, Limits
 from gateway.execution import Engine
 from gateway.operations import Operation
 from resolvers.context import Context
-from resolvers.execution import run
+from resolvers.execution import compiled, run
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY
@@ -35,7 +35,7 @@ async def answer(store: Store, demo: Demo) -> Any:
     engine = Engine(schema._schema, Documents(schema._schema, Limits(cost=10**12)))
 
     async def answered(query: str) -> Any:
-        prepared = engine.prepare(Operation(query, SPAN))
+        prepared = engine.prepare(Operation(query, SPAN if "$from" in query else {}))
         return await engine.run(prepared, Context(store, viewer))
 
     return answered
@@ -59,3 +59,39 @@ async def test_what_is_read_counts_though_little_is_answered(
     monkeypatch.setattr(run, "MOST_RECORDS", 50)
     (error,) = (await answer(AVERAGES))["errors"]
     assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
+
+
+def fan(wide: int, deep: int) -> str:
+    """A small document that comes to many fields, each fragment spread by many others."""
+    fragments = [f"fragment F{deep} on Lesson {{ id }}"]
+    for level in range(deep):
+        spreads = " ".join(
+            f"a{n}: homework {{ lesson {{ ...F{level + 1} }} }}" for n in range(wide)
+        )
+        fragments.append(f"fragment F{level} on Lesson {{ {spreads} }}")
+    return "\n".join(['query { node(id: "-") { ... on Lesson { ...F0 } } }', *fragments])
+
+
+async def test_an_operation_of_too_many_fields_is_refused_before_it_is_compiled(
+    answer: Any,
+) -> None:
+    assert (await answer(fan(3, 4)))["data"] == {"node": None}
+    assert await answer(fan(8, 4)) == {
+        "errors": [
+            {
+                "message": "The operation comes to more than 1000 fields, its fragments spread.",
+                "extensions": {"code": "LIMIT_EXCEEDED"},
+            }
+        ]
+    }
+
+
+async def test_what_is_kept_of_compiled_operations_is_bounded_by_its_size(
+    answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiled, "MOST_SOURCE", 100_000)
+    for number in range(12):
+        await answer(fan(3, 3) + f"\n# {number}")
+        kept = compiled.CompiledExecutor
+        assert kept.source == sum(one.size for one in kept.cache.values())
+        assert kept.source <= 100_000
