@@ -147,7 +147,7 @@ class CompiledExecutor(ReferenceExecutor):
         except TooLarge as error:
             return ExecutionResult(None, [_limit_exceeded(error)])
         finally:
-            await run.end()
+            await run.close()
         if not run.failures:
             return ExecutionResult(data, None)
         settling = Settling(run.failures)

@@ -86,8 +86,10 @@ class Run:
         viewer = getattr(self.context, "viewer", None)
         return {} if viewer is None else viewer.schools
 
-    async def end(self) -> None:
-        """Give back what the run holds."""
+    async def close(self) -> None:
+        """Give back what the run holds, and let go of the functions that hold it: without a cycle
+        among them the whole answer is freed at once, and the garbage collector finds nothing."""
+        self.builders, self.known = {}, {}
         await self.lease.end()
 
     def count(self, records: int) -> None:
@@ -117,7 +119,7 @@ class Run:
         assert made.bound is not None
         assert isinstance(made.bound.reading, Resolved)
         function = made.bound.reading.function
-        await self.end()  # a resolver takes what it needs
+        await self.lease.end()  # a resolver takes what it needs
         called: Called = []
         coming: list[int] = []
         for record, target in waiting:

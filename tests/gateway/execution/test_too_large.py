@@ -1,5 +1,6 @@
 """What an answer may grow to, whatever it was taken to weigh before."""
 
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -95,3 +96,18 @@ async def test_what_is_kept_of_compiled_operations_is_bounded_by_its_size(
         kept = compiled.CompiledExecutor
         assert kept.source == sum(one.size for one in kept.cache.values())
         assert kept.source <= 100_000
+
+
+async def test_an_answer_leaves_nothing_for_the_garbage_collector(answer: Any) -> None:
+    query = "query ($from: Date!, $to: Date!) { viewer { children { diary(from: $from, to: $to) {"
+    query += " date lessons { lesson { topic subject { name } } grades { value } } } } } }"
+    await answer(query)
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        for _ in range(5):
+            await answer(query)
+        assert len(gc.get_objects()) - before < 200
+    finally:
+        gc.enable()
