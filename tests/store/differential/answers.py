@@ -39,6 +39,7 @@ FOLLOWED = re.compile(r"\b([a-z]+Changed)\b")
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
 MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
+SECRET = re.compile(rb'(?<="whsec_)[A-Za-z0-9+/=]+(?=")')
 TOKEN = re.compile(rb'(?<=")[A-Za-z0-9_-]{43}(?=")')
 INSTANT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
@@ -200,6 +201,7 @@ def without_chance(found: bytes, is_of_mutation: bool = False) -> bytes:
     found = REFERENCE.sub(b"reference", found)
     if is_of_mutation:
         found = INSTANT.sub(b"now", found)
+        found = SECRET.sub(b"secret", found)
         found = TOKEN.sub(b"token", found)
         found = _numbered(found, MADE_ID, b"made", is_made)
     return found
