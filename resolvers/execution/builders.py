@@ -258,12 +258,14 @@ def leaf_of(named: Any) -> Callable[[Any], Any]:
     return lambda value: Executor.complete_leaf_value(named, value)
 
 
-def column_of(position: Position, name: str) -> str:
-    """The expression of a column of the record `r`."""
+def column_of(position: Position, name: str, record: str = "r") -> str:
+    """The expression of a column of the record."""
     if position.wanted is not None:
         place = position.wanted.places.get(name)
-        return "None" if place is None else f"r[{place}]"
-    return f"r.{name}"
+        return "None" if place is None else f"{record}[{place}]"
+    if position.type.name == "Guardian" and name == "student_id":  # read through no student
+        return f'getattr({record}, "student_id", None)'
+    return f"{record}.{name}"
 
 
 def known_test(child: Position, each: Field) -> Callable[[str], str] | None:
@@ -274,20 +276,11 @@ def known_test(child: Position, each: Field) -> Callable[[str], str] | None:
 
     def test(record: str) -> str:
         def column(name: str) -> str:
-            return record_column(child, noun, record, name)
+            return column_of(child, name, record)
 
         return tested(noun, RELATIONS[noun].known_to, column)
 
     return test
-
-
-def record_column(child: Position, noun: str, record: str, name: str) -> str:
-    if child.wanted is not None:
-        place = child.wanted.places.get(name)
-        return "None" if place is None else f"{record}[{place}]"
-    if noun == "Guardian" and name == "student_id":
-        return f'getattr({record}, "student_id", None)'
-    return f"{record}.{name}"
 
 
 def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:

@@ -18,6 +18,7 @@ from db.statement import statement
 from db.store import Store
 from db.tables import Account
 from resolvers.context import Context
+from resolvers.execution.compiled import CompiledExecutor
 from resolvers.viewer import Viewer, load_viewer
 from schema.build import schema
 from tests.gateway.small_school import TODAY, SmallSchool, found
@@ -138,6 +139,7 @@ async def ask(store: Store, viewer: Viewer | None, query: str, **variables: obje
         query,
         context_value=Context(store, viewer),
         variable_values={"day": TODAY.isoformat(), **variables},
+        executor_class=CompiledExecutor,
     )
     return result.formatted
 
