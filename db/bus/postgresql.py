@@ -43,11 +43,12 @@ class PostgreSQL:
             lost()
 
         async with self._pool.acquire() as connection:
-            connection.add_termination_listener(on_end)
-            await connection.add_listener(CHANNEL, on_call)
             try:
+                connection.add_termination_listener(on_end)
+                await connection.add_listener(CHANNEL, on_call)
                 yield lambda: connection.execute(f"NOTIFY {CHANNEL}")
             finally:
-                with suppress(*self.losses):
+                # It is not handed on: told of its end, it can neither stop listening nor serve.
+                with suppress(asyncpg.InterfaceError):  # it has ended by itself
                     connection.remove_termination_listener(on_end)
-                    await connection.remove_listener(CHANNEL, on_call)
+                    connection.terminate()
