@@ -18,6 +18,9 @@ SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
     "jit": "off",
+    # Our statements are few and each goes the way of its index whatever it is asked for; planned
+    # anew, which PostgreSQL does with arrays of ids, they cost more than they take to run.
+    "plan_cache_mode": "force_generic_plan",
     # An open write transaction holds the feed back, so none may stay open for long.
     "idle_in_transaction_session_timeout": "10s",
 }

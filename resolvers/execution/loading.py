@@ -1,9 +1,9 @@
 """One loader at one level, run once for all the fields that read through it."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from db.statement import Statement
 from resolvers.loaders import Arguments, Key
@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from resolvers.execution.readers import Reader
     from resolvers.execution.run import Run
 
+T = TypeVar("T")
 Waiting = list[tuple[Any, dict[str, Any]]]
 """Records with the objects of the answer that were made of them."""
-AT_ONCE = 200
-"""For how many records a field is answered before others get their turn on the event loop."""
+Asking = list[tuple[Any, dict[str, Any], "Batch", Any]]
+"""Each record with its object, the batch that answers it, and what else was asked."""
+AT_ONCE = 20
+"""For how many records a field is read before it is seen whether others wait too long."""
 GroupKey = tuple[Any, ...]
 """A school, an id in it, and what else a row shares with its parent."""
 
@@ -74,16 +77,17 @@ class Load:
 
     async def run(self, run: "Run", waiting: tuple[Waiting, ...]) -> None:
         batches = Batches()
-        asked = [
-            reader.ask(run, records, batches)
-            for reader, records in zip(self.readers, waiting, strict=True)
-        ]
+        asked: list[Asking] = []
+        for reader, records in zip(self.readers, waiting, strict=True):
+            asked.append([])
+            for some in turns(records):
+                asked[-1] += reader.ask(run, some, batches)
+                await run.give_way()
         await together([self._fetch(run, batch) for batch in batches.all()])
         for reader, asking in zip(self.readers, asked, strict=True):
-            reader.answer(run, asking[:AT_ONCE])
-            for start in range(AT_ONCE, len(asking), AT_ONCE):
-                await asyncio.sleep(0)
-                reader.answer(run, asking[start : start + AT_ONCE])
+            for part in turns(asking):
+                reader.answer(run, part)
+                await run.give_way()
 
     async def _fetch(self, run: "Run", batch: Batch) -> None:
         """Every school's rows; a failure is told to whoever asked for any of them."""
@@ -105,6 +109,13 @@ class Load:
                 batch.rows += rows
         except Exception as error:
             batch.failed = error
+
+
+def turns(items: list[T]) -> Iterable[list[T]]:
+    """The items in slices."""
+    if len(items) <= AT_ONCE:
+        return (items,)
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
 async def together(coming: list[Coroutine[Any, Any, None]]) -> None:

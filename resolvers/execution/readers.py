@@ -4,16 +4,13 @@ from collections.abc import Callable
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any
 
-from resolvers.execution.loading import Batch, Batches, GroupKey, Load, Waiting
+from resolvers.execution.loading import Asking, Batch, Batches, GroupKey, Load, Waiting
 from resolvers.execution.plan import Field, Position, Step, is_everyones
 from resolvers.readings import NOTHING_ASKED, Keyed, Loaded
 from resolvers.relations import RELATIONS
 
 if TYPE_CHECKING:
     from resolvers.execution.run import Run
-
-Asking = list[tuple[Any, dict[str, Any], Batch, Any]]
-"""Each record with its object, the batch that answers it, and what else was asked."""
 
 
 def load_of(step: Step) -> Load:
@@ -163,7 +160,7 @@ class KeyedReader(Reader):
         return asking
 
     def answer(self, run: "Run", asking: Asking) -> None:
-        rows = {self.key_of_row(row): row for row in asking[0][2].rows} if asking else {}
+        groups = asking[0][2].grouped((self.by,), self.key_of_row) if asking else {}
         then = self.reading.then
         for _, target, batch, keys in asking:
             if batch.failed is not None:
@@ -171,9 +168,9 @@ class KeyedReader(Reader):
                 continue
             found: Any
             if isinstance(keys, tuple):
-                found = rows.get(keys)
+                found = groups[keys][-1] if keys in groups else None
             else:
-                found = [rows[key] for key in keys if key in rows]
+                found = [groups[key][-1] for key in keys if key in groups]
             try:
                 found = found if then is None or found is None else then(found)
             except Exception as error:

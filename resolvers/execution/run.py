@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterable, Callable, Mapping
+from time import monotonic
 from typing import Any
 
 from graphql import (
@@ -33,6 +34,10 @@ Called = list[tuple[dict[str, Any], Any]]
 
 MOST_RECORDS = 100_000
 """How many records one answer may read, and write."""
+
+
+TURN = 0.01
+"""For how many seconds an answer may hold the event loop before others get their turn."""
 
 
 class TooLarge(BaseException):
@@ -67,7 +72,7 @@ class Run:
 
     __slots__ = (
         "_arguments", "builders", "context", "counted", "executor", "failures", "known", "lease",
-        "store",
+        "store", "turn_ends",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any]) -> None:
@@ -75,6 +80,7 @@ class Run:
         self.context = executor.context_value
         self.store: Store = getattr(self.context, "store", None)  # type: ignore[assignment]
         self.lease = Lease(getattr(self.store, "pool", None))
+        self.turn_ends = monotonic() + TURN
         self.failures = Failures()
         self.builders: Mapping[int, Builder] = {}
         self.known: dict[int, Callable[[Any], bool]] = {}
@@ -97,6 +103,11 @@ class Run:
         self.counted += records
         if self.counted > MOST_RECORDS:
             raise TooLarge(MOST_RECORDS)
+
+    async def give_way(self) -> None:
+        if monotonic() > self.turn_ends:
+            await asyncio.sleep(0)
+            self.turn_ends = monotonic() + TURN
 
     async def load(self, load: Load, *waiting: Waiting) -> None:
         if any(waiting):

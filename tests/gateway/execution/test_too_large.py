@@ -1,5 +1,6 @@
 """What an answer may grow to, whatever it was taken to weigh before."""
 
+import asyncio
 import gc
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from gateway.documents import Documents, Limits
 from gateway.execution import Engine
 from gateway.operations import Operation
 from resolvers.context import Context
-from resolvers.execution import compiled, run
+from resolvers.execution import compiled, loading, run
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY
@@ -51,6 +52,35 @@ async def test_an_answer_of_too_many_records_is_no_answer(answer: Any) -> None:
             }
         ]
     }
+
+
+async def test_a_large_answer_lets_others_have_their_turn(
+    answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "query ($from: Date!, $to: Date!) { viewer { children { courses {"
+    query += " lessons(from: $from, to: $to) { topic homework { text } } } } } }"
+    monkeypatch.setattr(run, "TURN", 0)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def taken(query: str) -> int:
+        nonlocal turns
+        turns = 0
+        await answer(query)
+        return turns
+
+    beside = asyncio.create_task(others())
+    few = await taken(query.replace("homework { text }", ""))
+    (child, *_) = (await answer(query))["data"]["viewer"]["children"]
+    lessons = sum(len(course["lessons"]) for course in child["courses"])
+    assert lessons > 400
+    assert await taken(query) - few >= lessons / loading.AT_ONCE
+    beside.cancel()
 
 
 async def test_what_is_read_counts_though_little_is_answered(
