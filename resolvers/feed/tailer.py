@@ -19,6 +19,7 @@ from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.page import Page, page_after
 from resolvers.feed.wanted import Wanted, may_see
 from resolvers.global_id import NIL
+from resolvers.upkeep import hourly
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
 
@@ -28,7 +29,6 @@ AGAIN = 0.5
 """Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
 """Seconds between two looks at rights that end before the feed comes to it."""
-CLEAN = 3_600.0
 AT_ONCE = 4
 """How many followers may read at once what they missed, or their rights: a wave of them, after a
 restart, leaves the other connections to those who ask."""
@@ -59,7 +59,7 @@ class Feed:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bus.run())
             group.create_task(self._keep_up())
-            group.create_task(self._clean())
+            group.create_task(hourly("rows of the feed", self._outbox.drop_old))
 
     async def _keep_up(self) -> None:
         while True:
@@ -81,14 +81,6 @@ class Feed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._bus.heard.wait()
-
-    async def _clean(self) -> None:
-        while True:
-            await asyncio.sleep(CLEAN)
-            try:
-                await self._outbox.drop_old()
-            except Exception:
-                log.exception("Old rows of the feed could not be dropped; it tries again")
 
     async def _look_ahead(self) -> None:
         """End the rights that are over, though the feed may still be held back, as by an import."""

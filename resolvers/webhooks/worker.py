@@ -11,11 +11,11 @@ from db.store import Store
 from db.writing.webhooks import claim_webhook, drop_old_deliveries, release_webhook
 from domain.ids import uuid7
 from resolvers.feed.outbox import Outbox
+from resolvers.upkeep import hourly
 from resolvers.webhooks.sender import Sender
 from resolvers.webhooks.terms import Terms
 from resolvers.webhooks.turn import Turn
 
-CLEAN = 3_600.0
 log = logging.getLogger(__name__)
 
 
@@ -40,7 +40,7 @@ class Webhooks:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_up(group))
-                group.create_task(self._clean())
+                group.create_task(hourly("deliveries", self._drop_old))
         finally:
             self._turns.clear()
 
@@ -98,11 +98,6 @@ class Webhooks:
             await asyncio.shield(self._store.fetch(release_webhook, **where))
         return True
 
-    async def _clean(self) -> None:
-        while True:
-            try:
-                before = self._terms.clock() - self._terms.kept
-                await self._store.fetch(drop_old_deliveries, before=before)
-            except Exception:
-                log.exception("Old deliveries could not be dropped; it is tried again")
-            await asyncio.sleep(CLEAN)
+    async def _drop_old(self) -> None:
+        before = self._terms.clock() - self._terms.kept
+        await self._store.fetch(drop_old_deliveries, before=before)
