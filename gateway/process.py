@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from db.store import Store
-from domain.throttle import Throttle
 from gateway import graphiql
 from gateway.app import create_app
 from gateway.settings import Settings
 from resolvers.context import Context
 from resolvers.feed import Feed
-from resolvers.sessions import viewer_of
+from resolvers.sessions import drop_old, viewer_of
+from resolvers.throttle import Throttle
+from resolvers.upkeep import hourly
 from resolvers.webhooks import Sender, Webhooks
 from schema.build import schema
 
@@ -38,7 +39,9 @@ class Process:
         )
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
-        running = [asyncio.create_task(each.run()) for each in (self.feed, self.webhooks)]
+        upkeep = hourly("sessions", lambda: drop_old(self.store))
+        each = (self.feed.run(), self.webhooks.run(), upkeep)
+        running = [asyncio.create_task(one) for one in each]
         try:
             yield
         finally:

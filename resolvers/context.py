@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from db.store import Store
 from domain.errors import Code, Problem
-from domain.throttle import Throttle
 from resolvers.loaders import Loaders
+from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 
 if TYPE_CHECKING:

@@ -12,10 +12,18 @@ from db.store import Store
 from db.tables import Account
 from db.tables.columns import now
 from db.writing.feed import tell
-from db.writing.sessions import account_by_login, begin_session, end_session, rehash_account
+from db.writing.retention import drop_old_sessions
+from db.writing.sessions import (
+    KnownAccount,
+    account_by_login,
+    begin_session,
+    end_session,
+    rehash_account,
+)
+from db.writing.tries import drop_full_tries
 from domain.errors import Code, Problem
-from domain.throttle import Throttle
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
+from resolvers.throttle import Throttle, key_of_address, key_of_login, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
@@ -62,14 +70,19 @@ async def sign_in(
 ) -> SignedIn:
     """Begin a session; a wrong password and an unknown login are told apart by nothing."""
     login = canonical(login)
+    place = key_of_place(login, address)
     if throttle is not None:
-        throttle.sign_in(login, address)
-    account = await store.first(account_by_login, login=login)
+        await throttle.addresses.take(store, key_of_address(address))
+    account = await store.first(account_by_login, login=login, place_hash=place)
+    known = account is not None and cast(KnownAccount, account).known
+    counted_by = place if known else key_of_login(login)
+    if throttle is not None:
+        await throttle.logins.take(store, counted_by)
     right = await verify(account.password_hash if account else None, password)
     if account is None or not account.active or not right:
         raise Problem(Code.UNAUTHENTICATED, "Login or password is wrong.")
     if throttle is not None:
-        throttle.signed_in(login)
+        await throttle.logins.give_back(store, counted_by)
     await _rehash(store, account, password)
     token, expires_at = secrets.token_urlsafe(32), now() + LASTS
     await store.fetch(
@@ -78,6 +91,7 @@ async def sign_in(
         account_id=account.id,
         created_at=now(),
         expires_at=expires_at,
+        place_hash=place,
     )
     age = viewers_of(store).age
     viewer = await load_viewer(store, account, expires_at)
@@ -108,3 +122,9 @@ async def sign_out(store: Store, token: str) -> None:
                 new_change="SIGNED_OUT",
             )
     viewers_of(store).drop(hash_of(token))
+
+
+async def drop_old(store: Store) -> None:
+    """Sessions that would be over by now, and counts of tries that say nothing any more."""
+    await store.fetch(drop_old_sessions, before=now() - LASTS)
+    await store.fetch(drop_full_tries)

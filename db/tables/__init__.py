@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from db.tables.accounts import Account, Membership, Session
+from db.tables.accounts import Account, Membership, Session, SignInTries
 from db.tables.courses import ClassGroup, Course, Enrolment, Teaching
 from db.tables.diary import (
     Grade,
@@ -43,6 +43,7 @@ __all__ = [
     "Receipt",
     "School",
     "Session",
+    "SignInTries",
     "Student",
     "Subject",
     "Teacher",

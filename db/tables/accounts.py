@@ -42,9 +42,25 @@ class Membership(OfSchool, Dated, table=True):
 
 
 class Session(SQLModel, table=True):
-    """`token_hash` is the SHA-256 of the token, which itself is stored nowhere."""
+    """`token_hash` is the SHA-256 of the token, which itself is stored nowhere; `place_hash` that
+    of the login with the network it was begun from. One that is over stays until it would have
+    ended by itself, so that a place where somebody has signed in stays known."""
 
     token_hash: bytes = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
-    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
     expires_at: datetime = Field(sa_type=Instant)
+    place_hash: bytes | None = None
+
+
+class SignInTries(SQLModel, table=True):
+    """Tries to sign in that were used up, under the SHA-256 of whatever they are counted by.
+
+    At `full_at` all of them are there again, and the row says nothing any more. It is written at
+    every try and worth little after a crash, so that it is no part of the write-ahead log.
+    """
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}
+    key: bytes = Field(primary_key=True)
+    full_at: datetime = Field(sa_type=Instant)

@@ -4,7 +4,7 @@ from sqlalchemy import ClauseElement, DateTime, bindparam, delete, func, select
 
 from db.reading.parts import table
 from db.statement import statement
-from db.tables import Outbox
+from db.tables import Outbox, Session
 
 BATCH = 10_000
 
@@ -27,3 +27,10 @@ def drop_old_events() -> ClauseElement:
         func.coalesce(func.min(oldest.c.xid).filter(recent), func.max(oldest.c.xid))
     ).scalar_subquery()
     return delete(outbox).where(outbox.c.xid < first_kept)
+
+
+@statement(Session)
+def drop_old_sessions() -> ClauseElement:
+    session = table(Session)
+    before = bindparam("before", type_=DateTime(timezone=True))
+    return delete(session).where(session.c.created_at < before)

@@ -1,16 +1,41 @@
 """Accounts and sessions."""
 
-from sqlalchemy import ClauseElement, LargeBinary, String, bindparam, delete, insert, select, update
+from typing import Protocol
+
+from sqlalchemy import (
+    ClauseElement,
+    LargeBinary,
+    String,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from db.reading.parts import table
 from db.statement import statement
 from db.tables import Account, Session
 
 
+class KnownAccount(Protocol):
+    """The account's other columns are there as well."""
+
+    known: bool
+
+
 @statement(Account)
 def account_by_login() -> ClauseElement:
-    account = table(Account)
-    return select(account).where(account.c.login == bindparam("login", type_=String))
+    """The account; `known` where it has signed in from the place not long ago."""
+    account, session = table(Account), table(Session)
+    known = exists().where(
+        session.c.account_id == account.c.id,
+        session.c.place_hash == bindparam("place_hash", type_=LargeBinary),
+    )
+    return select(account, known.label("known")).where(
+        account.c.login == bindparam("login", type_=String)
+    )
 
 
 @statement(Account)
@@ -36,4 +61,11 @@ def begin_session() -> ClauseElement:
 @statement(Session)
 def end_session() -> ClauseElement:
     session = table(Session)
-    return delete(session).where(session.c.token_hash == bindparam("token_hash", type_=LargeBinary))
+    return (
+        update(session)
+        .where(
+            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
+            session.c.expires_at > func.now(),
+        )
+        .values(expires_at=func.now())
+    )

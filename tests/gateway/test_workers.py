@@ -23,6 +23,9 @@ from tests.gateway.processes import Client, Gateway, serving
 from tests.gateway.test_live_diary import A_LESSON
 from tests.store.nats_server import NatsServer
 
+GUESS = """
+  mutation { signIn(input: {login: "nobody-at-all", password: "guess"}) { errors { code } } }
+"""
 GIVE = """
   mutation ($input: GiveGradeInput!) {
     giveGrade(input: $input) { grade { id version } errors { code } }
@@ -102,6 +105,19 @@ async def a_cursor(gateway: Gateway, lesson: Any) -> str:
             change = await anext(changes)
         cursor: str = change["cursor"]
         return cursor
+
+
+async def test_somebody_who_guesses_has_no_more_tries_because_there_are_more_processes(
+    gateway: Gateway,
+) -> None:
+    async def guess() -> str:
+        client = Client(gateway.host)
+        async with client.http:
+            [error] = (await client.ask(GUESS))["signIn"]["errors"]
+        return str(error["code"])
+
+    codes = await asyncio.gather(*(guess() for _ in range(30)))
+    assert sorted(codes) == ["RATE_LIMITED"] * 20 + ["UNAUTHENTICATED"] * 10
 
 
 async def test_in_a_rolling_restart_a_follower_sees_every_grade_once_and_in_order(

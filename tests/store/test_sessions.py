@@ -10,7 +10,6 @@ from argon2 import PasswordHasher
 from db.store import Store
 from db.tables.columns import now
 from domain.errors import Problem
-from domain.throttle import Buckets, Throttle
 from resolvers import passwords, viewers
 from resolvers.global_id import NIL
 from resolvers.sessions import canonical, sign_in, sign_out, viewer_of
@@ -84,22 +83,6 @@ async def test_an_account_that_was_closed_cannot_sign_in(store: Store) -> None:
 async def test_a_login_may_be_written_in_capitals_or_in_wide_letters(store: Store) -> None:
     begun = await sign_in(store, " ＰArent1 ", "demo")
     assert begun.viewer.account.login == canonical(" ＰArent1 ") == "parent1"
-
-
-async def test_the_throttle_counts_one_login_however_it_is_written(store: Store) -> None:
-    throttle = Throttle(Buckets(2, 60, clock=lambda: 0.0))
-    for login in ("parent1", "PARENT1"):
-        with pytest.raises(Problem, match=WRONG):
-            await sign_in(store, login, "wrong", address="192.0.2.1", throttle=throttle)
-    with pytest.raises(Problem) as caught:
-        await sign_in(store, "Parent1", "demo", address="192.0.2.2", throttle=throttle)
-    assert caught.value.code == "RATE_LIMITED"
-
-
-async def test_signing_in_rightly_uses_no_try_up(store: Store) -> None:
-    throttle = Throttle(Buckets(1, 60, clock=lambda: 0.0))
-    for _ in range(3):
-        await sign_in(store, "parent1", "demo", address="192.0.2.1", throttle=throttle)
 
 
 async def test_a_hash_of_other_parameters_is_made_anew(store: Store) -> None:

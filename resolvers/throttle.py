@@ -1,0 +1,76 @@
+"""How often someone may try to sign in: counted in the database, by all processes together."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from math import ceil
+from typing import cast
+
+from db.store import Store
+from db.writing.tries import Wait, give_try_back, take_try, wait_for_try
+from domain.errors import Code, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most `size` tries at once, then one more every `refill`, for each key."""
+
+    size: int
+    refill: timedelta
+
+    async def take(self, store: Store, key: bytes) -> None:
+        """Count one try; raises `RATE_LIMITED` where none is left, which puts the next one off
+        no further."""
+        room = self.refill * (self.size - 1)
+        if await store.first(take_try, key=key, refill=self.refill, room=room):
+            return
+        row = cast("Wait | None", await store.first(wait_for_try, key=key, room=room))
+        seconds = ceil(row.wait.total_seconds()) if row else 0
+        raise Problem(
+            Code.RATE_LIMITED,
+            f"Too many attempts to sign in. Try again in {max(seconds, 1)} seconds.",
+        )
+
+    async def give_back(self, store: Store, key: bytes) -> None:
+        """Undo one `take` that was no guess."""
+        await store.fetch(give_try_back, key=key, refill=self.refill)
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """An account is guessed from many addresses, an address guesses many accounts: both count.
+
+    A whole school may sign in from one address in a morning, so addresses have room. Who has
+    signed in from where they are has tries of their own there, which nobody elsewhere uses up.
+    """
+
+    logins: Allowance = Allowance(10, timedelta(seconds=30))
+    addresses: Allowance = Allowance(100, timedelta(seconds=1))
+
+
+def key_of_address(address: str) -> bytes:
+    return _hash("address", network_of(address))
+
+
+def key_of_login(login: str) -> bytes:
+    return _hash("login", login)
+
+
+def key_of_place(login: str, address: str) -> bytes:
+    """Of a login at a network."""
+    return _hash("place", network_of(address), login)
+
+
+def network_of(address: str) -> str:
+    """The address, or of IPv6 the /64 that one household or server has for itself."""
+    with suppress(ValueError):
+        parsed = ip_address(address)
+        if isinstance(parsed, IPv6Address):
+            return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
+    return address
+
+
+def _hash(*parts: str) -> bytes:
+    return sha256("\0".join(parts).encode()).digest()
