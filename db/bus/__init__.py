@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from db.bus.line import Call, Line
 from db.bus.nats import Nats
@@ -27,10 +28,12 @@ class Bus:
         self._to_call = asyncio.Event()
         self._gone = False
         self.heard = asyncio.Event()
+        self.hearers: list[Callable[[], object]] = []
+        """Called back where `heard` is set."""
 
     def call(self) -> None:
         """Tell every process, this one at once, the others soon and once for many."""
-        self.heard.set()
+        self._hear()
         self._to_call.set()
 
     async def run(self) -> None:
@@ -38,7 +41,7 @@ class Bus:
         missed = False
         while self._line.may_open:
             try:
-                async with self._line.open(self.heard.set, self._lost) as call:
+                async with self._line.open(self._hear, self._lost) as call:
                     if missed:
                         log.warning("The feed's bus is back")
                     missed = False
@@ -50,7 +53,7 @@ class Bus:
                         " are found by polling: %r", self._line.name, loss,
                     )  # fmt: skip
                 missed = True
-            self.heard.set()
+            self._hear()
             await asyncio.sleep(AGAIN)
 
     async def _serve(self, call: Call) -> None:
@@ -63,6 +66,11 @@ class Bus:
                 raise ConnectionError("The connection has ended.")
             await call()
             await asyncio.sleep(APART)
+
+    def _hear(self) -> None:
+        self.heard.set()
+        for hearer in self.hearers:
+            hearer()
 
     def _lost(self) -> None:
         self._gone = True

@@ -55,6 +55,10 @@ class Feed:
         """Something was committed: every process reads on."""
         self._bus.call()
 
+    def wakes(self, hearer: Callable[[], object]) -> None:
+        """Call it too whenever a process says that something was committed."""
+        self._bus.hearers.append(hearer)
+
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._bus.run())

@@ -20,7 +20,9 @@ class Terms:
     lease: timedelta = timedelta(seconds=60)
     """How long one process may send for a webhook without saying so again: longer than a try."""
     poll: float = 1.0
-    """Seconds between two looks for something to send."""
+    """Seconds after which it is looked for something to send even if nobody has called."""
+    apart: float = 0.1
+    """Seconds between two looks, however often somebody calls."""
     at_once: int = 16
     """How many webhooks a process sends for at once."""
     turn: float = 30.0

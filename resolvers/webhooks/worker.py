@@ -51,6 +51,7 @@ class Webhooks:
                 await self._begin(group)
             except Exception:  # whatever it is, the others are sent
                 log.exception("Webhooks could not be looked for; it is tried again")
+            await asyncio.sleep(self._terms.apart)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._terms.poll):
                     await self._woken.wait()

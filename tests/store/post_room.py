@@ -35,7 +35,7 @@ class Clock:
 class PostRoom:
     room: StaffRoom
     clock: Clock = field(default_factory=Clock)
-    terms: Terms = field(default_factory=lambda: Terms(poll=0.01, chance=lambda: 0.0))
+    terms: Terms = field(default_factory=lambda: Terms(poll=0.01, apart=0, chance=lambda: 0.0))
 
     def __post_init__(self) -> None:
         self.terms = replace(self.terms, clock=self.clock)
