@@ -1,0 +1,91 @@
+"""Where what a client missed, read from the table, meets what comes live."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from db.store import Store
+from resolvers.feed import Feed, Position, tailer
+from resolvers.feed.outbox import BATCH, Outbox
+from tests.store.test_feed import commit, following, grades, running
+
+
+@pytest.fixture
+async def feed(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
+    """One that reads on only when it is woken."""
+    monkeypatch.setattr(tailer, "POLL", 3_600)
+    async with running(store) as feed:
+        await feed._opened.wait()
+        yield feed
+
+
+async def happen(store: Store, ref: UUID) -> str:
+    """A change that every reader finds from now on, and its cursor."""
+    outbox = Outbox(store)
+    before = await outbox.open()
+    await commit(store, ref)
+    async with asyncio.timeout(20):
+        while (newest := await outbox.open()) == before:  # transactions of other tests are open
+            await asyncio.sleep(0.01)
+    return outbox.cursors.encode(newest)
+
+
+async def hand_on(store: Store, feed: Feed) -> None:
+    """Let those who follow live have all that has happened."""
+    newest = await Outbox(store).open()
+    async with asyncio.timeout(20):
+        while feed._position < newest:
+            feed.wake()
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, BATCH])
+async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_and_in_order(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    first, *before, live_at_once, live_later, after = told = await grades(store, "parent1", 7)
+    start = await happen(store, first)
+    for ref in before:
+        await happen(store, ref)
+    await hand_on(store, feed)
+    meanwhile = iter((live_at_once, live_later))
+    read = Outbox.after
+
+    async def read_late(
+        self: Outbox, position: Position, limit: int = BATCH, schools: frozenset[int] | None = None
+    ) -> Any:
+        """A batch of what was missed is read when one more thing has happened, of which those who
+        follow live hear before the batch is read, and of the next one only when all are."""
+        if schools is None:
+            return await read(self, position, limit)
+        if (ref := next(meanwhile, None)) is not None:
+            await happen(store, ref)
+        if ref == live_at_once:
+            await hand_on(store, feed)
+        return await read(self, position, batch, schools)
+
+    monkeypatch.setattr(Outbox, "after", read_late)
+    async with following(store, feed, "parent1", after=start) as parent:
+        assert parent.coming is not None
+        seen = [await parent.coming]
+        seen += [await anext(parent.changes) for _ in before[1:]]
+        parent.coming = parent.ask()
+        for ref in (*meanwhile, after):
+            await happen(store, ref)
+        await hand_on(store, feed)
+        seen += [await parent.next() for _ in range(3)]
+    assert [change.record.id for change in seen] == told[1:]
+
+
+async def test_who_has_come_further_elsewhere_is_told_nothing_again(
+    store: Store, feed: Feed
+) -> None:
+    seen_elsewhere, new = await grades(store, "parent1", 2)
+    cursor = await happen(store, seen_elsewhere)
+    async with following(store, feed, "parent1", after=cursor) as parent:
+        await happen(store, new)
+        await hand_on(store, feed)
+        assert await parent.refs(1) == [new]
