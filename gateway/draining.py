@@ -7,6 +7,9 @@ from contextlib import contextmanager
 RESTARTS = 1012
 """The WebSocket close code of a service that restarts (IANA's registry for RFC 6455)."""
 REASON = "The service restarts: connect again and resume"
+A_SECOND = 1_000
+"""How many clients are sent away in a second, where there is time: all at once they would also come
+again at once, and the other processes would hear of nothing else."""
 Leave = Callable[[], Awaitable[None]]
 
 
@@ -21,10 +24,18 @@ class Draining:
         self._guests: set[Leave] = set()
         self._leaving: set[asyncio.Future[None]] = set()
 
-    def begin(self) -> None:
+    def begin(self, within: float = 0.0) -> None:
+        """Guests are asked to leave one after another, all of them `within` so many seconds."""
         self.announced = True
         self.begun.set()
-        for leave in list(self._guests):
+        pause = apart(len(self._guests), within)
+        for place, leave in enumerate(self._guests):
+            asyncio.get_running_loop().call_later(place * pause, self.hurry, leave)
+
+    def hurry(self, leave: Leave) -> None:
+        """Ask a guest to leave now, unless it has been asked."""
+        if leave in self._guests:
+            self._guests.discard(leave)
             self._ask(leave)
 
     @contextmanager
@@ -32,7 +43,7 @@ class Draining:
         """While the block runs, `leave` is what happens when the process drains."""
         self._guests.add(leave)
         if self.begun.is_set():
-            self._ask(leave)
+            self.hurry(leave)
         try:
             yield
         finally:
@@ -42,3 +53,8 @@ class Draining:
         leaving = asyncio.ensure_future(leave())
         self._leaving.add(leaving)
         leaving.add_done_callback(self._leaving.discard)
+
+
+def apart(guests: int, within: float) -> float:
+    """Seconds from one guest's leaving to the next one's."""
+    return min(1 / A_SECOND, within / max(guests, 1))

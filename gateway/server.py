@@ -58,7 +58,8 @@ class Server(uvicorn.Server):
         self.gateway.draining.announced = True
         if not self.abrupt:
             await asyncio.sleep(self.gateway.settings.drain_delay_seconds)
-        self.gateway.draining.begin()
+        # The other half is for what those who leave last still wait for.
+        self.gateway.draining.begin(within=(self.config.timeout_graceful_shutdown or 0) / 2)
         await super().shutdown(sockets)
 
 

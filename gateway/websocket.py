@@ -137,7 +137,8 @@ class Connection:
         if self.contexts is None:
             raise Closed(4401, "Unauthorized")
         if self.gateway.draining.begun.is_set():
-            return None  # the socket is about to close, so that the client asks elsewhere
+            # The client is to ask elsewhere, and not to wait until it is its turn to leave.
+            return self.gateway.draining.hurry(self._leave)
         if id_ in self.operations:
             raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
         limit = self.gateway.settings.max_operations

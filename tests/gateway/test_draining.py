@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from gateway import draining
 from gateway.draining import REASON
 from gateway.server import Server
 from tests.gateway import toy
@@ -64,6 +65,34 @@ async def test_an_operation_that_comes_too_late_is_not_begun(gateway: tuple[str,
         ids = [(await receive(socket))["id"] for _ in range(2)]
         assert ids == ["asked", "asked"]
         assert await closing(socket) == (1012, REASON)
+
+
+async def test_clients_are_sent_away_one_after_another_and_told_all_until_then(
+    gateway: tuple[str, Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "A_SECOND", 0.001)
+    host, server = gateway
+    server.config.timeout_graceful_shutdown = 3_600
+    async with ready(host) as one, ready(host) as other:
+        for socket in (one, other):
+            await subscribe(socket, "live", FOREVER)
+            await receive(socket)
+        stop(server)
+        ends = {asyncio.create_task(socket.wait_closed()): socket for socket in (one, other)}
+        (first,), (second,) = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        assert await closing(ends[first]) == (1012, REASON)
+        for _ in range(3):
+            assert (await receive(ends[second]))["type"] == "next"
+        assert not second.done()
+        await subscribe(ends[second], "late", "{ double(number: 2) }")
+        assert await closing(ends[second]) == (1012, REASON)
+
+
+def test_many_clients_leave_within_the_time_for_it_and_few_at_once() -> None:
+    assert draining.apart(1, 10) == draining.apart(10_000, 10) == 0.001
+    assert draining.apart(40_000, 10) == 0.00025
+    assert draining.apart(0, 10) == 0.001
+    assert draining.apart(5, 0) == 0
 
 
 async def test_a_stream_of_events_breaks_off_so_that_a_browser_connects_again(
