@@ -84,6 +84,10 @@ async def sign_in(
     if throttle is not None:
         await throttle.logins.give_back(store, counted_by)
     await _rehash(store, account, password)
+    return await _begin(store, account, place)
+
+
+async def _begin(store: Store, account: Account, place: bytes) -> SignedIn:
     token, expires_at = secrets.token_urlsafe(32), now() + LASTS
     await store.fetch(
         begin_session,
