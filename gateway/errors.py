@@ -1,6 +1,7 @@
 """Errors as a client reads them: a code for each, and nothing of the server's insides."""
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,9 @@ from domain.errors import Code, Problem
 
 log = logging.getLogger("gradebook")
 CODES = frozenset(Code)
+NAMES = {"None": "null", "True": "true", "False": "false"}
+LAST_NAME = re.compile(rf"(?<= )({'|'.join(NAMES)})(?=\.?\Z)")
+"""Python's name of a value that a message ends with; a client's own text would stand in quotes."""
 
 
 class Refused(Exception):
@@ -68,7 +72,7 @@ def _message(error: GraphQLError, references: dict[int, str]) -> tuple[str, dict
         if code in CODES:
             return cause.message, {"code": code}
         if _of_the_request(cause):
-            return cause.message, {"code": Code.BAD_INPUT}
+            return in_graphql(error.message), {"code": Code.BAD_INPUT}
     reference = references.get(id(cause))
     if reference is None:
         reference = references[id(cause)] = logged(cause, error.path)
@@ -86,6 +90,11 @@ def _of_the_request(error: GraphQLError) -> bool:
     """Whether graphql blames the document or its variables, and not what a field answered."""
     nodes = error.nodes or []
     return error.path is None or not all(isinstance(node, FieldNode) for node in nodes)
+
+
+def in_graphql(message: str) -> str:
+    """A message of graphql-core, which calls null None."""
+    return LAST_NAME.sub(lambda found: NAMES[found[0]], message)
 
 
 def logged(cause: BaseException, path: object = None) -> str:

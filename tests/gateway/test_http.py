@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from graphql import Executor
 
 from gateway.app import create_app
 from gateway.settings import Settings
+from tests.executors import EXECUTORS
 from tests.gateway import toy
 
 RESPONSE = "application/graphql-response+json"
@@ -103,6 +105,50 @@ async def test_an_error_of_a_field_leaves_the_status_200(client: httpx.AsyncClie
             }
         ],
     }
+
+
+DOUBLE = "query ($it: Int!) { double(number: $it) }"
+DOUBLE_DEFAULT = "query ($it: Int = 1) { double(number: $it) }"
+NOT_NULL = "Expected value of non-null type 'Int!' not to be null."
+PYTHON_NAMES: list[tuple[str, object, str]] = [
+    ("{ double(number: null) }", None, NOT_NULL),
+    (DOUBLE, None, f"Variable '$it' has invalid value: {NOT_NULL}"),
+    (
+        DOUBLE,
+        True,
+        "Variable '$it' has invalid value: Int cannot represent non-integer value: true",
+    ),
+    (
+        DOUBLE_DEFAULT,
+        None,
+        (
+            "Argument 'number' has invalid value: Expected variable '$it' provided to non-null type"
+            " 'Int!' not to be null."
+        ),
+    ),
+    (
+        DOUBLE,
+        "not to be None",
+        (
+            "Variable '$it' has invalid value: Int cannot represent non-integer value:"
+            " 'not to be None'"
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("executor_class", EXECUTORS)
+@pytest.mark.parametrize(("query", "given", "message"), PYTHON_NAMES)
+async def test_a_message_calls_null_what_the_client_calls_it(
+    executor_class: type[Executor[Any]], query: str, given: object, message: str
+) -> None:
+    app = create_app(Settings(), toy.schema(), toy.world.context, executor_class=executor_class)
+    async with (
+        toy.running(app) as host,
+        httpx.AsyncClient(base_url=f"http://{host}") as client,
+    ):
+        answer = await post(client, query, variables={"it": given})
+    assert refusal(answer)[1:] == ("BAD_INPUT", message)
 
 
 async def test_an_unforeseen_error_tells_a_reference_and_nothing_else(
