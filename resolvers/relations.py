@@ -38,10 +38,11 @@ def _student(column: str) -> tuple[Tie, ...]:
     return *_family(column), Tie(A.CLASS_TEACHER, "STUDENT_LED", column)
 
 
-def _course(column: str) -> tuple[Tie, ...]:
+def _course(column: str, family: str | None = None) -> tuple[Tie, ...]:
+    """To the course in `column`, where the family's ties lead to another column if there is one."""
     return (
-        Tie(A.SELF, "COURSE_OF_SELF", column),
-        Tie(A.GUARDIAN, "COURSE_OF_CHILD", column),
+        Tie(A.SELF, "COURSE_OF_SELF", family or column),
+        Tie(A.GUARDIAN, "COURSE_OF_CHILD", family or column),
         Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", column),
         Tie(A.CLASS_TEACHER, "COURSE_LED", column),
     )
@@ -62,6 +63,8 @@ PART_OF_DIARY = (
 )
 """To what is worked out of one student's diary over several courses."""
 LESSON = _course("course_id")
+STEP_OF_HOMEWORK = _course("course_id", family="reader_id")
+"""As to a step of a grade."""
 CLASS_GROUP = (
     Tie(A.SELF, "CLASS_OF_SELF", "id"),
     Tie(A.GUARDIAN, "CLASS_OF_CHILD", "id"),
@@ -86,7 +89,7 @@ RELATIONS: dict[str, Relation] = {
     "Homework": Relation(LESSON, CONCERNED),
     "Grade": Relation(MARK, CONCERNED),
     "GradeRevision": Relation(STEP_OF_MARK, CONCERNED),
-    "HomeworkRevision": Relation(LESSON, CONCERNED),
+    "HomeworkRevision": Relation(STEP_OF_HOMEWORK, CONCERNED),
     "LessonRevision": Relation(LESSON, STAFF_OF),
     "DiaryDay": Relation(PART_OF_DIARY, CONCERNED),
     "DiaryEntry": Relation(MARK, CONCERNED),

@@ -12,10 +12,14 @@ from schema.node import Node, id_of
 from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
 
 
-@strawberry.type(description="Work to be done at home, set at a lesson.")
+@strawberry.type(
+    description="Work to be done at home, set at a lesson. Once it is withdrawn, its text is null "
+    "to all who ask for it, and its family reads no history of it; the staff finds what it was in "
+    "its history."
+)
 class Homework(Node):
     id: strawberry.ID = id_of("Homework", CONCERNED)
-    text: str = column(CONCERNED, "What is to be done.")
+    text: str | None = column(CONCERNED, "What is to be done; null once withdrawn.")
     due_on: date = column(CONCERNED, "The day by which it is to be done.")
     expected_minutes: int | None = column(CONCERNED, "How long it should take, in minutes.")
     withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
@@ -30,6 +34,10 @@ class Homework(Node):
     )
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
     history: list[HomeworkRevisionRef] = loaded(
-        CONCERNED, "What was done to it, in order.", RevisionsByHomework, "id", items=Items(2)
+        CONCERNED,
+        "What was done to it, in order; none to the family once it is withdrawn.",
+        RevisionsByHomework,
+        "id",
+        items=Items(2),
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")

@@ -3,7 +3,8 @@
 from typing import Any
 
 from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, case, func, null, select
-from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlmodel import SQLModel
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, learning, table
 from db.statement import statement
@@ -13,8 +14,6 @@ _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
 _SUBJECT: BindParameter[Any] = bindparam("subject", None, type_=Uuid())
 _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
-TAKEN_BACK = ("value", "number", "comment")
-"""What nobody reads of a grade that was withdrawn: it may have been written to the wrong child."""
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
@@ -70,8 +69,26 @@ def lessons_of_teachers() -> ClauseElement:
     )
 
 
+def _but_for(withdrawn: ColumnElement[bool], of: type[SQLModel], *taken_back: str) -> Select[Any]:
+    """As readers see records: of one that was withdrawn, not what it was, for it may have been
+    meant for others."""
+    return select(
+        *(
+            case((withdrawn, null()), else_=column).label(column.key)
+            if column.key in taken_back
+            else column
+            for column in columns(of)
+        )
+    ).where(table(of).c.school_id == SCHOOL, among(table(of).c.id))
+
+
 @statement(Homework)
 def homework_by_id() -> ClauseElement:
+    return _but_for(table(Homework).c.withdrawn, Homework, "text")
+
+
+@statement(Homework)
+def homework_to_change() -> ClauseElement:
     homework = table(Homework)
     return select(*columns(Homework)).where(homework.c.school_id == SCHOOL, among(homework.c.id))
 
@@ -96,17 +113,8 @@ def _grades(*more: Any) -> Select[Any]:  # columns of other tables
 
 @statement(Grade)
 def grades_by_id() -> ClauseElement:
-    """As readers see them: of one that was withdrawn, not what it was."""
-    grade = table(Grade)
-    withdrawn = grade.c.state == "WITHDRAWN"
-    return select(
-        *(
-            case((withdrawn, null()), else_=column).label(column.key)
-            if column.key in TAKEN_BACK
-            else column
-            for column in columns(Grade)
-        )
-    ).where(grade.c.school_id == SCHOOL, among(grade.c.id))
+    withdrawn = table(Grade).c.state == "WITHDRAWN"
+    return _but_for(withdrawn, Grade, "value", "number", "comment")
 
 
 @statement(Grade)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import ClauseElement, Select, case, null, select
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
 from db.reading.parts import SCHOOL, among, columns, table
@@ -18,7 +19,9 @@ from db.tables import (
 )
 
 
-def _steps(step: type[SQLModel], of: type[SQLModel], ref: str, *keys: str) -> Select[Any]:
+def _steps(
+    step: type[SQLModel], of: type[SQLModel], ref: str, *keys: ColumnElement[Any]
+) -> Select[Any]:
     """Steps with the keys of what they changed, and the name of who took them.
 
     A step of a roster's import was taken by no account.
@@ -27,7 +30,7 @@ def _steps(step: type[SQLModel], of: type[SQLModel], ref: str, *keys: str) -> Se
     return (
         select(
             *columns(step),
-            *(changed.c[key] for key in keys),
+            *keys,
             account.c.display_name.label("account_name"),
         )
         .outerjoin(account, account.c.id == steps.c.account_id)
@@ -40,20 +43,25 @@ def _steps(step: type[SQLModel], of: type[SQLModel], ref: str, *keys: str) -> Se
     )
 
 
+def _reader(key: ColumnElement[Any], withdrawn: ColumnElement[bool]) -> ColumnElement[Any]:
+    """By whom the family reads a step: nobody while what was changed is withdrawn."""
+    return case((withdrawn, null()), else_=key).label("reader_id")
+
+
 def _of_grades() -> Select[Any]:
-    """The family reads them as `reader_id`, which is nobody while the grade is withdrawn."""
-    grade = table(Grade)
-    family = case((grade.c.state == "WITHDRAWN", null()), else_=grade.c.student_id)
-    steps = _steps(GradeRevision, Grade, "grade_id", "student_id", "course_id")
-    return steps.add_columns(family.label("reader_id"))
+    grade = table(Grade).c
+    family = _reader(grade.student_id, grade.state == "WITHDRAWN")
+    return _steps(GradeRevision, Grade, "grade_id", grade.student_id, grade.course_id, family)
 
 
 def _of_homework() -> Select[Any]:
-    return _steps(HomeworkRevision, Homework, "homework_id", "course_id")
+    work = table(Homework).c
+    family = _reader(work.course_id, work.withdrawn)
+    return _steps(HomeworkRevision, Homework, "homework_id", work.course_id, family)
 
 
 def _of_lessons() -> Select[Any]:
-    return _steps(LessonRevision, Lesson, "lesson_id", "course_id")
+    return _steps(LessonRevision, Lesson, "lesson_id", table(Lesson).c.course_id)
 
 
 @statement(GradeRevision)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db.reading.diary import grades_to_change, homework_by_id, lessons_by_id
+from db.reading.diary import grades_to_change, homework_to_change, lessons_by_id
 from db.statement import Statement
 from db.store import Reader, Store
 from db.writing.grounds import periods_to_write_in
@@ -34,7 +34,7 @@ class Kind:
 
 GRADE = Kind("Grade", "grade", grades_to_change, may_grade, lambda grade: grade.day)
 HOMEWORK = Kind(
-    "Homework", "homework", homework_by_id, may_set_homework, lambda work: work.lesson_day
+    "Homework", "homework", homework_to_change, may_set_homework, lambda work: work.lesson_day
 )
 LESSON = Kind("Lesson", "lesson", lessons_by_id, may_set_topic, lambda lesson: lesson.day, "lesson")
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db.reading.diary import homework_by_id
+from db.reading.diary import homework_to_change
 from db.store import Reader, Store
 from db.writing.grounds import (
     first_steps_of_homework,
@@ -54,7 +54,7 @@ async def set_new_homework(
         ref = done[0] if done else id_
         if done is None:
             await _set(reader, viewer, school, lesson_id, ref, asked)
-        found = await reader.first(homework_by_id, school=school, ids=[ref])
+        found = await reader.first(homework_to_change, school=school, ids=[ref])
         if found is None or not may_know(viewer, "Homework", found):
             raise not_found("homework", "id")
         return [found]
@@ -93,7 +93,7 @@ async def _in_use(
     reader: Reader, viewer: Viewer, school: int, lesson_id: UUID, id_: UUID, asked: NewHomework
 ) -> tuple[Any, bool]:
     """The homework of that id, if there is one, and whether the viewer set it, just so."""
-    work: Any = await reader.first(homework_by_id, school=school, ids=[id_])
+    work: Any = await reader.first(homework_to_change, school=school, ids=[id_])
     if work is None:
         return None, False
     steps: list[Any] = await reader.fetch(first_steps_of_homework, school=school, ids=[id_])

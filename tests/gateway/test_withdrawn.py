@@ -1,4 +1,4 @@
-"""What is still read of a grade that was withdrawn, by each kind of viewer."""
+"""What is still read of a grade or homework that was withdrawn, by each kind of viewer."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,6 +9,9 @@ from graphql import execute, parse
 from resolvers.context import Context
 from resolvers.execution.compiled import CompiledExecutor
 from resolvers.mutations.give import give_grade
+from resolvers.mutations.homework import NewHomework, set_new_homework
+from resolvers.mutations.homework_changes import HomeworkChange, change_set_homework
+from resolvers.mutations.homework_changes import withdraw_homework as withdraw
 from resolvers.mutations.revise import Step, restore_grade, withdraw_grade
 from schema.build import schema
 from tests.gateway.small_school import TODAY
@@ -23,6 +26,11 @@ COURSE = """
   query ($id: ID!, $day: Date!) { course(id: $id) {
     withdrawnGrades(from: $day, to: $day) { id value comment } } }
 """
+HOMEWORK = """
+  query ($id: ID!) { node(id: $id) { ... on Homework {
+    withdrawn text history { id change reason textBefore } } } }
+"""
+NODE = "query ($id: ID!) { node(id: $id) { id } }"
 
 
 @pytest.fixture
@@ -60,8 +68,7 @@ async def test_the_family_reads_that_it_was_withdrawn_and_nothing_of_what_it_was
     answer = await ask(room, kind, GRADE, id=withdrawn)
     assert answer == {"data": {"grade": {"state": "WITHDRAWN", **nothing}}}
     (step,) = (await ask(room, TEACHER, GRADE, id=withdrawn))["data"]["grade"]["history"][1:]
-    node = "query ($id: ID!) { node(id: $id) { id } }"
-    assert await ask(room, kind, node, id=step["id"]) == {"data": {"node": None}}
+    assert await ask(room, kind, NODE, id=step["id"]) == {"data": {"node": None}}
     await restore_grade(room.store, await room.viewer(), Step(withdrawn, 2, "Ada's after all"))
     again = (await ask(room, kind, GRADE, id=withdrawn))["data"]["grade"]
     assert (again["state"], again["value"], again["comment"]) == ("GIVEN", "5", "See me, Ben")
@@ -95,3 +102,45 @@ async def test_nobody_else_is_told_of_the_withdrawn_grades_of_a_course(
     answer = await ask(room, kind, COURSE, id=room.id("Course"), day=str(TODAY))
     assert answer["data"] == {"course": {"withdrawnGrades": None}}
     assert [error["message"] for error in answer["errors"]] == ["You may not read this field."]
+
+
+async def homework(room: StaffRoom) -> str:
+    """The global id of homework that was set with one text, and stands with another."""
+    asked = NewHomework(room.id("Lesson"), "For Ben alone", due_on=TODAY)
+    set_ = await set_new_homework(room.store, await room.viewer(), asked)
+    id_ = room.id("Homework", set_.record.id)
+    change = HomeworkChange(id_, 1, "Longer", text="For Ben and Cem alone")
+    assert (await change_set_homework(room.store, await room.viewer(), change)).errors == []
+    return id_
+
+
+@pytest.mark.parametrize("kind", [STUDENT, GUARDIAN])
+async def test_the_family_reads_that_homework_was_withdrawn_and_nothing_of_what_it_was(
+    room: StaffRoom, kind: str
+) -> None:
+    id_ = await homework(room)
+    stands = (await ask(room, kind, HOMEWORK, id=id_))["data"]["node"]
+    assert (stands["withdrawn"], stands["text"]) == (False, "For Ben and Cem alone")
+    assert [step["textBefore"] for step in stands["history"]] == [None, "For Ben alone"]
+    step = Step(id_, 2, "Not for this class")
+    assert (await withdraw(room.store, await room.viewer(), step)).errors == []
+    answer = await ask(room, kind, HOMEWORK, id=id_)
+    assert answer == {"data": {"node": {"withdrawn": True, "text": None, "history": []}}}
+    for known in stands["history"]:
+        assert await ask(room, kind, NODE, id=known["id"]) == {"data": {"node": None}}
+
+
+@pytest.mark.parametrize("kind", [TEACHER, CLASS_TEACHER, HEAD])
+async def test_the_staff_finds_what_withdrawn_homework_was_in_its_history(
+    room: StaffRoom, kind: str
+) -> None:
+    id_ = await homework(room)
+    await withdraw(room.store, await room.viewer(), Step(id_, 2, "Not for this class"))
+    found = (await ask(room, kind, HOMEWORK, id=id_))["data"]["node"]
+    assert (found["withdrawn"], found["text"]) == (True, None)
+    told = [(step["change"], step["reason"], step["textBefore"]) for step in found["history"]]
+    assert told == [
+        ("SET", None, None),
+        ("CHANGED", "Longer", "For Ben alone"),
+        ("WITHDRAWN", "Not for this class", "For Ben and Cem alone"),
+    ]
