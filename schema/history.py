@@ -7,11 +7,11 @@ from typing import Any
 import strawberry
 
 from domain.audience import CONCERNED, STAFF_OF, Audience
-from resolvers.loaders import WorkTypeById
+from resolvers.loaders import LessonById, WorkTypeById
 from schema.declare import column, loaded
 from schema.enums import GradeState, Step
 from schema.node import Node, id_of
-from schema.nouns import WorkTypeRef
+from schema.nouns import LessonRef, WorkTypeRef
 
 # What every step tells. They answer Any because they stand as the default of a field of any type.
 
@@ -66,6 +66,9 @@ class HomeworkRevision(Node):
     by: str | None = _by()
     text_before: str | None = column(CONCERNED, "The text before.")
     due_on_before: date | None = column(CONCERNED, "The day by which it was due before.")
+    due_lesson_before: LessonRef | None = loaded(
+        CONCERNED, "The lesson at which it was due before.", LessonById, "due_lesson_id_before"
+    )
     expected_minutes_before: int | None = column(
         CONCERNED, "How long it should have taken before, in minutes."
     )

@@ -32,6 +32,13 @@ class Homework(Node):
         "lesson_id",
         carries={"id": "lesson_id", "course_id": "course_id", "day": "lesson_day"},
     )
+    due_lesson: LessonRef | None = loaded(
+        CONCERNED,
+        "The lesson at which it is due; null where it is due on a day.",
+        LessonById,
+        "due_lesson_id",
+        carries={"id": "due_lesson_id", "course_id": "course_id"},
+    )
     course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
     history: list[HomeworkRevisionRef] = loaded(
         CONCERNED,

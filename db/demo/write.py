@@ -84,6 +84,7 @@ class SchoolWriter(Writer):
         self._classes()
         self._families(parent)
         self._lessons()
+        self._due_lessons()
         return self.rows
 
     def _school(self, name: str) -> None:
@@ -282,6 +283,15 @@ class SchoolWriter(Writer):
             )
         if past:
             self._grades(course, lesson, day, begins + LONG)
+
+    def _due_lessons(self) -> None:
+        """Homework is due at the lesson of the same hour, where the course has one on that day."""
+        lessons = self.rows["lesson"]
+        slots = {row["id"]: row["slot"] for row in lessons}
+        at = {(row["course_id"], row["day"], row["slot"]): row["id"] for row in lessons}
+        for row in self.rows["homework"]:
+            slot = slots[row["lesson_id"]]
+            row["due_lesson_id"] = at.get((row["course_id"], row["due_on"], slot))
 
     def _grades(self, course: Course, lesson: UUID, day: date, at: datetime) -> None:
         kind = self.random.choices(range(len(WORK)), [often for *_, often in WORK])[0]

@@ -42,10 +42,14 @@ class Lesson(OfSchool, FromRoster, table=True):
 
 
 class Homework(OfSchool, table=True):
-    """Set at a lesson; `lesson_day` repeats the lesson's day so that a week is one index range."""
+    """Set at a lesson; `lesson_day` repeats the lesson's day so that a week is one index range.
+
+    Due on a day, which is that of the lesson where it is due at one.
+    """
 
     __table_args__ = (
         of_school("lesson", "lesson_id"),
+        of_school("lesson", "due_lesson_id"),
         of_school("course", "course_id"),
         of_school("teacher", "teacher_id"),
         Index("ix_homework_lesson", "school_id", "lesson_id"),
@@ -56,6 +60,7 @@ class Homework(OfSchool, table=True):
     teacher_id: UUID | None = None
     lesson_day: date
     due_on: date
+    due_lesson_id: UUID | None = None
     text: str
     expected_minutes: int | None = Field(default=None, sa_type=SmallInteger)
     withdrawn: bool = False
@@ -137,6 +142,7 @@ class HomeworkRevision(OfSchool, Revised, table=True):
     homework_id: UUID
     text_before: str | None = None
     due_on_before: date | None = None
+    due_lesson_id_before: UUID | None = None
     withdrawn_before: bool | None = None
     expected_minutes_before: int | None = None
 

@@ -14,6 +14,7 @@ SET = (
     "teacher_id",
     "lesson_day",
     "due_on",
+    "due_lesson_id",
     "text",
     "expected_minutes",
 )
@@ -23,10 +24,11 @@ STEP = (
     "version",
     "text_before",
     "due_on_before",
+    "due_lesson_id_before",
     "withdrawn_before",
     "expected_minutes_before",
 )
-CHANGEABLE = ("text", "due_on", "withdrawn", "expected_minutes")
+CHANGEABLE = ("text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes")
 
 
 @statement(Homework)

@@ -17,16 +17,16 @@ from resolvers.viewer import Viewer
 LONGEST_WORK = 24 * 60
 
 
-async def due_day(
+async def when_due(
     reader: Reader, viewer: Viewer, lesson: Any, due_on: date | None, due_lesson: str | None
-) -> date:
-    """The day by which the homework of the lesson is to be done."""
+) -> dict[str, Any]:
+    """The columns that say by when the homework of the lesson is to be done."""
     if (due_on is None) == (due_lesson is None):
         raise refused(Fault.BAD_INPUT, "Homework is due on a day or at a lesson.", "dueOn")
     if due_lesson is None:
         if due_on is None or due_on < lesson.day:
             raise refused(Fault.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
-        return due_on
+        return {"due_on": due_on, "due_lesson_id": None}
     school, id_ = record_id(due_lesson, "Lesson", "dueLesson")
     at: Any = await reader.first(lessons_to_write_at, school=lesson.school_id, ids=[id_])
     if school != lesson.school_id or at is None or not may_know(viewer, "Lesson", at):
@@ -36,8 +36,7 @@ async def due_day(
         raise refused(Fault.LESSON_OF_ANOTHER_COURSE, message, "dueLesson")
     if at.starts_at <= lesson.starts_at:
         raise refused(Fault.BAD_INPUT, "Homework is due at a later lesson.", "dueLesson")
-    due: date = at.day
-    return due
+    return {"due_on": at.day, "due_lesson_id": at.id}
 
 
 async def note_homework_step(
@@ -62,6 +61,7 @@ async def note_homework_step(
         version=[version],
         text_before=[before.text if before else None],
         due_on_before=[before.due_on if before else None],
+        due_lesson_id_before=[before.due_lesson_id if before else None],
         withdrawn_before=[before.withdrawn if before else None],
         expected_minutes_before=[before.expected_minutes if before else None],
     )

@@ -16,8 +16,9 @@ from db.writing.homework import set_homework
 from domain.ids import uuid7
 from domain.policy import locked_out, may_set_homework, taken_place
 from domain.refusals import Fault, Refusal, Refused, refused
+from resolvers import global_id
 from resolvers.mutations.attempt import Outcome, attempt
-from resolvers.mutations.due import due_day, minutes_of, note_homework_step
+from resolvers.mutations.due import minutes_of, note_homework_step, when_due
 from resolvers.mutations.given import (
     LONGEST_TEXT,
     not_found,
@@ -75,9 +76,9 @@ async def _set(
         "course_id": lesson.course_id,
         "teacher_id": min(teachers, default=lesson.teacher_id),
         "lesson_day": lesson.day,
-        "due_on": await due_day(reader, viewer, lesson, asked.due_on, asked.due_lesson),
         "text": text_of(asked.text, LONGEST_TEXT, "text"),
         "expected_minutes": minutes_of(asked.expected_minutes),
+        **await when_due(reader, viewer, lesson, asked.due_on, asked.due_lesson),
     }
     arrays = {name: [value] for name, value in row.items()}
     if await reader.first(set_homework, school=school, **arrays) is None:
@@ -98,18 +99,23 @@ async def _in_use(
         return None, False
     steps: list[Any] = await reader.fetch(first_steps_of_homework, school=school, ids=[id_])
     by = [step.account_id for step in steps if step.version == 1]
-    text, due_on, minutes = next(
+    text, due_on, due_lesson, minutes = next(
         (
-            (step.text_before, step.due_on_before, step.expected_minutes_before)
+            (
+                step.text_before,
+                step.due_on_before,
+                step.due_lesson_id_before,
+                step.expected_minutes_before,
+            )
             for step in steps
             if step.version == 2
         ),
-        (work.text, work.due_on, work.expected_minutes),
+        (work.text, work.due_on, work.due_lesson_id, work.expected_minutes),
     )
-    due = due_on if asked.due_lesson else asked.due_on
+    due = global_id.make("Lesson", school, due_lesson) if due_lesson else due_on
     return work, by == [viewer.account.id] and (
-        (lesson_id, asked.expected_minutes, asked.text.strip(), due)
-        == (work.lesson_id, minutes, text, due_on)
+        (lesson_id, asked.expected_minutes, asked.text.strip(), asked.due_lesson or asked.due_on)
+        == (work.lesson_id, minutes, text, due)
     )
 
 

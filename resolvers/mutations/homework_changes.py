@@ -12,7 +12,7 @@ from db.writing.grounds import lessons_to_write_at
 from db.writing.homework import CHANGEABLE, change_homework
 from domain.refusals import Fault, refused
 from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.due import due_day, minutes_of, note_homework_step
+from resolvers.mutations.due import minutes_of, note_homework_step, when_due
 from resolvers.mutations.edit import HOMEWORK, edit, expect, still
 from resolvers.mutations.given import LONGEST_REASON, LONGEST_TEXT, text_of
 from resolvers.mutations.receipts import Request
@@ -75,7 +75,7 @@ async def _changed(
         lesson: Any = await reader.first(
             lessons_to_write_at, school=work.school_id, ids=[work.lesson_id]
         )
-        new["due_on"] = await due_day(reader, viewer, lesson, due_on, due_lesson)
+        new |= await when_due(reader, viewer, lesson, due_on, due_lesson)
     if not isinstance(asked.expected_minutes, UnsetType):
         new["expected_minutes"] = minutes_of(asked.expected_minutes)
     if not new:

@@ -86,6 +86,25 @@ async def test_the_journal_of_a_course_costs_four_statements(store: Store, demo:
     ]
 
 
+DUE = """
+  query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
+    journal(from: $from, to: $to) {
+      lessons { homework { text dueOn dueLesson { id date slot room } } } } } }
+"""
+
+
+async def test_the_lessons_at_which_homework_is_due_are_joined_to_it(
+    store: Store, demo: Demo
+) -> None:
+    (course,) = await store.pool.fetch("SELECT school_id, id FROM course ORDER BY id LIMIT 1")
+    id_ = global_id.make("Course", course["school_id"], course["id"])
+    assert await statements(store, head(demo), DUE, id=id_, **MONTH) == [
+        "courses_by_id",
+        "homework_of_lessons",
+        "lessons_of_courses",
+    ]
+
+
 async def test_a_heads_view_of_the_school_costs_one_statement_a_list(
     store: Store, demo: Demo
 ) -> None:

@@ -56,11 +56,11 @@ async def test_every_student_is_in_one_class_and_one_half_of_french(store: Store
     assert await scalar(store, places) == 0
 
 
-async def test_homework_is_due_on_a_day_of_its_course(store: Store) -> None:
+async def test_homework_is_due_at_a_lesson_of_its_course(store: Store) -> None:
     idle = """
         SELECT count(*) FROM homework h WHERE NOT EXISTS (
-          SELECT FROM lesson l WHERE (l.school_id, l.course_id, l.day)
-            = (h.school_id, h.course_id, h.due_on))
+          SELECT FROM lesson l WHERE (l.school_id, l.id, l.course_id, l.day)
+            = (h.school_id, h.due_lesson_id, h.course_id, h.due_on))
     """
     assert await scalar(store, "SELECT count(*) FROM homework") > 1_000
     assert await scalar(store, idle) == 0

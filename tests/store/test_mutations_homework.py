@@ -74,6 +74,41 @@ async def test_homework_is_due_at_a_later_lesson_of_the_course(room: StaffRoom) 
     later = await room.lesson(NEXT_WEEK)
     record = await was_set(room, due_on=None, due_lesson=later)
     assert record.due_on == NEXT_WEEK
+    assert room.id("Lesson", record.due_lesson_id) == later
+
+
+async def test_homework_that_was_due_at_a_lesson_may_become_due_on_a_day_and_back(
+    room: StaffRoom,
+) -> None:
+    viewer, later = await room.viewer(), await room.lesson(NEXT_WEEK)
+    record = await was_set(room, due_on=None, due_lesson=later)
+    id_ = room.id("Homework", record.id)
+    text = HomeworkChange(id_, 1, "Longer", text="Page 14")
+    assert (await change_set_homework(room.store, viewer, text)).record.due_lesson_id is not None
+    day = HomeworkChange(id_, 2, "Sooner", due_on=TOMORROW)
+    sooner = (await change_set_homework(room.store, viewer, day)).record
+    assert (sooner.due_on, sooner.due_lesson_id) == (TOMORROW, None)
+    back = HomeworkChange(id_, 3, "After all", due_lesson=later)
+    again = (await change_set_homework(room.store, viewer, back)).record
+    assert (again.due_on, again.due_lesson_id) == (NEXT_WEEK, record.due_lesson_id)
+    rows = await room.rows(
+        "SELECT due_on_before, due_lesson_id_before FROM homework_revision ORDER BY version"
+    )
+    lesson = record.due_lesson_id
+    assert [tuple(row) for row in rows] == [
+        (None, None), (NEXT_WEEK, lesson), (NEXT_WEEK, lesson), (TOMORROW, None),
+    ]  # fmt: skip
+
+
+async def test_homework_that_is_set_again_has_to_be_due_at_the_same_lesson(
+    room: StaffRoom,
+) -> None:
+    viewer, later = await room.viewer(), await room.lesson(NEXT_WEEK)
+    named = work(room, id=str(uuid7()), due_on=None, due_lesson=later)
+    assert (await set_new_homework(room.store, viewer, named)).errors == []
+    assert (await set_new_homework(room.store, viewer, named)).errors == []
+    on_that_day = work(room, id=named.id, due_on=NEXT_WEEK)
+    assert told(await set_new_homework(room.store, viewer, on_that_day)) == [("CONFLICT", ("id",))]
 
 
 async def test_homework_may_be_set_ahead(room: StaffRoom) -> None:

@@ -76,6 +76,9 @@ async def found(url: str, today: date) -> None:
 
 async def _prune(connection: Any, today: date) -> None:
     span = today - timedelta(BEFORE), today + timedelta(AFTER)
+    await connection.execute(
+        "UPDATE homework SET due_lesson_id = NULL WHERE due_on NOT BETWEEN $1 AND $2", *span
+    )
     for table, day in (("grade", "day"), ("homework", "lesson_day"), ("lesson", "day")):
         await connection.execute(f"DELETE FROM {table} WHERE {day} NOT BETWEEN $1 AND $2", *span)
     await connection.execute(
@@ -111,8 +114,9 @@ async def _revise(connection: Any) -> None:
     )
     await connection.execute(
         "INSERT INTO homework_revision (school_id, id, homework_id, version, change, reason,"
-        " account_id, at, text_before, due_on_before, withdrawn_before, expected_minutes_before)"
-        f" SELECT {made.format('h', 'CHANGED')}, 'Read', due_on, false, 10 FROM homework",
+        " account_id, at, text_before, due_on_before, due_lesson_id_before, withdrawn_before,"
+        f" expected_minutes_before) SELECT {made.format('h', 'CHANGED')}, 'Read', due_on,"
+        " lesson_id, false, 10 FROM homework",
         account,
     )
     await connection.execute(
