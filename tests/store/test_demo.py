@@ -66,6 +66,22 @@ async def test_homework_is_due_at_a_lesson_of_its_course(store: Store) -> None:
     assert await scalar(store, idle) == 0
 
 
+async def test_every_grade_was_given_by_its_teacher_and_homework_was_set_by_its(
+    store: Store,
+) -> None:
+    without = """
+        SELECT count(*) FROM {0} record WHERE NOT EXISTS (
+          SELECT FROM {0}_revision step JOIN membership USING (school_id, account_id)
+          WHERE (step.school_id, step.{0}_id, step.version, step.change, step.at, teacher_id)
+            = (record.school_id, record.id, 1, '{1}', record.{2}, record.teacher_id))
+    """
+    assert await scalar(store, without.format("grade", "GIVEN", "given_at")) == 0
+    assert await scalar(store, without.format("homework", "SET", "set_at")) == 0
+    for table in ("grade", "homework"):
+        steps = f"(SELECT count(*) FROM {table}_revision)"
+        assert await scalar(store, f"SELECT {steps} = count(*) FROM {table}")
+
+
 async def test_the_school_is_as_large_as_asked(connection: Any) -> None:
     sizes = """
         SELECT (SELECT count(*) FROM student WHERE school_id = 1),

@@ -79,7 +79,13 @@ async def _prune(connection: Any, today: date) -> None:
     await connection.execute(
         "UPDATE homework SET due_lesson_id = NULL WHERE due_on NOT BETWEEN $1 AND $2", *span
     )
-    for table, day in (("grade", "day"), ("homework", "lesson_day"), ("lesson", "day")):
+    for table, day in (
+        ("grade_revision", "at::date"),
+        ("homework_revision", "at::date"),
+        ("grade", "day"),
+        ("homework", "lesson_day"),
+        ("lesson", "day"),
+    ):
         await connection.execute(f"DELETE FROM {table} WHERE {day} NOT BETWEEN $1 AND $2", *span)
     await connection.execute(
         f"""
@@ -101,7 +107,7 @@ async def _prune(connection: Any, today: date) -> None:
 
 
 async def _revise(connection: Any) -> None:
-    """A history for some grades, homework and lessons, which a new school has not."""
+    """A second step for some grades, homework and lessons: a new school has the first at most."""
     account = await connection.fetchval("SELECT id FROM account ORDER BY id LIMIT 1")
     made = "school_id, md5('{0}' || id::text)::uuid, id, 2, '{1}', 'A slip', $1, now()"
     await connection.execute(
