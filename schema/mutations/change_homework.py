@@ -12,14 +12,13 @@ from resolvers.context import Context
 from resolvers.mutations.homework_changes import HomeworkChange, change_set_homework
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -39,11 +38,8 @@ class ChangeHomeworkErrorCode(Enum):
     WITHDRAWN = fault(Fault.WITHDRAWN)
 
 
-@strawberry.type(description="What kept it from being done.")
-class ChangeHomeworkError:
-    code: ChangeHomeworkErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class ChangeHomeworkError(Failure[ChangeHomeworkErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of changing homework.")

@@ -11,17 +11,7 @@ from resolvers.context import Context
 from resolvers.mutations.webhooks import WebhookChange, change
 from schema.declare import column, mutation
 from schema.enums import WebhookTopic
-from schema.mutations.faults import (
-    CODE,
-    ERRORS,
-    KEY,
-    MESSAGE,
-    PATH,
-    VERSION,
-    Answer,
-    content,
-    fault,
-)
+from schema.mutations.faults import ERRORS, KEPT, KEY, VERSION, Answer, Failure, content, fault
 from schema.mutations.webhooks import SECRET, answered_with_secret, networks_of
 from schema.nouns import WebhookRef
 
@@ -34,11 +24,8 @@ class ChangeWebhookErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = fault(Fault.IDEMPOTENCY_KEY_REUSED)
 
 
-@strawberry.type(description="What kept it from being done.")
-class ChangeWebhookError:
-    code: ChangeWebhookErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class ChangeWebhookError(Failure[ChangeWebhookErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of changing a webhook.")

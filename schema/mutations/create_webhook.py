@@ -11,7 +11,7 @@ from resolvers.context import Context
 from resolvers.mutations.webhooks import NewWebhook, create
 from schema.declare import column, mutation
 from schema.enums import WebhookTopic
-from schema.mutations.faults import CODE, ERRORS, KEY, MESSAGE, PATH, Answer, fault
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, fault
 from schema.mutations.webhooks import SECRET, answered_with_secret, networks_of
 from schema.nouns import WebhookRef
 
@@ -25,11 +25,8 @@ class CreateWebhookErrorCode(Enum):
     TOO_MANY = fault(Fault.TOO_MANY)
 
 
-@strawberry.type(description="What kept it from being done.")
-class CreateWebhookError:
-    code: CreateWebhookErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class CreateWebhookError(Failure[CreateWebhookErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of creating a webhook.")

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import strawberry
 
+from domain.audience import ANYONE
 from domain.refusals import Fault
 from resolvers.context import Context
 from resolvers.mutations.attempt import Outcome
+from schema.declare import column
 
 MEANINGS = {
     Fault.BAD_INPUT: "Something in the input is malformed; the path says where.",
@@ -28,9 +30,7 @@ MEANINGS = {
     Fault.TOO_MANY: "There are as many as there may be.",
     Fault.RESYNC: "What is asked for is no longer kept: load anew.",
 }
-CODE = "Which of the known reasons."
-MESSAGE = "The reason in words."
-PATH = "Where in the input it is; list places count from 0."
+KEPT = "What kept it from being done."
 ERRORS = "Why nothing was changed; empty where it was."
 KEY = (
     "Names the request, so that it is safe to retry: with the same key it is done once. "
@@ -42,6 +42,18 @@ VERSION = "The version that the change is meant for; any other is a CONFLICT."
 
 def fault(code: Fault) -> Any:  # stands as a member of an enum
     return strawberry.enum_value(code.value, description=MEANINGS[code])
+
+
+Codes = TypeVar("Codes", bound=Enum)
+
+
+@strawberry.type
+class Failure(Generic[Codes]):
+    """What the error of each mutation is, with the codes of its own."""
+
+    code: Codes = column(ANYONE, "Which of the known reasons.")
+    message: str = column(ANYONE, "The reason in words.")
+    path: list[str] = column(ANYONE, "Where in the input it is; list places count from 0.")
 
 
 @dataclass(frozen=True, slots=True)

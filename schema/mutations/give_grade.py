@@ -13,17 +13,7 @@ from resolvers.context import Context
 from resolvers.mutations.give import give_grade
 from resolvers.mutations.new_grade import NewGrade
 from schema.declare import column, mutation
-from schema.mutations.faults import (
-    CODE,
-    ERRORS,
-    KEY,
-    MESSAGE,
-    PATH,
-    Answer,
-    answered,
-    content,
-    fault,
-)
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, answered, content, fault
 from schema.nouns import GradeRef
 
 
@@ -41,11 +31,8 @@ class GiveGradeErrorCode(Enum):
     LESSON_IN_FUTURE = fault(Fault.LESSON_IN_FUTURE)
 
 
-@strawberry.type(description="What kept it from being done.")
-class GiveGradeError:
-    code: GiveGradeErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class GiveGradeError(Failure[GiveGradeErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of giving a grade.")

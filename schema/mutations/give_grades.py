@@ -14,17 +14,7 @@ from resolvers.mutations.give import MOST_GRADES, give_many
 from resolvers.mutations.new_grade import NewGrade
 from resolvers.readings import Items
 from schema.declare import column, mutation
-from schema.mutations.faults import (
-    CODE,
-    ERRORS,
-    KEY,
-    MESSAGE,
-    PATH,
-    Answer,
-    answered,
-    content,
-    fault,
-)
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, answered, content, fault
 from schema.nouns import GradeRef
 
 
@@ -42,11 +32,8 @@ class GiveGradesErrorCode(Enum):
     LESSON_IN_FUTURE = fault(Fault.LESSON_IN_FUTURE)
 
 
-@strawberry.type(description="What kept it from being done.")
-class GiveGradesError:
-    code: GiveGradesErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class GiveGradesError(Failure[GiveGradesErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of giving many grades.")

@@ -10,17 +10,7 @@ from domain.refusals import Fault
 from resolvers.context import Context
 from resolvers.mutations.webhooks import WebhookRemoval, remove
 from schema.declare import column, mutation
-from schema.mutations.faults import (
-    CODE,
-    ERRORS,
-    KEY,
-    MESSAGE,
-    PATH,
-    Answer,
-    answered,
-    content,
-    fault,
-)
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, answered, content, fault
 
 
 @strawberry.enum(description="Why a webhook was not removed.")
@@ -30,11 +20,8 @@ class RemoveWebhookErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = fault(Fault.IDEMPOTENCY_KEY_REUSED)
 
 
-@strawberry.type(description="What kept it from being done.")
-class RemoveWebhookError:
-    code: RemoveWebhookErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class RemoveWebhookError(Failure[RemoveWebhookErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of removing a webhook.")

@@ -11,7 +11,7 @@ from domain.refusals import Fault
 from resolvers.context import Context
 from resolvers.mutations.replay import Replay, replay
 from schema.declare import column, mutation
-from schema.mutations.faults import CODE, ERRORS, KEY, MESSAGE, PATH, Answer, content, fault
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, content, fault
 from schema.mutations.webhooks import answered_of_webhook
 from schema.nouns import WebhookRef
 
@@ -24,11 +24,8 @@ class ReplayWebhookErrorCode(Enum):
     RESYNC = fault(Fault.RESYNC)
 
 
-@strawberry.type(description="What kept it from being done.")
-class ReplayWebhookError:
-    code: ReplayWebhookErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class ReplayWebhookError(Failure[ReplayWebhookErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of asking for events again.")

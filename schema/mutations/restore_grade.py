@@ -12,14 +12,13 @@ from resolvers.mutations.revise import Step
 from resolvers.mutations.revise import restore_grade as restore
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -38,11 +37,8 @@ class RestoreGradeErrorCode(Enum):
     NOT_WITHDRAWN = fault(Fault.NOT_WITHDRAWN)
 
 
-@strawberry.type(description="What kept it from being done.")
-class RestoreGradeError:
-    code: RestoreGradeErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class RestoreGradeError(Failure[RestoreGradeErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of restoring a grade.")

@@ -14,14 +14,13 @@ from resolvers.mutations.revise import Revision
 from resolvers.mutations.revise import revise_grade as revise
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -41,11 +40,8 @@ class ReviseGradeErrorCode(Enum):
     WITHDRAWN = fault(Fault.WITHDRAWN)
 
 
-@strawberry.type(description="What kept it from being done.")
-class ReviseGradeError:
-    code: ReviseGradeErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class ReviseGradeError(Failure[ReviseGradeErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of revising a grade.")

@@ -11,17 +11,7 @@ from domain.refusals import Fault
 from resolvers.context import Context
 from resolvers.mutations.homework import NewHomework, set_new_homework
 from schema.declare import column, mutation
-from schema.mutations.faults import (
-    CODE,
-    ERRORS,
-    KEY,
-    MESSAGE,
-    PATH,
-    Answer,
-    answered,
-    content,
-    fault,
-)
+from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, answered, content, fault
 from schema.nouns import HomeworkRef
 
 
@@ -37,11 +27,8 @@ class SetHomeworkErrorCode(Enum):
     LESSON_OF_ANOTHER_COURSE = fault(Fault.LESSON_OF_ANOTHER_COURSE)
 
 
-@strawberry.type(description="What kept it from being done.")
-class SetHomeworkError:
-    code: SetHomeworkErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class SetHomeworkError(Failure[SetHomeworkErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of setting homework.")

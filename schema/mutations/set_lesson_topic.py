@@ -12,14 +12,13 @@ from resolvers.mutations.topic import Topic
 from resolvers.mutations.topic import set_lesson_topic as set_topic
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -38,11 +37,8 @@ class SetLessonTopicErrorCode(Enum):
     LESSON_CANCELLED = fault(Fault.LESSON_CANCELLED)
 
 
-@strawberry.type(description="What kept it from being done.")
-class SetLessonTopicError:
-    code: SetLessonTopicErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class SetLessonTopicError(Failure[SetLessonTopicErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of setting a topic.")

@@ -12,14 +12,13 @@ from resolvers.mutations.revise import Step
 from resolvers.mutations.revise import withdraw_grade as withdraw
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -38,11 +37,8 @@ class WithdrawGradeErrorCode(Enum):
     WITHDRAWN = fault(Fault.WITHDRAWN)
 
 
-@strawberry.type(description="What kept it from being done.")
-class WithdrawGradeError:
-    code: WithdrawGradeErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class WithdrawGradeError(Failure[WithdrawGradeErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of withdrawing a grade.")

@@ -12,14 +12,13 @@ from resolvers.mutations.homework_changes import withdraw_homework as withdraw
 from resolvers.mutations.revise import Step
 from schema.declare import column, mutation
 from schema.mutations.faults import (
-    CODE,
     ERRORS,
+    KEPT,
     KEY,
-    MESSAGE,
-    PATH,
     REASON,
     VERSION,
     Answer,
+    Failure,
     answered,
     content,
     fault,
@@ -38,11 +37,8 @@ class WithdrawHomeworkErrorCode(Enum):
     WITHDRAWN = fault(Fault.WITHDRAWN)
 
 
-@strawberry.type(description="What kept it from being done.")
-class WithdrawHomeworkError:
-    code: WithdrawHomeworkErrorCode = column(ANYONE, CODE)
-    message: str = column(ANYONE, MESSAGE)
-    path: list[str] = column(ANYONE, PATH)
+@strawberry.type(description=KEPT)
+class WithdrawHomeworkError(Failure[WithdrawHomeworkErrorCode]): ...
 
 
 @strawberry.type(description="The outcome of withdrawing homework.")
