@@ -9,20 +9,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
-from db.embedded.server import EmbeddedServer
+from db.embedded.server import EmbeddedServer, url_at
 
 __all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "running"]
 
 
 @contextmanager
-def running(data: Path, *, durable: bool = True, shared_buffers: str = "256MB") -> Iterator[str]:
+def running(
+    data: Path, *, durable: bool = True, shared_buffers: str = "256MB", joins: bool = False
+) -> Iterator[str]:
     """Run the server on the data directory, made if there is none, and yield its address.
 
-    Without `durable` the data does not survive a crash of the machine: for tests.
+    Without `durable` the data does not survive a crash of the machine: for tests. Who `joins` is
+    given the address of the server that another owner runs on the data, which ends with that one.
     """
     server = EmbeddedServer(data, durable=durable, shared_buffers=shared_buffers)
-    server.start()
     try:
-        yield server.url
+        server.start()
+        url = server.url
+    except EmbeddedServerInUse as error:
+        if not joins or error.sockets is None:
+            raise
+        url = url_at(error.sockets)
+    try:
+        yield url
     finally:
         server.stop()

@@ -67,7 +67,8 @@ def _take(lock: int, data: Path) -> None:
             owner = _noted(lock)
             if (owner is not None and owner.lives()) or time.monotonic() > end:
                 who = f"process {owner.pid}" if owner else "another process"
-                raise EmbeddedServerInUse(f"{data} is in use by the server of {who}.") from None
+                message = f"{data} is in use by the server of {who}."
+                raise EmbeddedServerInUse(message, owner.sockets if owner else None) from None
             if server is not None and owner is not None:
                 server.send_signal(DEATH_SIGNAL)
             time.sleep(0.05)

@@ -32,6 +32,11 @@ SETTINGS = {
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+def url_at(sockets: Path) -> str:
+    """The address of the server whose socket is in the folder."""
+    return f"postgresql://{NAME}@/{NAME}?host={quote(str(sockets))}"
+
+
 class EmbeddedServer:
     """A PostgreSQL server on one data directory; it listens on a private socket alone."""
 
@@ -46,7 +51,8 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{NAME}@/{NAME}?host={quote(str(self._sockets))}"
+        assert self._sockets is not None
+        return url_at(self._sockets)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

@@ -22,15 +22,16 @@ def fail(message: str) -> NoReturn:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The address of a database that runs while the block does."""
+def database(settings: Settings, *, joins: bool = False) -> Iterator[str]:
+    """The address of a database that runs while the block does, or, for who `joins`, as long as
+    the gateway whose own it is."""
     if settings.database_url is not None:
         yield settings.database_url
         return
     settings.data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(running(settings.data / "postgresql"))
+            url = stack.enter_context(running(settings.data / "postgresql", joins=joins))
         except EmbeddedServerError as error:
             fail(f"The gateway's own PostgreSQL cannot be used: {error}")
         yield url
@@ -46,16 +47,18 @@ async def connected(url: str) -> AsyncIterator[Any]:
         fail(f"The database cannot be used: {error}")
     try:
         yield connection
+    except (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError) as error:
+        fail(f"The database has ended meanwhile: {error}")
     finally:
         await connection.close()
 
 
 def with_connection(work: Callable[[Any], Awaitable[T]], settings: Settings | None = None) -> T:
-    """Run the work with a connection to the settings' database."""
+    """Run the work with a connection to the settings' database, beside a gateway that serves it."""
 
     async def run(url: str) -> T:
         async with connected(url) as connection:
             return await work(connection)
 
-    with database(settings or Settings()) as url:
+    with database(settings or Settings(), joins=True) as url:
         return asyncio.run(run(url))

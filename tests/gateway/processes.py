@@ -82,10 +82,12 @@ class Client:
 
     @classmethod
     @asynccontextmanager
-    async def signed_in(cls, host: str, login: str) -> AsyncIterator["Client"]:
+    async def signed_in(
+        cls, host: str, login: str, password: str = "demo"
+    ) -> AsyncIterator["Client"]:
         nobody = cls(host)
         async with nobody.http:
-            payload = await nobody.ask(SIGN_IN, input={"login": login, "password": "demo"})
+            payload = await nobody.ask(SIGN_IN, input={"login": login, "password": password})
         assert payload["signIn"]["errors"] == []
         somebody = cls(host, payload["signIn"]["token"])
         async with somebody.http:

@@ -7,14 +7,18 @@ from typing import Any
 
 import asyncpg
 import pytest
+import typer
 from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from gateway.command import app
 from gateway.command import demo as demo_command
 from gateway.command import schema as schema_command
+from gateway.command.database import with_connection
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
+from tests.gateway.processes import Client, serving
+from tests.store.small_roster import Roster
 
 HEADS = """
     SELECT login, display_name, password_hash, role, school.name AS school
@@ -92,6 +96,36 @@ def test_an_administrator_that_cannot_be_made_leaves_nothing(
     assert [row["login"] for row in sql(database, HEADS)] == ["taken"]
 
 
+WHO_AM_I = "{ viewer { account { login } memberships { roles school { name } } } }"
+
+
+def test_commands_work_beside_a_gateway_that_serves_its_own_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    monkeypatch.delenv("GRADEBOOK_DATABASE_URL", raising=False)
+    monkeypatch.setenv("GRADEBOOK_DATA", str(tmp_path / "data"))
+
+    async def head() -> Any:
+        async with Client.signed_in(gateway.host, "head", "correct horse") as client:
+            return (await client.ask(WHO_AM_I))["viewer"]
+
+    with serving() as gateway:
+        assert gradebook("import-roster", str(Roster().to(tmp_path / "in"))).exit_code == 0
+        arguments = ("create-admin", "Head", "--school", "Hill School", "--password-stdin")
+        result = gradebook(*arguments, typed="correct horse\n")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert asyncio.run(head()) == {
+            "account": {"login": "head"},
+            "memberships": [{"roles": ["HEAD"], "school": {"name": "Hill School"}}],
+        }
+        second = gradebook("serve", "--port", "0")
+        assert second.exit_code == 1
+        assert f"is in use by the server of process {gateway.process.pid}." in second.stderr
+        assert asyncio.run(head())["account"] == {"login": "head"}
+
+
 def test_migrate_may_be_run_again(database: str) -> None:
     result = gradebook("migrate")
     assert (result.exit_code, result.stdout) == (0, "The database has the newest tables.\n")
@@ -105,6 +139,18 @@ def test_a_database_that_cannot_be_reached_is_said_in_one_line(
     assert result.exit_code == 1
     assert result.stderr.startswith("The database cannot be used: ")
     assert "Traceback" not in result.output
+
+
+def test_a_database_that_ends_meanwhile_is_said_in_one_line(
+    database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def work(connection: Any) -> None:
+        await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(typer.Exit):
+        with_connection(work, Settings(database_url=database))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("The database has ended meanwhile: ")
 
 
 def test_a_port_that_is_taken_is_said_in_one_line() -> None:

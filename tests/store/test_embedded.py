@@ -105,6 +105,17 @@ def test_a_second_owner_of_living_data_is_refused(data: Path) -> None:
         pass
 
 
+async def test_who_joins_works_on_the_server_of_the_owner_and_leaves_it_running(
+    data: Path,
+) -> None:
+    with running(data) as url:
+        with running(data, joins=True) as joined:
+            await value(joined, "CREATE TABLE made ()")
+        assert await value(url, "SELECT count(*) FROM made") == 0
+    with running(data, joins=True) as alone:
+        assert await value(alone, "SELECT count(*) FROM made") == 0
+
+
 def test_a_folder_with_something_else_in_it_is_refused_and_left_alone(data: Path) -> None:
     data.mkdir()
     (data / "letter.txt").write_text("dear")
