@@ -69,9 +69,9 @@ def lessons_of_teachers() -> ClauseElement:
     )
 
 
-def _but_for(withdrawn: ColumnElement[bool], of: type[SQLModel], *taken_back: str) -> Select[Any]:
-    """As readers see records: of one that was withdrawn, not what it was, for it may have been
-    meant for others."""
+def _as_read(of: type[SQLModel], withdrawn: ColumnElement[bool], *taken_back: str) -> Select[Any]:
+    """Records by id as readers see them: of one that was withdrawn nobody reads what it was, for
+    it may have been meant for another child."""
     return select(
         *(
             case((withdrawn, null()), else_=column).label(column.key)
@@ -84,7 +84,7 @@ def _but_for(withdrawn: ColumnElement[bool], of: type[SQLModel], *taken_back: st
 
 @statement(Homework)
 def homework_by_id() -> ClauseElement:
-    return _but_for(table(Homework).c.withdrawn, Homework, "text")
+    return _as_read(Homework, table(Homework).c.withdrawn, "text")
 
 
 @statement(Homework)
@@ -114,7 +114,7 @@ def _grades(*more: Any) -> Select[Any]:  # columns of other tables
 @statement(Grade)
 def grades_by_id() -> ClauseElement:
     withdrawn = table(Grade).c.state == "WITHDRAWN"
-    return _but_for(withdrawn, Grade, "value", "number", "comment")
+    return _as_read(Grade, withdrawn, "value", "number", "comment")
 
 
 @statement(Grade)

@@ -82,6 +82,17 @@ async def test_every_grade_was_given_by_its_teacher_and_homework_was_set_by_its(
         assert await scalar(store, f"SELECT {steps} = count(*) FROM {table}")
 
 
+async def test_filling_leaves_the_keys_and_indexes_as_they_were(connection: Any) -> None:
+    declared = """
+        SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION SELECT conrelid::regclass || ' ' || conname || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1
+    """
+    before = await connection.fetch(declared)
+    await fill(connection, students=20, today=TODAY)
+    assert await connection.fetch(declared) == before
+
+
 async def test_the_school_is_as_large_as_asked(connection: Any) -> None:
     sizes = """
         SELECT (SELECT count(*) FROM student WHERE school_id = 1),
