@@ -142,6 +142,7 @@ class Feed:
                     async for change in missed:
                         if await self._shows(follower, change, viewer_of):
                             yield change
+                del missed, start, after
             while True:
                 change = None  # a quiet subscription keeps nothing
                 change = await follower.next()
