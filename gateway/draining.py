@@ -1,8 +1,7 @@
 """The end of a process: what has begun is answered, and clients are told to come back elsewhere."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 
 RESTARTS = 1012
 """The WebSocket close code of a service that restarts (IANA's registry for RFC 6455)."""
@@ -38,16 +37,17 @@ class Draining:
             self._guests.discard(leave)
             self._ask(leave)
 
-    @contextmanager
-    def guest(self, leave: Leave) -> Iterator[None]:
+    def guest(self, leave: Leave) -> "Guest":
         """While the block runs, `leave` is what happens when the process drains."""
+        return Guest(self, leave)
+
+    def welcome(self, leave: Leave) -> None:
         self._guests.add(leave)
         if self.begun.is_set():
             self.hurry(leave)
-        try:
-            yield
-        finally:
-            self._guests.discard(leave)
+
+    def part(self, leave: Leave) -> None:
+        self._guests.discard(leave)
 
     def _ask(self, leave: Leave) -> None:
         leaving = asyncio.ensure_future(leave())
@@ -58,3 +58,19 @@ class Draining:
 def apart(guests: int, within: float) -> float:
     """Seconds from one guest's leaving to the next one's."""
     return min(1 / A_SECOND, within / max(guests, 1))
+
+
+class Guest:
+    """A block that is asked to leave; no generator, as there are thousands of them."""
+
+    __slots__ = ("_draining", "_leave")
+
+    def __init__(self, draining: Draining, leave: Leave) -> None:
+        self._draining = draining
+        self._leave = leave
+
+    def __enter__(self) -> None:
+        self._draining.welcome(self._leave)
+
+    def __exit__(self, *_: object) -> None:
+        self._draining.part(self._leave)

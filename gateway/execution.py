@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from graphql import (
     ExecutionResult,
@@ -14,7 +14,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
 )
-from graphql.execution import create_source_event_stream, map_source_to_response_event
+from graphql.execution import create_source_event_stream
 
 from domain.errors import Code
 from gateway.documents import Document, Documents, is_subscription
@@ -101,7 +101,11 @@ class Engine:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
         try:
-            events = await self._events(prepared, await contexts(), contexts)
+            context = await contexts()
+            signed_in = context.viewer is not None
+            async with asyncio.timeout(self.timeout):
+                events = await self._events(prepared, context)
+            del context  # there are thousands of streams: a quiet one keeps only what it needs
         except TimeoutError:
             yield self._late()
             return
@@ -113,42 +117,41 @@ class Engine:
             return
         async with aclosing(events):
             try:
-                async for result in events:
-                    yield answer(result)
+                async for event in events:
+                    yield await self._shown(prepared, event, contexts, signed_in)
+                    del event
             except SessionEnded:
                 yield rejection(Rejected([SESSION_ENDED]))
             except Exception as error:
                 yield failure(error)
 
-    async def _events(self, prepared: Prepared, context: Context, contexts: Contexts) -> Any:
-        """graphql's stream of results, or the one result that says why there is none."""
+    async def _events(self, prepared: Prepared, context: Context) -> Any:
+        """The events to answer, or the one result that says why there are none."""
         executor = self._executor(prepared, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
-        signed_in = context.viewer is not None
+        source = create_source_event_stream(executor)
+        return await source if isawaitable(source) else source
 
-        async def event(executor: Executor[Any]) -> ExecutionResult:
-            executor.context_value = fresh = await contexts()
-            if signed_in and fresh.viewer is None:
-                raise SessionEnded
-            fresh.attend(executor.root_value)
-            async with asyncio.timeout(self.timeout):
-                result = executor.execute_operation(False)
-                return cast(ExecutionResult, await result if isawaitable(result) else result)
-
+    async def _shown(
+        self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
+    ) -> Answer:
+        """What the client sees of the event, by an executor of its own."""
+        context = await contexts()
+        if signed_in and context.viewer is None:
+            raise SessionEnded
+        context.attend(event)
+        executor = self._executor(prepared, context, event)
         async with asyncio.timeout(self.timeout):
-            source = create_source_event_stream(executor)
-            source = await source if isawaitable(source) else source
-        if isinstance(source, ExecutionResult):
-            return source
-        return map_source_to_response_event(executor, source, cast(Any, event))
+            result = executor.execute_operation(False)
+            return answer(await result if isawaitable(result) else result)
 
-    def _executor(self, prepared: Prepared, context: Context) -> Any:
+    def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
         """An executor of the operation, or the errors for which there is none."""
         return self.executor_class.build(
             self.schema,
             prepared.document.node,
-            None,
+            root,
             context,
             dict(prepared.operation.variables),
             prepared.operation.name,

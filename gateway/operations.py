@@ -1,5 +1,6 @@
 """What a client asks: one operation, read from JSON that may hold anything."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,6 +58,7 @@ def read_operation(payload: object) -> Operation:
     variables = payload.get("variables") or {}
     if _has_nul(variables):
         raise Refused(400, "`variables` may not contain the character U+0000.")
+    query = sys.intern(query)  # thousands of subscriptions have it in common
     return Operation(query, variables, payload.get("operationName") or None)
 
 

@@ -50,6 +50,17 @@ class PatientHTTP(_Patient, HttpToolsProtocol):
 class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
     """A WebSocket; where nothing comes and goes, it holds no queue, no lock and no handshake."""
 
+    # With slots: uvicorn's attributes are too many for the dictionaries that Python shares between
+    # objects of a class, and one of their own takes five times as much.
+    __slots__ = (
+        "app", "app_state", "asgi_version", "client", "close_sent", "close_timeout", "close_timer",
+        "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
+        "frames", "handshake_complete", "handshake_initiated", "initial_response", "last_ping_rtt",
+        "logger", "loop", "pending_ping_payload", "ping_interval", "ping_sent_at", "ping_timeout",
+        "ping_timer", "pong_timer", "queue", "read_paused", "request", "response", "root_path",
+        "scheme", "scope", "server", "tasks", "transport", "writable",
+    )  # fmt: skip
+
     def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
         super().__init__(*arguments, **named)
         self.queue: Mailbox = Mailbox()  # type: ignore[assignment]

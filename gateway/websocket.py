@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from typing import Any
+from contextlib import aclosing, suppress
+from typing import Any, cast
 
 import orjson
 from starlette.responses import PlainTextResponse
@@ -45,22 +45,28 @@ class WebSocketEndpoint:
 
 
 class Connection:
-    """One client's socket and the operations that run over it."""
+    """One client's socket and the operations that run over it; light, as thousands stay."""
+
+    __slots__ = (
+        "answering", "contexts", "ending", "gateway", "initialised", "operations", "silence",
+        "socket",
+    )  # fmt: skip
 
     def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
         self.socket = socket
         self.gateway = gateway
         self.contexts: Contexts | None = None
-        self.initialised = False
         self.operations: dict[str, asyncio.Task[None]] = {}
-        self.streams: set[asyncio.Task[None] | None] = set()
-        """Those of them that are subscriptions."""
+        self.answering: frozenset[asyncio.Task[None]] = frozenset()
+        """Those of them that are no subscriptions, or not known to be."""
+        self.initialised = False
+        self.silence: asyncio.TimerHandle | None = None
         self.ending: asyncio.Future[None] | None = None
         """Closes the socket of a client that does not introduce itself."""
 
     async def serve(self) -> None:
         seconds = self.gateway.settings.init_seconds
-        silence = asyncio.get_running_loop().call_later(seconds, self._expect_init)
+        self.silence = asyncio.get_running_loop().call_later(seconds, self._expect_init)
         try:
             with self.gateway.draining.guest(self._leave):
                 while True:
@@ -72,7 +78,7 @@ class Connection:
         except WebSocketDisconnect:
             pass
         finally:
-            silence.cancel()
+            self._spoken()
             running = list(self.operations.values())
             for task in running:
                 task.cancel()
@@ -80,14 +86,17 @@ class Connection:
 
     def _expect_init(self) -> None:
         """A timer and no task, as there are thousands of them."""
-        if self.initialised:
-            return
         late = Closed(4408, "Connection initialisation timeout")
         self.ending = asyncio.ensure_future(self._close(late))
 
+    def _spoken(self) -> None:
+        if self.silence is not None:
+            self.silence.cancel()
+            self.silence = None
+
     async def _leave(self) -> None:
         """What waits for one answer gets it; subscriptions resume elsewhere."""
-        if waiting := set(self.operations.values()) - self.streams:
+        if waiting := self.answering.intersection(self.operations.values()):
             await asyncio.wait(waiting)
         await self._close(Closed(RESTARTS, REASON))
 
@@ -112,9 +121,10 @@ class Connection:
         if self.initialised:
             raise Closed(4429, "Too many initialisation requests")
         self.initialised = True
+        self._spoken()
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
-        self.socket.scope["headers"].clear()  # which nobody reads any more
+        self.socket.scope.clear()  # which nobody reads any more
         if token and (await self.contexts()).viewer is None:
             raise Closed(4403, "Forbidden")
         await self.send({"type": "connection_ack"})
@@ -147,6 +157,7 @@ class Connection:
             return await self._error(id_, rejection(Rejected([too_many])))
         task = asyncio.create_task(self._operate(id_, operation, self.contexts))
         self.operations[id_] = task
+        self.answering |= {task}
         return None
 
     async def complete(self, message: dict[str, Any]) -> None:
@@ -154,12 +165,13 @@ class Connection:
             task.cancel()
 
     async def _operate(self, id_: str, operation: Operation, contexts: Contexts) -> None:
-        this = asyncio.current_task()
+        this = cast("asyncio.Task[None]", asyncio.current_task())
         try:
             failed = await self._answers(id_, operation, contexts)
         except Exception as error:
             failed = internal(error)
         finally:
+            self.answering -= {this}
             if ended := self.operations.get(id_) is this:
                 del self.operations[id_]
         if ended:
@@ -174,15 +186,12 @@ class Connection:
             return rejection(rejected)
         if not prepared.streams:
             return await self._next(id_, await engine.run(prepared, await contexts()))
-        answers = engine.stream(prepared, contexts)
-        self.streams.add(this := asyncio.current_task())
-        try:
+        self.answering -= {self.operations[id_]}
+        async with aclosing(engine.stream(prepared, contexts)) as answers:
             async for answer in answers:
                 if failed := await self._next(id_, answer):
                     return failed
-        finally:
-            self.streams.discard(this)
-            await answers.aclose()
+                del answer  # a quiet subscription keeps nothing
         return None
 
     async def _next(self, id_: str, answer: Answer) -> Answer | None:

@@ -14,13 +14,17 @@ from db.store import Store
 from db.tables import Account
 from db.tables.columns import now
 
-TIES = (
-    "STUDENT", "GUARDIAN", "TEACHER", "CHILD", "COURSE_TAUGHT", "CLASS_LED", "COURSE_OF_SELF",
-    "COURSE_OF_CHILD", "CLASS_OF_SELF", "CLASS_OF_CHILD", "STUDENT_TAUGHT", "STUDENT_LED",
-    "COURSE_LED",
-)  # fmt: skip
 NOBODY: frozenset[UUID] = frozenset()
 NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Ties(dict[str, frozenset[UUID]]):
+    """Ids by the name of their tie; where there are none, nothing is kept."""
+
+    __slots__ = ()
+
+    def __missing__(self, _: str) -> frozenset[UUID]:
+        return NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Rights:
     school_id: int
     today: date
     head: bool = False
-    ties: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: _whole({}))
+    ties: Ties = field(default_factory=Ties)
     """The ids tied to the viewer, by the name of each tie; under `STUDENT`, `GUARDIAN` and
     `TEACHER` stand the viewer's own."""
 
@@ -100,11 +104,8 @@ async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) ->
         )
         for tie in cast("list[Tie]", rows):
             ties[tie.name].add(tie.id)
-    return Rights(school_id, today, any(row.role == "HEAD" for row in held), _whole(ties))
-
-
-def _whole(ties: Mapping[str, set[UUID]]) -> dict[str, frozenset[UUID]]:
-    return {name: _one(frozenset(ties[name])) if name in ties else NOBODY for name in TIES}
+    kept = Ties({name: _one(frozenset(ids)) for name, ids in ties.items() if ids})
+    return Rights(school_id, today, any(row.role == "HEAD" for row in held), kept)
 
 
 @lru_cache(maxsize=4_096)

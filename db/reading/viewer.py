@@ -66,6 +66,12 @@ def _tie(name: str, column: Any) -> Any:  # a column of any of the tables above
     return select(literal(name).label("name"), column.label("id"))
 
 
+def _each_of(column: Any) -> Any:
+    """Of the table's rows any: as an array it is read first, and what it is compared with is then
+    found by an index, where a joined table would have the whole school read."""
+    return any_(func.array(select(column).scalar_subquery(), type_=ARRAY(Uuid())))
+
+
 @statement(Account)
 def account_by_session() -> ClauseElement:
     account, session = table(Account), table(Session)
@@ -138,28 +144,27 @@ def ties_of_people() -> ClauseElement:
         .cte("led")
     )
     in_group = (enrolment.c.school_id == SCHOOL) & enrolment.c.active & holds_on_day(enrolment)
-    child_ids = select(children.c.student_id).scalar_subquery()
+    child_ids, taught_ids = _each_of(children.c.student_id), _each_of(taught.c.course_id)
+    led_ids = _each_of(led.c.id)
     return union_all(
         _tie("CHILD", children.c.student_id),
         _tie("COURSE_TAUGHT", taught.c.course_id),
         _tie("CLASS_LED", led.c.id),
         _tie("COURSE_OF_SELF", learns.c.course_id).where(learns.c.student_id == students),
-        _tie("COURSE_OF_CHILD", learns.c.course_id).where(learns.c.student_id.in_(child_ids)),
+        _tie("COURSE_OF_CHILD", learns.c.course_id).where(learns.c.student_id == child_ids),
         _tie("CLASS_OF_SELF", enrolment.c.class_group_id).where(
             in_group, enrolment.c.class_group_id.is_not(None), enrolment.c.student_id == students
         ),
         _tie("CLASS_OF_CHILD", enrolment.c.class_group_id).where(
             in_group,
             enrolment.c.class_group_id.is_not(None),
-            enrolment.c.student_id.in_(child_ids),
+            enrolment.c.student_id == child_ids,
         ),
-        _tie("STUDENT_TAUGHT", learns.c.student_id).where(
-            learns.c.course_id.in_(select(taught.c.course_id))
-        ),
+        _tie("STUDENT_TAUGHT", learns.c.student_id).where(learns.c.course_id == taught_ids),
         _tie("STUDENT_LED", enrolment.c.student_id).where(
-            in_group, enrolment.c.class_group_id.in_(select(led.c.id))
+            in_group, enrolment.c.class_group_id == led_ids
         ),
         _tie("COURSE_LED", course.c.id).where(
-            course.c.school_id == SCHOOL, course.c.class_group_id.in_(select(led.c.id))
+            course.c.school_id == SCHOOL, course.c.class_group_id == led_ids
         ),
     )

@@ -11,6 +11,7 @@ from db.reading.feed import FeedRow
 from db.store import Store
 from db.tables.columns import now
 from domain.errors import Code, Problem
+from resolvers.feed.backlog import Backlog
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
 from resolvers.feed.followers import Follower, Followers
@@ -47,6 +48,7 @@ class Feed:
         self._followers = Followers()
         self._opened = asyncio.Event()
         self._gate = asyncio.Semaphore(AT_ONCE)
+        self._backlog = Backlog(self._outbox, self._changes, self._gate)
         self._looked_at = -RIGHTS
         self._known_rights: set[Position] = set()
         self._position: Position
@@ -138,10 +140,13 @@ class Feed:
             if after is not None:
                 start = await self._outbox.resume(after)
                 last = max(start, joined)
-                async with aclosing(self._missed(start, joined, follower)) as missed:
+                schools = frozenset(follower.viewer.schools)
+                async with aclosing(self._backlog.between(start, joined, schools)) as missed:
                     async for change in missed:
-                        if await self._shows(follower, change, viewer_of):
+                        wanted_here = change.kind in follower.wanted.kinds
+                        if wanted_here and await self._shows(follower, change, viewer_of):
                             yield change
+                del missed, start, after, schools
             while True:
                 change = None  # a quiet subscription keeps nothing
                 change = await follower.next()
@@ -152,21 +157,6 @@ class Feed:
                     yield change
         finally:
             self._followers.remove(follower)
-
-    async def _missed(
-        self, start: Position, joined: Position, follower: Follower
-    ) -> AsyncGenerator[Change, None]:
-        """The changes after the start up to the moment of joining, read in batches."""
-        while start < joined:
-            async with self._gate:
-                schools = frozenset(follower.viewer.schools)
-                rows = await self._outbox.after(start, schools=schools)
-                rows = [row for row in rows if position_of(row) <= joined]
-                changes = await self._changes.of(rows, schools, self._outbox.cursors)
-            for change in changes:
-                if change.kind in follower.wanted.kinds:
-                    yield change
-            start = position_of(rows[-1]) if rows else joined
 
     async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
         """Whether the change is for the viewer, by the rights and the record of this moment."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 
@@ -179,6 +179,32 @@ async def test_batches_of_the_past_join_the_present(
     async with following(store, feed, "parent1", after=cursor) as parent:
         await commit(store, *told[8:])
         assert await parent.refs(9) == told[1:]
+
+
+async def test_followers_who_come_back_together_read_what_they_missed_once(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await grades(store, "parent1", 6)
+    async with following(store, feed, "parent1") as parent:
+        await commit(store, *told)
+        cursors = [(await parent.next()).cursor for _ in told]
+    after, read = Outbox.after, []
+
+    async def counted(
+        self: Outbox, position: Position, limit: int = 500, schools: frozenset[int] | None = None
+    ) -> Any:
+        if schools is not None:
+            read.append(position)
+        return await after(self, position, limit, schools)
+
+    monkeypatch.setattr(Outbox, "after", counted)
+    async with AsyncExitStack() as stack:
+        parents = [
+            await stack.enter_async_context(following(store, feed, "parent1", after=cursor))
+            for cursor in cursors[:5]
+        ]
+        assert [await parent.refs(1) for parent in parents] == [[id_] for id_ in told[1:]]
+    assert len(read) == 1
 
 
 async def test_a_cursor_is_good_in_another_process(store: Store, feed: Feed) -> None:

@@ -1,0 +1,95 @@
+"""What followers who come back have missed, read once for all who ask at about the same time."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from resolvers.feed.changes import Changes
+from resolvers.feed.cursor import Position
+from resolvers.feed.kinds import Change
+from resolvers.feed.outbox import BATCH, Outbox, position_of
+
+CELL = 1_024
+"""Transactions of which the rows are read from the first on, wherever among them a cursor stands:
+so that followers whose cursors differ share what is read."""
+KEPT_FOR = 5.0
+"""Seconds for which others may still want what was read; a record is read again once stale."""
+Place = tuple[Position, frozenset[int]]
+"""After what a batch is read, and of which schools."""
+
+
+class Batch(NamedTuple):
+    changes: list[Change]
+    last: Position | None
+    """Where the next begins; None where nothing follows."""
+    full: bool
+    """So that nothing will ever be added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All rows up to `until` were settled when it began."""
+
+    task: asyncio.Task[Batch]
+    until: Position
+
+    def serves(self, until: Position) -> bool:
+        if not self.task.done():
+            return until <= self.until
+        if self.task.cancelled() or self.task.exception() is not None:
+            return False
+        return until <= self.until or self.task.result().full
+
+
+class Backlog:
+    def __init__(self, outbox: Outbox, changes: Changes, gate: asyncio.Semaphore) -> None:
+        self._outbox = outbox
+        self._changes = changes
+        self._gate = gate
+        self._readings: dict[Place, Reading] = {}
+
+    async def between(
+        self, start: Position, until: Position, schools: frozenset[int]
+    ) -> AsyncGenerator[Change, None]:
+        """The changes after the start up to `until`, below which every row is settled."""
+        place, more = _cell(start), start < until
+        while more:
+            batch = await self._batch((place, schools), until)
+            for change in batch.changes:
+                if start < change.position <= until:
+                    yield change
+            if more := batch.last is not None and batch.last < until:
+                # A transaction may have more rows than a batch.
+                place = cell if (cell := _cell(batch.last)) > place else batch.last
+
+    async def _batch(self, place: Place, until: Position) -> Batch:
+        reading = self._readings.get(place)
+        if reading is None or not reading.serves(until):
+            reading = Reading(asyncio.create_task(self._read(place)), until)
+            reading.task.add_done_callback(lambda _: self._let_go(place, reading))
+            self._readings[place] = reading
+        # Whoever began to read may leave while others wait.
+        return await asyncio.shield(reading.task)
+
+    async def _read(self, place: Place) -> Batch:
+        after, schools = place
+        async with self._gate:
+            rows = await self._outbox.after(after, schools=schools)
+            changes = await self._changes.of(rows, schools, self._outbox.cursors)
+        return Batch(changes, position_of(rows[-1]) if rows else None, len(rows) >= BATCH)
+
+    def _let_go(self, place: Place, reading: Reading) -> None:
+        if not reading.task.cancelled():
+            reading.task.exception()  # it is told to those who wait; where nobody does, no matter
+        loop = asyncio.get_running_loop()
+        loop.call_later(KEPT_FOR, self._forget, place, reading)
+
+    def _forget(self, place: Place, reading: Reading) -> None:
+        if self._readings.get(place) is reading:
+            del self._readings[place]
+
+
+def _cell(position: Position) -> Position:
+    """The place before all rows of the transactions among which the position is."""
+    return Position(position.xid - position.xid % CELL, -1)
