@@ -13,8 +13,9 @@ from resolvers.feed.outbox import BATCH, Outbox, position_of
 CELL = 1_024
 """Transactions of which the rows are read from the first on, wherever among them a cursor stands:
 so that followers whose cursors differ share what is read."""
-KEPT_FOR = 5.0
-"""Seconds for which others may still want what was read; a record is read again once stale."""
+KEPT_FOR = 1.0
+"""Seconds for which others may still want what was read: then records are read anew, so that none
+is shown as it was longer ago."""
 Place = tuple[Position, frozenset[int]]
 """After what a batch is read, and of which schools."""
 
