@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from db.store import Store
-from resolvers.feed import Feed, Position, tailer
+from resolvers.feed import Feed, Position, backlog, tailer
 from resolvers.feed.outbox import BATCH, Outbox
 from tests.store.test_feed import commit, following, grades, running
 
@@ -42,10 +42,12 @@ async def hand_on(store: Store, feed: Feed) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("cell", [3, backlog.CELL])
 @pytest.mark.parametrize("batch", [1, 2, 3, BATCH])
 async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_and_in_order(
-    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch, batch: int
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch, batch: int, cell: int
 ) -> None:
+    monkeypatch.setattr(backlog, "CELL", cell)
     first, *before, live_at_once, live_later, after = told = await grades(store, "parent1", 7)
     start = await happen(store, first)
     for ref in before:
