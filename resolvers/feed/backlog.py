@@ -23,9 +23,7 @@ Place = tuple[Position, frozenset[int]]
 class Batch(NamedTuple):
     changes: list[Change]
     last: Position | None
-    """Where the next begins; None where nothing follows."""
-    full: bool
-    """So that nothing will ever be added to it."""
+    """Where the next begins; None where this one is not full, so that none follows yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Reading:
             return until <= self.until
         if self.task.cancelled() or self.task.exception() is not None:
             return False
-        return until <= self.until or self.task.result().full
+        return until <= self.until or self.task.result().last is not None
 
 
 class Backlog:
@@ -77,9 +75,9 @@ class Backlog:
     async def _read(self, place: Place) -> Batch:
         after, schools = place
         async with self._gate:
-            rows = await self._outbox.after(after, schools=schools)
+            rows = await self._outbox.after(after, BATCH, schools)
             changes = await self._changes.of(rows, schools, self._outbox.cursors)
-        return Batch(changes, position_of(rows[-1]) if rows else None, len(rows) >= BATCH)
+        return Batch(changes, position_of(rows[-1]) if len(rows) >= BATCH else None)
 
     def _let_go(self, place: Place, reading: Reading) -> None:
         if not reading.task.cancelled():

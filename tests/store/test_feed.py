@@ -10,7 +10,7 @@ import pytest
 
 from db.store import Store
 from domain.errors import Problem
-from resolvers.feed import Change, Cursors, Feed, Position, Wanted, followers, tailer
+from resolvers.feed import Change, Cursors, Feed, Position, Wanted, backlog, followers, tailer
 from resolvers.feed.outbox import Outbox
 from resolvers.global_id import NIL
 from resolvers.sessions import sign_in, sign_out, viewer_of
@@ -168,14 +168,7 @@ async def test_batches_of_the_past_join_the_present(
         await commit(store, *told[:8])
         cursor = (await parent.next()).cursor
         await parent.refs(7)
-    after = Outbox.after
-
-    async def little(
-        self: Outbox, position: Position, limit: int = 2, schools: frozenset[int] | None = None
-    ) -> Any:
-        return await after(self, position, limit, schools)
-
-    monkeypatch.setattr(Outbox, "after", little)
+    monkeypatch.setattr(backlog, "BATCH", 2)
     async with following(store, feed, "parent1", after=cursor) as parent:
         await commit(store, *told[8:])
         assert await parent.refs(9) == told[1:]

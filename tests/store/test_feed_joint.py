@@ -48,6 +48,7 @@ async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_an
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch, batch: int, cell: int
 ) -> None:
     monkeypatch.setattr(backlog, "CELL", cell)
+    monkeypatch.setattr(backlog, "BATCH", batch)
     first, *before, live_at_once, live_later, after = told = await grades(store, "parent1", 7)
     start = await happen(store, first)
     for ref in before:
@@ -67,7 +68,7 @@ async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_an
             await happen(store, ref)
         if ref == live_at_once:
             await hand_on(store, feed)
-        return await read(self, position, batch, schools)
+        return await read(self, position, limit, schools)
 
     monkeypatch.setattr(Outbox, "after", read_late)
     async with following(store, feed, "parent1", after=start) as parent:
