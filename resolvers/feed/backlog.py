@@ -61,7 +61,7 @@ class Backlog:
             if more := batch.last is not None and batch.last < until:
                 # A transaction may have more rows than a batch.
                 place = cell if (cell := _cell(batch.last)) > place else batch.last
-                start = batch.last  # the next one may begin before it
+                start = max(start, batch.last)  # the next may begin before it, as this one may
 
     async def _batch(self, place: Place, until: Position) -> Batch:
         reading = self._readings.get(place)

@@ -92,3 +92,17 @@ async def test_who_has_come_further_elsewhere_is_told_nothing_again(
         await happen(store, new)
         await hand_on(store, feed)
         assert await parent.refs(1) == [new]
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+async def test_who_comes_back_is_told_nothing_again_where_batches_end_before_their_cursor(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(backlog, "BATCH", batch)
+    *seen, missed = await grades(store, "parent1", 4)
+    for ref in seen:
+        cursor = await happen(store, ref)
+    await happen(store, missed)
+    await hand_on(store, feed)
+    async with following(store, feed, "parent1", after=cursor) as parent:
+        assert await parent.refs(1) == [missed]
