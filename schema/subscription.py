@@ -30,8 +30,9 @@ def _feed(kinds: tuple[Kind, ...], of: object, description: str) -> Any:
     ) -> AsyncGenerator[Change, None]:
         asked = await wanted(context, kinds, students, courses, class_groups)
         store, token = context.store, context.token or ""
-        after = after if after is not None else context.resume_after
-        return context.followed().follow(lambda: viewer_of(store, token), asked, after)
+        # A browser that reconnects repeats the operation as it began, with the cursor of then.
+        newest = after if context.resume_after is None else context.resume_after
+        return context.followed().follow(lambda: viewer_of(store, token), asked, newest)
 
     return followed(description + TO_WHOM, of)(follow)
 

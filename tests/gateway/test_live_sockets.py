@@ -142,6 +142,20 @@ async def test_a_browser_that_reconnects_goes_on_after_the_last_event_of_any_fee
             assert [await anext(stream) for _ in range(2)] == seen[1:]
 
 
+async def test_a_browser_that_reconnects_goes_on_after_the_last_event_whatever_cursor_it_began_with(
+    gateway: Gateway,
+) -> None:
+    ref = (await gateway.child())["GRADE"]
+    async with events(gateway, "subscription { gradeChanged { cursor version } }") as stream:
+        await gateway.tell("GRADE", ref, range(1, 4))
+        async with asyncio.timeout(5):
+            seen = [await anext(stream) for _ in range(3)]
+    query = f'subscription {{ gradeChanged(after: "{seen[0][0]}") {{ cursor version }} }}'
+    async with events(gateway, query, **{"Last-Event-ID": seen[1][0]}) as stream:
+        async with asyncio.timeout(5):
+            assert await anext(stream) == seen[2]
+
+
 @asynccontextmanager
 async def following(gateway: Gateway, after: str | None = None) -> AsyncIterator[ClientConnection]:
     """A WebSocket with little room for what is not read."""
