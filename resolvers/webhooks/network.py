@@ -25,7 +25,10 @@ class Forbidden(Exception):
 async def addresses_of(host: str, port: int) -> list[Address]:
     """As the system resolves the name; raises OSError where it can't."""
     ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
-    found = await asyncio.get_running_loop().run_in_executor(_threads, ask)
+    try:
+        found = await asyncio.get_running_loop().run_in_executor(_threads, ask)
+    except UnicodeError as error:  # a label that is empty or too long
+        raise OSError(f"{host!r} is no name of a host") from error
     return list(dict.fromkeys(ip_address(entry[4][0]) for entry in found))
 
 

@@ -146,6 +146,12 @@ async def test_a_name_that_does_not_exist_is_a_failure() -> None:
     assert found == Answer(error="The host's name could not be resolved.")
 
 
+@pytest.mark.parametrize("host", ["...", "a..example", "a" * 64 + ".example"])
+async def test_what_no_host_can_be_called_is_a_name_that_does_not_exist(host: str) -> None:
+    found = await send(Sender(), f"https://{host}/")
+    assert found == Answer(error="The host's name could not be resolved.")
+
+
 async def test_a_second_address_is_tried_where_the_first_does_not_answer(
     receiver: Receiver,
 ) -> None:
