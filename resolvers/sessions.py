@@ -53,9 +53,13 @@ def canonical(login: str) -> str:
 
 async def viewer_of(store: Store, token: str) -> Viewer | None:
     """Whose session it is; None where there is none, or it has ended."""
+    known = viewers_of(store).get(hash_of(token))
+    return await viewer_anew(store, token) if known is None else known
+
+
+async def viewer_anew(store: Store, token: str) -> Viewer | None:
+    """As `viewer_of`, by the rights of this moment, whatever the process remembers."""
     known, token_hash = viewers_of(store), hash_of(token)
-    if (viewer := known.get(token_hash)) is not None:
-        return viewer
     age = known.age
     account = await store.first(account_by_session, token_hash=token_hash)
     if account is None:

@@ -11,6 +11,7 @@ from domain.errors import bad_input
 from resolvers.context import Context
 from resolvers.feed import DIARY, Kind, Page, event_of
 from resolvers.relations import may_know
+from resolvers.sessions import viewer_anew
 from schema import nouns
 from schema.connection import LONGEST_PAGE
 from schema.declare import column, resolver
@@ -78,4 +79,7 @@ async def changes(
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
     asked = await wanted(context, DIARY, students, courses, class_groups)
-    return await context.followed().page(context.signed_in(), asked, after, first)
+    viewer, store, token = context.signed_in(), context.store, context.token or ""
+    return await context.followed().page(
+        viewer, lambda: viewer_anew(store, token), asked, after, first
+    )

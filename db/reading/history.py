@@ -39,7 +39,7 @@ def _steps(
             (changed.c.school_id == steps.c.school_id) & (changed.c.id == steps.c[ref]),
         )
         .where(steps.c.school_id == SCHOOL)
-        .order_by(steps.c.version)
+        .order_by(steps.c.version, steps.c.id)
     )
 
 

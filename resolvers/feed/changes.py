@@ -12,12 +12,11 @@ from db.reading.school import schools_by_id
 from db.store import Store
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
+from resolvers.feed.seen import STALE
 from resolvers.feed.shared import SharedReads
 from resolvers.global_id import NIL
 from resolvers.viewer import school_today
 
-STALE = 1.0
-"""Seconds after which a change that waited is read again before it is shown."""
 Told = Sequence[tuple[FeedRow, Kind, Any]]
 """Rows with their kind and the record, which may be of any noun."""
 Concerned = Mapping[tuple[Key, bool], Collection[UUID]]
@@ -49,10 +48,19 @@ class Changes:
             for row, kind, record in found
         ]
 
-    async def renew(self, change: Change) -> bool:
-        """Read a change that has waited again, once for all; whether its record is still there."""
-        if monotonic() - change.read_at < STALE:
-            return True
+    async def renew(self, change: Change, version: int) -> bool:
+        """Read a change again, once for all, that has waited or whose record is older than the
+        version; whether the record is still there."""
+        if monotonic() - change.read_at >= STALE and not await self._renewed(change):
+            return False
+        for _ in range(2):  # what was being read already may be older too
+            if change.record.version >= version:
+                return True
+            if not await self._renewed(change):
+                return False
+        return True
+
+    async def _renewed(self, change: Change) -> bool:
         if (reading := self._reading.get(change)) is None:
             reading = self._reading[change] = asyncio.create_task(self._read_again(change))
             reading.add_done_callback(lambda _: self._reading.pop(change, None))

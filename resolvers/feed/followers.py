@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.errors import Code, Problem
 from resolvers.feed.kinds import Change, Key
+from resolvers.feed.seen import Seen
 from resolvers.feed.wanted import Wanted
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
@@ -22,13 +23,16 @@ class Follower:
     There are thousands of them, so that a quiet one holds no queue and no event.
     """
 
-    __slots__ = ("_check", "_last", "_too_many", "_waiter", "_waiting", "keys", "viewer", "wanted")
+    __slots__ = (
+        "_check", "_last", "_too_many", "_waiter", "_waiting", "keys", "seen", "viewer", "wanted",
+    )  # fmt: skip
 
     def __init__(self, viewer: Viewer, wanted: Wanted) -> None:
         """FORBIDDEN where something is named of which the viewer may see nothing."""
         self.viewer = viewer
         self.wanted = wanted
         self.keys = wanted.keys(viewer)
+        self.seen = Seen()
         self._waiting: deque[Change] | None = None
         self._last: Change | None = None
         self._waiter: asyncio.Future[None] | None = None

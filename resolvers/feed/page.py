@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from resolvers.feed.changes import Changes
 from resolvers.feed.followers import nothing_to_see
-from resolvers.feed.kinds import Change
+from resolvers.feed.kinds import Change, Keys
 from resolvers.feed.outbox import BATCH, Outbox, position_of
-from resolvers.feed.wanted import Wanted, may_see
+from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
 from resolvers.viewer import Viewer
 
 MOST_BATCHES = 10
@@ -23,20 +23,33 @@ class Page:
 
 
 async def page_after(
-    outbox: Outbox, changes: Changes, viewer: Viewer, wanted: Wanted, after: str | None, first: int
+    outbox: Outbox,
+    changes: Changes,
+    viewer: Viewer,
+    viewer_anew: ViewerSource,
+    wanted: Wanted,
+    after: str | None,
+    first: int,
 ) -> Page:
     """The next changes after the cursor, as one who follows would see them; without a cursor,
     only the one of now. Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
     newest = await outbox.open()
-    if not (keys := wanted.keys(viewer)) and any(wanted.named()):
-        raise nothing_to_see()
+    keys = _followed(wanted, viewer)
     if after is None:
         return Page([], outbox.cursors.encode(newest), has_more=False)
     last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
     for _ in range(MOST_BATCHES):
         rows = await outbox.after(last, schools=schools)
-        for change in await changes.of(rows, schools, outbox.cursors):
-            if change.kind not in wanted.kinds or not may_see(viewer, keys, change):
+        told = [
+            change
+            for change in await changes.of(rows, schools, outbox.cursors)
+            if change.kind in wanted.kinds and may_see(viewer, keys, change)
+        ]
+        if told:  # by no right that had ended when they were made
+            viewer = present(await viewer_anew())
+            keys = _followed(wanted, viewer)
+        for change in told:
+            if not may_see(viewer, keys, change):
                 continue
             if len(found) == first:
                 return Page(found, found[-1].cursor, has_more=True)
@@ -46,3 +59,9 @@ async def page_after(
             return Page(found, outbox.cursors.encode(max(place, newest)), has_more=False)
         last = position_of(rows[-1])
     return Page(found, outbox.cursors.encode(last), has_more=True)
+
+
+def _followed(wanted: Wanted, viewer: Viewer) -> Keys:
+    if not (keys := wanted.keys(viewer)) and any(wanted.named()):
+        raise nothing_to_see()
+    return keys

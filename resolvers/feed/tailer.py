@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing, suppress
 from time import monotonic
 
@@ -10,7 +10,6 @@ from db.bus import Bus
 from db.reading.feed import FeedRow
 from db.store import Store
 from db.tables.columns import now
-from domain.errors import Code, Problem
 from resolvers.feed.backlog import Backlog
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
@@ -18,7 +17,7 @@ from resolvers.feed.followers import Follower, Followers
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.page import Page, page_after
-from resolvers.feed.wanted import Wanted, may_see
+from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
 from resolvers.global_id import NIL
 from resolvers.upkeep import hourly
 from resolvers.viewer import Viewer
@@ -34,7 +33,6 @@ AT_ONCE = 4
 """How many followers may read at once what they missed, or their rights: a wave of them, after a
 restart, leaves the other connections to those who ask."""
 log = logging.getLogger(__name__)
-ViewerSource = Callable[[], Awaitable[Viewer | None]]
 
 
 class Feed:
@@ -132,7 +130,7 @@ class Feed:
         """
         await self._opened.wait()
         async with self._gate:
-            follower = Follower(_present(await viewer_of()), wanted)
+            follower = Follower(present(await viewer_of()), wanted)
         self._followers.add(follower)
         joined = last = self._position
         change: Change | None = None
@@ -152,7 +150,7 @@ class Feed:
                 change = await follower.next()
                 if change is None:
                     async with self._gate:
-                        self._followers.move(follower, _present(await viewer_of()))
+                        self._followers.move(follower, present(await viewer_of()))
                 elif change.position > last and await self._shows(follower, change, viewer_of):
                     yield change
         finally:
@@ -160,17 +158,25 @@ class Feed:
 
     async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
         """Whether the change is for the viewer, by the rights and the record of this moment."""
-        viewer = _present(await viewer_of())
+        viewer = present(await viewer_of())
         if viewer is not follower.viewer:
             self._followers.move(follower, viewer)
-        return await self._changes.renew(change) and may_see(viewer, follower.keys, change)
+        record = change.record
+        if not await self._changes.renew(change, follower.seen.version(record.id)):
+            return False
+        follower.seen.note(record.id, change.record.version)
+        return may_see(viewer, follower.keys, change)
 
-    async def page(self, viewer: Viewer, wanted: Wanted, after: str | None, first: int) -> Page:
+    async def page(
+        self,
+        viewer: Viewer,
+        viewer_anew: ViewerSource,
+        wanted: Wanted,
+        after: str | None,
+        first: int,
+    ) -> Page:
+        """`viewer_anew` reads the viewer's rights of the moment at which it is called."""
         await self._opened.wait()
-        return await page_after(self._outbox, self._changes, viewer, wanted, after, first)
-
-
-def _present(viewer: Viewer | None) -> Viewer:
-    if viewer is None:
-        raise Problem(Code.UNAUTHENTICATED, "The session has ended.")
-    return viewer
+        return await page_after(
+            self._outbox, self._changes, viewer, viewer_anew, wanted, after, first
+        )

@@ -1,15 +1,19 @@
 """What a subscription follows, and what of it its viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
 from domain.audience import Audience
+from domain.errors import Code, Problem
 from resolvers.feed.kinds import DIARY, Change, Key, Keys, Kind
 from resolvers.global_id import NIL
 from resolvers.relations import RELATIONS, may_know, relation
 from resolvers.viewer import Viewer
+
+ViewerSource = Callable[[], Awaitable[Viewer | None]]
+"""Whose session it is; None once it has ended."""
 
 
 class Named(NamedTuple):
@@ -54,6 +58,12 @@ class Wanted:
 def may_see(viewer: Viewer, keys: Keys, change: Change) -> bool:
     """Whether the change concerns what is followed, and the viewer may know of its record."""
     return not keys.isdisjoint(change.keys) and may_know(viewer, change.kind.noun, change.record)
+
+
+def present(viewer: Viewer | None) -> Viewer:
+    if viewer is None:
+        raise Problem(Code.UNAUTHENTICATED, "The session has ended.")
+    return viewer
 
 
 def _concerning(viewer: Viewer) -> Iterable[Key]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from db.store import Store
-from resolvers.feed import Feed, Position, backlog, tailer
+from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
 from resolvers.feed.outbox import BATCH, Outbox
 from tests.store.test_feed import commit, following, grades, running
 
@@ -106,3 +106,28 @@ async def test_who_comes_back_is_told_nothing_again_where_batches_end_before_the
     await hand_on(store, feed)
     async with following(store, feed, "parent1", after=cursor) as parent:
         assert await parent.refs(1) == [missed]
+
+
+async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (changes, seen):  # nothing is read again only because it has waited
+        monkeypatch.setattr(module, "STALE", 3_600)
+    (ref,) = await grades(store, "parent1", 1)
+    start = await happen(store, ref)
+    await happen(store, ref)
+    await hand_on(store, feed)
+    read, live = Outbox.after, iter((ref,))
+
+    async def read_late(self: Outbox, *arguments: Any, **named: Any) -> Any:
+        """What was missed is read when something has come live, and the record was changed."""
+        if len(arguments) == 3 and next(live, None) is not None:
+            await happen(store, ref)
+            await hand_on(store, feed)
+            await store.pool.execute("UPDATE grade SET version = version + 1 WHERE id = $1", ref)
+        return await read(self, *arguments, **named)
+
+    monkeypatch.setattr(Outbox, "after", read_late)
+    async with following(store, feed, "parent1", after=start) as parent:
+        missed = (await parent.next()).record.version
+        assert (await parent.next()).record.version >= missed > 1

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from random import Random
 from uuid import UUID
 
 import pytest
 
 from db.store import Store
-from resolvers.feed import Change, Feed, Wanted
-from resolvers.sessions import sign_in, viewer_of
+from resolvers.feed import Change, Feed, Page, Wanted
+from resolvers.sessions import sign_in, viewer_anew, viewer_of
 from resolvers.viewer import Viewer
 from tests.store.test_feed import HERE, grades, running
 
@@ -81,7 +82,12 @@ async def test_nothing_is_lost_or_repeated_while_writers_overlap_and_clients_com
 ) -> None:
     (ref,) = await grades(store, "parent1", 1)
     begun = await sign_in(store, "parent1", "demo")
-    start = (await feed.page(begun.viewer, Wanted(), None, 1)).cursor
+
+    async def page(after: str | None, first: int) -> Page:
+        anew = partial(viewer_anew, store, begun.token)
+        return await feed.page(begun.viewer, anew, Wanted(), after, first)
+
+    start = (await page(None, 1)).cursor
     told: list[list[Change]] = [[], [], []]
     clients = [
         asyncio.create_task(come_and_go(feed, store, begun.token, start, seen, seed))
@@ -101,5 +107,5 @@ async def test_nothing_is_lost_or_repeated_while_writers_overlap_and_clients_com
     for seen in told:
         assert sorted(change.version for change in seen) == sorted(committed)
         assert [change.position for change in seen] == sorted(change.position for change in seen)
-    page = await feed.page(begun.viewer, Wanted(), start, 200)
-    assert [change.cursor for change in page.changes] == [change.cursor for change in told[0]]
+    paged = await page(start, 200)
+    assert [change.cursor for change in paged.changes] == [change.cursor for change in told[0]]

@@ -9,7 +9,7 @@ import pytest
 from db.tables import Guardianship
 from db.tables.columns import now
 from resolvers import viewer, viewers
-from resolvers.feed import Feed, changes, tailer
+from resolvers.feed import Feed, Page, Wanted, changes, tailer
 from resolvers.global_id import NIL
 from resolvers.mutations.give import give_grade
 from tests.gateway.small_school import HERE, TODAY
@@ -100,6 +100,22 @@ async def test_rights_end_even_while_an_open_transaction_holds_the_feed_back(
         await connection.execute("UPDATE student SET phone = '1'")
         await revoke(room)
         assert await guardian.end() == "FORBIDDEN"
+
+
+async def test_a_page_shows_nothing_that_was_done_after_rights_had_ended(
+    room: StaffRoom, feed: Feed
+) -> None:
+    remembered = await room.viewer(GUARDIAN)
+
+    async def page(after: str | None) -> Page:
+        return await feed.page(remembered, lambda: room.viewer(GUARDIAN), Wanted(), after, 50)
+
+    start = (await page(None)).cursor
+    await give(room, feed, "5")
+    assert [change.record.value for change in (await page(start)).changes] == ["5"]
+    await revoke(room)
+    await give(room, feed, "2")
+    assert (await page(start)).changes == []
 
 
 async def test_a_subscription_goes_on_where_some_of_it_may_be_seen(
