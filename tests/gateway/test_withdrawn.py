@@ -144,3 +144,19 @@ async def test_the_staff_finds_what_withdrawn_homework_was_in_its_history(
         ("CHANGED", "Longer", "For Ben alone"),
         ("WITHDRAWN", "Not for this class", "For Ben and Cem alone"),
     ]
+
+
+async def test_what_a_mutation_answers_of_what_was_withdrawn_is_what_is_read_of_it(
+    room: StaffRoom,
+) -> None:
+    teacher = await room.viewer()
+    given = await give_grade(room.store, teacher, room.grade(comment="See me, Ben"))
+    grade = Step(room.id("Grade", given.record.id), 1, "Ben's, not Ada's")
+    work = Step(await homework(room), 2, "Not for this class")
+    for _ in range(2):  # the second time it is refused, and answers what stands
+        outcome = await withdraw_grade(room.store, teacher, grade)
+        assert outcome.record.state == "WITHDRAWN"
+        assert (outcome.record.value, outcome.record.comment) == (None, None)
+        outcome = await withdraw(room.store, teacher, work)
+        assert (outcome.record.withdrawn, outcome.record.text) == (True, None)
+    assert [one.code for one in outcome.errors] != []
