@@ -21,10 +21,14 @@ async def when_due(
     reader: Reader, viewer: Viewer, lesson: Any, due_on: date | None, due_lesson: str | None
 ) -> dict[str, Any]:
     """The columns that say by when the homework of the lesson is to be done."""
-    if (due_on is None) == (due_lesson is None):
-        raise refused(Fault.BAD_INPUT, "Homework is due on a day or at a lesson.", "dueOn")
+    if due_on is not None and due_lesson is not None:
+        message = "Homework is due on a day or at a lesson, not both: leave one of them out."
+        raise refused(Fault.BAD_INPUT, message, "dueOn")
     if due_lesson is None:
-        if due_on is None or due_on < lesson.day:
+        if due_on is None:
+            message = "Say when the homework is due: on a day or at a lesson."
+            raise refused(Fault.BAD_INPUT, message, "dueOn")
+        if due_on < lesson.day:
             raise refused(Fault.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}
     school, id_ = record_id(due_lesson, "Lesson", "dueLesson")

@@ -188,6 +188,23 @@ async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, 
     assert await room.written() == before
 
 
+@pytest.mark.parametrize(
+    ("due", "message"),
+    [
+        ({"due_on": None}, "Say when the homework is due: on a day or at a lesson."),
+        (
+            {"due_lesson": "x"},
+            "Homework is due on a day or at a lesson, not both: leave one of them out.",
+        ),
+    ],
+)
+async def test_homework_due_twice_is_told_apart_from_homework_due_never(
+    room: StaffRoom, due: dict[str, Any], message: str
+) -> None:
+    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **due), "key")
+    assert [error.message for error in outcome.errors] == [message]
+
+
 async def test_an_empty_id_of_a_lesson_is_not_left_out(room: StaffRoom) -> None:
     record = await was_set(room)
     asked = HomeworkChange(room.id("Homework", record.id), 1, "x", text="Page 14", due_lesson="")
