@@ -25,6 +25,12 @@ class Operation:
     def with_variable(self, name: str, value: object) -> "Operation":
         return replace(self, variables={**self.variables, name: value})
 
+    def refuse_nul(self) -> None:
+        """Raises `Refused` where a variable holds what PostgreSQL cannot store: the request is
+        whole, and over a socket it fails alone."""
+        if _has_nul(self.variables):
+            raise Refused(400, "`variables` may not contain the character U+0000.")
+
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
     """Whatever the JSON says; raises `Refused` if it is none."""
@@ -56,14 +62,12 @@ def read_operation(payload: object) -> Operation:
         if not isinstance(payload.get(name), type_ | None):
             raise Refused(400, f"`{name}` must be {words}.")
     variables = payload.get("variables") or {}
-    if _has_nul(variables):
-        raise Refused(400, "`variables` may not contain the character U+0000.")
     query = sys.intern(query)  # thousands of subscriptions have it in common
     return Operation(query, variables, payload.get("operationName") or None)
 
 
 def _has_nul(value: object) -> bool:
-    """PostgreSQL cannot store it; no recursion, for variables may be deep."""
+    """Without recursion, for variables may be deep."""
     waiting = [value]
     while waiting:
         one = waiting.pop()

@@ -181,7 +181,10 @@ class Connection:
         """Send every answer; what is returned is a failure, which ends the operation."""
         engine = self.gateway.engine
         try:
+            operation.refuse_nul()
             prepared = engine.prepare(operation)
+        except Refused as refused:
+            return refused.answer
         except Rejected as rejected:
             return rejection(rejected)
         if not prepared.streams:

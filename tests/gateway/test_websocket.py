@@ -120,6 +120,21 @@ async def test_an_operation_that_may_not_run_ends_in_an_error(
         assert [error["extensions"]["code"] for error in message["payload"]] == [code]
 
 
+async def test_a_variable_that_cannot_be_stored_ends_its_own_operation_alone(host: str) -> None:
+    async with ready(host) as socket:
+        await subscribe(socket, "1", FOREVER)
+        await receive(socket)
+        await subscribe(socket, "2", VIEWER, variables={"a": ["\0"]})
+        while (message := await receive(socket))["id"] != "2":
+            pass
+        error = {
+            "message": "`variables` may not contain the character U+0000.",
+            "extensions": {"code": "BAD_INPUT"},
+        }
+        assert message == {"id": "2", "type": "error", "payload": [error]}
+        assert (await receive(socket))["type"] == "next"
+
+
 async def test_a_stream_that_breaks_off_says_why(host: str) -> None:
     async with ready(host) as socket:
         await subscribe(socket, "1", "subscription { expired { number } }")
