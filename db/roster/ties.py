@@ -16,6 +16,7 @@ from domain.ids import uuid7
 from domain.oneroster import Sheet
 from domain.oneroster.records import Demographics, Enrollment, User
 
+LEFT_ALONE = "a tie to a guardian of the diary's own is not named, and stays as it was"
 DATED = ("begins_on", "ends_on", "active")
 
 
@@ -43,7 +44,11 @@ async def place_guardianships(work: Work, people: People) -> None:
             for guardian, (id_, ends_on) in ties.get((school, student), {}).items():
                 held = ends_on is None or ends_on >= work.today(school)
                 before += held
-                if guardian not in named and held and _of_roster(guardians, school, guardian):
+                if guardian in named or not held:
+                    continue
+                if not _of_roster(guardians, school, guardian):
+                    work.findings.notice(sheet.file, LEFT_ALONE)
+                else:
                     gone += 1
                     ended = work.today(school) - timedelta(days=1)
                     batch.add(school, id_, (ended,), student, guardian, "GUARDIAN")

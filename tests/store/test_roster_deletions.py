@@ -199,3 +199,23 @@ async def test_what_the_diary_made_itself_is_nothing_that_a_roster_puts_away(des
     before = await desk.tables()
     assert changes(await desk.brought(Roster())) == {}
     assert await desk.tables() == before
+
+
+async def test_a_roster_says_that_ties_to_guardians_of_the_diarys_own_outlive_it(
+    desk: Desk,
+) -> None:
+    await desk.brought(Roster())
+    await desk.connection.execute(
+        "INSERT INTO guardian (school_id, id, given_name, family_name, active)"
+        " SELECT school_id, gen_random_uuid(), 'Own', 'Parent', true FROM school"
+    )
+    await desk.connection.execute(
+        "INSERT INTO guardianship (school_id, id, student_id, guardian_id, relation)"
+        " SELECT g.school_id, gen_random_uuid(), s.id, g.id, 'GUARDIAN'"
+        " FROM guardian g JOIN student s USING (school_id) WHERE g.given_name = 'Own'"
+    )
+    before = await desk.tables()
+    report = await desk.brought(Roster())
+    said = "users.csv: a tie to a guardian of the diary's own is not named, and stays as it was"
+    assert (changes(report), report.notices) == ({}, [f"{said} (2 times)"])
+    assert await desk.tables() == before
