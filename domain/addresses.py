@@ -27,6 +27,11 @@ def may_reach(address: Address, allowed: Iterable[Network] = ()) -> bool:
     return is_public(meant) or any(meant in network for network in allowed)
 
 
+def may_send_to(address: Address, allowed: Iterable[Network], *, plain: bool) -> bool:
+    """As `may_reach`; `plain`, without TLS, to the loopback alone."""
+    return may_reach(address, allowed) and (not plain or _meant(address).is_loopback)
+
+
 def is_public(address: Address) -> bool:
     meant = _meant(address)
     return (
@@ -34,10 +39,6 @@ def is_public(address: Address) -> bool:
         and not (meant.is_multicast or meant.is_reserved or meant.is_loopback or meant.is_private)
         and not any(meant in network for network in REFUSED)
     )
-
-
-def is_loopback(address: Address) -> bool:
-    return _meant(address).is_loopback
 
 
 def _meant(address: Address) -> Address:

@@ -20,7 +20,7 @@ from db.writing.webhooks import (
     remove_webhook,
     webhook_to_change,
 )
-from domain.addresses import Network
+from domain.addresses import Network, may_send_to
 from domain.ids import uuid7
 from domain.refusals import Fault, refused
 from domain.webhooks import ROTATION, new_secret, shown_secret
@@ -30,6 +30,7 @@ from resolvers.mutations.edit import expect
 from resolvers.mutations.given import not_found, record_id, rights_in, text_of, text_or_none
 from resolvers.mutations.receipts import Request, earlier
 from resolvers.viewer import Viewer
+from resolvers.webhooks.network import REFUSED_ADDRESS, literal_address
 
 MOST_WEBHOOKS = 20
 LONGEST_URL = 2_000
@@ -207,8 +208,9 @@ def _changed(asked: WebhookChange, webhook: Any, networks: Iterable[Network]) ->
 
 
 def url_of(url: str, networks: Iterable[Network] = ()) -> str:
-    """An address that may be sent to, as far as that can be seen of it: where its host leads is
-    looked at when it is connected to. Plain HTTP only where the loopback is an allowed network."""
+    """An address that may be sent to, as far as that can be seen of it: where a host's name leads
+    is looked at when it is connected to. Plain HTTP only where the loopback is an allowed network.
+    """
     url = text_of(url, LONGEST_URL, "url")
     try:
         parts = urlsplit(url)
@@ -224,6 +226,9 @@ def url_of(url: str, networks: Iterable[Network] = ()) -> str:
     if parts.username is not None or parts.password is not None or "#" in url:
         message = "The address has no user, no password and no fragment."
         raise refused(Fault.BAD_INPUT, message, "url")
+    literal = literal_address(host)
+    if literal is not None and not may_send_to(literal, networks, plain=parts.scheme == "http"):
+        raise refused(Fault.BAD_INPUT, REFUSED_ADDRESS, "url")
     return parts._replace(scheme=parts.scheme.lower()).geturl()
 
 

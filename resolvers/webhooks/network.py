@@ -5,21 +5,34 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 
 import httpcore
 
-from domain.addresses import Address, Network, is_loopback, may_reach
+from domain.addresses import Address, Network, may_send_to
 
 Resolve = Callable[[str, int], Awaitable[list[Address]]]
 Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 MOST_ADDRESSES = 4
+REFUSED_ADDRESS = "The host's address is not one that webhooks may be sent to."
 # Apart from the pool of the event loop, so that names that hang hold up nothing else.
 _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="webhook-names")
 
 
 class Forbidden(Exception):
     """The name leads to an address that messages may not be sent to."""
+
+
+def literal_address(host: str) -> Address | None:
+    """The address that the host is itself, as the system reads it (10.1 is 10.0.0.1); None of a
+    name, which has to be resolved."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        try:
+            return IPv4Address(socket.inet_aton(host))
+        except (OSError, UnicodeError):
+            return None
 
 
 async def addresses_of(host: str, port: int) -> list[Address]:
@@ -67,4 +80,4 @@ class Guarded(httpcore.AsyncNetworkBackend):
         await self._backend.sleep(seconds)
 
     def _may_reach(self, address: Address) -> bool:
-        return may_reach(address, self._networks) and (not self._plain or is_loopback(address))
+        return may_send_to(address, self._networks, plain=self._plain)

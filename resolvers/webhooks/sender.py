@@ -11,7 +11,7 @@ import httpcore
 
 from domain.addresses import Network
 from domain.webhooks import Verdict, verdict
-from resolvers.webhooks.network import Forbidden, Guarded, Resolve, addresses_of
+from resolvers.webhooks.network import REFUSED_ADDRESS, Forbidden, Guarded, Resolve, addresses_of
 
 LONGEST_READ = 4_096
 LONGEST_EXCERPT = 300
@@ -53,7 +53,7 @@ class Line:
         except (TimeoutError, httpcore.TimeoutException):
             return Answer(error=f"There was no answer within {self._seconds:g} seconds.")
         except Forbidden:
-            return Answer(error="The host's address is not one that webhooks may be sent to.")
+            return Answer(error=REFUSED_ADDRESS)
         except httpcore.ConnectError as error:
             return Answer(error=_unconnected(error))
         except (httpcore.NetworkError, httpcore.ProtocolError):

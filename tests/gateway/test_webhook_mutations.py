@@ -146,6 +146,13 @@ async def test_creating_again_with_the_same_key_creates_no_second_and_tells_no_s
         "receiver.example",
         "",
         "https://receiver.example/" + "a" * 2_000,
+        "https://10.0.0.1/",
+        "https://10.1/",
+        "https://0x7f000001/",
+        "https://169.254.169.254/latest",
+        "https://[::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[fe80::1%25eth0]/",
     ],
 )
 async def test_an_address_that_will_not_do_is_refused(room: StaffRoom, url: str) -> None:
@@ -156,6 +163,28 @@ async def test_an_address_that_will_not_do_is_refused(room: StaffRoom, url: str)
         "errors": [{"code": "BAD_INPUT", "path": ["url"]}],
     }
     assert await room.rows("SELECT FROM webhook") == []
+
+
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("https://93.184.215.14/", False),
+        ("https://[2606:4700:4700::1111]/", False),
+        ("https://127.0.0.1/", True),
+    ],
+)
+async def test_an_address_by_number_may_be_public_or_of_an_allowed_network(
+    room: StaffRoom, url: str, local: bool
+) -> None:
+    answer = await send(room, HEAD, CREATE, local=local, input=new(url=url))
+    assert answer["data"]["createWebhook"]["webhook"]["url"] == url
+
+
+async def test_a_webhook_is_not_changed_to_an_address_of_our_own_network(room: StaffRoom) -> None:
+    id_ = (await created(room))["webhook"]["id"]
+    answer = await changed(room, id_, 1, url="https://169.254.169.254/")
+    assert answer["errors"] == [{"code": "BAD_INPUT", "path": ["url"]}]
+    assert [row["url"] for row in await room.rows("SELECT url FROM webhook")] == [URL]
 
 
 async def test_plain_http_is_for_who_allows_the_loopback(room: StaffRoom) -> None:
