@@ -67,6 +67,9 @@ class Viewers:
     def forget_school(self, school_id: int) -> None:
         self._forget(lambda viewer: school_id in viewer.schools)
 
+    def forget_all(self) -> None:
+        self._forget(lambda _: True)
+
     def rights_changed(self, school_id: int, account_id: UUID) -> None:
         """As the feed tells it: of one account, or of a whole school where the id is nil."""
         if account_id == NIL:

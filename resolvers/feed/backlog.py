@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from resolvers.feed.changes import Changes
-from resolvers.feed.cursor import Position
+from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 
@@ -16,8 +16,8 @@ so that followers whose cursors differ share what is read."""
 KEPT_FOR = 1.0
 """Seconds for which others may still want what was read: then records are read anew, so that none
 is shown as it was longer ago."""
-Place = tuple[Position, frozenset[int]]
-"""After what a batch is read, and of which schools."""
+Place = tuple[Position, frozenset[int], Cursors]
+"""After what a batch is read, of which schools, and the cursors that its changes get."""
 
 
 class Batch(NamedTuple):
@@ -49,12 +49,16 @@ class Backlog:
         self._readings: dict[Place, Reading] = {}
 
     async def between(
-        self, start: Position, until: Position, schools: frozenset[int]
+        self, start: Position, until: Position, schools: frozenset[int], cursors: Cursors
     ) -> AsyncGenerator[Change, None]:
-        """The changes after the start up to `until`, below which every row is settled."""
+        """The changes after the start up to `until`, below which every row is settled.
+
+        They bear the cursors with which the reader began: those of a database that was restored
+        meanwhile would vouch for places that are none of its own.
+        """
         place, more = _cell(start), start < until
         while more:
-            batch = await self._batch((place, schools), until)
+            batch = await self._batch((place, schools, cursors), until)
             for change in batch.changes:
                 if start < change.position <= until:
                     yield change
@@ -73,10 +77,10 @@ class Backlog:
         return await asyncio.shield(reading.task)
 
     async def _read(self, place: Place) -> Batch:
-        after, schools = place
+        after, schools, cursors = place
         async with self._gate:
             rows = await self._outbox.after(after, BATCH, schools)
-            changes = await self._changes.of(rows, schools, self._outbox.cursors)
+            changes = await self._changes.of(rows, schools, cursors)
         return Batch(changes, position_of(rows[-1]) if len(rows) >= BATCH else None)
 
     def _let_go(self, place: Place, reading: Reading) -> None:

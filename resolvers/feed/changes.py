@@ -77,6 +77,9 @@ class Changes:
     def school_changed(self, school_id: int) -> None:
         self._zones.pop(school_id, None)
 
+    def begin_anew(self) -> None:
+        self._zones.clear()
+
     async def _found(self, told: Sequence[tuple[FeedRow, Kind]]) -> Told:
         refs: dict[Kind, dict[Key, None]] = defaultdict(dict)
         for row, kind in told:

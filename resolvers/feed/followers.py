@@ -14,6 +14,7 @@ from resolvers.viewer import Viewer
 
 MOST_WAITING = 1_000
 """Changes that wait for one subscription; they are shared, so that a place costs a pointer."""
+ANOTHER_DATABASE = "The database is another: load anew."
 NOTHING: frozenset["Follower"] = frozenset()
 
 
@@ -24,7 +25,7 @@ class Follower:
     """
 
     __slots__ = (
-        "_check", "_last", "_too_many", "_waiter", "_waiting", "keys", "seen", "viewer", "wanted",
+        "_check", "_last", "_resync", "_waiter", "_waiting", "keys", "seen", "viewer", "wanted",
     )  # fmt: skip
 
     def __init__(self, viewer: Viewer, wanted: Wanted) -> None:
@@ -36,7 +37,8 @@ class Follower:
         self._waiting: deque[Change] | None = None
         self._last: Change | None = None
         self._waiter: asyncio.Future[None] | None = None
-        self._too_many = False
+        self._resync: str | None = None
+        """Why nothing more is taken; the end, once what was taken is handed on."""
         self._check = False
         if not self.keys and any(wanted.named()):
             raise nothing_to_see()
@@ -48,9 +50,17 @@ class Follower:
         self._last = change
         if self._waiting is None:
             self._waiting = deque()
-        self._too_many = self._too_many or len(self._waiting) >= MOST_WAITING
-        if not self._too_many:
+        if self._resync is None and len(self._waiting) >= MOST_WAITING:
+            self._resync = "Too many changes at once: resume after the last cursor."
+        if self._resync is None:
             self._waiting.append(change)
+        self._wake()
+
+    def begin_anew(self) -> None:
+        """The database is another: what waits is of the one before, and what came between them
+        is not known."""
+        self._waiting = None
+        self._resync = ANOTHER_DATABASE
         self._wake()
 
     def check(self) -> None:
@@ -66,10 +76,8 @@ class Follower:
                 return None
             if self._waiting:
                 return self._waiting.popleft()
-            if self._too_many:
-                raise Problem(
-                    Code.RESYNC, "Too many changes at once: resume after the last cursor."
-                )
+            if self._resync is not None:
+                raise Problem(Code.RESYNC, self._resync)
             self._waiting = self._last = None
             self._waiter = asyncio.get_running_loop().create_future()
             try:
@@ -127,6 +135,10 @@ class Followers:
         for key in change.keys:
             for follower in self._by_key.get(key, NOTHING):
                 follower.offer(change)
+
+    def begin_anew(self) -> None:
+        for follower in self._all:
+            follower.begin_anew()
 
     def rights_changed(self, school_id: int, account_id: UUID) -> None:
         """Of one account, or of a whole school where the id is nil."""

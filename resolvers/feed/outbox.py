@@ -1,5 +1,6 @@
 """The outbox as its readers see it: settled rows in order, and the cursors of their places."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
 
@@ -25,27 +26,38 @@ KEPT = timedelta(days=30)
 class Outbox:
     """Every reader has a place of its own: `open` gives it, `after` reads on from it.
 
-    `cursors` are there once it was opened.
+    `cursors` are those of the database once it was opened. Whenever they are found to be others,
+    as of a database that was restored, `renewed` is called before anything is read with them.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, renewed: Callable[[], object] = lambda: None) -> None:
         self._store = store
-        self.cursors: Cursors
+        self._renewed = renewed
+        self.cursors = Cursors(b"", b"")
 
     async def open(self) -> Position:
         """The place from which on nothing has been read: that of the newest settled row.
 
         Where there is no row yet, a place before all of them that says when it was given.
         """
+        await self.read_key()
+        cursors = self.cursors
+        newest = await self._store.first(newest_row)
+        if self.cursors is not cursors:
+            return await self.open()  # the place may be one of the database before
+        if newest is None:
+            return Position(0, int(now().timestamp()))
+        return position_of(cast(FeedRow, newest))
+
+    async def read_key(self) -> None:
         row = await self._store.first(feed_key)
         if row is None:
             raise LookupError("The database has no feed key: it is not migrated.")
         key = cast(FeedKeyRow, row)
-        self.cursors = Cursors(key.epoch.bytes, key.secret)
-        newest = await self._store.first(newest_row)
-        if newest is None:
-            return Position(0, int(now().timestamp()))
-        return position_of(cast(FeedRow, newest))
+        cursors = Cursors(key.epoch.bytes, key.secret)
+        if cursors != self.cursors:
+            self.cursors = cursors
+            self._renewed()
 
     async def after(
         self, position: Position, limit: int = BATCH, schools: frozenset[int] | None = None

@@ -34,15 +34,16 @@ async def page_after(
     """The next changes after the cursor, as one who follows would see them; without a cursor,
     only the one of now. Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
     newest = await outbox.open()
+    cursors = outbox.cursors  # those with which it began, as a place of one database is of no other
     keys = _followed(wanted, viewer)
     if after is None:
-        return Page([], outbox.cursors.encode(newest), has_more=False)
+        return Page([], cursors.encode(newest), has_more=False)
     last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
     for _ in range(MOST_BATCHES):
         rows = await outbox.after(last, schools=schools)
         told = [
             change
-            for change in await changes.of(rows, schools, outbox.cursors)
+            for change in await changes.of(rows, schools, cursors)
             if change.kind in wanted.kinds and may_see(viewer, keys, change)
         ]
         if told:  # by no right that had ended when they were made
@@ -56,9 +57,9 @@ async def page_after(
             found.append(change)
         if len(rows) < BATCH:
             place = position_of(rows[-1]) if rows else last
-            return Page(found, outbox.cursors.encode(max(place, newest)), has_more=False)
+            return Page(found, cursors.encode(max(place, newest)), has_more=False)
         last = position_of(rows[-1])
-    return Page(found, outbox.cursors.encode(last), has_more=True)
+    return Page(found, cursors.encode(last), has_more=True)
 
 
 def _followed(wanted: Wanted, viewer: Viewer) -> Keys:

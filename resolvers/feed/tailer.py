@@ -10,10 +10,11 @@ from db.bus import Bus
 from db.reading.feed import FeedRow
 from db.store import Store
 from db.tables.columns import now
+from domain.errors import Code, Problem
 from resolvers.feed.backlog import Backlog
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
-from resolvers.feed.followers import Follower, Followers
+from resolvers.feed.followers import ANOTHER_DATABASE, Follower, Followers
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.page import Page, page_after
@@ -29,6 +30,8 @@ AGAIN = 0.5
 """Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
 """Seconds between two looks at rights that end before the feed comes to it."""
+KEY = 1.0
+"""Seconds between two looks at the key: a database that was restored has another."""
 AT_ONCE = 4
 """How many followers may read at once what they missed, or their rights: a wave of them, after a
 restart, leaves the other connections to those who ask."""
@@ -41,7 +44,7 @@ class Feed:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._bus = Bus(store)
-        self._outbox = Outbox(store)
+        self._outbox = Outbox(store, self._begin_anew)
         self._changes = Changes(store)
         self._followers = Followers()
         self._opened = asyncio.Event()
@@ -49,6 +52,7 @@ class Feed:
         self._backlog = Backlog(self._outbox, self._changes, self._gate)
         self._looked_at = -RIGHTS
         self._known_rights: set[Position] = set()
+        self._key_read_at = -KEY
         self._position: Position
 
     def wake(self) -> None:
@@ -69,11 +73,9 @@ class Feed:
         while True:
             self._bus.heard.clear()
             try:
-                if not self._opened.is_set():
-                    self._position = await self._outbox.open()
-                    self._opened.set()
                 more = True
                 while more:
+                    await self._keep_open()
                     await self._look_ahead()
                     more = await self._advance()
                 viewers_of(self._store).told()
@@ -85,6 +87,24 @@ class Feed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL):
                     await self._bus.heard.wait()
+
+    async def _keep_open(self) -> None:
+        """Stand in the database that is there now, which may be another than a moment ago."""
+        if monotonic() - self._key_read_at >= KEY:
+            await self._outbox.read_key()
+            self._key_read_at = monotonic()
+        if not self._opened.is_set():
+            self._position = await self._outbox.open()
+            self._opened.set()
+
+    def _begin_anew(self) -> None:
+        """Nothing that is remembered holds in another database, least of all a place."""
+        self._opened.clear()
+        self._known_rights = set()
+        self._changes.begin_anew()
+        viewers_of(self._store).forget_all()
+        self._followers.begin_anew()
+        self._bus.heard.set()
 
     async def _look_ahead(self) -> None:
         """End the rights that are over, though the feed may still be held back, as by an import."""
@@ -126,25 +146,29 @@ class Feed:
         What the table holds up to the moment of joining is read from it, the rest comes live:
         no hole between them, and no repeat. It ends with a Problem: FORBIDDEN where nothing is
         left that the viewer may see, UNAUTHENTICATED with the session, RESYNC where the cursor is
-        too old or the client does not keep up.
+        too old, the client does not keep up, or the database is found to be another.
         """
         await self._opened.wait()
         async with self._gate:
             follower = Follower(present(await viewer_of()), wanted)
+        if not self._opened.is_set():
+            raise Problem(Code.RESYNC, ANOTHER_DATABASE)
         self._followers.add(follower)
         joined = last = self._position
+        cursors = self._outbox.cursors
         change: Change | None = None
         try:
             if after is not None:
                 start = await self._outbox.resume(after)
                 last = max(start, joined)
                 schools = frozenset(follower.viewer.schools)
-                async with aclosing(self._backlog.between(start, joined, schools)) as missed:
+                between = self._backlog.between(start, joined, schools, cursors)
+                async with aclosing(between) as missed:
                     async for change in missed:
                         wanted_here = change.kind in follower.wanted.kinds
                         if wanted_here and await self._shows(follower, change, viewer_of):
                             yield change
-                del missed, start, after, schools
+                del between, missed, start, after, schools
             while True:
                 change = None  # a quiet subscription keeps nothing
                 change = await follower.next()

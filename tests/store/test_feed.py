@@ -11,6 +11,7 @@ import pytest
 from db.store import Store
 from domain.errors import Problem
 from resolvers.feed import Change, Cursors, Feed, Position, Wanted, backlog, followers, tailer
+from resolvers.feed.followers import ANOTHER_DATABASE
 from resolvers.feed.outbox import Outbox
 from resolvers.global_id import NIL
 from resolvers.sessions import sign_in, sign_out, viewer_of
@@ -207,6 +208,58 @@ async def test_a_cursor_is_good_in_another_process(store: Store, feed: Feed) -> 
         cursor = (await parent.next()).cursor
     async with running(store) as other, following(store, other, "parent1", after=cursor) as parent:
         assert await parent.refs(2) == told[1:]
+
+
+async def test_a_database_restored_under_processes_that_run_is_told_once_and_then_followed(
+    store: Store, feed: Feed
+) -> None:
+    before, after, last = await grades(store, "parent1", 3)
+    async with running(store) as other, following(store, other, "parent1") as elsewhere:
+        async with following(store, feed, "parent1") as parent:
+            await commit(store, before)
+            old = await parent.next()
+            assert await elsewhere.refs(1) == [before]
+            # Transactions of the database before may have had higher numbers.
+            feed._position = other._position = Position(1 << 50, 0)
+            await store.pool.execute("DELETE FROM outbox")
+            await store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")
+            assert await resync(parent) == await resync(elsewhere) == ANOTHER_DATABASE
+        async with following(store, feed, "parent1") as parent:
+            await commit(store, after)
+            new = await parent.next()
+            assert new.record.id == after
+        await commit(store, last)
+        for each in (feed, other):
+            async with following(store, each, "parent1", after=new.cursor) as parent:
+                assert await parent.refs(1) == [last]
+            async with following(store, each, "parent1", after=old.cursor) as parent:
+                assert await resync(parent) == "The cursor is of another database: load anew."
+
+
+async def test_a_page_that_meets_the_restored_database_first_leaves_no_follower_behind(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailer, "KEY", 3_600)
+    (told,) = await grades(store, "parent1", 1)
+    token = (await sign_in(store, "parent1", "demo")).token
+    viewer = await viewer_of(store, token)
+    assert viewer is not None
+    async with following(store, feed, "parent1") as parent:
+        feed._position = Position(1 << 50, 0)
+        await store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")
+        start = (await feed.page(viewer, lambda: viewer_of(store, token), ALL, None, 10)).cursor
+        assert await resync(parent) == ANOTHER_DATABASE
+    await commit(store, told)
+    async with following(store, feed, "parent1", after=start) as parent:
+        assert await parent.refs(1) == [told]
+
+
+async def resync(follower: Follower) -> str:
+    """Why it has to load anew."""
+    with pytest.raises(Problem) as ended:
+        await follower.next()
+    assert ended.value.code == "RESYNC"
+    return ended.value.message
 
 
 async def test_one_process_calls_the_other(
