@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -47,8 +48,8 @@ def compare(seed: int, examples: int) -> tuple[Counter[str], set[str], str]:
         comparison.compare(examples, seed)
     except AssertionError as error:
         failure = str(error)
-    except Exception as error:
-        failure = f"{type(error).__name__}: {error}"
+    except Exception as error:  # of one that did not come again, too, all is told
+        failure = "".join(traceback.format_exception(error))
     return Counter(comparison.shares), set(Watched.fields), failure
 
 
