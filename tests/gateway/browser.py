@@ -57,7 +57,7 @@ class Visit:
 
     async def response(self, containing: str = '"data"') -> str:
         """The answer on the screen, as JSON, once it contains a text."""
-        shown = await self.page.wait_for_function(RESPONSE, arg=containing, timeout=15_000)
+        shown = await self.page.wait_for_function(RESPONSE, arg=containing, timeout=60_000)
         return str(await shown.json_value())
 
     def _is_foreign(self, url: str) -> bool:

@@ -88,6 +88,7 @@ async def test_a_listener_that_postgresql_cuts_off_listens_again(
         process(database_url, None) as (store, listener),
     ):
         await hears(listener, caller)
+        caplog.clear()
         await store.pool.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND query LIKE '%gradebook_feed%'"
@@ -111,6 +112,7 @@ async def test_calls_are_heard_again_once_a_killed_nats_server_is_back(
         async with process(database_url, nats.url) as (_, caller):
             await hears(listener, caller)
         await is_quiet(listener)
+        caplog.clear()
         nats.kill()
         async with asyncio.timeout(20):
             for _ in range(5):  # readers look for themselves at each vain try
