@@ -10,8 +10,9 @@ import psutil
 
 from tests.gateway.processes import Gateway, serving
 
-QUIET = 0.05
-"""The part of a second that a process which has nothing left to do may use of its core."""
+QUIET = 0.15
+"""The part of a second that a process which has nothing left to do may use of its core; the pings
+of ten thousand sockets take 0.09."""
 SETTLES_WITHIN = 60
 
 
