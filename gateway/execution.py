@@ -84,12 +84,7 @@ class Engine:
     async def run(self, prepared: Prepared, context: Context) -> Answer:
         """The answer to a query or a mutation."""
         try:
-            async with asyncio.timeout(self.timeout):
-                executor = self._executor(prepared, context)
-                if isinstance(executor, list):
-                    return answer(ExecutionResult(None, executor))
-                result = executor.execute_operation()
-                return answer(await result if isawaitable(result) else result)
+            return await self._executed(prepared, context)
         except TimeoutError:
             return self._late()
         except RecursionError:
@@ -141,9 +136,14 @@ class Engine:
         if signed_in and context.viewer is None:
             raise SessionEnded
         context.attend(event)
-        executor = self._executor(prepared, context, event)
+        return await self._executed(prepared, context, event)
+
+    async def _executed(self, prepared: Prepared, context: Context, root: object = None) -> Answer:
         async with asyncio.timeout(self.timeout):
-            result = executor.execute_operation(False)
+            executor = self._executor(prepared, context, root)
+            if isinstance(executor, list):
+                return answer(ExecutionResult(None, executor))
+            result = executor.execute_operation()
             return answer(await result if isawaitable(result) else result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:

@@ -9,6 +9,7 @@ from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
+from resolvers.feed.shared import for_all
 
 CELL = 1_024
 """Transactions of which the rows are read from the first on, wherever among them a cursor stands:
@@ -70,10 +71,9 @@ class Backlog:
     async def _batch(self, place: Place, until: Position) -> Batch:
         reading = self._readings.get(place)
         if reading is None or not reading.serves(until):
-            reading = Reading(asyncio.create_task(self._read(place)), until)
+            reading = Reading(for_all(self._read(place)), until)
             reading.task.add_done_callback(lambda _: self._let_go(place, reading))
             self._readings[place] = reading
-        # Whoever began to read may leave while others wait.
         return await asyncio.shield(reading.task)
 
     async def _read(self, place: Place) -> Batch:
@@ -84,10 +84,7 @@ class Backlog:
         return Batch(changes, position_of(rows[-1]) if len(rows) >= BATCH else None)
 
     def _let_go(self, place: Place, reading: Reading) -> None:
-        if not reading.task.cancelled():
-            reading.task.exception()  # it is told to those who wait; where nobody does, no matter
-        loop = asyncio.get_running_loop()
-        loop.call_later(KEPT_FOR, self._forget, place, reading)
+        asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, place, reading)
 
     def _forget(self, place: Place, reading: Reading) -> None:
         if self._readings.get(place) is reading:

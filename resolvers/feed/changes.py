@@ -13,7 +13,7 @@ from db.store import Store
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
 from resolvers.feed.seen import STALE
-from resolvers.feed.shared import SharedReads
+from resolvers.feed.shared import SharedReads, for_all
 from resolvers.global_id import NIL
 from resolvers.viewer import school_today
 
@@ -62,15 +62,9 @@ class Changes:
 
     async def _renewed(self, change: Change) -> bool:
         if (reading := self._reading.get(change)) is None:
-            reading = self._reading[change] = asyncio.create_task(self._read_again(change))
-            reading.add_done_callback(lambda task: self._let_go(change, task))
-        # Whoever began to read may leave while others wait.
+            reading = self._reading[change] = for_all(self._read_again(change))
+            reading.add_done_callback(lambda _: self._reading.pop(change, None))
         return await asyncio.shield(reading)
-
-    def _let_go(self, change: Change, reading: asyncio.Task[bool]) -> None:
-        self._reading.pop(change, None)
-        if not reading.cancelled():
-            reading.exception()  # it is told to those who wait; where nobody does, no matter
 
     async def _read_again(self, change: Change) -> bool:
         key = change.record.school_id, change.record.id

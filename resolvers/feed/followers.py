@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.errors import Code, Problem
 from resolvers.feed.kinds import Change, Key
 from resolvers.feed.seen import Seen
-from resolvers.feed.wanted import Wanted
+from resolvers.feed.wanted import Wanted, nothing_to_see
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 
@@ -29,10 +29,9 @@ class Follower:
     )  # fmt: skip
 
     def __init__(self, viewer: Viewer, wanted: Wanted) -> None:
-        """FORBIDDEN where something is named of which the viewer may see nothing."""
         self.viewer = viewer
         self.wanted = wanted
-        self.keys = wanted.keys(viewer)
+        self.keys = wanted.allowed(viewer)
         self.seen = Seen()
         self._waiting: deque[Change] | None = None
         self._last: Change | None = None
@@ -40,8 +39,6 @@ class Follower:
         self._resync: str | None = None
         """Why nothing more is taken; the end, once what was taken is handed on."""
         self._check = False
-        if not self.keys and any(wanted.named()):
-            raise nothing_to_see()
 
     def offer(self, change: Change) -> None:
         """After one that has no room nothing more is taken, so that what was taken has no gap."""
@@ -154,7 +151,3 @@ class Followers:
         for follower in self._all:
             if follower.viewer.until <= now:
                 follower.check()
-
-
-def nothing_to_see() -> Problem:
-    return Problem(Code.FORBIDDEN, "There is nothing that you may follow any more.")

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from resolvers.feed.changes import Changes
-from resolvers.feed.followers import nothing_to_see
-from resolvers.feed.kinds import Change, Keys
+from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
 from resolvers.viewer import Viewer
@@ -35,7 +34,7 @@ async def page_after(
     only the one of now. Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
     newest = await outbox.open()
     cursors = outbox.cursors  # those with which it began, as a place of one database is of no other
-    keys = _followed(wanted, viewer)
+    keys = wanted.allowed(viewer)
     if after is None:
         return Page([], cursors.encode(newest), has_more=False)
     last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
@@ -48,7 +47,7 @@ async def page_after(
         ]
         if told:  # by no right that had ended when they were made
             viewer = present(await viewer_anew())
-            keys = _followed(wanted, viewer)
+            keys = wanted.allowed(viewer)
         for change in told:
             if not may_see(viewer, keys, change):
                 continue
@@ -60,9 +59,3 @@ async def page_after(
             return Page(found, cursors.encode(max(place, newest)), has_more=False)
         last = position_of(rows[-1])
     return Page(found, cursors.encode(last), has_more=True)
-
-
-def _followed(wanted: Wanted, viewer: Viewer) -> Keys:
-    if not (keys := wanted.keys(viewer)) and any(wanted.named()):
-        raise nothing_to_see()
-    return keys

@@ -1,7 +1,7 @@
 """What is read for one change, read once for all who are told of it."""
 
 import asyncio
-from collections.abc import Hashable
+from collections.abc import Coroutine, Hashable
 from typing import Any, TypeVar
 
 from db.statement import Statement
@@ -36,11 +36,15 @@ class SharedReads(Store):
                 return reading.result()
             reading = None
         if reading is None:
-            reading = asyncio.create_task(super().fetch(statement, **parameters))
-            reading.add_done_callback(_heard)
-            self._known[key] = reading
-        # Whoever began to read may leave while others wait.
+            reading = self._known[key] = for_all(super().fetch(statement, **parameters))
         return await asyncio.shield(reading)
+
+
+def for_all(coming: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A reading that several wait for, each behind a shield: whoever began it may leave."""
+    reading = asyncio.create_task(coming)
+    reading.add_done_callback(_heard)
+    return reading
 
 
 def _hashable(parameter: tuple[str, object]) -> Hashable:
@@ -48,7 +52,7 @@ def _hashable(parameter: tuple[str, object]) -> Hashable:
     return (name, tuple(value)) if isinstance(value, list) else parameter
 
 
-def _heard(reading: asyncio.Task[list[Any]]) -> None:
+def _heard(reading: asyncio.Task[Any]) -> None:
     """Its failure is told to those who wait; where nobody does, it is no matter."""
     if not reading.cancelled():
         reading.exception()

@@ -46,6 +46,13 @@ class Wanted:
             return frozenset(_concerning(viewer))
         return frozenset(key for noun, key in self.named() if self._may_follow(viewer, noun, key))
 
+    def allowed(self, viewer: Viewer) -> Keys:
+        """As `keys`; FORBIDDEN where something is named of which the viewer may see nothing."""
+        keys = self.keys(viewer)
+        if not keys and any(self.named()):
+            raise nothing_to_see()
+        return keys
+
     def _may_follow(self, viewer: Viewer, noun: str, key: Key) -> bool:
         """Whether the viewer may know of it, and see some change of what concerns it."""
         named = Named(*key)
@@ -58,6 +65,10 @@ class Wanted:
 def may_see(viewer: Viewer, keys: Keys, change: Change) -> bool:
     """Whether the change concerns what is followed, and the viewer may know of its record."""
     return not keys.isdisjoint(change.keys) and may_know(viewer, change.kind.noun, change.record)
+
+
+def nothing_to_see() -> Problem:
+    return Problem(Code.FORBIDDEN, "There is nothing that you may follow any more.")
 
 
 def present(viewer: Viewer | None) -> Viewer:
