@@ -61,7 +61,7 @@ class Webhooks:
         room = self._terms.at_once - len(self._turns)
         if room <= 0:
             return
-        await self._outbox.open()
+        await self._outbox.read_key()
         due = await self._store.fetch(
             due_webhooks,
             epoch=UUID(bytes=self._outbox.cursors.epoch),
