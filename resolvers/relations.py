@@ -2,7 +2,8 @@
 and who may know that it exists at all."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, STAFF_OF, Audience
 from resolvers.viewer import Viewer
@@ -105,6 +106,13 @@ RELATIONS: dict[str, Relation] = {
     "Webhook": Relation(NOBODY, A.HEAD),
     "WebhookDelivery": Relation(NOBODY, A.HEAD),
 }
+
+
+class Named(NamedTuple):
+    """A student, course or class group, as far as rights ask for it."""
+
+    school_id: int
+    id: UUID
 
 
 def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:

@@ -1,11 +1,20 @@
 """Grades given, revised, withdrawn and restored."""
 
-from sqlalchemy import ClauseElement, func, true, update
+from sqlalchemy import ClauseElement, Integer, Uuid, func, select, true, update
 
-from db.reading.parts import SCHOOL, table
+from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
-from db.tables import Grade, GradeRevision
-from db.writing.parts import ACCOUNT, EXPECTED, ID, constant, insert_each, new
+from db.tables import Grade, GradeRevision, Outbox
+from db.writing.parts import (
+    ACCOUNT,
+    EXPECTED,
+    ID,
+    constant,
+    insert_each,
+    insert_from,
+    new,
+    rows_of,
+)
 
 GIVEN = (
     "id",
@@ -53,21 +62,55 @@ CHANGEABLE = (
 
 @statement(Grade)
 def give_grades() -> ClauseElement:
-    """Answers the grades that were not there yet; another's id is left as it is."""
-    return (
-        insert_each(
+    """Give grades, with the first step of each one's history and the feed's row.
+
+    Answers those that were not there yet; another's id is left as it is.
+    """
+    types = {name: table(Grade).c[name].type for name in GIVEN}
+    rows = rows_of(types | {"step": Uuid(), "seq": Integer()}, "rows")
+    asked = select(rows).cte("asked")
+    first = constant(1)
+    given = (
+        insert_from(
             Grade,
-            GIVEN,
-            {
+            {name: asked.c[name] for name in GIVEN}
+            | {
                 "active": true(),
                 "given_at": func.now(),
                 "changed_at": func.now(),
-                "version": constant(1),
+                "version": first,
             },
         )
         .on_conflict_do_nothing(index_elements=["school_id", "id"])
-        .returning(table(Grade).c.id)
+        .returning(*columns(Grade))
+        .cte("given")
     )
+    of_given = given.c.id == asked.c.id
+    noted = insert_from(
+        GradeRevision,
+        {
+            "id": asked.c.step,
+            "grade_id": given.c.id,
+            "version": first,
+            "change": constant("GIVEN"),
+            "account_id": ACCOUNT,
+            "at": func.now(),
+        },
+        of_given,
+    )
+    told = insert_from(
+        Outbox,
+        {
+            "seq": asked.c.seq,
+            "ref": given.c.id,
+            "version": first,
+            "topic": constant("GRADE"),
+            "change": constant("GIVEN"),
+            "at": func.now(),
+        },
+        of_given,
+    )
+    return select(given).add_cte(noted.cte("noted"), told.cte("told"))
 
 
 @statement(Grade)

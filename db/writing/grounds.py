@@ -1,32 +1,61 @@
 """What has to be known before a change is made."""
 
-from sqlalchemy import ARRAY, ClauseElement, Uuid, any_, bindparam, select
+from sqlalchemy import ClauseElement, Uuid, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, among, columns, learning, table
 from db.statement import statement
-from db.tables import Course, GradeRevision, GradeScale, HomeworkRevision, Lesson, Period, Student
-from db.writing.parts import new
+from db.tables import (
+    Course,
+    GradeRevision,
+    GradeScale,
+    HomeworkRevision,
+    Lesson,
+    Period,
+    Student,
+    WorkType,
+)
+from db.writing.parts import new, rows_of
+
+ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
+"""What a new grade names, by ids."""
 
 
 @statement(Lesson)
-def lessons_to_write_at() -> ClauseElement:
-    """Lessons with the scale of their course, if the course has one."""
+def grounds_of_grades() -> ClauseElement:
+    """For each lesson, student and kind of work that a new grade names, the lesson and all else
+    that decides whether it may be given; in their order.
+
+    The lesson's columns are null where there is no such lesson, `student_known` where there is no
+    such student, `kind_weight` where there is no such kind of work, and the scale's where the
+    course has none. `learns` says whether the student takes the course on the lesson's day.
+    """
+    asked = rows_of(ASKED, "asked")
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
+    student, kind = table(Student), table(WorkType)
+    learns = learning(lesson.c.day)
     return (
         select(
             *columns(Lesson),
             scale.c.id.label("grade_scale_id"),
             scale.c.definition.label("scale_definition"),
+            student.c.id.label("student_known"),
+            kind.c.weight.label("kind_weight"),
+            kind.c.active.label("kind_active"),
+            exists(learns)
+            .where(learns.c.student_id == asked.c.student, learns.c.course_id == lesson.c.course_id)
+            .label("learns"),
         )
-        .join(
-            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
-        )
+        .select_from(asked)
+        .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))
+        .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == lesson.c.course_id))
+        .outerjoin(scale, (scale.c.school_id == SCHOOL) & (scale.c.id == course.c.grade_scale_id))
         .outerjoin(
-            scale,
-            (scale.c.school_id == course.c.school_id) & (scale.c.id == course.c.grade_scale_id),
+            student,
+            (student.c.school_id == SCHOOL) & (student.c.id == asked.c.student) & student.c.active,
         )
-        .where(lesson.c.school_id == SCHOOL, among(lesson.c.id))
+        .outerjoin(kind, (kind.c.school_id == SCHOOL) & (kind.c.id == asked.c.work_type))
+        .order_by(asked.c.place)
     )
 
 
@@ -44,26 +73,6 @@ def periods_to_write_in() -> ClauseElement:
         .where(period.c.school_id == SCHOOL, period.c.active)
         .order_by(period.c.id)
         .with_for_update(read=True)
-    )
-
-
-@statement(Student)
-def learners_on_day() -> ClauseElement:
-    """Students of these who take one of the courses on the day, with that course."""
-    student, learns = table(Student), learning()
-    courses = any_(bindparam("courses", type_=ARRAY(Uuid())))
-    return (
-        select(student.c.id, learns.c.course_id)
-        .join(
-            learns,
-            (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
-        )
-        .where(
-            student.c.school_id == SCHOOL,
-            among(learns.c.student_id),
-            student.c.active,
-            learns.c.course_id == courses,
-        )
     )
 
 

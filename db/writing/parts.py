@@ -1,5 +1,6 @@
 """The pieces that writing statements are made of."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from db.reading.parts import SCHOOL, table
@@ -33,22 +35,30 @@ def insert_each(
 ) -> Insert:
     """Insert a row for each place of the `given` columns' arrays, all in one statement.
 
-    `same` are columns that hold the same in every row. Defaults of Python would be computed once,
-    when the statement is compiled, so none takes part: every column is one or the other.
+    `same` are columns that hold the same in every row.
     """
-    types = {name: table(model).c[name].type for name in given}
-    arrays = [bindparam(name, type_=ARRAY(type_)) for name, type_ in types.items()]
-    rows = (
-        func.unnest(*arrays)
-        .table_valued(*(column(name, type_) for name, type_ in types.items()), name="given")
-        .render_derived()
-    )
-    values = {"school_id": SCHOOL} | same
-    return insert(table(model)).from_select(
-        [*values, *given],
-        select(*values.values(), *(rows.c[name] for name in given)),
-        include_defaults=False,
-    )
+    rows = rows_of({name: table(model).c[name].type for name in given}, "given")
+    return insert_from(model, same | {name: rows.c[name] for name in given})
+
+
+def insert_from(
+    model: type[SQLModel], values: dict[str, ColumnElement[Any]], *where: ColumnElement[bool]
+) -> Insert:
+    """Insert the values of all rows where it holds, into the columns that they are named for.
+
+    Defaults of Python would be computed once, when the statement is compiled, so none takes part.
+    """
+    whole = {"school_id": SCHOOL} | values
+    rows = select(*whole.values()).where(*where)
+    return insert(table(model)).from_select(list(whole), rows, include_defaults=False)
+
+
+def rows_of(types: Mapping[str, TypeEngine[Any]], name: str) -> Any:  # as SQLAlchemy types it
+    """A row for each `place`, from 1, of arrays that are parameters, one a column."""
+    arrays = [bindparam(each, type_=ARRAY(type_)) for each, type_ in types.items()]
+    columns = (column(each, type_) for each, type_ in types.items())
+    valued = func.unnest(*arrays).table_valued(*columns, with_ordinality="place", name=name)
+    return valued.render_derived()
 
 
 def constant(value: object) -> ColumnElement[Any]:

@@ -2,25 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
-from uuid import UUID
 
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from resolvers.feed.kinds import DIARY, Change, Key, Keys, Kind
 from resolvers.global_id import NIL
-from resolvers.relations import RELATIONS, may_know, relation
+from resolvers.relations import RELATIONS, Named, may_know, relation
 from resolvers.viewer import Viewer
 
 ViewerSource = Callable[[], Awaitable[Viewer | None]]
 """Whose session it is; None once it has ended."""
-
-
-class Named(NamedTuple):
-    """A student, course or class group, as far as rights ask for it."""
-
-    school_id: int
-    id: UUID
 
 
 @dataclass(frozen=True, slots=True)

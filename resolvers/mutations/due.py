@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from db.reading.diary import lessons_by_id
 from db.store import Reader
-from db.writing.grounds import lessons_to_write_at
 from db.writing.homework import note_homework
 from domain.ids import uuid7
 from domain.refusals import Fault, refused
@@ -32,7 +32,7 @@ async def when_due(
             raise refused(Fault.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}
     school, id_ = record_id(due_lesson, "Lesson", "dueLesson")
-    at: Any = await reader.first(lessons_to_write_at, school=lesson.school_id, ids=[id_])
+    at: Any = await reader.first(lessons_by_id, school=lesson.school_id, ids=[id_])
     if school != lesson.school_id or at is None or not may_know(viewer, "Lesson", at):
         raise not_found("lesson", "dueLesson")
     if at.course_id != lesson.course_id:

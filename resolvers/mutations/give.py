@@ -6,10 +6,10 @@ from uuid import UUID
 
 from db.reading.diary import grades_to_change
 from db.store import Reader, Store
-from db.writing.grades import GIVEN, give_grades, note_grades
+from db.writing.grades import GIVEN, give_grades
 from domain.ids import uuid7
 from domain.refusals import Fault, refused
-from resolvers.mutations.attempt import Outcome, attempt, tell_of
+from resolvers.mutations.attempt import Outcome, attempt
 from resolvers.mutations.given import not_found
 from resolvers.mutations.grounds import grounds_of, judged
 from resolvers.mutations.new_grade import Draft, NewGrade, drafts_of
@@ -44,9 +44,8 @@ async def _given(store: Store, viewer: Viewer, news: Placed, request: Request) -
         _all_different(drafts)
         school, ids = drafts[0].school_id, [draft.id for draft in drafts]
         done = await earlier(reader, viewer, school, request, ids)
-        if done is None:
-            await _give(reader, viewer, drafts)
-        return await _as_they_are(reader, viewer, school, done or ids)
+        new = await _give(reader, viewer, drafts) if done is None else []
+        return await _as_they_are(reader, viewer, school, done or ids, new)
 
     return await attempt(store, viewer, "Grade", act)
 
@@ -60,50 +59,38 @@ def _all_different(drafts: Sequence[Draft]) -> None:
         seen.add(draft.id)
 
 
-async def _give(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> None:
+async def _give(reader: Reader, viewer: Viewer, drafts: list[Draft]) -> Sequence[Any]:
+    """The grades that were not there yet."""
     done = await already_given(reader, viewer, [draft for draft in drafts if draft.named])
     left = [draft for draft in drafts if draft.id not in done]
     if not left:
-        return
+        return []
     rows = judged(viewer, await grounds_of(reader, left), left)
+    place = {row["id"]: number for number, row in enumerate(rows)}
     # In one order for everybody, so that two requests never wait for each other.
     rows.sort(key=lambda row: row["id"])
-    arrays = {name: [row[name] for row in rows] for name in GIVEN}
-    new = {
-        grade.id for grade in await reader.fetch(give_grades, school=left[0].school_id, **arrays)
-    }
-    await insist_on_same(reader, viewer, [draft for draft in left if draft.id not in new])
-    await _noted(reader, viewer, left[0].school_id, [d.id for d in left if d.id in new])
-
-
-async def _noted(reader: Reader, viewer: Viewer, school: int, ids: list[UUID]) -> None:
-    nothing = [None] * len(ids)
-    await reader.run(
-        note_grades,
-        school=school,
+    given = await reader.fetch(
+        give_grades,
+        school=left[0].school_id,
         account=viewer.account.id,
-        new_change="GIVEN",
-        new_reason=None,
-        id=[uuid7() for _ in ids],
-        grade_id=ids,
-        version=[1] * len(ids),
-        value_before=nothing,
-        weight_before=nothing,
-        state_before=nothing,
-        work_type_id_before=nothing,
-        excused_before=nothing,
-        bonus_before=nothing,
-        due_on_before=nothing,
-        comment_before=nothing,
+        seq=[place[row["id"]] for row in rows],
+        step=[uuid7() for _ in rows],
+        **{name: [row[name] for row in rows] for name in GIVEN},
     )
-    await tell_of(reader, "GRADE", "GIVEN", school, [(id_, 1) for id_ in ids])
+    new = {grade.id for grade in given}
+    await insist_on_same(reader, viewer, [draft for draft in left if draft.id not in new])
+    return given
 
 
 async def _as_they_are(
-    reader: Reader, viewer: Viewer, school: int, ids: Sequence[UUID]
+    reader: Reader, viewer: Viewer, school: int, ids: Sequence[UUID], new: Sequence[Any]
 ) -> list[Any]:
-    rows = await reader.fetch(grades_to_change, school=school, ids=list(ids))
-    found = {row.id: row for row in rows if may_know(viewer, "Grade", row)}
+    rows = {row.id: row for row in new}
+    if old := [id_ for id_ in ids if id_ not in rows]:
+        rows |= {
+            row.id: row for row in await reader.fetch(grades_to_change, school=school, ids=old)
+        }
+    found = {id_: row for id_, row in rows.items() if may_know(viewer, "Grade", row)}
     if any(id_ not in found for id_ in ids):
         raise not_found("grade")
     return [found[id_] for id_ in ids]

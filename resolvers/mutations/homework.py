@@ -5,13 +5,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from db.reading.diary import homework_to_change
+from db.reading.diary import homework_to_change, lessons_by_id
 from db.store import Reader, Store
-from db.writing.grounds import (
-    first_steps_of_homework,
-    lessons_to_write_at,
-    periods_to_write_in,
-)
+from db.writing.grounds import first_steps_of_homework, periods_to_write_in
 from db.writing.homework import set_homework
 from domain.ids import uuid7
 from domain.policy import locked_out, may_set_homework, taken_place
@@ -121,7 +117,7 @@ async def _in_use(
 
 async def _lesson(reader: Reader, viewer: Viewer, school: int, lesson_id: UUID) -> Any:
     """The lesson, if homework may be set at it."""
-    lesson: Any = await reader.first(lessons_to_write_at, school=school, ids=[lesson_id])
+    lesson: Any = await reader.first(lessons_by_id, school=school, ids=[lesson_id])
     if lesson is None or not may_know(viewer, "Lesson", lesson):
         raise not_found("lesson", "lesson")
     if not may_set_homework(relation(viewer, "Lesson", lesson)):

@@ -7,8 +7,8 @@ from typing import Any
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
+from db.reading.diary import lessons_by_id
 from db.store import Reader, Store
-from db.writing.grounds import lessons_to_write_at
 from db.writing.homework import CHANGEABLE, change_homework
 from domain.refusals import Fault, refused
 from resolvers.mutations.attempt import Outcome
@@ -72,9 +72,7 @@ async def _changed(
     due_on = asked.due_on if isinstance(asked.due_on, date) else None
     due_lesson = asked.due_lesson if isinstance(asked.due_lesson, str) else None
     if due_on is not None or due_lesson is not None:
-        lesson: Any = await reader.first(
-            lessons_to_write_at, school=work.school_id, ids=[work.lesson_id]
-        )
+        lesson: Any = await reader.first(lessons_by_id, school=work.school_id, ids=[work.lesson_id])
         new |= await when_due(reader, viewer, lesson, due_on, due_lesson)
     if not isinstance(asked.expected_minutes, UnsetType):
         new["expected_minutes"] = minutes_of(asked.expected_minutes)

@@ -1,7 +1,10 @@
 """Which scale a grade is given in, and what a mark is worth by it."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
+
+import orjson
 
 from db.store import Reader
 from db.writing.grounds import add_scale, scales_named
@@ -34,6 +37,12 @@ async def default_scale(reader: Reader, school_id: int) -> tuple[UUID, Any]:
 
 def mark_in(definition: Any, value: str, *path: str) -> Mark:
     try:
-        return Scale.from_data(definition).mark(value)
+        return _scale(orjson.dumps(definition)).mark(value)
     except OutsideScale as error:
         raise refused(Fault.OUTSIDE_SCALE, f"{error}.", *path) from None
+
+
+@lru_cache(maxsize=1024)
+def _scale(definition: bytes) -> Scale:
+    """A scale is read once: to check that it is sound takes longer than a grade's statements."""
+    return Scale.from_data(orjson.loads(definition))

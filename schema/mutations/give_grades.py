@@ -1,7 +1,5 @@
 """Giving the grades of a whole class."""
 
-from datetime import date
-from decimal import Decimal
 from enum import Enum
 from typing import Annotated, Any
 
@@ -15,6 +13,7 @@ from resolvers.mutations.new_grade import NewGrade
 from resolvers.readings import Items
 from schema.declare import column, mutation
 from schema.mutations.faults import ERRORS, KEPT, KEY, Answer, Failure, answered, content, fault
+from schema.mutations.grade_to_give import GradeToGive
 from schema.nouns import GradeRef
 
 
@@ -45,35 +44,6 @@ class GiveGradesPayload:
         items=Items(30),
     )
     errors: list[GiveGradesError] = column(ANYONE, ERRORS)
-
-
-@strawberry.input(description="One of many grades.")
-class GradeToGive:
-    student: strawberry.ID = strawberry.field(description="Whose it is, by global id.")
-    lesson: strawberry.ID = strawberry.field(description="The lesson it is of, by global id.")
-    work_type: strawberry.ID = strawberry.field(
-        description="The kind of work it is for, by global id."
-    )
-    value: str | None = strawberry.field(
-        default=None, description="The mark as written in the course's scale; none while it is due."
-    )
-    weight: Decimal | None = strawberry.field(
-        default=None, description="Above 0 and at most 100; unless told, the kind of work's."
-    )
-    comment: str | None = strawberry.field(default=None, description="What is written beside it.")
-    excused: bool = strawberry.field(
-        default=False, description="Whether it is left out of averages."
-    )
-    bonus: bool = strawberry.field(
-        default=False, description="Whether it counts only where it raises the average."
-    )
-    due_on: date | None = strawberry.field(
-        default=None, description="The day by which a mark without a value is owed."
-    )
-    id: str | None = strawberry.field(
-        default=None,
-        description="A UUID version 7 of the client's, so that giving it is safe to retry.",
-    )
 
 
 @strawberry.input(description="Grades to give, all of them or none.")
