@@ -90,11 +90,13 @@ def _by_school(keys: Iterable[Key]) -> Mapping[int, list[UUID]]:
 
 
 class Loaders:
-    """The dataloaders of one request."""
+    """The dataloaders of one request; or of whatever else loads at once what is asked for at once,
+    and then does not remember it."""
 
-    def __init__(self, store: Store, viewer: Viewer | None) -> None:
+    def __init__(self, store: Store, viewer: Viewer | None, *, remember: bool = True) -> None:
         self._store = store
         self._viewer = viewer
+        self._remember = remember
         self._made: dict[tuple[str, Arguments], DataLoader[Key, Any]] = {}
 
     def of(self, loader: Loader, arguments: Arguments = ()) -> DataLoader[Key, Any]:
@@ -105,7 +107,7 @@ class Loaders:
                 found = await loader.load(self._store, self._viewer, keys, arguments)
                 return [found[key] for key in keys]
 
-            made = self._made[loader.name, arguments] = DataLoader(batch)
+            made = self._made[loader.name, arguments] = DataLoader(batch, cache=self._remember)
         return made
 
 

@@ -15,6 +15,7 @@ from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared import SharedReads, for_all
 from resolvers.global_id import NIL
+from resolvers.loaders import Loaders
 from resolvers.viewer import school_today
 
 Told = Sequence[tuple[FeedRow, Kind, Any]]
@@ -27,6 +28,7 @@ class Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._zones: dict[int, str] = {}
+        self._loaders = Loaders(store, None, remember=False)
         self._reading: dict[Change, asyncio.Task[bool]] = {}
 
     async def of(
@@ -49,8 +51,8 @@ class Changes:
         ]
 
     async def renew(self, change: Change, version: int) -> bool:
-        """Read a change again, once for all, that has waited or whose record is older than the
-        version; whether the record is still there."""
+        """Read a change again, once for all and together with others, that has waited or whose
+        record is older than the version; whether the record is still there."""
         if monotonic() - change.read_at >= STALE and not await self._renewed(change):
             return False
         for _ in range(2):  # what was being read already may be older too
@@ -68,7 +70,7 @@ class Changes:
 
     async def _read_again(self, change: Change) -> bool:
         key = change.record.school_id, change.record.id
-        record = (await change.kind.loader.load(self._store, None, [key]))[key]
+        record = await self._loaders.of(change.kind.loader).load(key)
         if record is not None:
             change.renew(record, SharedReads(self._store))
         return record is not None

@@ -161,14 +161,13 @@ class Feed:
             if after is not None:
                 start = await self._outbox.resume(after)
                 last = max(start, joined)
-                schools = frozenset(follower.viewer.schools)
-                between = self._backlog.between(start, joined, schools, cursors)
+                between = self._backlog.between(follower, start, joined, cursors)
                 async with aclosing(between) as missed:
                     async for change in missed:
                         wanted_here = change.kind in follower.wanted.kinds
                         if wanted_here and await self._shows(follower, change, viewer_of):
                             yield change
-                del between, missed, start, after, schools
+                del between, missed, start, after
             while True:
                 change = None  # a quiet subscription keeps nothing
                 change = await follower.next()

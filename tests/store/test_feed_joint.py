@@ -131,3 +131,35 @@ async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
     async with following(store, feed, "parent1", after=start) as parent:
         missed = (await parent.next()).record.version
         assert (await parent.next()).record.version >= missed > 1
+
+
+async def test_who_comes_back_costs_nothing_for_what_concerns_others(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "STALE", 0)
+    first, own = await grades(store, "parent1", 2)
+    start = await happen(store, first)
+    for ref in [*await grades(store, "parent1", 6, of=False), own]:
+        await happen(store, ref)
+    await hand_on(store, feed)
+    read: list[str] = []
+    store.watchers.append(read.append)
+    async with following(store, feed, "parent1", after=start) as parent:
+        assert await parent.refs(1) == [own]
+    assert read.count("grades_by_id") == 2  # all that was missed, and their own once more
+
+
+async def test_what_has_waited_is_read_again_together(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox, made = Outbox(store), changes.Changes(store)
+    begin = await outbox.open()
+    for ref in await grades(store, "parent1", 5):
+        await happen(store, ref)
+    rows = await outbox.after(begin)
+    waited = await made.of(rows, frozenset(row.school_id for row in rows), outbox.cursors)
+    read: list[str] = []
+    store.watchers.append(read.append)
+    monkeypatch.setattr(changes, "STALE", 0)
+    assert await asyncio.gather(*(made.renew(change, 0) for change in waited)) == [True] * 5
+    assert read == ["grades_by_id"]
