@@ -36,8 +36,9 @@ class PostgreSQL:
     async def open(
         self, heard: Callable[[], None], lost: Callable[[], None]
     ) -> AsyncIterator[Call]:
-        def on_call(*_: object) -> None:
-            heard()
+        def on_call(listening: Any, caller: int, *_: object) -> None:
+            if caller != listening.get_server_pid():  # who calls need not be told
+                heard()
 
         def on_end(_: object) -> None:
             lost()
