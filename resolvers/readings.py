@@ -148,12 +148,12 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A declaration with the place where it stands; `arguments` are Strawberry's."""
+    """A declaration with the place where it stands."""
 
     noun: str
     audience: Audience
     reading: Reading
-    arguments: Sequence[Any]  # StrawberryArgument, which the resolvers do not otherwise know
+    has_arguments: bool
     items: Items | None = None
 
 

@@ -1,10 +1,12 @@
 """Every field checked for its audience, then bound to its reading."""
 
+from dataclasses import MISSING
 from typing import Any
 
 import strawberry
 from graphql import (
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -38,6 +40,8 @@ def build(
 
 def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
     for type_ in schema.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            arrive_as_declared(type_)
         if isinstance(type_, GraphQLInterfaceType):
             type_.resolve_type = lambda value, *_: noun_of(value)
         if not isinstance(type_, GraphQLObjectType) or type_.name.startswith("__"):
@@ -47,11 +51,13 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
             where = f"{type_.name}.{name}"
             definition = field.extensions["strawberry-definition"]
             declaration = checked(where, type_.name, field, declaration_of(definition))
+            for given, argument in zip(field.args.values(), definition.arguments, strict=True):
+                given.out_name = argument.python_name
             bound = field.extensions[BOUND] = Bound(
                 type_.name,
                 declaration.audience,
                 declaration.reading or Column(definition.python_name),
-                definition.arguments,
+                bool(field.args),
                 declaration.items,
             )
             resolve = reference.resolver_of(bound, get_named_type(field.type).name)
@@ -59,6 +65,22 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 field.subscribe, field.resolve = resolve, lambda event, info, **_: event
             else:
                 field.resolve = resolve
+
+
+def arrive_as_declared(type_: GraphQLInputObjectType) -> None:
+    """Have graphql-core make the input's dataclass where it coerces its value: Strawberry would
+    look its declaration up again for every request, which costs more than all of the coercion."""
+    definition = type_.extensions["strawberry-definition"]
+    for field in type_.fields.values():
+        field.out_name = field.extensions["strawberry-definition"].python_name
+    # What has no default and may be left out is None then, as Strawberry has it.
+    absent = {
+        field.python_name: None
+        for field in definition.fields
+        if field.default_value is MISSING and field.default_factory is MISSING
+    }
+    checked = type_.out_type
+    type_.out_type = lambda value: definition.origin(**absent | checked(value))  # type: ignore[method-assign]
 
 
 def checked(

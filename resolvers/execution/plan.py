@@ -73,7 +73,7 @@ class Field:
         self.guarded = bound is not None and is_guarded(bound.noun, bound.audience)
         self.arguments = None
         if bound is not None and definition is not None:
-            self.arguments = Arguments(definition, self.nodes[0], bound.arguments)
+            self.arguments = Arguments(definition, self.nodes[0])
 
     @property
     def named(self) -> Any:  # the type without lists and nulls
@@ -85,7 +85,7 @@ class Field:
 
     @property
     def has_arguments(self) -> bool:
-        return self.bound is not None and bool(self.bound.arguments)
+        return self.bound is not None and self.bound.has_arguments
 
     @property
     def is_leaf(self) -> bool:

@@ -9,7 +9,6 @@ from graphql import GraphQLResolveInfo
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from resolvers.context import Context
-from resolvers.execution.arguments import python_arguments
 from resolvers.readings import Asked, Bound, Column, Computed, Keyed, Loaded, Resolved
 from resolvers.relations import RELATIONS, may_know, relation
 
@@ -70,36 +69,32 @@ def _reader(bound: Bound) -> Resolver:
         case Column(name):
             return lambda record, info: getattr(record, name)
         case Computed() as computed:
-            return lambda record, info, **given: computed.read(
-                record, python_arguments(given, bound.arguments)
-            )
+            return lambda record, info, **given: computed.read(record, given)
         case Loaded() as loaded:
-            return _loading(loaded, bound)
+            return _loading(loaded)
         case Keyed() as keyed:
-            return _keyed(keyed, bound)
+            return _keyed(keyed)
         case Resolved(function):
-            return lambda record, info, **given: function(
-                record, info.context, **python_arguments(given, bound.arguments)
-            )
+            return lambda record, info, **given: function(record, info.context, **given)
 
 
-def _loading(reading: Loaded, bound: Bound) -> Resolver:
+def _loading(reading: Loaded) -> Resolver:
     async def found(record: Any, asked: Asked, coming: Any) -> Any:
         return reading.found(record, asked, await coming)
 
     def load(record: Any, info: Info, **given: Any) -> Any:
         if (key := reading.key_of(record)) is None:
             return None
-        asked = reading.asked(record, python_arguments(given, bound.arguments))
+        asked = reading.asked(record, given)
         loader = info.context.loaders.of(reading.loader, asked.arguments)
         return found(record, asked, loader.load(key))
 
     return load
 
 
-def _keyed(reading: Keyed, bound: Bound) -> Resolver:
+def _keyed(reading: Keyed) -> Resolver:
     async def load(record: Any, info: Info, **given: Any) -> Any:
-        keys = reading.keys(record, **python_arguments(given, bound.arguments))
+        keys = reading.keys(record, **given)
         loader = info.context.loaders.of(reading.loader)
         if keys is None:
             return None

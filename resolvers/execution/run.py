@@ -312,7 +312,7 @@ class Run:
                 return getattr(seen, name)
             case Computed() as computed:
                 whole = seen if computed.of is not None else record
-                return computed.read(whole, self.arguments(made) if made.bound.arguments else {})
+                return computed.read(whole, self.arguments(made) if made.has_arguments else {})
         raise TypeError(f"{made.parent}.{made.name} is not read from its record")
 
     def _inline(self, made: Field, row: Any) -> Any:

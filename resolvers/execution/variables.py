@@ -4,7 +4,7 @@ What is plain is told once for a document: variables of scalars and enums that w
 arguments that are such a variable. Whatever else there is, graphql-core coerces and words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -29,8 +29,6 @@ from graphql.execution.values import (
     get_variable_values,
 )
 from graphql.pyutils import Undefined
-
-from resolvers.execution.arguments import python_arguments
 
 NONE: Mapping[str, Any] = {}
 
@@ -93,19 +91,14 @@ class Variables:
 class Arguments:
     """The arguments of one field as they stand in an operation."""
 
-    def __init__(self, definition: GraphQLField, node: Any, declared: Sequence[Any]) -> None:
+    def __init__(self, definition: GraphQLField, node: Any) -> None:
         self.definition = definition
         self.node = node
-        self.declared = declared
         self.plain = self._plain()
         self.fixed = None if _has_variables(node) else self._whole(None)
 
     def _plain(self) -> list[tuple[str, str]] | None:
         """By Python's name of each argument the variable that it is, where they all are."""
-        python_names = {
-            name: argument.python_name
-            for name, argument in zip(self.definition.args, self.declared, strict=True)
-        }
         given = {one.name.value: one.value for one in self.node.arguments or ()}
         found = []
         for name, argument in self.definition.args.items():
@@ -115,7 +108,7 @@ class Arguments:
                 if argument.default_value is not Undefined or argument.default is not None:
                     return None
             elif isinstance(value, VariableNode) and is_leaf_type(leaf) and not is_enum_type(leaf):
-                found.append((python_names[name], value.name.value))
+                found.append((argument.out_name or name, value.name.value))
             else:
                 return None
         return found
@@ -137,8 +130,7 @@ class Arguments:
     def _whole(self, variables: VariableValues | None) -> Mapping[str, Any]:
         if not self.definition.args:
             return NONE
-        given = get_argument_values(self.definition, self.node, variables)
-        return python_arguments(given, self.declared)
+        return get_argument_values(self.definition, self.node, variables)
 
 
 def _has_variables(node: Any) -> bool:

@@ -94,8 +94,8 @@ class Size:
 
 @strawberry.input(description="A way to find a pet.", one_of=True)
 class By:
-    name: strawberry.Maybe[str] = strawberry.field(description="By name.")
-    number: strawberry.Maybe[int] = strawberry.field(description="By number.")
+    name: str | None = strawberry.field(default=UNSET, description="By name.")
+    number: int | None = strawberry.field(default=UNSET, description="By number.")
 
 
 def repeated(value: Any) -> str:
@@ -161,7 +161,7 @@ class Query:
 
     @resolver(ANYONE, "A pet in one of two ways.", str | None)
     def found(record: Any, context: Any, by: By) -> str:
-        return f"name {by.name.value}" if by.name is not None else f"number {by.number.value}"  # type: ignore[union-attr]
+        return f"name {by.name}" if by.name is not UNSET else f"number {by.number}"
 
 
 @dataclass
