@@ -2,32 +2,27 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
-from db.reading.feed import Concern, FeedRow, concerned_on_day
-from db.reading.school import schools_by_id
+from db.reading.feed import FeedRow
 from db.store import Store
+from resolvers.feed.concerns import Concerns
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared import SharedReads, for_all
-from resolvers.global_id import NIL
 from resolvers.loaders import Loaders
-from resolvers.viewer import school_today
 
 Told = Sequence[tuple[FeedRow, Kind, Any]]
 """Rows with their kind and the record, which may be of any noun."""
-Concerned = Mapping[tuple[Key, bool], Collection[UUID]]
-"""What a record with the key concerns besides; where True, one of the whole course or class."""
 
 
 class Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._zones: dict[int, str] = {}
+        self._concerns = Concerns(store)
         self._loaders = Loaders(store, None, remember=False)
         self._reading: dict[Change, asyncio.Task[bool]] = {}
 
@@ -43,10 +38,10 @@ class Changes:
         if not told:
             return []
         found = await self._found(told)
-        concerned = await self._concerned(found)
+        concerned = await self._concerns.of((kind, record) for _, kind, record in found)
         reads = SharedReads(self._store)
         return [
-            _change(row, kind, record, _keys(kind, record, concerned), cursors, reads)
+            _change(row, kind, record, concerned[row.school_id].keys(kind, record), cursors, reads)
             for row, kind, record in found
         ]
 
@@ -76,10 +71,10 @@ class Changes:
         return record is not None
 
     def school_changed(self, school_id: int) -> None:
-        self._zones.pop(school_id, None)
+        self._concerns.school_changed(school_id)
 
     def begin_anew(self) -> None:
-        self._zones.clear()
+        self._concerns.begin_anew()
 
     async def _found(self, told: Sequence[tuple[FeedRow, Kind]]) -> Told:
         refs: dict[Kind, dict[Key, None]] = defaultdict(dict)
@@ -90,46 +85,6 @@ class Changes:
         }
         found = ((row, kind, records[kind][row.school_id, row.ref]) for row, kind in told)
         return [(row, kind, record) for row, kind, record in found if record is not None]
-
-    async def _concerned(self, told: Told) -> Concerned:
-        own: dict[int, set[UUID]] = defaultdict(set)
-        wide: dict[int, set[UUID]] = defaultdict(set)
-        for row, kind, record in told:
-            own[row.school_id].update(_ids(record, kind.own))
-            wide[row.school_id].update(_ids(record, kind.wide))
-        concerned: dict[tuple[Key, bool], set[UUID]] = defaultdict(set)
-        for school, ids in own.items():
-            pairs = await self._store.fetch(
-                concerned_on_day,
-                school=school,
-                ids=list(ids),
-                wide=list(wide[school]),
-                day=school_today(await self._zone(school)),
-            )
-            for pair in cast("list[Concern]", pairs):
-                concerned[(school, pair.id), pair.wide].add(pair.concerned)
-        return concerned
-
-    async def _zone(self, school_id: int) -> str:
-        if school_id not in self._zones:
-            schools = await self._store.fetch(schools_by_id, schools=[school_id])
-            self._zones[school_id] = schools[0].time_zone if schools else "UTC"
-        return self._zones[school_id]
-
-
-def _ids(record: Any, names: Iterable[str]) -> Iterable[UUID]:
-    return (id_ for name in names if (id_ := getattr(record, name)) is not None)
-
-
-def _keys(kind: Kind, record: Any, concerned: Concerned) -> Keys:
-    school = record.school_id
-    keys = {NIL}
-    for id_ in _ids(record, kind.own):
-        keys.add(id_)
-        keys.update(concerned.get(((school, id_), False), ()))
-    for id_ in _ids(record, kind.wide):
-        keys.update(concerned.get(((school, id_), True), ()))
-    return frozenset((school, id_) for id_ in keys)
 
 
 def _change(

@@ -137,6 +137,28 @@ async def test_a_subscription_goes_on_where_some_of_it_may_be_seen(
         assert values(one) == ["5"]
 
 
+async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_change(
+    room: StaffRoom, feed: Feed
+) -> None:
+    (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
+    read: list[str] = []
+    room.store.watchers.append(read.append)
+    named = {"classGroups": [room.id("ClassGroup", group["id"])]}
+    async with listening(room, feed, HEAD, GRADES, **named) as head:
+        await give(room, feed, "5")
+        await give(room, feed, "4")
+        assert read.count("concerned_on_day") == 1
+        await write(
+            room,
+            "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
+            " VALUES (1, gen_random_uuid(), true, $1, $2)",
+            room.small.records["Student"],
+            group["id"],
+        )
+        await give(room, feed, "3")
+        assert values(head) == ["3"]
+
+
 async def test_whoever_stops_teaching_follows_the_course_no_more(
     room: StaffRoom, feed: Feed
 ) -> None:
