@@ -18,7 +18,7 @@ serve: setup
 
 test: setup
 	$(BIN)/python -m tests.gateway.chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -46,6 +48,15 @@ class Server:
             await connection.execute(command)
         finally:
             await connection.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory to be, which an embedded server's own user can reach."""
+    everybodys = Path(gettempdir())
+    for folder in takewhile(lambda each: each != everybodys, (tmp_path, *tmp_path.parents)):
+        folder.chmod(0o755)
+    return tmp_path / "data"
 
 
 @pytest.fixture(scope="session")

@@ -100,12 +100,10 @@ WHO_AM_I = "{ viewer { account { login } memberships { roles school { name } } }
 
 
 def test_commands_work_beside_a_gateway_that_serves_its_own_database(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
     monkeypatch.delenv("GRADEBOOK_DATABASE_URL", raising=False)
-    monkeypatch.setenv("GRADEBOOK_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("GRADEBOOK_DATA", str(data))
 
     async def head() -> Any:
         async with Client.signed_in(gateway.host, "head", "correct horse") as client:

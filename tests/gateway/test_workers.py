@@ -234,10 +234,8 @@ async def test_a_stop_tells_the_followers_and_ends_well(database_url: str) -> No
     assert [one for one in workers if one.is_running()] == []
 
 
-def test_workers_and_the_embedded_server_die_with_their_parent(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    with serving("--workers", "2", DATA=str(tmp_path / "data")) as gateway:
+def test_workers_and_the_embedded_server_die_with_their_parent(data: Path) -> None:
+    with serving("--workers", "2", DATA=str(data)) as gateway:
         family = gateway.parent.children()
         assert len(gateway.workers) == 2
         assert "postgres" in [one.name() for one in family]

@@ -24,14 +24,6 @@ with running(Path(sys.argv[1])) as url:
 """
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data directory that the server's user can reach."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
-    return tmp_path / "data"
-
-
 async def value(url: str, question: str) -> object:
     connection = await asyncpg.connect(url)
     try:
