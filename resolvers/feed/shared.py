@@ -2,12 +2,32 @@
 
 import asyncio
 from collections.abc import Coroutine, Hashable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from db.statement import Statement
-from db.store import Lease, Store
+from db.store import Lease, Reader, Store
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be read, for all who wait for it."""
+
+    statement: Statement[Any]
+    parameters: dict[str, object]
+    rows: asyncio.Future[list[Any]]
+
+    async def read(self, reader: Reader) -> None:
+        try:
+            self.rows.set_result(await reader.fetch(self.statement, **self.parameters))
+        except Exception as error:
+            self.fail(error)
+
+    def fail(self, error: Exception) -> None:
+        if not self.rows.done():
+            self.rows.set_exception(error)
 
 
 class SharedReads(Store):
@@ -20,7 +40,9 @@ class SharedReads(Store):
     def __init__(self, store: Store) -> None:
         super().__init__(store.pool)
         self.watchers = store.watchers
-        self._known: dict[Hashable, asyncio.Task[list[Any]]] = {}
+        self._known: dict[Hashable, asyncio.Future[list[Any]]] = {}
+        self._waiting: list[Asked] = []
+        self._reading: asyncio.Task[None] | None = None
 
     async def fetch_over(
         self, lease: Lease, statement: Statement[T], **parameters: object
@@ -36,8 +58,25 @@ class SharedReads(Store):
                 return reading.result()
             reading = None
         if reading is None:
-            reading = self._known[key] = for_all(super().fetch(statement, **parameters))
+            reading = self._known[key] = asyncio.get_running_loop().create_future()
+            reading.add_done_callback(_heard)
+            self._waiting.append(Asked(statement, parameters, reading))
+            if len(self._waiting) == 1:
+                self._reading = for_all(self._read())
         return await asyncio.shield(reading)
+
+    async def _read(self) -> None:
+        """Read all that was asked for at once over one connection, as there is one client: to take
+        one for each costs more than most of them take to run."""
+        waiting, self._waiting = self._waiting, []
+        try:
+            async with self.pool.acquire() as connection:
+                reader = Reader(connection, self._watch)
+                for one in waiting:
+                    await one.read(reader)
+        except Exception as error:
+            for one in waiting:
+                one.fail(error)
 
 
 def for_all(coming: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -52,7 +91,7 @@ def _hashable(parameter: tuple[str, object]) -> Hashable:
     return (name, tuple(value)) if isinstance(value, list) else parameter
 
 
-def _heard(reading: asyncio.Task[Any]) -> None:
+def _heard(reading: asyncio.Future[Any]) -> None:
     """Its failure is told to those who wait; where nobody does, it is no matter."""
     if not reading.cancelled():
         reading.exception()
