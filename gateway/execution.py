@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, Protocol
 
@@ -41,6 +41,9 @@ class Context(Protocol):
         """The context is for answering this event of a subscription."""
 
 
+BEGIN_AT_ONCE = 4
+"""How many sockets and subscriptions may begin at once: a wave of them, after a restart, takes its
+turns, and leaves the event loop and the connections to those who ask."""
 Contexts = Callable[[], Awaitable[Context]]
 """A fresh context of one client, whose session is looked up again each time."""
 
@@ -74,6 +77,7 @@ class Engine:
     documents: Documents
     timeout: float = 30
     executor_class: type[Executor[Any]] = CompiledExecutor
+    doorway: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
 
     def prepare(self, operation: Operation) -> Prepared:
         """Raises `Rejected` where the operation may not run."""
@@ -96,10 +100,11 @@ class Engine:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
         try:
-            context = await contexts()
-            signed_in = context.viewer is not None
-            async with asyncio.timeout(self.timeout):
-                events = await self._events(prepared, context)
+            async with self.doorway:
+                context = await contexts()
+                signed_in = context.viewer is not None
+                async with asyncio.timeout(self.timeout):
+                    events = await self._events(prepared, context)
             del context  # there are thousands of streams: a quiet one keeps only what it needs
         except TimeoutError:
             yield self._late()

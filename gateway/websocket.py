@@ -125,8 +125,11 @@ class Connection:
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
         self.socket.scope.clear()  # which nobody reads any more
-        if token and (await self.contexts()).viewer is None:
-            raise Closed(4403, "Forbidden")
+        if token:
+            async with self.gateway.engine.doorway:
+                context = await self.contexts()
+            if context.viewer is None:
+                raise Closed(4403, "Forbidden")
         await self.send({"type": "connection_ack"})
 
     async def ping(self, message: dict[str, Any]) -> None:

@@ -36,14 +36,15 @@ class PostgreSQL:
     async def open(
         self, heard: Callable[[], None], lost: Callable[[], None]
     ) -> AsyncIterator[Call]:
-        def on_call(listening: Any, caller: int, *_: object) -> None:
-            if caller != listening.get_server_pid():  # who calls need not be told
+        def on_call(_: object, caller: int, *__: object) -> None:
+            if caller != own:  # who calls need not be told
                 heard()
 
         def on_end(_: object) -> None:
             lost()
 
         async with self._pool.acquire() as connection:
+            own = connection.get_server_pid()
             try:
                 connection.add_termination_listener(on_end)
                 await connection.add_listener(CHANNEL, on_call)

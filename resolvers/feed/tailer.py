@@ -159,7 +159,8 @@ class Feed:
         change: Change | None = None
         try:
             if after is not None:
-                start = await self._outbox.resume(after)
+                async with self._gate:
+                    start = await self._outbox.resume(after)
                 last = max(start, joined)
                 between = self._backlog.between(follower, start, joined, cursors)
                 async with aclosing(between) as missed:

@@ -133,6 +133,33 @@ async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
         assert (await parent.next()).record.version >= missed > 1
 
 
+async def test_followers_who_come_back_leave_connections_to_those_who_ask(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, missed = await grades(store, "parent1", 2)
+    cursor = await happen(store, seen)
+    await happen(store, missed)
+    await hand_on(store, feed)
+    resume, at_once, turns = Outbox.resume, 0, list[int]()
+
+    async def counted(self: Outbox, cursor: str) -> Position:
+        nonlocal at_once
+        at_once += 1
+        turns.append(at_once)
+        await asyncio.sleep(0.2)  # so that all the others have come by then
+        at_once -= 1
+        return await resume(self, cursor)
+
+    async def come_back() -> list[UUID]:
+        async with following(store, feed, "parent1", after=cursor) as parent:
+            return await parent.refs(1)
+
+    monkeypatch.setattr(Outbox, "resume", counted)
+    came = await asyncio.gather(*(come_back() for _ in range(2 * tailer.AT_ONCE)))
+    assert came == [[missed]] * len(came)
+    assert (len(turns), max(turns)) == (2 * tailer.AT_ONCE, tailer.AT_ONCE)
+
+
 async def test_who_comes_back_costs_nothing_for_what_concerns_others(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
