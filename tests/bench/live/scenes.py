@@ -117,9 +117,9 @@ async def tell(url: str, who: People, workers: int, a_second: float, seconds: fl
     """Grades given through the processes that the followers are connected to."""
     async with crowd_before(url, workers) as (gateway, crowd):
         await crowd.hold(seats(who.readers, await newest(gateway, who.readers[0])))
-        await give_paced(gateway.host, who.chances, a_second, 2)  # until all is loaded
+        loaded = await give_paced(gateway.host, who.chances, a_second, 2)
+        await all_heard(crowd, wanted(who.readers, loaded))
         await gateway.settle()
-        await crowd.heard()
         since, busy, of_database = datetime.now(UTC), gateway.busy(), gateway.database_busy()
         written = await give_paced(gateway.host, who.chances, a_second, seconds)
         cores = (gateway.busy() - busy) / written.seconds
