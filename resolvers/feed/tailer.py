@@ -19,7 +19,6 @@ from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.page import Page, page_after
 from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
-from resolvers.global_id import NIL
 from resolvers.upkeep import hourly
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
@@ -133,8 +132,7 @@ class Feed:
 
     def _rights_changed(self, rows: Iterable[FeedRow]) -> None:
         for row in rows:
-            if row.ref == NIL:
-                self._changes.school_changed(row.school_id)
+            self._changes.rights_changed(row)
             viewers_of(self._store).rights_changed(row.school_id, row.ref)
             self._followers.rights_changed(row.school_id, row.ref)
 

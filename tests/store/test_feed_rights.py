@@ -10,6 +10,9 @@ from db.tables import Guardianship
 from db.tables.columns import now
 from resolvers import viewer, viewers
 from resolvers.feed import Feed, Page, Wanted, changes, tailer
+from resolvers.feed.changes import Changes
+from resolvers.feed.outbox import Outbox
+from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
 from resolvers.mutations.give import give_grade
 from tests.gateway.small_school import HERE, TODAY
@@ -157,6 +160,31 @@ async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_c
         )
         await give(room, feed, "3")
         assert values(head) == ["3"]
+
+
+async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: StaffRoom) -> None:
+    (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
+    outbox, made, head = Outbox(room.store), Changes(room.store), await room.viewer(HEAD)
+    wanted = Wanted(class_groups=frozenset({(HERE, group["id"])}))
+
+    async def page(after: str | None) -> Page:
+        return await page_after(outbox, made, head, lambda: room.viewer(HEAD), wanted, after, 50)
+
+    async def give(value: str) -> None:
+        assert (await give_grade(room.store, head, room.grade(value=value))).errors == []
+
+    start = (await page(None)).cursor
+    await give("5")
+    assert (await page(start)).changes == []
+    await write(
+        room,
+        "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
+        " VALUES (1, gen_random_uuid(), true, $1, $2)",
+        room.small.records["Student"],
+        group["id"],
+    )
+    await give("3")
+    assert [change.record.value for change in (await page(start)).changes] == ["5", "3"]
 
 
 async def test_whoever_stops_teaching_follows_the_course_no_more(
