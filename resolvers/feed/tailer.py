@@ -161,7 +161,7 @@ class Feed:
         """
         await self._opened.wait()
         async with self._gate:
-            follower = Follower(present(await viewer_of()), wanted)
+            follower = await self._follower(viewer_of, wanted)
         if not self._opened.is_set():
             raise Problem(Code.RESYNC, ANOTHER_DATABASE)
         self._followers.add(follower)
@@ -190,6 +190,15 @@ class Feed:
                     yield change
         finally:
             self._followers.remove(follower)
+
+    async def _follower(self, viewer_of: ViewerSource, wanted: Wanted) -> Follower:
+        """Somebody new, by rights of which no change was told while they were being read."""
+        known = viewers_of(self._store)
+        while True:
+            age = known.age
+            follower = Follower(present(await viewer_of()), wanted)
+            if known.age == age:
+                return follower
 
     async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
         """Whether the change is for the viewer, by the rights and the record of this moment."""

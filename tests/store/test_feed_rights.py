@@ -1,6 +1,8 @@
 """Rights that end while somebody follows: what they are told, and when it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
 from resolvers.mutations.give import give_grade
+from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, listening, told
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom, opened
@@ -185,6 +188,31 @@ async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: Sta
     )
     await give("3")
     assert [change.record.value for change in (await page(start)).changes] == ["5", "3"]
+
+
+async def test_rights_that_come_while_somebody_begins_to_follow_count_from_the_first_change(
+    room: StaffRoom, feed: Feed
+) -> None:
+    began: list[Viewer] = []
+
+    async def viewer_of() -> Viewer:
+        found = await room.viewer(GUARDIAN)
+        if not began:
+            began.append(found)
+            await second_child(room)
+            await write(room, "SELECT")
+            await told(room, feed)
+        return found
+
+    new = room.grade(value="4", student=await room.student("classmate"))
+    async with aclosing(feed.follow(viewer_of, Wanted(), None)) as changes:
+        coming = asyncio.create_task(anext(changes))
+        while not len(feed._followers):
+            await asyncio.sleep(0)
+        assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+        feed.wake()
+        async with asyncio.timeout(5):
+            assert (await coming).record.value == "4"
 
 
 async def test_whoever_stops_teaching_follows_the_course_no_more(
