@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import takewhile
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -53,9 +52,10 @@ class Server:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data directory to be, which an embedded server's own user can reach."""
-    everybodys = Path(gettempdir())
-    for folder in takewhile(lambda each: each != everybodys, (tmp_path, *tmp_path.parents)):
-        folder.chmod(0o755)
+    everybodys = Path(gettempdir()).resolve()  # as pytest has resolved its own
+    for folder in (tmp_path, *tmp_path.parents):
+        if everybodys in folder.parents:
+            folder.chmod(0o755)
     return tmp_path / "data"
 
 

@@ -13,6 +13,7 @@ from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared import SharedReads, for_all
+from resolvers.global_id import NIL
 from resolvers.loaders import Loaders
 
 Told = Sequence[tuple[FeedRow, Kind, Any]]
@@ -70,8 +71,10 @@ class Changes:
             change.renew(record, SharedReads(self._store))
         return record is not None
 
-    def school_changed(self, school_id: int) -> None:
-        self._concerns.school_changed(school_id)
+    def rights_changed(self, row: FeedRow) -> None:
+        """As the feed tells it: of a whole school where the row names nobody."""
+        if row.ref == NIL:
+            self._concerns.school_changed(row.school_id)
 
     def begin_anew(self) -> None:
         self._concerns.begin_anew()

@@ -19,13 +19,15 @@ from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.page import Page, page_after
 from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
-from resolvers.global_id import NIL
 from resolvers.upkeep import hourly
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
 
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
+SOON = 0.01
+"""The same where somebody has called and nothing new was found, as it is held back by a transaction
+that is open; then after twice as long, and so on."""
 AGAIN = 0.5
 """Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
@@ -70,23 +72,33 @@ class Feed:
             group.create_task(hourly("rows of the feed", self._outbox.drop_old))
 
     async def _keep_up(self) -> None:
+        pause = POLL
         while True:
+            called = self._bus.heard.is_set()
             self._bus.heard.clear()
             try:
-                more = True
-                while more:
-                    await self._keep_open()
-                    await self._look_ahead()
-                    more = await self._advance()
+                found = await self._read_on()
                 viewers_of(self._store).told()
             except Exception:  # whatever it is, the feed goes on
                 viewers_of(self._store).untold()
                 log.exception("The feed could not be read; it tries again")
                 await asyncio.sleep(AGAIN)
                 continue
+            pause = POLL if found else SOON if called else min(2 * pause, POLL)
             with suppress(TimeoutError):
-                async with asyncio.timeout(POLL):
+                async with asyncio.timeout(pause):
                     await self._bus.heard.wait()
+
+    async def _read_on(self) -> bool:
+        """Hand on all that is settled; whether there was anything."""
+        found, more = False, True
+        while more:
+            await self._keep_open()
+            await self._look_ahead()
+            before = self._position
+            more = await self._advance()
+            found |= self._position != before
+        return found
 
     async def _keep_open(self) -> None:
         """Stand in the database that is there now, which may be another than a moment ago."""
@@ -133,8 +145,7 @@ class Feed:
 
     def _rights_changed(self, rows: Iterable[FeedRow]) -> None:
         for row in rows:
-            if row.ref == NIL:
-                self._changes.school_changed(row.school_id)
+            self._changes.rights_changed(row)
             viewers_of(self._store).rights_changed(row.school_id, row.ref)
             self._followers.rights_changed(row.school_id, row.ref)
 
@@ -150,7 +161,7 @@ class Feed:
         """
         await self._opened.wait()
         async with self._gate:
-            follower = Follower(present(await viewer_of()), wanted)
+            follower = await self._follower(viewer_of, wanted)
         if not self._opened.is_set():
             raise Problem(Code.RESYNC, ANOTHER_DATABASE)
         self._followers.add(follower)
@@ -179,6 +190,15 @@ class Feed:
                     yield change
         finally:
             self._followers.remove(follower)
+
+    async def _follower(self, viewer_of: ViewerSource, wanted: Wanted) -> Follower:
+        """Somebody new, by rights of which no change was told while they were being read."""
+        known = viewers_of(self._store)
+        while True:
+            age = known.age
+            follower = Follower(present(await viewer_of()), wanted)
+            if known.age == age:
+                return follower
 
     async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
         """Whether the change is for the viewer, by the rights and the record of this moment."""

@@ -262,10 +262,31 @@ async def resync(follower: Follower) -> str:
     return ended.value.message
 
 
+async def test_what_an_open_transaction_holds_back_comes_soon_after_it_ends(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailer, "POLL", 3_600)
+    (held,) = await grades(store, "parent1", 1)
+    async with running(store) as feed, following(store, feed, "parent1") as parent:
+        async with store.pool.acquire() as connection:
+            other = connection.transaction()
+            await other.start()
+            await connection.execute("SELECT pg_current_xact_id()")
+            await commit(store, held)
+            feed.wake()
+            await asyncio.sleep(0.1)
+            assert parent.coming is not None
+            assert not parent.coming.done()
+            await other.rollback()  # whoever changed nothing calls nobody
+        async with asyncio.timeout(5):
+            assert (await parent.coming).record.id == held
+
+
 async def test_one_process_calls_the_other(
     store: Store, school_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
+    monkeypatch.setattr(tailer, "SOON", 3_600)
     (told,) = await grades(store, "parent1", 1)
     elsewhere = await Store.connect(school_url, connections=3)
     try:

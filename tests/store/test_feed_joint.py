@@ -17,6 +17,7 @@ from tests.store.test_feed import commit, following, grades, running
 async def feed(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
     """One that reads on only when it is woken."""
     monkeypatch.setattr(tailer, "POLL", 3_600)
+    monkeypatch.setattr(tailer, "SOON", 3_600)
     async with running(store) as feed:
         await feed._opened.wait()
         yield feed

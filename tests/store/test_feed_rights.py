@@ -1,6 +1,8 @@
 """Rights that end while somebody follows: what they are told, and when it ends."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -10,8 +12,12 @@ from db.tables import Guardianship
 from db.tables.columns import now
 from resolvers import viewer, viewers
 from resolvers.feed import Feed, Page, Wanted, changes, tailer
+from resolvers.feed.changes import Changes
+from resolvers.feed.outbox import Outbox
+from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
 from resolvers.mutations.give import give_grade
+from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, listening, told
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom, opened
@@ -157,6 +163,56 @@ async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_c
         )
         await give(room, feed, "3")
         assert values(head) == ["3"]
+
+
+async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: StaffRoom) -> None:
+    (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
+    outbox, made, head = Outbox(room.store), Changes(room.store), await room.viewer(HEAD)
+    wanted = Wanted(class_groups=frozenset({(HERE, group["id"])}))
+
+    async def page(after: str | None) -> Page:
+        return await page_after(outbox, made, head, lambda: room.viewer(HEAD), wanted, after, 50)
+
+    async def give(value: str) -> None:
+        assert (await give_grade(room.store, head, room.grade(value=value))).errors == []
+
+    start = (await page(None)).cursor
+    await give("5")
+    assert (await page(start)).changes == []
+    await write(
+        room,
+        "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
+        " VALUES (1, gen_random_uuid(), true, $1, $2)",
+        room.small.records["Student"],
+        group["id"],
+    )
+    await give("3")
+    assert [change.record.value for change in (await page(start)).changes] == ["5", "3"]
+
+
+async def test_rights_that_come_while_somebody_begins_to_follow_count_from_the_first_change(
+    room: StaffRoom, feed: Feed
+) -> None:
+    began: list[Viewer] = []
+
+    async def viewer_of() -> Viewer:
+        found = await room.viewer(GUARDIAN)
+        if not began:
+            began.append(found)
+            await second_child(room)
+            await write(room, "SELECT")
+            await told(room, feed)
+        return found
+
+    new = room.grade(value="4", student=await room.student("classmate"))
+    async with aclosing(feed.follow(viewer_of, Wanted(), None)) as changes:
+        coming = asyncio.create_task(anext(changes))
+        while not len(feed._followers):
+            await asyncio.sleep(0)
+        assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+        feed.wake()
+        async with asyncio.timeout(5):
+            assert (await coming).record.value == "4"
 
 
 async def test_whoever_stops_teaching_follows_the_course_no_more(
