@@ -26,8 +26,8 @@ from resolvers.viewers import viewers_of
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
 SOON = 0.01
-"""The same where somebody has called and nothing new was found, as it is held back by a transaction
-that is open; then after twice as long, and so on."""
+"""The same where somebody has just called, as what they told of, or some of it, may be held back by
+a transaction that is still open; then after twice as long, and so on."""
 AGAIN = 0.5
 """Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
@@ -77,28 +77,21 @@ class Feed:
             called = self._bus.heard.is_set()
             self._bus.heard.clear()
             try:
-                found = await self._read_on()
+                more = True
+                while more:
+                    await self._keep_open()
+                    await self._look_ahead()
+                    more = await self._advance()
                 viewers_of(self._store).told()
             except Exception:  # whatever it is, the feed goes on
                 viewers_of(self._store).untold()
                 log.exception("The feed could not be read; it tries again")
                 await asyncio.sleep(AGAIN)
                 continue
-            pause = POLL if found else SOON if called else min(2 * pause, POLL)
+            pause = SOON if called else min(2 * pause, POLL)
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._bus.heard.wait()
-
-    async def _read_on(self) -> bool:
-        """Hand on all that is settled; whether there was anything."""
-        found, more = False, True
-        while more:
-            await self._keep_open()
-            await self._look_ahead()
-            before = self._position
-            more = await self._advance()
-            found |= self._position != before
-        return found
 
     async def _keep_open(self) -> None:
         """Stand in the database that is there now, which may be another than a moment ago."""
