@@ -54,6 +54,7 @@ class Concern(Protocol):
 
 
 SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
+HELD_BACK = text("outbox.xid >= pg_snapshot_xmin(pg_current_snapshot())")
 AFTER = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
     bindparam("xid", type_=String), bindparam("seq", type_=Integer)
 )
@@ -79,6 +80,22 @@ def rows_after() -> ClauseElement:
     it, whatever the limit.
     """
     return _rows_after()
+
+
+@statement(Outbox)
+def rows_after_and_one_held_back() -> ClauseElement:
+    """As `rows_after`, and last one that is committed, but not settled yet; `settled` tells them
+    apart. An open transaction holds it back, which may end without a call."""
+    outbox = table(Outbox)
+    settled = _rows_after().add_columns(true().label("settled")).subquery()
+    held_back = (
+        select(outbox, false().label("settled"))
+        .where(AFTER, HELD_BACK)
+        .order_by(outbox.c.xid, outbox.c.seq)  # without which all of the table is looked at
+        .limit(1)
+        .subquery()
+    )
+    return union_all(select(settled), select(held_back)).order_by("xid", "seq")
 
 
 @statement(Outbox)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from db.reading.feed import (
     FeedKeyRow,
@@ -11,6 +11,7 @@ from db.reading.feed import (
     newest_row,
     rights_after,
     rows_after,
+    rows_after_and_one_held_back,
     rows_of_schools_after,
 )
 from db.store import Store
@@ -64,11 +65,18 @@ class Outbox:
     ) -> list[FeedRow]:
         """The next rows, of every school or of these; fewer than the limit only where there are
         no more. Rows that share a place come together, so that there may be more than the limit."""
-        place: dict[str, object] = {"xid": str(position.xid), "seq": position.seq, "limit": limit}
+        place = _place(position, limit)
         if schools is None:
             return cast("list[FeedRow]", await self._store.fetch(rows_after, **place))
         rows = await self._store.fetch(rows_of_schools_after, schools=list(schools), **place)
         return cast("list[FeedRow]", rows)
+
+    async def settled_after(self, position: Position) -> tuple[list[FeedRow], bool]:
+        """As `after`, of every school; and whether there is more that is only held back, by a
+        transaction which is still open."""
+        rows = await self._store.fetch(rows_after_and_one_held_back, **_place(position, BATCH))
+        found = [cast("FeedRow", row) for row in rows if cast("Any", row).settled]
+        return found, len(found) < len(rows)
 
     async def resume(self, cursor: str) -> Position:
         """The cursor's place; RESYNC where its row, or one after it, may be gone."""
@@ -91,6 +99,10 @@ class Outbox:
 
     async def drop_old(self) -> None:
         await self._store.fetch(drop_old_events, before=now() - KEPT)
+
+
+def _place(position: Position, limit: int) -> dict[str, object]:
+    return {"xid": str(position.xid), "seq": position.seq, "limit": limit}
 
 
 def position_of(row: FeedRow) -> Position:

@@ -26,8 +26,8 @@ from resolvers.viewers import viewers_of
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
 SOON = 0.01
-"""The same where somebody has just called, as what they told of, or some of it, may be held back by
-a transaction that is still open; then after twice as long, and so on."""
+"""The same while something is held back by an open transaction, which may end without a call; then
+after twice as long, and so on."""
 AGAIN = 0.5
 """Seconds after which it is read again where it could not be."""
 RIGHTS = 0.25
@@ -55,6 +55,7 @@ class Feed:
         self._looked_at = -RIGHTS
         self._known_rights: set[Position] = set()
         self._key_read_at = -KEY
+        self._held_back = False
         self._position: Position
 
     def wake(self) -> None:
@@ -88,7 +89,8 @@ class Feed:
                 log.exception("The feed could not be read; it tries again")
                 await asyncio.sleep(AGAIN)
                 continue
-            pause = SOON if called else min(2 * pause, POLL)
+            again = SOON if called else min(2 * pause, POLL)
+            pause = again if self._held_back else POLL
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._bus.heard.wait()
@@ -122,7 +124,7 @@ class Feed:
 
     async def _advance(self) -> bool:
         """Hand on the next rows; whether there may be more."""
-        rows = await self._outbox.after(self._position)
+        rows, self._held_back = await self._outbox.settled_after(self._position)
         if not rows:
             return False
         # First of all, so that no change is handed on by rights that are over.
