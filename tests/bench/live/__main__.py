@@ -76,7 +76,7 @@ class Asked:
             ]
             self._show(f"All come again at once; {machine()}", waves)
         if self._plays("costs"):
-            costs = [await scenes.cost(self.url, self.some, self.a_second / 4, self.seconds)]
+            costs = [await scenes.cost(self.url, self.some, self.a_second, self.seconds)]
             self._show(f"A grade's time; {machine()}", costs)
         if held and costs:
             evenings = [evening(held[0], costs[0], minutes) for minutes in MINUTES_OPEN]
