@@ -30,7 +30,15 @@ class Changes:
     async def of(
         self, rows: Iterable[FeedRow], schools: frozenset[int], cursors: Cursors
     ) -> list[Change]:
-        """Changes in these schools; what a row says of its record is never trusted."""
+        """Changes in these schools; what a row says of its record is never trusted.
+
+        Who reads may be ahead of the process's feed, so that the rows say themselves where it is
+        no longer known who learns there.
+        """
+        rows = list(rows)
+        for row in rows:
+            if row.topic == "RIGHTS":
+                self.rights_changed(row)
         told = [
             (row, kind)
             for row in rows

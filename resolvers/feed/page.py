@@ -40,9 +40,6 @@ async def page_after(
     last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
     for _ in range(MOST_BATCHES):
         rows = await outbox.after(last, schools=schools)
-        for row in rows:
-            if row.topic == "RIGHTS":  # which the feed of this process may not have come to yet
-                changes.rights_changed(row)
         told = [
             change
             for change in await changes.of(rows, schools, cursors)
