@@ -153,7 +153,6 @@ class Bound:
     noun: str
     audience: Audience
     reading: Reading
-    has_arguments: bool
     items: Items | None = None
 
 

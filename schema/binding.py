@@ -57,7 +57,6 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 type_.name,
                 declaration.audience,
                 declaration.reading or Column(definition.python_name),
-                bool(field.args),
                 declaration.items,
             )
             resolve = reference.resolver_of(bound, get_named_type(field.type).name)

@@ -78,14 +78,10 @@ def rows_after() -> ClauseElement:
     so a reader that stays below it never steps over one that commits late. Of all schools: one
     reader follows the feed for a whole process. Rows that share the last one's position come with
     it, whatever the limit.
+
+    Last comes one that is committed but not `settled` yet, if there is one: an open transaction
+    holds it back, which may end without a call.
     """
-    return _rows_after()
-
-
-@statement(Outbox)
-def rows_after_and_one_held_back() -> ClauseElement:
-    """As `rows_after`, and last one that is committed, but not settled yet; `settled` tells them
-    apart. An open transaction holds it back, which may end without a call."""
     outbox = table(Outbox)
     settled = _rows_after().add_columns(true().label("settled")).subquery()
     held_back = (

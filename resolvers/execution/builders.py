@@ -160,7 +160,7 @@ class Builder:
         if reading.of is not None:
             return f"{function}({', '.join(self.column(name) for name in reading.of)})"
         given = f", **run.arguments({field_name(self.made, each)})"
-        return f"{function}(r{given if each.bound and each.bound.has_arguments else ''})"
+        return f"{function}(r{given if each.has_arguments else ''})"
 
     def _leaf(self, each: Field, reading: Column | Computed, value: str) -> str:
         required = is_non_null_type(each.type)

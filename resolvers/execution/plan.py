@@ -85,7 +85,7 @@ class Field:
 
     @property
     def has_arguments(self) -> bool:
-        return self.bound is not None and self.bound.has_arguments
+        return self.bound is not None and bool(self.definition and self.definition.args)
 
     @property
     def is_leaf(self) -> bool:

@@ -11,7 +11,6 @@ from db.reading.feed import (
     newest_row,
     rights_after,
     rows_after,
-    rows_after_and_one_held_back,
     rows_of_schools_after,
 )
 from db.store import Store
@@ -65,16 +64,19 @@ class Outbox:
     ) -> list[FeedRow]:
         """The next rows, of every school or of these; fewer than the limit only where there are
         no more. Rows that share a place come together, so that there may be more than the limit."""
-        place = _place(position, limit)
         if schools is None:
-            return cast("list[FeedRow]", await self._store.fetch(rows_after, **place))
-        rows = await self._store.fetch(rows_of_schools_after, schools=list(schools), **place)
+            return (await self.settled_after(position, limit))[0]
+        rows = await self._store.fetch(
+            rows_of_schools_after, schools=list(schools), **_place(position, limit)
+        )
         return cast("list[FeedRow]", rows)
 
-    async def settled_after(self, position: Position) -> tuple[list[FeedRow], bool]:
+    async def settled_after(
+        self, position: Position, limit: int = BATCH
+    ) -> tuple[list[FeedRow], bool]:
         """As `after`, of every school; and whether there is more that is only held back, by a
         transaction which is still open."""
-        rows = await self._store.fetch(rows_after_and_one_held_back, **_place(position, BATCH))
+        rows = await self._store.fetch(rows_after, **_place(position, limit))
         found = [cast("FeedRow", row) for row in rows if cast("Any", row).settled]
         return found, len(found) < len(rows)
 

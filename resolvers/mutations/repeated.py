@@ -9,8 +9,9 @@ from db.reading.school import grade_scales_by_id
 from db.store import Reader
 from db.writing.grounds import first_steps_of_grades
 from domain.refusals import Fault, refused
-from domain.scales import OutsideScale, Scale
+from domain.scales import OutsideScale
 from resolvers.mutations.new_grade import Draft
+from resolvers.mutations.scales import scale_of
 from resolvers.viewer import Viewer
 
 CHANGING = ("value", "weight", "work_type_id", "comment", "excused", "bonus", "due_on")
@@ -87,6 +88,6 @@ def _same(draft: Draft, grade: Any, at_first: dict[str, Any], definition: Any) -
 
 def _token(definition: Any, value: str | None) -> str | None:
     try:
-        return None if value is None else Scale.from_data(definition).mark(value).token
+        return None if value is None else scale_of(definition).mark(value).token
     except OutsideScale:
         return value

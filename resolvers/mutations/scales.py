@@ -37,12 +37,16 @@ async def default_scale(reader: Reader, school_id: int) -> tuple[UUID, Any]:
 
 def mark_in(definition: Any, value: str, *path: str) -> Mark:
     try:
-        return _scale(orjson.dumps(definition)).mark(value)
+        return scale_of(definition).mark(value)
     except OutsideScale as error:
         raise refused(Fault.OUTSIDE_SCALE, f"{error}.", *path) from None
 
 
+def scale_of(definition: Any) -> Scale:
+    """The scale, which is read once: to check that it is sound takes as long as a statement."""
+    return _read(orjson.dumps(definition))
+
+
 @lru_cache(maxsize=1024)
-def _scale(definition: bytes) -> Scale:
-    """A scale is read once: to check that it is sound takes longer than a grade's statements."""
+def _read(definition: bytes) -> Scale:
     return Scale.from_data(orjson.loads(definition))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -67,6 +68,17 @@ async def revoke(room: StaffRoom) -> None:
         room,
         "DELETE FROM guardianship WHERE student_id = $1",
         room.small.records["Student"],
+    )
+
+
+async def enrol(room: StaffRoom, class_group: UUID) -> None:
+    """The student is from now on also in this class group."""
+    await write(
+        room,
+        "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
+        " VALUES (1, gen_random_uuid(), true, $1, $2)",
+        room.small.records["Student"],
+        class_group,
     )
 
 
@@ -154,13 +166,7 @@ async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_c
         await give(room, feed, "5")
         await give(room, feed, "4")
         assert read.count("concerned_on_day") == 1
-        await write(
-            room,
-            "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
-            " VALUES (1, gen_random_uuid(), true, $1, $2)",
-            room.small.records["Student"],
-            group["id"],
-        )
+        await enrol(room, group["id"])
         await give(room, feed, "3")
         assert values(head) == ["3"]
 
@@ -179,13 +185,7 @@ async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: Sta
     start = (await page(None)).cursor
     await give("5")
     assert (await page(start)).changes == []
-    await write(
-        room,
-        "INSERT INTO enrolment (school_id, id, active, student_id, class_group_id)"
-        " VALUES (1, gen_random_uuid(), true, $1, $2)",
-        room.small.records["Student"],
-        group["id"],
-    )
+    await enrol(room, group["id"])
     await give("3")
     assert [change.record.value for change in (await page(start)).changes] == ["5", "3"]
 

@@ -21,7 +21,6 @@ for package in ("db.reading", "db.writing"):
 GLOBAL_TABLES = {"account", "session", "sign_in_tries", "feed_key", "school"}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
-    "rows_after_and_one_held_back": "as rows_after",
     "rows_of_schools_after": "the schools of one viewer, in the one order of the feed",
     "rights_after": "rights that end in any school end at once",
     "newest_row": "the feed of all schools has one order, and one end",
