@@ -24,6 +24,15 @@ SETTINGS = {
     # An open write transaction holds the feed back, so none may stay open for long.
     "idle_in_transaction_session_timeout": "10s",
 }
+UNANSWERED = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What a statement fails with where the database is away, ends or has no room, whatever is asked;
+a TimeoutError, which is an OSError, says that it took too long."""
 
 
 class Reader:

@@ -1,11 +1,12 @@
 """One operation from its text to its answer, the same for every protocol."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from graphql import (
     ExecutionResult,
@@ -16,12 +17,14 @@ from graphql import (
 )
 from graphql.execution import create_source_event_stream
 
+from db.store import UNANSWERED
 from domain.errors import Code
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, internal, shown
+from gateway.errors import Rejected, internal, origin, shown
 from gateway.operations import Operation
 from resolvers.execution.compiled import CompiledExecutor
 
+log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
 
 
@@ -44,6 +47,8 @@ class Context(Protocol):
 BEGIN_AT_ONCE = 4
 """How many sockets and subscriptions may begin at once: a wave of them, after a restart, takes its
 turns, and leaves the event loop and the connections to those who ask."""
+ASKED_AGAIN = (0.05, 0.5, 1.0)
+"""Seconds until an event is answered again of which the database did not answer a part."""
 Contexts = Callable[[], Awaitable[Context]]
 """A fresh context of one client, whose session is looked up again each time."""
 
@@ -88,7 +93,7 @@ class Engine:
     async def run(self, prepared: Prepared, context: Context) -> Answer:
         """The answer to a query or a mutation."""
         try:
-            return await self._executed(prepared, context)
+            return answer(await self._result(prepared, context))
         except TimeoutError:
             return self._late()
         except RecursionError:
@@ -136,20 +141,44 @@ class Engine:
     async def _shown(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
     ) -> Answer:
-        """What the client sees of the event, by an executor of its own."""
+        """What the client sees of the event, by an executor of its own.
+
+        A client goes on after the cursor of whatever it is shown, so that an event is shown as
+        far as its viewer may see it, or not at all: where the database does not answer, the
+        stream ends before it.
+        """
+        for seconds in ASKED_AGAIN:
+            try:
+                return await self._answered(prepared, event, contexts, signed_in)
+            except TimeoutError:
+                raise
+            except UNANSWERED as lost:
+                log.warning("An event is read again: %r", lost)
+                await asyncio.sleep(seconds)
+        return await self._answered(prepared, event, contexts, signed_in)
+
+    async def _answered(
+        self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
+    ) -> Answer:
         context = await contexts()
         if signed_in and context.viewer is None:
             raise SessionEnded
         context.attend(event)
-        return await self._executed(prepared, context, event)
+        result = await self._result(prepared, context, event)
+        for error in result.errors or ():
+            if isinstance(cause := origin(error), UNANSWERED):
+                raise cause
+        return answer(result)
 
-    async def _executed(self, prepared: Prepared, context: Context, root: object = None) -> Answer:
+    async def _result(
+        self, prepared: Prepared, context: Context, root: object = None
+    ) -> ExecutionResult:
         async with asyncio.timeout(self.timeout):
             executor = self._executor(prepared, context, root)
             if isinstance(executor, list):
-                return answer(ExecutionResult(None, executor))
+                return ExecutionResult(None, executor)
             result = executor.execute_operation()
-            return answer(await result if isawaitable(result) else result)
+            return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
         """An executor of the operation, or the errors for which there is none."""

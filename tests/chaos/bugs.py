@@ -87,4 +87,11 @@ def receipt() -> None:
         put(module, "earlier", never)
 
 
-BUGS = {bug.__name__: bug for bug in (sequence, payload, rights, notification, receipt)}
+def parts() -> None:
+    """An event shown of which the database did not answer a part."""
+    from gateway import execution
+
+    put(execution, "UNANSWERED", ())
+
+
+BUGS = {bug.__name__: bug for bug in (sequence, payload, rights, notification, receipt, parts)}

@@ -31,7 +31,8 @@ class Faults:
         servers += [self._kill_nats, self._kill_nats] if self._nats else []
         over = asyncio.get_running_loop().time() + seconds
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._again(over, (self._cut, self._lose_answers), 0.05, 0.5))
+            links = (self._cut, self._lose_answers, self._cut_from_postgresql)
+            group.create_task(self._again(over, links, 0.05, 0.3))
             group.create_task(self._again(over, gateways, pace / 4, pace))
             group.create_task(self._again(over, servers, pace / 4, pace))
         await self._database.until_up()
@@ -60,6 +61,10 @@ class Faults:
                 if self._chance.random() < share:
                     act(link)
                     self.done[name] += 1
+
+    async def _cut_from_postgresql(self) -> None:
+        seconds = self._chance.uniform(0.02, 0.2)
+        self.done["connections to PostgreSQL cut"] += await self._database.cut_readers(seconds)
 
     async def _kill_worker(self) -> None:
         for host in self._hosts:  # one of them is a single process

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import httpx
 from websockets import Subprotocol, connect
@@ -21,9 +22,9 @@ from tests.chaos.school import Person
 
 SHOWN = """
   __typename cursor version
-  ... on GradeChange { grade { id version text: comment } }
-  ... on HomeworkChange { homework { id version text } }
-  ... on LessonChange { lesson { id version text: topic } }
+  ... on GradeChange { grade { id version text: comment of: student { id } } }
+  ... on HomeworkChange { homework { id version text of: course { id } } }
+  ... on LessonChange { lesson { id version text: topic of: course { id } } }
 """
 FOLLOW = {
     "diaryChanged": f"""
@@ -31,7 +32,9 @@ FOLLOW = {
     """,
     "gradeChanged": """
       subscription ($after: String) {
-        gradeChanged(after: $after) { cursor version grade { id version text: comment } }
+        gradeChanged(after: $after) {
+          cursor version grade { id version text: comment of: student { id } }
+        }
       }
     """,
 }
@@ -49,12 +52,14 @@ FORGETS = 6
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One event as a client got it; `shown` is the version of the record in it."""
+    """One event as a client got it; `shown` is the version of the record in it, `of` the student
+    or course that was read for it, None where it was left out."""
 
     made: Made
     cursor: str
     shown: int
     text: str | None
+    of: UUID | None
     connection: int
     at: float
 
@@ -123,23 +128,25 @@ class Follower(ABC):
         return self.after
 
     def _hear(self, event: Any) -> None:
+        """As most clients do, take its cursor, whatever else is there."""
+        self.after = event["cursor"]
         record = next((value for value in event.values() if isinstance(value, dict)), None)
         if record is None:
-            raise Broken("without its record")
+            return
         noun, _, ref = global_id.read(record["id"])
-        self.after = event["cursor"]
+        of = record["of"] and global_id.read(record["of"]["id"])[2]
         made = Made(noun.upper(), ref, event["version"])
         self.told.append(
             Told(
-                made, event["cursor"], record["version"], record["text"], self.connections,
+                made, event["cursor"], record["version"], record["text"], of, self.connections,
                 monotonic(),
             )
         )  # fmt: skip
 
 
 def root(payload: Any) -> Any:
-    """The event of an answer; one with an error is none, and its cursor is not taken."""
-    if payload.get("errors"):
+    """The event of an answer."""
+    if payload.get("data") is None:
         raise Broken(payload["errors"][0]["extensions"]["code"])
     [event] = payload["data"].values()
     return event

@@ -24,6 +24,11 @@ from tests.gateway.processes import GRADEBOOK
 ANSWERS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """What a client of a database may meet that is killed."""
 
+CUT = """
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
 
 class Database:
     """A PostgreSQL whose address stays, though the embedded server moves at every start.
@@ -64,6 +69,20 @@ class Database:
         )
         if clients:
             chance.choice(clients).kill()
+
+    async def cut_readers(self, seconds: float) -> int:
+        """Keep students and courses from being read for a while, then cut whoever waits for them;
+        how many there were."""
+        with suppress(*ANSWERS):
+            connection = await asyncpg.connect(self.url, timeout=5)
+            try:
+                async with connection.transaction():
+                    await connection.execute("LOCK student, course IN ACCESS EXCLUSIVE MODE")
+                    await asyncio.sleep(seconds)
+                    return len(await connection.fetch(CUT))
+            finally:
+                connection.terminate()
+        return 0
 
     async def until_up(self) -> None:
         while True:

@@ -122,6 +122,8 @@ def _untrue(all_told: Sequence[Told], truth: Truth) -> Iterator[str]:
             yield f"the record is older than its change: {told}"
         if told.text is not None and told.text.startswith(UNDONE):
             yield f"the record shows what was rolled back: {told}"
+        if told.of != truth.concerns.get(told.made.ref):
+            yield f"the record comes without whom it is of: {told}"
         if position_of(told) != truth.committed.get(told.made):
             yield f"the cursor is of another change: {told}"
 
