@@ -14,6 +14,11 @@ from gateway.gateway import Gateway
 from gateway.patience import PatientHTTP, PatientWebSocket
 from gateway.settings import Settings
 
+ACCEPTED_AT_ONCE = 16
+"""How many connections are accepted in a turn of the loop."""
+MOST_UNACCEPTED = 65_535
+"""How many may wait for that; the system may allow fewer."""
+
 
 class WebSocketProtocol(PatientWebSocket):
     """Leaves the closing of a drained socket to the application, which knows what runs over it."""
@@ -40,6 +45,12 @@ class Server(uvicorn.Server):
         super().__init__(configuration(self.gateway.settings, app))
         self.up = up
         self.abrupt = False
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """libuv accepts one connection a socket and turn of its loop. The turns are long where
+        thousands connect again, and a query that is asked meanwhile waits behind them all."""
+        more = [one.dup() for one in sockets or () for _ in range(ACCEPTED_AT_ONCE - 1)]
+        await super().serve([*(sockets or ()), *more])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -76,5 +87,6 @@ def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
         server_header=False,
         access_log=False,
         log_level="warning",
+        backlog=MOST_UNACCEPTED,
         timeout_graceful_shutdown=settings.drain_seconds,
     )
