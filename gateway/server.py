@@ -18,6 +18,34 @@ ACCEPTED_AT_ONCE = 16
 """How many connections are accepted in a turn of the loop."""
 MOST_UNACCEPTED = 65_535
 """How many may wait for that; the system may allow fewer."""
+LISTENS_ON = 0.5
+"""Seconds for which a connection that is idle when the process drains may still ask."""
+
+
+class HTTPProtocol(PatientHTTP):
+    """Answers what was asked before the port closed, though nobody had read it yet."""
+
+    _drains = False
+
+    def shutdown(self) -> None:
+        self._drains = True
+        if self._idle:
+            self.loop.call_later(LISTENS_ON, self._leave)
+        else:
+            super().shutdown()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self._drains and not self._idle:
+            self.cycle.keep_alive = False
+
+    @property
+    def _idle(self) -> bool:
+        return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
+
+    def _leave(self) -> None:
+        if self._idle:
+            self.transport.close()
 
 
 class WebSocketProtocol(PatientWebSocket):
@@ -77,7 +105,7 @@ class Server(uvicorn.Server):
 def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=PatientHTTP,
+        http=HTTPProtocol,
         ws=WebSocketProtocol,
         ws_max_size=settings.max_body_bytes,
         ws_per_message_deflate=False,

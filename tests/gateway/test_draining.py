@@ -132,6 +132,28 @@ async def test_a_request_is_answered_and_its_connection_closed(gateway: tuple[st
             await client.get("/healthz")
 
 
+async def test_who_has_connected_before_the_port_closed_is_answered(
+    gateway: tuple[str, Server],
+) -> None:
+    host, server = gateway
+    name, port = host.split(":")
+    async with httpx.AsyncClient(base_url=f"http://{host}") as kept:
+        await kept.get("/healthz")
+        reader, writer = await asyncio.open_connection(name, int(port))
+        while len(server.server_state.connections) < 2:
+            await asyncio.sleep(0)
+        stop(server)
+        await drained(server)
+        response = await kept.post("/graphql", json={"query": "{ double(number: 2) }"})
+        assert response.json() == {"data": {"double": 4}}
+        assert response.headers["connection"] == "close"
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: gradebook\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"connection: close\r\n" in head
+        writer.close()
+
+
 async def test_load_balancers_are_told_before_the_port_closes() -> None:
     async with (
         toy.served(toy.app(drain_delay_seconds=0.5)) as (host, server),
