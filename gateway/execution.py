@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from graphql import (
     ExecutionResult,
@@ -33,6 +33,8 @@ class Context(Protocol):
 
     resume_after: str | None
     """Set where a client names the last event that it saw beside the operation."""
+    begun: Callable[[str], object] | None
+    """Set where a client is to be told after which cursor a subscription begins."""
 
     @property
     def viewer(self) -> object | None: ...
@@ -42,6 +44,13 @@ class Context(Protocol):
     def session_ended(self) -> bool: ...
     def attend(self, event: object) -> None:
         """The context is for answering this event of a subscription."""
+
+
+class Told(NamedTuple):
+    """An answer of a subscription, and the cursor of its event, after which a client may go on."""
+
+    answer: Answer
+    cursor: str | None = None
 
 
 BEGIN_AT_ONCE = 4
@@ -101,7 +110,7 @@ class Engine:
         except Exception as error:
             return internal(error)
 
-    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Answer, None]:
+    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Told, None]:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
         try:
@@ -112,23 +121,24 @@ class Engine:
                     events = await self._events(prepared, context)
             del context  # there are thousands of streams: a quiet one keeps only what it needs
         except TimeoutError:
-            yield self._late()
+            yield Told(self._late())
             return
         except Exception as error:
-            yield internal(error)
+            yield Told(internal(error))
             return
         if isinstance(events, ExecutionResult):
-            yield answer(events)
+            yield Told(answer(events))
             return
         async with aclosing(events):
             try:
                 async for event in events:
-                    yield await self._shown(prepared, event, contexts, signed_in)
-                    del event
+                    shown = await self._shown(prepared, event, contexts, signed_in)
+                    yield Told(shown, getattr(event, "cursor", None))
+                    del event, shown
             except SessionEnded:
-                yield rejection(Rejected([SESSION_ENDED]))
+                yield Told(rejection(Rejected([SESSION_ENDED])))
             except Exception as error:
-                yield failure(error)
+                yield Told(failure(error))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
         """The events to answer, or the one result that says why there are none."""

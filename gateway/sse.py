@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 from starlette.responses import Response, StreamingResponse
 
+from domain.errors import Code
 from gateway.draining import Draining
-from gateway.execution import Answer, Context, Contexts, Engine, Prepared
+from gateway.execution import Answer, Context, Contexts, Engine, Prepared, Told
 
 FIRST = asyncio.FIRST_COMPLETED
 COMPLETE = b"event: complete\ndata:\n\n"
@@ -21,6 +22,8 @@ AGAIN = (500, 3_000)
 they do not come all at once."""
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
 MEDIA = "text/event-stream; charset=utf-8"
+PASSING = frozenset({Code.INTERNAL, Code.TIMEOUT})
+"""How a stream may end that does well to begin again; RESYNC too, once it has told a cursor."""
 
 
 def one_event(answer: Answer) -> Response:
@@ -41,32 +44,36 @@ def event_stream(
     if last_event_id and prepared.has_variable("after"):
         resumed = prepared.operation.with_variable("after", last_event_id)
         prepared = replace(prepared, operation=resumed)
-    elif last_event_id:
-        contexts = resumed_after(last_event_id, contexts)
-    answers = engine.stream(prepared, contexts)
-    told = frames(answers, keep_alive, draining)
+        last_event_id = None
+    begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def ours() -> Context:
+        context = await contexts()
+        context.begun = begun.set_result
+        if last_event_id:
+            context.resume_after = last_event_id
+        return context
+
+    told = frames(engine.stream(prepared, ours), begun, keep_alive, draining)
     return StreamingResponse(told, headers=HEADERS, media_type=MEDIA)
 
 
-def resumed_after(last_event_id: str, contexts: Contexts) -> Contexts:
-    async def resumed() -> Context:
-        context = await contexts()
-        context.resume_after = last_event_id
-        return context
-
-    return resumed
-
-
 async def frames(
-    answers: AsyncGenerator[Answer, None], keep_alive: float, draining: Draining
+    stream: AsyncGenerator[Told, None],
+    begun: asyncio.Future[str],
+    keep_alive: float,
+    draining: Draining,
 ) -> AsyncIterator[bytes]:
     """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds.
 
-    Where the process drains they break off without `complete`, so that a browser connects again.
+    The first is no event, but the place where the stream has begun: a browser that connects again
+    before anything has happened names it. Where the process drains, or the stream fails so that it
+    may be taken up, it breaks off without `complete`, so that a browser does so.
     """
     yield b"retry: %d\n\n" % random.randint(*AGAIN)  # noqa: S311  no secret
-    upcoming: asyncio.Future[Answer] | None = None
+    upcoming: asyncio.Future[Told] | None = None
     left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    marked = False
 
     async def leave() -> None:
         left.set_result(None)
@@ -74,41 +81,48 @@ async def frames(
     try:
         with draining.guest(leave):
             while not left.done():
-                upcoming = upcoming or asyncio.ensure_future(anext(answers))
+                upcoming = upcoming or asyncio.ensure_future(anext(stream))
                 either: set[asyncio.Future[Any]] = {upcoming, left}
-                await asyncio.wait(either, timeout=keep_alive, return_when=FIRST)
-                if upcoming.done():
-                    answer = upcoming.result()
+                await asyncio.wait(
+                    either if begun.done() else {*either, begun},
+                    timeout=keep_alive,
+                    return_when=FIRST,
+                )
+                if begun.done() and not marked:
+                    marked = True
+                    yield b"id: %s\n\n" % begun.result().encode()
+                elif upcoming.done():
+                    answer, cursor = upcoming.result()
                     upcoming = None
-                    yield next_event(answer)
+                    if breaks_off(answer, marked):
+                        yield b": %s\n\n" % orjson.dumps(answer)
+                        return
+                    marked = marked or cursor is not None
+                    yield next_event(answer, cursor)
                 elif not left.done():
                     yield KEEP_ALIVE
     except StopAsyncIteration:
         yield COMPLETE
     finally:
-        await _stop(answers, upcoming)
+        await _stop(stream, upcoming)
 
 
-async def _stop(
-    answers: AsyncGenerator[Answer, None], upcoming: asyncio.Future[Answer] | None
-) -> None:
+async def _stop(stream: AsyncGenerator[Told, None], upcoming: asyncio.Future[Told] | None) -> None:
     if upcoming is not None:
         upcoming.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
             await upcoming
-    await answers.aclose()
+    await stream.aclose()
 
 
-def next_event(answer: Answer) -> bytes:
-    cursor = cursor_of(answer)
+def breaks_off(answer: Answer, marked: bool) -> bool:
+    """Whether the stream ends with this, and is to be taken up after the last cursor."""
+    if "data" in answer:
+        return False
+    codes = {error["extensions"]["code"] for error in answer["errors"]}
+    return not PASSING.isdisjoint(codes) or (marked and Code.RESYNC in codes)
+
+
+def next_event(answer: Answer, cursor: str | None = None) -> bytes:
     id_ = b"id: " + cursor.encode() + b"\n" if cursor else b""
     return id_ + b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
-
-
-def cursor_of(answer: Answer) -> str | None:
-    """The cursor that the event's root field was asked for, if it fits a line."""
-    for value in (answer.get("data") or {}).values():
-        cursor = value.get("cursor") if isinstance(value, dict) else None
-        if isinstance(cursor, str) and cursor.isprintable():
-            return cursor
-    return None

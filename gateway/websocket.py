@@ -193,11 +193,11 @@ class Connection:
         if not prepared.streams:
             return await self._next(id_, await engine.run(prepared, await contexts()))
         self.answering -= {self.operations[id_]}
-        async with aclosing(engine.stream(prepared, contexts)) as answers:
-            async for answer in answers:
-                if failed := await self._next(id_, answer):
+        async with aclosing(engine.stream(prepared, contexts)) as stream:
+            async for told in stream:
+                if failed := await self._next(id_, told.answer):
                     return failed
-                del answer  # a quiet subscription keeps nothing
+                del told  # a quiet subscription keeps nothing
         return None
 
     async def _next(self, id_: str, answer: Answer) -> Answer | None:

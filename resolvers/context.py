@@ -1,5 +1,6 @@
 """What the resolvers of one request see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class Context:
     feed: "Feed | None" = None
     resume_after: str | None = None
     """The cursor that a client named outside the operation, as a browser that reconnects does."""
+    begun: Callable[[str], object] | None = None
+    """To be told after which cursor a subscription begins."""
     webhooks: "Webhooks | None" = None
     """Sends to webhooks, in a process that serves."""
     loaders: Loaders = field(init=False)

@@ -32,7 +32,8 @@ def _feed(kinds: tuple[Kind, ...], of: object, description: str) -> Any:
         store, token = context.store, context.token or ""
         # A browser that reconnects repeats the operation as it began, with the cursor of then.
         newest = after if context.resume_after is None else context.resume_after
-        return context.followed().follow(lambda: viewer_of(store, token), asked, newest)
+        begun = context.begun
+        return context.followed().follow(lambda: viewer_of(store, token), asked, newest, begun)
 
     return followed(description + TO_WHOM, of)(follow)
 

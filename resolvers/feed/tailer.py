@@ -145,14 +145,19 @@ class Feed:
             self._followers.rights_changed(row.school_id, row.ref)
 
     async def follow(
-        self, viewer_of: ViewerSource, wanted: Wanted, after: str | None
+        self,
+        viewer_of: ViewerSource,
+        wanted: Wanted,
+        after: str | None,
+        begun: Callable[[str], object] | None = None,
     ) -> AsyncGenerator[Change, None]:
         """The changes after the cursor, or from now on, that the viewer may see when they come.
 
-        What the table holds up to the moment of joining is read from it, the rest comes live:
-        no hole between them, and no repeat. It ends with a Problem: FORBIDDEN where nothing is
-        left that the viewer may see, UNAUTHENTICATED with the session, RESYNC where the cursor is
-        too old, the client does not keep up, or the database is found to be another.
+        `begun` is told the cursor after which they begin. What the table holds up to the moment
+        of joining is read from it, the rest comes live: no hole between them, and no repeat. It
+        ends with a Problem: FORBIDDEN where nothing is left that the viewer may see,
+        UNAUTHENTICATED with the session, RESYNC where the cursor is too old, the client does not
+        keep up, or the database is found to be another.
         """
         await self._opened.wait()
         async with self._gate:
@@ -167,6 +172,9 @@ class Feed:
             if after is not None:
                 async with self._gate:
                     start = await self._outbox.resume(after)
+            if begun is not None:
+                begun(cursors.encode(joined) if after is None else after)
+            if after is not None:
                 last = max(start, joined)
                 between = self._backlog.between(follower, start, joined, cursors)
                 async with aclosing(between) as missed:
@@ -174,7 +182,8 @@ class Feed:
                         wanted_here = change.kind in follower.wanted.kinds
                         if wanted_here and await self._shows(follower, change, viewer_of):
                             yield change
-                del between, missed, start, after
+                del between, missed, start
+            del begun, after
             while True:
                 change = None  # a quiet subscription keeps nothing
                 change = await follower.next()

@@ -156,6 +156,28 @@ async def test_a_browser_that_reconnects_goes_on_after_the_last_event_whatever_c
             assert await anext(stream) == seen[2]
 
 
+async def test_a_browser_that_reconnects_before_anything_came_goes_on_from_where_it_began(
+    gateway: Gateway,
+) -> None:
+    ref = (await gateway.child())["GRADE"]
+    query = {"query": "subscription { gradeChanged { version } }"}
+    asked = gateway.headers | {"Accept": "text/event-stream"}
+    await gateway.followed_by(0)
+    async with (
+        httpx.AsyncClient(base_url=f"http://{gateway.address}", timeout=20) as client,
+        client.stream("POST", "/graphql", json=query, headers=asked) as response,
+    ):
+        lines = response.aiter_lines()
+        while not (line := await anext(lines)).startswith("id: "):
+            pass
+    await gateway.tell("GRADE", ref, range(1, 3))
+    began = line.removeprefix("id: ")
+    async with events(gateway, query["query"], **{"Last-Event-ID": began}) as stream:
+        async with asyncio.timeout(5):
+            seen = [await anext(stream) for _ in range(2)]
+    assert [data["data"]["gradeChanged"]["version"] for _, data in seen] == [1, 2]
+
+
 @asynccontextmanager
 async def following(gateway: Gateway, after: str | None = None) -> AsyncIterator[ClientConnection]:
     """A WebSocket with little room for what is not read."""

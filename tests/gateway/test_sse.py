@@ -33,15 +33,17 @@ async def events(client: httpx.AsyncClient, query: str, **headers: str) -> list[
 
 async def test_a_subscription_is_a_stream_of_events(client: httpx.AsyncClient) -> None:
     assert await events(client, "subscription { ticks(to: 2) { number } }") == [
-        ["event: next", 'data: {"data":{"ticks":{"number":1}}}'],
-        ["event: next", 'data: {"data":{"ticks":{"number":2}}}'],
+        ["id: c1", "event: next", 'data: {"data":{"ticks":{"number":1}}}'],
+        ["id: c2", "event: next", 'data: {"data":{"ticks":{"number":2}}}'],
         COMPLETE,
     ]
 
 
-async def test_a_cursor_becomes_the_id_of_the_event(client: httpx.AsyncClient) -> None:
-    first, _ = await events(client, "subscription { ticks(to: 1) { cursor } }")
-    assert first == ["id: c1", "event: next", 'data: {"data":{"ticks":{"cursor":"c1"}}}']
+async def test_the_id_of_an_event_is_its_cursor_whatever_was_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    first, _ = await events(client, "subscription { ticks(to: 1) { cursor: viewer } }")
+    assert first == ["id: c1", "event: next", 'data: {"data":{"ticks":{"cursor":null}}}']
 
 
 async def test_the_last_event_id_resumes_as_the_variable_after(client: httpx.AsyncClient) -> None:
@@ -76,10 +78,31 @@ async def test_a_document_that_may_not_run_is_one_event_with_its_errors(
     assert complete == COMPLETE
 
 
-async def test_a_stream_that_breaks_off_says_why(client: httpx.AsyncClient) -> None:
-    _, failed, complete = await events(client, "subscription { expired { number } }")
-    error = '{"message":"The cursor has expired.","extensions":{"code":"RESYNC"}}'
+async def test_a_stream_that_ends_for_good_says_why_and_is_complete(
+    client: httpx.AsyncClient,
+) -> None:
+    _, failed, complete = await events(client, "subscription { ended { number } }")
+    error = '{"message":"Nothing is left to follow.","extensions":{"code":"FORBIDDEN"}}'
     assert failed == ["event: next", f'data: {{"errors":[{error}]}}']
+    assert complete == COMPLETE
+
+
+async def test_a_stream_that_may_be_taken_up_breaks_off_so_that_a_browser_does(
+    client: httpx.AsyncClient,
+) -> None:
+    query = {"query": "subscription { expired(after: 1) { number } }"}
+    response = await client.post("/graphql", json=query, headers=EVENTS)
+    *_, last, why, _ = response.text.split("\n\n")
+    assert last.startswith("id: c1\nevent: next\n")
+    error = '{"message":"The cursor has expired.","extensions":{"code":"RESYNC"}}'
+    assert why == f': {{"errors":[{error}]}}'
+
+
+async def test_a_stream_that_cannot_begin_with_its_cursor_is_complete(
+    client: httpx.AsyncClient,
+) -> None:
+    failed, complete = await events(client, "subscription { expired(after: 0) { number } }")
+    assert '"code":"RESYNC"' in failed[1]
     assert complete == COMPLETE
 
 
@@ -108,7 +131,7 @@ async def test_silence_is_filled_with_comments_and_leaving_stops_the_source(
     async with client.stream("POST", "/graphql", json=query, headers=EVENTS) as response:
         lines = response.aiter_lines()
         seen = [await anext(lines) for _ in range(8)]
-        assert seen == [seen[0], "", "event: next", seen[3], "", ":", "", ":"]
+        assert seen == [seen[0], "", "id: c", "event: next", seen[4], "", ":", ""]
         assert toy.world.running == 1
     async with asyncio.timeout(2):
         while toy.world.running:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +24,7 @@ class ToyContext:
     new_session: str | None = None
     session_ended: bool = False
     resume_after: str | None = None
+    begun: Callable[[str], object] | None = None
 
     def attend(self, event: object) -> None: ...
 
@@ -151,9 +152,15 @@ class Subscription:
             world.running -= 1
 
     @strawberry.subscription
-    async def expired(self) -> AsyncGenerator[Tick, None]:
-        yield Tick(number=1, cursor="c1")
+    async def expired(self, after: int = 1) -> AsyncGenerator[Tick, None]:
+        for number in range(after):
+            yield Tick(number=number + 1, cursor=f"c{number + 1}")
         raise Problem(Code.RESYNC, "The cursor has expired.")
+
+    @strawberry.subscription
+    async def ended(self) -> AsyncGenerator[Tick, None]:
+        yield Tick(number=1, cursor="c1")
+        raise Problem(Code.FORBIDDEN, "Nothing is left to follow.")
 
 
 def schema() -> GraphQLSchema:

@@ -105,9 +105,9 @@ async def listening(
     listener, known = Listener(), len(feed._followers)
 
     async def listen() -> None:
-        answers = ENGINE.stream(ENGINE.prepare(Operation(query, variables)), client.context)
-        async for answer in answers:
-            listener.answers.append(answer)
+        stream = ENGINE.stream(ENGINE.prepare(Operation(query, variables)), client.context)
+        async for one in stream:
+            listener.answers.append(one.answer)
         listener.ended.set()
 
     task = asyncio.create_task(listen())

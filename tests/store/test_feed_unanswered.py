@@ -20,9 +20,10 @@ QUERY = """
   }
 """
 CUT = """
-  SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
+LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 
 
 @pytest.fixture
@@ -38,21 +39,23 @@ async def feed(room: StaffRoom) -> AsyncIterator[Feed]:
 
 
 @asynccontextmanager
-async def students_locked(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """Nobody can read a student while the block runs; its connection can cut those who try."""
+async def students_locked(url: str) -> AsyncIterator[None]:
+    """Nobody can read a student while the block runs."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
             await connection.execute("LOCK student IN ACCESS EXCLUSIVE MODE")
-            yield connection
+            yield
     finally:
         await connection.close()
 
 
-async def cut(connection: asyncpg.Connection) -> None:
-    """Cut whoever waits for the lock, once there is somebody."""
+async def cut(room: StaffRoom) -> None:
+    """Cut whoever waits for a lock, once there is somebody."""
     async with asyncio.timeout(10):
-        while not await connection.fetch(CUT):
+        while not (waiting := [row["pid"] for row in await room.rows(CUT)]):
+            await asyncio.sleep(0.01)
+        while await room.rows(LEFT, waiting):
             await asyncio.sleep(0.01)
 
 
@@ -66,9 +69,9 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with students_locked(database_url) as connection:
+        async with students_locked(database_url):
             feed.wake()
-            await cut(connection)
+            await cut(room)
         await told(room, feed)
         [answer] = parent.answers
         assert "errors" not in answer
@@ -83,10 +86,10 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
         await give(room, "5")
         await told(room, feed)
         await give(room, "4")
-        async with students_locked(database_url) as connection:
+        async with students_locked(database_url):
             feed.wake()
-            await cut(connection)
-            await cut(connection)
+            await cut(room)
+            await cut(room)
             assert await parent.end() == "INTERNAL"
         whole, broken = parent.answers
         assert "data" not in broken
