@@ -19,6 +19,11 @@ class Position(NamedTuple):
     xid: int
     seq: int
 
+    @property
+    def before(self) -> "Position":
+        """The place after which the row itself is the next."""
+        return Position(self.xid, self.seq - 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Cursors:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import Code, Problem
+from resolvers.feed.cursor import Position
 from resolvers.feed.kinds import Change, Key
 from resolvers.feed.seen import Seen
 from resolvers.feed.wanted import Wanted, nothing_to_see
@@ -25,7 +26,8 @@ class Follower:
     """
 
     __slots__ = (
-        "_check", "_last", "_resync", "_waiter", "_waiting", "keys", "seen", "viewer", "wanted",
+        "_check", "_last", "_resync", "_since", "_waiter", "_waiting", "grown", "keys", "seen",
+        "viewer", "wanted",
     )  # fmt: skip
 
     def __init__(self, viewer: Viewer, wanted: Wanted) -> None:
@@ -39,6 +41,10 @@ class Follower:
         self._resync: str | None = None
         """Why nothing more is taken; the end, once what was taken is handed on."""
         self._check = False
+        self._since: Position | None = None
+        """After this place the viewer's rights may have changed, and nothing is handed on yet."""
+        self.grown = False
+        """Whether there are keys that were not there before."""
 
     def offer(self, change: Change) -> None:
         """After one that has no room nothing more is taken, so that what was taken has no gap."""
@@ -60,10 +66,22 @@ class Follower:
         self._resync = ANOTHER_DATABASE
         self._wake()
 
-    def check(self) -> None:
-        """The viewer's rights may have changed."""
+    def check(self, position: Position) -> None:
+        """The viewer's rights may have changed after the position."""
+        if self._since is None:
+            self._since = self._waiting[0].position.before if self._waiting else position
         self._check = True
         self._wake()
+
+    def begin_again(self) -> Position | None:
+        """Once rights were looked at: where they have grown, the place after which all that they
+        cover is to be read, as it was not handed on. What waits is read again with it."""
+        since, grown = self._since, self.grown
+        self._since, self.grown = None, False
+        if since is None or not grown:
+            return None
+        self._waiting = self._last = None
+        return since if self._resync is None else None
 
     async def next(self) -> Change | None:
         """The next change, or None where only the viewer's rights are to be looked at again."""
@@ -123,6 +141,7 @@ class Followers:
         if follower.keys and not keys:
             raise nothing_to_see()
         if keys != follower.keys:
+            follower.grown |= not keys <= follower.keys
             self.remove(follower)
             follower.keys = keys
             self.add(follower)
@@ -137,17 +156,18 @@ class Followers:
         for follower in self._all:
             follower.begin_anew()
 
-    def rights_changed(self, school_id: int, account_id: UUID) -> None:
-        """Of one account, or of a whole school where the id is nil."""
+    def rights_changed(self, school_id: int, account_id: UUID, position: Position) -> None:
+        """Of one account, or of a whole school where the id is nil; what was handed on is no
+        newer than the position."""
         for follower in self._all:
             viewer = follower.viewer
             if account_id in (NIL, viewer.account.id) and (
                 account_id != NIL or school_id in viewer.schools
             ):
-                follower.check()
+                follower.check(position)
 
-    def day_ended(self, now: datetime) -> None:
+    def day_ended(self, now: datetime, position: Position) -> None:
         """Rights that held up to this moment are looked at again."""
         for follower in self._all:
             if follower.viewer.until <= now:
-                follower.check()
+                follower.check(position)

@@ -91,7 +91,7 @@ class Outbox:
         """Old rows go in order, so that a row which is there vouches for all that follow it."""
         if position.xid == 0:
             return now().timestamp() - position.seq < KEPT.total_seconds()
-        rows = await self.after(Position(position.xid, position.seq - 1), limit=1)
+        rows = await self.after(position.before, limit=1)
         return bool(rows) and position_of(rows[0]) == position
 
     async def rights_after(self, position: Position) -> list[FeedRow]:

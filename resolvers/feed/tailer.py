@@ -13,7 +13,7 @@ from db.tables.columns import now
 from domain.errors import Code, Problem
 from resolvers.feed.backlog import Backlog
 from resolvers.feed.changes import Changes
-from resolvers.feed.cursor import Position
+from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.followers import ANOTHER_DATABASE, Follower, Followers
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
@@ -119,7 +119,7 @@ class Feed:
             rows = await self._outbox.rights_after(self._position)
             known, self._known_rights = self._known_rights, set(map(position_of, rows))
             self._rights_changed(row for row in rows if position_of(row) not in known)
-            self._followers.day_ended(now())
+            self._followers.day_ended(now(), self._position)
             self._looked_at = monotonic()
 
     async def _advance(self) -> bool:
@@ -142,7 +142,7 @@ class Feed:
         for row in rows:
             self._changes.rights_changed(row)
             viewers_of(self._store).rights_changed(row.school_id, row.ref)
-            self._followers.rights_changed(row.school_id, row.ref)
+            self._followers.rights_changed(row.school_id, row.ref, self._position)
 
     async def follow(
         self,
@@ -165,8 +165,9 @@ class Feed:
         if not self._opened.is_set():
             raise Problem(Code.RESYNC, ANOTHER_DATABASE)
         self._followers.add(follower)
-        joined = last = self._position
-        cursors = self._outbox.cursors
+        joined, cursors = self._position, self._outbox.cursors
+        start: Position | None = None
+        last = Position(0, 0)
         change: Change | None = None
         try:
             if after is not None:
@@ -174,26 +175,47 @@ class Feed:
                     start = await self._outbox.resume(after)
             if begun is not None:
                 begun(cursors.encode(joined) if after is None else after)
-            if after is not None:
-                last = max(start, joined)
-                between = self._backlog.between(follower, start, joined, cursors)
-                async with aclosing(between) as missed:
-                    async for change in missed:
-                        wanted_here = change.kind in follower.wanted.kinds
-                        if wanted_here and await self._shows(follower, change, viewer_of):
-                            yield change
-                del between, missed, start
-            del begun, after
+            del begun, after, joined
             while True:
-                change = None  # a quiet subscription keeps nothing
+                if start is not None:
+                    start, until = max(start, last), self._position
+                    last = max(start, until)
+                    missed = self._missed(follower, start, until, cursors, viewer_of)
+                    async with aclosing(missed):
+                        async for change in missed:
+                            yield change
+                    del missed
+                start = change = None  # a quiet subscription keeps nothing
                 change = await follower.next()
                 if change is None:
-                    async with self._gate:
-                        self._followers.move(follower, present(await viewer_of()))
+                    start = await self._look_again(follower, viewer_of)
                 elif change.position > last and await self._shows(follower, change, viewer_of):
                     yield change
         finally:
             self._followers.remove(follower)
+
+    async def _missed(
+        self,
+        follower: Follower,
+        start: Position,
+        until: Position,
+        cursors: Cursors,
+        viewer_of: ViewerSource,
+    ) -> AsyncGenerator[Change, None]:
+        """What the viewer may see of what the table holds after the start; all else comes live."""
+        between = self._backlog.between(follower, start, until, cursors)
+        async with aclosing(between):
+            async for change in between:
+                wanted = change.kind in follower.wanted.kinds
+                if wanted and await self._shows(follower, change, viewer_of):
+                    yield change
+
+    async def _look_again(self, follower: Follower, viewer_of: ViewerSource) -> Position | None:
+        """Read the viewer's rights anew; the place after which to begin again, if any."""
+        async with self._gate:
+            viewer = present(await viewer_of())
+        self._followers.move(follower, viewer)
+        return follower.begin_again()
 
     async def _follower(self, viewer_of: ViewerSource, wanted: Wanted) -> Follower:
         """Somebody new, by rights of which no change was told while they were being read."""

@@ -171,6 +171,67 @@ async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_c
         assert values(head) == ["3"]
 
 
+async def learn(room: StaffRoom) -> None:
+    """The guardian gets a second child, who gets a grade after that."""
+    await second_child(room)
+    await write(room, "SELECT")
+    new = room.grade(value="4", student=await room.student("classmate"))
+    assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+
+
+async def test_what_comes_in_the_transaction_of_a_right_is_told_as_an_import_writes_it(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await give(room, feed, "2", "classmate")
+    async with listening(room, feed, GUARDIAN, GRADES) as guardian:
+        await write(
+            room,
+            "WITH child AS (INSERT INTO guardianship (school_id, id, relation, student_id,"
+            " guardian_id) SELECT 1, gen_random_uuid(), 'PARENT', student_id, $2 FROM grade"
+            " WHERE id = $1), revised AS (UPDATE grade SET value = '4', version = 2 WHERE id = $1)"
+            " INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
+            " VALUES (1, 1, 'GRADE', 'REVISED', $1, 2, now())",
+            (await room.rows("SELECT ref FROM outbox"))[0]["ref"],
+            room.small.records["Guardian"],
+        )
+        await give(room, feed, "3", "classmate")
+        assert values(guardian) == ["4", "3"]
+
+
+async def test_what_waits_for_who_gets_a_right_comes_once_and_in_order(
+    room: StaffRoom, feed: Feed
+) -> None:
+    async with listening(room, feed, GUARDIAN, GRADES) as guardian:
+        for _ in range(tailer.AT_ONCE):
+            await feed._gate.acquire()  # nobody's rights are looked at meanwhile
+        await learn(room)
+        new = room.grade(value="5")
+        assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+        newest = await Outbox(room.store).open()
+        async with asyncio.timeout(10):
+            while feed._position < newest:
+                await asyncio.sleep(0.01)
+        for _ in range(tailer.AT_ONCE):
+            feed._gate.release()
+        await told(room, feed)
+        assert values(guardian) == ["4", "5"]
+
+
+async def test_a_page_that_is_ahead_of_its_feed_has_what_came_after_a_right(
+    room: StaffRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailer, "POLL", 3_600)
+    async with at_work(room.store) as feed:
+        remembered = await room.viewer(GUARDIAN)
+
+        async def page(after: str | None) -> Page:
+            return await feed.page(remembered, lambda: room.viewer(GUARDIAN), Wanted(), after, 50)
+
+        start = (await page(None)).cursor
+        await learn(room)
+        assert [change.record.value for change in (await page(start)).changes] == ["4"]
+
+
 async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: StaffRoom) -> None:
     (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
     outbox, made, head = Outbox(room.store), Changes(room.store), await room.viewer(HEAD)
