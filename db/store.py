@@ -27,12 +27,19 @@ SETTINGS = {
 UNANSWERED = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that was told of its end, and is not closed yet
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.ObjectNotInPrerequisiteStateError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.PostgresSystemError,
+    asyncpg.InternalServerError,
 )
-"""What a statement fails with where the database is away, ends or has no room, whatever is asked;
-a TimeoutError, which is an OSError, says that it took too long."""
+"""What a statement fails with whatever it asks: the database is away, ends, has no room, or chose
+it as the victim of a deadlock. A TimeoutError, which is an OSError, says that it took too long."""
 
 
 class Reader:

@@ -42,8 +42,9 @@ class Context(Protocol):
     def new_session(self) -> str | None: ...
     @property
     def session_ended(self) -> bool: ...
-    def attend(self, event: object) -> None:
-        """The context is for answering this event of a subscription."""
+    def attend(self, event: object) -> bool:
+        """The context is for answering this event of a subscription; whether the viewer may still
+        be told of it."""
 
 
 class Told(NamedTuple):
@@ -133,7 +134,8 @@ class Engine:
             try:
                 async for event in events:
                     shown = await self._shown(prepared, event, contexts, signed_in)
-                    yield Told(shown, getattr(event, "cursor", None))
+                    if shown is not None:
+                        yield Told(shown, getattr(event, "cursor", None))
                     del event, shown
             except SessionEnded:
                 yield Told(rejection(Rejected([SESSION_ENDED])))
@@ -150,7 +152,7 @@ class Engine:
 
     async def _shown(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
-    ) -> Answer:
+    ) -> Answer | None:
         """What the client sees of the event, by an executor of its own.
 
         A client goes on after the cursor of whatever it is shown, so that an event is shown as
@@ -169,16 +171,22 @@ class Engine:
 
     async def _answered(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
-    ) -> Answer:
+    ) -> Answer | None:
+        """By the rights of when it is told, as what it shows may take long to read; None where
+        they do not cover it any more."""
         context = await contexts()
-        if signed_in and context.viewer is None:
-            raise SessionEnded
-        context.attend(event)
-        result = await self._result(prepared, context, event)
-        for error in result.errors or ():
-            if isinstance(cause := origin(error), UNANSWERED):
-                raise cause
-        return answer(result)
+        while True:
+            if signed_in and context.viewer is None:
+                raise SessionEnded
+            if not context.attend(event):
+                return None
+            result = await self._result(prepared, context, event)
+            for error in result.errors or ():
+                if isinstance(cause := origin(error), UNANSWERED):
+                    raise cause
+            viewer, context = context.viewer, await contexts()
+            if context.viewer is viewer:
+                return answer(result)
 
     async def _result(
         self, prepared: Prepared, context: Context, root: object = None

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from db.store import Store
 from domain.errors import Code, Problem
 from resolvers.loaders import Loaders
+from resolvers.relations import may_know
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 
@@ -44,11 +45,12 @@ class Context:
         self.viewer = viewer
         self.loaders = Loaders(self.store, viewer)
 
-    def attend(self, event: object) -> None:
-        """Read what the event shows once for all whom it is shown to."""
-        if isinstance(reads := getattr(event, "reads", None), Store):
-            self.store = reads
-            self.loaders = Loaders(reads, self.viewer)
+    def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
+        """Read what the event shows once for all whom it is shown to; whether the viewer may still
+        know of its record."""
+        self.store = event.reads
+        self.loaders = Loaders(event.reads, self.viewer)
+        return may_know(self.viewer, event.kind.noun, event.record)
 
     def followed(self) -> "Feed":
         """The live feed, which a process that serves has."""

@@ -26,7 +26,8 @@ class ToyContext:
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None
 
-    def attend(self, event: object) -> None: ...
+    def attend(self, event: object) -> bool:
+        return True
 
 
 @dataclass

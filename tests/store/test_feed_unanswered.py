@@ -1,4 +1,5 @@
-"""Events of which the database does not answer a part, as where a connection is cut meanwhile."""
+"""Events of which the database does not answer a part, or not soon: connections are cut meanwhile,
+and rights end."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,6 +13,7 @@ from resolvers.feed import Feed
 from resolvers.mutations.give import give_grade
 from tests.store.listening import at_work, listening, told
 from tests.store.staff_room import StaffRoom, opened
+from tests.store.test_feed_rights import revoke
 
 GUARDIAN = "guardian of this child"
 QUERY = """
@@ -21,6 +23,10 @@ QUERY = """
 """
 CUT = """
   SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+WAITS = """
+  SELECT FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
@@ -56,6 +62,12 @@ async def cut(room: StaffRoom) -> None:
         while not (waiting := [row["pid"] for row in await room.rows(CUT)]):
             await asyncio.sleep(0.01)
         while await room.rows(LEFT, waiting):
+            await asyncio.sleep(0.01)
+
+
+async def until_it_waits(room: StaffRoom) -> None:
+    async with asyncio.timeout(10):
+        while not await room.rows(WAITS):
             await asyncio.sleep(0.01)
 
 
@@ -97,3 +109,79 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
     async with listening(room, feed, GUARDIAN, QUERY, after=last) as parent:
         await told(room, feed)
         assert [event["grade"]["value"] for event in parent.events] == ["4"]
+
+
+async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
+    room: StaffRoom, feed: Feed, database_url: str
+) -> None:
+    async with listening(room, feed, GUARDIAN, QUERY) as parent:
+        await give(room, "5")
+        async with students_locked(database_url):
+            feed.wake()
+            await until_it_waits(room)
+            await revoke(room)
+            feed.wake()
+            async with asyncio.timeout(10):
+                while not is_to_be_checked(feed):
+                    await asyncio.sleep(0.01)
+        assert await parent.end() == "FORBIDDEN"
+        assert parent.events == []
+
+
+async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
+    room: StaffRoom, feed: Feed, database_url: str
+) -> None:
+    async with listening(room, feed, GUARDIAN, QUERY) as parent:
+        await give(room, "5")
+        async with students_locked(database_url):
+            feed.wake()
+            await cut(room)
+            await cut(room)  # after which half a second goes by
+            await revoke(room)
+            feed.wake()
+            async with asyncio.timeout(10):
+                while not is_to_be_checked(feed):
+                    await asyncio.sleep(0.01)
+        assert await parent.end() == "FORBIDDEN"
+        assert parent.events == []
+
+
+def is_to_be_checked(feed: Feed) -> bool:
+    """Whether the one who follows has to be asked for their rights again."""
+    [follower] = feed._followers._all
+    return follower._check
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        "40P01",  # the victim of a deadlock, as of a migration
+        "40001",  # a standby's conflict with recovery
+        "55000",  # a database that takes no connections for a while
+        "55P03",  # a lock that was not to be had in time
+        "58030",  # an error of a disk
+        "XX000",  # what is looked up is being dropped
+        "57014",  # cancelled
+    ],
+)
+async def test_an_error_that_passes_leaves_no_hole_in_an_event(
+    room: StaffRoom, feed: Feed, state: str
+) -> None:
+    async with listening(room, feed, GUARDIAN, QUERY) as parent:
+        await give(room, "5")
+        async with room.store.pool.acquire() as connection:
+            await connection.execute(
+                f"""
+                CREATE SEQUENCE asked;
+                CREATE FUNCTION answers() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+                BEGIN
+                  IF nextval('asked') = 1 THEN RAISE 'once' USING ERRCODE = '{state}'; END IF;
+                  RETURN true;
+                END $$;
+                ALTER TABLE student RENAME TO all_students;
+                CREATE VIEW student AS SELECT * FROM all_students WHERE answers();
+                """
+            )
+        await told(room, feed)
+        [answer] = parent.answers
+        assert "errors" not in answer
