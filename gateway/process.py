@@ -29,6 +29,7 @@ class Process:
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
+        self.running: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
@@ -42,13 +43,13 @@ class Process:
         self.feed.wakes(self.webhooks.wake)
         upkeep = hourly("sessions", lambda: drop_old(self.store))
         each = (self.feed.run(), self.webhooks.run(), upkeep)
-        running = [asyncio.create_task(one) for one in each]
+        self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
         finally:
-            for task in running:
+            for task in self.running:
                 task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await asyncio.gather(*self.running, return_exceptions=True)
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
@@ -64,6 +65,8 @@ class Process:
         )
 
     async def ready(self) -> None:
+        if any(task.done() for task in self.running):
+            raise RuntimeError("A part of the process has ended.")
         async with asyncio.timeout(5), self.store.pool.acquire() as connection:
             await connection.execute("SELECT 1")
 

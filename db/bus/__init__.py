@@ -46,7 +46,7 @@ class Bus:
                         log.warning("The feed's bus is back")
                     missed = False
                     await self._serve(call)
-            except self._line.losses as loss:
+            except Exception as loss:  # whatever a server says, the poll stands behind it
                 if not missed:
                     log.warning(
                         "The feed's bus (%s) is lost; until it is back, changes of other processes"

@@ -12,10 +12,6 @@ class Line(Protocol):
     def name(self) -> str: ...
 
     @property
-    def losses(self) -> tuple[type[Exception], ...]:
-        """What is raised where there is no connection, or no longer one."""
-
-    @property
     def may_open(self) -> bool:
         """Whether there is any use in trying."""
 

@@ -16,7 +16,6 @@ SILENT_FOR = 5
 
 class Nats:
     name = "NATS"
-    losses = (OSError, Error)
     may_open = True
 
     def __init__(self, url: str) -> None:
@@ -54,5 +53,5 @@ class Nats:
             await client.flush(CONNECTS_WITHIN)
             yield lambda: client.publish(SUBJECT)
         finally:
-            with suppress(*self.losses):
+            with suppress(OSError, Error):
                 await client.close()

@@ -16,13 +16,6 @@ CHANNEL = "gradebook_feed"
 
 class PostgreSQL:
     name = "LISTEN and NOTIFY"
-    losses = (
-        OSError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        # A connection that has just been told of its end is not closed yet, but no longer idle.
-        asyncpg.InternalClientError,
-    )
 
     def __init__(self, pool: Any) -> None:  # asyncpg's pool is not typed
         self._pool = pool

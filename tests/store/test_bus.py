@@ -123,3 +123,35 @@ async def test_calls_are_heard_again_once_a_killed_nats_server_is_back(
         async with process(database_url, nats.url) as (_, caller):
             await hears(listener, caller)
         assert said(caplog)[:1] + said(caplog)[-1:] == ["lost", "back"]
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        b"INFO",
+        b"INFO []\r\n",
+        b"x" * 200_000,
+        b'INFO {"max_payload": 1048576, "connect_urls": 5}\r\n',
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    ],
+    ids=["cut", "a list", "endless", "odd addresses", "a proxy"],
+)
+async def test_a_feed_outlives_whatever_nats_says(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, greeting: bytes
+) -> None:
+    monkeypatch.setattr(bus, "AGAIN", 0.01)
+    greeted = 0
+
+    async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal greeted
+        greeted += 1
+        writer.write(greeting)
+        writer.close()
+
+    server = await asyncio.start_server(greet, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server, process(database_url, f"nats://127.0.0.1:{port}") as (_, listener):
+        async with asyncio.timeout(20):
+            while greeted < 3:
+                await asyncio.sleep(0.01)
+        await hears(listener, listener)
