@@ -1,6 +1,7 @@
 """What is read for one change, read once for all who are told of it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from db.statement import Statement
 from db.store import Lease, Reader, Store
 
 T = TypeVar("T")
+SLOW = 0.25
+"""Seconds after which a reading no longer holds up others, for which somebody else may wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +71,27 @@ class SharedReads(Store):
     async def _read(self) -> None:
         """Read all that was asked for at once over one connection, as there is one client: to take
         one for each costs more than most of them take to run."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting = deque(self._waiting), []
+        await self._read_over_one(waiting)
+
+    async def _read_over_one(self, waiting: deque[Asked]) -> None:
+        """One after the other; what waits behind one that takes long goes over another."""
+        loop = asyncio.get_running_loop()
         try:
             async with self.pool.acquire() as connection:
                 reader = Reader(connection, self._watch)
-                for one in waiting:
+                while waiting:
+                    one = waiting.popleft()
+                    slow = loop.call_later(SLOW, self._go_round, waiting) if waiting else None
                     await one.read(reader)
+                    if slow is not None:
+                        slow.cancel()
         except Exception as error:
             for one in waiting:
                 one.fail(error)
+
+    def _go_round(self, waiting: deque[Asked]) -> None:
+        self._reading = for_all(self._read_over_one(waiting))
 
 
 def for_all(coming: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

@@ -12,7 +12,7 @@ from gateway import execution
 from resolvers.feed import Feed
 from resolvers.mutations.give import give_grade
 from tests.store.listening import at_work, listening, told
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import HEAD, StaffRoom, opened
 from tests.store.test_feed_rights import revoke
 
 GUARDIAN = "guardian of this child"
@@ -21,9 +21,14 @@ QUERY = """
     gradeChanged(after: $after) { cursor grade { value student { givenName } } }
   }
 """
+OF_COURSE = "subscription { gradeChanged { grade { course { title } } } }"
 CUT = """
   SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+TELL = """
+  INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)
+  VALUES (1, 0, 'GRADE', 'REVISED', $1, 2, now())
 """
 WAITS = """
   SELECT FROM pg_stat_activity
@@ -185,3 +190,29 @@ async def test_an_error_that_passes_leaves_no_hole_in_an_event(
         await told(room, feed)
         [answer] = parent.answers
         assert "errors" not in answer
+
+
+async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
+    room: StaffRoom, feed: Feed, database_url: str
+) -> None:
+    async with (
+        listening(room, feed, HEAD, OF_COURSE) as head,
+        listening(room, feed, GUARDIAN, QUERY) as parent,
+    ):
+        await give(room, "5")
+        await told(room, feed)
+        connection = await asyncpg.connect(database_url)
+        transaction = connection.transaction()
+        await transaction.start()
+        grade = await connection.fetchval("UPDATE grade SET version = 2 RETURNING id")
+        await connection.execute(TELL, grade)
+        await transaction.commit()
+        async with connection.transaction():
+            await connection.execute("LOCK course IN ACCESS EXCLUSIVE MODE")
+            feed.wake()
+            async with asyncio.timeout(10):
+                while len(parent.answers) < 2:
+                    await asyncio.sleep(0.01)
+            assert len(head.answers) == 1
+        await connection.close()
+        assert parent.events[1]["grade"]["student"] == {"givenName": "student"}
