@@ -123,6 +123,13 @@ def newest_row() -> ClauseElement:
     return select(outbox).where(SETTLED).order_by(*newest_first).limit(1)
 
 
+@statement(Outbox)
+def oldest_row() -> ClauseElement:
+    """Of every school: what comes after it is all there."""
+    outbox = table(Outbox)
+    return select(outbox).order_by(outbox.c.xid, outbox.c.seq).limit(1)
+
+
 @statement(FeedKey)
 def feed_key() -> ClauseElement:
     """The key that signs cursors."""

@@ -112,13 +112,6 @@ def first_row_since() -> ClauseElement:
     )
 
 
-@statement(Outbox)
-def oldest_row() -> ClauseElement:
-    """Of every school: what comes after it is all there."""
-    outbox = table(Outbox)
-    return select(outbox).order_by(outbox.c.xid, outbox.c.seq).limit(1)
-
-
 @statement(WebhookDelivery)
 def open_deliveries() -> ClauseElement:
     """What failed and is to be tried again, in the feed's order."""

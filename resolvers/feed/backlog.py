@@ -9,7 +9,7 @@ from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.followers import Follower
 from resolvers.feed.kinds import Change, Key, Keys
-from resolvers.feed.outbox import BATCH, Outbox, position_of
+from resolvers.feed.outbox import BATCH, Outbox, position_of, too_old
 from resolvers.feed.shared import for_all
 
 CELL = 1_024
@@ -27,12 +27,13 @@ class Batch:
     """`places` are those of the changes that concern a key, in their order.
 
     `last` is where the next batch begins; None where this one is not full, so that none follows
-    yet.
+    yet. `oldest` is the first row that was there once this was read.
     """
 
     changes: list[Change]
     places: Mapping[Key, list[int]]
     last: Position | None
+    oldest: Position | None
 
     def concerning(self, keys: Keys) -> Iterable[Change]:
         """In their order, and without a look at the others, of which there are thousands."""
@@ -75,6 +76,8 @@ class Backlog:
         place, more = _cell(start), start < until
         while more:
             batch = await self._batch((place, schools, cursors), until)
+            if batch.oldest is not None and 0 < start.xid < batch.oldest.xid:
+                raise too_old()  # others were dropped with its row, while the client took its time
             for change in batch.concerning(follower.keys):
                 if start < change.position <= until:
                     yield change
@@ -95,12 +98,14 @@ class Backlog:
         after, schools, cursors = place
         async with self._gate:
             rows = await self._outbox.after(after, BATCH, schools)
+            oldest = await self._outbox.oldest()
             changes = await self._changes.of(rows, schools, cursors)
         places = defaultdict(list)
         for number, change in enumerate(changes):
             for key in change.keys:
                 places[key].append(number)
-        return Batch(changes, places, position_of(rows[-1]) if len(rows) >= BATCH else None)
+        last = position_of(rows[-1]) if len(rows) >= BATCH else None
+        return Batch(changes, places, last, oldest)
 
     def _let_go(self, place: Place, reading: Reading) -> None:
         asyncio.get_running_loop().call_later(KEPT_FOR, self._forget, place, reading)

@@ -9,6 +9,7 @@ from db.reading.feed import (
     FeedRow,
     feed_key,
     newest_row,
+    oldest_row,
     rights_after,
     rows_after,
     rows_of_schools_after,
@@ -84,7 +85,7 @@ class Outbox:
         """The cursor's place; RESYNC where its row, or one after it, may be gone."""
         position = self.cursors.decode(cursor)
         if not await self._is_kept(position):
-            raise Problem(Code.RESYNC, "The cursor is too old: load anew.")
+            raise too_old()
         return position
 
     async def _is_kept(self, position: Position) -> bool:
@@ -94,6 +95,11 @@ class Outbox:
         rows = await self.after(position.before, limit=1)
         return bool(rows) and position_of(rows[0]) == position
 
+    async def oldest(self) -> Position | None:
+        """The place of the oldest row: what comes after it is all there."""
+        row = await self._store.first(oldest_row)
+        return None if row is None else position_of(cast(FeedRow, row))
+
     async def rights_after(self, position: Position) -> list[FeedRow]:
         """Every committed change of rights, even one that an open transaction holds back."""
         rows = await self._store.fetch(rights_after, xid=str(position.xid), seq=position.seq)
@@ -101,6 +107,10 @@ class Outbox:
 
     async def drop_old(self) -> None:
         await self._store.fetch(drop_old_events, before=now() - KEPT)
+
+
+def too_old() -> Problem:
+    return Problem(Code.RESYNC, "The cursor is too old: load anew.")
 
 
 def _place(position: Position, limit: int) -> dict[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.webhooks import Event, oldest_row, open_deliveries, rows_of_school_after
+from db.reading.webhooks import Event, open_deliveries, rows_of_school_after
 from db.store import Store
 from db.writing.webhooks import move_webhook, note_delivery
 from domain.ids import uuid7
@@ -64,6 +64,7 @@ class Turn:
         """`claimed_at` is the loop's time before the lease began."""
         self._store = store
         self._outbox = outbox
+        self._cursors = outbox.cursors
         self._terms = terms
         self._webhook = webhook
         self._line = line
@@ -79,19 +80,20 @@ class Turn:
 
     async def take(self) -> None:
         head = await self._outbox.open()
+        self._cursors = self._outbox.cursors  # a place of one database is of no other
         if await self._look_for_a_gap(head) and await self._send_open():
             await self._send_new(head)
 
     async def _look_for_a_gap(self, head: Position) -> bool:
         """Where rows may be gone that were not sent, say so and go on with those that are there."""
         standing, now = self._standing, self._terms.clock()
-        epoch = UUID(bytes=self._outbox.cursors.epoch)
+        epoch = UUID(bytes=self._cursors.epoch)
         begins = head
         if standing.epoch == epoch:
             if standing.position_at >= now - KEPT:
                 return True
-            oldest = cast("Event | None", await self._store.first(oldest_row))
-            if oldest is None or position_of(cast("Any", oldest)) <= standing.position:
+            oldest = await self._outbox.oldest()
+            if oldest is None or oldest <= standing.position:
                 return True
             begins = Position(oldest.xid - 1, LAST_OF_TRANSACTION)
         self._standing = replace(standing, epoch=epoch, position=begins, position_at=now)
@@ -133,13 +135,13 @@ class Turn:
 
     async def _send(self, event: Event, attempts: int) -> bool:
         """Try once; whether the webhook may go on to the next event."""
-        if _now() > self._sure_until:
+        if _now() > self._sure_until or self._outbox.cursors is not self._cursors:
             return False
         position = position_of(cast("Any", event))
         record = await record_of(self._store, event)
         if record is None:
             return await self._note(Note(event, position, "DEAD", attempts, MISSING))
-        message = message_of(event, record, self._outbox.cursors.encode(position))
+        message = message_of(event, record, self._cursors.encode(position))
         headers = message.headers(self._secrets(), self._terms.clock())
         answer = await self._line.send(headers, message.body)
         state = self._judge(answer, attempts + 1)
@@ -181,7 +183,7 @@ class Turn:
             event_id=uuid7(),
             event_xid=str(note.position.xid),
             event_seq=note.position.seq,
-            event_cursor=self._outbox.cursors.encode(note.position),
+            event_cursor=self._cursors.encode(note.position),
             event_topic=event and event.topic,
             event_change=event and event.change,
             event_ref=event and event.ref,

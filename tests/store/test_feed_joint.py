@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from db.store import Store
+from domain.errors import Problem
 from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
 from resolvers.feed.outbox import BATCH, Outbox
 from tests.store.test_feed import commit, following, grades, running
@@ -191,3 +192,22 @@ async def test_what_has_waited_is_read_again_together(
     monkeypatch.setattr(changes, "STALE", 0)
     assert await asyncio.gather(*(made.renew(change, 0) for change in waited)) == [True] * 5
     assert read == ["grades_by_id"]
+
+
+async def test_what_is_dropped_while_it_is_caught_up_ends_that(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "CELL", 1)
+    monkeypatch.setattr(backlog, "BATCH", 1)
+    monkeypatch.setattr(backlog, "KEPT_FOR", 0)
+    first, *missed = await grades(store, "parent1", 4)
+    start = await happen(store, first)
+    for ref in missed:
+        await happen(store, ref)
+    await hand_on(store, feed)
+    async with following(store, feed, "parent1", after=start) as parent:
+        assert await parent.refs(1) == missed[:1]
+        await store.pool.execute("DELETE FROM outbox WHERE xid < (SELECT max(xid) FROM outbox)")
+        with pytest.raises(Problem) as refused:
+            await parent.refs(2)
+    assert refused.value.code == "RESYNC"

@@ -11,6 +11,7 @@ import pytest
 from standardwebhooks import WebhookVerificationError
 
 from db.store import Store
+from domain.errors import Problem
 from domain.ids import uuid7
 from domain.webhooks import Schedule
 from resolvers import global_id
@@ -587,6 +588,30 @@ async def test_after_a_restore_a_webhook_begins_anew_and_the_log_says_so(
         await room.happen("GIVEN")
         await receiver.until(1)
         await room.until_logged(("GAP",), ("DELIVERED",), columns="state")
+
+
+async def test_what_is_under_way_at_a_restore_bears_no_cursor_of_the_new_database(
+    room: PostRoom, receiver: Receiver
+) -> None:
+    await room.webhook(receiver.url)
+    answered = asyncio.Event()
+    receiver.pause = answered.wait
+    await room.happen("GIVEN", "REVISED")
+    async with room.working() as worker:
+        await receiver.until(1)
+        await room.store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")
+        before = worker._outbox.cursors
+        worker.wake()
+        async with asyncio.timeout(10):
+            while worker._outbox.cursors is before:
+                await asyncio.sleep(0.01)
+        answered.set()
+        await room.until_logged(("DELIVERED",), ("GAP",), columns="state")
+        after = worker._outbox.cursors
+    cursors = [got.content["data"]["cursor"] for got in receiver.got]
+    for cursor in cursors:
+        with pytest.raises(Problem, match="another database"):
+            after.decode(cursor)
 
 
 async def test_an_answer_is_read_no_further_than_its_beginning(
