@@ -50,7 +50,7 @@ class GraphQLEndpoint:
     async def _respond(
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
-        operation.refuse_nul()
+        operation.check()
         try:
             prepared = self.gateway.engine.prepare(operation)
         except Rejected as rejected:

@@ -25,9 +25,11 @@ class Operation:
     def with_variable(self, name: str, value: object) -> "Operation":
         return replace(self, variables={**self.variables, name: value})
 
-    def refuse_nul(self) -> None:
-        """Raises `Refused` where a variable holds what PostgreSQL cannot store: the request is
-        whole, and over a socket it fails alone."""
+    def check(self) -> None:
+        """Raises `Refused` where there is nothing to parse, or a variable holds what PostgreSQL
+        cannot store: the request is whole, and over a socket it fails alone."""
+        if not self.query.strip():
+            raise Refused(400, "`query` is empty.")
         if _has_nul(self.variables):
             raise Refused(400, "`variables` may not contain the character U+0000.")
 
@@ -54,10 +56,11 @@ def read_operation(payload: object) -> Operation:
     if not isinstance(payload, dict):
         raise Refused(400, "The request must be a JSON object.")
     query = payload.get("query")
+    extensions = payload.get("extensions")
+    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
+        raise Refused(400, "PersistedQueryNotSupported")  # after which a client sends the query
     if not isinstance(query, str):
         raise Refused(400, "`query` is missing." if query is None else "`query` must be a string.")
-    if not query.strip():
-        raise Refused(400, "`query` is empty.")
     for name, (type_, words) in FIELDS.items():
         if not isinstance(payload.get(name), type_ | None):
             raise Refused(400, f"`{name}` must be {words}.")

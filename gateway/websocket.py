@@ -184,7 +184,7 @@ class Connection:
         """Send every answer; what is returned is a failure, which ends the operation."""
         engine = self.gateway.engine
         try:
-            operation.refuse_nul()
+            operation.check()
             prepared = engine.prepare(operation)
         except Refused as refused:
             return refused.answer

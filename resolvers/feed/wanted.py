@@ -59,7 +59,7 @@ def may_see(viewer: Viewer, keys: Keys, change: Change) -> bool:
 
 
 def nothing_to_see() -> Problem:
-    return Problem(Code.FORBIDDEN, "There is nothing that you may follow any more.")
+    return Problem(Code.FORBIDDEN, "There is nothing here that you may follow.")
 
 
 def present(viewer: Viewer | None) -> Viewer:

@@ -214,6 +214,8 @@ async def test_an_operation_that_takes_too_long_is_timed_out(client: httpx.Async
         (b'[{"query": "{ viewer }"}]', "Batches are not supported: send one operation a request."),
         (b"{}", "`query` is missing."),
         (b'{"query": null}', "`query` is missing."),
+        (b'{"extensions": {"persistedQuery": {"version": 1}}}', "PersistedQueryNotSupported"),
+        (b'{"extensions": "persistedQuery"}', "`query` is missing."),
         (b'{"query": 1}', "`query` must be a string."),
         (b'{"query": " "}', "`query` is empty."),
         (b'{"query": "{ viewer }", "variables": []}', "`variables` must be an object."),

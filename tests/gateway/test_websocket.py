@@ -103,6 +103,7 @@ async def test_an_error_of_a_field_comes_beside_the_data(host: str) -> None:
     ("query", "code"),
     [
         ("{", "BAD_INPUT"),
+        ("", "BAD_INPUT"),
         ("{ nothing }", "BAD_INPUT"),
         ("query ($n: Int!) { double(number: $n) }", "BAD_INPUT"),
         ("subscription ($n: Int!) { ticks(to: $n) { number } }", "BAD_INPUT"),
