@@ -22,7 +22,11 @@ ClassGroups = Annotated[
     ),
 ]
 After = Annotated[
-    str | None, strawberry.argument(description="The cursor of the last change that was seen.")
+    str | None,
+    strawberry.argument(
+        description="The cursor of the last change that was seen; at first that which `changes` "
+        "gave before the diary was loaded, so that nothing is missed."
+    ),
 ]
 
 
