@@ -77,8 +77,11 @@ class Server(uvicorn.Server):
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """libuv accepts one connection a socket and turn of its loop. The turns are long where
         thousands connect again, and a query that is asked meanwhile waits behind them all."""
-        more = [one.dup() for one in sockets or () for _ in range(ACCEPTED_AT_ONCE - 1)]
-        await super().serve([*(sockets or ()), *more])
+        sockets = sockets or []
+        for one in sockets:
+            one.setblocking(False)  # as their duplicates are then, and all who share the port's
+        more = [one.dup() for one in sockets for _ in range(ACCEPTED_AT_ONCE - 1)]
+        await super().serve([*sockets, *more])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
