@@ -12,6 +12,7 @@ from resolvers.context import Context
 from resolvers.feed import DIARY, Kind, Page, event_of
 from resolvers.relations import may_know
 from resolvers.sessions import viewer_anew
+from resolvers.viewer import Viewer
 from schema import nouns
 from schema.connection import LONGEST_PAGE
 from schema.declare import column, resolver
@@ -79,7 +80,12 @@ async def changes(
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
     asked = await wanted(context, DIARY, students, courses, class_groups)
-    viewer, store, token = context.signed_in(), context.store, context.token or ""
-    return await context.followed().page(
-        viewer, lambda: viewer_anew(store, token), asked, after, first
-    )
+    store, token = context.store, context.token or ""
+
+    async def anew() -> Viewer | None:
+        """What is shown of the page is so by the same rights as the page itself."""
+        viewer = await viewer_anew(store, token)
+        context.become(viewer)
+        return viewer
+
+    return await context.followed().page(context.signed_in(), anew, asked, after, first)
