@@ -1,4 +1,4 @@
-"""Writers with SQL: transactions that stay open, overlap, and roll back, and rights that end."""
+"""Writers with SQL: transactions that stay open, overlap, and roll back, and rights that change."""
 
 import asyncio
 from contextlib import suppress
@@ -10,6 +10,7 @@ import asyncpg
 
 from domain.ids import uuid7
 from resolvers.feed import Position
+from resolvers.global_id import NIL
 from tests.chaos.ledger import UNDONE, Ledger, Made
 from tests.chaos.machines import ANSWERS
 from tests.chaos.school import Guard, Seat
@@ -28,6 +29,10 @@ NOTE = """
 """
 END = """
   DELETE FROM guardianship WHERE school_id = $1 AND guardian_id = $2 AND student_id = $3
+"""
+BEGIN = """
+  INSERT INTO guardianship (school_id, id, relation, guardian_id, student_id)
+  VALUES ($1, gen_random_uuid(), 'PARENT', $2, $3)
 """
 
 
@@ -72,16 +77,18 @@ class Overlapping:
         await asyncio.sleep(self._chance.random() * 0.3)
 
 
-class Revocation:
-    """The end of a guardianship: after `position` in the feed, nothing of the child is told."""
+class RightsChange:
+    """A guardianship that ends or begins; `position` is its place in the feed."""
+
+    change: str
+    told_to_all: bool
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
         self.position: Position | None = None
+        self.tried_at = float("inf")
         self.at = 0.0
         """When it was known to be committed."""
-        self.in_calm = False
-        """Whether nothing died meanwhile."""
 
     async def run(self, url: str) -> None:
         """Until it is done, whatever dies meanwhile."""
@@ -92,11 +99,32 @@ class Revocation:
 
     async def _try(self, url: str) -> None:
         guard, connection = self.guard, await asyncpg.connect(url, timeout=5)
+        self.tried_at = min(self.tried_at, monotonic())
         try:
             async with connection.transaction():
-                await connection.execute(END, HERE, guard.guardian_id, guard.child)
-                account = guard.person.account_id
-                xid = await connection.fetchval(TELL, HERE, "RIGHTS", "REVOKED", account, 1)
+                await connection.execute(self.change, HERE, guard.guardian_id, guard.child)
+                whom = NIL if self.told_to_all else guard.person.account_id
+                xid = await connection.fetchval(TELL, HERE, "RIGHTS", "CHANGED", whom, 1)
             self.at, self.position = monotonic(), Position(xid, 0)
         finally:
             connection.terminate()
+
+
+class Revocation(RightsChange):
+    """After it nothing of the child is told."""
+
+    change = END
+    told_to_all = False
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(guard)
+        self.in_calm = False
+        """Whether nothing died meanwhile."""
+
+
+class Grant(RightsChange):
+    """After it all of the child is told, and of their course; the whole school hears of it, as
+    where a roster is imported."""
+
+    change = BEGIN
+    told_to_all = True

@@ -17,7 +17,7 @@ from tests.chaos.followers import ByPages, Follower, OverEvents, OverWebSocket
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import Ledger
 from tests.chaos.machines import Database, Host
-from tests.chaos.overlapping import Overlapping, Revocation
+from tests.chaos.overlapping import Grant, Overlapping, Revocation, RightsChange
 from tests.chaos.proxy import Proxy
 from tests.chaos.school import School, founded
 from tests.chaos.truth import truth_of
@@ -60,6 +60,11 @@ class Round:
     def guards(self) -> int:
         """How many guardians lose a child: most of them while things die, the last two after."""
         return 2 + max(2, int(self.seconds // 20))
+
+    @property
+    def expecting(self) -> int:
+        """How many guardians get one."""
+        return max(2, int(self.seconds // 20))
 
 
 @dataclass
@@ -111,7 +116,8 @@ async def machines(
 def followers_of(school: School, doors: Sequence[str], seed: str) -> list[Follower]:
     """Everybody over both protocols, in one feed or the other; some by pages too."""
     found: list[Follower] = []
-    for place, person in enumerate([*school.people, *(g.person for g in school.guards)]):
+    guards = (*school.guards, *school.expecting)
+    for place, person in enumerate([*school.people, *(guard.person for guard in guards)]):
         feeds = ("diaryChanged", "gradeChanged")[:: 1 if place % 2 else -1]
         found.append(OverWebSocket(person, feeds[0], doors, seed))
         found.append(OverEvents(person, feeds[1], doors, seed))
@@ -123,8 +129,13 @@ def followers_of(school: School, doors: Sequence[str], seed: str) -> list[Follow
 async def play(of: Round) -> Outcome:
     with folder() as at:
         async with machines(of, at) as (database, hosts, nats):
-            guards = of.guards
-            school = await founded(database.url, seats=WRITERS, held=HELD, guards=guards)
+            school = await founded(
+                database.url,
+                seats=WRITERS,
+                held=HELD,
+                guards=of.guards,
+                expecting=of.expecting,
+            )
             await asyncio.gather(*(host.start() for host in hosts))
             faults = Faults(database, hosts, nats, of.seed)
             outcome = await _play(of, school, database, hosts, faults)
@@ -138,6 +149,7 @@ async def _play(
     doors, ledger = [host.proxy.address for host in hosts], Ledger()
     followers = followers_of(school, doors, of.seed)
     revocations = [Revocation(guard) for guard in school.guards]
+    grants = [Grant(guard) for guard in school.expecting]
     writers = [
         Writer(f"writer {n}", seat, school.work_type, ledger, doors, of.seed)
         for n, seat in enumerate(school.seats)
@@ -158,6 +170,9 @@ async def _play(
             for n, revocation in enumerate(revocations[:-2]):
                 at = of.seconds * (0.3 + 0.6 * n / len(revocations))
                 group.create_task(_later(at, revocation, followers, database.url))
+            for n, grant in enumerate(grants):
+                at = of.seconds * (0.2 + 0.7 * n / len(grants))
+                group.create_task(_later(at, grant, followers, database.url))
             await faults.run(of.seconds)
             at_rest.set()
             await asyncio.sleep(RESTS)
@@ -168,7 +183,7 @@ async def _play(
             await asyncio.sleep(CALM)
             over.set()
         truth = await truth_of(database.url)
-        owed = entitlements(followers, truth, revocations)
+        owed = entitlements(followers, truth, revocations, grants)
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLES_WITHIN):
                 while any(one.missing() for one in owed):
@@ -184,21 +199,22 @@ async def _play(
     outcome.complaints += unlikely(followers, revocations)
     outcome.counts = counted(ledger, followers, faults)
     outcome.counts["rights ended"] = len(revocations)
+    outcome.counts["rights begun"] = len(grants)
     outcome.latest = max(latest_after_rights(one) for one in owed)
     return outcome
 
 
 async def _later(
-    seconds: float, revocation: Revocation, followers: Sequence[Follower], url: str
+    seconds: float, change: RightsChange, followers: Sequence[Follower], url: str
 ) -> None:
-    """Rights end only after they were of use, if ever they are."""
+    """Rights change only after they were of use, if ever they are."""
     await asyncio.sleep(seconds)
-    theirs = [one for one in followers if one.person is revocation.guard.person]
+    theirs = [one for one in followers if one.person is change.guard.person]
     with suppress(TimeoutError):
         async with asyncio.timeout(SETTLES_WITHIN):
             while not all(one.told for one in theirs):
                 await asyncio.sleep(0.05)
-    await revocation.run(url)
+    await change.run(url)
 
 
 @asynccontextmanager

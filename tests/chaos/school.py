@@ -39,11 +39,13 @@ class Seat:
 
 @dataclass(frozen=True)
 class Guard:
-    """A guardian whose guardianship of `child` ends in the middle of a run."""
+    """A guardian whose guardianship of `child`, who learns in the course, ends in the middle of a
+    run, or begins then."""
 
     person: Person
     guardian_id: UUID
     child: UUID
+    course: UUID
 
 
 @dataclass(frozen=True)
@@ -51,22 +53,24 @@ class School:
     work_type: str
     people: Sequence[Person]
     guards: Sequence[Guard]
+    """Who lose a child; `expecting` are those who get one."""
+    expecting: Sequence[Guard]
     seats: Sequence[Seat]
     held: Sequence[Seat]
     """Lessons that are written at with SQL, in transactions that stay open."""
 
 
-async def founded(url: str, *, seats: int, held: int, guards: int) -> School:
+async def founded(url: str, *, seats: int, held: int, guards: int, expecting: int) -> School:
     await migrate(url)
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            return await _founded(connection, seats, held, guards)
+            return await _founded(connection, seats, held, guards, expecting)
     finally:
         await connection.close()
 
 
-async def _founded(connection: Any, seats: int, held: int, guards: int) -> School:
+async def _founded(connection: Any, seats: int, held: int, guards: int, expecting: int) -> School:
     small = await found(connection)
     for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
         await connection.execute(f"DELETE FROM {gone}")  # of what was never told
@@ -99,7 +103,23 @@ async def _founded(connection: Any, seats: int, held: int, guards: int) -> Schoo
     return School(
         small.id("WorkType"),
         list(people.values()),
-        [await _guard(connection, n, ada, classmate, ours) for n in range(guards)],
+        # Every second one keeps another child, and so goes on.
+        [
+            await _guard(
+                connection,
+                f"guardian {n}, until told otherwise",
+                ada,
+                ours,
+                {ada, classmate} if n % 2 else {ada},
+            )
+            for n in range(guards)
+        ],
+        [
+            await _guard(
+                connection, f"guardian {n}, of one for the time being", other, theirs, {ada}, ours
+            )
+            for n in range(expecting)
+        ],
         [await seat(number) for number in range(seats)],
         [await seat(number) for number in range(held)],
     )
@@ -129,16 +149,22 @@ async def _lesson(connection: Any, course_id: UUID, number: int) -> UUID:
     return lesson.id
 
 
-async def _guard(connection: Any, number: int, ada: UUID, classmate: UUID, ours: UUID) -> Guard:
-    """Every second one keeps another child, and so goes on."""
-    login = f"guardian {number}, until told otherwise"
+async def _guard(
+    connection: Any,
+    login: str,
+    child: UUID,
+    course: UUID,
+    children: set[UUID],
+    seen: UUID | None = None,
+) -> Guard:
+    """`children` are theirs at first; they learn in the course that is seen, or the child's."""
     guardian, account = uuid7(), Account(login=login, password_hash="-", display_name=login)
-    children = {ada, classmate} if number % 2 else {ada}
     await insert(
         connection,
-        Guardian(school_id=HERE, id=guardian, given_name="Guardian", family_name=str(number)),
+        Guardian(school_id=HERE, id=guardian, given_name="Guardian", family_name=login),
         account,
         Membership(school_id=HERE, account_id=account.id, role="GUARDIAN", guardian_id=guardian),
         *(Guardianship(school_id=HERE, student_id=c, guardian_id=guardian) for c in children),
     )
-    return Guard(await _signed_in(connection, login, account.id, children, {ours}), guardian, ada)
+    person = await _signed_in(connection, login, account.id, children, {seen or course})
+    return Guard(person, guardian, child, course)

@@ -11,7 +11,7 @@ from resolvers.feed import Position
 from tests.chaos.followers import Follower, Told
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import UNDONE, Ledger, Made
-from tests.chaos.overlapping import Revocation
+from tests.chaos.overlapping import Grant, Revocation
 from tests.chaos.truth import Truth
 
 WITHIN = 1.0
@@ -45,12 +45,25 @@ class Entitlement:
     follower: Follower
     truth: Truth
     revocation: Revocation | None
+    grant: Grant | None
 
     def of(self, made: Made) -> bool:
-        """By rights that nobody has taken away."""
+        """By rights that were there from the beginning, and that nobody has taken away."""
         person, concerned = self.follower.person, self.truth.concerns[made.ref]
         seen = person.students if made.topic == "GRADE" else person.courses
         return made.topic in self.follower.topics and concerned in seen
+
+    def granted(self, made: Made) -> bool:
+        """Whether it is of the child whom they got."""
+        if self.grant is None or made.topic not in self.follower.topics:
+            return False
+        guard, concerned = self.grant.guard, self.truth.concerns[made.ref]
+        return concerned == (guard.child if made.topic == "GRADE" else guard.course)
+
+    def came_after_grant(self, made: Made) -> bool:
+        if self.grant is None or self.grant.position is None:
+            return False
+        return self.granted(made) and self.truth.committed[made] > self.grant.position
 
     def ends(self, made: Made) -> bool:
         """Whether it is of the child who is theirs no more."""
@@ -66,15 +79,25 @@ class Entitlement:
         return self.ends(made) and self.truth.committed[made] > self.revocation.position
 
     def missing(self) -> set[Made]:
-        owed = {made for made in self.truth.committed if self.of(made) and not self.ends(made)}
+        owed = {
+            made
+            for made in self.truth.committed
+            if (self.of(made) and not self.ends(made)) or self.came_after_grant(made)
+        }
         return owed - {told.made for told in self.follower.told}
 
 
 def entitlements(
-    followers: Sequence[Follower], truth: Truth, revocations: Sequence[Revocation]
+    followers: Sequence[Follower],
+    truth: Truth,
+    revocations: Sequence[Revocation],
+    grants: Sequence[Grant],
 ) -> list[Entitlement]:
     ended = {revocation.guard.person: revocation for revocation in revocations}
-    return [Entitlement(one, truth, ended.get(one.person)) for one in followers]
+    begun = {grant.guard.person: grant for grant in grants}
+    return [
+        Entitlement(one, truth, ended.get(one.person), begun.get(one.person)) for one in followers
+    ]
 
 
 def of_follower(entitlement: Entitlement, lag: Lag) -> Iterator[str]:
@@ -97,6 +120,9 @@ def _unentitled(entitlement: Entitlement, lag: Lag) -> Iterator[str]:
     for told in entitlement.follower.told:
         if told.made not in truth.committed:
             yield f"told of what was never committed: {told}"
+        elif entitlement.grant is not None and entitlement.granted(told.made):
+            if told.at < entitlement.grant.tried_at:
+                yield f"told of what was not theirs yet: {told}"
         elif not entitlement.of(told.made):
             yield f"told of what is not theirs: {told}"
         elif entitlement.has_ended(told.made):
