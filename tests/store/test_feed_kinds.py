@@ -1,6 +1,5 @@
 """Each feed for each kind of viewer: who is told what, live and a page at a time."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -14,8 +13,8 @@ from resolvers.mutations.give import give_grade
 from resolvers.mutations.homework import NewHomework, set_new_homework
 from resolvers.mutations.topic import Topic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, Listener, at_work, listening, told
-from tests.store.staff_room import HEAD, TEACHER, StaffRoom, opened
+from tests.store.listening import Client, Listener, listening, told
+from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 GUARDIAN, STUDENT, CLASSMATE = "guardian of this child", "the student", "a classmate"
 CLASS_TEACHER, OTHER_TEACHER = "the class teacher", "another teacher"
@@ -50,18 +49,6 @@ FEEDS = {
     "homeworkChanged { homework { id } }": CLASS,
     "lessonChanged { lesson { id } }": CLASS,
 }
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
-
-
-@pytest.fixture
-async def feed(room: StaffRoom) -> AsyncIterator[Feed]:
-    async with at_work(room.store) as feed:
-        yield feed
 
 
 async def write_diary(room: StaffRoom) -> tuple[str, str, str]:

@@ -1,7 +1,6 @@
 """Rights that end while somebody follows: what they are told, and when it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from resolvers.mutations.give import give_grade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, listening, told
-from tests.store.staff_room import HEAD, TEACHER, StaffRoom, opened
+from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
 GRADES = """
@@ -31,18 +30,6 @@ GRADES = """
     }
   }
 """
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
-
-
-@pytest.fixture
-async def feed(room: StaffRoom) -> AsyncIterator[Feed]:
-    async with at_work(room.store) as feed:
-        yield feed
 
 
 async def give(room: StaffRoom, feed: Feed, value: str, student: str = "student") -> None:

@@ -9,10 +9,10 @@ import asyncpg
 import pytest
 
 from gateway import execution
-from resolvers.feed import Feed
+from resolvers.feed import Feed, tailer
 from resolvers.mutations.give import give_grade
-from tests.store.listening import at_work, listening, told
-from tests.store.staff_room import HEAD, StaffRoom, opened
+from tests.store.listening import listening, told
+from tests.store.staff_room import HEAD, StaffRoom
 from tests.store.test_feed_rights import revoke
 
 GUARDIAN = "guardian of this child"
@@ -37,16 +37,11 @@ WAITS = """
 LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 
 
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
-
-
-@pytest.fixture
-async def feed(room: StaffRoom) -> AsyncIterator[Feed]:
-    async with at_work(room.store) as feed:
-        yield feed
+@pytest.fixture(autouse=True)
+def _only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is read on before what it reads is locked."""
+    monkeypatch.setattr(tailer, "POLL", 3_600)
+    monkeypatch.setattr(tailer, "SOON", 3_600)
 
 
 @asynccontextmanager
@@ -73,6 +68,16 @@ async def cut(room: StaffRoom) -> None:
 async def until_it_waits(room: StaffRoom) -> None:
     async with asyncio.timeout(10):
         while not await room.rows(WAITS):
+            await asyncio.sleep(0.01)
+
+
+async def revoke_here(room: StaffRoom, feed: Feed) -> None:
+    """Until the process of the feed knows that the one who follows has to be asked for rights."""
+    await revoke(room)
+    [follower] = feed._followers._all
+    feed.wake()
+    async with asyncio.timeout(10):
+        while not follower._check:
             await asyncio.sleep(0.01)
 
 
@@ -124,11 +129,7 @@ async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
         async with students_locked(database_url):
             feed.wake()
             await until_it_waits(room)
-            await revoke(room)
-            feed.wake()
-            async with asyncio.timeout(10):
-                while not is_to_be_checked(feed):
-                    await asyncio.sleep(0.01)
+            await revoke_here(room, feed)
         assert await parent.end() == "FORBIDDEN"
         assert parent.events == []
 
@@ -142,19 +143,9 @@ async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
             feed.wake()
             await cut(room)
             await cut(room)  # after which half a second goes by
-            await revoke(room)
-            feed.wake()
-            async with asyncio.timeout(10):
-                while not is_to_be_checked(feed):
-                    await asyncio.sleep(0.01)
+            await revoke_here(room, feed)
         assert await parent.end() == "FORBIDDEN"
         assert parent.events == []
-
-
-def is_to_be_checked(feed: Feed) -> bool:
-    """Whether the one who follows has to be asked for their rights again."""
-    [follower] = feed._followers._all
-    return follower._check
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Giving grades: who may, what is refused, and that a retry does nothing twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -22,15 +21,8 @@ from tests.store.staff_room import (
     TOMORROW,
     YESTERDAY,
     StaffRoom,
-    opened,
     told,
 )
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 @pytest.mark.parametrize("kind", [TEACHER, HEAD])

@@ -1,7 +1,6 @@
 """Homework and topics: who may set them, what is refused, conflicts and retries."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -28,17 +27,10 @@ from tests.store.staff_room import (
     TOMORROW,
     YESTERDAY,
     StaffRoom,
-    opened,
     told,
 )
 
 NEXT_WEEK = TODAY + timedelta(7)
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 def work(room: StaffRoom, **other: Any) -> NewHomework:

@@ -1,7 +1,7 @@
 """Once a period is locked nothing more is written in it, not even what was begun before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import asyncpg
 import pytest
@@ -13,15 +13,9 @@ from resolvers.mutations.homework import NewHomework, set_new_homework
 from resolvers.mutations.revise import Step, withdraw_grade
 from resolvers.mutations.topic import Topic, set_lesson_topic
 from tests.gateway.small_school import HERE
-from tests.store.staff_room import TOMORROW, StaffRoom, opened, told
+from tests.store.staff_room import TOMORROW, StaffRoom, told
 
 LOCK = "UPDATE period SET locked = true WHERE school_id = $1"
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def give(room: StaffRoom) -> Outcome:

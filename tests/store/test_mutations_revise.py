@@ -1,7 +1,7 @@
 """Revising, withdrawing and restoring grades: history, conflicts, and retries."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,15 +29,8 @@ from tests.store.staff_room import (
     STUDENT,
     YESTERDAY,
     StaffRoom,
-    opened,
     told,
 )
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def given(room: StaffRoom, **other: Any) -> Any:
