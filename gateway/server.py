@@ -44,7 +44,7 @@ class HTTPProtocol(PatientHTTP):
         return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
 
     def _leave(self) -> None:
-        if self._idle:
+        if self._idle and self.transport.get_protocol() is self:  # it may be a WebSocket by now
             self.transport.close()
 
 

@@ -26,7 +26,7 @@ class Follower:
     """
 
     __slots__ = (
-        "_check", "_last", "_resync", "_since", "_waiter", "_waiting", "grown", "keys", "seen",
+        "_last", "_resync", "_since", "_waiter", "_waiting", "grown", "keys", "seen", "unsure",
         "viewer", "wanted",
     )  # fmt: skip
 
@@ -40,7 +40,8 @@ class Follower:
         self._waiter: asyncio.Future[None] | None = None
         self._resync: str | None = None
         """Why nothing more is taken; the end, once what was taken is handed on."""
-        self._check = False
+        self.unsure = False
+        """Whether the viewer's rights may have changed since somebody began to look at them."""
         self._since: Position | None = None
         """After this place the viewer's rights may have changed, and nothing is handed on yet."""
         self.grown = False
@@ -70,7 +71,7 @@ class Follower:
         """The viewer's rights may have changed after the position."""
         if self._since is None:
             self._since = self._waiting[0].position.before if self._waiting else position
-        self._check = True
+        self.unsure = True
         self._wake()
 
     def begin_again(self) -> Position | None:
@@ -86,8 +87,7 @@ class Follower:
     async def next(self) -> Change | None:
         """The next change, or None where only the viewer's rights are to be looked at again."""
         while True:
-            if self._check:
-                self._check = False
+            if self.unsure:
                 return None
             if self._waiting:
                 return self._waiting.popleft()

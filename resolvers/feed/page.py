@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from resolvers.feed.changes import Changes
+from resolvers.feed.cursor import Position
 from resolvers.feed.kinds import Change
 from resolvers.feed.outbox import BATCH, Outbox, position_of
 from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
@@ -24,6 +25,7 @@ class Page:
 async def page_after(
     outbox: Outbox,
     changes: Changes,
+    heard: Position,
     viewer: Viewer,
     viewer_anew: ViewerSource,
     wanted: Wanted,
@@ -31,7 +33,8 @@ async def page_after(
     first: int,
 ) -> Page:
     """The next changes after the cursor, as one who follows would see them; without a cursor,
-    only the one of now. Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
+    only the one of now. Of what came after `heard` the process may know neither changes nor rights.
+    Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
     newest = await outbox.open()
     cursors = outbox.cursors  # those with which it began, as a place of one database is of no other
     keys = wanted.allowed(viewer)
@@ -45,9 +48,12 @@ async def page_after(
             for change in await changes.of(rows, schools, cursors)
             if change.kind in wanted.kinds
         ]
-        if told:  # by the rights of when they were made, of which the process may not have heard
+        if told or newest > heard:  # by the rights of when they were made
             viewer = present(await viewer_anew())
             keys = wanted.allowed(viewer)
+        if not schools.issuperset(viewer.schools):
+            schools = frozenset(viewer.schools)
+            continue
         for change in told:
             if not may_see(viewer, keys, change):
                 continue

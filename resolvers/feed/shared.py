@@ -91,7 +91,11 @@ class SharedReads(Store):
                 one.fail(error)
 
     def _go_round(self, waiting: deque[Asked]) -> None:
-        self._reading = for_all(self._read_over_one(waiting))
+        """Unless half of the connections are taken: where everything is slow, more do not help."""
+        pool = self.pool
+        free = pool.get_max_size() - pool.get_size() + pool.get_idle_size()
+        if 2 * free > pool.get_max_size():
+            self._reading = for_all(self._read_over_one(waiting))
 
 
 def for_all(coming: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

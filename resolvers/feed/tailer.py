@@ -173,6 +173,8 @@ class Feed:
             if after is not None:
                 async with self._gate:
                     start = await self._outbox.resume(after)
+                if follower.unsure:  # what came with a right would be read by those before it
+                    await self._look_again(follower, viewer_of)
             if begun is not None:
                 begun(cursors.encode(joined) if after is None else after)
             del begun, after, joined
@@ -210,10 +212,18 @@ class Feed:
                 if wanted and await self._shows(follower, change, viewer_of):
                     yield change
 
+    async def _sure(self, follower: Follower, viewer_of: ViewerSource) -> Viewer:
+        """By rights of which no change was told while they were being read."""
+        while True:
+            follower.unsure = False
+            viewer = present(await viewer_of())
+            if not follower.unsure:
+                return viewer
+
     async def _look_again(self, follower: Follower, viewer_of: ViewerSource) -> Position | None:
         """Read the viewer's rights anew; the place after which to begin again, if any."""
         async with self._gate:
-            viewer = present(await viewer_of())
+            viewer = await self._sure(follower, viewer_of)
         self._followers.move(follower, viewer)
         return follower.begin_again()
 
@@ -248,5 +258,5 @@ class Feed:
         """`viewer_anew` reads the viewer's rights of the moment at which it is called."""
         await self._opened.wait()
         return await page_after(
-            self._outbox, self._changes, viewer, viewer_anew, wanted, after, first
+            self._outbox, self._changes, self._position, viewer, viewer_anew, wanted, after, first
         )

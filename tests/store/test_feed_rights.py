@@ -11,7 +11,7 @@ import pytest
 from db.tables import Guardianship
 from db.tables.columns import now
 from resolvers import viewer, viewers
-from resolvers.feed import Feed, Page, Wanted, changes, tailer
+from resolvers.feed import Feed, Page, Position, Wanted, changes, tailer
 from resolvers.feed.changes import Changes
 from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
@@ -204,6 +204,90 @@ async def test_what_waits_for_who_gets_a_right_comes_once_and_in_order(
         assert values(guardian) == ["4", "5"]
 
 
+async def handed_on(room: StaffRoom, feed: Feed) -> None:
+    """Whoever follows has been offered what was committed, and has perhaps not taken it yet."""
+    newest = await Outbox(room.store).open()
+    async with asyncio.timeout(10):
+        while feed._position < newest:
+            feed.wake()
+            await asyncio.sleep(0.01)
+
+
+async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
+    room: StaffRoom, feed: Feed
+) -> None:
+    looks, go_on = asyncio.Event(), asyncio.Event()
+    go_on.set()
+
+    async def viewer_of() -> Viewer:
+        found = await room.viewer(GUARDIAN)
+        looks.set()
+        await go_on.wait()
+        return found
+
+    async with aclosing(feed.follow(viewer_of, Wanted(), None)) as told_of:
+        coming = asyncio.ensure_future(anext(told_of))
+        while len(feed._followers) == 0:
+            await asyncio.sleep(0)
+        looks.clear()
+        go_on.clear()
+        await write(room, "SELECT")  # of somebody else in the school
+        feed.wake()
+        await looks.wait()
+        await learn(room)
+        await handed_on(room, feed)
+        go_on.set()
+        async with asyncio.timeout(10):
+            assert (await coming).record.value == "4"
+
+
+async def test_a_right_that_comes_while_somebody_resumes_misses_nothing(
+    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resume_from = """
+      subscription ($after: String) { gradeChanged(after: $after) { cursor grade { value } } }
+    """
+    async with listening(room, feed, GUARDIAN, resume_from) as guardian:
+        await give(room, feed, "5")
+        last = guardian.events[0]["cursor"]
+    resume = Outbox.resume
+
+    async def resume_late(self: Outbox, cursor: str) -> Position:
+        await learn(room)
+        await handed_on(room, feed)
+        return await resume(self, cursor)
+
+    monkeypatch.setattr(Outbox, "resume", resume_late)
+    async with listening(room, feed, GUARDIAN, resume_from, after=last) as guardian:
+        await told(room, feed)
+        await give(room, feed, "3", "classmate")
+        assert values(guardian) == ["4", "3"]
+
+
+async def test_a_page_that_is_ahead_of_its_feed_has_what_came_in_one_more_school(
+    room: StaffRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tailer, "POLL", 3_600)
+    page = """
+      query ($after: String) {
+        changes(after: $after) { cursor changes { ... on GradeChange { grade { value } } } }
+      }
+    """
+    async with at_work(room.store) as feed:
+        head = await Client(room, feed, "a head of another school").sign_in()
+        start = (await head.ask(page))["data"]["changes"]["cursor"]
+        await write(
+            room,
+            "INSERT INTO membership (school_id, id, account_id, role)"
+            " VALUES (1, gen_random_uuid(), $1, 'HEAD')",
+            room.small.accounts[head.who],
+        )
+        new = room.grade(value="4")
+        assert (await give_grade(room.store, await room.viewer(), new)).errors == []
+        shown = (await head.ask(page, after=start))["data"]["changes"]["changes"]
+        assert shown == [{"grade": {"value": "4"}}]
+
+
 async def test_a_page_that_is_ahead_of_its_feed_has_what_came_after_a_right(
     room: StaffRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +311,10 @@ async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: Sta
     wanted = Wanted(class_groups=frozenset({(HERE, group["id"])}))
 
     async def page(after: str | None) -> Page:
-        return await page_after(outbox, made, head, lambda: room.viewer(HEAD), wanted, after, 50)
+        heard = Position(0, 0)
+        return await page_after(
+            outbox, made, heard, head, lambda: room.viewer(HEAD), wanted, after, 50
+        )
 
     async def give(value: str) -> None:
         assert (await give_grade(room.store, head, room.grade(value=value))).errors == []
