@@ -20,7 +20,7 @@ from tests.chaos.machines import Database, Host
 from tests.chaos.overlapping import Grant, Overlapping, Revocation, RightsChange
 from tests.chaos.proxy import Proxy
 from tests.chaos.school import School, founded
-from tests.chaos.truth import truth_of
+from tests.chaos.truth import Truth, truth_of
 from tests.chaos.verdict import (
     delays,
     entitlements,
@@ -182,7 +182,7 @@ async def _play(
                 group.create_task(_later(0.0, revocation, followers, database.url))
             await asyncio.sleep(CALM)
             over.set()
-        truth = await truth_of(database.url)
+        truth = await in_the_end(database.url)
         owed = entitlements(followers, truth, revocations, grants)
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLES_WITHIN):
@@ -202,6 +202,15 @@ async def _play(
     outcome.counts["rights begun"] = len(grants)
     outcome.latest = max(latest_after_rights(one) for one in owed)
     return outcome
+
+
+async def in_the_end(url: str) -> Truth:
+    """Once nothing is written any more: a request that its writer gave up may still be at work."""
+    before, truth = None, await truth_of(url)
+    while before is None or before.committed != truth.committed:
+        await asyncio.sleep(QUIET)
+        before, truth = truth, await truth_of(url)
+    return truth
 
 
 async def _later(
