@@ -111,6 +111,7 @@ async def _founded(connection: Any, seats: int, held: int, guards: int, expectin
                 ada,
                 ours,
                 {ada, classmate} if n % 2 else {ada},
+                ours,
             )
             for n in range(guards)
         ],
@@ -155,9 +156,9 @@ async def _guard(
     child: UUID,
     course: UUID,
     children: set[UUID],
-    seen: UUID | None = None,
+    seen: UUID,
 ) -> Guard:
-    """`children` are theirs at first; they learn in the course that is seen, or the child's."""
+    """`children` are theirs at first, who learn in the course that is seen."""
     guardian, account = uuid7(), Account(login=login, password_hash="-", display_name=login)
     await insert(
         connection,
@@ -166,5 +167,5 @@ async def _guard(
         Membership(school_id=HERE, account_id=account.id, role="GUARDIAN", guardian_id=guardian),
         *(Guardianship(school_id=HERE, student_id=c, guardian_id=guardian) for c in children),
     )
-    person = await _signed_in(connection, login, account.id, children, {seen or course})
+    person = await _signed_in(connection, login, account.id, children, {seen})
     return Guard(person, guardian, child, course)

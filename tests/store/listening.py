@@ -129,6 +129,15 @@ async def told(room: StaffRoom, feed: Feed) -> None:
             await asyncio.sleep(0.01)
 
 
+async def hand_on(store: Store, feed: Feed) -> None:
+    """Let those who follow be offered all that has happened; some may not have taken it yet."""
+    newest = await Outbox(store).open()
+    async with asyncio.timeout(20):
+        while feed._position < newest:
+            feed.wake()
+            await asyncio.sleep(0.01)
+
+
 def is_quiet(follower: Follower) -> bool:
     """Whether the subscription has shown all it had, and waits for more."""
     return follower._waiter is not None and not follower._waiter.done()

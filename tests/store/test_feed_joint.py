@@ -11,6 +11,7 @@ from db.store import Store
 from domain.errors import Problem
 from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
 from resolvers.feed.outbox import BATCH, Outbox
+from tests.store.listening import hand_on
 from tests.store.test_feed import commit, following, grades, running
 
 
@@ -33,15 +34,6 @@ async def happen(store: Store, ref: UUID) -> str:
         while (newest := await outbox.open()) == before:  # transactions of other tests are open
             await asyncio.sleep(0.01)
     return outbox.cursors.encode(newest)
-
-
-async def hand_on(store: Store, feed: Feed) -> None:
-    """Let those who follow live have all that has happened."""
-    newest = await Outbox(store).open()
-    async with asyncio.timeout(20):
-        while feed._position < newest:
-            feed.wake()
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("cell", [3, backlog.CELL])

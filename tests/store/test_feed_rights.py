@@ -19,7 +19,7 @@ from resolvers.global_id import NIL
 from resolvers.mutations.give import give_grade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, at_work, listening, told
+from tests.store.listening import Client, at_work, hand_on, listening, told
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
@@ -28,6 +28,11 @@ GRADES = """
     gradeChanged(students: $students, courses: $courses, classGroups: $classGroups) {
       cursor grade { value course { title } }
     }
+  }
+"""
+PAGE = """
+  query ($after: String) {
+    changes(after: $after) { cursor changes { ... on GradeChange { grade { value } } } }
   }
 """
 
@@ -194,23 +199,11 @@ async def test_what_waits_for_who_gets_a_right_comes_once_and_in_order(
         await learn(room)
         new = room.grade(value="5")
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-        newest = await Outbox(room.store).open()
-        async with asyncio.timeout(10):
-            while feed._position < newest:
-                await asyncio.sleep(0.01)
+        await hand_on(room.store, feed)
         for _ in range(tailer.AT_ONCE):
             feed._gate.release()
         await told(room, feed)
         assert values(guardian) == ["4", "5"]
-
-
-async def handed_on(room: StaffRoom, feed: Feed) -> None:
-    """Whoever follows has been offered what was committed, and has perhaps not taken it yet."""
-    newest = await Outbox(room.store).open()
-    async with asyncio.timeout(10):
-        while feed._position < newest:
-            feed.wake()
-            await asyncio.sleep(0.01)
 
 
 async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
@@ -235,7 +228,7 @@ async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
         feed.wake()
         await looks.wait()
         await learn(room)
-        await handed_on(room, feed)
+        await hand_on(room.store, feed)
         go_on.set()
         async with asyncio.timeout(10):
             assert (await coming).record.value == "4"
@@ -254,7 +247,7 @@ async def test_a_right_that_comes_while_somebody_resumes_misses_nothing(
 
     async def resume_late(self: Outbox, cursor: str) -> Position:
         await learn(room)
-        await handed_on(room, feed)
+        await hand_on(room.store, feed)
         return await resume(self, cursor)
 
     monkeypatch.setattr(Outbox, "resume", resume_late)
@@ -268,14 +261,9 @@ async def test_a_page_that_is_ahead_of_its_feed_has_what_came_in_one_more_school
     room: StaffRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    page = """
-      query ($after: String) {
-        changes(after: $after) { cursor changes { ... on GradeChange { grade { value } } } }
-      }
-    """
     async with at_work(room.store) as feed:
         head = await Client(room, feed, "a head of another school").sign_in()
-        start = (await head.ask(page))["data"]["changes"]["cursor"]
+        start = (await head.ask(PAGE))["data"]["changes"]["cursor"]
         await write(
             room,
             "INSERT INTO membership (school_id, id, account_id, role)"
@@ -284,7 +272,7 @@ async def test_a_page_that_is_ahead_of_its_feed_has_what_came_in_one_more_school
         )
         new = room.grade(value="4")
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-        shown = (await head.ask(page, after=start))["data"]["changes"]["changes"]
+        shown = (await head.ask(PAGE, after=start))["data"]["changes"]["changes"]
         assert shown == [{"grade": {"value": "4"}}]
 
 
@@ -292,16 +280,11 @@ async def test_a_page_that_is_ahead_of_its_feed_has_what_came_after_a_right(
     room: StaffRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    page = """
-      query ($after: String) {
-        changes(after: $after) { cursor changes { ... on GradeChange { grade { value } } } }
-      }
-    """
     async with at_work(room.store) as feed:
         guardian = await Client(room, feed, GUARDIAN).sign_in()
-        start = (await guardian.ask(page))["data"]["changes"]["cursor"]
+        start = (await guardian.ask(PAGE))["data"]["changes"]["cursor"]
         await learn(room)
-        shown = (await guardian.ask(page, after=start))["data"]["changes"]["changes"]
+        shown = (await guardian.ask(PAGE, after=start))["data"]["changes"]["changes"]
         assert shown == [{"grade": {"value": "4"}}]
 
 

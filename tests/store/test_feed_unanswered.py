@@ -13,27 +13,23 @@ from resolvers.feed import Feed, tailer
 from resolvers.mutations.give import give_grade
 from tests.store.listening import listening, told
 from tests.store.staff_room import HEAD, StaffRoom
-from tests.store.test_feed_rights import revoke
+from tests.store.test_feed_rights import GUARDIAN, revoke
 
-GUARDIAN = "guardian of this child"
 QUERY = """
   subscription ($after: String) {
     gradeChanged(after: $after) { cursor grade { value student { givenName } } }
   }
 """
 OF_COURSE = "subscription { gradeChanged { grade { course { title } } } }"
-CUT = """
-  SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 TELL = """
   INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)
   VALUES (1, 0, 'GRADE', 'REVISED', $1, 2, now())
 """
-WAITS = """
-  SELECT FROM pg_stat_activity
+WAITING = """
+  SELECT pid FROM pg_stat_activity
   WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
+CUT = "SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS waiting (pid)"
 LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 
 
@@ -45,29 +41,31 @@ def _only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def students_locked(url: str) -> AsyncIterator[None]:
-    """Nobody can read a student while the block runs."""
+async def locked(url: str, table: str) -> AsyncIterator[None]:
+    """Nobody can read the table while the block runs."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute("LOCK student IN ACCESS EXCLUSIVE MODE")
+            await connection.execute(f"LOCK {table} IN ACCESS EXCLUSIVE MODE")
             yield
     finally:
         await connection.close()
 
 
+async def until_it_waits(room: StaffRoom) -> list[int]:
+    """The processes of the server that wait for a lock, once there are any."""
+    async with asyncio.timeout(10):
+        while not (waiting := [row["pid"] for row in await room.rows(WAITING)]):
+            await asyncio.sleep(0.01)
+    return waiting
+
+
 async def cut(room: StaffRoom) -> None:
     """Cut whoever waits for a lock, once there is somebody."""
+    waiting = await until_it_waits(room)
+    await room.rows(CUT, waiting)
     async with asyncio.timeout(10):
-        while not (waiting := [row["pid"] for row in await room.rows(CUT)]):
-            await asyncio.sleep(0.01)
         while await room.rows(LEFT, waiting):
-            await asyncio.sleep(0.01)
-
-
-async def until_it_waits(room: StaffRoom) -> None:
-    async with asyncio.timeout(10):
-        while not await room.rows(WAITS):
             await asyncio.sleep(0.01)
 
 
@@ -91,7 +89,7 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with students_locked(database_url):
+        async with locked(database_url, "student"):
             feed.wake()
             await cut(room)
         await told(room, feed)
@@ -108,7 +106,7 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
         await give(room, "5")
         await told(room, feed)
         await give(room, "4")
-        async with students_locked(database_url):
+        async with locked(database_url, "student"):
             feed.wake()
             await cut(room)
             await cut(room)
@@ -126,7 +124,7 @@ async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with students_locked(database_url):
+        async with locked(database_url, "student"):
             feed.wake()
             await until_it_waits(room)
             await revoke_here(room, feed)
@@ -139,7 +137,7 @@ async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with students_locked(database_url):
+        async with locked(database_url, "student"):
             feed.wake()
             await cut(room)
             await cut(room)  # after which half a second goes by
@@ -192,20 +190,15 @@ async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
     ):
         await give(room, "5")
         await told(room, feed)
-        connection = await asyncpg.connect(database_url)
-        transaction = connection.transaction()
-        await transaction.start()
-        grade = await connection.fetchval("UPDATE grade SET version = 2 RETURNING id")
-        await connection.execute(TELL, grade)
-        await transaction.commit()
-        async with connection.transaction():
-            await connection.execute("LOCK course IN ACCESS EXCLUSIVE MODE")
+        async with room.store.pool.acquire() as connection, connection.transaction():
+            grade = await connection.fetchval("UPDATE grade SET version = 2 RETURNING id")
+            await connection.execute(TELL, grade)
+        async with locked(database_url, "course"):
             feed.wake()
             async with asyncio.timeout(10):
                 while len(parent.answers) < 2:
                     await asyncio.sleep(0.01)
             assert len(head.answers) == 1
-        await connection.close()
         assert parent.events[1]["grade"]["student"] == {"givenName": "student"}
 
 
@@ -219,12 +212,9 @@ async def test_one_event_never_takes_every_connection(
     query = f"subscription {{ gradeChanged {{ grade {{ course {{ {lessons} }} }} }} }}"
     async with listening(room, feed, GUARDIAN, query):
         await give(room, "5")
-        connection = await asyncpg.connect(database_url)
-        async with connection.transaction():
-            await connection.execute("LOCK lesson IN ACCESS EXCLUSIVE MODE")
+        async with locked(database_url, "lesson"):
             feed.wake()
             await until_it_waits(room)
             await asyncio.sleep(2)  # in which each of them takes long
             async with asyncio.timeout(5):
                 await room.rows("SELECT 1")
-        await connection.close()
