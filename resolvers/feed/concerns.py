@@ -63,7 +63,7 @@ class Concerns:
         known = self._known.get(school)
         if known is None or known.day != day or monotonic() - known.read_at >= FRESH_WHILE_TOLD:
             known = self._known[school] = Concerned(day)
-        own, wide = own - known.own.keys(), wide - known.wide.keys()
+        own, wide = _missing(own, known.own), _missing(wide, known.wide)
         if own or wide:
             pairs = await self._store.fetch(
                 concerned_on_day, school=school, ids=list(own), wide=list(wide), day=day
@@ -88,6 +88,11 @@ class Concerns:
             schools = await self._store.fetch(schools_by_id, schools=[school_id])
             self._zones[school_id] = schools[0].time_zone if schools else "UTC"
         return self._zones[school_id]
+
+
+def _missing(ids: Ids, known: Mapping[UUID, Ids]) -> Ids:
+    """Unlike `ids - known.keys()`, without a look at all that is known."""
+    return {id_ for id_ in ids if id_ not in known}
 
 
 def ids_of(record: Any, names: Iterable[str]) -> Iterable[UUID]:
