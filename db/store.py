@@ -11,9 +11,13 @@ from typing import Any, Self, TypeVar
 import asyncpg
 
 from db.statement import Statement
+from db.turns import Turns
 
 T = TypeVar("T")
 CLOSES_WITHIN = 5.0
+WRITERS = 3
+"""How many transactions of a process are at work at once. More of them would not write more: each
+would be open for longer, and hold the feed back, and readers would wait for a connection."""
 SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
@@ -115,6 +119,8 @@ class Store:
 
     def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
+        most = max(1, pool.get_max_size() // 2)
+        self._writers = Turns(min(WRITERS, most), most)
         self.nats_url = nats_url
         """What carries the calls between the processes of this store, unless PostgreSQL does."""
         self.watchers: list[Callable[[str], None]] = []
@@ -162,7 +168,11 @@ class Store:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Reader]:
         """All or nothing: commits where the block ends, rolls back where it raises."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with (
+            self._writers.one(),
+            self.pool.acquire() as connection,
+            connection.transaction(),
+        ):
             yield Reader(connection, self._watch)
 
     def _watch(self, name: str) -> None:

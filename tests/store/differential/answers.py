@@ -84,6 +84,9 @@ class PoolOfOne:
     def get_idle_size(self) -> int:
         return 0
 
+    def get_max_size(self) -> int:
+        return 1
+
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Any]:
         async with self._free:
