@@ -153,9 +153,10 @@ class Store:
             return await Reader(connection, self._watch).fetch(statement, **parameters)
 
     async def fetch_over(
-        self, lease: Lease, statement: Statement[T], **parameters: object
+        self, lease: Lease, statement: Statement[T], by: int | None = None, **parameters: object
     ) -> list[T]:
-        """As `fetch`, over the request's own connection where that serves best."""
+        """As `fetch`, over the request's own connection where that serves best. Where it reads one
+        row for each of the `ids`, `by` is the place of the column that holds them."""
         if (mine := lease.mine()) is None:
             return await self.fetch(statement, **parameters)
         async with mine as connection:

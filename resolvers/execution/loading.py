@@ -70,9 +70,13 @@ class Batches:
 class Load:
     """Compiled from a plan's step, and run with the records that wait for it."""
 
-    def __init__(self, statement: Statement[Any], readers: list["Reader"]) -> None:
+    def __init__(
+        self, statement: Statement[Any], readers: list["Reader"], by: int | None = None
+    ) -> None:
+        """`by` is the place of a row's key, where there is one row for each."""
         self.statement = statement
         self.readers = readers
+        self.by = by
         self.asks_for_day = "day" in statement.parameters
 
     async def run(self, run: "Run", waiting: tuple[Waiting, ...]) -> None:
@@ -103,7 +107,7 @@ class Load:
                         continue
                     parameters = {**parameters, "day": rights.today}
                 rows = await run.store.fetch_over(
-                    run.lease, self.statement, school=school, ids=ids, **parameters
+                    run.lease, self.statement, self.by, school=school, ids=ids, **parameters
                 )
                 run.count(len(rows))
                 batch.rows += rows

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def load_of(step: Step) -> Load:
     readers = [_reader(step, *consumer) for consumer in step.consumers]
-    return Load(step.wanted.reading(), readers)
+    loader, places = step.loader, step.wanted.places
+    return Load(step.wanted.reading(), readers, None if loader.many else places[loader.by])
 
 
 def _reader(step: Step, position: Position, made: Field) -> "Reader":

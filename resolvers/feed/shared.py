@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Hashable
+from collections.abc import Coroutine, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,21 +16,52 @@ SLOW = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be read, for all who wait for it."""
+    """What somebody asks for; `by` is the place of a row's id, where there is one row for each."""
 
     statement: Statement[Any]
-    parameters: dict[str, object]
+    parameters: dict[str, Any]
+    by: int | None
     rows: asyncio.Future[list[Any]]
 
+    @property
+    def like(self) -> Hashable:
+        """The same for all that one statement may answer."""
+        if self.by is None:
+            return self.rows
+        return (self.statement.text, *_hashable({**self.parameters, "ids": None}))
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is asked alike, and read at once."""
+
+    asked: list[Asked]
+
     async def read(self, reader: Reader) -> None:
+        first = self.asked[0]
+        parameters = dict(first.parameters)
+        if len(self.asked) > 1:
+            parameters["ids"] = list({id_ for one in self.asked for id_ in one.parameters["ids"]})
         try:
-            self.rows.set_result(await reader.fetch(self.statement, **self.parameters))
+            rows = await reader.fetch(first.statement, **parameters)
         except Exception as error:
             self.fail(error)
+        else:
+            self._answer(rows)
+
+    def _answer(self, rows: list[Any]) -> None:
+        if len(self.asked) == 1:
+            self.asked[0].rows.set_result(rows)
+            return
+        found = {row[self.asked[0].by]: row for row in rows}
+        for one in self.asked:
+            ids = one.parameters["ids"]
+            one.rows.set_result([found[id_] for id_ in ids if id_ in found])
 
     def fail(self, error: Exception) -> None:
-        if not self.rows.done():
-            self.rows.set_exception(error)
+        for one in self.asked:
+            if not one.rows.done():
+                one.rows.set_exception(error)
 
 
 class SharedReads(Store):
@@ -48,13 +79,18 @@ class SharedReads(Store):
         self._reading: asyncio.Task[None] | None = None
 
     async def fetch_over(
-        self, lease: Lease, statement: Statement[T], **parameters: object
+        self, lease: Lease, statement: Statement[T], by: int | None = None, **parameters: object
     ) -> list[T]:
         """What all share is not read over anybody's own connection."""
-        return await self.fetch(statement, **parameters)
+        return await self._shared(statement, parameters, by)
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
-        key = (statement.text, *map(_hashable, parameters.items()))
+        return await self._shared(statement, parameters)
+
+    async def _shared(
+        self, statement: Statement[T], parameters: dict[str, object], by: int | None = None
+    ) -> list[T]:
+        key = (statement.text, *_hashable(parameters))
         reading = self._known.get(key)
         if reading is not None and reading.done():
             if not reading.cancelled() and reading.exception() is None:
@@ -63,7 +99,7 @@ class SharedReads(Store):
         if reading is None:
             reading = self._known[key] = asyncio.get_running_loop().create_future()
             reading.add_done_callback(_heard)
-            self._waiting.append(Asked(statement, parameters, reading))
+            self._waiting.append(Asked(statement, parameters, by, reading))
             if len(self._waiting) == 1:
                 self._reading = for_all(self._read())
         return await asyncio.shield(reading)
@@ -71,10 +107,13 @@ class SharedReads(Store):
     async def _read(self) -> None:
         """Read all that was asked for at once over one connection, as there is one client: to take
         one for each costs more than most of them take to run."""
-        waiting, self._waiting = deque(self._waiting), []
-        await self._read_over_one(waiting)
+        alike: dict[Hashable, Together] = {}
+        for one in self._waiting:
+            alike.setdefault(one.like, Together([])).asked.append(one)
+        self._waiting = []
+        await self._read_over_one(deque(alike.values()))
 
-    async def _read_over_one(self, waiting: deque[Asked]) -> None:
+    async def _read_over_one(self, waiting: deque[Together]) -> None:
         """One after the other; what waits behind one that takes long goes over another."""
         loop = asyncio.get_running_loop()
         try:
@@ -90,7 +129,7 @@ class SharedReads(Store):
             for one in waiting:
                 one.fail(error)
 
-    def _go_round(self, waiting: deque[Asked]) -> None:
+    def _go_round(self, waiting: deque[Together]) -> None:
         """Unless half of the connections are taken: where everything is slow, more do not help."""
         pool = self.pool
         free = pool.get_max_size() - pool.get_size() + pool.get_idle_size()
@@ -105,9 +144,9 @@ def for_all(coming: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
     return reading
 
 
-def _hashable(parameter: tuple[str, object]) -> Hashable:
-    name, value = parameter
-    return (name, tuple(value)) if isinstance(value, list) else parameter
+def _hashable(parameters: Mapping[str, object]) -> Iterable[Hashable]:
+    for name, value in parameters.items():
+        yield name, tuple(value) if isinstance(value, list) else value
 
 
 def _heard(reading: asyncio.Future[Any]) -> None:

@@ -16,7 +16,7 @@ from resolvers.feed.changes import Changes
 from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
-from resolvers.mutations.give import give_grade
+from resolvers.mutations.give import give_grade, give_many
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, hand_on, listening, told
@@ -412,3 +412,26 @@ async def test_what_many_are_shown_of_a_change_is_read_once(room: StaffRoom, fee
         assert values(guardian) == values(student) == values(head) == ["5"]
     assert guardian.events == student.events
     assert seen.count("courses_by_id") == 1
+
+
+async def test_what_changes_of_several_children_show_is_read_together(
+    room: StaffRoom, feed: Feed
+) -> None:
+    query = """subscription ($students: [ID!]) {
+      gradeChanged(students: $students) { grade { value student { givenName } } } }"""
+    classmate = await room.student("classmate")
+    seen: list[str] = []
+    async with (
+        listening(room, feed, GUARDIAN, query) as guardian,
+        listening(room, feed, HEAD, query, students=[classmate]) as head,
+    ):
+        await told(room, feed)
+        room.store.watchers.append(seen.append)
+        news = [room.grade(value="4"), room.grade(value="5", student=classmate)]
+        assert (await give_many(room.store, await room.viewer(), news)).errors == []
+        await told(room, feed)
+        assert [one["grade"] for one in guardian.events + head.events] == [
+            {"value": "4", "student": {"givenName": "student"}},
+            {"value": "5", "student": {"givenName": "classmate"}},
+        ]
+    assert seen.count("students_by_id") == 1

@@ -64,10 +64,10 @@ class FailingStore(Store):
             raise error
 
     async def fetch_over(
-        self, lease: Lease, statement: Statement[Any], **parameters: object
+        self, lease: Lease, statement: Statement[Any], by: int | None = None, **parameters: object
     ) -> list[Any]:
         self._fail(statement)
-        return await super().fetch_over(lease, statement, **parameters)
+        return await super().fetch_over(lease, statement, by, **parameters)
 
     async def fetch(self, statement: Statement[Any], **parameters: object) -> list[Any]:
         self._fail(statement)
