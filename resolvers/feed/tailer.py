@@ -25,6 +25,8 @@ from resolvers.viewers import viewers_of
 
 POLL = 1.0
 """Seconds after which the outbox is read even if nobody has called."""
+APART = 0.01
+"""Seconds between two readings: what is committed at about the same time is read together."""
 SOON = 0.01
 """The same while something is held back by an open transaction, which may end without a call; then
 after twice as long, and so on."""
@@ -75,6 +77,7 @@ class Feed:
     async def _keep_up(self) -> None:
         pause = POLL
         while True:
+            began = monotonic()
             called = self._bus.heard.is_set()
             self._bus.heard.clear()
             try:
@@ -94,6 +97,7 @@ class Feed:
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._bus.heard.wait()
+            await asyncio.sleep(max(0.0, began + APART - monotonic()))
 
     async def _keep_open(self) -> None:
         """Stand in the database that is there now, which may be another than a moment ago."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -510,3 +511,17 @@ async def test_a_batch_costs_one_statement_for_its_grades(store: Store, feed: Fe
         await commit(store, *told)
         assert await parent.refs(10) == told
     assert seen.count("grades_by_id") == 1
+
+
+async def test_however_often_something_is_committed_it_is_read_together(
+    store: Store, feed: Feed
+) -> None:
+    seen: list[str] = []
+    async with following(store, feed, "parent1"):
+        store.watchers.append(seen.append)
+        begun = monotonic()
+        for _ in range(200):
+            feed.wake()
+            await asyncio.sleep(0.001)
+        readings = (monotonic() - begun) / tailer.APART
+    assert 0 < seen.count("rows_after") <= readings + 1
