@@ -11,7 +11,7 @@ from resolvers.feed.kinds import Change, Key
 from resolvers.feed.seen import Seen
 from resolvers.feed.wanted import Wanted, nothing_to_see
 from resolvers.global_id import NIL
-from resolvers.viewer import Viewer
+from resolvers.viewer import NEVER, Viewer
 
 MOST_WAITING = 1_000
 """Changes that wait for one subscription; they are shared, so that a place costs a pointer."""
@@ -110,6 +110,8 @@ class Followers:
         self._all: set[Follower] = set()
         self._by_key: dict[Key, set[Follower]] = {}
         self._keys_of: Counter[int] = Counter()
+        self._until = NEVER
+        """No viewer's rights end before it without a word."""
 
     def __len__(self) -> int:
         return len(self._all)
@@ -120,6 +122,7 @@ class Followers:
 
     def add(self, follower: Follower) -> None:
         self._all.add(follower)
+        self._until = min(self._until, follower.viewer.until)
         for key in follower.keys:
             if key not in self._by_key:
                 self._by_key[key] = set()
@@ -140,12 +143,13 @@ class Followers:
         keys = follower.wanted.keys(viewer)
         if follower.keys and not keys:
             raise nothing_to_see()
+        follower.viewer = viewer
+        self._until = min(self._until, viewer.until)
         if keys != follower.keys:
             follower.grown |= not keys <= follower.keys
             self.remove(follower)
             follower.keys = keys
             self.add(follower)
-        follower.viewer = viewer
 
     def offer(self, change: Change) -> None:
         for key in change.keys:
@@ -168,6 +172,10 @@ class Followers:
 
     def day_ended(self, now: datetime, position: Position) -> None:
         """Rights that held up to this moment are looked at again."""
+        if now < self._until:
+            return
+        self._until = NEVER
         for follower in self._all:
+            self._until = min(self._until, follower.viewer.until)
             if follower.viewer.until <= now:
                 follower.check(position)

@@ -165,10 +165,11 @@ class Feed:
         """
         await self._opened.wait()
         async with self._gate:
-            follower = await self._follower(viewer_of, wanted)
+            follower = Follower(present(await viewer_of()), wanted)
         if not self._opened.is_set():
             raise Problem(Code.RESYNC, ANOTHER_DATABASE)
         self._followers.add(follower)
+        follower.check(self._position)  # what was told of rights while they were being read
         joined, cursors = self._position, self._outbox.cursors
         start: Position | None = None
         last = Position(0, 0)
@@ -177,8 +178,7 @@ class Feed:
             if after is not None:
                 async with self._gate:
                     start = await self._outbox.resume(after)
-                if follower.unsure:  # what came with a right would be read by those before it
-                    await self._look_again(follower, viewer_of)
+                await self._look_again(follower, viewer_of)  # before what came with a right is read
             if begun is not None:
                 begun(cursors.encode(joined) if after is None else after)
             del begun, after, joined
@@ -216,29 +216,16 @@ class Feed:
                 if wanted and await self._shows(follower, change, viewer_of):
                     yield change
 
-    async def _sure(self, follower: Follower, viewer_of: ViewerSource) -> Viewer:
-        """By rights of which no change was told while they were being read."""
-        while True:
-            follower.unsure = False
-            viewer = present(await viewer_of())
-            if not follower.unsure:
-                return viewer
-
     async def _look_again(self, follower: Follower, viewer_of: ViewerSource) -> Position | None:
-        """Read the viewer's rights anew; the place after which to begin again, if any."""
+        """Read the viewer's rights, until no change of them was told meanwhile; the place after
+        which to begin again, if any."""
+        viewer = follower.viewer
         async with self._gate:
-            viewer = await self._sure(follower, viewer_of)
+            while follower.unsure:
+                follower.unsure = False
+                viewer = present(await viewer_of())
         self._followers.move(follower, viewer)
         return follower.begin_again()
-
-    async def _follower(self, viewer_of: ViewerSource, wanted: Wanted) -> Follower:
-        """Somebody new, by rights of which no change was told while they were being read."""
-        known = viewers_of(self._store)
-        while True:
-            age = known.age
-            follower = Follower(present(await viewer_of()), wanted)
-            if known.age == age:
-                return follower
 
     async def _shows(self, follower: Follower, change: Change, viewer_of: ViewerSource) -> bool:
         """Whether the change is for the viewer, by the rights and the record of this moment."""
