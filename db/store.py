@@ -9,15 +9,17 @@ from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 import asyncpg
+import orjson
 
 from db.statement import Statement
 from db.turns import Turns
 
 T = TypeVar("T")
 CLOSES_WITHIN = 5.0
-WRITERS = 3
-"""How many transactions of a process are at work at once. More of them would not write more: each
-would be open for longer, and hold the feed back, and readers would wait for a connection."""
+WRITERS = 2
+"""How many transactions of a process are at work at once, so that one may be while the other waits
+for the database. More of them would not write more where the process has all it can do: each would
+be open for longer, and hold the feed back, and readers would wait for a connection."""
 SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
@@ -190,7 +192,7 @@ async def speak(connection: Any) -> None:
     """How JSON and numbers come and go. A school's numbers are few, and each is made once: that is
     several times quicker than asyncpg's own reading of them."""
     await connection.set_type_codec(
-        "jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog"
+        "jsonb", encoder=json.dumps, decoder=orjson.loads, schema="pg_catalog"
     )
     await connection.set_type_codec(
         "numeric", encoder=str, decoder=_decimal, schema="pg_catalog", format="text"
