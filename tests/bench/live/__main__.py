@@ -20,7 +20,7 @@ MINUTES_OPEN = (5.0, 30.0, 180.0)
 
 def main(
     students: Annotated[int, typer.Option(min=30, help="How large a school.")] = 2_500,
-    subscriptions: Annotated[int, typer.Option(min=200, help="Held by one process.")] = 10_000,
+    subscriptions: Annotated[int, typer.Option(min=200, help="How many are held.")] = 10_000,
     followers: Annotated[int, typer.Option(min=200, help="Who are told of grades.")] = 5_000,
     a_second: Annotated[float, typer.Option(help="How many grades are given.")] = 200,
     seconds: Annotated[float, typer.Option(help="For how long they are.")] = 20,
@@ -61,8 +61,8 @@ class Asked:
         """Tables by their titles."""
         held, costs = [], []
         if self._plays("held"):
-            held = [await scenes.hold(self.url, self.many)]
-            self._show(f"Held by one process; {machine()}", held)
+            held = [await scenes.hold(self.url, self.many, count) for count in workers]
+            self._show(f"Held; {machine()}", held)
         if self._plays("told"):
             told = [
                 await scenes.tell(self.url, self.some, count, self.a_second, self.seconds)

@@ -29,9 +29,10 @@ Pair = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`kb_each` is the growth of the process's resident memory by follower; what the kernel holds
-    for a socket is no part of it. `open_ms` is the process's time to take one in."""
+    """Of all processes together: `kb_each` is the growth of their resident memory by follower; what
+    the kernel holds for a socket is no part of it. `open_ms` is their time to take one in."""
 
+    workers: int
     followers: int
     kb_each: float
     resident_mb: float
@@ -88,9 +89,8 @@ class Costs:
     pass_ms: float
 
 
-async def hold(url: str, who: People) -> Held:
-    """All of them on one process."""
-    async with crowd_before(url, 1) as (gateway, crowd):
+async def hold(url: str, who: People, workers: int) -> Held:
+    async with crowd_before(url, workers) as (gateway, crowd):
         waiting = seats(who.readers, await newest(gateway, who.readers[0]))
         await crowd.hold(waiting[:FIRST])
         await gateway.settle()
@@ -103,6 +103,7 @@ async def hold(url: str, who: People) -> Held:
         busy, seconds = gateway.busy(), 20.0
         await asyncio.sleep(seconds)
         return Held(
+            workers,
             await crowd.standing(),
             round((gateway.memory() - base) / more / 1024, 1),
             round(gateway.memory() / 1e6, 1),
