@@ -30,6 +30,13 @@ CUT = """
 """
 
 
+def serves_a_client(process: psutil.Process) -> bool:
+    """False for one that has just ended."""
+    with suppress(psutil.NoSuchProcess):
+        return "[local]" in "".join(process.cmdline())
+    return False
+
+
 class Database:
     """A PostgreSQL whose address stays, though the embedded server moves at every start.
 
@@ -64,11 +71,10 @@ class Database:
     def kill_one(self, chance: Random) -> None:
         """SIGKILL for one client's process, after which the server recovers by itself."""
         server = postmaster(self._server.data)
-        clients = (
-            [c for c in server.children() if "[local]" in "".join(c.cmdline())] if server else []
-        )
+        clients = list(filter(serves_a_client, server.children())) if server else []
         if clients:
-            chance.choice(clients).kill()
+            with suppress(psutil.NoSuchProcess):
+                chance.choice(clients).kill()
 
     async def cut_readers(self, seconds: float) -> int:
         """Keep students and courses from being read for a while, then cut whoever waits for them;
