@@ -13,7 +13,7 @@ from gateway.app import engine_of
 from gateway.operations import Operation
 from gateway.settings import Settings
 from resolvers.context import Context
-from resolvers.feed import Feed
+from resolvers.feed import Feed, Position
 from resolvers.feed.followers import Follower
 from resolvers.feed.outbox import Outbox
 from resolvers.sessions import LASTS, hash_of, viewer_of
@@ -123,7 +123,7 @@ async def listening(
 async def told(room: StaffRoom, feed: Feed) -> None:
     """Wait until everything that was committed has been shown to whoever follows."""
     async with asyncio.timeout(20):
-        newest = await Outbox(room.store).open()
+        newest = await newest_place(room.store)
         while feed._position < newest or not all(map(is_quiet, feed._followers._all)):
             feed.wake()
             await asyncio.sleep(0.01)
@@ -131,11 +131,17 @@ async def told(room: StaffRoom, feed: Feed) -> None:
 
 async def hand_on(store: Store, feed: Feed) -> None:
     """Let those who follow be offered all that has happened; some may not have taken it yet."""
-    newest = await Outbox(store).open()
+    newest = await newest_place(store)
     async with asyncio.timeout(20):
         while feed._position < newest:
             feed.wake()
             await asyncio.sleep(0.01)
+
+
+async def newest_place(store: Store) -> Position:
+    """Before all others where nothing was committed yet, whenever that is asked."""
+    newest = await Outbox(store).open()
+    return newest if newest.xid else Position(0, 0)
 
 
 def is_quiet(follower: Follower) -> bool:
