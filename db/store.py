@@ -17,9 +17,11 @@ from db.turns import Turns
 T = TypeVar("T")
 CLOSES_WITHIN = 5.0
 WRITERS = 2
-"""How many transactions of a process are at work at once, so that one may be while the other waits
-for the database. More of them would not write more where the process has all it can do: each would
-be open for longer, and hold the feed back, and readers would wait for a connection."""
+"""How many transactions are at work at once in a process that has all it can do, so that one is
+while the other waits for the database. More of them would not write more: each would be open for
+longer, and hold the feed back."""
+FOR_READERS = 3
+"""How many connections writers leave, though all of them wait for a lock."""
 SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
@@ -121,7 +123,8 @@ class Store:
 
     def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
-        most = max(1, pool.get_max_size() // 2)
+        connections = pool.get_max_size()
+        most = max(connections - FOR_READERS, connections // 2, 1)
         self._writers = Turns(min(WRITERS, most), most)
         self.nats_url = nats_url
         """What carries the calls between the processes of this store, unless PostgreSQL does."""

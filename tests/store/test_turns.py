@@ -6,18 +6,19 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from db import turns
 from db.store import Store
 from resolvers.mutations.give import give_grade
 from resolvers.sessions import sign_out
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom
 
-WRITERS = 8
+WRITERS = 6
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[Store]:
-    store = await Store.connect(database_url, connections=4 * WRITERS)
+    store = await Store.connect(database_url)
     try:
         yield store
     finally:
@@ -54,6 +55,31 @@ async def test_writers_who_wait_leave_connections_to_those_who_ask(room: StaffRo
             assert await room.rows("SELECT FROM school") != []
 
 
-async def test_writers_who_wait_leave_others_their_turn(room: StaffRoom, store: Store) -> None:
+@pytest.mark.parametrize("busy", [False, True])
+async def test_writers_who_wait_leave_others_their_turn(
+    room: StaffRoom, store: Store, busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if busy:
+        monkeypatch.setattr(turns, "BUSY", 0)
     async with kept_waiting(room, store), asyncio.timeout(10):
         await sign_out(store, "a token")
+
+
+@pytest.mark.parametrize(("busy", "most"), [(True, 2), (False, 7)])
+async def test_a_busy_process_ends_what_it_has_begun_before_it_begins_more(
+    store: Store, busy: bool, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if busy:
+        monkeypatch.setattr(turns, "BUSY", 0)
+    at_work, seen = 0, 0
+
+    async def write() -> None:
+        nonlocal at_work, seen
+        async with store.transaction():
+            at_work += 1
+            seen = max(seen, at_work)
+            await asyncio.sleep(0.1)
+            at_work -= 1
+
+    await asyncio.gather(*(write() for _ in range(4 * most)))
+    assert seen == most
