@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self, TypeVar
 
 import asyncpg
@@ -123,9 +123,6 @@ class Store:
 
     def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
-        connections = pool.get_max_size()
-        most = max(connections - FOR_READERS, connections // 2, 1)
-        self._writers = Turns(min(WRITERS, most), most)
         self.nats_url = nats_url
         """What carries the calls between the processes of this store, unless PostgreSQL does."""
         self.watchers: list[Callable[[str], None]] = []
@@ -170,6 +167,14 @@ class Store:
     async def first(self, statement: Statement[T], **parameters: object) -> T | None:
         rows = await self.fetch(statement, **parameters)
         return rows[0] if rows else None
+
+    @cached_property
+    def _writers(self) -> Turns:
+        """Made for who writes: what a change shows is read through a store of its own, which never
+        does, and there are many of those."""
+        connections = self.pool.get_max_size()
+        most = max(connections - FOR_READERS, connections // 2, 1)
+        return Turns(min(WRITERS, most), most)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Reader]:

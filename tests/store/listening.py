@@ -122,9 +122,9 @@ async def listening(
 
 async def told(room: StaffRoom, feed: Feed) -> None:
     """Wait until everything that was committed has been shown to whoever follows."""
+    await hand_on(room.store, feed)
     async with asyncio.timeout(20):
-        newest = await newest_place(room.store)
-        while feed._position < newest or not all(map(is_quiet, feed._followers._all)):
+        while not all(map(is_quiet, feed._followers._all)):
             feed.wake()
             await asyncio.sleep(0.01)
 

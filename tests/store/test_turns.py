@@ -12,6 +12,7 @@ from resolvers.mutations.give import give_grade
 from resolvers.sessions import sign_out
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom
+from tests.store.test_mutations_locked import LOCK, waiting
 
 WRITERS = 6
 
@@ -32,14 +33,12 @@ async def kept_waiting(room: StaffRoom, store: Store) -> AsyncIterator[None]:
     async with room.store.pool.acquire() as connection:
         locking = connection.transaction()
         await locking.start()
-        await connection.execute("UPDATE period SET locked = true WHERE school_id = $1", HERE)
+        await connection.execute(LOCK, HERE)
         giving = [
             asyncio.ensure_future(give_grade(store, viewer, room.grade())) for _ in range(WRITERS)
         ]
         try:
-            async with asyncio.timeout(20):
-                while not await room.rows("SELECT FROM pg_locks WHERE NOT granted"):
-                    await asyncio.sleep(0.01)
+            await waiting(room)
             yield
             assert not any(one.done() for one in giving)
         finally:
