@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger
+from sqlmodel import Field
 
 from db.tables.columns import (
     Code,
@@ -17,6 +17,7 @@ from db.tables.columns import (
     of_school,
     one_per_roster,
 )
+from db.tables.history import history_of
 
 
 class Lesson(OfSchool, FromRoster, table=True):
@@ -104,54 +105,19 @@ class Grade(OfSchool, FromRoster, table=True):
     version: int = 1
 
 
-class Revised(SQLModel):
-    """One step of a record's history: who did what, when and why; `version` is what it led to."""
-
-    version: int
-    change: str = Field(sa_type=Code)
-    reason: str | None = None
-    account_id: UUID
-    at: datetime = Field(default_factory=now, sa_type=Instant)
-
-
-class GradeRevision(OfSchool, Revised, table=True):
-    """The `*_before` columns hold the grade as it was; all are null where it was given."""
-
-    __tablename__ = "grade_revision"
-    __table_args__ = (
-        of_school("grade", "grade_id"),
-        UniqueConstraint("school_id", "grade_id", "version", name="uq_grade_revision_version"),
-    )
-    grade_id: UUID
-    value_before: str | None = None
-    weight_before: Decimal | None = Field(default=None, sa_type=Weight)
-    state_before: str | None = Field(default=None, sa_type=Code)
-    work_type_id_before: UUID | None = None
-    comment_before: str | None = None
-    excused_before: bool | None = None
-    bonus_before: bool | None = None
-    due_on_before: date | None = None
-
-
-class HomeworkRevision(OfSchool, Revised, table=True):
-    __tablename__ = "homework_revision"
-    __table_args__ = (
-        of_school("homework", "homework_id"),
-        UniqueConstraint("school_id", "homework_id", "version", name="uq_homework_revision"),
-    )
-    homework_id: UUID
-    text_before: str | None = None
-    due_on_before: date | None = None
-    due_lesson_id_before: UUID | None = None
-    withdrawn_before: bool | None = None
-    expected_minutes_before: int | None = None
-
-
-class LessonRevision(OfSchool, Revised, table=True):
-    __tablename__ = "lesson_revision"
-    __table_args__ = (
-        of_school("lesson", "lesson_id"),
-        UniqueConstraint("school_id", "lesson_id", "version", name="uq_lesson_revision"),
-    )
-    lesson_id: UUID
-    topic_before: str | None = None
+GradeRevision = history_of(
+    Grade,
+    "value",
+    "weight",
+    "state",
+    "work_type_id",
+    "comment",
+    "excused",
+    "bonus",
+    "due_on",
+    unique="uq_grade_revision_version",
+)
+HomeworkRevision = history_of(
+    Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes"
+)
+LessonRevision = history_of(Lesson, "topic")

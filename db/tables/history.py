@@ -1,0 +1,60 @@
+"""The history of a record: a table made of the record's own, with what its columns held before."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from db.tables.columns import Code, Instant, OfSchool, now, of_school
+
+BEFORE = "_before"
+"""Ends the name of a column that holds what the record's column held before the step."""
+
+
+class Revision(OfSchool):
+    """One step of a record's history: who did what, when and why; `version` is what it led to."""
+
+    version: int
+    change: str = Field(sa_type=Code)
+    reason: str | None = None
+    account_id: UUID
+    at: datetime = Field(default_factory=now, sa_type=Instant)
+
+
+def history_of(
+    model: type[SQLModel], *kept: str, unique: str | None = None
+) -> type[Revision]:
+    """The table `{Model}Revision`: a row for each step, with `{column}_before` for the `kept` ones.
+
+    All of them are null in the first step. `unique` names the constraint of one step a version,
+    where it has another name than `uq_{table}`.
+    """
+    table = cast("Any", model).__table__
+    if unknown := [name for name in kept if name not in table.c]:
+        raise TypeError(f"{model.__name__} has no column {', '.join(unknown)} to keep a history of.")
+    name, key = f"{table.name}_revision", f"{table.name}_id"
+    before = {
+        f"{column}{BEFORE}": Field(default=None, sa_type=table.c[column].type, nullable=True)
+        for column in kept
+    }
+    body: dict[str, Any] = {
+        "__module__": model.__module__,
+        "__doc__": f"One step of the history of a {model.__name__}.",
+        "__tablename__": name,
+        "__table_args__": (
+            of_school(table.name, key),
+            UniqueConstraint("school_id", key, "version", name=unique or f"uq_{name}"),
+        ),
+        "__annotations__": {key: UUID} | dict.fromkeys(before, Any),
+        **before,
+    }
+    made: Any = type(SQLModel)(f"{model.__name__}Revision", (Revision,), body, table=True)
+    return cast("type[Revision]", made)
+
+
+def kept_in(history: type[Revision]) -> tuple[str, ...]:
+    """The record's columns whose history is kept."""
+    names = cast("Any", history).__table__.c.keys()
+    return tuple(name.removesuffix(BEFORE) for name in names if name.endswith(BEFORE))
