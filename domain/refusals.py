@@ -1,50 +1,63 @@
 """Why a change was not made: what its author can mend, in words that they may read."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
+from domain.described import Described
 
-class Fault(StrEnum):
+
+class UserErrorCode(Described):
     """The codes of all mutations; each mutation names those that it may answer."""
 
-    BAD_INPUT = "BAD_INPUT"
-    NOT_FOUND = "NOT_FOUND"
-    FORBIDDEN = "FORBIDDEN"
-    CONFLICT = "CONFLICT"
-    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
-    OUTSIDE_SCALE = "OUTSIDE_SCALE"
-    STUDENT_NOT_IN_COURSE = "STUDENT_NOT_IN_COURSE"
-    PERIOD_LOCKED = "PERIOD_LOCKED"
-    LESSON_CANCELLED = "LESSON_CANCELLED"
-    LESSON_IN_FUTURE = "LESSON_IN_FUTURE"
-    LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE"
-    WITHDRAWN = "WITHDRAWN"
-    NOT_WITHDRAWN = "NOT_WITHDRAWN"
-    TOO_MANY = "TOO_MANY"
-    RESYNC = "RESYNC"
+    BAD_INPUT = "BAD_INPUT", "Something in the input is malformed; the path says where."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "The login or the password is wrong."
+    NOT_FOUND = "NOT_FOUND", "There is no such record, or the viewer may not know of it."
+    FORBIDDEN = "FORBIDDEN", "The viewer may see the record, but not change it."
+    CONFLICT = (
+        "CONFLICT",
+        "The record was changed by another, or the id is in use; the payload has what stands.",
+    )
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", "The key was used for another request."
+    OUTSIDE_SCALE = "OUTSIDE_SCALE", "The scale does not have this value."
+    STUDENT_NOT_IN_COURSE = (
+        "STUDENT_NOT_IN_COURSE",
+        "The student does not take the course on the lesson's day.",
+    )
+    PERIOD_LOCKED = "PERIOD_LOCKED", "The day is in a locked period."
+    LESSON_CANCELLED = "LESSON_CANCELLED", "The lesson does not take place."
+    LESSON_IN_FUTURE = "LESSON_IN_FUTURE", "The lesson is to come."
+    LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
+    WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
+    NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
+    TOO_MANY = "TOO_MANY", "There are as many as there may be."
+    RATE_LIMITED = "RATE_LIMITED", "There were too many attempts; the message says how long."
+    RESYNC = "RESYNC", "What is asked for is no longer kept: load anew."
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class UserError:
     """One thing to mend; `path` leads to it from the input."""
 
-    code: Fault
+    code: UserErrorCode
     message: str
     path: tuple[str, ...] = ()
+
+    def at(self, *path: str) -> "UserError":
+        """The same, in an input at the path; one that has no place of its own is at the path."""
+        return UserError(self.code, self.message, path)
 
 
 class Refused(Exception):
     """The change is not made; `current` is what stands instead, where its author may know it."""
 
-    def __init__(self, *refusals: Refusal, current: Any = None) -> None:
-        super().__init__("; ".join(refusal.message for refusal in refusals))
-        self.refusals = refusals
+    def __init__(self, *errors: UserError, current: Any = None) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
         self.current = current
 
     def __repr__(self) -> str:
-        return f"Refused({', '.join(str(refusal.code) for refusal in self.refusals)})"
+        return f"Refused({', '.join(error.code for error in self.errors)})"
 
 
-def refused(code: Fault, message: str, *path: str, current: Any = None) -> Refused:
-    return Refused(Refusal(code, message, path), current=current)
+def refused(code: UserErrorCode, message: str, *path: str, current: Any = None) -> Refused:
+    return Refused(UserError(code, message, path), current=current)

@@ -24,6 +24,7 @@ from resolvers.readings import (
     Reading,
     Resolved,
 )
+from schema.enums import UserErrorCode
 
 DECLARATION = "declaration"
 
@@ -52,6 +53,15 @@ class AudienceName(Enum):
 )
 class AudienceDirective:
     of: list[AudienceName]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
+    name="errors",
+    description="The codes of the errors that the mutation may answer in its payload.",
+)
+class ErrorsDirective:
+    codes: list[UserErrorCode]
 
 
 def directive(audience: Audience) -> AudienceDirective:
@@ -171,9 +181,15 @@ def resolver(
     return declare
 
 
-def mutation(description: str, of: object) -> Decorator:
+def mutation(description: str, of: object, codes: ErrorsDirective | None = None) -> Decorator:
     """A mutation: whoever calls it, the resolver decides record by record."""
-    return resolver(Audience.ANYONE, description, of)
+
+    def declare(function: Callable[..., Any]) -> Any:
+        reading = Resolved(function)
+        codes_ = () if codes is None else (codes,)
+        return _with_arguments(Audience.ANYONE, description, of, function, reading, None, *codes_)
+
+    return declare
 
 
 def _with_arguments(
@@ -183,6 +199,7 @@ def _with_arguments(
     function: Callable[..., Any],
     reading: Reading,
     items: Items | None = None,
+    *directives: object,
 ) -> Any:
     def stand_in(**_: Any) -> Any:
         raise NotImplementedError("fields are read by their declarations")
@@ -197,6 +214,7 @@ def _with_arguments(
     }
     stand_in.__signature__ = _signature(function, given)  # type: ignore[attr-defined]
     options = _options(audience, description, reading, items)
+    options["directives"] += directives
     return strawberry.field(resolver=stand_in, graphql_type=of, **options)
 
 

@@ -1,9 +1,13 @@
 """The codes of records, as enums."""
 
 from enum import Enum
+from inspect import getdoc
 from typing import Any
 
 import strawberry
+
+from domain import history, refusals, webhooks
+from domain.described import Described
 
 
 def _value(name: str, description: str) -> Any:  # Strawberry takes it for the member's value
@@ -17,15 +21,15 @@ class GradeState(Enum):
     WITHDRAWN = _value("WITHDRAWN", "It was taken back.")
 
 
-@strawberry.enum(description="What was done to a record.")
-class Step(Enum):
-    GIVEN = _value("GIVEN", "The grade was given.")
-    REVISED = _value("REVISED", "The grade was changed.")
-    SET = _value("SET", "The homework was set.")
-    CHANGED = _value("CHANGED", "The homework was changed.")
-    TOPIC_SET = _value("TOPIC_SET", "The lesson's topic was set.")
-    WITHDRAWN = _value("WITHDRAWN", "It was taken back.")
-    RESTORED = _value("RESTORED", "Its withdrawal was undone.")
+def enum_of(codes: type[Described]) -> Any:
+    """The codes of the domain as clients see them; Any since it stands as a type."""
+    members = {each.name: _value(each.value, each.description) for each in codes}
+    made: Any = Enum(codes.__name__, members)  # type: ignore[misc]
+    return strawberry.enum(made, description=getdoc(codes))
+
+
+Step = enum_of(history.Step)
+UserErrorCode = enum_of(refusals.UserErrorCode)
 
 
 @strawberry.enum(description="Whether a lesson takes place.")
@@ -65,11 +69,7 @@ class OrderDirection(Enum):
     DESC = _value("DESC", "From the greatest.")
 
 
-@strawberry.enum(description="What a webhook is told of.")
-class WebhookTopic(Enum):
-    GRADE = _value("GRADE", "Grades given, revised, withdrawn and restored: `grade.given` etc.")
-    HOMEWORK = _value("HOMEWORK", "Homework set, changed and withdrawn: `homework.set` etc.")
-    LESSON = _value("LESSON", "What lessons are about: `lesson.topic_set`.")
+WebhookTopic = enum_of(webhooks.WebhookTopic)
 
 
 @strawberry.enum(description="Whether a webhook is sent to.")

@@ -23,9 +23,7 @@ class Revision(OfSchool):
     at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
-def history_of(
-    model: type[SQLModel], *kept: str, unique: str | None = None
-) -> type[Revision]:
+def history_of(model: type[SQLModel], *kept: str, unique: str | None = None) -> type[Revision]:
     """The table `{Model}Revision`: a row for each step, with `{column}_before` for the `kept` ones.
 
     All of them are null in the first step. `unique` names the constraint of one step a version,
@@ -33,7 +31,9 @@ def history_of(
     """
     table = cast("Any", model).__table__
     if unknown := [name for name in kept if name not in table.c]:
-        raise TypeError(f"{model.__name__} has no column {', '.join(unknown)} to keep a history of.")
+        raise TypeError(
+            f"{model.__name__} has no column {', '.join(unknown)} to keep a history of."
+        )
     name, key = f"{table.name}_revision", f"{table.name}_id"
     before = {
         f"{column}{BEFORE}": Field(default=None, sa_type=table.c[column].type, nullable=True)
@@ -50,7 +50,8 @@ def history_of(
         "__annotations__": {key: UUID} | dict.fromkeys(before, Any),
         **before,
     }
-    made: Any = type(SQLModel)(f"{model.__name__}Revision", (Revision,), body, table=True)
+    metaclass: Any = type(SQLModel)
+    made = metaclass(f"{model.__name__}Revision", (Revision,), body, table=True)
     return cast("type[Revision]", made)
 
 

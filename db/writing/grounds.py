@@ -3,13 +3,11 @@
 from sqlalchemy import ClauseElement, Uuid, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import SCHOOL, among, columns, learning, table
+from db.reading.parts import SCHOOL, columns, learning, table
 from db.statement import statement
 from db.tables import (
     Course,
-    GradeRevision,
     GradeScale,
-    HomeworkRevision,
     Lesson,
     Period,
     Student,
@@ -94,28 +92,4 @@ def add_scale() -> ClauseElement:
         insert(table(GradeScale))
         .values({"school_id": SCHOOL} | {name: new(GradeScale, name) for name in names})
         .on_conflict_do_nothing(index_elements=["school_id", "id"])
-    )
-
-
-@statement(GradeRevision)
-def first_steps_of_grades() -> ClauseElement:
-    """Who gave these grades, and what their first revision found."""
-    revision = table(GradeRevision)
-    return (
-        select(*columns(GradeRevision))
-        .where(revision.c.school_id == SCHOOL, among(revision.c.grade_id), revision.c.version <= 2)
-        .order_by(revision.c.version)
-    )
-
-
-@statement(HomeworkRevision)
-def first_steps_of_homework() -> ClauseElement:
-    """Who set it, and what its first change found."""
-    revision = table(HomeworkRevision)
-    return (
-        select(*columns(HomeworkRevision))
-        .where(
-            revision.c.school_id == SCHOOL, among(revision.c.homework_id), revision.c.version <= 2
-        )
-        .order_by(revision.c.version)
     )

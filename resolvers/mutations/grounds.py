@@ -7,13 +7,16 @@ from uuid import UUID
 
 from db.store import Reader
 from db.writing.grounds import grounds_of_grades, periods_to_write_in
-from domain.policy import begun, grade_state, locked_out, may_grade, missing_mark, taken_place
-from domain.refusals import Fault, Refusal, Refused, refused
-from resolvers.mutations.given import not_found
-from resolvers.mutations.new_grade import Draft
+from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
+from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.mutations.inputs import Parsed
+from resolvers.mutations.parsing import not_found
 from resolvers.mutations.scales import default_scale, mark_in
+from resolvers.mutations.transaction import Transaction
 from resolvers.relations import Named, may_know, relation
 from resolvers.viewer import Viewer
+
+Draft = Parsed[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,13 @@ class Grounds:
     default: tuple[UUID, Any] | None
 
 
-async def grounds_of(reader: Reader, drafts: Sequence[Draft]) -> Grounds:
-    school = drafts[0].school_id
+async def grounds_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Grounds:
     rows: list[Any] = await reader.fetch(
         grounds_of_grades,
         school=school,
-        lesson=[draft.lesson_id for draft in drafts],
-        student=[draft.student_id for draft in drafts],
-        work_type=[draft.work_type_id for draft in drafts],
+        lesson=[draft.id_of("lesson") for draft in drafts],
+        student=[draft.id_of("student") for draft in drafts],
+        work_type=[draft.id_of("work_type") for draft in drafts],
     )
     scaleless = any(row.id is not None and row.grade_scale_id is None for row in rows)
     return Grounds(
@@ -42,15 +44,17 @@ async def grounds_of(reader: Reader, drafts: Sequence[Draft]) -> Grounds:
     )
 
 
-def judged(viewer: Viewer, grounds: Grounds, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
+async def rows_of(transaction: Transaction, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
     """The rows to insert; or a refusal that says for each grade what is wrong first."""
+    viewer = transaction.viewer
+    grounds = await grounds_of(transaction.reader, transaction.school_id, drafts)
     rows: list[dict[str, Any]] = []
-    wrong: list[Refusal] = []
+    wrong: list[UserError] = []
     for draft, found in zip(drafts, grounds.of, strict=True):
         try:
             rows.append(_row(viewer, grounds, draft, found))
-        except Refused as refused:
-            wrong += refused.refusals
+        except Refused as refusal:
+            wrong += refusal.errors
     if wrong:
         raise Refused(*wrong)
     return rows
@@ -62,35 +66,46 @@ def _row(viewer: Viewer, grounds: Grounds, draft: Draft, found: Any) -> dict[str
     if found.kind_weight is None:
         raise not_found("work type", *draft.path, "workType")
     if not found.kind_active:
-        raise refused(Fault.BAD_INPUT, "This work type is out of use.", *draft.path, "workType")
+        raise refused(
+            UserErrorCode.BAD_INPUT, "This work type is out of use.", *draft.path, "workType"
+        )
     scale_id, definition = (
         (lesson.grade_scale_id, lesson.scale_definition)
         if lesson.grade_scale_id is not None or grounds.default is None
         else grounds.default
     )
-    mark = None if draft.value is None else mark_in(definition, draft.value, *draft.path, "value")
+    mark = (
+        None
+        if draft.given.value is None
+        else mark_in(definition, draft.given.value, *draft.path, "value")
+    )
     _insist(
         draft,
-        missing_mark(draft.value, draft.due_on, excused=draft.excused, lesson_day=lesson.day),
+        missing_mark(
+            draft.given.value,
+            draft.given.due_on,
+            excused=draft.given.excused,
+            lesson_day=lesson.day,
+        ),
     )
-    teachers = viewer.schools[draft.school_id]["TEACHER"]
+    teachers = viewer.schools[lesson.school_id]["TEACHER"]
     return {
         "id": draft.id,
-        "student_id": draft.student_id,
+        "student_id": draft.id_of("student"),
         "course_id": lesson.course_id,
         "lesson_id": lesson.id,
-        "work_type_id": draft.work_type_id,
+        "work_type_id": draft.id_of("work_type"),
         "grade_scale_id": scale_id,
         "teacher_id": min(teachers, default=lesson.teacher_id),
         "day": lesson.day,
         "value": mark.token if mark else None,
         "number": mark.number if mark else None,
-        "weight": found.kind_weight if draft.weight is None else draft.weight,
-        "state": grade_state(draft.value, draft.due_on),
-        "excused": draft.excused,
-        "bonus": draft.bonus,
-        "due_on": draft.due_on,
-        "comment": draft.comment,
+        "weight": found.kind_weight if draft.given.weight is None else draft.given.weight,
+        "state": grade_state(draft.given.value, draft.given.due_on),
+        "excused": draft.given.excused,
+        "bonus": draft.given.bonus,
+        "due_on": draft.given.due_on,
+        "comment": draft.given.comment,
     }
 
 
@@ -98,10 +113,10 @@ def _lesson(viewer: Viewer, grounds: Grounds, draft: Draft, lesson: Any) -> Any:
     """The draft's lesson, if a grade may be given at it."""
     if lesson.id is None or not may_know(viewer, "Lesson", lesson):
         raise not_found("lesson", *draft.path, "lesson")
-    if not may_grade(relation(viewer, "Lesson", lesson)):
+    if not relation(viewer, "Lesson", lesson) & WRITERS:
         message = "You may not give grades in this course."
-        raise refused(Fault.FORBIDDEN, message, *draft.path, "lesson")
-    today = viewer.schools[draft.school_id].today
+        raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
+    today = viewer.schools[lesson.school_id].today
     for reason in (
         locked_out(grounds.periods, lesson.day),
         taken_place(lesson),
@@ -117,13 +132,13 @@ def _student(viewer: Viewer, draft: Draft, found: Any) -> None:
         raise not_found("student", *path)
     if found.learns:
         return
-    if not may_know(viewer, "Student", Named(draft.school_id, draft.student_id)):
+    if not may_know(viewer, "Student", Named(*draft.keys["student"])):
         raise not_found("student", *path)
     message = "This student does not take the course on the lesson's day."
-    raise refused(Fault.STUDENT_NOT_IN_COURSE, message, *path)
+    raise refused(UserErrorCode.STUDENT_NOT_IN_COURSE, message, *path)
 
 
-def _insist(draft: Draft, reason: Refusal | None, *at: str) -> None:
+def _insist(draft: Draft, reason: UserError | None, *at: str) -> None:
     if reason is not None:
         path = (*draft.path, *(reason.path or at))
-        raise Refused(Refusal(reason.code, reason.message, path))
+        raise Refused(reason.at(*path))

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -11,24 +11,27 @@ from strawberry import UNSET
 
 from db.store import Reader
 from db.writing.feed import receipt_by_key, write_receipt
-from domain.refusals import Fault, refused
-from resolvers.mutations.given import LONGEST_KEY, text_of
+from domain.refusals import UserErrorCode, refused
+from resolvers.mutations.naming import camel
+from resolvers.mutations.parsing import LONGEST_KEY, text_of
 from resolvers.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for, and the key that names the asking."""
+    """What is asked for, and the key that names the asking.
+
+    `mutation` is the name of its function, `content` the input as the client sent it.
+    """
 
     mutation: str
     content: Any
-    """Dataclasses of what the client sent."""
     key: str | None
 
     @property
     def digest(self) -> bytes:
         """SHA-256 of the request in one canonical writing; what was left out is left out."""
-        parts = [self.mutation, _plain(self.content)]
+        parts = [camel(self.mutation), _plain(self.content)]
         written = json.dumps(parts, sort_keys=True, default=str, separators=(",", ":"))
         return sha256(written.encode()).digest()
 
@@ -54,12 +57,15 @@ async def earlier(
     receipt = await reader.first(receipt_by_key, **who, new_key=key)
     if receipt is None or receipt.request != request.digest:
         message = "This key was used for another request."
-        raise refused(Fault.IDEMPOTENCY_KEY_REUSED, message, "idempotencyKey")
+        raise refused(UserErrorCode.IDEMPOTENCY_KEY_REUSED, message, "idempotencyKey")
     return [UUID(ref) for ref in receipt.refs.split()]
 
 
 def _plain(content: Any) -> Any:
+    """As JSON writes it; what is no value of JSON's is written as its text."""
     if isinstance(content, list):
         return [_plain(each) for each in content]
+    if not is_dataclass(content):
+        return content
     values = {each.name: getattr(content, each.name) for each in fields(content)}
-    return {name: value for name, value in values.items() if value is not UNSET}
+    return {name: _plain(value) for name, value in values.items() if value is not UNSET}

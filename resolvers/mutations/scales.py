@@ -9,7 +9,7 @@ import orjson
 from db.store import Reader
 from db.writing.grounds import add_scale, scales_named
 from domain.presets import FIVE_POINT
-from domain.refusals import Fault, refused
+from domain.refusals import UserErrorCode, refused
 from domain.scales import Mark, OutsideScale, Scale
 
 DEFAULT_ID = UUID("00000000-0000-7000-8000-000000000005")
@@ -39,7 +39,7 @@ def mark_in(definition: Any, value: str, *path: str) -> Mark:
     try:
         return scale_of(definition).mark(value)
     except OutsideScale as error:
-        raise refused(Fault.OUTSIDE_SCALE, f"{error}.", *path) from None
+        raise refused(UserErrorCode.OUTSIDE_SCALE, f"{error}.", *path) from None
 
 
 def scale_of(definition: Any) -> Scale:

@@ -1,102 +1,103 @@
-"""Webhooks of a school, created, changed and removed by its head."""
+"""Webhooks of a school: created, changed, removed and sent again by its head."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.reading.webhooks import webhooks_by_id, webhooks_of_school
+from db.reading.webhooks import first_row_since, webhooks_by_id, webhooks_of_school
 from db.store import Reader, Store
 from db.tables.columns import now
 from db.writing.webhooks import (
     CHANGEABLE,
     begin_anew,
-    change_webhook,
-    create_webhook,
-    remove_webhook,
+    queue_dead_letters,
     webhook_to_change,
 )
+from db.writing.webhooks import (
+    change_webhook as write_webhook,
+)
+from db.writing.webhooks import (
+    create_webhook as insert_webhook,
+)
+from db.writing.webhooks import (
+    remove_webhook as delete_webhook,
+)
 from domain.addresses import Network, may_send_to
+from domain.errors import Code, Problem
 from domain.ids import uuid7
-from domain.refusals import Fault, refused
-from domain.webhooks import ROTATION, new_secret, shown_secret
+from domain.refusals import Refused, UserErrorCode, refused
+from domain.webhooks import ROTATION, WebhookTopic, new_secret, shown_secret
+from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import Outbox
-from resolvers.mutations.attempt import Outcome, attempt
-from resolvers.mutations.edit import expect
-from resolvers.mutations.given import not_found, record_id, rights_in, text_of, text_or_none
+from resolvers.mutations.declaration import Services, mutation
+from resolvers.mutations.inputs import GlobalId, Parsed, Reference, Text, parse
+from resolvers.mutations.parsing import not_found, record_id, rights_in, text_of
 from resolvers.mutations.receipts import Request, earlier
+from resolvers.mutations.transaction import Outcome, attempt, conflict
 from resolvers.viewer import Viewer
 from resolvers.webhooks.network import REFUSED_ADDRESS, literal_address
+from resolvers.webhooks.noun import WEBHOOK
 
 MOST_WEBHOOKS = 20
 LONGEST_URL = 2_000
 LONGEST_DESCRIPTION = 200
-
-
-@dataclass(frozen=True, slots=True)
-class NewWebhook:
-    """`school` is a global id."""
-
-    school: str
-    url: str
-    topics: Sequence[str]
-    description: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookChange:
-    """What is UNSET stays; `id` is a global id."""
-
-    id: str
-    expected_version: int
-    url: str | UnsetType | None = UNSET
-    topics: Sequence[str] | UnsetType | None = UNSET
-    description: str | UnsetType | None = UNSET
-    enabled: bool | UnsetType | None = UNSET
-    rotate_secret: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookRemoval:
-    id: str
-
-
+SECRET = (
+    "What messages are signed with, `whsec_` and base64. It is told this once: a retry with the "
+    "same key does not tell it again."
+)
+NOW = "The webhook as it is now, after a conflict too."
 Act = Callable[[Reader, Any], Awaitable[None]]
 
 
-async def create(
-    store: Store,
-    viewer: Viewer,
-    asked: NewWebhook,
-    key: str | None = None,
-    networks: Iterable[Network] = (),
-) -> tuple[Outcome, str | None]:
-    """The webhook and its secret, which is told this once."""
+@dataclass(frozen=True, slots=True)
+class CreateWebhook:
+    """A webhook to create."""
+
+    school: Annotated[str, "The school, by global id.", GlobalId("School")]
+    url: Annotated[str, "Where events are sent; it begins with https://."]
+    topics: Annotated[list[WebhookTopic], "What it is told of."]
+    description: Annotated[str | None, "What it is for.", Text(LONGEST_DESCRIPTION)] = None
+
+
+@mutation(
+    WEBHOOK,
+    "Send the school's events from now on to an address, signed.",
+    UserErrorCode.FORBIDDEN,
+    UserErrorCode.TOO_MANY,
+    answer="The webhook.",
+    more={"secret": SECRET},
+)
+async def create_webhook(
+    store: Store, viewer: Viewer, given: CreateWebhook, key: str | None, services: Services
+) -> Outcome:
     outbox = Outbox(store)
     head = await outbox.open()
     secret, id_ = new_secret(), uuid7()
-    told: list[str] = []
+    shown: list[str] = []
 
     async def act(reader: Reader) -> list[Any]:
-        school = _school_of_head(viewer, asked.school)
+        parsed = parse(given)
+        school = _school_of_head(viewer, parsed)
         row = {
             "new_id": id_,
-            "new_url": url_of(asked.url, networks),
-            "new_description": text_or_none(asked.description, LONGEST_DESCRIPTION, "description"),
-            "new_topics": _topics(asked.topics),
+            "new_url": url_of(given.url, services.webhook_networks),
+            "new_description": parsed.given.description,
+            "new_topics": _topics(given.topics),
         }
-        request = Request("createWebhook", asked, key)
+        request = Request("create_webhook", given, key)
         done = await earlier(reader, viewer, school, request, [id_])
         if done is None:
             if len(await reader.fetch(webhooks_of_school, school=school)) >= MOST_WEBHOOKS:
                 message = f"A school has at most {MOST_WEBHOOKS} webhooks."
-                raise refused(Fault.TOO_MANY, message, "school")
+                raise refused(UserErrorCode.TOO_MANY, message, "school")
             await reader.run(
-                create_webhook,
+                insert_webhook,
                 school=school,
                 **row,
                 new_secret=secret,
@@ -106,53 +107,137 @@ async def create(
                 new_created_by=viewer.account.id,
                 now=now(),
             )
-            told.append(shown_secret(secret))
+            shown.append(shown_secret(secret))
         return await _found(reader, school, done[0] if done else id_)
 
-    outcome = await attempt(store, viewer, "Webhook", act)
-    return outcome, told[0] if told and not outcome.errors else None
+    return _with_secret(await attempt(store, viewer, WEBHOOK, act), shown)
 
 
-async def change(
-    store: Store,
-    viewer: Viewer,
-    asked: WebhookChange,
-    key: str | None = None,
-    networks: Iterable[Network] = (),
-) -> tuple[Outcome, str | None]:
-    """The webhook and, where the secret was asked to be another, that one."""
-    told: list[str] = []
+@dataclass(frozen=True, slots=True)
+class ChangeWebhook:
+    """What changes of a webhook; what is left out stays."""
+
+    id: Annotated[str, "The webhook, by global id.", Reference()]
+    expected_version: Annotated[
+        int, "The version that the change is meant for; any other is a CONFLICT."
+    ]
+    url: Annotated[str | UnsetType, "Where events are sent; it begins with https://."] = UNSET
+    topics: Annotated[list[WebhookTopic] | UnsetType, "What it is told of."] = UNSET
+    description: Annotated[
+        str | UnsetType | None,
+        "What it is for; null takes it away.",
+        Text(LONGEST_DESCRIPTION),
+    ] = UNSET
+    enabled: Annotated[
+        bool | UnsetType,
+        "Whether it is sent to. Enabled again, it goes on where it stopped, as far as "
+        "events are still kept, and what failed has all its tries anew.",
+    ] = UNSET
+    rotate_secret: Annotated[
+        bool, "Make a new secret; for a day messages are signed with the old one too."
+    ] = False
+
+
+@mutation(
+    WEBHOOK,
+    "Change, disable or enable a webhook.",
+    UserErrorCode.CONFLICT,
+    answer=NOW,
+    more={"secret": SECRET},
+)
+async def change_webhook(
+    store: Store, viewer: Viewer, given: ChangeWebhook, key: str | None, services: Services
+) -> Outcome:
+    shown: list[str] = []
 
     async def act(reader: Reader, webhook: Any) -> None:
-        (shown,) = await _found(reader, webhook.school_id, webhook.id)
-        expect(shown, asked.expected_version)
-        new = _changed(asked, webhook, networks)
-        if asked.rotate_secret:
+        (current,) = await _found(reader, webhook.school_id, webhook.id)
+        if current.version != given.expected_version:
+            raise conflict(current)
+        new = _changed(parse(given).given, webhook, services.webhook_networks)
+        if given.rotate_secret:
             new |= {"secret": new_secret(), "previous_secret": webhook.secret}
             new["previous_until"] = now() + ROTATION
-            told.append(shown_secret(new["secret"]))
+            shown.append(shown_secret(new["secret"]))
         begins_anew = "failing_since" in new
         await write(reader, webhook, new, at_once=begins_anew)
         if begins_anew:
             await reader.run(begin_anew, school=webhook.school_id, ref=webhook.id)
 
-    outcome = await of_head(store, viewer, asked.id, Request("changeWebhook", asked, key), act)
-    return outcome, told[0] if told and not outcome.errors else None
+    request = Request("change_webhook", given, key)
+    return _with_secret(await _of_head(store, viewer, given.id, request, act), shown)
 
 
-async def remove(
-    store: Store, viewer: Viewer, asked: WebhookRemoval, key: str | None = None
+@dataclass(frozen=True, slots=True)
+class RemoveWebhook:
+    """A webhook to remove."""
+
+    id: Annotated[str, "The webhook, by global id.", Reference()]
+
+
+@mutation(WEBHOOK, "Remove a webhook, with the log of its deliveries.")
+async def remove_webhook(
+    store: Store, viewer: Viewer, given: RemoveWebhook, key: str | None, services: Services
 ) -> Outcome:
     """What is being sent at the moment may still arrive."""
 
     async def act(reader: Reader, webhook: Any) -> None:
-        await reader.run(remove_webhook, school=webhook.school_id, ref=webhook.id)
+        await reader.run(delete_webhook, school=webhook.school_id, ref=webhook.id)
 
-    request = Request("removeWebhook", asked, key)
-    return await of_head(store, viewer, asked.id, request, act)
+    return await _of_head(store, viewer, given.id, Request("remove_webhook", given, key), act)
 
 
-async def of_head(store: Store, viewer: Viewer, id_: str, request: Request, act: Act) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class ReplayWebhook:
+    """What is to be sent again: one of the three."""
+
+    id: Annotated[str, "The webhook, by global id.", Reference()]
+    dead_letters: Annotated[bool, "All its dead letters, each with all its tries."] = False
+    since: Annotated[
+        datetime | None,
+        "All of its topics' events since then, as far as they are still kept.",
+    ] = None
+    after: Annotated[str | None, "All after the event that had this cursor."] = None
+
+
+@mutation(
+    WEBHOOK,
+    "Send events again, with the ids that they had; a disabled webhook sends them once it is "
+    "enabled.",
+    UserErrorCode.RESYNC,
+    answer="The webhook.",
+)
+async def replay_webhook(
+    store: Store, viewer: Viewer, given: ReplayWebhook, key: str | None, services: Services
+) -> Outcome:
+    after = None if given.after is None else await _after(store, given.after)
+
+    async def act(reader: Reader, webhook: Any) -> None:
+        if (given.dead_letters, given.since, given.after) == (True, None, None):
+            await reader.run(queue_dead_letters, school=webhook.school_id, ref=webhook.id)
+            await write(reader, webhook, {}, at_once=True)
+            return
+        if given.dead_letters or (given.since is None) == (given.after is None):
+            message = (
+                "A replay is of dead letters, or since a time, or after a cursor: one of these."
+            )
+            raise refused(UserErrorCode.BAD_INPUT, message)
+        if isinstance(after, Refused):
+            raise after
+        begins = after if given.since is None else await _since(reader, webhook, given.since)
+        position = Position(webhook.xid, webhook.seq)
+        begins = position if begins is None else min(begins, position)
+        await write(reader, webhook, {"xid": begins.xid, "seq": begins.seq}, at_once=True)
+
+    return await _of_head(store, viewer, given.id, Request("replay_webhook", given, key), act)
+
+
+def _with_secret(outcome: Outcome, shown: list[str]) -> Outcome:
+    more = {"secret": shown[0]} if shown and not outcome.errors else {}
+    return Outcome(outcome.records, outcome.errors, more)
+
+
+async def _of_head(store: Store, viewer: Viewer, id_: str, request: Request, act: Act) -> Outcome:
     """Let `act` change the webhook, once for the request; answer it as it is then, if it is."""
 
     async def whole(reader: Reader) -> list[Any]:
@@ -166,7 +251,7 @@ async def of_head(store: Store, viewer: Viewer, id_: str, request: Request, act:
             await act(reader, webhook)
         return await _found(reader, school, ref)
 
-    return await attempt(store, viewer, "Webhook", whole)
+    return await attempt(store, viewer, WEBHOOK, whole)
 
 
 async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: bool) -> None:
@@ -174,7 +259,7 @@ async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: b
     whoever sends for it as it was notes nothing more."""
     new = new | {"next_at": now()} if at_once else new
     await reader.run(
-        change_webhook,
+        write_webhook,
         school=webhook.school_id,
         ref=webhook.id,
         expected=webhook.version,
@@ -183,25 +268,21 @@ async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: b
     )
 
 
-def _changed(asked: WebhookChange, webhook: Any, networks: Iterable[Network]) -> dict[str, Any]:
+def _changed(asked: ChangeWebhook, webhook: Any, networks: Iterable[Network]) -> dict[str, Any]:
     """The columns that the change names, as they are to be."""
     new: dict[str, Any] = {}
-    for name in ("url", "topics", "enabled"):
-        if getattr(asked, name) is None:
-            raise refused(Fault.BAD_INPUT, "This can't be taken away: leave it out.", name)
     if isinstance(asked.url, str):
         new["url"] = url_of(asked.url, networks)
-    if not isinstance(asked.topics, UnsetType | None):
+    if not isinstance(asked.topics, UnsetType):
         new["topics"] = _topics(asked.topics)
     if not isinstance(asked.description, UnsetType):
-        text = text_or_none(asked.description, LONGEST_DESCRIPTION, "description")
-        new["description"] = text
+        new["description"] = asked.description
     if isinstance(asked.enabled, bool):
         # One that was given up stays so, where it is to be disabled: the reason is kept.
         put_off = "DISABLED" if webhook.state == "ENABLED" else webhook.state
         new["state"] = "ENABLED" if asked.enabled else put_off
     if not new and not asked.rotate_secret:
-        raise refused(Fault.BAD_INPUT, "A change changes something.")
+        raise refused(UserErrorCode.BAD_INPUT, "A change changes something.")
     if "url" in new or asked.enabled is True:
         new["failing_since"] = None
     return new
@@ -219,32 +300,50 @@ def url_of(url: str, networks: Iterable[Network] = ()) -> str:
         host, port = None, None
     if not host or port == 0 or not all("!" <= each <= "~" for each in url):
         message = "This is no address of the form https://host/path, in ASCII."
-        raise refused(Fault.BAD_INPUT, message, "url")
+        raise refused(UserErrorCode.BAD_INPUT, message, "url")
     plain = parts.scheme == "http" and any(network.is_loopback for network in networks)
     if parts.scheme != "https" and not plain:
-        raise refused(Fault.BAD_INPUT, "The address has to begin with https://.", "url")
+        raise refused(UserErrorCode.BAD_INPUT, "The address has to begin with https://.", "url")
     if parts.username is not None or parts.password is not None or "#" in url:
         message = "The address has no user, no password and no fragment."
-        raise refused(Fault.BAD_INPUT, message, "url")
+        raise refused(UserErrorCode.BAD_INPUT, message, "url")
     literal = literal_address(host)
     if literal is not None and not may_send_to(literal, networks, plain=parts.scheme == "http"):
-        raise refused(Fault.BAD_INPUT, REFUSED_ADDRESS, "url")
+        raise refused(UserErrorCode.BAD_INPUT, REFUSED_ADDRESS, "url")
     return parts._replace(scheme=parts.scheme.lower()).geturl()
 
 
 def _topics(topics: Sequence[str]) -> list[str]:
     if not topics:
-        raise refused(Fault.BAD_INPUT, "A webhook has at least one topic.", "topics")
+        raise refused(UserErrorCode.BAD_INPUT, "A webhook has at least one topic.", "topics")
     return list(dict.fromkeys(topics))
 
 
-def _school_of_head(viewer: Viewer, id_: str) -> int:
-    school, _ = record_id(id_, "School", "school")
+def _school_of_head(viewer: Viewer, given: Parsed[CreateWebhook]) -> int:
+    school, _ = given.keys["school"]
     if not rights_in(viewer, school, "school", "school").head:
         message = "Only the school's administration has webhooks."
-        raise refused(Fault.FORBIDDEN, message, "school")
+        raise refused(UserErrorCode.FORBIDDEN, message, "school")
     return school
 
 
 async def _found(reader: Reader, school: int, ref: UUID) -> list[Any]:
     return await reader.fetch(webhooks_by_id, school=school, ids=[ref])
+
+
+async def _since(reader: Reader, webhook: Any, since: datetime) -> Position | None:
+    """Before the first row of that time which is still there, if one is."""
+    if since.tzinfo is None:
+        raise refused(UserErrorCode.BAD_INPUT, "The time needs its offset, such as Z.", "since")
+    row: Any = await reader.first(first_row_since, school=webhook.school_id, since=since)
+    return None if row is None else Position(row.xid, row.seq - 1)
+
+
+async def _after(store: Store, cursor: str) -> Position | Refused:
+    outbox = Outbox(store)
+    await outbox.open()
+    try:
+        return await outbox.resume(cursor)
+    except Problem as problem:
+        code = UserErrorCode.RESYNC if problem.code is Code.RESYNC else UserErrorCode.BAD_INPUT
+        return refused(code, problem.message, "after")

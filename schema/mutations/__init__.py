@@ -1,38 +1,23 @@
-"""Mutations, one a file."""
+"""What may be changed: signing in and out, and a field for each mutation that is declared."""
+
+from typing import Any
 
 import strawberry
 
-from schema.mutations.change_homework import ChangeHomework
-from schema.mutations.change_webhook import ChangeWebhook
-from schema.mutations.create_webhook import CreateWebhook
-from schema.mutations.give_grade import GiveGrade
-from schema.mutations.give_grades import GiveGrades
-from schema.mutations.remove_webhook import RemoveWebhook
-from schema.mutations.replay_webhook import ReplayWebhook
-from schema.mutations.restore_grade import RestoreGrade
-from schema.mutations.revise_grade import ReviseGrade
+from resolvers.mutations import grades, homework, lessons, webhooks
+from resolvers.mutations.declaration import MUTATIONS
+from schema.mutations.derivation import field_of
 from schema.mutations.sessions import SessionMutations
-from schema.mutations.set_homework import SetHomework
-from schema.mutations.set_lesson_topic import SetLessonTopic
-from schema.mutations.withdraw_grade import WithdrawGrade
-from schema.mutations.withdraw_homework import WithdrawHomework
+
+SUBJECTS = (grades, homework, lessons, webhooks)
+"""Modules that declare mutations: to import one declares them."""
 
 
-@strawberry.type(description="What may be changed.")
-class Mutation(
-    SessionMutations,
-    GiveGrade,
-    GiveGrades,
-    ReviseGrade,
-    WithdrawGrade,
-    RestoreGrade,
-    SetHomework,
-    ChangeHomework,
-    WithdrawHomework,
-    SetLessonTopic,
-    CreateWebhook,
-    ChangeWebhook,
-    RemoveWebhook,
-    ReplayWebhook,
-):
-    pass
+def _fields() -> dict[str, Any]:  # fields of any type
+    return {name: field_of(declared) for name, declared in MUTATIONS.items()}
+
+
+Mutation = strawberry.type(
+    type("Mutation", (SessionMutations,), {"__module__": __name__, **_fields()}),
+    description="What may be changed.",
+)

@@ -79,11 +79,11 @@ def notification() -> None:
 
 def receipt() -> None:
     """A retry that finds no receipt, and does it all again."""
-    from resolvers.mutations import edit, give, homework
+    from resolvers.mutations import creation, editing, webhooks
 
     async def never(*_: object) -> None: ...
 
-    for module in (edit, give, homework):
+    for module in (creation, editing, webhooks):
         put(module, "earlier", never)
 
 

@@ -9,7 +9,7 @@ from random import Random
 from tests.chaos.machines import Database, Host
 from tests.store.nats_server import NatsServer
 
-Fault = Callable[[], Awaitable[None]]
+UserErrorCode = Callable[[], Awaitable[None]]
 
 SLOWEST = 6.0
 """Seconds between two deaths of one kind, at most."""
@@ -39,7 +39,7 @@ class Faults:
         await asyncio.gather(*(host.until_up() for host in self._hosts))
 
     async def _again(
-        self, over: float, faults: Sequence[Fault], shortest: float, longest: float
+        self, over: float, faults: Sequence[UserErrorCode], shortest: float, longest: float
     ) -> None:
         """Each in turn, in an order that changes from time to time."""
         order, first = self._chance.sample(list(faults), len(faults)), True

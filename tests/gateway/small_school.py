@@ -38,6 +38,7 @@ from db.tables import (
     WebhookDelivery,
     WorkType,
 )
+from db.tables.history import Revision
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
@@ -67,6 +68,11 @@ async def insert(connection: asyncpg.Connection, *records: SQLModel) -> None:
             f'INSERT INTO "{record.__tablename__}" ({names}) VALUES ({places})',
             *(json.dumps(v) if isinstance(v, dict) else v for v in values.values()),
         )
+
+
+def _step(history: type[Revision], **columns: Any) -> Revision:
+    """One step of a history, whose columns are those of its record."""
+    return history(**columns)
 
 
 def _person(name: str) -> dict[str, Any]:
@@ -255,7 +261,8 @@ async def _diary(
             number=Decimal(2),
             state="WITHDRAWN",
         ),
-        GradeRevision(
+        _step(
+            GradeRevision,
             school_id=HERE,
             id=ids["GradeRevision"],
             grade_id=ids["Grade"],
@@ -272,7 +279,8 @@ async def _diary(
             bonus_before=False,
             due_on_before=TODAY,
         ),
-        HomeworkRevision(
+        _step(
+            HomeworkRevision,
             school_id=HERE,
             id=ids["HomeworkRevision"],
             homework_id=ids["Homework"],
@@ -286,7 +294,8 @@ async def _diary(
             withdrawn_before=False,
             expected_minutes_before=10,
         ),
-        LessonRevision(
+        _step(
+            LessonRevision,
             school_id=HERE,
             id=ids["LessonRevision"],
             lesson_id=ids["Lesson"],

@@ -1,17 +1,23 @@
 """Mutations as a client sends them: payloads, codes and paths."""
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import GraphQLEnumType, GraphQLObjectType, graphql
+from graphql import GraphQLObjectType, graphql
 
 from domain.ids import uuid7
-from domain.refusals import Fault
+from domain.refusals import UserError, UserErrorCode
 from resolvers.context import Context
+from resolvers.mutations.declaration import MUTATIONS, UndeclaredError
+from resolvers.mutations.grades import give_grade
+from resolvers.mutations.naming import camel
+from resolvers.mutations.transaction import Outcome
 from schema.build import schema
 from tests.gateway.small_school import TODAY
-from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, opened
+from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, opened, told
 
 GIVE = """
   mutation ($input: GiveGradeInput!) { giveGrade(input: $input) {
@@ -173,14 +179,27 @@ async def test_nobody_and_a_parent_give_no_grades(room: StaffRoom) -> None:
     assert await room.written() == before
 
 
-def test_every_code_of_a_mutation_is_a_fault_and_every_fault_is_some_mutations() -> None:
-    enums = {
-        name: set(found.values)
-        for name, found in schema._schema.type_map.items()
-        if isinstance(found, GraphQLEnumType) and name.endswith("ErrorCode")
-    }
-    del enums["SignInErrorCode"]
+def test_every_mutation_names_its_codes_in_the_sdl_and_every_code_is_some_mutations() -> None:
+    field = re.compile(
+        r"^  (\w+)(?:\(.*?\n  \))?: \w+!? @audience\(.*?\) @errors\(codes: \[(.*?)\]\)",
+        re.MULTILINE | re.DOTALL,
+    )
     mutations = schema._schema.type_map["Mutation"]
     assert isinstance(mutations, GraphQLObjectType)
-    assert len(enums) == len(mutations.fields.keys() - {"signIn", "signOut"})
-    assert set().union(*enums.values()) == {code.name for code in Fault}
+    sdl = schema.as_str()
+    text = sdl[sdl.index("type Mutation {") :]
+    found = {name: set(re.findall(r"\w+", codes)) for name, codes in field.findall(text)}
+    assert found.keys() == mutations.fields.keys()
+    declared = {camel(name): {*map(str, one.codes)} for name, one in MUTATIONS.items()}
+    assert {name: found[name] for name in declared} == declared
+    assert set().union(*found.values()) == {code.name for code in UserErrorCode}
+
+
+async def test_an_error_that_a_mutation_does_not_declare_fails_its_test(room: StaffRoom) -> None:
+    async def run(*_: object) -> Outcome:
+        return Outcome(errors=[UserError(UserErrorCode.TOO_MANY, "There are many.")])
+
+    undeclared = replace(give_grade, run=run)
+    with pytest.warns(UndeclaredError, match="give_grade does not declare TOO_MANY"):
+        outcome = await undeclared(room.store, await room.viewer(), room.grade())
+    assert told(outcome) == [("TOO_MANY", ())]

@@ -8,11 +8,10 @@ from graphql import execute, parse
 
 from resolvers.context import Context
 from resolvers.execution.compiled import CompiledExecutor
-from resolvers.mutations.give import give_grade
-from resolvers.mutations.homework import NewHomework, set_new_homework
-from resolvers.mutations.homework_changes import HomeworkChange, change_set_homework
-from resolvers.mutations.homework_changes import withdraw_homework as withdraw
-from resolvers.mutations.revise import Step, restore_grade, withdraw_grade
+from resolvers.mutations.editing import Edit
+from resolvers.mutations.grades import give_grade, restore_grade, withdraw_grade
+from resolvers.mutations.homework import ChangeHomework, SetHomework, change_homework, set_homework
+from resolvers.mutations.homework import withdraw_homework as withdraw
 from schema.build import schema
 from tests.gateway.small_school import TODAY
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom, opened
@@ -55,7 +54,7 @@ async def withdrawn(room: StaffRoom) -> str:
     """The global id of a grade with a remark that was meant for another child."""
     given = await give_grade(room.store, await room.viewer(), room.grade(comment="See me, Ben"))
     id_ = room.id("Grade", given.record.id)
-    step = Step(id_, 1, "Ben's, not Ada's")
+    step = Edit(id_, 1, "Ben's, not Ada's")
     assert (await withdraw_grade(room.store, await room.viewer(), step)).errors == []
     return id_
 
@@ -69,7 +68,7 @@ async def test_the_family_reads_that_it_was_withdrawn_and_nothing_of_what_it_was
     assert answer == {"data": {"grade": {"state": "WITHDRAWN", **nothing}}}
     (step,) = (await ask(room, TEACHER, GRADE, id=withdrawn))["data"]["grade"]["history"][1:]
     assert await ask(room, kind, NODE, id=step["id"]) == {"data": {"node": None}}
-    await restore_grade(room.store, await room.viewer(), Step(withdrawn, 2, "Ada's after all"))
+    await restore_grade(room.store, await room.viewer(), Edit(withdrawn, 2, "Ada's after all"))
     again = (await ask(room, kind, GRADE, id=withdrawn))["data"]["grade"]
     assert (again["state"], again["value"], again["comment"]) == ("GIVEN", "5", "See me, Ben")
     assert [step["change"] for step in again["history"]] == ["GIVEN", "WITHDRAWN", "RESTORED"]
@@ -106,11 +105,11 @@ async def test_nobody_else_is_told_of_the_withdrawn_grades_of_a_course(
 
 async def homework(room: StaffRoom) -> str:
     """The global id of homework that was set with one text, and stands with another."""
-    asked = NewHomework(room.id("Lesson"), "For Ben alone", due_on=TODAY)
-    set_ = await set_new_homework(room.store, await room.viewer(), asked)
+    asked = SetHomework(room.id("Lesson"), "For Ben alone", due_on=TODAY)
+    set_ = await set_homework(room.store, await room.viewer(), asked)
     id_ = room.id("Homework", set_.record.id)
-    change = HomeworkChange(id_, 1, "Longer", text="For Ben and Cem alone")
-    assert (await change_set_homework(room.store, await room.viewer(), change)).errors == []
+    change = ChangeHomework(id_, 1, "Longer", text="For Ben and Cem alone")
+    assert (await change_homework(room.store, await room.viewer(), change)).errors == []
     return id_
 
 
@@ -122,7 +121,7 @@ async def test_the_family_reads_that_homework_was_withdrawn_and_nothing_of_what_
     stands = (await ask(room, kind, HOMEWORK, id=id_))["data"]["node"]
     assert (stands["withdrawn"], stands["text"]) == (False, "For Ben and Cem alone")
     assert [step["textBefore"] for step in stands["history"]] == [None, "For Ben alone"]
-    step = Step(id_, 2, "Not for this class")
+    step = Edit(id_, 2, "Not for this class")
     assert (await withdraw(room.store, await room.viewer(), step)).errors == []
     answer = await ask(room, kind, HOMEWORK, id=id_)
     assert answer == {"data": {"node": {"withdrawn": True, "text": None, "history": []}}}
@@ -135,7 +134,7 @@ async def test_the_staff_finds_what_withdrawn_homework_was_in_its_history(
     room: StaffRoom, kind: str
 ) -> None:
     id_ = await homework(room)
-    await withdraw(room.store, await room.viewer(), Step(id_, 2, "Not for this class"))
+    await withdraw(room.store, await room.viewer(), Edit(id_, 2, "Not for this class"))
     found = (await ask(room, kind, HOMEWORK, id=id_))["data"]["node"]
     assert (found["withdrawn"], found["text"]) == (True, None)
     told = [(step["change"], step["reason"], step["textBefore"]) for step in found["history"]]
@@ -151,8 +150,8 @@ async def test_what_a_mutation_answers_of_what_was_withdrawn_is_what_is_read_of_
 ) -> None:
     teacher = await room.viewer()
     given = await give_grade(room.store, teacher, room.grade(comment="See me, Ben"))
-    grade = Step(room.id("Grade", given.record.id), 1, "Ben's, not Ada's")
-    work = Step(await homework(room), 2, "Not for this class")
+    grade = Edit(room.id("Grade", given.record.id), 1, "Ben's, not Ada's")
+    work = Edit(await homework(room), 2, "Not for this class")
     for _ in range(2):  # the second time it is refused, and answers what stands
         outcome = await withdraw_grade(room.store, teacher, grade)
         assert outcome.record.state == "WITHDRAWN"

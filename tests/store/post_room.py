@@ -9,8 +9,10 @@ from ipaddress import ip_network
 from typing import Any
 
 from db.store import Store
+from domain.webhooks import WebhookTopic
 from resolvers import global_id
-from resolvers.mutations.webhooks import NewWebhook, create
+from resolvers.mutations.declaration import Services
+from resolvers.mutations.webhooks import CreateWebhook, create_webhook
 from resolvers.webhooks import Sender, Terms, Webhooks
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import HEAD, StaffRoom, opened
@@ -44,12 +46,13 @@ class PostRoom:
     def store(self) -> Store:
         return self.room.store
 
-    async def webhook(self, url: str, *topics: str) -> tuple[Any, str]:
+    async def webhook(self, url: str, *topics: WebhookTopic) -> tuple[Any, str]:
         """A new one as its head sees it, and its secret."""
         school = global_id.make("School", HERE, global_id.NIL)
-        new = NewWebhook(school, url, topics or ("GRADE",))
+        new = CreateWebhook(school, url, list(topics) or [WebhookTopic.GRADE])
         head = await self.room.viewer(HEAD)
-        outcome, secret = await create(self.store, head, new, networks=LOOPBACK)
+        outcome = await create_webhook(self.store, head, new, None, Services(LOOPBACK))
+        secret = outcome.more.get("secret")
         assert outcome.errors == []
         assert secret is not None
         return outcome.record, secret

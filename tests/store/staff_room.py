@@ -15,8 +15,8 @@ from db.tables import Account, Lesson, Period
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
-from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.new_grade import NewGrade
+from resolvers.mutations.grades import GiveGrade
+from resolvers.mutations.transaction import Outcome
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
 
@@ -104,7 +104,7 @@ class StaffRoom:
         (row,) = await self.rows("SELECT id FROM student WHERE given_name = $1", given_name)
         return self.id("Student", row["id"])
 
-    def grade(self, **other: Any) -> NewGrade:
+    def grade(self, **other: Any) -> GiveGrade:
         """A five for Ada at today's lesson, unless told otherwise."""
         usual = {
             "student": self.id("Student"),
@@ -112,7 +112,7 @@ class StaffRoom:
             "work_type": self.id("WorkType"),
             "value": "5",
         }
-        return NewGrade(**(usual | other))
+        return GiveGrade(**(usual | other))
 
 
 @asynccontextmanager

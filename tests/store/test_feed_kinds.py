@@ -9,9 +9,9 @@ from db.tables import Course, Enrolment, Grade, Lesson
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.feed import Feed
-from resolvers.mutations.give import give_grade
-from resolvers.mutations.homework import NewHomework, set_new_homework
-from resolvers.mutations.topic import Topic, set_lesson_topic
+from resolvers.mutations.grades import give_grade
+from resolvers.mutations.homework import SetHomework, set_homework
+from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, Listener, listening, told
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
@@ -32,7 +32,7 @@ DIARY = f"""
     diaryChanged({GIVEN}) {{
       __typename change version cursor node {{ id }}
       ... on GradeChange {{ grade {{ id value student {{ displayName }} }} }}
-      ... on HomeworkChange {{ homework {{ id text }} }}
+      ... on ChangeHomework {{ homework {{ id text }} }}
       ... on LessonChange {{ lesson {{ id topic }} }}
     }}
   }}
@@ -55,10 +55,8 @@ async def write_diary(room: StaffRoom) -> tuple[str, str, str]:
     """A grade for Ada, homework and a topic; the global ids of the three records."""
     viewer, lesson = await room.viewer(), room.id("Lesson")
     grade = await give_grade(room.store, viewer, room.grade())
-    homework = await set_new_homework(
-        room.store, viewer, NewHomework(lesson, "Page 13", due_on=TODAY)
-    )
-    topic = await set_lesson_topic(room.store, viewer, Topic(lesson, 1, "Roots"))
+    homework = await set_homework(room.store, viewer, SetHomework(lesson, "Page 13", due_on=TODAY))
+    topic = await set_lesson_topic(room.store, viewer, SetLessonTopic(lesson, 1, "Roots"))
     assert grade.errors == homework.errors == topic.errors == []
     return room.id("Grade", grade.record.id), room.id("Homework", homework.record.id), lesson
 
@@ -144,7 +142,7 @@ async def test_the_diarys_feed_joins_all_kinds_in_order_each_as_its_viewer_may_s
             "grade": {"id": grade, "value": "5", "student": {"displayName": "student Adler"}},
         },
         {
-            "__typename": "HomeworkChange",
+            "__typename": "ChangeHomework",
             "change": "SET",
             "version": 1,
             "node": {"id": homework},
@@ -221,8 +219,8 @@ async def homework_in(room: StaffRoom, grade: str) -> str:
     (row,) = await room.rows(
         "SELECT lesson_id FROM grade WHERE id = $1", global_id.parse(grade, "Grade")[1]
     )
-    work = NewHomework(room.id("Lesson", row["lesson_id"]), "An opening", due_on=TODAY)
-    outcome = await set_new_homework(room.store, await room.viewer(HEAD), work)
+    work = SetHomework(room.id("Lesson", row["lesson_id"]), "An opening", due_on=TODAY)
+    outcome = await set_homework(room.store, await room.viewer(HEAD), work)
     assert outcome.errors == []
     return room.id("Homework", outcome.record.id)
 

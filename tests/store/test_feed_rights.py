@@ -16,7 +16,7 @@ from resolvers.feed.changes import Changes
 from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
-from resolvers.mutations.give import give_grade, give_many
+from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, hand_on, listening, told
@@ -428,7 +428,7 @@ async def test_what_changes_of_several_children_show_is_read_together(
         await told(room, feed)
         room.store.watchers.append(seen.append)
         news = [room.grade(value="4"), room.grade(value="5", student=classmate)]
-        assert (await give_many(room.store, await room.viewer(), news)).errors == []
+        assert (await give_grades(room.store, await room.viewer(), GiveGrades(news))).errors == []
         await told(room, feed)
         assert [one["grade"] for one in guardian.events + head.events] == [
             {"value": "4", "student": {"givenName": "student"}},

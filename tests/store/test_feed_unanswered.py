@@ -10,7 +10,7 @@ import pytest
 
 from gateway import execution
 from resolvers.feed import Feed, tailer
-from resolvers.mutations.give import give_grade
+from resolvers.mutations.grades import give_grade
 from tests.store.listening import listening, told
 from tests.store.staff_room import HEAD, StaffRoom
 from tests.store.test_feed_rights import GUARDIAN, revoke

@@ -9,7 +9,8 @@ import pytest
 from db.tables import Student
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.give import MOST_GRADES, give_grade, give_many
+from resolvers.mutations.creation import MOST_AT_ONCE
+from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (
     GUARDIAN,
@@ -198,7 +199,7 @@ async def test_a_key_is_of_one_request_and_of_one_account(room: StaffRoom) -> No
     for other in (room.grade(value="4"), room.grade(comment="Good")):
         outcome = await give_grade(room.store, viewer, other, "key")
         assert told(outcome) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
-    outcome = await give_many(room.store, viewer, [room.grade()], "key")
+    outcome = await give_grades(room.store, viewer, GiveGrades([room.grade()]), "key")
     assert told(outcome) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
     assert await room.written() == before
     by_head = await give_grade(room.store, await room.viewer(HEAD), room.grade(), "key")
@@ -279,16 +280,16 @@ async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoo
     seen: list[str] = []
     viewer = await room.viewer()
     room.store.watchers.append(seen.append)
-    outcome = await give_many(room.store, viewer, news, "test of 7B")
+    outcome = await give_grades(room.store, viewer, GiveGrades(news), "test of 7B")
     assert [grade.value for grade in outcome.records] == ["3", "5"]
     assert await room.events() == [(0, "GRADE", "GIVEN", 1), (1, "GRADE", "GIVEN", 1)]
     assert seen == [
         "write_receipt",
         "grounds_of_grades",
         "periods_to_write_in",
-        "give_grades",
+        "grade_insertion",
     ]
-    again = await give_many(room.store, viewer, news, "test of 7B")
+    again = await give_grades(room.store, viewer, GiveGrades(news), "test of 7B")
     assert [grade.id for grade in again.records] == [grade.id for grade in outcome.records]
 
 
@@ -297,7 +298,7 @@ async def test_one_bad_grade_of_many_means_none_and_every_bad_one_is_named(
 ) -> None:
     news = [room.grade(), room.grade(value="7"), room.grade(), room.grade(value="x")]
     before = await room.written()
-    outcome = await give_many(room.store, await room.viewer(), news, "key")
+    outcome = await give_grades(room.store, await room.viewer(), GiveGrades(news), "key")
     assert told(outcome) == [
         ("OUTSIDE_SCALE", ("grades", "1", "value")),
         ("OUTSIDE_SCALE", ("grades", "3", "value")),
@@ -307,10 +308,12 @@ async def test_one_bad_grade_of_many_means_none_and_every_bad_one_is_named(
 
 async def test_many_are_neither_none_nor_too_many_nor_twice_the_same(room: StaffRoom) -> None:
     viewer, id_ = await room.viewer(), str(uuid7())
-    for news in ([], [room.grade()] * (MOST_GRADES + 1)):
-        outcome = await give_many(room.store, viewer, news)
+    for news in ([], [room.grade()] * (MOST_AT_ONCE + 1)):
+        outcome = await give_grades(room.store, viewer, GiveGrades(news))
         assert told(outcome) == [("BAD_INPUT", ("grades",))]
-    outcome = await give_many(room.store, viewer, [room.grade(id=id_), room.grade(id=id_)])
+    outcome = await give_grades(
+        room.store, viewer, GiveGrades([room.grade(id=id_), room.grade(id=id_)])
+    )
     assert told(outcome) == [("BAD_INPUT", ("grades", "1", "id"))]
     assert await room.events() == []
 
@@ -321,9 +324,9 @@ async def test_a_batch_with_ids_may_be_retried_in_parts_and_in_another_order(
     viewer = await room.viewer()
     news = [room.grade(id=str(uuid7())) for _ in range(8)]
     outcomes = await asyncio.gather(
-        give_many(room.store, viewer, news),
-        give_many(room.store, viewer, news[::-1]),
-        give_many(room.store, viewer, news[4:]),
+        give_grades(room.store, viewer, GiveGrades(news)),
+        give_grades(room.store, viewer, GiveGrades(news[::-1])),
+        give_grades(room.store, viewer, GiveGrades(news[4:])),
     )
     assert [outcome.errors for outcome in outcomes] == [[], [], []]
     assert [str(grade.id) for grade in outcomes[0].records] == [new.id for new in news]

@@ -8,14 +8,15 @@ import pytest
 
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.homework import NewHomework, set_new_homework
-from resolvers.mutations.homework_changes import (
-    HomeworkChange,
-    change_set_homework,
+from resolvers.mutations.editing import Edit
+from resolvers.mutations.homework import (
+    ChangeHomework,
+    SetHomework,
+    change_homework,
+    set_homework,
     withdraw_homework,
 )
-from resolvers.mutations.revise import Step
-from resolvers.mutations.topic import Topic, set_lesson_topic
+from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (
     GUARDIAN,
@@ -33,17 +34,17 @@ from tests.store.staff_room import (
 NEXT_WEEK = TODAY + timedelta(7)
 
 
-def work(room: StaffRoom, **other: Any) -> NewHomework:
+def work(room: StaffRoom, **other: Any) -> SetHomework:
     usual: dict[str, Any] = {"lesson": room.id("Lesson"), "text": "Page 13", "due_on": TOMORROW}
-    return NewHomework(**(usual | other))
+    return SetHomework(**(usual | other))
 
 
-def topic(room: StaffRoom, version: int = 1, text: str | None = "Roots") -> Topic:
-    return Topic(room.id("Lesson"), version, text, "Ahead of the plan")
+def topic(room: StaffRoom, version: int = 1, text: str | None = "Roots") -> SetLessonTopic:
+    return SetLessonTopic(room.id("Lesson"), version, text, "Ahead of the plan")
 
 
 async def was_set(room: StaffRoom, **other: Any) -> Any:
-    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **other))
+    outcome = await set_homework(room.store, await room.viewer(), work(room, **other))
     assert outcome.errors == []
     return outcome.record
 
@@ -52,7 +53,7 @@ async def was_set(room: StaffRoom, **other: Any) -> Any:
 async def test_homework_is_set_with_its_history_and_one_event(room: StaffRoom, kind: str) -> None:
     viewer = await room.viewer(kind)
     new = work(room, text=" Page 13 ", expected_minutes=30)
-    outcome = await set_new_homework(room.store, viewer, new)
+    outcome = await set_homework(room.store, viewer, new)
     record = outcome.record
     assert outcome.errors == []
     assert (record.text, record.due_on, record.lesson_day) == ("Page 13", TOMORROW, TODAY)
@@ -75,13 +76,13 @@ async def test_homework_that_was_due_at_a_lesson_may_become_due_on_a_day_and_bac
     viewer, later = await room.viewer(), await room.lesson(NEXT_WEEK)
     record = await was_set(room, due_on=None, due_lesson=later)
     id_ = room.id("Homework", record.id)
-    text = HomeworkChange(id_, 1, "Longer", text="Page 14")
-    assert (await change_set_homework(room.store, viewer, text)).record.due_lesson_id is not None
-    day = HomeworkChange(id_, 2, "Sooner", due_on=TOMORROW)
-    sooner = (await change_set_homework(room.store, viewer, day)).record
+    text = ChangeHomework(id_, 1, "Longer", text="Page 14")
+    assert (await change_homework(room.store, viewer, text)).record.due_lesson_id is not None
+    day = ChangeHomework(id_, 2, "Sooner", due_on=TOMORROW)
+    sooner = (await change_homework(room.store, viewer, day)).record
     assert (sooner.due_on, sooner.due_lesson_id) == (TOMORROW, None)
-    back = HomeworkChange(id_, 3, "After all", due_lesson=later)
-    again = (await change_set_homework(room.store, viewer, back)).record
+    back = ChangeHomework(id_, 3, "After all", due_lesson=later)
+    again = (await change_homework(room.store, viewer, back)).record
     assert (again.due_on, again.due_lesson_id) == (NEXT_WEEK, record.due_lesson_id)
     rows = await room.rows(
         "SELECT due_on_before, due_lesson_id_before FROM homework_revision ORDER BY version"
@@ -97,10 +98,10 @@ async def test_homework_that_is_set_again_has_to_be_due_at_the_same_lesson(
 ) -> None:
     viewer, later = await room.viewer(), await room.lesson(NEXT_WEEK)
     named = work(room, id=str(uuid7()), due_on=None, due_lesson=later)
-    assert (await set_new_homework(room.store, viewer, named)).errors == []
-    assert (await set_new_homework(room.store, viewer, named)).errors == []
+    assert (await set_homework(room.store, viewer, named)).errors == []
+    assert (await set_homework(room.store, viewer, named)).errors == []
     on_that_day = work(room, id=named.id, due_on=NEXT_WEEK)
-    assert told(await set_new_homework(room.store, viewer, on_that_day)) == [("CONFLICT", ("id",))]
+    assert told(await set_homework(room.store, viewer, on_that_day)) == [("CONFLICT", ("id",))]
 
 
 async def test_homework_may_be_set_ahead(room: StaffRoom) -> None:
@@ -111,10 +112,10 @@ async def test_homework_may_be_set_ahead(room: StaffRoom) -> None:
 async def test_homework_is_changed_and_taken_back_with_its_history(room: StaffRoom) -> None:
     viewer, record = await room.viewer(), await was_set(room)
     id_ = room.id("Homework", record.id)
-    asked = HomeworkChange(id_, 1, "Too much", text="Page 14", due_on=NEXT_WEEK)
-    changed = await change_set_homework(room.store, viewer, asked)
+    asked = ChangeHomework(id_, 1, "Too much", text="Page 14", due_on=NEXT_WEEK)
+    changed = await change_homework(room.store, viewer, asked)
     assert (changed.record.text, changed.record.due_on) == ("Page 14", NEXT_WEEK)
-    gone = await withdraw_homework(room.store, viewer, Step(id_, 2, "A holiday"))
+    gone = await withdraw_homework(room.store, viewer, Edit(id_, 2, "A holiday"))
     assert (gone.record.withdrawn, gone.record.version) == (True, 3)
     rows = await room.rows(
         "SELECT version, change, reason, text_before, due_on_before, withdrawn_before"
@@ -127,11 +128,9 @@ async def test_homework_is_changed_and_taken_back_with_its_history(room: StaffRo
     ]
     assert [event[2] for event in await room.events()] == ["SET", "CHANGED", "WITHDRAWN"]
     before = await room.written()
-    again = await change_set_homework(
-        room.store, viewer, HomeworkChange(id_, 3, "Hm", text="Page 15")
-    )
+    again = await change_homework(room.store, viewer, ChangeHomework(id_, 3, "Hm", text="Page 15"))
     assert told(again) == [("WITHDRAWN", ("id",))]
-    assert told(await withdraw_homework(room.store, viewer, Step(id_, 3, "Hm"))) == [
+    assert told(await withdraw_homework(room.store, viewer, Edit(id_, 3, "Hm"))) == [
         ("WITHDRAWN", ("id",))
     ]
     assert await room.written() == before
@@ -140,11 +139,11 @@ async def test_homework_is_changed_and_taken_back_with_its_history(room: StaffRo
 async def test_the_expected_minutes_are_changed_and_taken_away(room: StaffRoom) -> None:
     viewer, record = await room.viewer(), await was_set(room, expected_minutes=30)
     id_ = room.id("Homework", record.id)
-    longer = HomeworkChange(id_, 1, "Long", expected_minutes=45)
-    changed = await change_set_homework(room.store, viewer, longer)
+    longer = ChangeHomework(id_, 1, "Long", expected_minutes=45)
+    changed = await change_homework(room.store, viewer, longer)
     assert (changed.record.expected_minutes, changed.record.text) == (45, record.text)
-    without = HomeworkChange(id_, 2, "Unknown", expected_minutes=None)
-    assert (await change_set_homework(room.store, viewer, without)).record.expected_minutes is None
+    without = ChangeHomework(id_, 2, "Unknown", expected_minutes=None)
+    assert (await change_homework(room.store, viewer, without)).record.expected_minutes is None
     rows = await room.rows("SELECT expected_minutes_before FROM homework_revision ORDER BY version")
     assert [row[0] for row in rows] == [None, 30, 45]
 
@@ -175,7 +174,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
 async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, case: str) -> None:
     other, (code, field) = WRONG[case]
     before = await room.written()
-    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **other), "key")
+    outcome = await set_homework(room.store, await room.viewer(), work(room, **other), "key")
     assert told(outcome) == [(code, (field,))]
     assert await room.written() == before
 
@@ -193,14 +192,14 @@ async def test_bad_homework_gets_one_error_and_changes_nothing(room: StaffRoom, 
 async def test_homework_due_twice_is_told_apart_from_homework_due_never(
     room: StaffRoom, due: dict[str, Any], message: str
 ) -> None:
-    outcome = await set_new_homework(room.store, await room.viewer(), work(room, **due), "key")
+    outcome = await set_homework(room.store, await room.viewer(), work(room, **due), "key")
     assert [error.message for error in outcome.errors] == [message]
 
 
 async def test_an_empty_id_of_a_lesson_is_not_left_out(room: StaffRoom) -> None:
     record = await was_set(room)
-    asked = HomeworkChange(room.id("Homework", record.id), 1, "x", text="Page 14", due_lesson="")
-    outcome = await change_set_homework(room.store, await room.viewer(), asked)
+    asked = ChangeHomework(room.id("Homework", record.id), 1, "x", text="Page 14", due_lesson="")
+    outcome = await change_homework(room.store, await room.viewer(), asked)
     assert told(outcome) == [("BAD_INPUT", ("dueLesson",))]
 
 
@@ -213,11 +212,9 @@ async def test_homework_is_not_due_at_another_courses_lesson_or_an_earlier_one(
     before = await room.written()
     for lesson, code in ((other, "LESSON_OF_ANOTHER_COURSE"), (earlier, "BAD_INPUT")):
         new = work(room, due_on=None, due_lesson=lesson)
-        assert told(await set_new_homework(room.store, viewer, new)) == [(code, ("dueLesson",))]
-        change = HomeworkChange(room.id("Homework", record.id), 1, "Later", due_lesson=lesson)
-        assert told(await change_set_homework(room.store, viewer, change)) == [
-            (code, ("dueLesson",))
-        ]
+        assert told(await set_homework(room.store, viewer, new)) == [(code, ("dueLesson",))]
+        change = ChangeHomework(room.id("Homework", record.id), 1, "Later", due_lesson=lesson)
+        assert told(await change_homework(room.store, viewer, change)) == [(code, ("dueLesson",))]
     assert await room.written() == before
 
 
@@ -227,9 +224,9 @@ async def test_nothing_is_set_at_a_cancelled_lesson_or_in_a_locked_period(room: 
     await room.lock(YESTERDAY)
     before = await room.written()
     for lesson, code in ((cancelled, "LESSON_CANCELLED"), (locked, "PERIOD_LOCKED")):
-        outcome = await set_new_homework(room.store, viewer, work(room, lesson=lesson))
+        outcome = await set_homework(room.store, viewer, work(room, lesson=lesson))
         assert told(outcome) == [(code, ("lesson",))]
-        outcome = await set_lesson_topic(room.store, viewer, Topic(lesson, 1, "Roots"))
+        outcome = await set_lesson_topic(room.store, viewer, SetLessonTopic(lesson, 1, "Roots"))
         assert told(outcome) == [(code, ("lesson",))]
     assert await room.written() == before
 
@@ -250,10 +247,10 @@ async def test_who_may_not_set_homework_or_topics_changes_nothing(
     viewer, id_ = await room.viewer(kind), room.id("Homework")
     before = await room.written()
     outcomes = [
-        await set_new_homework(room.store, viewer, work(room), "k"),
+        await set_homework(room.store, viewer, work(room), "k"),
         await set_lesson_topic(room.store, viewer, topic(room), "k"),
-        await change_set_homework(room.store, viewer, HomeworkChange(id_, 1, "Hm", text="x"), "k"),
-        await withdraw_homework(room.store, viewer, Step(id_, 1, "Hm"), "k"),
+        await change_homework(room.store, viewer, ChangeHomework(id_, 1, "Hm", text="x"), "k"),
+        await withdraw_homework(room.store, viewer, Edit(id_, 1, "Hm"), "k"),
     ]
     assert [told(outcome) for outcome in outcomes] == [
         [(at_lesson, ("lesson",))],
@@ -283,7 +280,7 @@ async def test_a_topic_is_set_with_its_history_and_taken_away(room: StaffRoom) -
 
 async def test_a_topic_that_is_left_out_is_not_taken_away(room: StaffRoom) -> None:
     before = await room.written()
-    asked = Topic(room.id("Lesson"), 1, reason="Nothing")
+    asked = SetLessonTopic(room.id("Lesson"), 1, reason="Nothing")
     outcome = await set_lesson_topic(room.store, await room.viewer(), asked)
     assert told(outcome) == [("BAD_INPUT", ("topic",))]
     assert await room.written() == before
@@ -294,7 +291,7 @@ async def test_of_concurrent_edits_one_is_made_and_the_others_see_it(room: Staff
     texts = ("Page 1", "Page 2", "Page 3")
     edits = await asyncio.gather(
         *(
-            change_set_homework(room.store, viewer, HomeworkChange(id_, 1, "Hm", text=text))
+            change_homework(room.store, viewer, ChangeHomework(id_, 1, "Hm", text=text))
             for text in texts
         )
     )
@@ -312,16 +309,16 @@ async def test_retries_with_a_key_or_an_id_do_nothing_twice(room: StaffRoom) -> 
     viewer, head = await room.viewer(), await room.viewer(HEAD)
     named = work(room, id=str(uuid7()))
     outcomes = await asyncio.gather(
-        *(set_new_homework(room.store, viewer, named) for _ in range(3)),
-        *(set_new_homework(room.store, viewer, work(room), "key") for _ in range(3)),
+        *(set_homework(room.store, viewer, named) for _ in range(3)),
+        *(set_homework(room.store, viewer, work(room), "key") for _ in range(3)),
         *(set_lesson_topic(room.store, viewer, topic(room), "topic") for _ in range(3)),
     )
     assert [outcome.errors for outcome in outcomes] == [[]] * 9
     assert len(await room.events()) == 3
     before = await room.written()
     for who, new in ((viewer, work(room, id=named.id, text="Page 99")), (head, named)):
-        assert told(await set_new_homework(room.store, who, new)) == [("CONFLICT", ("id",))]
-    reused = await set_new_homework(room.store, viewer, work(room, text="Page 1"), "key")
+        assert told(await set_homework(room.store, who, new)) == [("CONFLICT", ("id",))]
+    reused = await set_homework(room.store, viewer, work(room, text="Page 1"), "key")
     assert told(reused) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
     assert await room.written() == before
 
@@ -331,8 +328,8 @@ async def test_who_may_not_set_the_homework_does_not_learn_that_its_id_is_in_use
     room: StaffRoom, kind: str
 ) -> None:
     used, unused = work(room, id=str(uuid7())), work(room, id=str(uuid7()))
-    await set_new_homework(room.store, await room.viewer(), used)
+    await set_homework(room.store, await room.viewer(), used)
     viewer = await room.viewer(kind)
-    refused = await set_new_homework(room.store, viewer, used)
-    assert refused == await set_new_homework(room.store, viewer, unused)
+    refused = await set_homework(room.store, viewer, used)
+    assert refused == await set_homework(room.store, viewer, unused)
     assert [code for code, _ in told(refused)] in (["FORBIDDEN"], ["NOT_FOUND"])

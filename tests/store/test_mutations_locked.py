@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from domain.ids import uuid7
-from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.give import give_grade
-from resolvers.mutations.homework import NewHomework, set_new_homework
-from resolvers.mutations.revise import Step, withdraw_grade
-from resolvers.mutations.topic import Topic, set_lesson_topic
+from resolvers.mutations.editing import Edit
+from resolvers.mutations.grades import give_grade, withdraw_grade
+from resolvers.mutations.homework import SetHomework, set_homework
+from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
+from resolvers.mutations.transaction import Outcome
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import TOMORROW, StaffRoom, told
 
@@ -23,17 +23,17 @@ async def give(room: StaffRoom) -> Outcome:
 
 
 async def withdraw(room: StaffRoom) -> Outcome:
-    step = Step(room.id("Grade"), 1, "A mistake")
+    step = Edit(room.id("Grade"), 1, "A mistake")
     return await withdraw_grade(room.store, await room.viewer(), step)
 
 
-async def set_homework(room: StaffRoom) -> Outcome:
-    new = NewHomework(room.id("Lesson"), "Read on", due_on=TOMORROW)
-    return await set_new_homework(room.store, await room.viewer(), new)
+async def work_set(room: StaffRoom) -> Outcome:
+    new = SetHomework(room.id("Lesson"), "Read on", due_on=TOMORROW)
+    return await set_homework(room.store, await room.viewer(), new)
 
 
 async def set_topic(room: StaffRoom) -> Outcome:
-    topic = Topic(room.id("Lesson"), 1, "Locks")
+    topic = SetLessonTopic(room.id("Lesson"), 1, "Locks")
     return await set_lesson_topic(room.store, await room.viewer(), topic)
 
 
@@ -45,7 +45,7 @@ async def waiting(room: StaffRoom) -> None:
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("write", [give, withdraw, set_homework, set_topic])
+@pytest.mark.parametrize("write", [give, withdraw, work_set, set_topic])
 async def test_what_is_written_while_a_period_is_being_locked_waits_and_is_refused(
     room: StaffRoom, write: Callable[[StaffRoom], Awaitable[Outcome]]
 ) -> None:

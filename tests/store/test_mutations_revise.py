@@ -11,15 +11,15 @@ import pytest
 from db.tables import WorkType
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.give import give_grade
-from resolvers.mutations.revise import (
-    Revision,
-    Step,
+from resolvers.mutations.editing import Edit
+from resolvers.mutations.grades import (
+    ReviseGrade,
+    give_grade,
     restore_grade,
     revise_grade,
     withdraw_grade,
 )
+from resolvers.mutations.transaction import Outcome
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (
     GUARDIAN,
@@ -40,12 +40,12 @@ async def given(room: StaffRoom, **other: Any) -> Any:
     return outcome.record
 
 
-def step(room: StaffRoom, grade: Any, version: int = 1, reason: str = "A slip") -> Step:
-    return Step(room.id("Grade", grade.id), version, reason)
+def step(room: StaffRoom, grade: Any, version: int = 1, reason: str = "A slip") -> Edit:
+    return Edit(room.id("Grade", grade.id), version, reason)
 
 
-def revision(room: StaffRoom, grade: Any, version: int = 1, **new: Any) -> Revision:
-    return Revision(room.id("Grade", grade.id), version, "A slip", **new)
+def revision(room: StaffRoom, grade: Any, version: int = 1, **new: Any) -> ReviseGrade:
+    return ReviseGrade(room.id("Grade", grade.id), version, "A slip", **new)
 
 
 async def history(room: StaffRoom, grade: Any) -> list[tuple[Any, ...]]:
@@ -237,7 +237,7 @@ async def test_an_edit_waits_for_an_open_one_and_then_is_a_conflict(room: StaffR
 
 async def test_retries_of_every_edit_with_a_key_do_nothing_twice(room: StaffRoom) -> None:
     viewer, grade = await room.viewer(), await given(room)
-    edits: list[tuple[Callable[..., Awaitable[Outcome]], Step]] = [
+    edits: list[tuple[Callable[..., Awaitable[Outcome]], Edit]] = [
         (revise_grade, revision(room, grade, 1, value="4")),
         (withdraw_grade, step(room, grade, 2)),
         (restore_grade, step(room, grade, 3)),
@@ -310,7 +310,7 @@ async def test_who_may_not_change_a_grade_changes_nothing(
 async def test_a_hidden_grade_is_refused_in_the_words_of_a_missing_one(room: StaffRoom) -> None:
     grade, viewer = await given(room), await room.viewer(OTHER_TEACHER)
     hidden = await withdraw_grade(room.store, viewer, step(room, grade))
-    missing = Step(global_id.make("Grade", HERE, uuid7()), 1, "A slip")
+    missing = Edit(global_id.make("Grade", HERE, uuid7()), 1, "A slip")
     assert hidden == await withdraw_grade(room.store, viewer, missing)
 
 
@@ -357,7 +357,7 @@ async def test_a_failure_after_the_change_rolls_all_of_it_back(room: StaffRoom) 
     before = await room.written()
 
     def fail(name: str) -> None:
-        if name in ("tell", "give_grades"):
+        if name in ("grades_by_id", "grade_insertion"):
             raise OSError("The connection broke.")
 
     room.store.watchers.append(fail)

@@ -13,9 +13,10 @@ from db.store import Store
 from db.tables import Account, Membership
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.attempt import Outcome
-from resolvers.mutations.revise import Revision, Step, restore_grade, revise_grade, withdraw_grade
-from resolvers.mutations.topic import Topic, set_lesson_topic
+from resolvers.mutations.editing import Edit
+from resolvers.mutations.grades import ReviseGrade, restore_grade, revise_grade, withdraw_grade
+from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
+from resolvers.mutations.transaction import Outcome
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
 from tests.store.small_roster import Desk, Roster, changes
@@ -139,7 +140,7 @@ async def test_a_grade_that_a_roster_puts_away_is_withdrawn_to_everybody_with_it
     assert await listed(school) == [(None, "DUE"), ("17.5", "GIVEN")]
     await desk.brought(without(), allow_deletions=True)
     assert await listed(school) == [(None, "DUE")]
-    again = await withdraw_grade(school, viewer, Step(await named(desk, "Grade", "x1"), 2, "Again"))
+    again = await withdraw_grade(school, viewer, Edit(await named(desk, "Grade", "x1"), 2, "Again"))
     assert [str(error.code) for error in again.errors] == ["WITHDRAWN"]
     assert (again.record.value, again.record.state) == (None, "WITHDRAWN")
     before = await desk.tables()
@@ -155,14 +156,14 @@ async def test_a_grade_that_was_put_away_and_restored_stays_until_the_roster_say
     viewer = await head(desk, school)
     await desk.brought(without(), allow_deletions=True)
     restored = await restore_grade(
-        school, viewer, Step(await named(desk, "Grade", "x1"), 2, "It was right")
+        school, viewer, Edit(await named(desk, "Grade", "x1"), 2, "It was right")
     )
     assert seen(restored) == ("17.5", "GIVEN", 3)
     assert await listed(school) == [(None, "DUE"), ("17.5", "GIVEN")]
     before = await desk.tables()
     assert changes(await desk.brought(without(), allow_deletions=True)) == {}
     assert await desk.tables() == before
-    revision = Revision(await named(desk, "Grade", "x1"), 3, "Counted again", value="18")
+    revision = ReviseGrade(await named(desk, "Grade", "x1"), 3, "Counted again", value="18")
     assert seen(await revise_grade(school, viewer, revision)) == ("18", "GIVEN", 4)
     assert changes(await desk.brought(without(), allow_deletions=True)) == {}
     assert changes(await desk.brought(Roster().put("results", "x1", score="19"))) == {
@@ -211,7 +212,7 @@ async def test_a_topic_that_a_teacher_set_outlives_a_roster_that_says_nothing_ne
     await desk.brought(moved)
     lesson = await named(desk, "Lesson", "l1")
     for version, topic in ((2, "Pushing"), (3, "Pushing and pulling"), (4, None), (5, "Pulling")):
-        outcome = await set_lesson_topic(school, viewer, Topic(lesson, version, topic))
+        outcome = await set_lesson_topic(school, viewer, SetLessonTopic(lesson, version, topic))
         assert outcome.errors == []
         before = await desk.tables()
         assert changes(await desk.brought(moved)) == {}

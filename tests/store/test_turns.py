@@ -8,7 +8,7 @@ import pytest
 
 from db import turns
 from db.store import Store
-from resolvers.mutations.give import give_grade
+from resolvers.mutations.grades import give_grade
 from resolvers.sessions import sign_out
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom

@@ -13,11 +13,18 @@ from standardwebhooks import WebhookVerificationError
 from db.store import Store
 from domain.errors import Problem
 from domain.ids import uuid7
-from domain.webhooks import Schedule
+from domain.webhooks import Schedule, WebhookTopic
 from resolvers import global_id
 from resolvers.feed.outbox import Outbox
-from resolvers.mutations.replay import Replay, replay
-from resolvers.mutations.webhooks import WebhookChange, WebhookRemoval, change, remove
+from resolvers.mutations.declaration import Services
+from resolvers.mutations.webhooks import (
+    ChangeWebhook,
+    RemoveWebhook,
+    ReplayWebhook,
+    change_webhook,
+    remove_webhook,
+    replay_webhook,
+)
 from tests.gateway.small_school import ELSEWHERE, HERE
 from tests.store.post_room import LOOPBACK, PostRoom, post_room
 from tests.store.receiver import OK, Receiver, answer, receiving
@@ -102,7 +109,7 @@ async def test_events_arrive_once_and_in_order_and_the_log_says_so(
 async def test_only_the_topics_asked_for_arrive_and_only_of_the_school(
     room: PostRoom, receiver: Receiver
 ) -> None:
-    await room.webhook(receiver.url, "HOMEWORK", "LESSON")
+    await room.webhook(receiver.url, WebhookTopic.HOMEWORK, WebhookTopic.LESSON)
     await room.happen("SET", topic="HOMEWORK")
     await room.happen("GIVEN")
     await room.store.pool.execute(
@@ -259,11 +266,13 @@ async def test_who_is_gone_is_sent_nothing_more_until_it_is_enabled_again(
 
 
 async def room_change(room: PostRoom, id_: Any, **what: Any) -> str | None:
-    asked = WebhookChange(
+    asked = ChangeWebhook(
         global_id.make("Webhook", HERE, id_), (await room.standing())["version"], **what
     )
-    outcome, secret = await change(room.store, await room.room.viewer(HEAD), asked, None, LOOPBACK)
+    head = await room.room.viewer(HEAD)
+    outcome = await change_webhook(room.store, head, asked, None, Services(LOOPBACK))
     assert outcome.errors == []
+    secret: str | None = outcome.more.get("secret")
     return secret
 
 
@@ -398,8 +407,8 @@ async def test_what_is_removed_while_it_is_sent_to_is_gone(
     await room.happen("GIVEN", "REVISED")
     async with room.working():
         await receiver.until(1)
-        removal = WebhookRemoval(global_id.make("Webhook", HERE, webhook.id))
-        await remove(room.store, await room.room.viewer(HEAD), removal)
+        removal = RemoveWebhook(global_id.make("Webhook", HERE, webhook.id))
+        await remove_webhook(room.store, await room.room.viewer(HEAD), removal)
         answered.set()
         await asyncio.sleep(0.1)
     assert changes(receiver) == ["GIVEN"]
@@ -455,8 +464,8 @@ async def test_a_new_secret_and_for_a_day_the_old_one_verify(
 
 
 async def ask_replay(room: PostRoom, webhook: Any, **what: Any) -> list[tuple[str, ...]]:
-    asked = Replay(global_id.make("Webhook", HERE, webhook.id), **what)
-    outcome = await replay(room.store, await room.room.viewer(HEAD), asked)
+    asked = ReplayWebhook(global_id.make("Webhook", HERE, webhook.id), **what)
+    outcome = await replay_webhook(room.store, await room.room.viewer(HEAD), asked)
     return [(str(error.code), *error.path) for error in outcome.errors]
 
 

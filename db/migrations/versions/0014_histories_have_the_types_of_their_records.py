@@ -1,4 +1,4 @@
-"""Histories have the types of their records: the minutes of homework were kept as a larger number."""
+"""Histories have the types of their records: the minutes of homework were kept larger."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.errors import Problem
 from domain.grading import BadWeight, check_weight
-from domain.refusals import Fault, Refused, refused
+from domain.refusals import Refused, UserErrorCode, refused
 from resolvers import global_id
 from resolvers.viewer import Rights, Viewer
 
@@ -19,7 +19,7 @@ def record_id(text: str, noun: str, *path: str) -> Key:
     try:
         return global_id.parse(text, noun)
     except Problem as problem:
-        raise refused(Fault.BAD_INPUT, problem.message, *path) from None
+        raise refused(UserErrorCode.BAD_INPUT, problem.message, *path) from None
 
 
 def own_id(text: str, *path: str) -> UUID:
@@ -30,7 +30,9 @@ def own_id(text: str, *path: str) -> UUID:
         found = None
     if found is None or found.version != 7 or str(found) != text.lower():
         raise refused(
-            Fault.BAD_INPUT, "An id of your own is a UUID version 7, written with hyphens.", *path
+            UserErrorCode.BAD_INPUT,
+            "An id of your own is a UUID version 7, written with hyphens.",
+            *path,
         )
     return found
 
@@ -44,18 +46,18 @@ def rights_in(viewer: Viewer, school_id: int, noun: str, *path: str) -> Rights:
 
 
 def not_found(noun: str, *path: str) -> Refused:
-    return refused(Fault.NOT_FOUND, f"There is no such {noun}.", *path)
+    return refused(UserErrorCode.NOT_FOUND, f"There is no such {noun}.", *path)
 
 
 def text_of(text: str, longest: int, *path: str) -> str:
     """The text without space around it; it has to hold something that PostgreSQL can store."""
     text = text.strip()
     if not text:
-        raise refused(Fault.BAD_INPUT, "This can't be empty.", *path)
+        raise refused(UserErrorCode.BAD_INPUT, "This can't be empty.", *path)
     if len(text) > longest:
-        raise refused(Fault.BAD_INPUT, f"This has at most {longest} characters.", *path)
+        raise refused(UserErrorCode.BAD_INPUT, f"This has at most {longest} characters.", *path)
     if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
-        raise refused(Fault.BAD_INPUT, "This holds a character that is none.", *path)
+        raise refused(UserErrorCode.BAD_INPUT, "This holds a character that is none.", *path)
     return text
 
 
@@ -68,4 +70,4 @@ def weight_of(weight: Decimal, *path: str) -> Decimal:
     try:
         return check_weight(weight)
     except BadWeight as error:
-        raise refused(Fault.BAD_INPUT, f"{error}.", *path) from None
+        raise refused(UserErrorCode.BAD_INPUT, f"{error}.", *path) from None

@@ -1,0 +1,234 @@
+"""Records with a version and a history: inserted, and changed from the version that stands.
+
+What is written follows from the columns of the table and from those that its history keeps. The
+change, its step of the history and the feed's row are one statement.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ClauseElement,
+    Integer,
+    String,
+    Uuid,
+    bindparam,
+    false,
+    func,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import SQLModel
+
+from db.reading.parts import SCHOOL, among, columns, table
+from db.statement import Statement, statement
+from db.store import Reader
+from db.tables import Outbox
+from db.tables.history import BEFORE, Revision, kept_in
+from db.writing.parts import ACCOUNT, EXPECTED, ID, constant, insert_from, new, rows_of
+from domain.ids import uuid7
+
+T = TypeVar("T", bound=SQLModel)
+Row = Mapping[str, object]
+"""Values by the names of columns."""
+SET_BY_STATEMENT: Mapping[str, ColumnElement[Any]] = {
+    "version": constant(1),
+    "active": true(),
+    "withdrawn": false(),
+}
+FROM_ELSEWHERE = frozenset({"school_id", "sourced_id", *SET_BY_STATEMENT})
+CHANGE = bindparam("change", type_=String())
+REASON = bindparam("reason", type_=String())
+STEP = bindparam("step", type_=Uuid())
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned(Generic[T]):
+    """How a table's records are written.
+
+    `topic` is the feed's, `inserted_at` the column that says when a record was made, `changed_at`
+    the one that says when it was changed. A change may set the columns that the history keeps and
+    those named in `derived`, which follow from them.
+    """
+
+    model: type[T]
+    history: type[Revision]
+    topic: str
+    inserted_at: str | None = None
+    changed_at: str | None = None
+    derived: tuple[str, ...] = ()
+    insertion: Statement[T] = field(init=False)
+    update: Statement[T] = field(init=False)
+    first_steps: Statement[Revision] = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, build, of in (
+            ("insertion", self._insertion, self.model),
+            ("update", self._update, self.model),
+            ("first_steps", self._first_steps, self.history),
+        ):
+            object.__setattr__(self, name, self._statement(name, build, of))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        return kept_in(self.history)
+
+    @property
+    def key(self) -> str:
+        """The history's column that holds the record's id."""
+        return f"{table(self.model).name}_id"
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The columns that whoever inserts a record gives."""
+        own = {*FROM_ELSEWHERE, *self._instants}
+        return tuple(column.name for column in table(self.model).c if column.name not in own)
+
+    @property
+    def changeable(self) -> tuple[str, ...]:
+        return (*self.kept, *self.derived)
+
+    @property
+    def _instants(self) -> dict[str, ColumnElement[Any]]:
+        names = (self.inserted_at, self.changed_at)
+        return {name: func.now() for name in names if name is not None}
+
+    async def insert(
+        self, reader: Reader, account: UUID, school: int, change: str, rows: Sequence[Row]
+    ) -> list[T]:
+        """The records that were not there yet; one whose id is in use is left as it is.
+
+        The feed tells of them in the order of the rows. They are inserted in the order of their
+        ids, so that two requests never wait for each other.
+        """
+        ordered = sorted(enumerate(rows), key=lambda placed: str(placed[1]["id"]))
+        return await reader.fetch(
+            self.insertion,
+            school=school,
+            account=account,
+            change=change,
+            seq=[place for place, _ in ordered],
+            step=[uuid7() for _ in ordered],
+            **{name: [row[name] for _, row in ordered] for name in self.given},
+        )
+
+    async def change(
+        self,
+        reader: Reader,
+        account: UUID,
+        record: T,
+        change: str,
+        reason: str | None,
+        to: Row,
+    ) -> T | None:
+        """The record with the columns `to` changed; None where it is of another version by now."""
+        if unknown := to.keys() - set(self.changeable):
+            raise TypeError(f"No change of {self.model.__name__} sets {', '.join(unknown)}.")
+        found: Any = record  # a light record: of a version, whatever its table
+        return await reader.first(
+            self.update,
+            school=found.school_id,
+            account=account,
+            ref=found.id,
+            expected=found.version,
+            change=change,
+            reason=reason,
+            step=uuid7(),
+            **{f"new_{name}": to.get(name, found[name]) for name in self.changeable},
+            **{f"{name}{BEFORE}": found[name] for name in self.kept},
+        )
+
+    async def as_inserted(
+        self, reader: Reader, school: int, records: Sequence[T]
+    ) -> dict[UUID, tuple[UUID | None, Row]]:
+        """By id, who inserted each record and what its columns were then."""
+        found: dict[UUID, tuple[UUID | None, Row]] = {}
+        ids = [record.id for record in records]  # type: ignore[attr-defined]
+        steps: list[Any] = list(await reader.fetch(self.first_steps, school=school, ids=ids))
+        by_record = {(step[self.key], step.version): step for step in steps}
+        for each in records:
+            record: Any = each
+            first, second = (by_record.get((record.id, version)) for version in (1, 2))
+            row = dict(record.items())
+            if second is not None:
+                row |= {name: second[f"{name}{BEFORE}"] for name in self.kept}
+            found[record.id] = (None if first is None else first.account_id, row)
+        return found
+
+    def _insertion(self) -> ClauseElement:
+        model, own = self.model, table(self.model)
+        types = {name: own.c[name].type for name in self.given}
+        asked = select(rows_of(types | {"step": Uuid(), "seq": Integer()}, "rows")).cte("asked")
+        same = {name: value for name, value in SET_BY_STATEMENT.items() if name in own.c}
+        inserted = (
+            insert_from(model, {name: asked.c[name] for name in self.given} | same | self._instants)
+            .on_conflict_do_nothing(index_elements=["school_id", "id"])
+            .returning(*columns(model))
+            .cte("inserted")
+        )
+        itself = inserted.c.id == asked.c.id
+        step = self._step(asked.c.step, inserted.c.id, constant(1))
+        noted = insert_from(self.history, step, itself)
+        told = insert_from(Outbox, self._row(asked.c.seq, inserted.c.id, constant(1)), itself)
+        return select(inserted).add_cte(noted.cte("noted"), told.cte("told"))
+
+    def _update(self) -> ClauseElement:
+        model, own = self.model, table(self.model)
+        stands = (own.c.school_id == SCHOOL, own.c.id == ID, own.c.version == EXPECTED)
+        values: dict[str, Any] = {name: new(model, name) for name in self.changeable}
+        values["version"] = own.c.version + 1
+        if self.changed_at is not None:
+            values[self.changed_at] = func.now()
+        if "active" in own.c:  # whoever changes what a roster put away has it listed again
+            values["active"] = true()
+        changed = (
+            update(own).where(*stands).values(values).returning(*columns(model)).cte("changed")
+        )
+        before = {
+            f"{name}{BEFORE}": bindparam(f"{name}{BEFORE}", type_=own.c[name].type)
+            for name in self.kept
+        }
+        step = self._step(STEP, changed.c.id, changed.c.version)
+        noted = insert_from(self.history, step | before | {"reason": REASON})
+        told = insert_from(Outbox, self._row(constant(0), changed.c.id, changed.c.version))
+        return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
+
+    def _step(self, id_: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
+        return {
+            "id": id_,
+            self.key: ref,
+            "version": version,
+            "change": CHANGE,
+            "account_id": ACCOUNT,
+            "at": func.now(),
+        }
+
+    def _row(self, seq: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
+        return {
+            "seq": seq,
+            "ref": ref,
+            "version": version,
+            "topic": constant(self.topic),
+            "change": CHANGE,
+            "at": func.now(),
+        }
+
+    def _first_steps(self) -> ClauseElement:
+        """Who inserted the records, and what their first change found."""
+        step = table(self.history)
+        return select(*columns(self.history)).where(
+            step.c.school_id == SCHOOL, among(step.c[self.key]), step.c.version <= 2
+        )
+
+    def _statement(
+        self, name: str, build: Callable[[], ClauseElement], of: type[SQLModel]
+    ) -> Statement[Any]:
+        def named() -> ClauseElement:
+            return build()
+
+        named.__name__ = f"{table(self.model).name}_{name}"
+        return statement(of)(named)

@@ -1,0 +1,15 @@
+"""The steps of a record's history."""
+
+from domain.described import Described
+
+
+class Step(Described):
+    """What was done to a record."""
+
+    GIVEN = "GIVEN", "The grade was given."
+    REVISED = "REVISED", "The grade was changed."
+    SET = "SET", "The homework was set."
+    CHANGED = "CHANGED", "The homework was changed."
+    TOPIC_SET = "TOPIC_SET", "The lesson's topic was set."
+    WITHDRAWN = "WITHDRAWN", "It was taken back."
+    RESTORED = "RESTORED", "Its withdrawal was undone."

@@ -1,0 +1,271 @@
+"""Mutations that make records: one or many at once, idempotent on ids that the client chose."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from db.store import Reader, Store
+from db.writing.versioned import Row
+from domain.audience import Audience
+from domain.history import Step
+from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.mutations.declaration import Code, Mutation, Services, declared
+from resolvers.mutations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
+from resolvers.mutations.parsing import not_found, rights_in
+from resolvers.mutations.receipts import Request, earlier
+from resolvers.mutations.transaction import Outcome, Transaction, attempt
+from resolvers.nouns import Noun, words
+from resolvers.relations import may_know
+from resolvers.viewer import Viewer
+
+I = TypeVar("I")  # noqa: E741
+T = TypeVar("T", bound=SQLModel)
+P = TypeVar("P", bound=SQLModel)
+Rows = Callable[[Transaction, Sequence[Parsed[I]]], Awaitable[Sequence[Row]]]
+AsWritten = Callable[[Transaction, Sequence[tuple[Parsed[Any], Any]]], Awaitable[Sequence[Row]]]
+"""What columns of a record would hold of each draft, where that is not what the client sent."""
+MOST_AT_ONCE = 200
+
+
+async def as_sent(
+    transaction: Transaction, drafts: Sequence[tuple[Parsed[Any], Any]]
+) -> Sequence[Row]:
+    return [{} for _ in drafts]
+
+
+def creates(
+    noun: Noun[T],
+    description: str,
+    *codes: UserErrorCode,
+    at: Noun[P],
+    field: str,
+    step: Step,
+    by: Audience,
+    refusal: str,
+    requires: Sequence[Callable[[P], UserError | None]] = (),
+    as_written: AsWritten = as_sent,
+) -> Callable[[Callable[[Transaction, Parsed[I], P], Awaitable[Row]]], Mutation[I]]:
+    """Declare a mutation whose function answers the row of a record to make.
+
+    It is made at the record that the `field` names: `by` says who may make it, of what the viewer
+    is to that; a `refusal` tells others so. Its day has to be open.
+    """
+
+    def declare(act: Callable[[Transaction, Parsed[I], P], Awaitable[Row]]) -> Mutation[I]:
+        async def rows(transaction: Transaction, given: Sequence[Parsed[I]]) -> Sequence[Row]:
+            (draft,) = given
+            path = draft.at(field)
+            place = await transaction.known(at, draft.keys[field][1], *path)
+            if not transaction.relation(at, place) & by:
+                raise refused(Code.FORBIDDEN, refusal, *path)
+            if (day := at.day_of(place)) is not None:
+                await transaction.open_on(day, *path)
+            for required in requires:
+                transaction.insist(required(place), *path)
+            return [await act(transaction, draft, place)]
+
+        input_ = get_type_hints(act)["given"].__args__[0]
+        implied = (Code.FORBIDDEN, *((Code.PERIOD_LOCKED,) if at.day else ()))
+        return _inserting(
+            act.__name__, noun, description, (*codes, *implied), input_, None, field, step,
+            as_written, rows,
+        )  # fmt: skip
+
+    return declare
+
+
+def inserts(
+    noun: Noun[T],
+    input_: type[I],
+    rows: Rows[Any],
+    description: str,
+    *codes: UserErrorCode,
+    field: str,
+    step: Step,
+    items: str | None = None,
+    as_written: AsWritten = as_sent,
+) -> Mutation[I]:
+    """Declare, of a function that answers the rows of all drafts at once, a mutation of an input.
+
+    The drafts are the `items` of the input, or the input itself; the `field` of each tells the
+    school. The function itself says what is refused.
+    """
+    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in input_.__name__)[1:]
+    return _inserting(name, noun, description, codes, input_, items, field, step, as_written, rows)
+
+
+def _inserting(
+    name: str,
+    noun: Noun[T],
+    description: str,
+    codes: Sequence[UserErrorCode],
+    input_: type[I],
+    items: str | None,
+    field: str,
+    step: Step,
+    as_written: AsWritten,
+    rows: Rows[Any],
+) -> Mutation[I]:
+    if noun.written is None:
+        raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
+    made = _Insertion(noun, field, step, as_written, rows)
+
+    async def run(
+        store: Store, viewer: Viewer, given: I, key: str | None, services: Services
+    ) -> Outcome:
+        async def whole(reader: Reader) -> list[T]:
+            drafts = _drafts(given, items)
+            transaction = _transaction(reader, viewer, drafts, field, noun.word)
+            ids = [draft.id for draft in drafts]
+            request = Request(name, given, key)
+            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+            new = await made.insert(transaction, drafts) if done is None else []
+            return await made.shown(transaction, done or ids, new)
+
+        return await attempt(store, viewer, noun, whole)
+
+    each = next((each for each in fields_of(input_) if each.name == items), None)
+    fields = fields_of(input_ if each is None else each.of.__args__[0])
+    own = any(each.marker(OwnId) for each in fields)
+    who = "The {0}s in the order of the input" if items else "The {0}"
+    answer = (who + ("; after a conflict, the one that has the id." if own else ".")).format(
+        noun.word
+    )
+    all_codes = (*codes, Code.CONFLICT) if own else codes
+    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run)
+
+
+class _Insertion:
+    """Makes the records of drafts that were not made before."""
+
+    def __init__(
+        self, noun: Noun[Any], field: str, step: Step, as_written: AsWritten, rows: Rows[Any]
+    ) -> None:
+        self.noun = noun
+        self.written = noun.written
+        self.step = step
+        self.as_written = as_written
+        self.rows = rows
+
+    async def insert(
+        self, transaction: Transaction, drafts: Sequence[Parsed[Any]]
+    ) -> Sequence[Any]:
+        """The records that were not there yet."""
+        assert self.written is not None
+        named = [draft for draft in drafts if draft.named]
+        in_use = await self._in_use(transaction, named)
+        left = [draft for draft in drafts if not in_use.get(draft.id, (None, False))[1]]
+        if not left:
+            return []
+        inserted: list[Any] = await self.written.insert(
+            transaction.reader,
+            transaction.account_id,
+            transaction.school_id,
+            self.step,
+            await self.rows(transaction, left),
+        )
+        new = {record.id for record in inserted}
+        await self._insist_on_same(transaction, [draft for draft in left if draft.id not in new])
+        return inserted
+
+    async def shown(
+        self, transaction: Transaction, ids: Sequence[UUID], new: Sequence[Any]
+    ) -> list[Any]:
+        """The records of the ids, of which some are `new` and need not be read again."""
+        known = {row.id: row for row in new} if self.noun.reads_itself else {}
+        if not all(may_know(transaction.viewer, self.noun.name, row) for row in known.values()):
+            raise not_found(self.noun.word)
+        old = [id_ for id_ in ids if id_ not in known]
+        if old:
+            known |= zip(old, await transaction.shown(self.noun, old), strict=True)
+        return [known[id_] for id_ in ids]
+
+    async def _insist_on_same(
+        self, transaction: Transaction, drafts: Sequence[Parsed[Any]]
+    ) -> None:
+        """Raise a conflict for the first draft whose id is in use for another record.
+
+        That it is in use cannot be kept from whoever names it: a school has an id once, and to
+        make the record under another would take it from under its author's retries. So the answer
+        is the same whichever record it is, without the record where the viewer may not know of it;
+        and it comes after all other refusals, so that only somebody who may make the very record
+        hears it.
+        """
+        in_use = await self._in_use(transaction, drafts)
+        for draft in drafts:
+            record, same = in_use[draft.id]
+            if not same:
+                message = f"This id is in use: give the {self.noun.word} another."
+                raise refused(Code.CONFLICT, message, *draft.at("id"), current=record)
+
+    async def _in_use(
+        self, transaction: Transaction, drafts: Sequence[Parsed[Any]]
+    ) -> dict[UUID, tuple[Any, bool]]:
+        """By ids that are in use: the record, and whether it is the viewer's, made just so."""
+        assert self.written is not None
+        if not drafts:
+            return {}
+        named = {draft.id: draft for draft in drafts}
+        school = transaction.school_id
+        records = await transaction.reader.fetch(self.noun.whole, school=school, ids=list(named))
+        if not records:
+            return {}
+        first = await self.written.as_inserted(transaction.reader, school, records)
+        pairs = [(named[record.id], record) for record in records]
+        written = await self.as_written(transaction, pairs)
+        found = {}
+        for (draft, record), overrides in zip(pairs, written, strict=True):
+            by, row = first[record.id]
+            asked = _columns(draft) | dict(overrides)
+            same = all(row[name] == value for name, value in asked.items())
+            found[record.id] = record, same and by == transaction.account_id
+        return found
+
+
+def _columns(draft: Parsed[Any]) -> dict[str, Any]:
+    """What the draft says of the record's columns; what is filled from elsewhere is left out."""
+    filled = {
+        each.column
+        for each in fields_of(type(draft.given))
+        if each.marker(OwnId) or (each.marker(Filled) and getattr(draft.given, each.name) is None)
+    }
+    return {name: value for name, value in draft.columns().items() if name not in filled}
+
+
+def _drafts(given: Any, items: str | None) -> Sequence[Parsed[Any]]:
+    if items is None:
+        return [parse(given)]
+    if not 0 < len(getattr(given, items)) <= MOST_AT_ONCE:
+        message = f"Give 1 to {MOST_AT_ONCE} {items} at once."
+        raise refused(Code.BAD_INPUT, message, items)
+    return parse(given).items[items]
+
+
+def _transaction(
+    reader: Reader, viewer: Viewer, drafts: Sequence[Parsed[Any]], field: str, word: str
+) -> Transaction:
+    """In the one school that all drafts name; their ids differ."""
+    school = drafts[0].keys[field][0]
+    seen: set[UUID] = set()
+    wrong: list[UserError] = []
+    for draft in drafts:
+        try:
+            rights_in(viewer, draft.keys[field][0], _word(draft, field), *draft.at(field))
+            draft.check_school(school)
+        except Refused as refusal:
+            wrong += refusal.errors
+        if draft.id in seen:
+            message = f"Two {word}s of this request have the same id."
+            wrong.append(UserError(Code.BAD_INPUT, message, draft.at("id")))
+        seen.add(draft.id)
+    if wrong:
+        raise Refused(*wrong)
+    return Transaction(reader, viewer, school)
+
+
+def _word(draft: Parsed[Any], field: str) -> str:
+    """What the field names, in a sentence."""
+    named = (each.marker(GlobalId) for each in fields_of(type(draft.given)) if each.name == field)
+    return next((words(noun.noun) for noun in named if noun), "record")

@@ -1,0 +1,109 @@
+"""A mutation, declared once: what it takes, what it may refuse, and what it does.
+
+The schema makes of each declaration its input, its payload and its field. `creates` is for those
+that make records of a noun, `edits` for those that change one, `mutation` for any other.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_type_hints
+from warnings import warn
+
+from db.store import Store
+from domain.refusals import UserErrorCode
+from resolvers.mutations.transaction import Outcome
+from resolvers.nouns import Noun
+from resolvers.viewer import Viewer
+
+I = TypeVar("I")  # noqa: E741
+Code = UserErrorCode
+Refusals = tuple[UserErrorCode, ...]
+ALWAYS = (Code.BAD_INPUT, Code.NOT_FOUND, Code.IDEMPOTENCY_KEY_REUSED)
+
+
+class UndeclaredError(Warning):
+    """A mutation has answered a code that its declaration does not name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the process has besides the store, as far as a mutation needs it."""
+
+    webhook_networks: Sequence[Any] = ()
+
+
+Run = Callable[[Store, Viewer, Any, str | None, Services], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mutation(Generic[I]):
+    """`answer` describes the payload's record; `more` what else the payload tells, by name."""
+
+    name: str
+    noun: Noun[Any]
+    description: str
+    input: type[I]
+    codes: Refusals
+    answer: str | None
+    many: bool
+    more: Mapping[str, str]
+    run: Run
+
+    async def __call__(
+        self,
+        store: Store,
+        viewer: Viewer,
+        given: I,
+        key: str | None = None,
+        services: Services = Services(),
+    ) -> Outcome:
+        """Do it once for the idempotency key: all of it, or nothing and the errors."""
+        outcome = await self.run(store, viewer, given, key, services)
+        for error in outcome.errors:
+            if error.code not in self.codes:
+                warn(UndeclaredError(f"{self.name} does not declare {error.code}"), stacklevel=2)
+        return outcome
+
+
+MUTATIONS: dict[str, Mutation[Any]] = {}
+"""Every mutation by its name, in the order of their declaration."""
+
+
+def mutation(
+    noun: Noun[Any],
+    description: str,
+    *codes: UserErrorCode,
+    answer: str | None = None,
+    many: bool = False,
+    more: Mapping[str, str] | None = None,
+) -> Callable[
+    [Callable[[Store, Viewer, I, str | None, Services], Awaitable[Outcome]]], Mutation[I]
+]:
+    """Declare a mutation whose function does all of it; its third parameter is the input."""
+
+    def declare(
+        run: Callable[[Store, Viewer, I, str | None, Services], Awaitable[Outcome]],
+    ) -> Mutation[I]:
+        input_ = list(get_type_hints(run).values())[2]
+        return declared(run.__name__, noun, description, input_, codes, answer, many, more, run)
+
+    return declare
+
+
+def declared(
+    name: str,
+    noun: Noun[Any],
+    description: str,
+    input_: type[I],
+    codes: Sequence[UserErrorCode],
+    answer: str | None,
+    many: bool,
+    more: Mapping[str, str] | None,
+    run: Run,
+) -> Mutation[I]:
+    if name in MUTATIONS:
+        raise TypeError(f"The mutation {name} is declared twice.")
+    all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))
+    made = Mutation(name, noun, description, input_, all_codes, answer, many, more or {}, run)
+    MUTATIONS[name] = made
+    return made

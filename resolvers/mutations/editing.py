@@ -1,0 +1,119 @@
+"""Mutations that change one record: it is found, allowed, open, and of the expected version."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_type_hints
+
+from sqlmodel import SQLModel
+from strawberry import UNSET
+
+from db.store import Reader, Store
+from db.writing.versioned import Row
+from domain.audience import Audience
+from domain.history import Step
+from domain.refusals import UserError, UserErrorCode, refused
+from resolvers.mutations.declaration import Code, Mutation, Services, declared
+from resolvers.mutations.inputs import Field, Parsed, Reference, Text, fields_of, parse
+from resolvers.mutations.parsing import LONGEST_REASON, record_id, rights_in
+from resolvers.mutations.receipts import Request, earlier
+from resolvers.mutations.transaction import Outcome, Transaction, attempt, conflict
+from resolvers.nouns import Noun
+from resolvers.viewer import Viewer
+
+I = TypeVar("I")  # noqa: E741
+T = TypeVar("T", bound=SQLModel)
+Act = Callable[[Transaction, Parsed[I], T], Awaitable[Row]]
+Requirement = Callable[[T], UserError | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The {noun} to change, and the version of it that its author has seen."""
+
+    id: Annotated[str, "The {noun}, by global id.", Reference()]
+    expected_version: Annotated[
+        int, "The version that the change is meant for; any other is a CONFLICT."
+    ]
+    reason: Annotated[str, "Why; kept in the history.", Text(LONGEST_REASON)]
+
+
+def edits(
+    noun: Noun[T],
+    description: str,
+    *codes: UserErrorCode,
+    step: Step,
+    by: Audience,
+    requires: Sequence[Requirement[T]] = (),
+    answer: str | None = None,
+) -> Callable[[Act[I, T]], Mutation[I]]:
+    """Declare a mutation whose function answers the columns to change of the record.
+
+    `by` says who may make the change, of what the viewer is to the record; `requires` what else
+    has to hold of it. The change is a `step` of its history.
+    """
+    if noun.written is None:
+        raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
+    written = noun.written
+    implied = (Code.FORBIDDEN, Code.CONFLICT, *((Code.PERIOD_LOCKED,) if noun.day else ()))
+
+    def declare(act: Act[I, T]) -> Mutation[I]:
+        input_ = get_type_hints(act)["given"].__args__[0]
+        reference = next(each for each in fields_of(input_) if each.marker(Reference))
+
+        async def run(
+            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
+        ) -> Outcome:
+            async def whole(reader: Reader) -> list[T]:
+                parsed = parse(given)
+                path = (reference.client_name,)
+                text = getattr(parsed.given, reference.name)
+                school, ref = record_id(text, noun.name, *path)
+                rights_in(viewer, school, noun.word, *path)
+                transaction = Transaction(reader, viewer, school)
+                request = Request(act.__name__, given, key)
+                parsed.check_school(school)
+                if await earlier(reader, viewer, school, request, [ref]) is None:
+                    record = await transaction.known(noun, ref, *path)
+                    await _allowed(transaction, noun, record, by, *path)
+                    _of_version(record, parsed.given)
+                    for required in requires:
+                        if (reason := required(record)) is not None:
+                            raise refused(reason.code, reason.message, *path, current=record)
+                    _changes_something(parsed)
+                    to = await act(transaction, parsed, record)
+                    reason_ = getattr(parsed.given, "reason", None)
+                    account = viewer.account.id
+                    if not await written.change(reader, account, record, step, reason_, to):
+                        raise conflict(await transaction.known(noun, ref, *path))
+                return await transaction.shown(noun, [ref])
+
+            return await attempt(store, viewer, noun, whole)
+
+        now = answer or f"The {noun.word} as it is now, after a conflict too."
+        return declared(
+            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run
+        )
+
+    return declare
+
+
+async def _allowed(
+    transaction: Transaction, noun: Noun[T], record: T, by: Audience, *path: str
+) -> None:
+    if not transaction.relation(noun, record) & by:
+        raise refused(Code.FORBIDDEN, f"You may not change this {noun.word}.", *path)
+    if (day := noun.day_of(record)) is not None:
+        await transaction.open_on(day, *path)
+
+
+def _of_version(record: Any, given: object) -> None:
+    """The version that the change is meant for is the one that stands."""
+    if getattr(given, "expected_version", record.version) != record.version:
+        raise conflict(record)
+
+
+def _changes_something(parsed: Parsed[Any]) -> None:
+    optional: list[Field] = [each for each in fields_of(type(parsed.given)) if each.optional]
+    if optional and all(getattr(parsed.given, each.name) is UNSET for each in optional):
+        path = [optional[0].client_name] if len(optional) == 1 else []
+        raise refused(Code.BAD_INPUT, "A change changes something.", *path)

@@ -1,0 +1,120 @@
+"""One mutation: a transaction that makes the whole change, or a refusal that makes none."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from db.store import Reader, Store
+from db.writing.grounds import periods_to_write_in
+from domain.audience import Audience
+from domain.policy import locked_out
+from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.mutations.parsing import not_found
+from resolvers.nouns import Noun
+from resolvers.relations import may_know, relation
+from resolvers.viewer import Rights, Viewer
+
+T = TypeVar("T", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The records as they are now, in the order of the input; none where it was refused.
+
+    After a conflict there is one: what stands instead. `more` is what else the payload tells.
+    """
+
+    records: list[Any] = field(default_factory=list)
+    errors: list[UserError] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def record(self) -> Any:
+        return self.records[0] if self.records else None
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What a mutation reads and writes with, in the school of what it changes."""
+
+    reader: Reader
+    viewer: Viewer
+    school_id: int
+
+    @property
+    def rights(self) -> Rights:
+        return self.viewer.schools[self.school_id]
+
+    @property
+    def account_id(self) -> UUID:
+        return self.viewer.account.id
+
+    @property
+    def today(self) -> date:
+        return self.rights.today
+
+    @property
+    def teacher_id(self) -> UUID | None:
+        """Whom the viewer is as a teacher of the school."""
+        return min(self.rights["TEACHER"], default=None)
+
+    def relation(self, noun: Noun[T], record: T) -> Audience:
+        return relation(self.viewer, noun.name, record)
+
+    def insist(self, reason: UserError | None, *path: str) -> None:
+        """Refuse for the reason, if there is one; at the path unless the reason has its own."""
+        if reason is not None:
+            raise Refused(reason.at(*(reason.path or path)))
+
+    async def known(self, noun: Noun[T], id_: UUID, *path: str) -> T:
+        """The record as it is; NOT_FOUND where there is none that the viewer may know of."""
+        record = await self.reader.first(noun.whole, school=self.school_id, ids=[id_])
+        if record is None or not may_know(self.viewer, noun.name, record):
+            raise not_found(noun.word, *path)
+        return record
+
+    async def open_on(self, day: date, *path: str) -> None:
+        """PERIOD_LOCKED where the day is closed; else it stays open until the transaction ends."""
+        periods: list[Any] = list(
+            await self.reader.fetch(periods_to_write_in, school=self.school_id)
+        )
+        self.insist(locked_out(periods, day), *path)
+
+    async def shown(self, noun: Noun[T], ids: Sequence[UUID]) -> list[T]:
+        """The records as readers see them, in the order of the ids."""
+        rows = await self.reader.fetch(noun.read, school=self.school_id, ids=list(ids))
+        by_id: dict[UUID, Any] = {getattr(row, "id"): row for row in rows}  # noqa: B009
+        if any(
+            (row := by_id.get(id_)) is None or not may_know(self.viewer, noun.name, row)
+            for id_ in ids
+        ):
+            raise not_found(noun.word)
+        return [by_id[id_] for id_ in ids]
+
+
+async def attempt(
+    store: Store, viewer: Viewer, noun: Noun[T], act: Callable[[Reader], Awaitable[list[T]]]
+) -> Outcome:
+    """Commit what `act` does, or roll it back where it raises `Refused`."""
+    try:
+        async with store.transaction() as reader:
+            return Outcome(list(await act(reader)))
+    except Refused as refusal:
+        return Outcome(await _current(store, viewer, noun, refusal), list(refusal.errors))
+
+
+async def _current(store: Store, viewer: Viewer, noun: Noun[T], refusal: Refused) -> list[T]:
+    """What stands instead, as readers see it, where the viewer may know of it."""
+    current = refusal.current
+    if current is None or not may_know(viewer, noun.name, current):
+        return []
+    return await store.fetch(noun.read, school=current.school_id, ids=[current.id])
+
+
+def conflict(current: Any) -> Refused:
+    message = f"Another change was faster: the version is {current.version} now."
+    return refused(UserErrorCode.CONFLICT, message, "expectedVersion", current=current)
