@@ -3,7 +3,7 @@
 from db.reading.diary import grades_by_id, grades_to_change
 from db.tables import Grade
 from db.writing.grades import GRADES
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
 
 GRADE = Noun(
     Grade,

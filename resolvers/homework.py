@@ -3,7 +3,7 @@
 from db.reading.diary import homework_by_id, homework_to_change
 from db.tables import Homework
 from db.writing.homework import HOMEWORK as WRITTEN
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
 
 HOMEWORK = Noun(
     Homework,

@@ -3,6 +3,6 @@
 from db.reading.diary import lessons_by_id
 from db.tables import Lesson
 from db.writing.lessons import LESSONS
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
 
 LESSON = Noun(Lesson, read=lessons_by_id, whole=lessons_by_id, written=LESSONS, day="day")

@@ -18,14 +18,14 @@ from domain.history import Step
 from domain.policy import WRITERS, grade_state, missing_mark
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.scales import OutsideScale
+from resolvers.declarations.creation import MOST_AT_ONCE, inserts
+from resolvers.declarations.editing import Edit, edits
+from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
+from resolvers.declarations.parsing import LONGEST_TEXT, not_found
+from resolvers.declarations.transaction import Transaction
 from resolvers.grades import GRADE
-from resolvers.mutations.creation import MOST_AT_ONCE, inserts
-from resolvers.mutations.editing import Edit, edits
 from resolvers.mutations.grounds import rows_of
-from resolvers.mutations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
-from resolvers.mutations.parsing import LONGEST_TEXT, not_found
 from resolvers.mutations.scales import mark_in, scale_of
-from resolvers.mutations.transaction import Transaction
 
 Code = UserErrorCode
 GIVING = (

@@ -9,10 +9,10 @@ from db.store import Reader
 from db.writing.grounds import grounds_of_grades, periods_to_write_in
 from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.mutations.inputs import Parsed
-from resolvers.mutations.parsing import not_found
+from resolvers.declarations.inputs import Parsed
+from resolvers.declarations.parsing import not_found
+from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.scales import default_scale, mark_in
-from resolvers.mutations.transaction import Transaction
 from resolvers.relations import Named, may_know, relation
 from resolvers.viewer import Viewer
 

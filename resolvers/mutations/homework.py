@@ -13,13 +13,13 @@ from domain.history import Step
 from domain.homework import check_minutes
 from domain.policy import WRITERS, taken_place
 from domain.refusals import UserError, UserErrorCode, refused
+from resolvers.declarations.creation import creates
+from resolvers.declarations.editing import Edit, edits
+from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
+from resolvers.declarations.parsing import LONGEST_TEXT
+from resolvers.declarations.transaction import Transaction
 from resolvers.homework import HOMEWORK
 from resolvers.lessons import LESSON
-from resolvers.mutations.creation import creates
-from resolvers.mutations.editing import Edit, edits
-from resolvers.mutations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
-from resolvers.mutations.parsing import LONGEST_TEXT
-from resolvers.mutations.transaction import Transaction
 
 Code = UserErrorCode
 

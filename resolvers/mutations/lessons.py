@@ -11,11 +11,11 @@ from db.writing.versioned import Row
 from domain.history import Step
 from domain.policy import WRITERS, taken_place
 from domain.refusals import UserErrorCode
+from resolvers.declarations.editing import edits
+from resolvers.declarations.inputs import Parsed, Reference, Text
+from resolvers.declarations.parsing import LONGEST_REASON
+from resolvers.declarations.transaction import Transaction
 from resolvers.lessons import LESSON
-from resolvers.mutations.editing import edits
-from resolvers.mutations.inputs import Parsed, Reference, Text
-from resolvers.mutations.parsing import LONGEST_REASON
-from resolvers.mutations.transaction import Transaction
 
 LONGEST_TOPIC = 500
 

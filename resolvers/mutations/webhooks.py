@@ -33,13 +33,13 @@ from domain.errors import Code, Problem
 from domain.ids import uuid7
 from domain.refusals import Refused, UserErrorCode, refused
 from domain.webhooks import ROTATION, WebhookTopic, new_secret, shown_secret
+from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text, parse
+from resolvers.declarations.mutation import Services, mutation
+from resolvers.declarations.parsing import not_found, record_id, rights_in, text_of
+from resolvers.declarations.receipts import Request, earlier
+from resolvers.declarations.transaction import Outcome, attempt, conflict
 from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import Outbox
-from resolvers.mutations.declaration import Services, mutation
-from resolvers.mutations.inputs import GlobalId, Parsed, Reference, Text, parse
-from resolvers.mutations.parsing import not_found, record_id, rights_in, text_of
-from resolvers.mutations.receipts import Request, earlier
-from resolvers.mutations.transaction import Outcome, attempt, conflict
 from resolvers.viewer import Viewer
 from resolvers.webhooks.network import REFUSED_ADDRESS, literal_address
 from resolvers.webhooks.noun import WEBHOOK

@@ -2,6 +2,6 @@
 
 from db.reading.webhooks import webhooks_by_id
 from db.tables import Webhook
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
 
 WEBHOOK = Noun(Webhook, read=webhooks_by_id, whole=webhooks_by_id)

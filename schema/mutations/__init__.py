@@ -4,8 +4,8 @@ from typing import Any
 
 import strawberry
 
+from resolvers.declarations.mutation import MUTATIONS
 from resolvers.mutations import grades, homework, lessons, webhooks
-from resolvers.mutations.declaration import MUTATIONS
 from schema.mutations.derivation import field_of
 from schema.mutations.sessions import SessionMutations
 

@@ -11,9 +11,9 @@ import strawberry
 from domain.audience import ANYONE
 from domain.described import Described
 from resolvers.context import Context
-from resolvers.mutations.declaration import Mutation, Services
-from resolvers.mutations.inputs import Called, Field, GlobalId, Reference, fields_of
-from resolvers.mutations.naming import camel, pascal
+from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, fields_of
+from resolvers.declarations.mutation import Mutation, Services
+from resolvers.declarations.naming import camel, pascal
 from resolvers.readings import Items
 from schema import enums, nouns
 from schema.declare import column, computed, mutation

@@ -8,7 +8,7 @@ import strawberry
 from domain import refusals
 from domain.audience import ANYONE
 from resolvers.context import Context
-from resolvers.mutations.transaction import Outcome
+from resolvers.declarations.transaction import Outcome
 from schema.declare import ErrorsDirective, column
 from schema.enums import UserErrorCode
 

@@ -79,7 +79,8 @@ def notification() -> None:
 
 def receipt() -> None:
     """A retry that finds no receipt, and does it all again."""
-    from resolvers.mutations import creation, editing, webhooks
+    from resolvers.declarations import creation, editing
+    from resolvers.mutations import webhooks
 
     async def never(*_: object) -> None: ...
 

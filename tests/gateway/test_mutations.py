@@ -11,10 +11,10 @@ from graphql import GraphQLObjectType, graphql
 from domain.ids import uuid7
 from domain.refusals import UserError, UserErrorCode
 from resolvers.context import Context
-from resolvers.mutations.declaration import MUTATIONS, UndeclaredError
+from resolvers.declarations.mutation import MUTATIONS, UndeclaredError
+from resolvers.declarations.naming import camel
+from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import give_grade
-from resolvers.mutations.naming import camel
-from resolvers.mutations.transaction import Outcome
 from schema.build import schema
 from tests.gateway.small_school import TODAY
 from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, opened, told

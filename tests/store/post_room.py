@@ -11,7 +11,7 @@ from typing import Any
 from db.store import Store
 from domain.webhooks import WebhookTopic
 from resolvers import global_id
-from resolvers.mutations.declaration import Services
+from resolvers.declarations.mutation import Services
 from resolvers.mutations.webhooks import CreateWebhook, create_webhook
 from resolvers.webhooks import Sender, Terms, Webhooks
 from tests.gateway.small_school import HERE

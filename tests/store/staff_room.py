@@ -15,8 +15,8 @@ from db.tables import Account, Lesson, Period
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
+from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import GiveGrade
-from resolvers.mutations.transaction import Outcome
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
 

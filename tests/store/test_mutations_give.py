@@ -9,7 +9,7 @@ import pytest
 from db.tables import Student
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.creation import MOST_AT_ONCE
+from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (

@@ -8,7 +8,7 @@ import pytest
 
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.editing import Edit
+from resolvers.declarations.editing import Edit
 from resolvers.mutations.homework import (
     ChangeHomework,
     SetHomework,

@@ -7,11 +7,11 @@ import asyncpg
 import pytest
 
 from domain.ids import uuid7
-from resolvers.mutations.editing import Edit
+from resolvers.declarations.editing import Edit
+from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import give_grade, withdraw_grade
 from resolvers.mutations.homework import SetHomework, set_homework
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
-from resolvers.mutations.transaction import Outcome
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import TOMORROW, StaffRoom, told
 

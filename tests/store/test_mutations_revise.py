@@ -11,7 +11,8 @@ import pytest
 from db.tables import WorkType
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.editing import Edit
+from resolvers.declarations.editing import Edit
+from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import (
     ReviseGrade,
     give_grade,
@@ -19,7 +20,6 @@ from resolvers.mutations.grades import (
     revise_grade,
     withdraw_grade,
 )
-from resolvers.mutations.transaction import Outcome
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (
     GUARDIAN,

@@ -13,10 +13,10 @@ from db.store import Store
 from db.tables import Account, Membership
 from domain.ids import uuid7
 from resolvers import global_id
-from resolvers.mutations.editing import Edit
+from resolvers.declarations.editing import Edit
+from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import ReviseGrade, restore_grade, revise_grade, withdraw_grade
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
-from resolvers.mutations.transaction import Outcome
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
 from tests.store.small_roster import Desk, Roster, changes

@@ -15,8 +15,8 @@ from domain.errors import Problem
 from domain.ids import uuid7
 from domain.webhooks import Schedule, WebhookTopic
 from resolvers import global_id
+from resolvers.declarations.mutation import Services
 from resolvers.feed.outbox import Outbox
-from resolvers.mutations.declaration import Services
 from resolvers.mutations.webhooks import (
     ChangeWebhook,
     RemoveWebhook,

@@ -12,8 +12,8 @@ from strawberry import UNSET
 from db.store import Reader
 from db.writing.feed import receipt_by_key, write_receipt
 from domain.refusals import UserErrorCode, refused
-from resolvers.mutations.naming import camel
-from resolvers.mutations.parsing import LONGEST_KEY, text_of
+from resolvers.declarations.naming import camel
+from resolvers.declarations.parsing import LONGEST_KEY, text_of
 from resolvers.viewer import Viewer
 
 

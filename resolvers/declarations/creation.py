@@ -11,12 +11,12 @@ from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.mutations.declaration import Code, Mutation, Services, declared
-from resolvers.mutations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
-from resolvers.mutations.parsing import not_found, rights_in
-from resolvers.mutations.receipts import Request, earlier
-from resolvers.mutations.transaction import Outcome, Transaction, attempt
-from resolvers.nouns import Noun, words
+from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
+from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.noun import Noun, words
+from resolvers.declarations.parsing import not_found, rights_in
+from resolvers.declarations.receipts import Request, earlier
+from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 

@@ -13,8 +13,8 @@ from db.writing.grounds import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.mutations.parsing import not_found
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
+from resolvers.declarations.parsing import not_found
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Rights, Viewer
 

@@ -31,9 +31,9 @@ from strawberry.types.unset import UnsetType
 
 from domain.ids import uuid7
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.mutations import parsing
-from resolvers.mutations.naming import camel
-from resolvers.nouns import words
+from resolvers.declarations import parsing
+from resolvers.declarations.naming import camel
+from resolvers.declarations.noun import words
 
 I = TypeVar("I")  # noqa: E741
 Key = tuple[int, UUID]

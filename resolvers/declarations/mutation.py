@@ -11,8 +11,8 @@ from warnings import warn
 
 from db.store import Store
 from domain.refusals import UserErrorCode
-from resolvers.mutations.transaction import Outcome
-from resolvers.nouns import Noun
+from resolvers.declarations.noun import Noun
+from resolvers.declarations.transaction import Outcome
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741

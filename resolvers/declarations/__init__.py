@@ -1,0 +1,1 @@
+"""What a noun and a mutation are declared with."""
