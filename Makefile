@@ -24,6 +24,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.checks
 	$(BIN)/lint-imports
 	$(BIN)/gradebook schema --check
 

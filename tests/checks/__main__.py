@@ -1,0 +1,11 @@
+"""What neither ruff nor mypy sees: `python -m tests.checks` ends with 1 where it finds anything."""
+
+import sys
+
+from tests.checks.statements import wrong_calls
+
+if __name__ == "__main__":
+    found = wrong_calls()
+    for each in found:
+        print(each)
+    sys.exit(bool(found))
