@@ -1,6 +1,7 @@
 """Calls over NATS, where the database shall not carry them."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 
 from nats.aio.client import Client
@@ -10,6 +11,7 @@ from db.bus.line import Call
 
 SUBJECT = "gradebook.feed"
 CONNECTS_WITHIN = 2
+CLOSES_WITHIN = 2
 SILENT_FOR = 5
 """Seconds between two pings; a server that leaves two of them unanswered is gone."""
 
@@ -37,21 +39,35 @@ class Nats:
 
         client = Client()
         try:
-            await client.connect(
-                self._servers,
-                name="gradebook",
-                allow_reconnect=False,  # the bus connects again, and hears of it
-                max_reconnect_attempts=1,
-                reconnect_time_wait=0,
-                connect_timeout=CONNECTS_WITHIN,
-                ping_interval=SILENT_FOR,
-                no_echo=True,
-                closed_cb=on_end,
-                error_cb=on_error,
+            await _in_a_task(
+                client.connect(
+                    self._servers,
+                    name="gradebook",
+                    allow_reconnect=False,  # the bus connects again, and hears of it
+                    max_reconnect_attempts=1,
+                    reconnect_time_wait=0,
+                    connect_timeout=CONNECTS_WITHIN,
+                    ping_interval=SILENT_FOR,
+                    no_echo=True,
+                    closed_cb=on_end,
+                    error_cb=on_error,
+                )
             )
-            await client.subscribe(SUBJECT, cb=on_call)
-            await client.flush(CONNECTS_WITHIN)
-            yield lambda: client.publish(SUBJECT)
+            await _in_a_task(client.subscribe(SUBJECT, cb=on_call))
+            await _in_a_task(client.flush(CONNECTS_WITHIN))
+            yield lambda: _in_a_task(client.publish(SUBJECT))
         finally:
             with suppress(OSError, Error):
-                await client.close()
+                async with asyncio.timeout(CLOSES_WITHIN):
+                    await _in_a_task(client.close())
+
+
+async def _in_a_task(call: Coroutine[object, object, object]) -> None:
+    """Await a call of the client, which here and there swallows the cancellation that reaches it:
+    whoever waits is cancelled all the same."""
+    task = asyncio.ensure_future(call)
+    try:
+        await asyncio.wait({task})
+    finally:
+        task.cancel()
+    task.result()

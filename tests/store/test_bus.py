@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from nats.aio.client import Client
 
 from db import bus
 from db.bus import Bus
@@ -155,3 +156,24 @@ async def test_a_feed_outlives_whatever_nats_says(
             while greeted < 3:
                 await asyncio.sleep(0.01)
         await hears(listener, listener)
+
+
+async def test_a_process_ends_though_the_client_of_nats_swallows_its_cancellation(
+    database_url: str, nats: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publishing = asyncio.Event()
+
+    async def publish(*_: object) -> None:
+        publishing.set()
+        with suppress(asyncio.CancelledError):  # as the client does where it flushes
+            await asyncio.sleep(3600)
+
+    monkeypatch.setattr(Client, "publish", publish)
+    store = await Store.connect(database_url, connections=2, nats_url=nats.url)
+    running = asyncio.create_task(Bus(store).run())
+    await publishing.wait()
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=20)
+    assert done == {running}
+    assert running.cancelled()
+    await store.close()
