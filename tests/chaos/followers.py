@@ -23,7 +23,7 @@ from tests.chaos.school import Person
 SHOWN = """
   __typename cursor version
   ... on GradeChange { grade { id version text: comment of: student { id } } }
-  ... on ChangeHomework { homework { id version text of: course { id } } }
+  ... on HomeworkChange { homework { id version text of: course { id } } }
   ... on LessonChange { lesson { id version text: topic of: course { id } } }
 """
 FOLLOW = {

@@ -83,7 +83,7 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "Subscription", "DiaryChanges", "GradeChange", "ChangeHomework", "LessonChange",
+        "Subscription", "DiaryChanges", "GradeChange", "HomeworkChange", "LessonChange",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

@@ -32,7 +32,7 @@ DIARY = f"""
     diaryChanged({GIVEN}) {{
       __typename change version cursor node {{ id }}
       ... on GradeChange {{ grade {{ id value student {{ displayName }} }} }}
-      ... on ChangeHomework {{ homework {{ id text }} }}
+      ... on HomeworkChange {{ homework {{ id text }} }}
       ... on LessonChange {{ lesson {{ id topic }} }}
     }}
   }}
@@ -142,7 +142,7 @@ async def test_the_diarys_feed_joins_all_kinds_in_order_each_as_its_viewer_may_s
             "grade": {"id": grade, "value": "5", "student": {"displayName": "student Adler"}},
         },
         {
-            "__typename": "ChangeHomework",
+            "__typename": "HomeworkChange",
             "change": "SET",
             "version": 1,
             "node": {"id": homework},
