@@ -11,6 +11,8 @@ from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
+from resolvers.mutations.homework import SetHomework, set_homework
+from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import (
     GUARDIAN,
@@ -143,6 +145,21 @@ async def test_a_locked_period_is_closed_even_to_the_head(room: StaffRoom, kind:
     assert await room.written() == before
 
 
+async def test_nothing_is_written_at_a_lesson_that_was_put_away(room: StaffRoom) -> None:
+    viewer, lesson = await room.viewer(), await room.lesson(TODAY)
+    id_ = global_id.parse(lesson, "Lesson")[1]
+    await room.rows("UPDATE lesson SET active = false WHERE id = $1", id_)
+    before = await room.written()
+    homework = SetHomework(lesson, "Page 13", due_on=TODAY)
+    for outcome in (
+        await give_grade(room.store, viewer, room.grade(lesson=lesson)),
+        await set_homework(room.store, viewer, homework),
+        await set_lesson_topic(room.store, viewer, SetLessonTopic(lesson, 1, "Roots")),
+    ):
+        assert told(outcome) == [("LESSON_CANCELLED", ("lesson",))]
+    assert await room.written() == before
+
+
 async def test_no_grade_is_given_at_a_cancelled_lesson_or_one_to_come(room: StaffRoom) -> None:
     viewer = await room.viewer()
     cancelled = await room.lesson(TODAY, "CANCELLED")
@@ -245,8 +262,9 @@ async def test_an_id_in_use_is_a_conflict_that_shows_the_grade_to_whom_may_know_
     viewer, new = await room.viewer(), room.grade(id=str(uuid7()))
     given = (await give_grade(room.store, viewer, new)).record
     before = await room.written()
-    changed = await give_grade(room.store, viewer, room.grade(id=new.id, value="2"))
-    assert (told(changed), changed.record.value) == ([("CONFLICT", ("id",))], "5")
+    for other in ({"value": "2"}, {"bonus": True}, {"excused": True}, {"comment": "Good"}):
+        changed = await give_grade(room.store, viewer, room.grade(id=new.id, **other))
+        assert (told(changed), changed.record.value) == ([("CONFLICT", ("id",))], "5"), other
     by_head = await give_grade(room.store, await room.viewer(HEAD), new)
     assert (told(by_head), by_head.record.id) == ([("CONFLICT", ("id",))], given.id)
     elsewhere = room.grade(

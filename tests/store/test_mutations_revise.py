@@ -366,3 +366,15 @@ async def test_a_failure_after_the_change_rolls_all_of_it_back(room: StaffRoom) 
     with pytest.raises(OSError, match="broke"):
         await give_grade(room.store, viewer, room.grade(), "another key")
     assert await room.written() == before
+
+
+async def test_a_key_is_of_one_mutation_though_another_takes_the_same_input(
+    room: StaffRoom,
+) -> None:
+    viewer, grade = await room.viewer(), await given(room)
+    asked = step(room, grade)
+    assert (await withdraw_grade(room.store, viewer, asked, "key")).errors == []
+    before = await room.written()
+    outcome = await restore_grade(room.store, viewer, asked, "key")
+    assert told(outcome) == [("IDEMPOTENCY_KEY_REUSED", ("idempotencyKey",))]
+    assert await room.written() == before
