@@ -70,8 +70,9 @@ def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
 
 
 def placed() -> Select[Any]:
-    """The places in class groups that are held on the day."""
-    enrolment, group, student = table(Enrolment), table(ClassGroup), table(Student)
+    """The places in class groups that are held on the day; whether by somebody who is there, only
+    their row says."""
+    enrolment, group = table(Enrolment), table(ClassGroup)
     return (
         select(enrolment.c.school_id, enrolment.c.student_id, enrolment.c.class_group_id)
         .join(
@@ -79,16 +80,10 @@ def placed() -> Select[Any]:
             (group.c.school_id == enrolment.c.school_id)
             & (group.c.id == enrolment.c.class_group_id),
         )
-        .join(
-            student,
-            (student.c.school_id == enrolment.c.school_id)
-            & (student.c.id == enrolment.c.student_id),
-        )
         .where(
             enrolment.c.school_id == SCHOOL,
             enrolment.c.active,
             holds_on_day(enrolment),
-            is_there(student),
             is_open(group),
         )
     )

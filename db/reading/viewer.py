@@ -25,7 +25,6 @@ from db.tables import (
     Account,
     ClassGroup,
     Course,
-    Enrolment,
     Guardian,
     Guardianship,
     Membership,
@@ -150,9 +149,17 @@ def ties_of_people() -> ClauseElement:
     )
     child_ids, taught_ids = _each_of(children.c.student_id), _each_of(taught.c.course_id)
     pupils = (
-        placed()
-        .where(table(Enrolment).c.class_group_id == _each_of(led.c.id))
-        .with_only_columns(student.c.id)
+        select(student.c.id)
+        .join(
+            in_group,
+            (in_group.c.school_id == student.c.school_id)
+            & (in_group.c.student_id == student.c.id),
+        )
+        .where(
+            student.c.school_id == SCHOOL,
+            in_group.c.class_group_id == _each_of(led.c.id),
+            is_there(student),
+        )
         .cte("pupils")
     )
     led_ids, pupil_ids = _each_of(led.c.id), _each_of(pupils.c.id)
