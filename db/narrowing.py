@@ -21,12 +21,10 @@ from db.statement import Statement
 class Source:
     """A table as one of its records is joined to a row that holds the record's id.
 
-    `only_active` leaves out what a roster has put away. `through` names columns that stand in
-    another table: by the key that leads there.
+    `through` names columns that stand in another table: by the key that leads there.
     """
 
     model: type[SQLModel]
-    only_active: bool = False
     through: Mapping[str, tuple[str, type[SQLModel]]] = field(default_factory=dict)
 
 
@@ -69,8 +67,6 @@ def _joined(
 ) -> tuple[Select[Any], list[ColumnElement[Any]]]:
     alias = table(source.model).alias(name)
     on = (alias.c.school_id == parent.c.school_id) & (alias.c.id == key)
-    if source.only_active:
-        on &= alias.c.active
     select = select.outerjoin(alias, on)
     ways: dict[str, Any] = {}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from db.store import Store
@@ -57,6 +58,10 @@ class Context:
         if self.feed is None:
             raise Problem(Code.INTERNAL, "Nothing is live here.")
         return self.feed
+
+    def today(self, school_id: int) -> date:
+        """The day in a school of which the viewer is a member."""
+        return self.signed_in().schools[school_id].today
 
     def signed_in(self) -> Viewer:
         if self.viewer is None:

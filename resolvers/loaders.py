@@ -111,7 +111,7 @@ class Loaders:
         return made
 
 
-StudentById = Loader("StudentById", people.students_by_id, source=Source(Student, only_active=True))
+StudentById = Loader("StudentById", people.students_by_id, source=Source(Student))
 StudentsByClassGroup = Loader(
     "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
 )

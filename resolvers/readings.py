@@ -138,12 +138,17 @@ def daily(number: float) -> Items:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A field's audience and how it is read."""
+    """A field's audience and how it is read.
+
+    `known_as` names the relation by which each record that it leads to is shown or left out, where
+    that of the record's own noun shows too much.
+    """
 
     audience: Audience
     reading: Reading | None
     """None where the reading follows from the field's name: its column."""
     items: Items | None = None
+    known_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ class Bound:
     audience: Audience
     reading: Reading
     items: Items | None = None
+    known_as: str | None = None
 
 
 BOUND = "gradebook-bound"

@@ -6,18 +6,25 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, STAFF_OF, Audience
-from resolvers.viewer import Viewer
+from resolvers.viewer import Rights, Viewer
 
 A = Audience
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Who has the id in `column` among the ids tied to them as `name` is the `audience`."""
+    """Who has the id in `column` among the ids tied to them as `name` is the `audience`; or, where
+    the column holds `many` ids, any of them."""
 
     audience: Audience
     name: str
     column: str
+    many: bool = False
+
+    def joins(self, rights: Rights, record: Any) -> bool:
+        """A record without the column has no such tie."""
+        ids = getattr(record, self.column, ())
+        return not rights[self.name].isdisjoint(ids if self.many else (ids,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +67,12 @@ STEP_OF_MARK = (
 """To what was done to a grade: its family reads that only where it stands."""
 PART_OF_DIARY = (
     *_student("student_id"),
-    Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "student_id"),
+    Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_ids", many=True),
 )
 """To what is worked out of one student's diary over several courses."""
+COURSE_OF_STUDENT = (*_student("student_id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "id"))
+STUDENT_OF_COURSE = (*_student("id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"))
+"""Who learns what: who teaches somebody in one course is told nothing of the others."""
 LESSON = _course("course_id")
 STEP_OF_HOMEWORK = _course("course_id", family="reader_id")
 """As to a step of a grade."""
@@ -73,11 +83,11 @@ CLASS_GROUP = (
 )
 GUARDIAN = (
     Tie(A.SELF, "GUARDIAN", "id"),
-    Tie(A.CLASS_TEACHER, "STUDENT_LED", "student_id"),
-    Tie(A.GUARDIAN, "CHILD", "student_id"),
-    Tie(A.GUARDIAN, "STUDENT", "student_id"),
+    Tie(A.CLASS_TEACHER, "GUARDIAN_OF_LED", "id"),
+    Tie(A.GUARDIAN, "GUARDIAN_OF_CHILD", "id"),
+    Tie(A.GUARDIAN, "GUARDIAN_OF_SELF", "id"),
 )
-"""A guardian is read through a student, whose family may know of them."""
+"""To the guardians of a student, of whom the family may know."""
 NOBODY: tuple[Tie, ...] = ()
 
 RELATIONS: dict[str, Relation] = {
@@ -105,7 +115,10 @@ RELATIONS: dict[str, Relation] = {
     "School": Relation(NOBODY, MEMBER),
     "Webhook": Relation(NOBODY, A.HEAD),
     "WebhookDelivery": Relation(NOBODY, A.HEAD),
+    "CourseOfStudent": Relation(COURSE_OF_STUDENT, CONCERNED),
+    "StudentOfCourse": Relation(STUDENT_OF_COURSE, CONCERNED),
 }
+"""By noun; or, for a record as some field shows it, by what the field has it `known_as`."""
 
 
 class Named(NamedTuple):
@@ -116,15 +129,12 @@ class Named(NamedTuple):
 
 
 def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
-    """What the viewer is to the record: nobody where they have no part in its school.
-
-    A record without the column that a tie leads to has no such tie.
-    """
+    """What the viewer is to the record: nobody where they have no part in its school."""
     if viewer is None or (rights := viewer.schools.get(record.school_id)) is None:
         return Audience.NOBODY
     found = A.MEMBER | A.HEAD if rights.head else A.MEMBER
     for tie in RELATIONS[noun].ties:
-        if getattr(record, tie.column, None) in rights[tie.name]:
+        if tie.joins(rights, record):
             found |= tie.audience
     return found
 

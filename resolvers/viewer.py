@@ -13,9 +13,12 @@ from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, tie
 from db.store import Store
 from db.tables import Account
 from db.tables.columns import now
+from domain.ties import Role, is_there, spans
 
 NOBODY: frozenset[UUID] = frozenset()
 NEVER = datetime.max.replace(tzinfo=UTC)
+OWN = ("STUDENT", "GUARDIAN", "TEACHER")
+"""The ties under which the viewer's own people stand."""
 
 
 class Ties(dict[str, frozenset[UUID]]):
@@ -41,14 +44,26 @@ class Rights:
     def __getitem__(self, tie: str) -> frozenset[UUID]:
         return self.ties[tie]
 
+    @property
+    def any(self) -> bool:
+        """Whether the viewer is anybody there: a guardian without a child today is not."""
+        return self.head or any(self[own] for own in OWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     account: Account
     schools: Mapping[int, Rights]
-    """Only schools where a membership holds today."""
+    """Only schools where a membership holds today, the first one first."""
+    held: frozenset[int] = frozenset()
+    """Schools with a membership that does not hold today, and may again without the account's
+    doing."""
     until: datetime = NEVER
     """When rights may end without anybody's doing: with a school's day, or with the session."""
+
+    def belongs_to(self, school_id: int) -> bool:
+        """Whether a change of rights in the school may be one of the viewer's."""
+        return school_id in self.schools or school_id in self.held
 
 
 def school_today(time_zone: str) -> date:
@@ -72,34 +87,32 @@ async def load_viewer(store: Store, account: Account, session_ends: datetime = N
         until = min(until, day_ends(row.time_zone))
         if _holds(row, school_today(row.time_zone)):
             by_school[row.school_id].append(row)
-    return Viewer(
-        account,
-        {school: await _rights(store, school, held) for school, held in by_school.items()},
-        until,
-    )
+    schools = {school: await _rights(store, school, by_school[school]) for school in by_school}
+    theirs = {school: rights for school, rights in sorted(schools.items()) if rights.any}
+    return Viewer(account, theirs, frozenset(row.school_id for row in rows) - theirs.keys(), until)
 
 
 def _holds(held: SchoolMembership, today: date) -> bool:
     """Whether both the membership and the person's role in the school hold today."""
-    begun = all(day is None or day <= today for day in (held.begins_on, held.person_begins_on))
-    return begun and all(day is None or today <= day for day in (held.ends_on, held.person_ends_on))
+    role = Role(held.listed, held.person_begins_on, held.person_ends_on)
+    return spans(held, today) and is_there(role, today)
 
 
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
     today = school_today(held[0].time_zone)
     own = {
         "STUDENT": {row.student_id for row in held if row.student_id},
-        "GUARDIAN": {row.guardian_id for row in held if row.guardian_id},
         "TEACHER": {row.teacher_id for row in held if row.teacher_id},
     }
+    guardians = {row.guardian_id for row in held if row.guardian_id}
     ties: dict[str, set[UUID]] = defaultdict(set, own)
-    if any(own.values()):
+    if guardians or any(own.values()):
         rows = await store.fetch(
             ties_of_people,
             school=school_id,
             day=today,
             students=list(own["STUDENT"]),
-            guardians=list(own["GUARDIAN"]),
+            guardians=list(guardians),
             teachers=list(own["TEACHER"]),
         )
         for tie in cast("list[Tie]", rows):

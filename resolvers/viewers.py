@@ -65,7 +65,7 @@ class Viewers:
         self._forget(lambda viewer: viewer.account.id == account_id)
 
     def forget_school(self, school_id: int) -> None:
-        self._forget(lambda viewer: school_id in viewer.schools)
+        self._forget(lambda viewer: viewer.belongs_to(school_id))
 
     def forget_all(self) -> None:
         self._forget(lambda _: True)

@@ -58,6 +58,7 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 declaration.audience,
                 declaration.reading or Column(definition.python_name),
                 declaration.items,
+                declaration.known_as,
             )
             resolve = reference.resolver_of(bound, get_named_type(field.type).name)
             if type_.name == subscription_name:

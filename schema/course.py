@@ -56,6 +56,7 @@ class Course(Node):
         StudentsByCourse,
         "id",
         items=Items(30),
+        known_as="StudentOfCourse",
     )
 
     @asking(

@@ -69,12 +69,16 @@ def directive(audience: Audience) -> AudienceDirective:
 
 
 def _options(
-    audience: Audience, description: str, reading: Reading | None, items: Items | None
+    audience: Audience,
+    description: str,
+    reading: Reading | None,
+    items: Items | None,
+    known_as: str | None = None,
 ) -> dict[str, Any]:
     return {
         "description": description,
         "directives": [directive(audience)],
-        "metadata": {DECLARATION: Declaration(audience, reading, items)},
+        "metadata": {DECLARATION: Declaration(audience, reading, items, known_as)},
     }
 
 
@@ -108,10 +112,12 @@ def loaded(
     key: str,
     *,
     items: Items | None = None,
+    known_as: str | None = None,
     **how: Any,
 ) -> Any:
     """One or many records through a loader, keyed by a column of the parent; `how` as `Loaded`."""
-    return strawberry.field(**_options(audience, description, Loaded(loader, key, **how), items))
+    reading = Loaded(loader, key, **how)
+    return strawberry.field(**_options(audience, description, reading, items, known_as))
 
 
 def keyed(

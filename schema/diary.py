@@ -39,6 +39,10 @@ class DayRecord:
     day: date
     lessons: list[EntryRecord]
 
+    @property
+    def course_ids(self) -> set[UUID]:
+        return {entry.course_id for entry in self.lessons}
+
 
 @dataclass(frozen=True, slots=True)
 class AverageRecord:

@@ -103,7 +103,11 @@ class School(Node):
         items=Items(5),
     )(_of_school(webhooks_of_school))
 
-    @resolver(HEAD, "Its students by family name, a page at a time.", StudentConnection | None)
+    @resolver(
+        HEAD,
+        "Its students by family name, a page at a time; none who has left.",
+        StudentConnection | None,
+    )
     async def students(
         record: Any,
         context: Context,
@@ -112,12 +116,18 @@ class School(Node):
         where: StudentsWhere = None,
     ) -> Any:
         kept = asdict(where) if where is not None else {}
-        page = people.students_page
-        return await page_of_people(context.store, page, record.school_id, first, after, **kept)
+        school, page = record.school_id, people.students_page
+        day = context.today(school)
+        return await page_of_people(context.store, page, school, first, after, day=day, **kept)
 
-    @resolver(MEMBER, "Its teachers by family name, a page at a time.", TeacherConnection | None)
+    @resolver(
+        MEMBER,
+        "Its teachers by family name, a page at a time; none who has left.",
+        TeacherConnection | None,
+    )
     async def teachers(
         record: Any, context: Context, first: First = 50, after: After = None
     ) -> Any:
-        page = people.teachers_page
-        return await page_of_people(context.store, page, record.school_id, first, after)
+        school, page = record.school_id, people.teachers_page
+        day = context.today(school)
+        return await page_of_people(context.store, page, school, first, after, day=day)

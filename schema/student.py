@@ -44,7 +44,12 @@ class Student(Node):
         CONCERNED, "The class groups of today.", ClassGroupsByStudent, "id", items=Items(1)
     )
     courses: list[CourseRef] = loaded(
-        CONCERNED, "The courses of today, by title.", CoursesByStudent, "id", items=Items(15)
+        CONCERNED,
+        "The courses of today, by title; to who teaches some of them, only those.",
+        CoursesByStudent,
+        "id",
+        items=Items(15),
+        known_as="CourseOfStudent",
     )
     guardians: list[GuardianRef] | None = loaded(
         FAMILY | KEEPERS,
@@ -56,7 +61,8 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "The diary of a span of days: each day that has lessons.",
+        "The diary of a span of days: each day that has lessons, as far as the viewer may know of "
+        "them.",
         list[DiaryDayRef],
         LessonsByStudent,
         "id",

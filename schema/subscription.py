@@ -14,7 +14,11 @@ from schema.following import After, ClassGroups, Courses, Students, wanted
 
 TO_WHOM = (
     ", to those who may see them: what concerns the students, courses or class groups named, or "
-    "else whatever concerns the viewer."
+    "else whatever concerns the viewer. Where nothing is named, a stream lasts as long as its "
+    "session: it is silent while the viewer has no right to anything, whether the last one has "
+    "ended or there never was one, and goes on with the next. Where something is named, it ends as "
+    "soon as all of it is out of the viewer's reach, just as it would not begin: with `NOT_FOUND`, "
+    "or with `FORBIDDEN` where the viewer may know of it and see nothing that happens to it."
 )
 
 

@@ -26,7 +26,9 @@ class Account:
 
 
 def _tied(tie: str, viewer: ViewerRecord) -> list[Key]:
-    return [(school, id_) for school, rights in viewer.schools.items() for id_ in rights[tie]]
+    """School by school, the first one first."""
+    schools = sorted(viewer.schools.items())
+    return [(school, id_) for school, rights in schools for id_ in sorted(rights[tie])]
 
 
 def _by_name(people: list[Any]) -> list[Any]:

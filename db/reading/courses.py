@@ -2,7 +2,8 @@
 
 from sqlalchemy import ClauseElement, select
 
-from db.reading.parts import SCHOOL, among, columns, holds_on_day, learning, table
+from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.ties import is_open, learning
 from db.statement import statement
 from db.tables import Course, Teaching
 
@@ -26,8 +27,8 @@ def courses_of_teachers() -> ClauseElement:
             teaching.c.school_id == SCHOOL,
             among(teaching.c.teacher_id),
             teaching.c.active,
-            course.c.active,
             holds_on_day(teaching),
+            is_open(course),
         )
         .order_by(course.c.title, course.c.id)
     )
@@ -45,13 +46,13 @@ def courses_of_class_groups() -> ClauseElement:
 
 @statement(Course)
 def courses_of_students() -> ClauseElement:
-    course, learns = table(Course), learning()
+    course, learns = table(Course), learning(now=True)
     return (
         select(*columns(Course), learns.c.student_id)
         .join(
             learns,
             (learns.c.school_id == course.c.school_id) & (learns.c.course_id == course.c.id),
         )
-        .where(course.c.school_id == SCHOOL, among(learns.c.student_id), course.c.active)
+        .where(course.c.school_id == SCHOOL, among(learns.c.student_id))
         .order_by(course.c.title, course.c.id)
     )

@@ -6,7 +6,8 @@ from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, case, fun
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
-from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, learning, table
+from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
+from db.reading.ties import learning
 from db.statement import statement
 from db.tables import Course, Grade, Homework, Lesson, Period, WorkType
 

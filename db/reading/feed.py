@@ -21,7 +21,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from db.reading.parts import IDS, SCHOOL, among, holds_on_day, learning, table
+from db.reading.parts import IDS, SCHOOL, among, table
+from db.reading.ties import learning, placed
 from db.statement import statement
 from db.tables import Course, Enrolment, FeedKey, Outbox
 
@@ -151,33 +152,21 @@ def concerned_on_day() -> ClauseElement:
     Of the students and courses in `ids` it is their class groups; of the courses and class groups
     in `wide` also who learns there, and the class groups of those.
     """
-    enrolment, course, learns = table(Enrolment), table(Course), learning()
+    course, learns, in_group = table(Course), learning(), placed().subquery("placed")
     wide = any_(bindparam("wide", type_=ARRAY(Uuid())))
-    placed = (
-        (enrolment.c.school_id == SCHOOL)
-        & enrolment.c.active
-        & holds_on_day(enrolment)
-        & enrolment.c.class_group_id.is_not(None)
-    )
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,
             course.c.id == any_(IDS),
             course.c.class_group_id.is_not(None),
         ),
-        _pair(enrolment.c.student_id, enrolment.c.class_group_id).where(
-            placed, among(enrolment.c.student_id)
-        ),
-        _pair(enrolment.c.class_group_id, enrolment.c.student_id, wide=True).where(
-            placed, enrolment.c.class_group_id == wide
+        _pair(in_group.c.student_id, in_group.c.class_group_id).where(among(in_group.c.student_id)),
+        _pair(in_group.c.class_group_id, in_group.c.student_id, wide=True).where(
+            in_group.c.class_group_id == wide
         ),
         _pair(learns.c.course_id, learns.c.student_id, wide=True).where(learns.c.course_id == wide),
-        _pair(learns.c.course_id, enrolment.c.class_group_id, wide=True)
-        .join(
-            enrolment,
-            (enrolment.c.school_id == learns.c.school_id)
-            & (enrolment.c.student_id == learns.c.student_id),
-        )
-        .where(placed, learns.c.course_id == wide)
+        _pair(learns.c.course_id, in_group.c.class_group_id, wide=True)
+        .join(in_group, in_group.c.student_id == learns.c.student_id)
+        .where(learns.c.course_id == wide)
         .distinct(),
     )

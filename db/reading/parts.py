@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Date, Integer, Table, Uuid, any_, bindparam, select, union
+from sqlalchemy import ARRAY, Date, Integer, Table, Uuid, any_, bindparam
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
-from db.tables import Course, Enrolment
 from db.tables.columns import Person
 
 SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
@@ -39,33 +38,3 @@ def holds_on_day(dated: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[b
     """Whether the tie holds on the day, which is that the statement is asked for unless told."""
     begins, ends = dated.c.begins_on, dated.c.ends_on
     return (begins.is_(None) | (begins <= day)) & (ends.is_(None) | (ends >= day))
-
-
-def learning(day: ColumnElement[Any] = DAY) -> Any:  # a subquery, which SQLAlchemy does not type
-    """Who learns in which course on the day: by an enrolment in it, or with the whole class.
-
-    The day may be a column of the statement around it.
-    """
-    enrolment, course = table(Enrolment), table(Course)
-    around = [day.table] if isinstance(day, Column) else []
-    directly = select(
-        enrolment.c.school_id, enrolment.c.student_id, enrolment.c.course_id.label("course_id")
-    ).where(
-        enrolment.c.school_id == SCHOOL,
-        enrolment.c.course_id.is_not(None),
-        enrolment.c.active,
-        holds_on_day(enrolment, day),
-    )
-    with_the_class = (
-        select(enrolment.c.school_id, enrolment.c.student_id, course.c.id.label("course_id"))
-        .join(
-            course,
-            (course.c.school_id == enrolment.c.school_id)
-            & (course.c.class_group_id == enrolment.c.class_group_id)
-            & course.c.whole_class,
-        )
-        .where(enrolment.c.school_id == SCHOOL, enrolment.c.active, holds_on_day(enrolment, day))
-    )
-    return union(directly.correlate(*around), with_the_class.correlate(*around)).subquery(
-        "learning"
-    )

@@ -15,7 +15,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from db.reading.parts import SCHOOL, among, columns, holds_on_day, learning, table
+from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.ties import has_not_left, is_open, is_there, learning
 from db.statement import statement
 from db.tables import ClassGroup, Enrolment, Guardian, Guardianship, Student, Teacher, Teaching
 
@@ -23,9 +24,7 @@ from db.tables import ClassGroup, Enrolment, Guardian, Guardianship, Student, Te
 @statement(Student)
 def students_by_id() -> ClauseElement:
     student = table(Student)
-    return select(*columns(Student)).where(
-        student.c.school_id == SCHOOL, among(student.c.id), student.c.active
-    )
+    return select(*columns(Student)).where(student.c.school_id == SCHOOL, among(student.c.id))
 
 
 @statement(Student)
@@ -42,8 +41,8 @@ def students_of_class_groups() -> ClauseElement:
             enrolment.c.school_id == SCHOOL,
             among(enrolment.c.class_group_id),
             enrolment.c.active,
-            student.c.active,
             holds_on_day(enrolment),
+            is_there(student),
         )
         .order_by(student.c.family_name, student.c.given_name, student.c.id)
     )
@@ -58,7 +57,7 @@ def students_of_courses() -> ClauseElement:
             learns,
             (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
         )
-        .where(student.c.school_id == SCHOOL, among(learns.c.course_id), student.c.active)
+        .where(student.c.school_id == SCHOOL, among(learns.c.course_id), is_there(student))
         .order_by(student.c.family_name, student.c.given_name, student.c.id)
     )
 
@@ -71,14 +70,21 @@ def guardians_by_id() -> ClauseElement:
 
 @statement(Guardian)
 def guardians_of_students() -> ClauseElement:
-    guardian, tie = table(Guardian), table(Guardianship)
+    guardian, tie, child = table(Guardian), table(Guardianship), table(Student)
     return (
         select(*columns(Guardian), tie.c.student_id)
         .join(
             tie,
             (tie.c.school_id == guardian.c.school_id) & (tie.c.guardian_id == guardian.c.id),
         )
-        .where(tie.c.school_id == SCHOOL, among(tie.c.student_id), holds_on_day(tie))
+        .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
+        .where(
+            tie.c.school_id == SCHOOL,
+            among(tie.c.student_id),
+            holds_on_day(tie),
+            is_there(guardian),
+            is_there(child),
+        )
         .order_by(guardian.c.family_name, guardian.c.given_name, guardian.c.id)
     )
 
@@ -103,6 +109,7 @@ def teachers_of_courses() -> ClauseElement:
             among(teaching.c.course_id),
             teaching.c.active,
             holds_on_day(teaching),
+            is_there(teacher),
         )
         .order_by(teaching.c.main.desc(), teacher.c.family_name, teacher.c.id)
     )
@@ -139,6 +146,7 @@ def class_groups_of_students() -> ClauseElement:
             among(enrolment.c.student_id),
             enrolment.c.active,
             holds_on_day(enrolment),
+            is_open(group),
         )
         .order_by(group.c.name, group.c.id)
     )
@@ -149,13 +157,15 @@ def class_groups_of_teachers() -> ClauseElement:
     group = table(ClassGroup)
     return (
         select(*columns(ClassGroup))
-        .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), group.c.active)
+        .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), is_open(group))
         .order_by(group.c.name, group.c.id)
     )
 
 
 def _page(model: type[Student | Teacher]) -> Select[Any]:
-    """A page of people after one of them, by name; with a `name`, those who have one like it."""
+    """A page of people after one of them, by name; with a `name`, those who have one like it.
+
+    Whoever has left is on none."""
     person, name = table(model), bindparam("name", None, type_=String)
     key = (person.c.family_name, person.c.given_name, person.c.id)
     after = tuple_(
@@ -169,7 +179,7 @@ def _page(model: type[Student | Teacher]) -> Select[Any]:
     ]
     return (
         select(*columns(model))
-        .where(person.c.school_id == SCHOOL, person.c.active, tuple_(*key) > after)
+        .where(person.c.school_id == SCHOOL, has_not_left(person), tuple_(*key) > after)
         .where(name.is_(None) | or_(*begins))
         .order_by(*key)
         .limit(bindparam("limit", type_=Integer))

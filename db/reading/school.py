@@ -11,7 +11,11 @@ from db.tables import AcademicYear, GradeScale, Period, School, Subject, WorkTyp
 def schools_by_id() -> ClauseElement:
     school = table(School)
     ids = any_(bindparam("schools", type_=ARRAY(Integer)))
-    return select(*columns(School)).where(school.c.school_id == ids, school.c.active)
+    return (
+        select(*columns(School))
+        .where(school.c.school_id == ids, school.c.active)
+        .order_by(school.c.school_id)
+    )
 
 
 @statement(School)

@@ -18,13 +18,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from db.reading.parts import SCHOOL, holds_on_day, learning, table
+from db.reading.parts import SCHOOL, holds_on_day, table
+from db.reading.ties import guarding, is_open, is_there, learning, placed
 from db.statement import statement
 from db.tables import (
     Account,
     ClassGroup,
     Course,
-    Enrolment,
     Guardian,
     Guardianship,
     Membership,
@@ -51,6 +51,8 @@ class SchoolMembership(Protocol):
     teacher_id: UUID | None
     begins_on: date | None
     ends_on: date | None
+    listed: bool
+    """Whether the school is, and the person; a head is no person that could be put away."""
     person_begins_on: date | None
     person_ends_on: date | None
 
@@ -90,7 +92,7 @@ def account_by_session() -> ClauseElement:
 def memberships_of_account() -> ClauseElement:
     """Of every school: the one question that has to be asked before a school is known.
 
-    Whoever is put away takes no part any more; a head is no person that could be.
+    Those too that do not hold today, so that the account is told when one does again.
     """
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
@@ -98,73 +100,90 @@ def memberships_of_account() -> ClauseElement:
     def of_person(name: str) -> Any:  # a column's expression
         return func.coalesce(*(person.c[name] for person in people))
 
-    there = func.coalesce(of_person("active"), true())
+    listed = school.c.active & func.coalesce(of_person("active"), true())
     dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
-    held = select(membership, school.c.time_zone, *dated).join(
+    held = select(membership, school.c.time_zone, listed.label("listed"), *dated).join(
         school, school.c.school_id == membership.c.school_id
     )
     for person in people:
         itself = membership.c[f"{person.name}_id"] == person.c.id
         held = held.outerjoin(person, (membership.c.school_id == person.c.school_id) & itself)
     of_account = membership.c.account_id == bindparam("account", type_=Uuid)
-    return held.where(of_account, school.c.active, there)
+    return held.where(of_account).order_by(membership.c.school_id)
 
 
 @statement(Membership)
 def ties_of_people() -> ClauseElement:
-    """What the viewer's people in one school are tied to on a day, all in one statement."""
+    """What the viewer's people in one school are tied to on a day, all in one statement.
+
+    They are there themselves. Ties to a class group or a course end with it, but for what somebody
+    learnt; those of a class teacher lead through the class group, and through each of its students
+    to whatever else they learn.
+    """
     students = any_(bindparam("students", type_=ARRAY(Uuid())))
     guardians = any_(bindparam("guardians", type_=ARRAY(Uuid())))
     teachers = any_(bindparam("teachers", type_=ARRAY(Uuid())))
-    guardianship, enrolment = table(Guardianship), table(Enrolment)
+    student, guarded = table(Student), guarding().subquery("guarding")
     teaching, group, course = table(Teaching), table(ClassGroup), table(Course)
-    learns = learning()
-    children = (
-        select(guardianship.c.student_id)
-        .where(
-            guardianship.c.school_id == SCHOOL,
-            guardianship.c.guardian_id == guardians,
-            holds_on_day(guardianship),
-        )
-        .cte("children")
-    )
+    in_group, learnt, learns = placed().subquery("placed"), learning(), learning(now=True)
+    children = guarding().where(table(Guardianship).c.guardian_id == guardians).cte("children")
     taught = (
         select(teaching.c.course_id)
+        .join(
+            course,
+            (course.c.school_id == teaching.c.school_id) & (course.c.id == teaching.c.course_id),
+        )
         .where(
             teaching.c.school_id == SCHOOL,
             teaching.c.teacher_id == teachers,
             teaching.c.active,
             holds_on_day(teaching),
+            is_open(course),
         )
         .cte("taught")
     )
     led = (
         select(group.c.id)
-        .where(group.c.school_id == SCHOOL, group.c.class_teacher_id == teachers)
+        .where(group.c.school_id == SCHOOL, group.c.class_teacher_id == teachers, is_open(group))
         .cte("led")
     )
-    in_group = (enrolment.c.school_id == SCHOOL) & enrolment.c.active & holds_on_day(enrolment)
     child_ids, taught_ids = _each_of(children.c.student_id), _each_of(taught.c.course_id)
-    led_ids = _each_of(led.c.id)
+    pupils = (
+        select(student.c.id)
+        .join(
+            in_group,
+            (in_group.c.school_id == student.c.school_id)
+            & (in_group.c.student_id == student.c.id),
+        )
+        .where(
+            student.c.school_id == SCHOOL,
+            in_group.c.class_group_id == _each_of(led.c.id),
+            is_there(student),
+        )
+        .cte("pupils")
+    )
+    led_ids, pupil_ids = _each_of(led.c.id), _each_of(pupils.c.id)
     return union_all(
+        _tie("GUARDIAN", children.c.guardian_id),
         _tie("CHILD", children.c.student_id),
         _tie("COURSE_TAUGHT", taught.c.course_id),
         _tie("CLASS_LED", led.c.id),
-        _tie("COURSE_OF_SELF", learns.c.course_id).where(learns.c.student_id == students),
-        _tie("COURSE_OF_CHILD", learns.c.course_id).where(learns.c.student_id == child_ids),
-        _tie("CLASS_OF_SELF", enrolment.c.class_group_id).where(
-            in_group, enrolment.c.class_group_id.is_not(None), enrolment.c.student_id == students
-        ),
-        _tie("CLASS_OF_CHILD", enrolment.c.class_group_id).where(
-            in_group,
-            enrolment.c.class_group_id.is_not(None),
-            enrolment.c.student_id == child_ids,
-        ),
-        _tie("STUDENT_TAUGHT", learns.c.student_id).where(learns.c.course_id == taught_ids),
-        _tie("STUDENT_LED", enrolment.c.student_id).where(
-            in_group, enrolment.c.class_group_id == led_ids
-        ),
+        _tie("COURSE_OF_SELF", learnt.c.course_id).where(learnt.c.student_id == students),
+        _tie("COURSE_OF_CHILD", learnt.c.course_id).where(learnt.c.student_id == child_ids),
+        _tie("CLASS_OF_SELF", in_group.c.class_group_id).where(in_group.c.student_id == students),
+        _tie("CLASS_OF_CHILD", in_group.c.class_group_id).where(in_group.c.student_id == child_ids),
+        _tie("STUDENT_TAUGHT", learns.c.student_id)
+        .join(
+            student,
+            (student.c.school_id == learns.c.school_id) & (student.c.id == learns.c.student_id),
+        )
+        .where(learns.c.course_id == taught_ids, is_there(student)),
+        _tie("STUDENT_LED", pupils.c.id),
         _tie("COURSE_LED", course.c.id).where(
-            course.c.school_id == SCHOOL, course.c.class_group_id == led_ids
+            course.c.school_id == SCHOOL, course.c.class_group_id == led_ids, is_open(course)
         ),
+        _tie("COURSE_LED", learns.c.course_id).where(learns.c.student_id == pupil_ids),
+        _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(guarded.c.student_id == students),
+        _tie("GUARDIAN_OF_CHILD", guarded.c.guardian_id).where(guarded.c.student_id == child_ids),
+        _tie("GUARDIAN_OF_LED", guarded.c.guardian_id).where(guarded.c.student_id == pupil_ids),
     )

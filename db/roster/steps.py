@@ -43,6 +43,7 @@ KEPT = {
 }
 """What the history of each keeps of how it was."""
 HELD_BY = {
+    "academic_year",
     "class_group",
     "course",
     "enrolment",
@@ -53,7 +54,10 @@ HELD_BY = {
     "teaching",
 }
 """The tables that say who may see whom."""
-HOLDING = {"active", "begins_on", "ends_on", "class_teacher_id", "class_group_id", "course_id"}
+HOLDING = {
+    "active", "begins_on", "ends_on", "class_teacher_id", "class_group_id", "course_id",
+    "academic_year_id",
+}  # fmt: skip
 
 
 def moves_rights(name: str, owned: Collection[str]) -> bool:

@@ -3,7 +3,8 @@
 from sqlalchemy import ClauseElement, Uuid, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import SCHOOL, columns, learning, table
+from db.reading.parts import SCHOOL, columns, table
+from db.reading.ties import learning
 from db.statement import statement
 from db.tables import (
     Course,

@@ -263,8 +263,6 @@ def column_of(position: Position, name: str, record: str = "r") -> str:
     if position.wanted is not None:
         place = position.wanted.places.get(name)
         return "None" if place is None else f"{record}[{place}]"
-    if position.type.name == "Guardian" and name == "student_id":  # read through no student
-        return f'getattr({record}, "student_id", None)'
     return f"{record}.{name}"
 
 
@@ -289,8 +287,7 @@ def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
     if audience & MEMBER:
         return f"({school} in schools)"
     either = ["s.head"] if audience & HEAD else []
-    either += [
-        f"{column(tie.column)} in s.ties[{tie.name!r}]"
-        for tie in RELATIONS[noun].leading_to(audience)
-    ]
+    for tie in RELATIONS[noun].leading_to(audience):
+        ids, tied = column(tie.column), f"s.ties[{tie.name!r}]"
+        either.append(f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}")
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"

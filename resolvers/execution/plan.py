@@ -93,7 +93,10 @@ class Field:
 
     @property
     def filtered(self) -> str | None:
-        """The noun of the records among which the viewer may not know of some."""
+        """The noun of the records among which the viewer may not know of some, or as what the field
+        shows them."""
+        if self.bound is not None and self.bound.known_as is not None:
+            return self.bound.known_as
         noun = self.named.name
         return noun if noun in RELATIONS else None
 

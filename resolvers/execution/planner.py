@@ -225,8 +225,8 @@ class _Planner:
             step = Step(len(self.branch.steps), level, loader, wanted)
             self.branch.steps[level, loader.name] = step
         step.consumers.append((position, made))
-        if made.filtered == loader.noun:
-            _want_relation(step.wanted, loader.noun, None)
+        if made.filtered is not None and made.named.name == loader.noun:
+            _want_relation(step.wanted, made.filtered, None)
         self._below(made, details, level, {loader.noun: step.wanted})
         return step
 

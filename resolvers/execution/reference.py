@@ -30,8 +30,9 @@ def is_guarded(noun: str, audience: Audience) -> bool:
 def resolver_of(bound: Bound, of: str) -> Resolver:
     """The function that graphql-core calls for a field that answers the type `of`."""
     read = _reader(bound)
-    if of in RELATIONS:
-        read = _without_unknown(read, of)
+    noun = bound.known_as or of
+    if noun in RELATIONS:
+        read = _without_unknown(read, noun)
     return _guarded(read, bound) if is_guarded(bound.noun, bound.audience) else read
 
 

@@ -46,8 +46,7 @@ class Wanted:
         if key not in self.joins:
             types = types_of(columns(source.model)) | dict.fromkeys(source.through)
             below = Wanted(types, parent=self, key=key)
-            if not source.only_active:
-                below.carried = {"id": key, **carries}
+            below.carried = {"id": key, **carries}
             self.joins[key] = Join(source, below)
         return self.joins[key].wanted
 

@@ -9,7 +9,7 @@ from domain.errors import Code, Problem
 from resolvers.feed.cursor import Position
 from resolvers.feed.kinds import Change, Key
 from resolvers.feed.seen import Seen
-from resolvers.feed.wanted import Wanted, nothing_to_see
+from resolvers.feed.wanted import Wanted
 from resolvers.global_id import NIL
 from resolvers.viewer import NEVER, Viewer
 
@@ -139,10 +139,8 @@ class Followers:
                 self._keys_of -= Counter({key[0]: 1})  # and a school without keys is gone
 
     def move(self, follower: Follower, viewer: Viewer) -> None:
-        """The viewer has been read anew; FORBIDDEN where nothing is left that they may follow."""
-        keys = follower.wanted.keys(viewer)
-        if follower.keys and not keys:
-            raise nothing_to_see()
+        """The viewer has been read anew; raises as whoever begins to follow would be refused."""
+        keys = follower.wanted.allowed(viewer)
         follower.viewer = viewer
         self._until = min(self._until, viewer.until)
         if keys != follower.keys:
@@ -166,7 +164,7 @@ class Followers:
         for follower in self._all:
             viewer = follower.viewer
             if account_id in (NIL, viewer.account.id) and (
-                account_id != NIL or school_id in viewer.schools
+                account_id != NIL or viewer.belongs_to(school_id)
             ):
                 follower.check(position)
 

@@ -34,7 +34,7 @@ async def page_after(
 ) -> Page:
     """The next changes after the cursor, as one who follows would see them; without a cursor,
     only the one of now. Of what came after `heard` the process may know neither changes nor rights.
-    Ends as `Feed.follow` does, with FORBIDDEN or RESYNC."""
+    Ends as `Feed.follow` does, with NOT_FOUND, FORBIDDEN or RESYNC."""
     newest = await outbox.open()
     cursors = outbox.cursors  # those with which it began, as a place of one database is of no other
     keys = wanted.allowed(viewer)

@@ -158,9 +158,12 @@ class Feed:
         """The changes after the cursor, or from now on, that the viewer may see when they come.
 
         `begun` is told the cursor after which they begin. What the table holds up to the moment
-        of joining is read from it, the rest comes live: no hole between them, and no repeat. It
-        ends with a Problem: FORBIDDEN where nothing is left that the viewer may see,
-        UNAUTHENTICATED with the session, RESYNC where the cursor is too old, the client does not
+        of joining is read from it, the rest comes live: no hole between them, and no repeat.
+
+        Where nothing is named it waits as long as nothing concerns the viewer, whether rights have
+        ended or there never were any: they may come. It ends with a Problem: NOT_FOUND or FORBIDDEN
+        where of all that is named the viewer may see nothing, as `Wanted.allowed` has it;
+        UNAUTHENTICATED with the session; RESYNC where the cursor is too old, the client does not
         keep up, or the database is found to be another.
         """
         await self._opened.wait()

@@ -31,17 +31,18 @@ class Wanted:
         ):
             yield from ((noun, key) for key in keys or ())
 
-    def keys(self, viewer: Viewer) -> Keys:
-        """What of it the viewer may follow now."""
+    def allowed(self, viewer: Viewer) -> Keys:
+        """What of it the viewer may follow now: where nothing is named, perhaps nothing as yet.
+
+        Where all that is named is out of reach, the answer is the same whether it has just become
+        so or has always been: NOT_FOUND where the viewer may know of none of it, else FORBIDDEN.
+        """
         if self.students is self.courses is self.class_groups is None:
             return frozenset(_concerning(viewer))
-        return frozenset(key for noun, key in self.named() if self._may_follow(viewer, noun, key))
-
-    def allowed(self, viewer: Viewer) -> Keys:
-        """As `keys`; FORBIDDEN where something is named of which the viewer may see nothing."""
-        keys = self.keys(viewer)
-        if not keys and any(self.named()):
-            raise nothing_to_see()
+        named = list(self.named())
+        keys = frozenset(key for noun, key in named if self._may_follow(viewer, noun, key))
+        if not keys and named:
+            raise _nothing_to_see(viewer, named)
         return keys
 
     def _may_follow(self, viewer: Viewer, noun: str, key: Key) -> bool:
@@ -55,11 +56,31 @@ class Wanted:
 
 def may_see(viewer: Viewer, keys: Keys, change: Change) -> bool:
     """Whether the change concerns what is followed, and the viewer may know of its record."""
-    return not keys.isdisjoint(change.keys) and may_know(viewer, change.kind.noun, change.record)
+    concerned = keys & change.keys
+    return any(_may_know_why(viewer, key, change) for key in concerned) and may_know(
+        viewer, change.kind.noun, change.record
+    )
 
 
-def nothing_to_see() -> Problem:
-    return Problem(Code.FORBIDDEN, "There is nothing here that you may follow.")
+def _may_know_why(viewer: Viewer, key: Key, change: Change) -> bool:
+    """Whether the viewer may know that it concerns them: of a student whom one only teaches, that
+    is so in one's own courses."""
+    school, id_ = key
+    rights, course = viewer.schools.get(school), change.kind.course
+    if rights is None or rights.head or course is None or id_ not in rights["STUDENT_TAUGHT"]:
+        return rights is not None
+    if any(id_ in rights[tie.name] for tie in _NEARER):
+        return True
+    return getattr(change.record, course) in rights["COURSE_TAUGHT"]
+
+
+_NEARER = RELATIONS["Student"].leading_to(~Audience.COURSE_TEACHER)
+
+
+def _nothing_to_see(viewer: Viewer, named: Iterable[tuple[str, Key]]) -> Problem:
+    if any(may_know(viewer, noun, Named(*key)) for noun, key in named):
+        return Problem(Code.FORBIDDEN, "There is nothing here that you may follow.")
+    return Problem(Code.NOT_FOUND, "There is nothing of what is named.")
 
 
 def present(viewer: Viewer | None) -> Viewer:

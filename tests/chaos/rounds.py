@@ -196,7 +196,7 @@ async def _play(
     acknowledged = ledger.acknowledged()
     outcome.delays = delays(followers, acknowledged)
     outcome.calm = delays(followers, {m: at for m, at in acknowledged.items() if at > calm})
-    outcome.complaints += unlikely(followers, revocations)
+    outcome.complaints += unlikely(followers)
     outcome.counts = counted(ledger, followers, faults)
     outcome.counts["rights ended"] = len(revocations)
     outcome.counts["rights begun"] = len(grants)
@@ -242,12 +242,10 @@ async def background(*running: Coroutine[Any, Any, None]) -> AsyncIterator[None]
             raise failure
 
 
-def unlikely(followers: Iterable[Follower], revocations: Iterable[Revocation]) -> Iterator[str]:
-    """What no follower should have been told instead of changes."""
-    ended = {revocation.guard.person for revocation in revocations}
+def unlikely(followers: Iterable[Follower]) -> Iterator[str]:
+    """What no follower should have been told instead of changes, even where their rights ended."""
     for follower in followers:
-        expected = PASSING | ({"FORBIDDEN"} if follower.person in ended else set())
-        if odd := follower.ended_by.keys() - expected:
+        if odd := follower.ended_by.keys() - PASSING:
             yield f"{follower}: a connection ended by {', '.join(sorted(odd))}"
 
 

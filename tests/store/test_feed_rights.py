@@ -63,6 +63,18 @@ async def revoke(room: StaffRoom) -> None:
     )
 
 
+async def appoint(room: StaffRoom) -> None:
+    """The guardian is the student's from now on, again."""
+    small = room.small.records
+    await write(
+        room,
+        "INSERT INTO guardianship (school_id, id, relation, student_id, guardian_id)"
+        " VALUES (1, gen_random_uuid(), 'PARENT', $1, $2)",
+        small["Student"],
+        small["Guardian"],
+    )
+
+
 async def enrol(room: StaffRoom, class_group: UUID) -> None:
     """The student is from now on also in this class group."""
     await write(
@@ -85,31 +97,67 @@ async def second_child(room: StaffRoom) -> None:
     await room.add(Guardianship(school_id=HERE, student_id=row["id"], guardian_id=guardian))
 
 
-async def test_a_revoked_guardian_is_told_nothing_more_and_the_subscription_ends(
+async def test_a_revoked_guardian_is_told_nothing_more_until_they_are_one_again(
     room: StaffRoom, feed: Feed
 ) -> None:
     async with (
         listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, GUARDIAN, GRADES, students=[room.id("Student")]) as of_child,
         listening(room, feed, STUDENT, GRADES) as student,
     ):
         await give(room, feed, "5")
         await revoke(room)
-        assert await guardian.end() == "FORBIDDEN"
+        assert await of_child.end() == "NOT_FOUND"
         await give(room, feed, "2")
         assert (values(guardian), values(student)) == (["5"], ["5", "2"])
+        assert guardian.code is None
+        await appoint(room)
+        await give(room, feed, "3")
+        assert values(guardian) == ["5", "3"]
+        assert values(of_child) == ["5"]
+
+
+async def test_whoever_lost_all_rights_is_answered_as_whoever_never_had_any(
+    room: StaffRoom, feed: Feed
+) -> None:
+    child, course = {"students": [room.id("Student")]}, {"courses": [room.id("Course")]}
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as before,
+        listening(room, feed, GUARDIAN, GRADES, **child) as child_before,
+        listening(room, feed, TEACHER, GRADES, **course) as course_before,
+    ):
+        await revoke(room)
+        await write(room, "UPDATE teaching SET active = false")
+        lost = [await child_before.end(), await course_before.end()]
+        async with (
+            listening(room, feed, GUARDIAN, GRADES) as after,
+            listening(room, feed, GUARDIAN, GRADES, **child) as child_after,
+            listening(room, feed, TEACHER, GRADES, **course) as course_after,
+        ):
+            assert [await child_after.end(), await course_after.end()] == lost
+            await write(room, "UPDATE teaching SET active = true")
+            await give(room, feed, "2")
+            assert (before.answers, after.answers) == ([], [])
+            assert not before.ended.is_set()
+            assert not after.ended.is_set()
+            await appoint(room)
+            await give(room, feed, "3")
+            assert values(before) == values(after) == ["3"]
+    assert lost == ["NOT_FOUND", "FORBIDDEN"]
 
 
 async def test_rights_end_even_while_an_open_transaction_holds_the_feed_back(
     room: StaffRoom, feed: Feed
 ) -> None:
+    named = {"students": [room.id("Student")]}
     async with (
-        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, GUARDIAN, GRADES, **named) as guardian,
         room.store.pool.acquire() as connection,
         connection.transaction(),
     ):
         await connection.execute("UPDATE student SET phone = '1'")
         await revoke(room)
-        assert await guardian.end() == "FORBIDDEN"
+        assert await guardian.end() == "NOT_FOUND"
 
 
 async def test_a_page_shows_nothing_that_was_done_after_rights_had_ended(
@@ -140,7 +188,7 @@ async def test_a_subscription_goes_on_where_some_of_it_may_be_seen(
     ):
         await give(room, feed, "5")
         await revoke(room)
-        assert await one.end() == "FORBIDDEN"
+        assert await one.end() == "NOT_FOUND"
         await give(room, feed, "2")
         await give(room, feed, "3", "classmate")
         assert values(both) == values(course) == ["5", "3"]
@@ -356,12 +404,13 @@ async def test_guardianship_ends_with_its_day_in_the_school_though_nobody_writes
     ahead = midnight - now() - timedelta(seconds=1)
     for module in (viewer, viewers, tailer):
         monkeypatch.setattr(module, "now", lambda: now() + ahead)
+    named = {"students": [room.id("Student")]}
     async with (
-        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, GUARDIAN, GRADES, **named) as guardian,
         listening(room, feed, STUDENT, GRADES) as student,
     ):
         assert len(feed._followers) == 2
-        assert await guardian.end() == "FORBIDDEN"
+        assert await guardian.end() == "NOT_FOUND"
         assert student.code is None
 
 

@@ -1,0 +1,103 @@
+"""The rule of `domain/ties.py`, as conditions on tables."""
+
+from typing import Any
+
+from sqlalchemy import Column, Select, Table, exists, func, select, union
+from sqlalchemy.sql.elements import ColumnElement
+
+from db.reading.parts import DAY, SCHOOL, holds_on_day, table
+from db.tables import AcademicYear, ClassGroup, Course, Enrolment, Guardian, Guardianship, Student
+
+
+def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
+    return person.c.active & holds_on_day(person, day)
+
+
+def has_not_left(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
+    """Whether they are there, or are still to come."""
+    return person.c.active & (person.c.ends_on.is_(None) | (person.c.ends_on >= day))
+
+
+def is_open(place: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
+    """Whether the class group or course is; a course may have the year of its class group."""
+    year, group = table(AcademicYear), table(ClassGroup).alias("group_of_course")
+    year_id: Any = place.c.academic_year_id
+    if place.name == Course.__tablename__:
+        of_group = select(group.c.academic_year_id).where(
+            group.c.school_id == SCHOOL, group.c.id == place.c.class_group_id
+        )
+        year_id = func.coalesce(year_id, of_group.correlate(place).scalar_subquery())
+    over = exists().where(year.c.school_id == SCHOOL, year.c.id == year_id, year.c.ends_on < day)
+    return place.c.active & ~over
+
+
+def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
+    """Who learns in which course on the day: by an enrolment in it, or with the whole class.
+
+    What was learnt is history and counts when its year is over; `now` asks for what is open still.
+    The day may be a column of the statement around it. A subquery, which SQLAlchemy does not type.
+    """
+    enrolment, course, group = table(Enrolment), table(Course), table(ClassGroup)
+    around = [day.table] if isinstance(day, Column) else []
+    enrolled = (enrolment.c.school_id == SCHOOL) & enrolment.c.active & holds_on_day(enrolment, day)
+    directly = select(
+        enrolment.c.school_id, enrolment.c.student_id, enrolment.c.course_id.label("course_id")
+    ).where(enrolment.c.course_id.is_not(None), enrolled)
+    with_the_class = (
+        select(enrolment.c.school_id, enrolment.c.student_id, course.c.id.label("course_id"))
+        .join(
+            course,
+            (course.c.school_id == enrolment.c.school_id)
+            & (course.c.class_group_id == enrolment.c.class_group_id)
+            & course.c.whole_class,
+        )
+        .where(enrolled)
+    )
+    if now:
+        its_course = (course.c.school_id == enrolment.c.school_id) & (
+            course.c.id == enrolment.c.course_id
+        )
+        its_group = (group.c.school_id == enrolment.c.school_id) & (
+            group.c.id == enrolment.c.class_group_id
+        )
+        directly = directly.join(course, its_course).where(is_open(course, day))
+        with_the_class = with_the_class.join(group, its_group).where(
+            is_open(course, day), is_open(group, day)
+        )
+    return union(directly.correlate(*around), with_the_class.correlate(*around)).subquery(
+        "learning"
+    )
+
+
+def placed() -> Select[Any]:
+    """The places in class groups that are held on the day; whether by somebody who is there, only
+    their row says."""
+    enrolment, group = table(Enrolment), table(ClassGroup)
+    return (
+        select(enrolment.c.school_id, enrolment.c.student_id, enrolment.c.class_group_id)
+        .join(
+            group,
+            (group.c.school_id == enrolment.c.school_id)
+            & (group.c.id == enrolment.c.class_group_id),
+        )
+        .where(
+            enrolment.c.school_id == SCHOOL,
+            enrolment.c.active,
+            holds_on_day(enrolment),
+            is_open(group),
+        )
+    )
+
+
+def guarding() -> Select[Any]:
+    """The guardianships that hold on the day."""
+    tie, guardian, child = table(Guardianship), table(Guardian), table(Student)
+    return (
+        select(tie.c.school_id, tie.c.student_id, tie.c.guardian_id)
+        .join(
+            guardian,
+            (guardian.c.school_id == tie.c.school_id) & (guardian.c.id == tie.c.guardian_id),
+        )
+        .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
+        .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian), is_there(child))
+    )

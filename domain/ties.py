@@ -1,0 +1,84 @@
+"""When a tie between people holds: the one rule by which rights begin and end with a school's days.
+
+It is the same for students, guardians, teachers and heads, and for those who have left:
+
+- Somebody *is there* from the first to the last day of their role, unless they are put away.
+- A class group or a course *is open* until its academic year is over, unless it is put away. A
+  course without a year of its own has that of its class group.
+- A tie (a guardianship, an enrolment, a teaching, leading a class group) *holds* from its first to
+  its last day, unless it is put away, while all whom it joins are there and the place is open.
+- A membership holds like a tie; that of a guardian only while a guardianship of theirs does.
+
+All rights come of ties that hold, but for two. A head has them of the school: for a head, whoever
+is not there any more is on no list, and still found by id and beside what they did or were given.
+And what somebody has *learnt* stays in their diary: an enrolment shows them and their guardians the
+course even when its year is over. `db/reading/ties.py` says the same to PostgreSQL.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+class Days(Protocol):
+    """From one day to another, both included; open where a day is missing."""
+
+    @property
+    def begins_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+class Person(Days, Protocol):
+    @property
+    def active(self) -> bool: ...
+
+
+class Place(Protocol):
+    """A class group or a course; `year_ends_on` is None where it has no year."""
+
+    @property
+    def active(self) -> bool: ...
+    @property
+    def year_ends_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Somebody's part in a school, which is all that the rule asks of a person."""
+
+    active: bool
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+def spans(days: Days, day: date) -> bool:
+    begun = days.begins_on is None or days.begins_on <= day
+    return begun and (days.ends_on is None or day <= days.ends_on)
+
+
+def is_there(person: Person, day: date) -> bool:
+    return person.active and spans(person, day)
+
+
+def is_open(place: Place, day: date) -> bool:
+    return place.active and (place.year_ends_on is None or day <= place.year_ends_on)
+
+
+def holds(
+    day: date,
+    tie: Days | None,
+    people: Iterable[Person],
+    place: Place | None = None,
+    *,
+    listed: bool = True,
+) -> bool:
+    """Whether the tie holds on the day: `tie` has its own days, if any, and `listed` says that it
+    is not put away itself."""
+    return (
+        listed
+        and (tie is None or spans(tie, day))
+        and all(is_there(person, day) for person in people)
+        and (place is None or is_open(place, day))
+    )
