@@ -18,6 +18,7 @@ course even when its year is over. `db/reading/ties.py` says the same to Postgre
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -82,3 +83,46 @@ def holds(
         and all(is_there(person, day) for person in people)
         and (place is None or is_open(place, day))
     )
+
+
+class TieName(StrEnum):
+    """What somebody or something is to a viewer, whose rights hold the ids tied so."""
+
+    ACCOUNT = "ACCOUNT"
+    """The viewer's own account."""
+    STUDENT = "STUDENT"
+    GUARDIAN = "GUARDIAN"
+    TEACHER = "TEACHER"
+    """Whom the viewer is in the school."""
+    CHILD = "CHILD"
+    STUDENT_LED = "STUDENT_LED"
+    STUDENT_TAUGHT = "STUDENT_TAUGHT"
+    GUARDIAN_OF_LED = "GUARDIAN_OF_LED"
+    GUARDIAN_OF_CHILD = "GUARDIAN_OF_CHILD"
+    GUARDIAN_OF_SELF = "GUARDIAN_OF_SELF"
+    COURSE_OF_SELF = "COURSE_OF_SELF"
+    COURSE_OF_CHILD = "COURSE_OF_CHILD"
+    COURSE_TAUGHT = "COURSE_TAUGHT"
+    COURSE_LED = "COURSE_LED"
+    CLASS_OF_SELF = "CLASS_OF_SELF"
+    CLASS_OF_CHILD = "CLASS_OF_CHILD"
+    CLASS_LED = "CLASS_LED"
+
+
+class Leads(StrEnum):
+    """Of what the ids of a tie are."""
+
+    ACCOUNT = "ACCOUNT"
+    STUDENT = "STUDENT"
+    GUARDIAN = "GUARDIAN"
+    TEACHER = "TEACHER"
+    COURSE = "COURSE"
+    CLASS_GROUP = "CLASS_GROUP"
+
+
+def leads_to(tie: TieName) -> Leads:
+    if tie is TieName.CHILD:
+        return Leads.STUDENT
+    if tie.value.startswith("CLASS_"):
+        return Leads.CLASS_GROUP
+    return Leads(tie.value.split("_")[0])

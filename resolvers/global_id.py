@@ -8,34 +8,23 @@ from uuid import UUID
 
 from domain.errors import Problem, bad_input
 
-CODES = {
-    "School": b"Sc",
-    "AcademicYear": b"Ay",
-    "Period": b"Pe",
-    "Subject": b"Su",
-    "WorkType": b"Wt",
-    "GradeScale": b"Gs",
-    "ClassGroup": b"Cg",
-    "Course": b"Co",
-    "Student": b"St",
-    "Guardian": b"Gu",
-    "Teacher": b"Te",
-    "Lesson": b"Le",
-    "Homework": b"Ho",
-    "Grade": b"Gr",
-    "GradeRevision": b"Re",
-    "HomeworkRevision": b"Hr",
-    "LessonRevision": b"Lr",
-    "Webhook": b"Wh",
-    "WebhookDelivery": b"Wd",
-    "Account": b"Ac",
-}
-NOUNS = {code: noun for noun, code in CODES.items()}
+CODES: dict[str, bytes] = {}
+NOUNS: dict[bytes, str] = {}
 SAFE = bytes.maketrans(b"+/", b"-_")
 LENGTH = 30
 """Of the characters of a global id: base64 of 22 bytes, without padding."""
 NIL = UUID(int=0)
 """The id of what a school or an account alone names."""
+
+
+def register(noun: str, code: str) -> None:
+    """Have ids of the noun begin with the code of two letters; TypeError where it is taken."""
+    packed = code.encode("ascii")
+    if len(packed) != 2 or packed in NOUNS or noun in CODES:
+        taken = NOUNS.get(packed, noun)
+        raise TypeError(f"The code {code!r} of a {noun} is not two letters, or that of {taken}.")
+    CODES[noun] = packed
+    NOUNS[packed] = noun
 
 
 def make(noun: str, school_id: int, id_: UUID) -> str:
@@ -75,3 +64,7 @@ def parse(text: str, noun: str) -> tuple[int, UUID]:
 def malformed(text: str) -> Problem:
     shown = text if len(text) <= 60 else text[:57] + "..."
     return bad_input(f"{shown!r} is not an id that this server gave.")
+
+
+register("School", "Sc")
+register("Account", "Ac")

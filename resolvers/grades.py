@@ -1,15 +1,37 @@
-"""Grades: how they are read, changed and told of."""
+"""Grades: who they are visible to, and how they are loaded, changed and told of."""
 
-from db.reading.diary import grades_by_id, grades_to_change
+from db.reading import diary
+from db.reading.records import Withdrawal
 from db.tables import Grade
 from db.writing.grades import GRADES
-from resolvers.declarations.noun import Noun
+from domain.audience import CONCERNED
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import mark
 
 GRADE = Noun(
     Grade,
-    read=grades_by_id,
-    whole=grades_to_change,
+    code="Gr",
+    visible_to=CONCERNED,
+    ties=mark(),
+    withdrawal=Withdrawal(
+        lambda grade: grade.c.state == "WITHDRAWN", hidden=("value", "number", "comment")
+    ),
     written=GRADES,
+    history=History("Re", CONCERNED),
     day="day",
-    is_withdrawn=lambda grade: grade.state == "WITHDRAWN",
+    event=Event(
+        "A grade that was given, revised, withdrawn or restored.",
+        "Grades that are given, revised, withdrawn or restored",
+        "Grades given, revised, withdrawn and restored: `grade.given` etc.",
+    ),
+)
+GradeById = GRADE.by_id
+GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
+GradesByStudentWhere = Loader(
+    "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
+)
+GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+WithdrawnGradesByCourse = Loader(
+    "WithdrawnGradesByCourse", diary.withdrawn_grades_of_courses, "course_id", many=True
 )

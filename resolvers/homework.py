@@ -1,15 +1,28 @@
-"""Homework: how it is read, changed and told of."""
+"""Homework: who it is visible to, and how it is loaded, changed and told of."""
 
-from db.reading.diary import homework_by_id, homework_to_change
+from db.reading import diary
+from db.reading.records import Withdrawal
 from db.tables import Homework
 from db.writing.homework import HOMEWORK as WRITTEN
-from resolvers.declarations.noun import Noun
+from domain.audience import CONCERNED
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import course
 
 HOMEWORK = Noun(
     Homework,
-    read=homework_by_id,
-    whole=homework_to_change,
+    code="Ho",
+    visible_to=CONCERNED,
+    ties=course("course_id"),
+    withdrawal=Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text",)),
     written=WRITTEN,
+    history=History("Hr", CONCERNED),
     day="lesson_day",
-    is_withdrawn=lambda homework: homework.withdrawn,
+    event=Event(
+        "Homework that was set, changed or withdrawn.",
+        "Homework that is set, changed or withdrawn",
+        "Homework set, changed and withdrawn: `homework.set` etc.",
+    ),
 )
+HomeworkById = HOMEWORK.by_id
+HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)

@@ -1,8 +1,31 @@
-"""Lessons: how they are read, changed and told of."""
+"""Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
-from db.reading.diary import lessons_by_id
-from db.tables import Lesson
+from db.narrowing import Source
+from db.reading import diary
+from db.tables import Course, Lesson
 from db.writing.lessons import LESSONS
-from resolvers.declarations.noun import Noun
+from domain.audience import MEMBER, STAFF_OF
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import course
 
-LESSON = Noun(Lesson, read=lessons_by_id, whole=lessons_by_id, written=LESSONS, day="day")
+LESSON = Noun(
+    Lesson,
+    code="Le",
+    visible_to=MEMBER,
+    ties=course("course_id"),
+    read=diary.lessons_by_id,
+    written=LESSONS,
+    history=History("Lr", STAFF_OF),
+    day="day",
+    event=Event(
+        "A lesson that was changed, as in its topic.",
+        "Lessons that are changed, as in their topic",
+        "What lessons are about: `lesson.topic_set`.",
+    ),
+    joined=Source(Lesson, through={"subject_id": ("course_id", Course)}),
+)
+LessonById = LESSON.by_id
+LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
+LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
+LessonsByTeacher = Loader("LessonsByTeacher", diary.lessons_of_teachers, "teacher_id", many=True)

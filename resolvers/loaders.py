@@ -9,21 +9,8 @@ from uuid import UUID
 from aiodataloader import DataLoader
 
 from db.narrowing import Source
-from db.reading import courses, diary, history, people, school, webhooks
 from db.statement import Statement
 from db.store import Store
-from db.tables import (
-    AcademicYear,
-    ClassGroup,
-    Course,
-    GradeScale,
-    Lesson,
-    Period,
-    Student,
-    Subject,
-    Teacher,
-    WorkType,
-)
 from resolvers.viewer import Viewer
 
 Key = tuple[int, UUID]
@@ -109,67 +96,3 @@ class Loaders:
 
             made = self._made[loader.name, arguments] = DataLoader(batch, cache=self._remember)
         return made
-
-
-StudentById = Loader("StudentById", people.students_by_id, source=Source(Student))
-StudentsByClassGroup = Loader(
-    "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
-)
-StudentsByCourse = Loader("StudentsByCourse", people.students_of_courses, "course_id", many=True)
-GuardianById = Loader("GuardianById", people.guardians_by_id)
-GuardiansByStudent = Loader(
-    "GuardiansByStudent", people.guardians_of_students, "student_id", many=True
-)
-TeacherById = Loader("TeacherById", people.teachers_by_id, source=Source(Teacher))
-TeachersByCourse = Loader("TeachersByCourse", people.teachers_of_courses, "course_id", many=True)
-ClassGroupById = Loader("ClassGroupById", people.class_groups_by_id, source=Source(ClassGroup))
-ClassGroupsByStudent = Loader(
-    "ClassGroupsByStudent", people.class_groups_of_students, "student_id", many=True
-)
-ClassGroupsByTeacher = Loader(
-    "ClassGroupsByTeacher", people.class_groups_of_teachers, "class_teacher_id", many=True
-)
-CourseById = Loader("CourseById", courses.courses_by_id, source=Source(Course))
-CoursesByTeacher = Loader("CoursesByTeacher", courses.courses_of_teachers, "teacher_id", many=True)
-CoursesByClassGroup = Loader(
-    "CoursesByClassGroup", courses.courses_of_class_groups, "class_group_id", many=True
-)
-CoursesByStudent = Loader("CoursesByStudent", courses.courses_of_students, "student_id", many=True)
-SubjectById = Loader("SubjectById", school.subjects_by_id, source=Source(Subject))
-WorkTypeById = Loader("WorkTypeById", school.work_types_by_id, source=Source(WorkType))
-GradeScaleById = Loader("GradeScaleById", school.grade_scales_by_id, source=Source(GradeScale))
-AcademicYearById = Loader(
-    "AcademicYearById", school.academic_years_by_id, source=Source(AcademicYear)
-)
-PeriodById = Loader("PeriodById", school.periods_by_id, source=Source(Period))
-LessonById = Loader(
-    "LessonById",
-    diary.lessons_by_id,
-    source=Source(Lesson, through={"subject_id": ("course_id", Course)}),
-)
-LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
-LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
-LessonsByTeacher = Loader("LessonsByTeacher", diary.lessons_of_teachers, "teacher_id", many=True)
-HomeworkById = Loader("HomeworkById", diary.homework_by_id)
-HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)
-GradeById = Loader("GradeById", diary.grades_by_id)
-GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
-GradesByStudentWhere = Loader(
-    "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
-)
-GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
-WithdrawnGradesByCourse = Loader(
-    "WithdrawnGradesByCourse", diary.withdrawn_grades_of_courses, "course_id", many=True
-)
-GradeRevisionById = Loader("GradeRevisionById", history.grade_revisions_by_id)
-RevisionsByGrade = Loader("RevisionsByGrade", history.revisions_of_grades, "grade_id", many=True)
-HomeworkRevisionById = Loader("HomeworkRevisionById", history.homework_revisions_by_id)
-RevisionsByHomework = Loader(
-    "RevisionsByHomework", history.revisions_of_homework, "homework_id", many=True
-)
-LessonRevisionById = Loader("LessonRevisionById", history.lesson_revisions_by_id)
-RevisionsByLesson = Loader(
-    "RevisionsByLesson", history.revisions_of_lessons, "lesson_id", many=True
-)
-WebhookById = Loader("WebhookById", webhooks.webhooks_by_id)
-WebhookDeliveryById = Loader("WebhookDeliveryById", webhooks.webhook_deliveries_by_id)

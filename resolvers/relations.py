@@ -1,14 +1,16 @@
-"""What the viewer is to a record, as data: which ties of the viewer lead to which of its columns,
-and who may know that it exists at all."""
+"""What the viewer is to a record: which ties of the viewer lead to which of its columns, and to
+whom it is visible at all. Each noun declares its own; the registry is made of the declarations."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.audience import CONCERNED, KEEPERS, MEMBER, SELF, STAFF_OF, Audience
+from domain.audience import CONCERNED, STAFF_OF, Audience
+from domain.ties import TieName
 from resolvers.viewer import Rights, Viewer
 
 A = Audience
+T = TieName
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Tie:
     the column holds `many` ids, any of them."""
 
     audience: Audience
-    name: str
+    name: TieName
     column: str
     many: bool = False
 
@@ -27,98 +29,74 @@ class Tie:
         return not rights[self.name].isdisjoint(ids if self.many else (ids,))
 
 
+Ties = tuple[Tie, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`known_to` may know that the record exists; for the rest it does not."""
+    """To the audience `visible_to` the record exists; for the rest it does not."""
 
-    ties: tuple[Tie, ...]
-    known_to: Audience
+    ties: Ties
+    visible_to: Audience
 
-    def leading_to(self, audience: Audience) -> tuple[Tie, ...]:
+    def leading_to(self, audience: Audience) -> Ties:
         return tuple(tie for tie in self.ties if tie.audience & audience)
 
 
-def _family(column: str) -> tuple[Tie, ...]:
-    return Tie(A.SELF, "STUDENT", column), Tie(A.GUARDIAN, "CHILD", column)
+RELATIONS: dict[str, Relation] = {}
+"""By noun; or, for a record as some field shows it, by what the field has it `known_as`."""
 
 
-def _student(column: str) -> tuple[Tie, ...]:
-    return *_family(column), Tie(A.CLASS_TEACHER, "STUDENT_LED", column)
+def relate(name: str, ties: Ties, visible_to: Audience) -> Relation:
+    """Declare what viewers are to records of that name; TypeError where it was declared before."""
+    if name in RELATIONS:
+        raise TypeError(f"What a viewer is to a {name} is declared twice.")
+    RELATIONS[name] = Relation(ties, visible_to)
+    return RELATIONS[name]
 
 
-def _course(column: str, family: str | None = None) -> tuple[Tie, ...]:
-    """To the course in `column`, where the family's ties lead to another column if there is one."""
+def family(column: str) -> Ties:
+    """To a record of the student in the column, for the student and their guardians."""
+    return Tie(A.SELF, T.STUDENT, column), Tie(A.GUARDIAN, T.CHILD, column)
+
+
+def student(column: str) -> Ties:
+    """To a record of the student in the column, for the family and the class teacher."""
+    return *family(column), Tie(A.CLASS_TEACHER, T.STUDENT_LED, column)
+
+
+def course(column: str) -> Ties:
+    """To a record of the course in the column, for who learns in it, teaches it, or leads those."""
     return (
-        Tie(A.SELF, "COURSE_OF_SELF", family or column),
-        Tie(A.GUARDIAN, "COURSE_OF_CHILD", family or column),
-        Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", column),
-        Tie(A.CLASS_TEACHER, "COURSE_LED", column),
+        Tie(A.SELF, T.COURSE_OF_SELF, column),
+        Tie(A.GUARDIAN, T.COURSE_OF_CHILD, column),
+        Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, column),
+        Tie(A.CLASS_TEACHER, T.COURSE_LED, column),
     )
 
 
-STUDENT = (*_student("id"), Tie(A.COURSE_TEACHER, "STUDENT_TAUGHT", "id"))
-MARK = (*_student("student_id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"))
-"""To a record of one student in one course, such as a grade."""
-STEP_OF_MARK = (
-    *_family("reader_id"),
-    Tie(A.CLASS_TEACHER, "STUDENT_LED", "student_id"),
-    Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"),
-)
-"""To what was done to a grade: its family reads that only where it stands."""
-PART_OF_DIARY = (
-    *_student("student_id"),
-    Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_ids", many=True),
-)
-"""To what is worked out of one student's diary over several courses."""
-COURSE_OF_STUDENT = (*_student("student_id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "id"))
-STUDENT_OF_COURSE = (*_student("id"), Tie(A.COURSE_TEACHER, "COURSE_TAUGHT", "course_id"))
-"""Who learns what: who teaches somebody in one course is told nothing of the others."""
-LESSON = _course("course_id")
-STEP_OF_HOMEWORK = _course("course_id", family="reader_id")
-"""As to a step of a grade."""
-CLASS_GROUP = (
-    Tie(A.SELF, "CLASS_OF_SELF", "id"),
-    Tie(A.GUARDIAN, "CLASS_OF_CHILD", "id"),
-    Tie(A.CLASS_TEACHER, "CLASS_LED", "id"),
-)
-GUARDIAN = (
-    Tie(A.SELF, "GUARDIAN", "id"),
-    Tie(A.CLASS_TEACHER, "GUARDIAN_OF_LED", "id"),
-    Tie(A.GUARDIAN, "GUARDIAN_OF_CHILD", "id"),
-    Tie(A.GUARDIAN, "GUARDIAN_OF_SELF", "id"),
-)
-"""To the guardians of a student, of whom the family may know."""
-NOBODY: tuple[Tie, ...] = ()
+def mark(student_column: str = "student_id", course_column: str = "course_id") -> Ties:
+    """To a record of one student in one course, such as a grade."""
+    return *student(student_column), Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, course_column)
 
-RELATIONS: dict[str, Relation] = {
-    "Student": Relation(STUDENT, CONCERNED),
-    "Guardian": Relation(GUARDIAN, SELF | A.GUARDIAN | KEEPERS),
-    "Teacher": Relation((Tie(A.SELF, "TEACHER", "id"),), MEMBER),
-    "ClassGroup": Relation(CLASS_GROUP, MEMBER),
-    "Course": Relation(_course("id"), MEMBER),
-    "Lesson": Relation(LESSON, MEMBER),
-    "Homework": Relation(LESSON, CONCERNED),
-    "Grade": Relation(MARK, CONCERNED),
-    "GradeRevision": Relation(STEP_OF_MARK, CONCERNED),
-    "HomeworkRevision": Relation(STEP_OF_HOMEWORK, CONCERNED),
-    "LessonRevision": Relation(LESSON, STAFF_OF),
-    "DiaryDay": Relation(PART_OF_DIARY, CONCERNED),
-    "DiaryEntry": Relation(MARK, CONCERNED),
-    "SubjectAverage": Relation(MARK, CONCERNED),
-    "Journal": Relation(LESSON, STAFF_OF),
-    "JournalRow": Relation(MARK, STAFF_OF),
-    "Subject": Relation(NOBODY, MEMBER),
-    "Period": Relation(NOBODY, MEMBER),
-    "AcademicYear": Relation(NOBODY, MEMBER),
-    "WorkType": Relation(NOBODY, MEMBER),
-    "GradeScale": Relation(NOBODY, MEMBER),
-    "School": Relation(NOBODY, MEMBER),
-    "Webhook": Relation(NOBODY, A.HEAD),
-    "WebhookDelivery": Relation(NOBODY, A.HEAD),
-    "CourseOfStudent": Relation(COURSE_OF_STUDENT, CONCERNED),
-    "StudentOfCourse": Relation(STUDENT_OF_COURSE, CONCERNED),
-}
-"""By noun; or, for a record as some field shows it, by what the field has it `known_as`."""
+
+def class_group(column: str) -> Ties:
+    """To a record of the class group in the column."""
+    return (
+        Tie(A.SELF, T.CLASS_OF_SELF, column),
+        Tie(A.GUARDIAN, T.CLASS_OF_CHILD, column),
+        Tie(A.CLASS_TEACHER, T.CLASS_LED, column),
+    )
+
+
+def author(column: str = "author_id") -> Ties:
+    """To what the account in the column has written."""
+    return (Tie(A.AUTHOR, T.ACCOUNT, column),)
+
+
+def addressee(column: str, *, many: bool = False) -> Ties:
+    """To what is addressed to the account in the column, or to `many` accounts."""
+    return (Tie(A.ADDRESSEE, T.ACCOUNT, column, many),)
 
 
 class Named(NamedTuple):
@@ -132,7 +110,7 @@ def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
     """What the viewer is to the record: nobody where they have no part in its school."""
     if viewer is None or (rights := viewer.schools.get(record.school_id)) is None:
         return Audience.NOBODY
-    found = A.MEMBER | A.HEAD if rights.head else A.MEMBER
+    found = rights.everywhere
     for tie in RELATIONS[noun].ties:
         if tie.joins(rights, record):
             found |= tie.audience
@@ -140,4 +118,19 @@ def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
 
 
 def may_know(viewer: Viewer | None, noun: str, record: Any) -> bool:
-    return bool(relation(viewer, noun, record) & RELATIONS[noun].known_to)
+    return bool(relation(viewer, noun, record) & RELATIONS[noun].visible_to)
+
+
+# What is worked out of records, and what a field shows of them.
+relate(
+    "DiaryDay",
+    (*student("student_id"), Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, "course_ids", many=True)),
+    CONCERNED,
+)
+relate("DiaryEntry", mark(), CONCERNED)
+relate("SubjectAverage", mark(), CONCERNED)
+relate("Journal", course("course_id"), STAFF_OF)
+relate("JournalRow", mark(), STAFF_OF)
+# Who learns what: who teaches somebody in one course is told nothing of the others.
+relate("CourseOfStudent", mark(course_column="id"), CONCERNED)
+relate("StudentOfCourse", mark("id"), CONCERNED)

@@ -13,20 +13,21 @@ from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, tie
 from db.store import Store
 from db.tables import Account
 from db.tables.columns import now
-from domain.ties import Role, is_there, spans
+from domain.audience import Audience
+from domain.ties import Role, TieName, is_there, spans
 
 NOBODY: frozenset[UUID] = frozenset()
 NEVER = datetime.max.replace(tzinfo=UTC)
-OWN = ("STUDENT", "GUARDIAN", "TEACHER")
+OWN = (TieName.STUDENT, TieName.GUARDIAN, TieName.TEACHER)
 """The ties under which the viewer's own people stand."""
 
 
-class Ties(dict[str, frozenset[UUID]]):
+class Ties(dict[TieName, frozenset[UUID]]):
     """Ids by the name of their tie; where there are none, nothing is kept."""
 
     __slots__ = ()
 
-    def __missing__(self, _: str) -> frozenset[UUID]:
+    def __missing__(self, _: TieName) -> frozenset[UUID]:
         return NOBODY
 
 
@@ -38,11 +39,26 @@ class Rights:
     today: date
     head: bool = False
     ties: Ties = field(default_factory=Ties)
-    """The ids tied to the viewer, by the name of each tie; under `STUDENT`, `GUARDIAN` and
-    `TEACHER` stand the viewer's own."""
+    """The ids tied to the viewer, by the name of each tie."""
 
-    def __getitem__(self, tie: str) -> frozenset[UUID]:
+    def __getitem__(self, tie: TieName) -> frozenset[UUID]:
         return self.ties[tie]
+
+    @property
+    def office(self) -> bool:
+        return self.head
+
+    @property
+    def staff(self) -> bool:
+        return self.head or bool(self[TieName.TEACHER])
+
+    @property
+    def everywhere(self) -> Audience:
+        """What the viewer is to every record of the school, by their role alone."""
+        found = Audience.MEMBER
+        if self.head:
+            found |= Audience.HEAD | Audience.OFFICE
+        return found | Audience.STAFF if self.staff else found
 
     @property
     def any(self) -> bool:
@@ -101,22 +117,24 @@ def _holds(held: SchoolMembership, today: date) -> bool:
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
     today = school_today(held[0].time_zone)
     own = {
-        "STUDENT": {row.student_id for row in held if row.student_id},
-        "TEACHER": {row.teacher_id for row in held if row.teacher_id},
+        TieName.ACCOUNT: {held[0].account_id},
+        TieName.STUDENT: {row.student_id for row in held if row.student_id},
+        TieName.TEACHER: {row.teacher_id for row in held if row.teacher_id},
     }
     guardians = {row.guardian_id for row in held if row.guardian_id}
-    ties: dict[str, set[UUID]] = defaultdict(set, own)
-    if guardians or any(own.values()):
+    ties: dict[TieName, set[UUID]] = defaultdict(set, own)
+    students, teachers = own[TieName.STUDENT], own[TieName.TEACHER]
+    if guardians or students or teachers:
         rows = await store.fetch(
             ties_of_people,
             school=school_id,
             day=today,
-            students=list(own["STUDENT"]),
+            students=list(students),
             guardians=list(guardians),
-            teachers=list(own["TEACHER"]),
+            teachers=list(teachers),
         )
         for tie in cast("list[Tie]", rows):
-            ties[tie.name].add(tie.id)
+            ties[TieName(tie.name)].add(tie.id)
     kept = Ties({name: _one(frozenset(ids)) for name, ids in ties.items() if ids})
     return Rights(school_id, today, any(row.role == "HEAD" for row in held), kept)
 

@@ -105,4 +105,4 @@ def restricts(noun: str, audience: Audience) -> bool:
     """Whether somebody who may know the record may still not read the field."""
     if Audience.ANYONE in audience:
         return False
-    return noun not in RELATIONS or bool(RELATIONS[noun].known_to & ~audience)
+    return noun not in RELATIONS or bool(RELATIONS[noun].visible_to & ~audience)

@@ -9,7 +9,7 @@ from db.records import noun_of
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from resolvers.context import Context
-from resolvers.feed import DIARY, Kind, Page, event_of
+from resolvers.feed import Kind, Page, diary, event_of
 from resolvers.relations import may_know
 from resolvers.sessions import viewer_anew
 from resolvers.viewer import Viewer
@@ -52,7 +52,8 @@ def _type_of(kind: Kind) -> type:
     return strawberry.type(made, description=kind.description)
 
 
-TYPES: dict[Kind, type] = {kind: _type_of(kind) for kind in DIARY}
+nouns.types()  # all nouns are declared then
+TYPES: dict[Kind, type] = {kind: _type_of(kind) for kind in diary()}
 
 
 @strawberry.type(description="Changes of the diary, a page at a time.")
@@ -79,7 +80,7 @@ async def changes(
 ) -> Page:
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
-    asked = await wanted(context, DIARY, students, courses, class_groups)
+    asked = await wanted(context, diary(), students, courses, class_groups)
     store, token = context.store, context.token or ""
 
     async def anew() -> Viewer | None:

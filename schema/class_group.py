@@ -3,8 +3,10 @@
 import strawberry
 
 from domain.audience import MEMBER
-from resolvers.loaders import CoursesByClassGroup, StudentsByClassGroup, TeacherById
+from resolvers.courses import CoursesByClassGroup
 from resolvers.readings import Items
+from resolvers.students import StudentsByClassGroup
+from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, StudentRef, TeacherRef

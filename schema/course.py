@@ -6,16 +6,13 @@ import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
 from domain.policy import WRITERS
-from resolvers.loaders import (
-    ClassGroupById,
-    GradeScaleById,
-    LessonsByCourse,
-    StudentsByCourse,
-    SubjectById,
-    TeachersByCourse,
-    WithdrawnGradesByCourse,
-)
+from resolvers.class_groups import ClassGroupById
+from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Asked, Items, daily
+from resolvers.schools import GradeScaleById, SubjectById
+from resolvers.students import StudentsByCourse
+from resolvers.teachers import TeachersByCourse
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of

@@ -42,6 +42,10 @@ class AudienceName(Enum):
         "CLASS_TEACHER", description="The class teacher of the student's class group."
     )
     HEAD = strawberry.enum_value("HEAD", description="The administration of the school.")
+    AUTHOR = strawberry.enum_value("AUTHOR", description="Who wrote the record.")
+    ADDRESSEE = strawberry.enum_value("ADDRESSEE", description="Whom the record is addressed to.")
+    OFFICE = strawberry.enum_value("OFFICE", description="The school's office, and its head.")
+    STAFF = strawberry.enum_value("STAFF", description="Who teaches or works at the school.")
     MEMBER = strawberry.enum_value("MEMBER", description="Everybody who belongs to the school.")
     ANYONE = strawberry.enum_value("ANYONE", description="Whoever can reach the parent object.")
 

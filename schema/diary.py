@@ -10,8 +10,10 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import CONCERNED
-from resolvers.loaders import CourseById, GradesByStudent, SubjectById
+from resolvers.courses import CourseById
+from resolvers.grades import GradesByStudent
 from resolvers.readings import Asked, Items
+from resolvers.schools import SubjectById
 from schema.average import COUNTED, Average
 from schema.average import average as average_of
 from schema.declare import column, loaded

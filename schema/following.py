@@ -6,10 +6,13 @@ import strawberry
 
 from domain.errors import Code, Problem, bad_input
 from resolvers import global_id
+from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
+from resolvers.courses import CourseById
 from resolvers.feed import Kind, Wanted
-from resolvers.loaders import ClassGroupById, CourseById, Key, Loader, StudentById
+from resolvers.loaders import Key, Loader
 from resolvers.relations import may_know
+from resolvers.students import StudentById
 
 MOST_NAMED = 100
 Ids = list[strawberry.ID] | None

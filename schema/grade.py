@@ -6,18 +6,16 @@ from decimal import Decimal
 import strawberry
 
 from domain.audience import CONCERNED
-from resolvers.loaders import (
-    CourseById,
-    GradeScaleById,
-    LessonById,
-    RevisionsByGrade,
-    StudentById,
-    TeacherById,
-    WorkTypeById,
-)
+from resolvers.courses import CourseById
+from resolvers.grades import GRADE
+from resolvers.lessons import LessonById
 from resolvers.readings import Items
+from resolvers.schools import GradeScaleById, WorkTypeById
+from resolvers.students import StudentById
+from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.enums import GradeState
+from schema.histories import revision_of
 from schema.node import Node, id_of
 from schema.nouns import (
     CourseRef,
@@ -72,7 +70,10 @@ class Grade(Node):
     history: list[GradeRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to the family while it is withdrawn.",
-        RevisionsByGrade,
+        GRADE.revisions,
         "id",
         items=Items(2),
     )
+
+
+GradeRevision = revision_of(Grade, GRADE, "One step of a grade's history; null where it was given.")

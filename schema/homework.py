@@ -5,9 +5,13 @@ from datetime import date, datetime
 import strawberry
 
 from domain.audience import CONCERNED
-from resolvers.loaders import CourseById, LessonById, RevisionsByHomework, TeacherById
+from resolvers.courses import CourseById
+from resolvers.homework import HOMEWORK
+from resolvers.lessons import LessonById
 from resolvers.readings import Items
+from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
+from schema.histories import revision_of
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
 
@@ -43,8 +47,13 @@ class Homework(Node):
     history: list[HomeworkRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to the family once it is withdrawn.",
-        RevisionsByHomework,
+        HOMEWORK.revisions,
         "id",
         items=Items(2),
     )
     teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")
+
+
+HomeworkRevision = revision_of(
+    Homework, HOMEWORK, "One step of homework's history; null where it was set."
+)

@@ -8,8 +8,10 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import STAFF_OF
-from resolvers.loaders import GradesByCourse, LessonsByCourse, StudentsByCourse
+from resolvers.grades import GradesByCourse
+from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
+from resolvers.students import StudentsByCourse
 from schema.average import COUNTED, Average, average
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef

@@ -5,16 +5,15 @@ from datetime import date, datetime
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
-from resolvers.loaders import (
-    CourseById,
-    HomeworkByLesson,
-    RevisionsByLesson,
-    SubjectById,
-    TeacherById,
-)
+from resolvers.courses import CourseById
+from resolvers.homework import HomeworkByLesson
+from resolvers.lessons import LESSON
 from resolvers.readings import Items
+from resolvers.schools import SubjectById
+from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.enums import LessonStatus
+from schema.histories import revision_of
 from schema.node import Node, id_of
 from schema.nouns import CourseRef, HomeworkRef, LessonRevisionRef, SubjectRef, TeacherRef
 
@@ -41,5 +40,8 @@ class Lesson(Node):
         items=Items(1),
     )
     history: list[LessonRevisionRef] | None = loaded(
-        STAFF_OF, "What was done to it, in order.", RevisionsByLesson, "id", items=Items(2)
+        STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
     )
+
+
+LessonRevision = revision_of(Lesson, LESSON, "One step of a lesson's history.")

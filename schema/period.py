@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from domain.audience import MEMBER
-from resolvers.loaders import AcademicYearById, PeriodById
+from resolvers.schools import AcademicYearById, PeriodById
 from schema.declare import column, computed, loaded
 from schema.enums import PeriodKind
 from schema.node import Node, id_of

@@ -8,31 +8,16 @@ from db.reading.school import schools_by_id
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from resolvers import global_id
+from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
-from resolvers.loaders import (
-    AcademicYearById,
-    ClassGroupById,
-    CourseById,
-    GradeById,
-    GradeRevisionById,
-    GradeScaleById,
-    GuardianById,
-    HomeworkById,
-    HomeworkRevisionById,
-    Key,
-    LessonById,
-    LessonRevisionById,
-    Loader,
-    PeriodById,
-    StudentById,
-    SubjectById,
-    TeacherById,
-    WebhookById,
-    WebhookDeliveryById,
-    WorkTypeById,
-)
+from resolvers.courses import COURSE
+from resolvers.declarations.noun import NOUNS, Noun
+from resolvers.grades import GRADE
+from resolvers.lessons import LESSON
+from resolvers.loaders import Key
 from resolvers.readings import Items, Per
 from resolvers.relations import may_know
+from resolvers.students import STUDENT
 from schema.changes import changes
 from schema.declare import named, resolver
 from schema.node import Node
@@ -46,26 +31,6 @@ from schema.nouns import (
 )
 from schema.viewer import Viewer
 
-BY_ID: dict[str, Loader] = {
-    "AcademicYear": AcademicYearById,
-    "ClassGroup": ClassGroupById,
-    "Course": CourseById,
-    "Grade": GradeById,
-    "GradeRevision": GradeRevisionById,
-    "HomeworkRevision": HomeworkRevisionById,
-    "LessonRevision": LessonRevisionById,
-    "GradeScale": GradeScaleById,
-    "Guardian": GuardianById,
-    "Homework": HomeworkById,
-    "Lesson": LessonById,
-    "Period": PeriodById,
-    "Student": StudentById,
-    "Subject": SubjectById,
-    "Teacher": TeacherById,
-    "Webhook": WebhookById,
-    "WebhookDelivery": WebhookDeliveryById,
-    "WorkType": WorkTypeById,
-}
 MOST_NODES = 100
 GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id.")]
 
@@ -75,8 +40,8 @@ async def _node(context: Context, text: str) -> Any:
     noun, school_id, id_ = global_id.read(text)
     if noun == "School":
         found = await _school(context, school_id)
-    elif noun in BY_ID:
-        found = await context.loaders.of(BY_ID[noun]).load((school_id, id_))
+    elif noun in NOUNS:
+        found = await context.loaders.of(NOUNS[noun].by_id).load((school_id, id_))
     else:
         return None
     return found if found is not None and may_know(context.viewer, noun, found) else None
@@ -86,22 +51,22 @@ async def _school(context: Context, school_id: int) -> Any:
     return next(iter(await context.store.fetch(schools_by_id, schools=[school_id])), None)
 
 
-def _by_id(noun: str, of: object, description: str) -> Any:  # stands as a field of the query
+def _by_id(noun: Noun[Any], of: object, description: str) -> Any:  # stands as a field of the query
     def keys(record: Any, id: GlobalId) -> Key:  # noqa: A002
-        return global_id.parse(id, noun)
+        return global_id.parse(id, noun.name)
 
-    return named(ANYONE, description, of, BY_ID[noun])(keys)
+    return named(ANYONE, description, of, noun.by_id)(keys)
 
 
 @strawberry.type(description="Where queries start.")
 class Query:
-    student: StudentRef | None = _by_id("Student", StudentRef | None, "A student by id.")
+    student: StudentRef | None = _by_id(STUDENT, StudentRef | None, "A student by id.")
     class_group: ClassGroupRef | None = _by_id(
-        "ClassGroup", ClassGroupRef | None, "A class group by id."
+        CLASS_GROUP, ClassGroupRef | None, "A class group by id."
     )
-    course: CourseRef | None = _by_id("Course", CourseRef | None, "A course by id.")
-    lesson: LessonRef | None = _by_id("Lesson", LessonRef | None, "A lesson by id.")
-    grade: GradeRef | None = _by_id("Grade", GradeRef | None, "A grade by id.")
+    course: CourseRef | None = _by_id(COURSE, CourseRef | None, "A course by id.")
+    lesson: LessonRef | None = _by_id(LESSON, LessonRef | None, "A lesson by id.")
+    grade: GradeRef | None = _by_id(GRADE, GradeRef | None, "A grade by id.")
     changes = changes
 
     @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)

@@ -6,13 +6,11 @@ from typing import Any
 import strawberry
 
 from domain.audience import CONCERNED, FAMILY, KEEPERS
-from resolvers.loaders import (
-    ClassGroupsByStudent,
-    CoursesByStudent,
-    GradesByStudentWhere,
-    GuardiansByStudent,
-    LessonsByStudent,
-)
+from resolvers.class_groups import ClassGroupsByStudent
+from resolvers.courses import CoursesByStudent
+from resolvers.grades import GradesByStudentWhere
+from resolvers.guardians import GuardiansByStudent
+from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days

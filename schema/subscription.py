@@ -6,7 +6,8 @@ from typing import Any
 import strawberry
 
 from resolvers.context import Context
-from resolvers.feed import DIARY, Change, Kind
+from resolvers.declarations.naming import snake
+from resolvers.feed import Change, Kind, diary
 from resolvers.sessions import viewer_of
 from schema.changes import TYPES, DiaryChange
 from schema.declare import followed
@@ -44,9 +45,9 @@ def _feed(kinds: tuple[Kind, ...], of: object, description: str) -> Any:
 
 def _feeds() -> dict[str, Any]:  # fields of any type
     feeds = {
-        f"{kind.noun.lower()}_changed": _feed((kind,), TYPES[kind], kind.feed) for kind in DIARY
+        f"{snake(kind.noun)}_changed": _feed((kind,), TYPES[kind], kind.feed) for kind in diary()
     }
-    return feeds | {"diary_changed": _feed(DIARY, DiaryChange, "Whatever changes in the diary")}
+    return feeds | {"diary_changed": _feed(diary(), DiaryChange, "Whatever changes in the diary")}
 
 
 Subscription = strawberry.type(

@@ -5,7 +5,9 @@ from typing import Any
 import strawberry
 
 from domain.audience import HEAD, MEMBER, SELF
-from resolvers.loaders import ClassGroupsByTeacher, CoursesByTeacher, LessonsByTeacher
+from resolvers.class_groups import ClassGroupsByTeacher
+from resolvers.courses import CoursesByTeacher
+from resolvers.lessons import LessonsByTeacher
 from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of

@@ -10,10 +10,13 @@ import strawberry
 
 from db.reading.school import schools_by_id
 from domain.audience import ANYONE
+from domain.ties import TieName
 from resolvers.context import Context
-from resolvers.loaders import Key, StudentById, TeacherById
+from resolvers.loaders import Key
 from resolvers.readings import Items
-from resolvers.viewer import Rights
+from resolvers.students import StudentById
+from resolvers.teachers import TeacherById
+from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, keyed, loaded, resolver
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
@@ -25,7 +28,7 @@ class Account:
     display_name: str = column(ANYONE, "The name to greet with.")
 
 
-def _tied(tie: str, viewer: ViewerRecord) -> list[Key]:
+def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:
     """School by school, the first one first."""
     schools = sorted(viewer.schools.items())
     return [(school, id_) for school, rights in schools for id_ in sorted(rights[tie])]
@@ -56,12 +59,12 @@ class MembershipRecord:
 
 
 def _membership(rights: Rights) -> MembershipRecord:
-    roles = [role for role in ("STUDENT", "GUARDIAN", "TEACHER") if rights[role]]
+    roles = [role.value for role in OWN if rights[role]]
     return MembershipRecord(
         rights.school_id,
         roles + (["HEAD"] if rights.head else []),
-        min(rights["STUDENT"], default=None),
-        min(rights["TEACHER"], default=None),
+        min(rights[TieName.STUDENT], default=None),
+        min(rights[TieName.TEACHER], default=None),
     )
 
 
@@ -88,7 +91,7 @@ class Viewer:
         ANYONE,
         "The children whose guardian the viewer is today.",
         StudentById,
-        partial(_tied, "CHILD"),
+        partial(_tied, TieName.CHILD),
         items=Items(3),
         then=_by_name,
         reads=("given_name", "family_name", "id"),
@@ -97,14 +100,14 @@ class Viewer:
         ANYONE,
         "The student whom the viewer is; in the first school that has one.",
         StudentById,
-        partial(_tied, "STUDENT"),
+        partial(_tied, TieName.STUDENT),
         then=_first,
     )
     teacher: TeacherRef | None = keyed(
         ANYONE,
         "The teacher whom the viewer is; in the first school that has one.",
         TeacherById,
-        partial(_tied, "TEACHER"),
+        partial(_tied, TieName.TEACHER),
         then=_first,
     )
 

@@ -14,7 +14,7 @@ from domain.errors import bad_input
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.webhooks.message import message_id
-from resolvers.webhooks.subjects import SUBJECTS, event_type
+from resolvers.webhooks.subjects import event_type, noun_of_topic
 from schema.connection import After, First, PageInfo, check_size, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState, WebhookTopic
@@ -31,7 +31,7 @@ def _of_event(delivery: Any) -> str | None:
 def _record(delivery: Any) -> str | None:
     if not delivery.topic:
         return None
-    return global_id.make(SUBJECTS[delivery.topic][0], delivery.school_id, delivery.ref)
+    return global_id.make(noun_of_topic(delivery.topic), delivery.school_id, delivery.ref)
 
 
 @strawberry.type(description="One event of a webhook, and what became of it.")

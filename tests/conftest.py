@@ -18,7 +18,9 @@ from db.demo import Demo, fill
 from db.embedded import running
 from db.migrations import migrate
 from db.store import Store
+from schema.build import schema  # with it all nouns are declared
 
+__all__ = ["schema"]
 TODAY = datetime.now(UTC).date()
 
 

@@ -9,12 +9,6 @@ from db.tables import Course, Teaching
 
 
 @statement(Course)
-def courses_by_id() -> ClauseElement:
-    course = table(Course)
-    return select(*columns(Course)).where(course.c.school_id == SCHOOL, among(course.c.id))
-
-
-@statement(Course)
 def courses_of_teachers() -> ClauseElement:
     course, teaching = table(Course), table(Teaching)
     return (

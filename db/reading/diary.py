@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, case, func, null, select
-from sqlalchemy.sql.elements import BindParameter, ColumnElement
-from sqlmodel import SQLModel
+from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
@@ -70,30 +69,6 @@ def lessons_of_teachers() -> ClauseElement:
     )
 
 
-def _as_read(of: type[SQLModel], withdrawn: ColumnElement[bool], *taken_back: str) -> Select[Any]:
-    """Records by id as readers see them: of one that was withdrawn nobody reads what it was, for
-    it may have been meant for another child."""
-    return select(
-        *(
-            case((withdrawn, null()), else_=column).label(column.key)
-            if column.key in taken_back
-            else column
-            for column in columns(of)
-        )
-    ).where(table(of).c.school_id == SCHOOL, among(table(of).c.id))
-
-
-@statement(Homework)
-def homework_by_id() -> ClauseElement:
-    return _as_read(Homework, table(Homework).c.withdrawn, "text")
-
-
-@statement(Homework)
-def homework_to_change() -> ClauseElement:
-    homework = table(Homework)
-    return select(*columns(Homework)).where(homework.c.school_id == SCHOOL, among(homework.c.id))
-
-
 @statement(Homework)
 def homework_of_lessons() -> ClauseElement:
     homework = table(Homework)
@@ -110,17 +85,6 @@ def homework_of_lessons() -> ClauseElement:
 
 def _grades(*more: Any) -> Select[Any]:  # columns of other tables
     return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
-
-
-@statement(Grade)
-def grades_by_id() -> ClauseElement:
-    withdrawn = table(Grade).c.state == "WITHDRAWN"
-    return _as_read(Grade, withdrawn, "value", "number", "comment")
-
-
-@statement(Grade)
-def grades_to_change() -> ClauseElement:
-    return _grades().where(among(table(Grade).c.id))
 
 
 @statement(Grade)

@@ -1,94 +1,73 @@
-"""The steps that led grades, homework and lessons to what they are."""
+"""The steps that led records to what they are; derived from their histories."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ClauseElement, Select, case, null, select
-from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
 from db.reading.parts import SCHOOL, among, columns, table
-from db.statement import statement
-from db.tables import (
-    Account,
-    Grade,
-    GradeRevision,
-    Homework,
-    HomeworkRevision,
-    Lesson,
-    LessonRevision,
-)
+from db.reading.records import Withdrawal, named
+from db.statement import Statement
+from db.tables import Account
+from db.tables.history import Revision
+
+READER = "reader_"
+"""Begins the name of a column by which the family reads a step: it is null while the record is
+withdrawn, for nobody of the family reads its history then."""
 
 
-def _steps(
-    step: type[SQLModel], of: type[SQLModel], ref: str, *keys: ColumnElement[Any]
-) -> Select[Any]:
-    """Steps with the keys of what they changed, and the name of who took them.
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Statements for the steps of a history, by their own ids and by those of the records."""
 
-    A step of a roster's import was taken by no account.
-    """
-    steps, changed, account = table(step), table(of), table(Account)
-    return (
-        select(
-            *columns(step),
-            *keys,
-            account.c.display_name.label("account_name"),
+    by_id: Statement[Revision]
+    by_record: Statement[Revision]
+
+
+def steps_of(
+    history: type[Revision],
+    model: type[SQLModel],
+    keys: Iterable[str],
+    of_family: Iterable[str],
+    withdrawal: Withdrawal | None,
+) -> Steps:
+    """Steps with the `keys` of what they changed, those of the family for it alone, and the name
+    of who took them. A step of a roster's import was taken by no account."""
+    steps, changed, account = table(history), table(model), table(Account)
+    ref = f"{changed.name}_id"
+    gone = None if withdrawal is None else withdrawal.when(changed)
+    readers = [
+        (changed.c[key] if gone is None else case((gone, null()), else_=changed.c[key])).label(
+            f"{READER}{key}"
         )
-        .outerjoin(account, account.c.id == steps.c.account_id)
-        .join(
-            changed,
-            (changed.c.school_id == steps.c.school_id) & (changed.c.id == steps.c[ref]),
+        for key in of_family
+    ]
+
+    def read() -> Select[tuple[object, ...]]:
+        return (
+            select(
+                *columns(history),
+                *(changed.c[key] for key in keys),
+                *readers,
+                account.c.display_name.label("account_name"),
+            )
+            .outerjoin(account, account.c.id == steps.c.account_id)
+            .join(
+                changed,
+                (changed.c.school_id == steps.c.school_id) & (changed.c.id == steps.c[ref]),
+            )
+            .where(steps.c.school_id == SCHOOL)
+            .order_by(steps.c.version, steps.c.id)
         )
-        .where(steps.c.school_id == SCHOOL)
-        .order_by(steps.c.version, steps.c.id)
+
+    def by_id() -> ClauseElement:
+        return read().where(among(steps.c.id))
+
+    def by_record() -> ClauseElement:
+        return read().where(among(steps.c[ref]))
+
+    return Steps(
+        named(f"{steps.name}s_by_id", history, by_id),
+        named(f"{steps.name}s_of_{changed.name}", history, by_record),
     )
-
-
-def _reader(key: ColumnElement[Any], withdrawn: ColumnElement[bool]) -> ColumnElement[Any]:
-    """By whom the family reads a step: nobody while what was changed is withdrawn."""
-    return case((withdrawn, null()), else_=key).label("reader_id")
-
-
-def _of_grades() -> Select[Any]:
-    grade = table(Grade).c
-    family = _reader(grade.student_id, grade.state == "WITHDRAWN")
-    return _steps(GradeRevision, Grade, "grade_id", grade.student_id, grade.course_id, family)
-
-
-def _of_homework() -> Select[Any]:
-    work = table(Homework).c
-    family = _reader(work.course_id, work.withdrawn)
-    return _steps(HomeworkRevision, Homework, "homework_id", work.course_id, family)
-
-
-def _of_lessons() -> Select[Any]:
-    return _steps(LessonRevision, Lesson, "lesson_id", table(Lesson).c.course_id)
-
-
-@statement(GradeRevision)
-def grade_revisions_by_id() -> ClauseElement:
-    return _of_grades().where(among(table(GradeRevision).c.id))
-
-
-@statement(GradeRevision)
-def revisions_of_grades() -> ClauseElement:
-    return _of_grades().where(among(table(GradeRevision).c.grade_id))
-
-
-@statement(HomeworkRevision)
-def homework_revisions_by_id() -> ClauseElement:
-    return _of_homework().where(among(table(HomeworkRevision).c.id))
-
-
-@statement(HomeworkRevision)
-def revisions_of_homework() -> ClauseElement:
-    return _of_homework().where(among(table(HomeworkRevision).c.homework_id))
-
-
-@statement(LessonRevision)
-def lesson_revisions_by_id() -> ClauseElement:
-    return _of_lessons().where(among(table(LessonRevision).c.id))
-
-
-@statement(LessonRevision)
-def revisions_of_lessons() -> ClauseElement:
-    return _of_lessons().where(among(table(LessonRevision).c.lesson_id))

@@ -22,12 +22,6 @@ from db.tables import ClassGroup, Enrolment, Guardian, Guardianship, Student, Te
 
 
 @statement(Student)
-def students_by_id() -> ClauseElement:
-    student = table(Student)
-    return select(*columns(Student)).where(student.c.school_id == SCHOOL, among(student.c.id))
-
-
-@statement(Student)
 def students_of_class_groups() -> ClauseElement:
     student, enrolment = table(Student), table(Enrolment)
     return (
@@ -63,12 +57,6 @@ def students_of_courses() -> ClauseElement:
 
 
 @statement(Guardian)
-def guardians_by_id() -> ClauseElement:
-    guardian = table(Guardian)
-    return select(*columns(Guardian)).where(guardian.c.school_id == SCHOOL, among(guardian.c.id))
-
-
-@statement(Guardian)
 def guardians_of_students() -> ClauseElement:
     guardian, tie, child = table(Guardian), table(Guardianship), table(Student)
     return (
@@ -90,12 +78,6 @@ def guardians_of_students() -> ClauseElement:
 
 
 @statement(Teacher)
-def teachers_by_id() -> ClauseElement:
-    teacher = table(Teacher)
-    return select(*columns(Teacher)).where(teacher.c.school_id == SCHOOL, among(teacher.c.id))
-
-
-@statement(Teacher)
 def teachers_of_courses() -> ClauseElement:
     teacher, teaching = table(Teacher), table(Teaching)
     return (
@@ -113,12 +95,6 @@ def teachers_of_courses() -> ClauseElement:
         )
         .order_by(teaching.c.main.desc(), teacher.c.family_name, teacher.c.id)
     )
-
-
-@statement(ClassGroup)
-def class_groups_by_id() -> ClauseElement:
-    group = table(ClassGroup)
-    return select(*columns(ClassGroup)).where(group.c.school_id == SCHOOL, among(group.c.id))
 
 
 @statement(ClassGroup)

@@ -2,9 +2,9 @@
 
 from sqlalchemy import ARRAY, ClauseElement, Integer, String, any_, bindparam, cast, select
 
-from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
-from db.tables import AcademicYear, GradeScale, Period, School, Subject, WorkType
+from db.tables import Period, School, Subject, WorkType
 
 
 @statement(School)
@@ -31,12 +31,6 @@ def schools_called() -> ClauseElement:
 
 
 @statement(Subject)
-def subjects_by_id() -> ClauseElement:
-    subject = table(Subject)
-    return select(*columns(Subject)).where(subject.c.school_id == SCHOOL, among(subject.c.id))
-
-
-@statement(Subject)
 def subjects_of_school() -> ClauseElement:
     subject = table(Subject)
     return (
@@ -47,12 +41,6 @@ def subjects_of_school() -> ClauseElement:
 
 
 @statement(WorkType)
-def work_types_by_id() -> ClauseElement:
-    kind = table(WorkType)
-    return select(*columns(WorkType)).where(kind.c.school_id == SCHOOL, among(kind.c.id))
-
-
-@statement(WorkType)
 def work_types_of_school() -> ClauseElement:
     kind = table(WorkType)
     return (
@@ -60,24 +48,6 @@ def work_types_of_school() -> ClauseElement:
         .where(kind.c.school_id == SCHOOL, kind.c.active)
         .order_by(kind.c.name, kind.c.id)
     )
-
-
-@statement(GradeScale)
-def grade_scales_by_id() -> ClauseElement:
-    scale = table(GradeScale)
-    return select(*columns(GradeScale)).where(scale.c.school_id == SCHOOL, among(scale.c.id))
-
-
-@statement(AcademicYear)
-def academic_years_by_id() -> ClauseElement:
-    year = table(AcademicYear)
-    return select(*columns(AcademicYear)).where(year.c.school_id == SCHOOL, among(year.c.id))
-
-
-@statement(Period)
-def periods_by_id() -> ClauseElement:
-    period = table(Period)
-    return select(*columns(Period)).where(period.c.school_id == SCHOOL, among(period.c.id))
 
 
 @statement(Period)

@@ -44,6 +44,7 @@ class SessionAccount(Protocol):
 
 class SchoolMembership(Protocol):
     school_id: int
+    account_id: UUID
     time_zone: str
     role: str
     student_id: UUID | None
@@ -152,8 +153,7 @@ def ties_of_people() -> ClauseElement:
         select(student.c.id)
         .join(
             in_group,
-            (in_group.c.school_id == student.c.school_id)
-            & (in_group.c.student_id == student.c.id),
+            (in_group.c.school_id == student.c.school_id) & (in_group.c.student_id == student.c.id),
         )
         .where(
             student.c.school_id == SCHOOL,

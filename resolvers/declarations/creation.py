@@ -13,6 +13,7 @@ from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
 from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import Noun, words
 from resolvers.declarations.parsing import not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
@@ -92,7 +93,7 @@ def inserts(
     The drafts are the `items` of the input, or the input itself; the `field` of each tells the
     school. The function itself says what is refused.
     """
-    name = "".join(f"_{c.lower()}" if c.isupper() else c for c in input_.__name__)[1:]
+    name = snake(input_.__name__)
     return _inserting(name, noun, description, codes, input_, items, field, step, as_written, rows)
 
 

@@ -10,3 +10,8 @@ def camel(name: str) -> str:
 def pascal(name: str) -> str:
     """`give_grade` as a type of GraphQL's: `GiveGrade`."""
     return "".join(word.title() for word in name.split("_"))
+
+
+def snake(name: str) -> str:
+    """`GradeScale` as a name of Python's: `grade_scale`."""
+    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name).lstrip("_")

@@ -1,33 +1,111 @@
-"""A noun of the diary, declared once: how its records are read, changed and told of."""
+"""A noun of the diary, declared once.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+From the declaration follow its global ids, who it is visible to, its loader by id, the feed of its
+changes and whom they concern, its webhook topic, and its history with a noun of its own.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from sqlmodel import SQLModel
 
-from db.reading.parts import columns
+from db.narrowing import Source
+from db.reading.history import READER, Steps, steps_of
+from db.reading.parts import columns, table
+from db.reading.records import Withdrawal, by_id, whole_by_id
 from db.statement import Statement
+from db.tables.history import Revision
 from db.writing.versioned import Versioned
+from domain.audience import FAMILY, Audience
+from resolvers import global_id
+from resolvers.loaders import Loader
+from resolvers.relations import Relation, Tie, Ties, relate
 
 T = TypeVar("T", bound=SQLModel)
+NOUNS: dict[str, "Noun[Any]"] = {}
+"""Every noun by its name, in the order of their declaration."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class MisdeclaredNoun(TypeError):
+    """A noun that lacks something, and what to add where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What clients read of a change of the noun, of the feed of its changes, and of its topic for
+    webhooks."""
+
+    description: str
+    feed: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Of the noun's history: the code of its global ids, and to whom it is visible."""
+
+    code: str
+    visible_to: Audience
+
+
+@dataclass(frozen=True, eq=False)
 class Noun(Generic[T]):
-    """What the mutations of a noun have in common.
+    """`ties` lead from a viewer to a record, which is `visible_to` that audience.
 
-    `read` answers records by `ids` as readers see them, `whole` as they are, for whoever changes
-    them. `day` is the column of the day that a record belongs to, which locked periods close.
+    `read` answers records by `ids` as readers see them, and is derived from the table unless told;
+    `whole` answers them as they are, for whoever changes them. `withdrawal` says what is hidden of
+    a withdrawn record. `day` is the column of the day that a record belongs to, which locked
+    periods close. `written` is how records are inserted and changed; where it is, `history` says
+    of the steps who reads them. `event` has the feed tell of changes. A record of a `joined` noun
+    may stand in the row that holds its id.
     """
 
     model: type[T]
-    read: Statement[T]
-    whole: Statement[T]
-    written: Versioned[T] | None = None
+    code: str
+    visible_to: Audience
+    ties: Ties = ()
+    read: Statement[T] = None  # type: ignore[assignment]
+    whole: Statement[T] = None  # type: ignore[assignment]
+    withdrawal: Withdrawal | None = None
     day: str | None = None
-    is_withdrawn: Callable[[T], bool] | None = None
+    written: Versioned[T] | None = None
+    history: History | None = None
+    event: Event | None = None
+    joined: Source | None = None
+    relation: Relation = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.read is None:
+            object.__setattr__(self, "read", by_id(self.model, self.withdrawal))
+        if self.whole is None:
+            whole = whole_by_id(self.model) if self.withdrawal else self.read
+            object.__setattr__(self, "whole", whole)
+        self._check()
+        object.__setattr__(self, "relation", relate(self.name, self.ties, self.visible_to))
+        global_id.register(self.name, self.code)
+        NOUNS[self.name] = self
+        if self.history is not None:
+            _ = self.revision
+
+    def _check(self) -> None:
+        own = {each.key for each in self.read.select.selected_columns}
+        for tie in self.ties:
+            if tie.column not in own:
+                raise MisdeclaredNoun(
+                    f"{self.name}: a tie leads to the column {tie.column}, which {self.read.name} "
+                    "does not select. Name one that it does, or add the column to its table."
+                )
+        if (self.written is None) != (self.history is None):
+            raise MisdeclaredNoun(
+                f"{self.name}: `written` and `history` go together. Say who reads its steps with "
+                "history=History(code, visible_to), and how it is written with written=Versioned()."
+            )
+        if self.event is not None and not self.ties and not self.visible_to & Audience.MEMBER:
+            raise MisdeclaredNoun(
+                f"{self.name}: nobody would hear of its event. Declare the ties of those who read "
+                "it, from which its recipients follow."
+            )
 
     @property
     def name(self) -> str:
@@ -38,17 +116,64 @@ class Noun(Generic[T]):
         return words(self.name)
 
     @property
+    def topic(self) -> str:
+        """Of its changes in the outbox."""
+        return table(self.model).name.upper()
+
+    @cached_property
+    def by_id(self) -> Loader:
+        """The loader of single records."""
+        return Loader(f"{self.name}ById", self.read, source=self.joined)
+
+    @cached_property
+    def revision(self) -> "Noun[Revision]":
+        """The steps of its history; what the family reads of them ends with a withdrawal."""
+        written, history = self._versioned
+        ties = tuple(self._tie_of_step(tie) for tie in self.ties)
+        return Noun(written.history, history.code, history.visible_to, ties, read=self._steps.by_id)
+
+    @cached_property
+    def revisions(self) -> Loader:
+        """The loader of the steps of records."""
+        written, _ = self._versioned
+        return Loader(f"RevisionsBy{self.name}", self._steps.by_record, written.key, many=True)
+
+    @cached_property
+    def _steps(self) -> Steps:
+        written, _ = self._versioned
+        read_by_all = {tie.column for tie in self.ties if not self._is_reader(tie)}
+        read_by_family = {tie.column for tie in self.ties if self._is_reader(tie)}
+        if missing := (read_by_all | read_by_family) - set(table(self.model).c.keys()):
+            raise MisdeclaredNoun(
+                f"{self.name}: its table has no {', '.join(missing)} for its history to follow."
+            )
+        keys, family = sorted(read_by_all), sorted(read_by_family)
+        return steps_of(written.history, self.model, keys, family, self.withdrawal)
+
+    @property
+    def _versioned(self) -> tuple[Versioned[T], History]:
+        if self.written is None or self.history is None:
+            raise MisdeclaredNoun(f"{self.name} has no history: declare `written` and `history`.")
+        return self.written, self.history
+
+    def _is_reader(self, tie: Tie) -> bool:
+        return self.withdrawal is not None and bool(tie.audience & FAMILY)
+
+    def _tie_of_step(self, tie: Tie) -> Tie:
+        if not self._is_reader(tie):
+            return tie
+        return Tie(tie.audience, tie.name, f"{READER}{tie.column}", tie.many)
+
+    @property
     def reads_itself(self) -> bool:
         """Whether readers see just the table's own columns: a row just written will do then."""
         return {each.key for each in self.read.select.selected_columns} == {
             each.key for each in columns(self.model)
         }
 
-    def day_of(self, record: T) -> date | None:
+    def day_of(self, record: T) -> Any:
+        """The day that the record belongs to; None where it has none."""
         return None if self.day is None else getattr(record, self.day)
-
-    def withdrawn(self, record: Any) -> bool:
-        return self.is_withdrawn is not None and self.is_withdrawn(record)
 
 
 def words(noun: str) -> str:

@@ -13,6 +13,7 @@ from db.writing.grounds import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import not_found
 from resolvers.relations import may_know, relation
@@ -60,7 +61,7 @@ class Transaction:
     @property
     def teacher_id(self) -> UUID | None:
         """Whom the viewer is as a teacher of the school."""
-        return min(self.rights["TEACHER"], default=None)
+        return min(self.rights[TieName.TEACHER], default=None)
 
     def relation(self, noun: Noun[T], record: T) -> Audience:
         return relation(self.viewer, noun.name, record)

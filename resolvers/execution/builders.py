@@ -15,7 +15,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from domain.audience import HEAD, MEMBER, Audience
+from domain.audience import HEAD, MEMBER, OFFICE, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
 from resolvers.readings import Column, Computed
 from resolvers.relations import RELATIONS
@@ -129,7 +129,7 @@ class Builder:
         test = f"{exists} is not None"
         noun = child.type.name
         if each.filtered and not is_everyones(noun):
-            known = RELATIONS[noun].known_to
+            known = RELATIONS[noun].visible_to
             test += f" and {tested(noun, known, lambda name: column_of(child, name))}"
         return f"{self._in_place(child, exists) or f'{child.name}(r)'} if {test} else None"
 
@@ -276,9 +276,13 @@ def known_test(child: Position, each: Field) -> Callable[[str], str] | None:
         def column(name: str) -> str:
             return column_of(child, name, record)
 
-        return tested(noun, RELATIONS[noun].known_to, column)
+        return tested(noun, RELATIONS[noun].visible_to, column)
 
     return test
+
+
+ROLES = {"head": HEAD, "office": OFFICE, "staff": STAFF}
+"""Roles in the school, by the names that a viewer's rights have for them."""
 
 
 def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
@@ -286,8 +290,8 @@ def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
     school = column("school_id")
     if audience & MEMBER:
         return f"({school} in schools)"
-    either = ["s.head"] if audience & HEAD else []
+    either = [f"s.{name}" for name, role in ROLES.items() if audience & role]
     for tie in RELATIONS[noun].leading_to(audience):
-        ids, tied = column(tie.column), f"s.ties[{tie.name!r}]"
+        ids, tied = column(tie.column), f"s.ties[{tie.name.value!r}]"
         either.append(f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}")
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"

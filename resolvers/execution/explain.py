@@ -65,7 +65,7 @@ def _audiences(position: Position) -> Iterator[str]:
     """Who may know of the records, and of the fields those that not all of them may read."""
     relation = RELATIONS.get(position.type.name)
     if relation is not None:
-        yield f"{position.name}: known to {_names(relation.known_to)}"
+        yield f"{position.name}: known to {_names(relation.visible_to)}"
     for made in position.fields:
         if made.guarded and made.bound is not None:
             yield f"{position.name}.{made.key}: {_names(made.bound.audience)}"

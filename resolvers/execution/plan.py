@@ -177,4 +177,4 @@ class Plan:
 
 def is_everyones(noun: str) -> bool:
     """Whether everybody in the school may know of every record of the noun."""
-    return bool(RELATIONS[noun].known_to & MEMBER)
+    return bool(RELATIONS[noun].visible_to & MEMBER)

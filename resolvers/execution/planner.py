@@ -268,7 +268,7 @@ def _want_relation(wanted: Wanted | None, noun: str, bound: Bound | None) -> Non
         return
     wanted.add(("school_id",))
     relation = RELATIONS[noun]
-    audience = relation.known_to if bound is None else bound.audience
+    audience = relation.visible_to if bound is None else bound.audience
     if is_everyones(noun) and bound is None:
         return
     wanted.add_known(tuple(tie.column for tie in relation.leading_to(audience)))

@@ -186,7 +186,7 @@ def _known_by_group(step: Step, made: Field, columns: set[str]) -> bool:
     if noun is None or noun != step.loader.noun:
         return False
     relation = RELATIONS[noun]
-    ties = relation.leading_to(relation.known_to)
+    ties = relation.leading_to(relation.visible_to)
     return is_everyones(noun) or {tie.column for tie in ties} <= columns
 
 

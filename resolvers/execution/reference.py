@@ -24,7 +24,7 @@ def is_guarded(noun: str, audience: Audience) -> bool:
     """Whether somebody who may know a record of the noun may still not read the field."""
     if Audience.ANYONE in audience or noun not in RELATIONS:
         return False
-    return bool(RELATIONS[noun].known_to & ~audience)
+    return bool(RELATIONS[noun].visible_to & ~audience)
 
 
 def resolver_of(bound: Bound, of: str) -> Resolver:

@@ -10,7 +10,7 @@ from db.reading.feed import FeedRow
 from db.store import Store
 from resolvers.feed.concerns import Concerns
 from resolvers.feed.cursor import Cursors, Position
-from resolvers.feed.kinds import KINDS, Change, Key, Keys, Kind, event_of
+from resolvers.feed.kinds import Change, Key, Keys, Kind, event_of, kinds
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared import SharedReads, for_all
 from resolvers.global_id import NIL
@@ -39,10 +39,11 @@ class Changes:
         for row in rows:
             if row.topic == "RIGHTS":
                 self.rights_changed(row)
+        topics = kinds()
         told = [
             (row, kind)
             for row in rows
-            if row.school_id in schools and (kind := KINDS.get(row.topic)) is not None
+            if row.school_id in schools and (kind := topics.get(row.topic)) is not None
         ]
         if not told:
             return []

@@ -1,6 +1,6 @@
 """What can be followed: a declaration for each kind of record, which every feed is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,9 +8,11 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from domain.ties import Leads, leads_to
+from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed.cursor import Position
 from resolvers.feed.shared import SharedReads
-from resolvers.loaders import GradeById, HomeworkById, LessonById, Loader
+from resolvers.loaders import Loader
 
 Key = tuple[int, UUID]
 """A student, a course or a class group of a school; the nil id stands for the whole school."""
@@ -96,31 +98,32 @@ def event_of(kind: Kind) -> type[Change]:
     return type(f"{kind.noun}Change", (Change,), {"__slots__": ()})
 
 
-GRADE = Kind(
-    "GRADE",
-    "Grade",
-    GradeById,
-    "A grade that was given, revised, withdrawn or restored.",
-    "Grades that are given, revised, withdrawn or restored",
-    student="student_id",
-    course="course_id",
-)
-HOMEWORK = Kind(
-    "HOMEWORK",
-    "Homework",
-    HomeworkById,
-    "Homework that was set, changed or withdrawn.",
-    "Homework that is set, changed or withdrawn",
-    course="course_id",
-)
-LESSON = Kind(
-    "LESSON",
-    "Lesson",
-    LessonById,
-    "A lesson that was changed, as in its topic.",
-    "Lessons that are changed, as in their topic",
-    course="course_id",
-)
-DIARY = (GRADE, HOMEWORK, LESSON)
-"""All that concerns a child: every kind there is."""
-KINDS = {kind.topic: kind for kind in DIARY}
+@cache
+def diary() -> tuple[Kind, ...]:
+    """All that concerns a child: every noun with an event, by their names.
+
+    To be asked for once all nouns are declared, as they are where the schema is imported.
+    """
+    told = sorted(name for name, noun in NOUNS.items() if noun.event is not None)
+    return tuple(kind_of(NOUNS[name]) for name in told)
+
+
+def kind_of(noun: Noun[Any]) -> Kind:
+    assert noun.event is not None
+    columns = {leads_to(tie.name): tie.column for tie in noun.ties}
+    return Kind(
+        noun.topic,
+        noun.name,
+        noun.by_id,
+        noun.event.description,
+        noun.event.feed,
+        student=columns.get(Leads.STUDENT),
+        course=columns.get(Leads.COURSE),
+        class_group=columns.get(Leads.CLASS_GROUP),
+    )
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """By the topics of the outbox."""
+    return {kind.topic: kind for kind in diary()}

@@ -1,11 +1,12 @@
 """What a subscription follows, and what of it its viewer may see."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.audience import Audience
 from domain.errors import Code, Problem
-from resolvers.feed.kinds import DIARY, Change, Key, Keys, Kind
+from domain.ties import TieName
+from resolvers.feed.kinds import Change, Key, Keys, Kind, diary
 from resolvers.global_id import NIL
 from resolvers.relations import RELATIONS, Named, may_know, relation
 from resolvers.viewer import Viewer
@@ -21,7 +22,7 @@ class Wanted:
     students: Keys | None = None
     courses: Keys | None = None
     class_groups: Keys | None = None
-    kinds: tuple[Kind, ...] = DIARY
+    kinds: tuple[Kind, ...] = field(default_factory=diary)
 
     def named(self) -> Iterable[tuple[str, Key]]:
         for noun, keys in (
@@ -51,7 +52,7 @@ class Wanted:
         if not may_know(viewer, noun, named):
             return False
         own = relation(viewer, noun, named) | _of_staff(viewer, noun, key[0])
-        return any(own & RELATIONS[kind.noun].known_to for kind in self.kinds)
+        return any(own & RELATIONS[kind.noun].visible_to for kind in self.kinds)
 
 
 def may_see(viewer: Viewer, keys: Keys, change: Change) -> bool:
@@ -67,14 +68,12 @@ def _may_know_why(viewer: Viewer, key: Key, change: Change) -> bool:
     is so in one's own courses."""
     school, id_ = key
     rights, course = viewer.schools.get(school), change.kind.course
-    if rights is None or rights.head or course is None or id_ not in rights["STUDENT_TAUGHT"]:
+    if rights is None or rights.head or course is None or id_ not in rights[TieName.STUDENT_TAUGHT]:
         return rights is not None
-    if any(id_ in rights[tie.name] for tie in _NEARER):
+    nearer = RELATIONS["Student"].leading_to(~Audience.COURSE_TEACHER)
+    if any(id_ in rights[tie.name] for tie in nearer):
         return True
-    return getattr(change.record, course) in rights["COURSE_TAUGHT"]
-
-
-_NEARER = RELATIONS["Student"].leading_to(~Audience.COURSE_TEACHER)
+    return getattr(change.record, course) in rights[TieName.COURSE_TAUGHT]
 
 
 def _nothing_to_see(viewer: Viewer, named: Iterable[tuple[str, Key]]) -> Problem:
@@ -95,7 +94,10 @@ def _concerning(viewer: Viewer) -> Iterable[Key]:
             yield school, NIL
         else:
             near = (
-                rights["STUDENT"] | rights["CHILD"] | rights["COURSE_TAUGHT"] | rights["CLASS_LED"]
+                rights[TieName.STUDENT]
+                | rights[TieName.CHILD]
+                | rights[TieName.COURSE_TAUGHT]
+                | rights[TieName.CLASS_LED]
             )
             yield from ((school, id_) for id_ in near)
 
@@ -103,8 +105,8 @@ def _concerning(viewer: Viewer) -> Iterable[Key]:
 def _of_staff(viewer: Viewer, noun: str, school: int) -> Audience:
     """Who teaches may do so in any class group, and those one leads may learn in any course."""
     rights = viewer.schools[school]
-    if noun == "ClassGroup" and rights["COURSE_TAUGHT"]:
+    if noun == "ClassGroup" and rights[TieName.COURSE_TAUGHT]:
         return Audience.COURSE_TEACHER
-    if noun == "Course" and rights["STUDENT_LED"]:
+    if noun == "Course" and rights[TieName.STUDENT_LED]:
         return Audience.CLASS_TEACHER
     return Audience.NOBODY

@@ -10,7 +10,6 @@ from uuid import UUID
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.reading.school import grade_scales_by_id, work_types_by_id
 from db.tables import Grade
 from db.writing.versioned import Row
 from domain.grading import check_weight
@@ -26,6 +25,7 @@ from resolvers.declarations.transaction import Transaction
 from resolvers.grades import GRADE
 from resolvers.mutations.grounds import rows_of
 from resolvers.mutations.scales import mark_in, scale_of
+from resolvers.schools import GRADE_SCALE, WORK_TYPE
 
 Code = UserErrorCode
 GIVING = (
@@ -80,9 +80,7 @@ async def _as_written(
 ) -> Sequence[Row]:
     """The tokens of the drafts' values in the scales of the grades that have their ids."""
     ids = list({grade.grade_scale_id for _, grade in drafts})
-    scales = await transaction.reader.fetch(
-        grade_scales_by_id, school=transaction.school_id, ids=ids
-    )
+    scales = await transaction.reader.fetch(GRADE_SCALE.read, school=transaction.school_id, ids=ids)
     definitions = {scale.id: scale.definition for scale in scales}
     return [
         {"value": _token(definitions[grade.grade_scale_id], draft.given.value)}
@@ -224,16 +222,14 @@ def _judged(grade: Grade, new: Mapping[str, Any]) -> dict[str, Any]:
 async def _definition(transaction: Transaction, grade: Grade) -> Any:
     """The definition of the grade's scale, as JSON has it."""
     (scale,) = await transaction.reader.fetch(
-        grade_scales_by_id, school=grade.school_id, ids=[grade.grade_scale_id]
+        GRADE_SCALE.read, school=grade.school_id, ids=[grade.grade_scale_id]
     )
     return scale.definition
 
 
 async def _usable(transaction: Transaction, grade: Grade, work_type: UUID) -> None:
     """Refuse a kind of work that there is not, or that is out of use unless it is the grade's."""
-    found = await transaction.reader.first(
-        work_types_by_id, school=grade.school_id, ids=[work_type]
-    )
+    found = await transaction.reader.first(WORK_TYPE.read, school=grade.school_id, ids=[work_type])
     if found is None:
         raise not_found("work type", "workType")
     if not found.active and work_type != grade.work_type_id:

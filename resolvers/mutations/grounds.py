@@ -9,6 +9,7 @@ from db.store import Reader
 from db.writing.grounds import grounds_of_grades, periods_to_write_in
 from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from domain.ties import TieName
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.transaction import Transaction
@@ -88,7 +89,7 @@ def _row(viewer: Viewer, grounds: Grounds, draft: Draft, found: Any) -> dict[str
             lesson_day=lesson.day,
         ),
     )
-    teachers = viewer.schools[lesson.school_id]["TEACHER"]
+    teachers = viewer.schools[lesson.school_id][TieName.TEACHER]
     return {
         "id": draft.id,
         "student_id": draft.id_of("student"),

@@ -42,7 +42,7 @@ from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import Outbox
 from resolvers.viewer import Viewer
 from resolvers.webhooks.network import REFUSED_ADDRESS, literal_address
-from resolvers.webhooks.noun import WEBHOOK
+from resolvers.webhooks.nouns import WEBHOOK
 
 MOST_WEBHOOKS = 20
 LONGEST_URL = 2_000

@@ -11,7 +11,7 @@ import orjson
 from db.reading.webhooks import Event
 from domain.webhooks import signature
 from resolvers import global_id
-from resolvers.webhooks.subjects import SUBJECTS, event_type
+from resolvers.webhooks.subjects import event_type, noun_of_topic
 
 NAMES = UUID("0193b0a4-5c1e-7d2a-9a57-5b1f0c6f2e11")
 
@@ -33,7 +33,7 @@ class Message:
 
 def message_of(event: Event, record: Any, cursor: str) -> Message:
     """Of the record as it is now: its version is that of the change, or a later one."""
-    noun, _ = SUBJECTS[event.topic]
+    noun = noun_of_topic(event.topic)
     content = {
         "type": event_type(event.topic, event.change),
         "timestamp": event.at,

@@ -1,23 +1,20 @@
-"""What webhooks tell of: for each topic of the feed the noun, and how its record is read again."""
+"""What webhooks tell of: the noun of each topic, whose record is read again."""
 
 from typing import Any
 
 from db.reading.webhooks import Event
 from db.store import Store
-from resolvers.loaders import GradeById, HomeworkById, LessonById, Loader
+from resolvers.feed.kinds import kinds
 
-SUBJECTS: dict[str, tuple[str, Loader]] = {
-    "GRADE": ("Grade", GradeById),
-    "HOMEWORK": ("Homework", HomeworkById),
-    "LESSON": ("Lesson", LessonById),
-}
+
+def noun_of_topic(topic: str) -> str:
+    return kinds()[topic].noun
 
 
 async def record_of(store: Store, event: Event) -> Any:
     """The record that the event is of, as it is now."""
     key = event.school_id, event.ref
-    _, loader = SUBJECTS[event.topic]
-    return (await loader.load(store, None, [key]))[key]
+    return (await kinds()[event.topic].loader.load(store, None, [key]))[key]
 
 
 def event_type(topic: str, change: str) -> str:

@@ -9,11 +9,13 @@ from typing import Any
 from db.store import Store
 from db.tables import Account
 from domain.audience import Audience
+from domain.ties import TieName
 from resolvers import global_id
-from resolvers.feed.kinds import DIARY, Key, Kind
+from resolvers.declarations.naming import snake
+from resolvers.declarations.noun import NOUNS
+from resolvers.feed.kinds import Key, Kind, diary
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
-from schema.query import BY_ID
 
 VIEWERS = (
     "head", "parent", "student", "teacher", "class teacher", "parent in both schools",
@@ -45,7 +47,7 @@ LOGINS = {
         SELECT a.login FROM account a JOIN membership m ON m.account_id = a.id
         GROUP BY a.id HAVING count(DISTINCT m.school_id) > 1 ORDER BY a.login LIMIT 1""",
 }
-TABLES = {noun: "".join("_" + c.lower() if c.isupper() else c for c in noun)[1:] for noun in BY_ID}
+TABLES = {noun: snake(noun) for noun in NOUNS}
 MOST = 30
 """Records of a noun that a drawn operation may name, for each viewer."""
 
@@ -89,11 +91,13 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
     known: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     taught: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     versions: dict[str, int] = {}
-    for noun, loader in BY_ID.items():
+    for noun, declared in NOUNS.items():
         rows = await store.pool.fetch(
             f"SELECT school_id, id FROM {TABLES[noun]} ORDER BY school_id, md5(id::text)"
         )
-        records = await loader.load(store, None, [(row["school_id"], row["id"]) for row in rows])
+        records = await declared.by_id.load(
+            store, None, [(row["school_id"], row["id"]) for row in rows]
+        )
         # Half of them are records of the other school, for nobody may know what is there.
         some = [*records][:MOST] + [*records][-MOST:] or [(1, global_id.NIL)]
         ids[noun] = [global_id.make(noun, *key) for key in some]
@@ -133,7 +137,9 @@ async def _viewer(store: Store, name: str) -> Viewer | None:
 
 async def _gradable(store: Store, viewer: Viewer | None) -> list[tuple[str, str, str]]:
     teachers = (
-        [id_ for rights in viewer.schools.values() for id_ in rights["TEACHER"]] if viewer else []
+        [id_ for rights in viewer.schools.values() for id_ in rights[TieName.TEACHER]]
+        if viewer
+        else []
     )
     rows = await store.pool.fetch(
         """
@@ -175,7 +181,7 @@ async def _cursors(store: Store) -> list[str]:
 async def _changes(store: Store) -> list[Change]:
     steps = ("GIVEN", "REVISED", "WITHDRAWN", "RESTORED", "NONSENSE")
     found = []
-    for kind in DIARY:
+    for kind in diary():
         rows = await store.pool.fetch(
             f"SELECT school_id, id FROM {TABLES[kind.noun]} ORDER BY md5(id::text) LIMIT 20"
         )

@@ -1,0 +1,62 @@
+"""Records by their ids, as readers see them; derived from their tables."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ClauseElement, Table, case, null, select
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import SQLModel
+
+from db.reading.parts import SCHOOL, among, columns, table
+from db.statement import Statement, statement
+
+T = TypeVar("T", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a record counts as withdrawn, and the columns that nobody reads of it then: what it was
+    may have been meant for another child."""
+
+    when: Callable[[Table], ColumnElement[bool]]
+    hidden: tuple[str, ...]
+
+
+def named(name: str, of: type[T], build: Callable[[], ClauseElement]) -> Statement[T]:
+    """The statement that the function builds, under a name of its own."""
+
+    def built() -> ClauseElement:
+        return build()
+
+    built.__name__ = name
+    return statement(of)(built)
+
+
+def by_id(model: type[T], withdrawal: Withdrawal | None = None) -> Statement[T]:
+    """Records by `ids`, without what is hidden of those that are withdrawn."""
+    own = table(model)
+
+    def build() -> ClauseElement:
+        shown: list[ColumnElement[Any]] = columns(model)
+        if withdrawal is not None:
+            gone = withdrawal.when(own)
+            shown = [
+                case((gone, null()), else_=each).label(each.key)
+                if each.key in withdrawal.hidden
+                else each
+                for each in shown
+            ]
+        return select(*shown).where(own.c.school_id == SCHOOL, among(own.c.id))
+
+    return named(f"{own.name}s_by_id", model, build)
+
+
+def whole_by_id(model: type[T]) -> Statement[T]:
+    """Records by `ids` as they are, for whoever changes them."""
+    own = table(model)
+
+    def build() -> ClauseElement:
+        return select(*columns(model)).where(own.c.school_id == SCHOOL, among(own.c.id))
+
+    return named(f"{own.name}s_to_change", model, build)

@@ -1,0 +1,24 @@
+"""Class groups: who they are visible to, and how they are loaded."""
+
+from db.narrowing import Source
+from db.reading import people
+from db.tables import ClassGroup
+from domain.audience import MEMBER
+from resolvers.declarations.noun import Noun
+from resolvers.loaders import Loader
+from resolvers.relations import class_group
+
+CLASS_GROUP = Noun(
+    ClassGroup,
+    code="Cg",
+    visible_to=MEMBER,
+    ties=class_group("id"),
+    joined=Source(ClassGroup),
+)
+ClassGroupById = CLASS_GROUP.by_id
+ClassGroupsByStudent = Loader(
+    "ClassGroupsByStudent", people.class_groups_of_students, "student_id", many=True
+)
+ClassGroupsByTeacher = Loader(
+    "ClassGroupsByTeacher", people.class_groups_of_teachers, "class_teacher_id", many=True
+)

@@ -1,0 +1,25 @@
+"""Guardians: who they are visible to, and how they are loaded."""
+
+from db.reading import people
+from db.tables import Guardian
+from domain.audience import KEEPERS, SELF, Audience
+from domain.ties import TieName
+from resolvers.declarations.noun import Noun
+from resolvers.loaders import Loader
+from resolvers.relations import Tie
+
+GUARDIAN = Noun(
+    Guardian,
+    code="Gu",
+    visible_to=SELF | Audience.GUARDIAN | KEEPERS,
+    ties=(
+        Tie(Audience.SELF, TieName.GUARDIAN, "id"),
+        Tie(Audience.CLASS_TEACHER, TieName.GUARDIAN_OF_LED, "id"),
+        Tie(Audience.GUARDIAN, TieName.GUARDIAN_OF_CHILD, "id"),
+        Tie(Audience.GUARDIAN, TieName.GUARDIAN_OF_SELF, "id"),
+    ),
+)
+GuardianById = GUARDIAN.by_id
+GuardiansByStudent = Loader(
+    "GuardiansByStudent", people.guardians_of_students, "student_id", many=True
+)

@@ -1,0 +1,19 @@
+"""What a school sets up: to every member of it."""
+
+from db.narrowing import Source
+from db.tables import AcademicYear, GradeScale, Period, Subject, WorkType
+from domain.audience import MEMBER
+from resolvers.declarations.noun import Noun
+from resolvers.relations import relate
+
+relate("School", (), MEMBER)
+SUBJECT = Noun(Subject, code="Su", visible_to=MEMBER, joined=Source(Subject))
+WORK_TYPE = Noun(WorkType, code="Wt", visible_to=MEMBER, joined=Source(WorkType))
+GRADE_SCALE = Noun(GradeScale, code="Gs", visible_to=MEMBER, joined=Source(GradeScale))
+ACADEMIC_YEAR = Noun(AcademicYear, code="Ay", visible_to=MEMBER, joined=Source(AcademicYear))
+PERIOD = Noun(Period, code="Pe", visible_to=MEMBER, joined=Source(Period))
+SubjectById = SUBJECT.by_id
+WorkTypeById = WORK_TYPE.by_id
+GradeScaleById = GRADE_SCALE.by_id
+AcademicYearById = ACADEMIC_YEAR.by_id
+PeriodById = PERIOD.by_id

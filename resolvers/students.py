@@ -1,0 +1,23 @@
+"""Students: who they are visible to, and how they are loaded."""
+
+from db.narrowing import Source
+from db.reading import people
+from db.tables import Student
+from domain.audience import CONCERNED, Audience
+from domain.ties import TieName
+from resolvers.declarations.noun import Noun
+from resolvers.loaders import Loader
+from resolvers.relations import Tie, student
+
+STUDENT = Noun(
+    Student,
+    code="St",
+    visible_to=CONCERNED,
+    ties=(*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id")),
+    joined=Source(Student),
+)
+StudentById = STUDENT.by_id
+StudentsByClassGroup = Loader(
+    "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
+)
+StudentsByCourse = Loader("StudentsByCourse", people.students_of_courses, "course_id", many=True)
