@@ -12,8 +12,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-from domain.described import Described
-
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 GONE = 410
@@ -21,14 +19,6 @@ ASKS_TO_WAIT = frozenset({429, 503})
 LONGEST_WAIT = timedelta(hours=24)
 ROTATION = timedelta(hours=24)
 """How long a message is signed with the old secret too, after a new one was made."""
-
-
-class WebhookTopic(Described):
-    """What a webhook is told of."""
-
-    GRADE = "GRADE", "Grades given, revised, withdrawn and restored: `grade.given` etc."
-    HOMEWORK = "HOMEWORK", "Homework set, changed and withdrawn: `homework.set` etc."
-    LESSON = "LESSON", "What lessons are about: `lesson.topic_set`."
 
 
 class Verdict(StrEnum):

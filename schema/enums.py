@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from domain import history, refusals, webhooks
+from domain import history, refusals
 from domain.described import Described
 
 
@@ -67,9 +67,6 @@ class PeriodKind(Enum):
 class OrderDirection(Enum):
     ASC = _value("ASC", "From the least.")
     DESC = _value("DESC", "From the greatest.")
-
-
-WebhookTopic = enum_of(webhooks.WebhookTopic)
 
 
 @strawberry.enum(description="Whether a webhook is sent to.")

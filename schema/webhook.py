@@ -3,7 +3,7 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -17,10 +17,14 @@ from resolvers.webhooks.message import message_id
 from resolvers.webhooks.subjects import event_type, noun_of_topic
 from schema.connection import After, First, PageInfo, check_size, page_of
 from schema.declare import column, computed, resolver
-from schema.enums import WebhookDeliveryState, WebhookState, WebhookTopic
+from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of
 from schema.nouns import WebhookDeliveryRef
 
+if TYPE_CHECKING:
+    from enum import Enum as WebhookTopic
+
+WebhookTopicRef = Annotated["WebhookTopic", strawberry.lazy("schema.topics")]
 NEWEST = UUID(int=2**128 - 1)
 
 
@@ -78,7 +82,7 @@ class Webhook(Node):
     id: strawberry.ID = id_of("Webhook", HEAD)
     url: str = column(HEAD, "The address.")
     description: str | None = column(HEAD, "What it is for, in the head's words.")
-    topics: list[WebhookTopic] = column(HEAD, "What it is told of.")
+    topics: list[WebhookTopicRef] = column(HEAD, "What it is told of.")
     state: WebhookState = column(HEAD, "Whether it is sent to.")
     failing_since: datetime | None = column(
         HEAD, "The first try that failed since one succeeded; its deliveries say why."

@@ -71,6 +71,11 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Topics:
+    """The field holds topics of the feed, of which webhooks are told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Called:
     """Clients know the field by this name."""
 
@@ -82,7 +87,7 @@ class Filled:
     """Where the field is null, its column is filled from elsewhere."""
 
 
-Marker = GlobalId | Reference | Text | OwnId | Checked | Called | Filled
+Marker = GlobalId | Reference | Text | OwnId | Checked | Topics | Called | Filled
 M = TypeVar("M", bound=Marker)
 
 

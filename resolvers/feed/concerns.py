@@ -31,7 +31,10 @@ class Concerned:
 
     def keys(self, kind: Kind, record: Any) -> Keys:
         """What whoever follows the record's change follows, by whichever of its columns."""
-        keys = {NIL}
+        keys = {NIL, *kind.groups}
+        for tie in kind.accounts:
+            found = getattr(record, tie.column)
+            keys.update(found if tie.many else ids_of(record, [tie.column]))
         for id_ in ids_of(record, kind.own):
             keys.add(id_)
             keys |= self.own[id_]

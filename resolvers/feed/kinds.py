@@ -8,15 +8,21 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+from domain.audience import Audience
 from domain.ties import Leads, leads_to
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed.cursor import Position
 from resolvers.feed.shared import SharedReads
 from resolvers.loaders import Loader
+from resolvers.relations import Tie
 
 Key = tuple[int, UUID]
 """A student, a course or a class group of a school; the nil id stands for the whole school."""
 Keys = frozenset[Key]
+EVERYBODY = UUID(int=1)
+"""Stands for whoever belongs to the school, among the keys of a record that is for all of them."""
+STAFF = UUID(int=2)
+"""Stands for the staff of the school."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +31,8 @@ class Kind:
 
     `student`, `course` and `class_group` name the columns by which those whom a record concerns
     are found; one without a student concerns everybody who learns in its course or class group.
+    `accounts` names columns of an author or addressee, `groups` whom it concerns by their role in
+    the school alone. All of them follow from the noun's ties and from whom it is visible to.
     `description` and `feed` are what clients read of the event and of the feed.
     """
 
@@ -36,6 +44,8 @@ class Kind:
     student: str | None = None
     course: str | None = None
     class_group: str | None = None
+    accounts: tuple[Tie, ...] = ()
+    groups: frozenset[UUID] = frozenset()
 
     @property
     def own(self) -> Iterable[str]:
@@ -111,6 +121,7 @@ def diary() -> tuple[Kind, ...]:
 def kind_of(noun: Noun[Any]) -> Kind:
     assert noun.event is not None
     columns = {leads_to(tie.name): tie.column for tie in noun.ties}
+    by_role = {EVERYBODY: Audience.MEMBER, STAFF: Audience.STAFF} if not noun.ties else {}
     return Kind(
         noun.topic,
         noun.name,
@@ -120,6 +131,8 @@ def kind_of(noun: Noun[Any]) -> Kind:
         student=columns.get(Leads.STUDENT),
         course=columns.get(Leads.COURSE),
         class_group=columns.get(Leads.CLASS_GROUP),
+        accounts=tuple(tie for tie in noun.ties if leads_to(tie.name) is Leads.ACCOUNT),
+        groups=frozenset(key for key, role in by_role.items() if noun.visible_to & role),
     )
 
 

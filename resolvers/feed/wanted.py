@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from domain.ties import TieName
-from resolvers.feed.kinds import Change, Key, Keys, Kind, diary
+from resolvers.feed.kinds import EVERYBODY, Change, Key, Keys, Kind, diary
 from resolvers.global_id import NIL
 from resolvers.relations import RELATIONS, Named, may_know, relation
 from resolvers.viewer import Viewer
@@ -89,7 +90,12 @@ def present(viewer: Viewer | None) -> Viewer:
 
 
 def _concerning(viewer: Viewer) -> Iterable[Key]:
+    by_account = any(kind.accounts for kind in diary())
+    by_role = frozenset[UUID]().union(*(kind.groups for kind in diary()))
     for school, rights in viewer.schools.items():
+        if by_account:
+            yield school, viewer.account.id
+        yield from ((school, key) for key in by_role if key is EVERYBODY or rights.staff)
         if rights.head:
             yield school, NIL
         else:

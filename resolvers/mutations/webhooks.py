@@ -32,8 +32,8 @@ from domain.addresses import Network, may_send_to
 from domain.errors import Code, Problem
 from domain.ids import uuid7
 from domain.refusals import Refused, UserErrorCode, refused
-from domain.webhooks import ROTATION, WebhookTopic, new_secret, shown_secret
-from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text, parse
+from domain.webhooks import ROTATION, new_secret, shown_secret
+from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text, Topics, parse
 from resolvers.declarations.mutation import Services, mutation
 from resolvers.declarations.parsing import not_found, record_id, rights_in, text_of
 from resolvers.declarations.receipts import Request, earlier
@@ -61,7 +61,7 @@ class CreateWebhook:
 
     school: Annotated[str, "The school, by global id.", GlobalId("School")]
     url: Annotated[str, "Where events are sent; it begins with https://."]
-    topics: Annotated[list[WebhookTopic], "What it is told of."]
+    topics: Annotated[list[str], "What it is told of.", Topics()]
     description: Annotated[str | None, "What it is for.", Text(LONGEST_DESCRIPTION)] = None
 
 
@@ -122,7 +122,7 @@ class ChangeWebhook:
         int, "The version that the change is meant for; any other is a CONFLICT."
     ]
     url: Annotated[str | UnsetType, "Where events are sent; it begins with https://."] = UNSET
-    topics: Annotated[list[WebhookTopic] | UnsetType, "What it is told of."] = UNSET
+    topics: Annotated[list[str] | UnsetType, "What it is told of.", Topics()] = UNSET
     description: Annotated[
         str | UnsetType | None,
         "What it is for; null takes it away.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import MISSING
+from enum import Enum
 from functools import cache
 from inspect import cleandoc
 from typing import Annotated, Any, get_args, get_origin
@@ -11,11 +12,11 @@ import strawberry
 from domain.audience import ANYONE
 from domain.described import Described
 from resolvers.context import Context
-from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, fields_of
+from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, Topics, fields_of
 from resolvers.declarations.mutation import Mutation, Services
 from resolvers.declarations.naming import camel, pascal
 from resolvers.readings import Items
-from schema import enums, nouns
+from schema import enums, nouns, topics
 from schema.declare import column, computed, mutation
 from schema.mutations.payloads import Payload, PayloadRecord, answered, errors_of
 
@@ -55,8 +56,8 @@ def given_of(input_: type, sent: Any) -> Any:
 def _given(of: Any, value: Any) -> Any:
     if isinstance(value, list):
         return [_given(get_args(of)[0], each) for each in value]
-    if isinstance(of, type) and issubclass(of, Described):
-        return of(value.value) if value else value
+    if isinstance(value, Enum):
+        return of(value.value)
     if hasattr(of, "__dataclass_fields__"):
         return given_of(of, value)
     return value
@@ -117,8 +118,12 @@ def _fields_as_sent(input_: type, word: str) -> dict[str, Any]:
 
 
 def _hint(of: Field) -> Any:
-    is_id = of.marker(GlobalId) or of.marker(Reference)
-    hint = strawberry.ID if is_id else _as_sent(of.of)
+    if of.marker(GlobalId) or of.marker(Reference):
+        hint: Any = strawberry.ID
+    elif of.marker(Topics):
+        hint = list[topics.WebhookTopic]
+    else:
+        hint = _as_sent(of.of)
     return hint | None if of.nullable or of.optional else hint
 
 

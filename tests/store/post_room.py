@@ -9,7 +9,6 @@ from ipaddress import ip_network
 from typing import Any
 
 from db.store import Store
-from domain.webhooks import WebhookTopic
 from resolvers import global_id
 from resolvers.declarations.mutation import Services
 from resolvers.mutations.webhooks import CreateWebhook, create_webhook
@@ -46,10 +45,10 @@ class PostRoom:
     def store(self) -> Store:
         return self.room.store
 
-    async def webhook(self, url: str, *topics: WebhookTopic) -> tuple[Any, str]:
+    async def webhook(self, url: str, *topics: str) -> tuple[Any, str]:
         """A new one as its head sees it, and its secret."""
         school = global_id.make("School", HERE, global_id.NIL)
-        new = CreateWebhook(school, url, list(topics) or [WebhookTopic.GRADE])
+        new = CreateWebhook(school, url, list(topics) or ["GRADE"])
         head = await self.room.viewer(HEAD)
         outcome = await create_webhook(self.store, head, new, None, Services(LOOPBACK))
         secret = outcome.more.get("secret")

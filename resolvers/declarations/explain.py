@@ -1,0 +1,78 @@
+"""What follows from a noun's declaration, for a person to read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from db.statement import Statement
+from resolvers import global_id
+from resolvers.declarations.mutation import MUTATIONS
+from resolvers.declarations.naming import camel
+from resolvers.declarations.noun import Noun
+from resolvers.relations import RELATIONS, Tie
+
+
+def described(noun: Noun[Any]) -> Iterator[str]:
+    """Lines: its ids, who reads it, what its feed tells whom, its statements and its mutations."""
+    yield f"# {noun.name}"
+    yield f"Declared in {_where(noun)}; its table is {noun.model.__module__}.{noun.name}."
+    yield f"Global ids begin with {global_id.CODES[noun.name].decode()!r}, before school and id."
+    yield ""
+    yield "# Who reads it"
+    yield from _readers(noun.name)
+    if noun.withdrawal is not None:
+        yield f"Once withdrawn, nobody reads {', '.join(noun.withdrawal.hidden)}."
+    if noun.day is not None:
+        yield f"A locked period closes it by its {noun.day}."
+    yield ""
+    if noun.event is not None:
+        yield "# Feed"
+        yield f"Topic {noun.topic}; type {noun.name}Change; {camel(noun.topic.lower())}Changed,"
+        yield "diaryChanged and changes tell of it; webhooks by the same topic. Recipients follow"
+        yield "from its ties, and heads hear of all."
+        yield ""
+    if noun.history is not None:
+        yield f"# {noun.revision.name}"
+        yield from _readers(noun.revision.name)
+        yield ""
+    yield "# Statements"
+    for statement in _statements(noun):
+        yield f"{statement.name}({', '.join(_parameters(statement))})"
+        yield from (f"    {line.strip()}" for line in statement.text.splitlines())
+    yield ""
+    yield "# Mutations"
+    for mutation in MUTATIONS.values():
+        if mutation.noun is noun:
+            yield f"{camel(mutation.name)}: {', '.join(mutation.codes)}"
+
+
+def _where(noun: Noun[Any]) -> str:
+    import sys  # asked for by nobody but a reader of this page
+
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith("resolvers.") and noun in vars(module).values():
+            return name
+    return "nowhere"
+
+
+def _readers(name: str) -> Iterator[str]:
+    relation = RELATIONS[name]
+    yield f"Visible to {str(relation.visible_to.name).replace('|', ', ')}."
+    yield from (_of_tie(tie) for tie in relation.ties)
+
+
+def _of_tie(tie: Tie) -> str:
+    held = "holds any of" if tie.many else "is one of"
+    return f"{tie.audience.name}: whose {tie.name} {held} {tie.column}"
+
+
+def _statements(noun: Noun[Any]) -> Iterator[Statement[Any]]:
+    yield noun.read
+    if noun.whole is not noun.read:
+        yield noun.whole
+    if noun.written is not None:
+        yield from (noun.written.insertion, noun.written.update, noun.written.first_steps)
+        yield from (noun.revision.read, noun.revisions.statement)
+
+
+def _parameters(statement: Statement[Any]) -> list[str]:
+    return [name for name in statement.parameters if name not in statement.constants]
