@@ -1,14 +1,14 @@
 """Records by their ids, as readers see them; derived from their tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Table, case, null, select
+from sqlalchemy import ClauseElement, Table, case, not_, null, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
-from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.statement import Statement, statement
 
 T = TypeVar("T", bound=SQLModel)
@@ -60,3 +60,28 @@ def whole_by_id(model: type[T]) -> Statement[T]:
         return select(*columns(model)).where(own.c.school_id == SCHOOL, among(own.c.id))
 
     return named(f"{own.name}s_to_change", model, build)
+
+
+def by_parent(
+    model: type[T],
+    parent: str,
+    order: Sequence[str],
+    withdrawal: Withdrawal | None = None,
+    day: str | None = None,
+) -> Statement[T]:
+    """Records whose `parent` column is among `ids`, in an order; those that were put away or are
+    withdrawn are left out. Where there is a `day` column, only of the days from `first` to `last`.
+    """
+    own = table(model)
+
+    def build() -> ClauseElement:
+        found = select(*columns(model)).where(own.c.school_id == SCHOOL, among(own.c[parent]))
+        if day is not None:
+            found = found.where(own.c[day].between(FIRST, LAST))
+        if "active" in own.c:
+            found = found.where(own.c.active)
+        if withdrawal is not None:
+            found = found.where(not_(withdrawal.when(own)))
+        return found.order_by(*(own.c[name] for name in order), own.c.id)
+
+    return named(f"{own.name}s_of_{parent.removesuffix('_id')}s", model, build)

@@ -13,12 +13,13 @@ from sqlmodel import SQLModel
 from db.narrowing import Source
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
-from db.reading.records import Withdrawal, by_id, whole_by_id
+from db.reading.records import Withdrawal, by_id, by_parent, whole_by_id
 from db.statement import Statement
 from db.tables.history import Revision
 from db.writing.versioned import Versioned
 from domain.audience import FAMILY, Audience
 from resolvers import global_id
+from resolvers.declarations.naming import pascal
 from resolvers.loaders import Loader
 from resolvers.relations import Relation, Tie, Ties, relate
 
@@ -124,6 +125,14 @@ class Noun(Generic[T]):
     def by_id(self) -> Loader:
         """The loader of single records."""
         return Loader(f"{self.name}ById", self.read, source=self.joined)
+
+    def by(self, parent: str, *order: str, spanning: bool = False) -> Loader:
+        """The loader of records by the column of a parent's id, those that stand, in an order; of a
+        span of days where it is `spanning`."""
+        day = self.day if spanning else None
+        statement = by_parent(self.model, parent, order, self.withdrawal, day)
+        of = pascal(parent.removesuffix("_id"))
+        return Loader(f"{self.name}sBy{of}", statement, parent, many=True)
 
     @cached_property
     def revision(self) -> "Noun[Revision]":
