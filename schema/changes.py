@@ -8,6 +8,7 @@ import strawberry
 from db.records import noun_of
 from domain.audience import ANYONE
 from domain.errors import bad_input
+from domain.history import Step
 from resolvers.context import Context
 from resolvers.feed import Kind, Page, diary, event_of
 from resolvers.relations import may_know
@@ -16,7 +17,6 @@ from resolvers.viewer import Viewer
 from schema import nouns
 from schema.connection import LONGEST_PAGE
 from schema.declare import column, resolver
-from schema.enums import Step
 from schema.following import After, ClassGroups, Courses, Students, wanted
 from schema.node import Node
 

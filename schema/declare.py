@@ -10,6 +10,9 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.audience import Audience
+from domain.described import Described
+from domain.history import Step
+from domain.refusals import UserErrorCode
 from resolvers.loaders import Key, Loader
 from resolvers.readings import (
     IDENTITY,
@@ -24,9 +27,20 @@ from resolvers.readings import (
     Reading,
     Resolved,
 )
-from schema.enums import UserErrorCode
 
 DECLARATION = "declaration"
+
+
+def tell(codes: type[Described]) -> None:
+    """Have clients see the codes of the domain, each with its description."""
+    strawberry.enum(codes, description=inspect.getdoc(codes))
+    described = {each.name: each.description for each in codes}
+    for value in codes.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = described[value.name]
+
+
+tell(Step)
+tell(UserErrorCode)
 
 
 @strawberry.enum(

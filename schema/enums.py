@@ -1,13 +1,9 @@
 """The codes of records, as enums."""
 
 from enum import Enum
-from inspect import getdoc
 from typing import Any
 
 import strawberry
-
-from domain import history, refusals
-from domain.described import Described
 
 
 def _value(name: str, description: str) -> Any:  # Strawberry takes it for the member's value
@@ -19,17 +15,6 @@ class GradeState(Enum):
     GIVEN = _value("GIVEN", "It has a value.")
     DUE = _value("DUE", "It is a point: a mark still owed by a day.")
     WITHDRAWN = _value("WITHDRAWN", "It was taken back.")
-
-
-def enum_of(codes: type[Described]) -> Any:
-    """The codes of the domain as clients see them; Any since it stands as a type."""
-    members = {each.name: _value(each.value, each.description) for each in codes}
-    made: Any = Enum(codes.__name__, members)  # type: ignore[misc]
-    return strawberry.enum(made, description=getdoc(codes))
-
-
-Step = enum_of(history.Step)
-UserErrorCode = enum_of(refusals.UserErrorCode)
 
 
 @strawberry.enum(description="Whether a lesson takes place.")

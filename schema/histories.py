@@ -8,10 +8,10 @@ import strawberry
 
 from db.tables.history import kept_in
 from domain.audience import STAFF_OF
+from domain.history import Step
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 from resolvers.readings import Column, Loaded
 from schema.declare import column, declaration_of, loaded
-from schema.enums import Step
 from schema.node import Node, id_of
 
 

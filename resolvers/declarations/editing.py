@@ -53,7 +53,6 @@ def edits(
     """
     if noun.written is None:
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
-    written = noun.written
     implied = (Code.FORBIDDEN, Code.CONFLICT, *((Code.PERIOD_LOCKED,) if noun.day else ()))
 
     def declare(act: Act[I, T]) -> Mutation[I]:
@@ -81,10 +80,7 @@ def edits(
                             raise refused(reason.code, reason.message, *path, current=record)
                     _changes_something(parsed)
                     to = await act(transaction, parsed, record)
-                    reason_ = getattr(parsed.given, "reason", None)
-                    account = viewer.account.id
-                    if not await written.change(reader, account, record, step, reason_, to):
-                        raise conflict(await transaction.known(noun, ref, *path))
+                    await _write(transaction, noun, record, step, parsed.given, to)
                 return await transaction.shown(noun, [ref])
 
             return await attempt(store, viewer, noun, whole)
@@ -95,6 +91,18 @@ def edits(
         )
 
     return declare
+
+
+async def _write(
+    transaction: Transaction, noun: Noun[T], record: T, step: Step, given: object, to: Row
+) -> None:
+    """Change the record; a change that is meant for any version follows the one that was faster."""
+    assert noun.written is not None
+    account, reason = transaction.account_id, getattr(given, "reason", None)
+    reader = transaction.reader
+    while not await noun.written.change(reader, account, record, step, reason, to):
+        record = await transaction.known(noun, getattr(record, "id"))  # noqa: B009
+        _of_version(record, given)
 
 
 async def _allowed(

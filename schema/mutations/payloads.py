@@ -7,10 +7,10 @@ import strawberry
 
 from domain import refusals
 from domain.audience import ANYONE
+from domain.refusals import UserErrorCode
 from resolvers.context import Context
 from resolvers.declarations.transaction import Outcome
 from schema.declare import ErrorsDirective, column
-from schema.enums import UserErrorCode
 
 ERRORS = "Why nothing was changed; empty where it was."
 
@@ -41,7 +41,7 @@ class PayloadRecord:
 
 
 def errors_of(*codes: refusals.UserErrorCode) -> ErrorsDirective:
-    return ErrorsDirective(codes=[UserErrorCode(code.value) for code in codes])
+    return ErrorsDirective(codes=list(codes))
 
 
 def answered(context: Context, outcome: Outcome) -> PayloadRecord:
