@@ -8,6 +8,8 @@ class Step(Described):
 
     GIVEN = "GIVEN", "The grade was given."
     REVISED = "REVISED", "The grade was changed."
+    ADDED = "ADDED", "The remark was written."
+    REPLIED = "REPLIED", "The remark was replied to."
     SET = "SET", "The homework was set."
     CHANGED = "CHANGED", "The homework was changed."
     TOPIC_SET = "TOPIC_SET", "The lesson's topic was set."

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from schema.node import Node as GradeRevision
     from schema.node import Node as HomeworkRevision
     from schema.node import Node as LessonRevision
+    from schema.node import Node as RemarkRevision
     from schema.period import AcademicYear, Period
+    from schema.remarks import Remark
     from schema.school import GradeScale, School, Subject, WorkType
     from schema.student import Student
     from schema.teacher import Teacher
@@ -41,6 +43,8 @@ JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lesson")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lesson")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.period")]
+RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
+RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.school")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.student")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]

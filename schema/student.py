@@ -12,6 +12,7 @@ from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent
 from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Asked, Items, daily
+from resolvers.remarks import RemarksByStudent
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
@@ -22,6 +23,7 @@ from schema.nouns import (
     DiaryDayRef,
     GradeRef,
     GuardianRef,
+    RemarkRef,
     SubjectAverageRef,
 )
 from schema.person import family_name, given_name, shown_name
@@ -56,6 +58,17 @@ class Student(Node):
         "id",
         items=Items(2),
     )
+
+    @asking(
+        CONCERNED,
+        "The remarks of a span of days, in order; only what the viewer may know of.",
+        list[RemarkRef],
+        RemarksByStudent,
+        "id",
+        items=daily(0.1),
+    )
+    def remarks(record: Any, first: From, last: To) -> Asked:
+        return span(first, last)
 
     @asking(
         CONCERNED,

@@ -14,6 +14,7 @@ from db.tables.diary import (
 )
 from db.tables.feed import FeedKey, Outbox, Receipt
 from db.tables.people import Guardian, Guardianship, Student, Teacher
+from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.roster import LineItem
 from db.tables.school import AcademicYear, GradeScale, Period, School, Subject, WorkType
 from db.tables.webhooks import Webhook, WebhookDelivery
@@ -41,6 +42,9 @@ __all__ = [
     "Outbox",
     "Period",
     "Receipt",
+    "Remark",
+    "RemarkReply",
+    "RemarkRevision",
     "School",
     "Session",
     "SignInTries",

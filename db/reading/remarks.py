@@ -1,0 +1,22 @@
+"""Remarks, with the names of their authors, and what was replied."""
+
+from sqlalchemy import ClauseElement, select
+
+from db.reading.parts import SCHOOL, among, columns, table
+from db.statement import statement
+from db.tables import Account, Remark, RemarkReply
+
+
+@statement(RemarkReply)
+def replies_of_remarks() -> ClauseElement:
+    """In their order; none of a remark that is withdrawn."""
+    reply, remark, account = table(RemarkReply), table(Remark), table(Account)
+    return (
+        select(*columns(RemarkReply), account.c.display_name.label("author_name"))
+        .join(account, account.c.id == reply.c.author_id)
+        .join(
+            remark, (remark.c.school_id == reply.c.school_id) & (remark.c.id == reply.c.remark_id)
+        )
+        .where(reply.c.school_id == SCHOOL, among(reply.c.remark_id), ~remark.c.withdrawn)
+        .order_by(reply.c.id)
+    )

@@ -1,0 +1,15 @@
+"""How remarks are written, and replied to."""
+
+from sqlalchemy import ClauseElement, func
+
+from db.statement import statement
+from db.tables import Remark, RemarkReply, RemarkRevision
+from db.writing.parts import insert_each
+from db.writing.versioned import Versioned
+
+REMARKS = Versioned(Remark, RemarkRevision, topic="REMARK", inserted_at="written_at")
+
+
+@statement(RemarkReply)
+def reply_to_remark() -> ClauseElement:
+    return insert_each(RemarkReply, ("id", "remark_id", "author_id", "text"), {"at": func.now()})

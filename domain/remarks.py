@@ -1,0 +1,17 @@
+"""Remarks on a student: of what kinds they are, and whose they are to write and to answer."""
+
+from domain.audience import AUTHOR, HEAD, STAFF_OF, Audience
+from domain.described import Described
+
+
+class RemarkKind(Described):
+    """What a remark is of."""
+
+    PRAISE = "PRAISE", "Something done well."
+    BEHAVIOUR = "BEHAVIOUR", "How the student behaves."
+    WORK = "WORK", "How the student works."
+
+
+WRITERS = STAFF_OF
+EDITORS = AUTHOR | HEAD
+REPLIERS = STAFF_OF | AUTHOR | Audience.GUARDIAN

@@ -1,0 +1,28 @@
+"""Remarks: who they are visible to, and how they are loaded, changed and told of."""
+
+from db.reading import remarks
+from db.reading.records import Withdrawal
+from db.tables import Remark
+from db.writing.remarks import REMARKS
+from domain.audience import AUTHOR, CONCERNED
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import author, mark
+
+REMARK = Noun(
+    Remark,
+    code="Rm",
+    visible_to=CONCERNED | AUTHOR,
+    ties=(*mark(), *author()),
+    withdrawal=Withdrawal(lambda remark: remark.c.withdrawn, hidden=("text",)),
+    written=REMARKS,
+    history=History("Rr", CONCERNED | AUTHOR),
+    day="day",
+    event=Event(
+        "A remark that was written, changed, withdrawn or replied to.",
+        "Remarks that are written, changed, withdrawn or replied to",
+        "Remarks on students: `remark.added` etc.",
+    ),
+)
+RemarksByStudent = REMARK.by("student_id", "day", "written_at", spanning=True)
+RepliesByRemark = Loader("RepliesByRemark", remarks.replies_of_remarks, "remark_id", many=True)
