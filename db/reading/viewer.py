@@ -152,8 +152,7 @@ def ties_of_people() -> ClauseElement:
         select(student.c.id)
         .join(
             in_group,
-            (in_group.c.school_id == student.c.school_id)
-            & (in_group.c.student_id == student.c.id),
+            (in_group.c.school_id == student.c.school_id) & (in_group.c.student_id == student.c.id),
         )
         .where(
             student.c.school_id == SCHOOL,
