@@ -150,9 +150,10 @@ def concerned_on_day() -> ClauseElement:
     """Whom records with these keys concern on the day, as pairs.
 
     Of the students and courses in `ids` it is their class groups; of the courses and class groups
-    in `wide` also who learns there, and the class groups of those.
+    in `wide` also who learns there, and the class groups of those who still do.
     """
     course, learns, in_group = table(Course), learning(), placed().subquery("placed")
+    still = learning(now=True)
     wide = any_(bindparam("wide", type_=ARRAY(Uuid())))
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
@@ -165,8 +166,8 @@ def concerned_on_day() -> ClauseElement:
             in_group.c.class_group_id == wide
         ),
         _pair(learns.c.course_id, learns.c.student_id, wide=True).where(learns.c.course_id == wide),
-        _pair(learns.c.course_id, in_group.c.class_group_id, wide=True)
-        .join(in_group, in_group.c.student_id == learns.c.student_id)
-        .where(learns.c.course_id == wide)
+        _pair(still.c.course_id, in_group.c.class_group_id, wide=True)
+        .join(in_group, in_group.c.student_id == still.c.student_id)
+        .where(still.c.course_id == wide)
         .distinct(),
     )

@@ -1,0 +1,309 @@
+"""Rights by odd ties, against an oracle; whatever is shown with an id can be asked for by it."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from graphql import GraphQLObjectType, get_named_type, is_leaf_type
+
+from db.store import Store
+from db.tables import Account, Membership, School, Student
+from domain.ids import uuid7
+from resolvers import global_id
+from resolvers.viewer import Viewer, load_viewer
+from tests.gateway import small_school
+from tests.gateway.odd_school import (
+    COURSES,
+    GUARDIANS,
+    STUDENTS,
+    VIEWERS,
+    OddSchool,
+    Oracle,
+    found_odd,
+)
+from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, insert
+from tests.gateway.test_authorization import ask, every_account, object_types
+
+SPAN = {"first": (TODAY - timedelta(30)).isoformat(), "last": (TODAY + timedelta(30)).isoformat()}
+DENIED = "You may not read this field."
+GIVEN = {"from": "$first", "to": "$last", "first": "200"}
+ORACLE = Oracle()
+
+
+@pytest.fixture(scope="module")
+async def odd(server: Any, empty_template: str) -> AsyncIterator[tuple[Store, OddSchool]]:
+    async with server.copy(empty_template) as url:
+        connection = await asyncpg.connect(url)
+        school = await found_odd(connection)
+        await connection.close()
+        store = await Store.connect(url, connections=2)
+        yield store, school
+        await store.close()
+
+
+@pytest.fixture(scope="module")
+async def small(server: Any, empty_template: str) -> AsyncIterator[tuple[Store, Any]]:
+    async with server.copy(empty_template) as url:
+        connection = await asyncpg.connect(url)
+        school = await small_school.found(connection)
+        await connection.close()
+        store = await Store.connect(url, connections=2)
+        yield store, school
+        await store.close()
+
+
+async def viewer_of(store: Store, account: UUID) -> Viewer:
+    accounts = await store.fetch(every_account)
+    return await load_viewer(store, next(one for one in accounts if one.id == account))
+
+
+async def nodes(store: Store, viewer: Viewer | None, ids: Iterable[str], below: str = "") -> Any:
+    """By id, what `node(id:)` shows of each."""
+    found: dict[str, Any] = {}
+    wanted = list(ids)
+    for start in range(0, len(wanted), 100):
+        some = wanted[start : start + 100]
+        dated = ", $first: Date!, $last: Date!" if "$first" in below else ""
+        query = f"query ($ids: [ID!]!{dated}) {{ nodes(ids: $ids) {{ __typename id {below} }} }}"
+        answer = await ask(store, viewer, query, ids=some, **SPAN)
+        assert {error["message"] for error in answer.get("errors", ())} <= {DENIED}
+        found |= dict(zip(some, answer["data"]["nodes"], strict=True))
+    return found
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_a_viewer_may_know_of_just_what_their_ties_lead_to(
+    odd: tuple[Store, OddSchool], who: str
+) -> None:
+    store, school = odd
+    viewer = await viewer_of(store, school.accounts[who])
+    expected = {
+        global_id.make(noun, HERE, school.ids[noun, name]): who in known
+        for noun, name, known in ORACLE.visible()
+    }
+    shown = await nodes(store, viewer, expected)
+    assert {
+        describe(school, id_): node is not None for id_, node in shown.items()
+    } == {describe(school, id_): known for id_, known in expected.items()}  # fmt: skip
+    assert (HERE in viewer.schools) == (who in ORACLE.members())
+
+
+def describe(school: OddSchool, id_: str) -> tuple[str, str]:
+    noun, _, key = global_id.read(id_)
+    return noun, school.name(noun, key)
+
+
+LISTS = """
+  ... on Student {
+    courses { id }
+    averages(from: $first, to: $last) { course { id } }
+    grades(from: $first, to: $last) { id }
+    diary(from: $first, to: $last) { lessons { lesson { course { id } homework { id } } } }
+  }
+  ... on Course { students { id } }
+  ... on Guardian { email phone }
+"""
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_lists_hold_what_the_viewer_may_know_of_and_contacts_are_for_keepers(
+    odd: tuple[Store, OddSchool], who: str
+) -> None:
+    store, school = odd
+    viewer = await viewer_of(store, school.accounts[who])
+    ids = {
+        (noun, name): global_id.make(noun, HERE, id_)
+        for (noun, name), id_ in school.ids.items()
+        if noun in ("Student", "Course", "Guardian")
+    }
+    shown = await nodes(store, viewer, ids.values(), LISTS)
+    for name in STUDENTS:
+        if (student := shown[ids["Student", name]]) is None:
+            continue
+        assert names(school, student["courses"]) == ORACLE.courses_shown(who, name)
+        graded = {
+            course
+            for noun, of, known in ORACLE.visible()
+            if noun == "Grade" and who in known and of.startswith(f"{name}/")
+            for course in [of.split("/")[1]]
+        }
+        assert {one.split("/")[1] for one in names(school, student["grades"])} == graded
+        assert names(school, (one["course"] for one in student["averages"])) == graded
+        lessons = [entry["lesson"] for day in student["diary"] for entry in day["lessons"]]
+        assert all(day["lessons"] for day in student["diary"])
+        whole = ORACLE.family(name) | ORACLE.leaders(name) | ORACLE.heads()
+        diary = {c for c in ORACLE.learnt(name) if who in whole | ORACLE.teachers(c)}
+        assert names(school, (one["course"] for one in lessons)) == diary
+        work = {course for course in diary if who in ORACLE.homework(course)}
+        assert names(school, (each for one in lessons for each in one["homework"])) == work
+    for name in COURSES:
+        if (course := shown[ids["Course", name]]) is not None:
+            assert names(school, course["students"]) == ORACLE.pupils_shown(who, name)
+    for name in GUARDIANS:
+        if (guardian := shown[ids["Guardian", name]]) is not None:
+            assert (guardian["email"] is not None) == (who in ORACLE.contacts(name)), name
+
+
+def names(school: OddSchool, shown: Iterable[Any]) -> set[str]:
+    return {describe(school, one["id"])[1] for one in shown}
+
+
+async def test_a_class_teacher_reads_homework_beside_the_grade_wherever_their_students_learn(
+    odd: tuple[Store, OddSchool],
+) -> None:
+    store, school = odd
+    grade = global_id.make("Grade", HERE, school.ids["Grade", "ada/french, across classes"])
+    query = "query ($id: ID!) { grade(id: $id) { value lesson { homework { text } } } }"
+    for who in ("leads 7B", "leads 8A"):
+        viewer = await viewer_of(store, school.accounts[who])
+        shown = (await ask(store, viewer, query, id=grade))["data"]["grade"]
+        homework = [{"text": "french, across classes"}]
+        if who == "leads 7B":
+            assert shown == {"value": "4", "lesson": {"homework": homework}}
+        else:
+            assert shown is None
+
+
+async def test_a_head_finds_who_has_left_by_id_and_on_no_list(
+    odd: tuple[Store, OddSchool],
+) -> None:
+    store, school = odd
+    viewer = await viewer_of(store, school.accounts["the head"])
+    query = """
+      { school { students(first: 200) { edges { node { givenName } } }
+                 teachers(first: 200) { edges { node { givenName } } }
+                 classGroups { students { givenName } } } }
+    """
+    of = (await ask(store, viewer, query))["data"]["school"]
+    listed = {edge["node"]["givenName"] for edge in of["students"]["edges"]}
+    gone = {"dora, who left", "emil, put away"}
+    assert listed == set(STUDENTS) - gone
+    in_classes = {one["givenName"] for group in of["classGroups"] for one in group["students"]}
+    assert in_classes == set(STUDENTS) - gone - {"hugo, who is to come"}
+    ada = global_id.make("Student", HERE, school.ids["Student", "ada"])
+    (shown,) = (
+        await nodes(store, viewer, [ada], "... on Student { guardians { givenName } }")
+    ).values()
+    assert [one["givenName"] for one in shown["guardians"]] == ["ada's father", "ada's mother"]
+
+
+async def test_viewer_student_is_that_of_the_first_school(empty_store: Store) -> None:
+    ids = sorted((uuid7() for _ in range(4)), key=str)
+    account = Account(login="both", password_hash="-", display_name="Both")
+    async with empty_store.pool.acquire() as connection:
+        for number in (HERE, ELSEWHERE):
+            await insert(connection, School(school_id=number, name=str(number)))
+        await insert(connection, account)
+        # The second school's come first, by whatever else they might be ordered.
+        for school, id_ in ((ELSEWHERE, ids[0]), (ELSEWHERE, ids[1]), (HERE, ids[3])):
+            named: dict[str, Any] = {"given_name": f"of {school}", "family_name": "A"}
+            await insert(connection, Student(school_id=school, id=id_, **named))
+            held: dict[str, Any] = {"account_id": account.id, "role": "STUDENT", "student_id": id_}
+            await insert(connection, Membership(school_id=school, **held))
+    viewer = await load_viewer(empty_store, account)
+    query = "{ viewer { student { givenName } schools { name } memberships { school { name } } } }"
+    of = (await ask(empty_store, viewer, query))["data"]["viewer"]
+    assert of["student"] == {"givenName": "of 1"}
+    assert [school["name"] for school in of["schools"]] == ["1", "2"]
+    assert [one["school"]["name"] for one in of["memberships"]] == ["1", "2"]
+
+
+@pytest.fixture
+async def empty_store(server: Any, empty_template: str) -> AsyncIterator[Store]:
+    async with server.copy(empty_template) as url:
+        store = await Store.connect(url, connections=2)
+        yield store
+        await store.close()
+
+
+def selection(type_: GraphQLObjectType, path: tuple[str, ...] = ()) -> str:
+    """Every field of the type down to the next records, of which the ids are asked for."""
+    found = ["__typename"]
+    for name, field in type_.fields.items():
+        below = get_named_type(field.type)
+        if is_leaf_type(below):
+            continue
+        given = [f"{arg}: {GIVEN[arg]}" for arg in field.args if arg in GIVEN]
+        arguments = f"({', '.join(given)})" if given else ""
+        if is_node(below):
+            inner = "{ __typename id }"
+        elif below.name in path:
+            continue
+        else:
+            inner = selection(below, (*path, type_.name))
+        found.append(f"f{len(found)}: {name}{arguments} {inner}")
+    return "{ " + " ".join(found) + " }"
+
+
+def is_node(type_: Any) -> bool:
+    return type_.name == "Node" or "Node" in [one.name for one in getattr(type_, "interfaces", ())]
+
+
+def records() -> Iterator[GraphQLObjectType]:
+    return (type_ for type_ in object_types().values() if is_node(type_))
+
+
+def shown_ids(answer: Any) -> Iterator[str]:
+    if isinstance(answer, list):
+        for each in answer:
+            yield from shown_ids(each)
+    elif isinstance(answer, dict):
+        if isinstance(answer.get("id"), str):
+            yield answer["id"]
+        for each in answer.values():
+            yield from shown_ids(each)
+
+
+ROOTS = f"query ($first: Date!, $last: Date!) {{ viewer {selection(object_types()['Viewer'])} }}"
+BELOW = {type_.name: f"... on {type_.name} {selection(type_)}" for type_ in records()}
+
+
+async def swept(store: Store, viewer: Viewer | None, known: Iterable[str]) -> set[str]:
+    """Every id that is shown to the viewer anywhere, from what they are, and from whatever is
+    `known`; each of them is asked for by itself."""
+    answer = await ask(store, viewer, ROOTS, **SPAN)
+    begun = await nodes(store, viewer, known)
+    new = {*shown_ids(answer), *(id_ for id_, node in begun.items() if node is not None)}
+    seen: set[str] = set()
+    while new:
+        found: dict[str, Any] = {}
+        for noun, below in BELOW.items():
+            some = {id_ for id_ in new if global_id.read(id_)[0] == noun}
+            found |= await nodes(store, viewer, some, below)
+        assert found.keys() == new
+        assert [id_ for id_, node in found.items() if node is None] == []
+        seen |= new
+        new = set(shown_ids(list(found.values()))) - seen
+    return seen
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_whatever_is_shown_with_an_id_can_be_asked_for_by_it(
+    odd: tuple[Store, OddSchool], who: str
+) -> None:
+    store, school = odd
+    viewer = await viewer_of(store, school.accounts[who])
+    every = [
+        global_id.make(noun, HERE, id_) for (noun, _), id_ in school.ids.items() if noun != "Year"
+    ]
+    seen = await swept(store, viewer, every)
+    known = {
+        global_id.make(noun, HERE, school.ids[noun, name])
+        for noun, name, viewers in ORACLE.visible()
+        if who in viewers
+    }
+    of_ties = {noun for noun, _, _ in ORACLE.visible()}
+    assert {id_ for id_ in seen if global_id.read(id_)[0] in of_ties} == known
+
+
+async def test_it_is_so_for_every_noun_and_kind_of_viewer(small: tuple[Store, Any]) -> None:
+    store, school = small
+    met: set[str] = set()
+    for account in school.accounts.values():
+        viewer = await viewer_of(store, account)
+        seen = await swept(store, viewer, [school.id(noun) for noun in school.records])
+        met |= {global_id.read(id_)[0] for id_ in seen}
+    assert met == {type_.name for type_ in records()}
