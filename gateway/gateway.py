@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
-from gateway.execution import Context, Contexts, Engine
+from gateway.execution import Context, Engine
 from gateway.origins import Origins
 from gateway.proxies import Proxies
 from gateway.session import Cookie, token_of
@@ -15,6 +15,26 @@ from gateway.settings import Settings
 
 MakeContext = Callable[[str | None, str], Awaitable[Context]]
 """From a session's token and a client's address to what a request's resolvers see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Makes the contexts of one client. Who shows a token that is none of a session is told so
+    (`Unauthenticated`), and not answered as a stranger."""
+
+    make_context: MakeContext
+    token: str | None
+    address: str
+
+    async def __call__(self) -> Context:
+        context = await self.of_anybody()
+        if self.token is not None and context.viewer is None:
+            raise Unauthenticated(self.token)
+        return context
+
+    async def of_anybody(self) -> Context:
+        """For what needs no session, whichever the client shows."""
+        return await self.make_context(self.token, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,27 +47,11 @@ class Gateway:
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
 
-    def contexts(
-        self, connection: HTTPConnection, token: str | None = None, *, of_anybody: bool = False
-    ) -> Contexts:
-        """Contexts of the client at the other end; `token` goes before what its headers say.
-
-        Who shows a token that is none of a session is told so (`Unauthenticated`), and not
-        answered as a stranger, unless contexts `of_anybody` are wanted.
-        """
+    def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
+        """Contexts of the client at the other end; `token` goes before what its headers say."""
         if token is None:
             token = token_of(connection, self.cookie)
-        address = self.proxies.address_of(connection)
-        if token is None or of_anybody:
-            return lambda: self.make_context(token, address)
-
-        async def contexts() -> Context:
-            context = await self.make_context(token, address)
-            if context.viewer is None:
-                raise Unauthenticated(token)
-            return context
-
-        return contexts
+        return Client(self.make_context, token, self.proxies.address_of(connection))
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that asks may do so with its visitor's cookie."""

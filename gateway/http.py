@@ -12,7 +12,7 @@ from domain.errors import Code
 from gateway.accept import EVENTS, JSON, acceptable
 from gateway.documents import is_query
 from gateway.errors import Refused, Rejected, Unauthenticated, internal
-from gateway.execution import Answer, Prepared, rejection
+from gateway.execution import Answer, Contexts, Prepared, rejection
 from gateway.gateway import Gateway
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
@@ -56,6 +56,7 @@ class GraphQLEndpoint:
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
         operation.check()
+        client = self.gateway.contexts(request)
         try:
             prepared = self.gateway.engine.prepare(operation)
         except Rejected as rejected:
@@ -63,10 +64,9 @@ class GraphQLEndpoint:
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
             raise Refused(405, "A mutation must be sent by POST.")
         if prepared.streams:
-            return self._stream(request, prepared, accepted)
-        contexts = self.gateway.contexts(request, of_anybody=is_about_the_session(prepared))
+            return self._stream(request, prepared, accepted, client)
         try:
-            context = await contexts()
+            context = await (client.of_anybody() if is_about_the_session(prepared) else client())
         except Unauthenticated as refused:
             return self._reply(refused.answer, accepted[0])
         answer = await self.gateway.engine.run(prepared, context)
@@ -82,13 +82,15 @@ class GraphQLEndpoint:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
 
-    def _stream(self, request: Request, prepared: Prepared, accepted: tuple[str, ...]) -> Response:
+    def _stream(
+        self, request: Request, prepared: Prepared, accepted: tuple[str, ...], contexts: Contexts
+    ) -> Response:
         if EVENTS not in accepted:
             raise Refused(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
         return event_stream(
             self.gateway.engine,
             prepared,
-            self.gateway.contexts(request),
+            contexts,
             last_event_id=request.headers.get("last-event-id"),
             keep_alive=self.gateway.settings.keep_alive_seconds,
             draining=self.gateway.draining,
