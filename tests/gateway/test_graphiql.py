@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from gateway.process import build_app
 from gateway.settings import Settings
 from tests.gateway.browser import Visit, browser_page
+from tests.gateway.tls_proxy import tls_proxy
 from tests.gateway.toy import running
 
 ENDED = "Your session has ended. Sign in again."
@@ -169,3 +170,31 @@ async def test_an_event_source_of_the_page_works_over_plain_http_under_another_n
         assert await visit.page.evaluate(script) == '{"data":{"__typename":"Query"}}'
     assert len(sent) == 1
     assert "sec-fetch-site" not in sent[0]
+
+
+async def test_a_gateway_behind_a_proxy_that_ends_tls_needs_its_public_address_alone(
+    school_url: str,
+) -> None:
+    async with tls_proxy("gradebook.test") as proxy:
+        origin = f"https://gradebook.test:{proxy.port}"
+        settings = Settings(public_url=origin, trusted_proxies="127.0.0.1")  # type: ignore[arg-type]
+        flags = (
+            "--host-resolver-rules=MAP gradebook.test 127.0.0.1",
+            "--ignore-certificate-errors",
+        )
+        async with (
+            running(build_app(settings, school_url)) as address,
+            browser_page(origin, *flags) as visit,
+        ):
+            proxy.to = int(address.rpartition(":")[2])
+            await visit.sign_in("parent1", "demo")
+            (cookie,) = await visit.page.context.cookies()
+            assert (cookie["name"], cookie["secure"]) == ("__Host-gradebook", True)
+            assert (await answered(visit, "MyAccount", '"login"'))["viewer"]["account"][
+                "login"
+            ] == "parent1"
+            await visit.open_tab("LiveGrades")
+            await visit.run()  # over a WebSocket, with the cookie
+            await visit.page.wait_for_timeout(1_500)
+            await expect(visit.page.get_by_role("button", name="Stop query")).to_be_visible()
+    assert visit.complaints == []
