@@ -47,11 +47,15 @@ class Gateway:
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
 
+    def address_of(self, connection: HTTPConnection) -> str:
+        """The client's."""
+        return self.proxies.address_of(connection)
+
     def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
         """Contexts of the client at the other end; `token` goes before what its headers say."""
         if token is None:
             token = token_of(connection, self.cookie)
-        return Client(self.make_context, token, self.proxies.address_of(connection))
+        return Client(self.make_context, token, self.address_of(connection))
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that asks may do so with its visitor's cookie."""

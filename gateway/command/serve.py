@@ -59,6 +59,8 @@ def serve(
         def up() -> None:
             show(accounts)
             typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+            for origin in settings.public_url[:1]:
+                typer.echo(f"For people: {origin}/graphiql")
 
         if settings.workers == 1:
             job.serve(listeners[0], up)
