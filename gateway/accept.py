@@ -14,7 +14,7 @@ SPOKEN = (RESPONSE, JSON, EVENTS)
 def acceptable(header: str) -> tuple[str, ...]:
     """The media types that may be sent, the best first; raises `Refused` where there is none.
 
-    Without a wish, and for `*/*`, it is the type of the specification.
+    Without a wish, and for `*/*`, it is plain JSON, which every client reads.
     """
     best: dict[str, float] = {}
     for part in (header or "*/*").split(","):
@@ -31,7 +31,9 @@ def acceptable(header: str) -> tuple[str, ...]:
 
 def _matches(wish: str) -> tuple[str, ...]:
     """A wild card stands for the answers that need no stream."""
-    if wish in ("*/*", "application/*"):
+    if wish == "*/*":
+        return (JSON, RESPONSE)
+    if wish == "application/*":
         return (RESPONSE, JSON)
     if wish == "text/*":
         return (EVENTS,)

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 
-from graphql import Executor, GraphQLSchema
+from graphql import Executor, GraphQLSchema, print_schema
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,8 +17,11 @@ from starlette.websockets import WebSocket
 from gateway.documents import Documents, Limits
 from gateway.draining import Draining
 from gateway.execution import Engine
+from gateway.front import Front, shared
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
+from gateway.proxies import Proxies
+from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
@@ -26,6 +30,7 @@ from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
 PATH = "/graphql"
+SDL = f"{PATH}/schema.graphql"
 NO_STORE = {"Cache-Control": "no-store"}
 Ready = Callable[[], Awaitable[None]]
 """Raises while the process cannot serve."""
@@ -40,8 +45,10 @@ def create_app(
     lifetime: Callable[[], AbstractAsyncContextManager[None]] | None = None,
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
+    sdl: Callable[[], str] | None = None,
 ) -> Starlette:
-    """`lifetime` is entered before the first request and left after the last.
+    """`lifetime` is entered before the first request and left after the last; `sdl` prints the
+    schema with more than graphql-core knows of it.
 
     Who serves the application begins the draining of `app.state.gateway` before they stop.
     """
@@ -50,6 +57,8 @@ def create_app(
         engine_of(settings, schema, executor_class),
         make_context,
         Cookie(settings.cookies_are_secure, LASTS),
+        settings.origins,
+        Proxies(settings.trusted_proxies),
     )
 
     @asynccontextmanager
@@ -63,6 +72,7 @@ def create_app(
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
+        Route(SDL, shared(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)
@@ -81,10 +91,17 @@ class Application(Starlette):
         lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
-        self.requests = GraphQLEndpoint(gateway)
+        self.requests = shared(gateway, GraphQLEndpoint(gateway))
         self.sockets = WebSocketEndpoint(gateway)
+        self.front = Front(gateway, self.pass_on) if gateway.origins.named else self.pass_on
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await super().__call__(scope, receive, send)
+        else:
+            await self.front(scope, receive, send)
+
+    async def pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") != scope.get("root_path", "") + PATH:
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":

@@ -31,6 +31,18 @@ class Refused(Exception):
         return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
 
 
+class Unauthenticated(Refused):
+    """Credentials that are not good; without any, one is a stranger and no error."""
+
+    def __init__(self, token: str) -> None:
+        message = (
+            "The session has ended, or there was none of this token: sign in again."
+            if token
+            else "Credentials are sent as `Bearer TOKEN`."
+        )
+        super().__init__(401, message, Code.UNAUTHENTICATED)
+
+
 class Rejected(Exception):
     """A document that may not run, with graphql's errors."""
 

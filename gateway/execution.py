@@ -20,7 +20,7 @@ from graphql.execution import create_source_event_stream
 from db.store import UNANSWERED
 from domain.errors import Code
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, internal, origin, shown
+from gateway.errors import Rejected, Unauthenticated, internal, origin, shown
 from gateway.operations import Operation
 from resolvers.execution.compiled import CompiledExecutor
 
@@ -124,6 +124,9 @@ class Engine:
         except TimeoutError:
             yield Told(self._late())
             return
+        except Unauthenticated as refused:
+            yield Told(refused.answer)
+            return
         except Exception as error:
             yield Told(internal(error))
             return
@@ -137,7 +140,7 @@ class Engine:
                     if shown is not None:
                         yield Told(shown, getattr(event, "cursor", None))
                     del event, shown
-            except SessionEnded:
+            except (SessionEnded, Unauthenticated):
                 yield Told(rejection(Rejected([SESSION_ENDED])))
             except Exception as error:
                 yield Told(failure(error))

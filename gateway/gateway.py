@@ -6,12 +6,35 @@ from dataclasses import dataclass, field
 from starlette.requests import HTTPConnection
 
 from gateway.draining import Draining
-from gateway.execution import Context, Contexts, Engine
-from gateway.session import Cookie, address_of, token_of
+from gateway.errors import Unauthenticated
+from gateway.execution import Context, Engine
+from gateway.origins import Origins
+from gateway.proxies import Proxies
+from gateway.session import Cookie, token_of
 from gateway.settings import Settings
 
 MakeContext = Callable[[str | None, str], Awaitable[Context]]
 """From a session's token and a client's address to what a request's resolvers see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Makes the contexts of one client. Who shows a token that is none of a session is told so
+    (`Unauthenticated`), and not answered as a stranger."""
+
+    make_context: MakeContext
+    token: str | None
+    address: str
+
+    async def __call__(self) -> Context:
+        context = await self.of_anybody()
+        if self.token is not None and context.viewer is None:
+            raise Unauthenticated(self.token)
+        return context
+
+    async def of_anybody(self) -> Context:
+        """For what needs no session, whichever the client shows."""
+        return await self.make_context(self.token, self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +43,21 @@ class Gateway:
     engine: Engine
     make_context: MakeContext
     cookie: Cookie
+    origins: Origins
+    proxies: Proxies
     draining: Draining = field(default_factory=Draining)
 
-    def contexts(self, connection: HTTPConnection, token: str | None = None) -> Contexts:
+    def address_of(self, connection: HTTPConnection) -> str:
+        """The client's."""
+        return self.proxies.address_of(connection)
+
+    def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
         """Contexts of the client at the other end; `token` goes before what its headers say."""
-        token = token or token_of(connection, self.cookie)
-        address = address_of(connection, self.settings.trusted_proxies)
-        return lambda: self.make_context(token, address)
+        if token is None:
+            token = token_of(connection, self.cookie)
+        return Client(self.make_context, token, self.address_of(connection))
+
+    def lets_in(self, connection: HTTPConnection) -> bool:
+        """Whether the page that asks may do so with its visitor's cookie."""
+        origin = connection.headers.get("origin")
+        return self.origins.let_in(origin, self.proxies.host_of(connection))

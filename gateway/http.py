@@ -11,16 +11,21 @@ from starlette.types import Receive, Scope, Send
 from domain.errors import Code
 from gateway.accept import EVENTS, JSON, acceptable
 from gateway.documents import is_query
-from gateway.errors import Refused, Rejected, internal
-from gateway.execution import Answer, Prepared, rejection
+from gateway.errors import Refused, Rejected, Unauthenticated, internal
+from gateway.execution import Answer, Contexts, Prepared, rejection
 from gateway.gateway import Gateway
 from gateway.operations import Operation, read_json, read_operation
-from gateway.session import bearer
+from gateway.origins import origin_of
+from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
 
 PROOFS = ("x-gradebook-client", "apollo-require-preflight")
 """Headers that no page of another site can send unasked."""
-STATUS = {Code.TIMEOUT: 504, Code.INTERNAL: 500}
+UNPROVEN = (
+    "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
+    " gateway's own origin (which over plain HTTP a browser tells by Referer alone)."
+)
+STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
 class GraphQLEndpoint:
@@ -51,6 +56,7 @@ class GraphQLEndpoint:
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
         operation.check()
+        client = self.gateway.contexts(request)
         try:
             prepared = self.gateway.engine.prepare(operation)
         except Rejected as rejected:
@@ -58,8 +64,11 @@ class GraphQLEndpoint:
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
             raise Refused(405, "A mutation must be sent by POST.")
         if prepared.streams:
-            return self._stream(request, prepared, accepted)
-        context = await self.gateway.contexts(request)()
+            return self._stream(request, prepared, accepted, client)
+        try:
+            context = await (client.of_anybody() if is_about_the_session(prepared) else client())
+        except Unauthenticated as refused:
+            return self._reply(refused.answer, accepted[0])
         answer = await self.gateway.engine.run(prepared, context)
         response = self._reply(answer, accepted[0])
         self.gateway.cookie.keep(response, context)
@@ -68,15 +77,20 @@ class GraphQLEndpoint:
     def _reply(self, answer: Answer, media: str) -> Response:
         if media == EVENTS:
             return one_event(answer)
-        return reply(answer, media, 200 if media == JSON else status_of(answer))
+        response = reply(answer, media, 200 if media == JSON else status_of(answer))
+        if response.status_code == 401:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
-    def _stream(self, request: Request, prepared: Prepared, accepted: tuple[str, ...]) -> Response:
+    def _stream(
+        self, request: Request, prepared: Prepared, accepted: tuple[str, ...], contexts: Contexts
+    ) -> Response:
         if EVENTS not in accepted:
             raise Refused(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
         return event_stream(
             self.gateway.engine,
             prepared,
-            self.gateway.contexts(request),
+            contexts,
             last_event_id=request.headers.get("last-event-id"),
             keep_alive=self.gateway.settings.keep_alive_seconds,
             draining=self.gateway.draining,
@@ -84,6 +98,7 @@ class GraphQLEndpoint:
 
     async def _read(self, request: Request) -> Operation:
         if request.method == "GET":
+            self._expect_proof(request)
             return read_query_string(request)
         if request.method == "POST":
             check_content(request.headers)
@@ -91,17 +106,27 @@ class GraphQLEndpoint:
             return read_operation(read_json(await read_body(request, limit)))
         raise Refused(405, "Send a POST, or a GET for a query.")
 
+    def _expect_proof(self, request: Request) -> None:
+        """A browser sends a GET of any page with the cookie, so it must prove that it is ours."""
+        headers = request.headers
+        named = any(name in headers for name in PROOFS)
+        if not (named or bearer(headers.get("authorization")) or self._of_our_page(request)):
+            raise Refused(403, UNPROVEN, Code.FORBIDDEN)
+
+    def _of_our_page(self, request: Request) -> bool:
+        """As a browser tells it: by `Origin` where the page is another's, and else by
+        `Sec-Fetch-Site`, or over plain HTTP by `Referer` alone."""
+        site = request.headers.get("sec-fetch-site")
+        if site == "same-origin":
+            return True
+        origin = request.headers.get("origin")
+        if site is not None:
+            return origin in self.gateway.origins.texts
+        page = origin or origin_of(request.headers.get("referer"))
+        return self.gateway.origins.let_in(page, self.gateway.proxies.host_of(request))
+
 
 def read_query_string(request: Request) -> Operation:
-    """A browser sends a GET of any page with the cookie, so it must prove that it is ours."""
-    proven = any(name in request.headers for name in PROOFS)
-    same_site = request.headers.get("sec-fetch-site") == "same-origin"
-    if not (proven or same_site or bearer(request.headers.get("authorization"))):
-        raise Refused(
-            403,
-            "A GET needs a bearer token or the header X-Gradebook-Client, with any value.",
-            Code.FORBIDDEN,
-        )
     payload: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in payload:

@@ -16,6 +16,13 @@ FIELDS = {
 }
 
 
+class NotPersisted(Refused):
+    """A query is named by its hash alone: the client is to send it whole."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "PersistedQueryNotSupported")
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     query: str
@@ -58,7 +65,7 @@ def read_operation(payload: object) -> Operation:
     query = payload.get("query")
     extensions = payload.get("extensions")
     if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
-        raise Refused(400, "PersistedQueryNotSupported")  # after which a client sends the query
+        raise NotPersisted
     if not isinstance(query, str):
         raise Refused(400, "`query` is missing." if query is None else "`query` must be a string.")
     for name, (type_, words) in FIELDS.items():

@@ -82,4 +82,5 @@ def build_app(
         ready=process.ready,
         lifetime=process.lifetime,
         more_routes=graphiql.routes(demo_accounts),
+        sdl=lambda: schema.as_str().rstrip() + "\n",
     )

@@ -1,13 +1,17 @@
-"""Who asks: the session's token in a cookie or a header, and the address it comes from."""
+"""Who asks: the session's token in a cookie or a header, and what becomes of the cookie."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urlsplit
 
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationType, SelectionNode
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from gateway.execution import Context
+from gateway.execution import Context, Prepared
+
+ABOUT_THE_SESSION = frozenset({"signIn", "signOut"})
+"""Mutations for which no session is needed, and to which one that has ended is no hindrance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +45,35 @@ class Cookie:
 
 
 def bearer(authorization: str | None) -> str | None:
-    """The token of `Bearer TOKEN`."""
-    scheme, _, token = (authorization or "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+    """The token of `Bearer TOKEN`; empty, which no token is, where something else is there."""
+    if not (authorization := (authorization or "").strip()):
+        return None
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
-    """A header is written on purpose, so it goes before the cookie."""
-    return bearer(connection.headers.get("authorization")) or connection.cookies.get(cookie.name)
+    """A header is written on purpose, so it goes before the cookie, even where it is no good."""
+    token = bearer(connection.headers.get("authorization"))
+    return token if token is not None else connection.cookies.get(cookie.name) or None
 
 
-def address_of(connection: HTTPConnection, trusted_proxies: int) -> str:
-    """The client's address: what the outermost trusted proxy saw, or else the peer."""
-    peer = connection.client.host if connection.client else ""
-    if not trusted_proxies:
-        return peer
-    header = ",".join(connection.headers.getlist("x-forwarded-for"))
-    seen = [one.strip() for one in header.split(",") if one.strip()]
-    return seen[-min(trusted_proxies, len(seen))] if seen else peer
+def is_about_the_session(prepared: Prepared) -> bool:
+    """Whether the operation signs in or out before it does anything else."""
+    if prepared.node.operation is not OperationType.MUTATION:
+        return False
+    first = next(_fields(prepared.node.selection_set.selections, prepared), None)
+    return first in ABOUT_THE_SESSION
 
 
-def same_origin(connection: HTTPConnection) -> bool:
-    """Whether the page that asks came from the host it asks."""
-    origin = urlsplit(connection.headers.get("origin", ""))
-    return bool(origin.netloc) and origin.netloc == connection.headers.get("host")
+def _fields(selections: Sequence[SelectionNode], prepared: Prepared) -> Iterator[str]:
+    """The names of the fields in order, without those of introspection."""
+    for selection in selections:
+        if isinstance(selection, FieldNode):
+            if not selection.name.value.startswith("__"):
+                yield selection.name.value
+        elif isinstance(selection, FragmentSpreadNode):
+            fragment = prepared.document.fragments[selection.name.value]
+            yield from _fields(fragment.selection_set.selections, prepared)
+        elif isinstance(selection, InlineFragmentNode):
+            yield from _fields(selection.selection_set.selections, prepared)

@@ -2,11 +2,40 @@
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from gateway.introspection import Introspection
+from gateway.origins import Origin, Origins, read_origin
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def _with_commas(given: object) -> object:
+    """The parts of a text, or what is no text."""
+    if not isinstance(given, str):
+        return given
+    return tuple(part.strip() for part in given.split(",") if part.strip())
+
+
+def _origins(given: object) -> object:
+    parts = _with_commas(given)
+    if not isinstance(parts, tuple):
+        return parts
+    return tuple(read_origin(part) if isinstance(part, str) else part for part in parts)
+
+
+def _count_or_networks(given: object) -> object:
+    text = given.strip() if isinstance(given, str) else given
+    return int(text) if isinstance(text, str) and text.isdecimal() else _with_commas(text)
+
+
+Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
+Count = Annotated[int, Field(ge=0)]
+Networks = tuple[IPv4Network | IPv6Network, ...]
+Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
 
 
 class Settings(BaseSettings):
@@ -26,15 +55,23 @@ class Settings(BaseSettings):
     nats_url: str | None = None
     """NATS, several servers with commas between them, carries the calls between processes; or
     else PostgreSQL does."""
-    trusted_proxies: int = Field(default=0, ge=0)
-    """How many proxies in front of the gateway append to `X-Forwarded-For`."""
+    public_url: Addresses = ()
+    """Where people reach the gateway, as `https://gradebook.example`; several, for other names of
+    it and for pages elsewhere that are let in, with commas between them."""
+    trusted_proxies: Proxies = 0
+    """The addresses or networks of proxies whose forwarding headers are heeded, with commas
+    between them; or how many proxies there are in front of the gateway, whatever theirs."""
     secure_cookies: bool | None = None
-    """Unless told, cookies need HTTPS wherever the host is not the loopback."""
+    """Unless told, as `public_url` says; without one, cookies need HTTPS wherever the host is not
+    the loopback."""
 
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which webhooks may go besides the public internet, as JSON: `["10.1.0.0/16"]`;
     with `["127.0.0.0/8"]` they may go to this machine, over plain HTTP too."""
 
+    introspection: Introspection = Introspection.ANYONE
+    """Who may ask the schema for itself, and is suggested names in errors: `anyone`, `signed_in`
+    or `nobody`."""
     max_body_bytes: int = 1 << 20
     max_tokens: int = 5_000
     max_depth: int = 15
@@ -55,8 +92,20 @@ class Settings(BaseSettings):
     max_operations: int = 100
     """How many operations may run at once over one WebSocket."""
 
+    @model_validator(mode="after")
+    def _cookies_can_be_kept(self) -> Self:
+        if self.public_url and self.secure_cookies not in (None, self.origins.secure):
+            raise ValueError("GRADEBOOK_SECURE_COOKIES is not what GRADEBOOK_PUBLIC_URL says")
+        return self
+
+    @property
+    def origins(self) -> Origins:
+        return Origins(self.public_url)
+
     @property
     def cookies_are_secure(self) -> bool:
+        if self.public_url:
+            return self.origins.secure
         if self.secure_cookies is None:
             return self.host not in LOOPBACK
         return self.secure_cookies

@@ -1,6 +1,7 @@
 """GraphQL over a WebSocket: the sub-protocol graphql-transport-ws, whole."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Any, cast
@@ -10,12 +11,13 @@ from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from gateway.draining import REASON, RESTARTS
-from gateway.errors import Refused, Rejected, internal, limit_exceeded
+from gateway.errors import Refused, Rejected, Unauthenticated, internal, limit_exceeded
 from gateway.execution import Answer, Contexts, rejection
 from gateway.gateway import Gateway
-from gateway.operations import Operation, read_json, read_operation
-from gateway.session import bearer, same_origin
+from gateway.operations import NotPersisted, Operation, read_json, read_operation
+from gateway.session import bearer
 
+log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
 
 
@@ -31,17 +33,35 @@ class Closed(Exception):
 class WebSocketEndpoint:
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
+        self._warned = False
 
     async def serve(self, socket: WebSocket) -> None:
         """A page of another site could open a socket with our cookie, so its origin counts."""
-        if self.gateway.cookie.name in socket.cookies and not same_origin(socket):
-            await socket.send_denial_response(PlainTextResponse("Wrong origin.", 403))
+        if self.gateway.cookie.name in socket.cookies and not self.gateway.lets_in(socket):
+            await socket.send_denial_response(PlainTextResponse(self._wrong(socket), 403))
         elif PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.accept()
             await socket.close(4406, "Subprotocol not acceptable")
         else:
             await socket.accept(PROTOCOL)
             await Connection(socket, self.gateway).serve()
+
+    def _wrong(self, socket: WebSocket) -> str:
+        """Why the page is not let in. A browser keeps that to itself, so the log says it too, but
+        once, as any page may try."""
+        page = socket.headers.get("origin", "")
+        host = self.gateway.proxies.host_of(socket)
+        why = f"Wrong origin: a WebSocket with a cookie was asked for by a page of {page[:200]!r}"
+        why += (
+            ", which GRADEBOOK_PUBLIC_URL does not name."
+            if self.gateway.origins.named
+            else f", and the host is {host[:200]!r}. Where a proxy has rewritten Host, set"
+            " GRADEBOOK_PUBLIC_URL to the address that browsers know."
+        )
+        if not self._warned:
+            self._warned = True
+            log.warning(why)
+        return why
 
 
 class Connection:
@@ -117,7 +137,8 @@ class Connection:
         return message
 
     async def initialise(self, message: dict[str, Any]) -> None:
-        """A bearer token in the payload stands for the cookie; a wrong one ends it here."""
+        """A bearer token in the payload stands for the cookie; a wrong one, or the cookie of a
+        session that has ended, ends it here."""
         if self.initialised:
             raise Closed(4429, "Too many initialisation requests")
         self.initialised = True
@@ -125,11 +146,14 @@ class Connection:
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
         self.socket.scope.clear()  # which nobody reads any more
-        if token:
+        try:
             async with self.gateway.engine.doorway:
-                context = await self.contexts()
-            if context.viewer is None:
-                raise Closed(4403, "Forbidden")
+                await self.contexts()
+        except Unauthenticated:
+            raise Closed(4403, "Forbidden") from None
+        except Exception as error:
+            internal(error)
+            raise Closed(1013, "Try again later") from None
         await self.send({"type": "connection_ack"})
 
     async def ping(self, message: dict[str, Any]) -> None:
@@ -143,12 +167,17 @@ class Connection:
 
     async def subscribe(self, message: dict[str, Any]) -> None:
         id_ = _id(message)
+        operation: Operation | NotPersisted
         try:
             operation = read_operation(message.get("payload"))
+        except NotPersisted as refused:
+            operation = refused
         except Refused as refused:
             raise Closed(4400, _reason(refused.message)) from None
         if self.contexts is None:
             raise Closed(4401, "Unauthorized")
+        if isinstance(operation, NotPersisted):
+            return await self._error(id_, operation.answer)
         if self.gateway.draining.begun.is_set():
             # The client is to ask elsewhere, and not to wait until it is its turn to leave.
             return self.gateway.draining.hurry(self._leave)
@@ -186,12 +215,13 @@ class Connection:
         try:
             operation.check()
             prepared = engine.prepare(operation)
+            context = None if prepared.streams else await contexts()
         except Refused as refused:
             return refused.answer
         except Rejected as rejected:
             return rejection(rejected)
-        if not prepared.streams:
-            return await self._next(id_, await engine.run(prepared, await contexts()))
+        if context is not None:
+            return await self._next(id_, await engine.run(prepared, context))
         self.answering -= {self.operations[id_]}
         async with aclosing(engine.stream(prepared, contexts)) as stream:
             async for told in stream:
@@ -249,9 +279,10 @@ def _id(message: dict[str, Any]) -> str:
 
 
 def _token(payload: dict[str, Any] | None) -> str | None:
+    """What the payload says of a token; empty where it is no good."""
     for name, value in (payload or {}).items():
-        if name.lower() == "authorization" and isinstance(value, str):
-            return bearer(value)
+        if name.lower() == "authorization" and value is not None:
+            return bearer(value) if isinstance(value, str) else ""
     return None
 
 

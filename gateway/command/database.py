@@ -7,6 +7,8 @@ from typing import Any, NoReturn, TypeVar
 
 import asyncpg
 import typer
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from db.embedded import EmbeddedServerError, running
 from db.migrations import migrate
@@ -19,6 +21,20 @@ def fail(message: str) -> NoReturn:
     """End the command with one line that says why."""
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+def read_settings(**given: Any) -> Settings:
+    """What is given and the environment, or an end that says which setting makes no sense."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        fail(" ".join(map(_wrong, error.errors())))
+
+
+def _wrong(error: ErrorDetails) -> str:
+    why = error["msg"].removeprefix("Value error, ")
+    name = "".join(f"GRADEBOOK_{str(part).upper()}: " for part in error["loc"][:1])
+    return f"{name}{why}."
 
 
 @contextmanager
@@ -60,5 +76,5 @@ def with_connection(work: Callable[[Any], Awaitable[T]], settings: Settings | No
         async with connected(url) as connection:
             return await work(connection)
 
-    with database(settings or Settings(), joins=True) as url:
+    with database(settings or read_settings(), joins=True) as url:
         return asyncio.run(run(url))

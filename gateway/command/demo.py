@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gateway.command.database import fail, with_connection
+from gateway.command.database import fail, read_settings, with_connection
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
@@ -24,7 +24,7 @@ def demo(
     seed: Annotated[int, typer.Option(help="Another number makes another school.")] = SEED,
 ) -> None:
     """Fill an empty database with a demo school."""
-    settings = Settings()
+    settings = read_settings()
 
     async def work(connection: Any) -> Accounts:
         from db.demo import is_empty

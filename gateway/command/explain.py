@@ -12,13 +12,14 @@ from gateway.command.database import fail
 File = Annotated[Path, typer.Argument(help="A GraphQL document.", exists=True, dir_okay=False)]
 Name = Annotated[str | None, typer.Option(help="Which of its operations, if there are several.")]
 Variables = Annotated[
-    str, typer.Option(help="Variables as JSON; only those without which it may not run are needed.")
+    str, typer.Option(help="Variables as JSON; a sample is taken for each that must be and is not.")
 ]
 
 
 def explain(file: File, name: Name = None, variables: Variables = "{}") -> None:
     """Print the plan of an operation: its levels, statements and audiences, and the function that
     it is compiled to."""
+    from gateway.command.samples import samples
     from resolvers.execution.explain import explained  # the schema takes a while to build
     from schema.build import schema
 
@@ -26,7 +27,12 @@ def explain(file: File, name: Name = None, variables: Variables = "{}") -> None:
         document = parse(file.read_text())
         for error in validate(schema._schema, document):
             raise error
-        typer.echo(explained(schema._schema, document, name, _object(variables)))
+        given = _object(variables)
+        taken = samples(schema._schema, document, name, given)
+        told = explained(schema._schema, document, name, {**taken, **given})
+        if taken:
+            typer.echo(f"# Samples of variables: {json.dumps(taken)}")
+        typer.echo(told)
     except GraphQLError as error:
         fail(error.message)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

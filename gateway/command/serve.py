@@ -7,7 +7,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gateway.command.database import connected, database, fail, with_connection
+from gateway.command.database import (
+    connected,
+    database,
+    fail,
+    read_settings,
+    with_connection,
+)
 from gateway.command.demo import Accounts, demo_accounts, show
 from gateway.listeners import Listeners
 from gateway.settings import Settings
@@ -36,7 +42,7 @@ def serve(
     logging.basicConfig(format=LOG_FORMAT)
     signal.signal(signal.SIGTERM, _end)
     given = {"host": host, "port": port, "workers": workers}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    settings = read_settings(**{name: value for name, value in given.items() if value is not None})
     if settings.workers > 1:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to renew yet
     try:
@@ -53,6 +59,8 @@ def serve(
         def up() -> None:
             show(accounts)
             typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+            for origin in settings.public_url[:1]:
+                typer.echo(f"For people: {origin}/graphiql")
 
         if settings.workers == 1:
             job.serve(listeners[0], up)

@@ -74,13 +74,13 @@ class Visit:
 
 
 @asynccontextmanager
-async def browser_page(origin: str) -> AsyncIterator[Visit]:
+async def browser_page(origin: str, *flags: str) -> AsyncIterator[Visit]:
     """A fresh headless browser, about to visit `http://host:port`."""
     browser = chromium()
     async with async_playwright() as playwright:
         running = await playwright.chromium.launch(
             executable_path=browser.executable,
-            args=FLAGS,
+            args=[*FLAGS, *flags],
             env={**os.environ, **browser.environment},
         )
         page = await running.new_page(viewport={"width": 1400, "height": 900})

@@ -1,10 +1,17 @@
 """What `gradebook explain` tells of an operation."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from graphql import GraphQLError, build_schema, parse
 from typer.testing import CliRunner
 
 from gateway.command import app
+from gateway.command.samples import samples
+from resolvers import global_id
+from schema.build import schema
 
 QUERIES = Path(__file__).parents[2] / "gateway/graphiql/source/queries"
 JOURNAL = """
@@ -42,10 +49,54 @@ def test_no_column_is_read_that_nobody_asked_for(tmp_path: Path) -> None:
     assert "grade.comment" not in select
 
 
-def test_every_prepared_query_can_be_explained() -> None:
-    days = '{"from": "2026-01-01", "to": "2026-01-07"}'
-    for file in sorted(QUERIES.glob("*.graphql")):
-        assert "async def execute_" in explained(file, "--variables", days)
+@pytest.mark.parametrize("file", sorted(QUERIES.glob("*.graphql")), ids=lambda file: file.stem)
+def test_every_prepared_query_can_be_explained_as_it_stands(file: Path) -> None:
+    assert "async def execute_" in explained(file)
+
+
+def test_samples_are_of_the_types_of_the_variables_and_of_this_week(tmp_path: Path) -> None:
+    (file := tmp_path / "journal.graphql").write_text(JOURNAL)
+    told = explained(file, "--variables", '{"to": "2026-03-31"}')
+    taken = json.loads(told.splitlines()[0].removeprefix("# Samples of variables: "))
+    today = datetime.now(UTC).date()
+    assert global_id.read(taken.pop("id"))[:2] == ("Course", 1)
+    assert taken == {"from": str(today - timedelta(days=today.weekday()))}
+    assert "# Samples" not in explained(file, "--variables", VARIABLES)
+
+
+MUTATION = """
+mutation Give($input: GiveGradeInput!, $ids: [ID!]!, $states: [WebhookDeliveryState!]!) {
+  giveGrade(input: $input) { grade { id } }
+  changeWebhook(input: {id: "-", expectedVersion: 1}) {
+    webhook { deliveries(states: $states) { pageInfo { hasNextPage } } }
+  }
+}
+"""
+
+
+def test_samples_are_found_for_inputs_lists_and_enums_too(tmp_path: Path) -> None:
+    found = samples(schema._schema, parse(MUTATION), "Give", {})
+    assert [global_id.read(one)[0] for one in found["ids"]] == ["Student"]
+    assert found["states"] == ["DELIVERED"]
+    assert {name: global_id.read(id_)[0] for name, id_ in found["input"].items()} == {
+        "student": "Student",
+        "lesson": "Lesson",
+        "workType": "WorkType",
+    }
+    (file := tmp_path / "give.graphql").write_text(MUTATION.replace(", $ids: [ID!]!", ""))
+    assert "async def execute_Give" in explained(file)
+
+
+def test_a_type_without_samples_is_named_with_what_to_give() -> None:
+    odd = build_schema("scalar Colour type Query { paint(colour: Colour!): Int }")
+    document = parse("query ($colour: Colour!) { paint(colour: $colour) }")
+    with pytest.raises(GraphQLError) as caught:
+        samples(odd, document, None, {})
+    assert caught.value.message == (
+        "There is no sample for $colour, as Colour is a type of its own: give one with"
+        " --variables '{\"colour\": …}'."
+    )
+    assert samples(odd, document, None, {"colour": "red"}) == {}
 
 
 def test_what_graphql_core_executes_is_said_to_be(tmp_path: Path) -> None:

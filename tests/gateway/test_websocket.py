@@ -278,6 +278,66 @@ async def test_an_unknown_token_closes_with_4403(host: str) -> None:
         assert await closing(socket) == (4403, "Forbidden")
 
 
+@pytest.mark.parametrize("given", ["Basic YW5uYTpzZWNyZXQ=", "token-of-anna", "Bearer", 1, ["x"]])
+async def test_an_authorization_that_is_no_bearer_token_closes_with_4403(
+    host: str, given: object
+) -> None:
+    async with opened(host) as socket:
+        await send(socket, {**INIT, "payload": {"Authorization": given}})
+        assert await closing(socket) == (4403, "Forbidden")
+    if isinstance(given, str):
+        async with opened(host, Authorization=given) as socket:
+            await send(socket, INIT)
+            assert await closing(socket) == (4403, "Forbidden")
+
+
+async def test_the_cookie_of_a_session_that_has_ended_closes_with_4403(host: str) -> None:
+    ended = {"Cookie": "gradebook_session=ended", "Origin": f"http://{host}"}
+    async with opened(host, **ended) as socket:
+        await send(socket, INIT)
+        assert await closing(socket) == (4403, "Forbidden")
+    async with opened(host, **ended) as socket:  # a good token goes before it
+        await send(socket, {**INIT, "payload": {"authorization": "Bearer token-of-anna"}})
+        assert await receive(socket) == {"type": "connection_ack"}
+
+
+@pytest.mark.parametrize("payload", [{"authorization": None}, {"authorization": " "}, {}])
+async def test_who_shows_no_credentials_is_a_stranger(host: str, payload: dict[str, str]) -> None:
+    async with opened(host) as socket:
+        await send(socket, {**INIT, "payload": payload})
+        assert await receive(socket) == {"type": "connection_ack"}
+        await subscribe(socket, "1", VIEWER)
+        assert (await receive(socket))["payload"] == {"data": {"viewer": None}}
+
+
+async def test_a_context_that_cannot_be_made_closes_with_1013(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unreachable(self: object, token: str | None, address: str) -> None:
+        raise OSError("no route to the database")
+
+    monkeypatch.setattr(toy.World, "context", unreachable)
+    async with toy.running(toy.app()) as away, opened(away) as socket:
+        await send(socket, INIT)
+        assert await closing(socket) == (1013, "Try again later")
+
+
+async def test_a_persisted_query_is_answered_with_an_error_that_asks_for_the_query(
+    host: str,
+) -> None:
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": "0" * 64}}
+    hashed = {"id": "1", "type": "subscribe", "payload": {"extensions": extensions}}
+    async with ready(host) as socket:
+        await send(socket, hashed)
+        error = {"message": "PersistedQueryNotSupported", "extensions": {"code": "BAD_INPUT"}}
+        assert await receive(socket) == {"id": "1", "type": "error", "payload": [error]}
+        await subscribe(socket, "1", VIEWER, extensions=extensions)
+        assert (await receive(socket))["payload"] == {"data": {"viewer": None}}
+    async with opened(host) as socket:
+        await send(socket, hashed)
+        assert await closing(socket) == (4401, "Unauthorized")
+
+
 async def test_a_cookie_counts_only_from_the_same_origin(host: str) -> None:
     async with ready(host, **COOKIE, Origin=f"http://{host}") as socket:
         await subscribe(socket, "1", VIEWER)
@@ -289,15 +349,38 @@ async def test_a_cookie_counts_only_from_the_same_origin(host: str) -> None:
         assert caught.value.response.status_code == 403
 
 
+async def test_a_socket_that_a_proxy_sends_under_another_host_is_told_why(
+    host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {**COOKIE, "Origin": "https://gradebook.example"}
+    async with toy.running(toy.app()) as behind:
+        for _ in range(2):
+            with pytest.raises(InvalidStatus) as caught:
+                async with opened(behind, **headers):
+                    pass
+    why = (
+        "Wrong origin: a WebSocket with a cookie was asked for by a page of"
+        f" 'https://gradebook.example', and the host is '{behind}'. Where a proxy has rewritten"
+        " Host, set GRADEBOOK_PUBLIC_URL to the address that browsers know."
+    )
+    assert caught.value.response.body == why.encode()
+    assert [record.message for record in caplog.records] == [why]
+
+
 async def test_each_operation_looks_the_session_up_again(
     host: str, sessions: dict[str, str]
 ) -> None:
     async with ready(host, Authorization="Bearer token-of-anna") as socket:
-        for viewer in ("anna", None):
-            await subscribe(socket, "1", VIEWER)
-            assert (await receive(socket))["payload"] == {"data": {"viewer": viewer}}
-            assert (await receive(socket))["type"] == "complete"
-            sessions.clear()
+        await subscribe(socket, "1", VIEWER)
+        assert (await receive(socket))["payload"] == {"data": {"viewer": "anna"}}
+        assert (await receive(socket))["type"] == "complete"
+        sessions.clear()
+        for id_, query in (("1", VIEWER), ("2", FOREVER)):
+            await subscribe(socket, id_, query)
+            message = await receive(socket)
+            assert (message["id"], message["type"]) == (id_, "error")
+            [error] = message["payload"]
+            assert error["extensions"] == {"code": "UNAUTHENTICATED"}
 
 
 async def test_a_subscription_ends_with_its_session(host: str, sessions: dict[str, str]) -> None:

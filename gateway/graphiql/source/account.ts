@@ -1,9 +1,15 @@
 /** Who is signed in, and signing in and out: the gateway keeps the session in a cookie. */
-import { ask } from "./gateway";
+import { Unauthenticated, ask } from "./gateway";
+
+export type Role = "HEAD" | "TEACHER" | "GUARDIAN" | "STUDENT";
 
 export interface Account {
   login: string;
   displayName: string;
+  /** In all of their schools. */
+  roles: ReadonlySet<Role>;
+  /** The first school that they lead, and a class of it. */
+  led: { school: string; classGroup: string | null } | null;
 }
 
 interface Refusal {
@@ -11,14 +17,34 @@ interface Refusal {
   message: string;
 }
 
+interface Viewer {
+  account: { login: string; displayName: string };
+  memberships: {
+    roles: Role[];
+    school: { id: string; classGroups: { id: string }[] } | null;
+  }[];
+}
+
 /** A sign-in that the gateway turned down, with words for the person who tried. */
 export class Refused extends Error {}
 
+/** Null for somebody who has not signed in; raises `Unauthenticated` where their session is over. */
 export async function signedIn(): Promise<Account | null> {
-  const data = await ask<{ viewer: { account: Account } | null }>(
-    "query SignedIn { viewer { account { login displayName } } }",
+  const { viewer } = await ask<{ viewer: Viewer | null }>(
+    `query SignedIn {
+      viewer {
+        account { login displayName }
+        memberships { roles school { id classGroups { id } } }
+      }
+    }`,
   );
-  return data.viewer?.account ?? null;
+  if (!viewer) return null;
+  const school = viewer.memberships.find(({ roles }) => roles.includes("HEAD"))?.school;
+  return {
+    ...viewer.account,
+    roles: new Set(viewer.memberships.flatMap(({ roles }) => roles)),
+    led: school ? { school: school.id, classGroup: school.classGroups[0]?.id ?? null } : null,
+  };
 }
 
 export async function signIn(login: string, password: string): Promise<Account> {
@@ -30,7 +56,10 @@ export async function signIn(login: string, password: string): Promise<Account> 
   );
   const [refusal] = signIn.errors;
   if (refusal) throw new Refused(refusal.message);
-  const account = await signedIn();
+  const account = await signedIn().catch((problem: unknown) => {
+    if (problem instanceof Unauthenticated) return null;
+    throw problem;
+  });
   if (!account) throw new Refused("The browser did not keep the session: are cookies allowed?");
   return account;
 }

@@ -1,11 +1,12 @@
 /** How GraphiQL asks: requests over HTTP, subscriptions over a WebSocket. */
 import { type Fetcher, createGraphiQLFetcher } from "@graphiql/toolkit";
 import { type DocumentNode, Kind, parse } from "graphql";
-import { endpoint, headers, subscriptions } from "./gateway";
+import { endpoint, fetched, headers, subscriptions } from "./gateway";
 
 const send = createGraphiQLFetcher({
   url: endpoint,
   headers,
+  fetch: fetched,
   wsClient: subscriptions(),
   enableIncrementalDelivery: false,
 });

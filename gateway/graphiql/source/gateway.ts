@@ -1,15 +1,23 @@
 /** The gateway's one endpoint: requests over HTTP, subscriptions over a WebSocket. */
-import { type Client, createClient } from "graphql-ws";
+import { type Client, CloseCode, MessageType, createClient } from "graphql-ws";
 
 export const endpoint = "/graphql";
 
 /** No other site can set it without asking, so it tells our requests from forged ones. */
 export const headers = { "X-Gradebook-Client": "graphiql" };
 
+interface Failure {
+  message: string;
+  extensions?: { code?: string };
+}
+
 interface Answer<Data> {
   data?: Data | null;
-  errors?: { message: string }[];
+  errors?: readonly Failure[];
 }
+
+/** The session is over. */
+export class Unauthenticated extends Error {}
 
 export async function ask<Data>(
   query: string,
@@ -22,10 +30,26 @@ export async function ask<Data>(
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await response.json()) as Answer<Data>;
+  if (isUnauthenticated(answer.errors)) throw new Unauthenticated();
   if (!answer.data) {
     throw new Error(answer.errors?.[0]?.message ?? `The gateway answered ${response.status}.`);
   }
   return answer.data;
+}
+
+/** What GraphiQL asks over HTTP; where the session is over, the page begins anew at its sign-in. */
+export async function fetched(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  const answer: Answer<unknown> = await response
+    .clone()
+    .json()
+    .catch(() => ({}));
+  if (isUnauthenticated(answer.errors)) location.reload();
+  return response;
+}
+
+function isUnauthenticated(errors: readonly Failure[] | undefined): boolean {
+  return errors?.some(({ extensions }) => extensions?.code === "UNAUTHENTICATED") ?? false;
 }
 
 /** Connects with the first subscription; the session's cookie goes with the upgrade. */
@@ -36,10 +60,20 @@ export function subscriptions(): Client {
     keepAlive: 20_000,
     retryAttempts: 10,
     shouldRetry: (problem) => !isRefusal(problem),
+    on: {
+      message: (message) => {
+        if (message.type === MessageType.Error && isUnauthenticated(message.payload as Failure[])) {
+          location.reload();
+        }
+      },
+      closed: (event) => {
+        if (event instanceof CloseEvent && event.code === CloseCode.Forbidden) location.reload();
+      },
+    },
   });
 }
 
-/** Whether the gateway closed the socket on purpose: 4401 unauthorized, 4403 forbidden, … */
+/** Whether the gateway closed the socket on purpose: 4401 unauthorized, 4403 session over, … */
 function isRefusal(problem: unknown): boolean {
   return problem instanceof CloseEvent && problem.code >= 4400 && problem.code < 4500;
 }

@@ -2,6 +2,7 @@
 import { StrictMode, Suspense, lazy, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { type Account, signedIn } from "./account";
+import { Unauthenticated } from "./gateway";
 import { SignIn } from "./sign-in";
 import "./page.css";
 
@@ -9,10 +10,16 @@ const Workbench = lazy(() => import("./workbench"));
 
 function Page() {
   const [account, setAccount] = useState<Account | null>();
+  const [ended, setEnded] = useState(false);
   const [problem, setProblem] = useState("");
 
   useEffect(() => {
-    signedIn().then(setAccount, (error: unknown) => setProblem(String(error)));
+    signedIn().then(setAccount, (error: unknown) => {
+      if (error instanceof Unauthenticated) {
+        setEnded(true);
+        setAccount(null);
+      } else setProblem(String(error));
+    });
   }, []);
 
   if (problem) {
@@ -23,7 +30,7 @@ function Page() {
     );
   }
   if (account === undefined) return <Waiting />;
-  if (account === null) return <SignIn onSignedIn={setAccount} />;
+  if (account === null) return <SignIn ended={ended} onSignedIn={setAccount} />;
   return (
     <Suspense fallback={<Waiting />}>
       <Workbench account={account} />

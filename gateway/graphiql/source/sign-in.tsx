@@ -2,7 +2,13 @@ import { type FormEvent, useState } from "react";
 import { type Account, Refused, signIn } from "./account";
 import { demoAccounts } from "./demo-accounts";
 
-export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void }) {
+interface Props {
+  /** Whether there was a session that is over. */
+  ended: boolean;
+  onSignedIn: (account: Account) => void;
+}
+
+export function SignIn({ ended, onSignedIn }: Props) {
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -26,7 +32,11 @@ export function SignIn({ onSignedIn }: { onSignedIn: (account: Account) => void 
   return (
     <main className="sign-in">
       <h1>Gradebook</h1>
-      <p>Sign in to ask the gateway what your account may see.</p>
+      {ended ? (
+        <p role="status">Your session has ended. Sign in again.</p>
+      ) : (
+        <p>Sign in to ask the gateway what your account may see.</p>
+      )}
       <form method="post" onSubmit={submit} aria-busy={busy}>
         <label htmlFor="login">Login</label>
         <input

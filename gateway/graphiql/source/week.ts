@@ -1,7 +1,17 @@
+export interface Days {
+  from: string;
+  to: string;
+}
+
 /** The days from Monday to Sunday around a day, where the reader is, as `YYYY-MM-DD`. */
-export function week(today: Date): { from: string; to: string } {
+export function week(today: Date): Days {
+  return weeks(today, 1);
+}
+
+/** The days of so many weeks, of which the last is the week around a day. */
+export function weeks(today: Date, count: number): Days {
   const sinceMonday = (today.getDay() + 6) % 7;
-  return { from: day(today, -sinceMonday), to: day(today, 6 - sinceMonday) };
+  return { from: day(today, -sinceMonday - 7 * (count - 1)), to: day(today, 6 - sinceMonday) };
 }
 
 function day(today: Date, offset: number): string {

@@ -1,9 +1,10 @@
 /** GraphiQL with the explorer, subscriptions and the prepared tabs. */
 import { explorerPlugin } from "@graphiql/plugin-explorer";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
+import { useState } from "react";
 import { type Account, signOut } from "./account";
 import { fetcher } from "./fetcher";
-import { tabs } from "./tabs";
+import { type Tab, tabs } from "./tabs";
 import "./workers";
 // Not `graphiql/style.css`: it repeats Monaco's styles and carries fonts as `data:`.
 import "@graphiql/react/style.css";
@@ -13,16 +14,19 @@ import "@graphiql/plugin-explorer/style.css";
 import "graphiql/graphiql.css";
 import "./workbench.css";
 
+const WRITER = "gradebook:login";
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 export default function Workbench({ account }: { account: Account }) {
+  const [ready] = useState(() => tabs(account));
+  const [kept] = useState(() => storage(account, ready));
   return (
     <GraphiQL
       fetcher={fetcher}
       plugins={plugins}
-      defaultTabs={tabs}
+      defaultTabs={ready}
       defaultEditorToolsVisibility="variables"
       isHeadersEditorEnabled={false}
-      storage={storage()}
+      storage={kept}
     >
       <GraphiQL.Logo>
         <span className="who" title={account.login}>
@@ -36,15 +40,24 @@ export default function Workbench({ account }: { account: Account }) {
   );
 }
 
-/** Where drafts live while the browser's tab does. GraphiQL shows the first prepared tab, but
- * takes its variables only from here. */
-function storage(): Storage {
-  const [first] = tabs;
-  if (first && sessionStorage.getItem("graphiql:tabState") === null) {
-    sessionStorage.setItem("graphiql:query", first.query);
-    sessionStorage.setItem("graphiql:variables", first.variables ?? "");
-  }
+/** Where drafts live while the browser's tab does, for whoever wrote them: also where their
+ * session has ended meanwhile. GraphiQL takes what the tab that it shows holds only from here, and
+ * would open another tab where that is not the same. */
+function storage({ login }: Account, ready: Tab[]): Storage {
+  if (sessionStorage.getItem(WRITER) !== login) sessionStorage.clear();
+  sessionStorage.setItem(WRITER, login);
+  const shown = shownTab() ?? ready[0];
+  sessionStorage.setItem("graphiql:query", shown?.query ?? "");
+  sessionStorage.setItem("graphiql:variables", shown?.variables ?? "");
   return sessionStorage;
+}
+
+/** The tab that was in front when the page was left. */
+function shownTab(): Tab | undefined {
+  const state = sessionStorage.getItem("graphiql:tabState");
+  if (state === null) return undefined;
+  const { tabs, activeTabIndex } = JSON.parse(state) as { tabs: Tab[]; activeTabIndex: number };
+  return tabs[activeTabIndex];
 }
 
 /** Leaves nothing for the next person at this computer: no drafts, no socket, no schema. */

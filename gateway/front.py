@@ -1,0 +1,70 @@
+"""What stands before everything that is answered, where the gateway knows its public address: the
+host that was asked for, what a browser is to remember, and the pages of other origins."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from gateway.errors import Refused
+from gateway.gateway import Gateway
+
+HEALTH = frozenset({"/healthz", "/readyz"})
+"""A load balancer asks for them by an address of its own, and they tell nothing."""
+A_YEAR = 31_536_000
+SENT = ("Authorization", "Last-Event-ID", "X-Gradebook-Client", "Apollo-Require-Preflight")
+"""The headers that a page of another origin may send, besides those that it always may."""
+READ = ("Retry-After", "WWW-Authenticate")
+WRONG_HOST = "The gateway is not asked for by this Host: GRADEBOOK_PUBLIC_URL does not name it."
+
+
+class Front:
+    """Stands before an application, which needs none where no public address is known."""
+
+    def __init__(self, gateway: Gateway, app: ASGIApp) -> None:
+        self.gateway = gateway
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.gateway.origins.secure:
+            send = remembering(send)
+        if self._is_asked_for(scope):
+            return await self.app(scope, receive, send)
+        refused = JSONResponse(Refused(400, WRONG_HOST).answer, 400)
+        if scope["type"] == "http":
+            return await refused(scope, receive, send)
+        return await WebSocket(scope, receive, send).send_denial_response(refused)
+
+    def _is_asked_for(self, scope: Scope) -> bool:
+        if scope["path"] in HEALTH and scope["type"] == "http":
+            return True
+        return self.gateway.origins.answer(self.gateway.proxies.host_of(HTTPConnection(scope)))
+
+
+def remembering(send: Send) -> Send:
+    """Tells a browser that this host is to be asked over TLS alone."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["Strict-Transport-Security"] = f"max-age={A_YEAR}"
+        await send(message)
+
+    return sent
+
+
+def shared(gateway: Gateway, app: ASGIApp) -> ASGIApp:
+    """The application for pages of the origins that are let in, and with their visitors' cookies;
+    as it is where none are named."""
+    if not gateway.origins.named:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=gateway.origins.texts,
+        allow_methods=("GET", "POST"),
+        allow_headers=SENT,
+        allow_credentials=True,
+        expose_headers=READ,
+    )

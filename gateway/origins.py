@@ -1,0 +1,85 @@
+"""The addresses that people know the gateway by, and whose pages may use it with a cookie."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A scheme, a host and a port, as a browser tells them in `Origin`."""
+
+    scheme: str
+    host: str
+    """With the port, unless it is the scheme's own."""
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """What `Host` may say of it."""
+        port = PORTS[self.scheme]
+        bare = self.host.rpartition("]")[2].count(":") == 0
+        return (self.host, f"{self.host}:{port}") if bare else (self.host,)
+
+
+def read_origin(text: str) -> Origin:
+    """Raises ValueError where the text is no address of a whole host."""
+    wrong = ValueError(f"{text!r} is no address such as https://gradebook.example")
+    parts = urlsplit(text.strip())
+    if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
+        raise wrong
+    if parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError(f"{text!r} has a path, and the gateway answers at the root of its host")
+    try:
+        port, name = parts.port, parts.hostname.encode("idna").decode()
+    except ValueError:  # UnicodeError is one
+        raise wrong from None
+    host = f"[{name}]" if ":" in name else name
+    return Origin(parts.scheme, host if port in (None, PORTS[parts.scheme]) else f"{host}:{port}")
+
+
+def origin_of(url: str | None) -> str | None:
+    """The origin of a page's address, as `Referer` has it."""
+    try:
+        parts = urlsplit(url or "")
+        return str(read_origin(f"{parts.scheme}://{parts.netloc}"))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The origins that are named; where there are none, any host is answered, and only its own
+    pages are let in."""
+
+    named: tuple[Origin, ...] = ()
+
+    @cached_property
+    def _hosts(self) -> frozenset[str]:
+        return frozenset(host for origin in self.named for host in origin.hosts)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        return frozenset(map(str, self.named))
+
+    @property
+    def secure(self) -> bool:
+        """Whether the first of them, which people are sent to, is reached over TLS."""
+        return bool(self.named) and self.named[0].scheme == "https"
+
+    def answer(self, host: str) -> bool:
+        """Whether the gateway is asked by a name of its own."""
+        return not self.named or host.lower() in self._hosts
+
+    def let_in(self, origin: str | None, host: str) -> bool:
+        """Whether a page of this origin may use the cookie of whoever looks at it."""
+        if not origin:
+            return False
+        if self.named:
+            return origin in self.texts
+        parts = urlsplit(origin)
+        return parts.scheme in PORTS and parts.netloc == host

@@ -1,0 +1,99 @@
+"""What the proxies in front of the gateway tell of a client, heeded from those it trusts alone."""
+
+import logging
+import re
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from starlette.requests import HTTPConnection
+
+log = logging.getLogger("gradebook")
+Trusted = int | tuple[IPv4Network | IPv6Network, ...]
+"""So many proxies, whatever their addresses, or those of these networks."""
+FOR = "x-forwarded-for"
+WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
+FORWARDING = (b"forwarded", b"x-forwarded-")
+
+
+class Proxies:
+    """Knows how far the chain of forwarders is ours, for each request anew."""
+
+    def __init__(self, trusted: Trusted) -> None:
+        self.trusted = trusted
+        self._warned = False
+        self._is_ours = lru_cache(maxsize=4_096)(self._in_a_network)
+
+    def trust(self, peer: str) -> bool:
+        """Whether what this peer forwards is heeded."""
+        return self.trusted > 0 if isinstance(self.trusted, int) else self._is_ours(peer)
+
+    def address_of(self, connection: HTTPConnection) -> str:
+        """The client's address: what the outermost trusted proxy saw, or else the peer."""
+        return _bare(self._told(connection, FOR) or _peer(connection))
+
+    def host_of(self, connection: HTTPConnection) -> str:
+        """The host that the client asked for; empty where it is told twice."""
+        if told := self._told(connection, "x-forwarded-host"):
+            return told
+        hosts = connection.headers.getlist("host")
+        return hosts[0] if len(hosts) == 1 else ""
+
+    def _told(self, connection: HTTPConnection, header: str) -> str | None:
+        """The header's value by the outermost trusted proxy: each appends one at the right."""
+        hops = self._hops(connection)
+        values = _values(connection, header) if hops else []
+        return values[-min(hops, len(values))] if values else None
+
+    def _hops(self, connection: HTTPConnection) -> int:
+        """How many trusted proxies the request went through at the end of its way."""
+        if not self.trust(_peer(connection)):
+            self._warn(connection)
+            return 0
+        if isinstance(self.trusted, int):
+            return self.trusted
+        hops = 1
+        for address in reversed(_values(connection, FOR)):
+            if not self._is_ours(_bare(address)):
+                break
+            hops += 1
+        return hops
+
+    def _in_a_network(self, address: str) -> bool:
+        found = _parsed(address)
+        return found is not None and any(found in each for each in self.trusted)  # type: ignore[union-attr]
+
+    def _warn(self, connection: HTTPConnection) -> None:
+        """Once, as anybody may send such headers."""
+        if self._warned:
+            return
+        if any(name.startswith(FORWARDING) for name, _ in connection.scope["headers"]):
+            self._warned = True
+            log.warning(
+                "Forwarding headers came from %s, which is no trusted proxy, and are not heeded."
+                " If it is a proxy of yours, name it in GRADEBOOK_TRUSTED_PROXIES: until then all"
+                " its clients have one address.",
+                _peer(connection) or "a local socket",
+            )
+
+
+def _peer(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def _values(connection: HTTPConnection, header: str) -> list[str]:
+    joined = ",".join(connection.headers.getlist(header))
+    return [one.strip() for one in joined.split(",") if one.strip()]
+
+
+def _bare(value: str) -> str:
+    """An address without the port that some proxies add."""
+    found = WITH_PORT.fullmatch(value)
+    return (found["v6"] or found["v4"]) if found else value
+
+
+def _parsed(address: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found

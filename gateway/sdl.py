@@ -1,0 +1,59 @@
+"""The schema in its own language, for tools that generate code and check documents."""
+
+from collections.abc import Callable
+from functools import cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from domain.errors import Code
+from gateway.accept import JSON
+from gateway.errors import Refused, internal
+from gateway.gateway import Gateway
+from gateway.http import reply
+
+HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Authorization, Cookie",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class SDLEndpoint:
+    """Answers whoever may introspect."""
+
+    def __init__(self, gateway: Gateway, printed: Callable[[], str]) -> None:
+        self.gateway = gateway
+        self.printed = cache(printed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            if request.method not in ("GET", "HEAD"):
+                raise Refused(405, "The schema is read by GET.")
+            await self._expect_reader(request)
+            # The text takes a while to make, once.
+            return PlainTextResponse(await run_in_threadpool(self.printed), headers=HEADERS)
+        except Refused as refused:
+            response = reply(refused.answer, JSON, refused.status)
+            if refused.status == 405:
+                response.headers["Allow"] = "GET, HEAD"
+            if refused.status == 401:
+                response.headers["WWW-Authenticate"] = "Bearer"
+            return response
+        except Exception as error:
+            return reply(internal(error), JSON, 500)
+
+    async def _expect_reader(self, request: Request) -> None:
+        context = await self.gateway.contexts(request)()
+        introspection = self.gateway.settings.introspection
+        if introspection.may_introspect(context.viewer):
+            return
+        if context.viewer is None and introspection.may_introspect(object()):
+            raise Refused(401, "Sign in first.", Code.UNAUTHENTICATED)
+        raise Refused(403, "The schema is not shown here.", Code.FORBIDDEN)
