@@ -85,12 +85,12 @@ TOO_LONG = _TooLong()
 
 
 class _Lexer:
-    """`at` is the number of the line that was taken last."""
+    """`at` is the line that was taken last, `refused` the one that ended a quoted cell's search."""
 
     def __init__(self, data: bytes, delimiter: str, header: Sequence[str]) -> None:
         self.source, self.delimiter = lines(data), delimiter
         self.ahead: deque[str | _TooLong] = deque()
-        self.at = 0
+        self.at = self.refused = 0
         self.width = len(header)
         self.named_first = bool(header) and header[0].strip().lower() == "sourcedid"
 
@@ -115,6 +115,7 @@ class _Lexer:
             return None, f"has more than {MOST_CELLS} cells"
         if '"' not in line:
             return line.split(self.delimiter), ""
+        self.refused = 0
         taken: list[str | _TooLong] = []
         try:
             reader = csv.reader(self._fed(line, taken), delimiter=self.delimiter, strict=True)
@@ -122,7 +123,10 @@ class _Lexer:
         except csv.Error as reason:
             self.put_back(taken)
             if str(reason) == "unexpected end of data":
-                return None, "a quotation mark is opened and never closed"
+                error = "a quotation mark is opened and never closed"
+                if self.refused:
+                    error += f" before line {self.refused}, which may be a row"
+                return None, error
             return None, f"the quotation marks are not in order ({reason})"
 
     def _fed(self, line: str, taken: list[str | _TooLong]) -> Iterator[str]:
@@ -134,7 +138,10 @@ class _Lexer:
             if following is None:
                 return
             taken.append(following)
-            if isinstance(following, _TooLong) or self._may_be_row(following, first):
+            if isinstance(following, _TooLong):
+                return
+            if self._may_be_row(following, first):
+                self.refused = self.at
                 return
             size += len(following)
             if size > csv.field_size_limit():

@@ -11,8 +11,9 @@ from codecs import (
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 
-from domain.oneroster.findings import Findings
+from domain.oneroster.findings import Findings, UnreadableRoster
 
+MOST_LINES = 5_000_000
 LONGEST_LINE = 1 << 20
 PIECE = 1 << 20
 LOOKED_AT = 64
@@ -21,6 +22,8 @@ LOOKED_AT = 64
 
 def as_utf8(file: str, data: bytes, findings: Findings) -> bytes | None:
     """The file in UTF-8 without a byte-order mark; None, and a finding, where it cannot be had."""
+    if count_lines(data) > MOST_LINES:
+        raise UnreadableRoster(f"{file} has more than {MOST_LINES} lines")
     if data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
         findings.bad(file, 1, "", "the file is in UTF-32: save it as UTF-8")
         return None

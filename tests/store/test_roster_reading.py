@@ -384,7 +384,8 @@ async def test_a_quotation_mark_in_a_title_withdraws_no_mark_of_the_rows_below(d
     texts["lineItems.csv"] = texts["lineItems.csv"].replace('Ruler 12"', '"Ruler 12')
     report = await desk.brought(put_files(desk.folder, texts), skip_bad_rows=True)
     assert report.lines()[0] == (
-        "lineItems.csv, line 2: a quotation mark is opened and never closed"
+        "lineItems.csv, line 2: a quotation mark is opened and never closed before line 3, which"
+        " may be a row"
     )
     assert changes(report) == {}
 

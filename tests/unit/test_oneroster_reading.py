@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from domain.oneroster import Findings, Sheet, UnreadableRoster, findings, read_roster
+from domain.oneroster import Findings, Sheet, UnreadableRoster, findings, read_roster, text
 from domain.oneroster.reading import read
 from domain.oneroster.records import LineItem, User
 from domain.oneroster.sheets import Tally
@@ -18,9 +18,9 @@ ITEMS = ["sourcedId", "title", "classSourcedId", "description"]
 USERS = ["sourcedId", "status", "givenName", "familyName", "email"]
 
 
-def items(text: str | bytes, delimiter: str | None = None) -> tuple[Sheet[LineItem], Findings]:
+def items(content: str | bytes, delimiter: str | None = None) -> tuple[Sheet[LineItem], Findings]:
     found = Findings()
-    data = text if isinstance(text, bytes) else text.encode()
+    data = content if isinstance(content, bytes) else content.encode()
     return read("lineItems", "lineItems.csv", data, LineItem, True, found, delimiter), found
 
 
@@ -46,7 +46,10 @@ def test_a_quoted_cell_that_swallows_rows_is_bad_and_they_are_read(closing: str)
     sheet, found = items(
         f'sourcedId,title,classSourcedId\nl1,"Ruler 12,k1\nl2,Maps,k1\n{closing}\nl4,Globe,k1\n'
     )
-    assert said(found)[0] == ("lineItems.csv, line 2: a quotation mark is opened and never closed")
+    assert said(found)[0] == (
+        "lineItems.csv, line 2: a quotation mark is opened and never closed before line 3, which"
+        " may be a row"
+    )
     assert {"l2": "Maps", "l4": "Globe"}.items() <= titles(sheet).items()
     assert {each.line for each in found.bad_rows} | set(sheet.lines.values()) == {2, 3, 4, 5}
     assert not sheet.whole
@@ -183,6 +186,33 @@ def test_files_go_by_their_names_in_any_case_and_two_of_one_noun_are_refused() -
         read_roster(files | {"orgs.csv": b""})
 
 
+def test_a_roster_bent_as_those_from_the_field_are_is_read_whole() -> None:
+    """Misspelt and nameless columns, rows without the nameless ones, a file under two names."""
+    texts = Roster().texts()
+    texts["roles.csv"] = texts["roles.csv"].replace("dateLast", "dataLast")
+    texts["roles.csv"] = texts["roles.csv"].replace("orgSourcedId\r", "orgSourcedId,,\r")
+    texts["roles.csv"] = texts["roles.csv"].replace("r-t1,,", "r-t1,Active,2025-01-01")
+    texts["demographics.csv"] = texts["demographics.csv"].replace("2013-05-01", "2013/5/1")
+    texts["userprofiles.csv"] = texts["roles.csv"]
+    roster = read_roster({name: content.encode() for name, content in texts.items()})
+    assert said(roster.findings) == []
+    assert roster.findings.notices == [
+        "roles.csv: a column without a name is not read (2 times)",
+        "roles.csv: the column dataLastModified is read as dateLastModified",
+        "roles.csv: dateLastModified is a day and not an instant; nothing depends on it",
+        "roles.csv: a bulk file leaves status and dateLastModified blank; they are read",
+        "roles.csv: status Active is read as active",
+        (
+            "demographics.csv: birthDate days are written with the year first and strokes;"
+            " they are read so"
+        ),
+        "userprofiles.csv: repeats roles.csv; it is not read",
+    ]
+    assert {noun: len(sheet.records) for noun, sheet in roster.sheets.items()} == {
+        noun: len(rows) for noun, rows in Roster().files.items()
+    }
+
+
 def test_a_manifest_that_cannot_be_read_whole_makes_nothing_inactive() -> None:
     files = {name: text.encode() for name, text in Roster().texts().items()}
     assert read_roster(files).sheets["users"].bulk
@@ -297,6 +327,15 @@ def test_giant_lines_and_rows_of_thousands_of_cells_are_bad_and_the_next_is_read
 def test_a_header_of_thousands_of_columns_is_bad() -> None:
     _, found = items("sourcedId" + ",x" * 2_000 + "\nl1\n")
     assert said(found) == ["lineItems.csv, line 1: the header has more than 2000 columns"]
+
+
+def test_a_file_of_too_many_lines_is_refused_before_it_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(text, "MOST_LINES", 3)
+    for data in (b"\n" * 4, "\n\r\n\r\n\n".encode("utf-16")):
+        with pytest.raises(UnreadableRoster, match=r"lineItems\.csv has more than 3 lines"):
+            items(data)
 
 
 def test_findings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
