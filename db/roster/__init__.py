@@ -1,10 +1,10 @@
 """OneRoster CSV in and out of the tables."""
 
-from db.roster.archive import UnreadableRoster
 from db.roster.exporting import export_roster
 from db.roster.importing import import_roster
 from db.roster.report import Changes, Report
 from db.roster.schools import school_numbers
+from domain.oneroster import UnreadableRoster
 
 __all__ = [
     "Changes",

@@ -1,23 +1,36 @@
 """The files of a roster, from a folder or an archive that nobody vouches for."""
 
+import os
 import stat
 import zlib
+from collections import Counter
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from domain.oneroster import UnreadableRoster
+from domain.oneroster.records import FILES
+from domain.oneroster.roster import MANIFEST, named
 
 LARGEST_FILE = 512 * 1024 * 1024
 LARGEST_ROSTER = 1024 * 1024 * 1024
 MOST_FILES = 200
+MOST_ENTRIES = 10_000
+"""Of a folder or archive, whatever they are."""
+LARGEST_DIRECTORY = MOST_ENTRIES * 256
+"""Bytes of a zip's directory, of which zipfile makes an object for each 46 at the least."""
+DIRECTORY_END = b"PK\x05\x06"
+DIRECTORY_END_SIZE, LONGEST_COMMENT = 22, 0xFFFF
 ENCRYPTED = 1
-
-
-class UnreadableRoster(ValueError):
-    """What was given is no roster; the message says why."""
+ROSTER = {MANIFEST, *(f"{noun}.csv".lower() for noun in FILES)}
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """The CSV files by name, of a folder or a zip, in it or in the one folder that it holds."""
+    """The CSV files by name, of a folder or a zip, in it or in the one folder that holds them.
+
+    CSV files of other folders are there too, by their paths.
+    """
     files = _folder(path) if path.is_dir() else _archive(path)
     if not files:
         raise UnreadableRoster(f"{path.name} holds no CSV files")
@@ -27,40 +40,80 @@ def read_files(path: Path) -> dict[str, bytes]:
 def _folder(path: Path) -> dict[str, bytes]:
     found = {PurePosixPath(each.relative_to(path).as_posix()): each for each in _inside(path)}
     names = _flat(list(found), path)
-    if sum(found[each].stat().st_size for each in names) > LARGEST_ROSTER:
-        raise UnreadableRoster(f"{path.name} is larger than {LARGEST_ROSTER >> 20} MiB")
-    return {each.name: found[each].read_bytes() for each in names}
+    files = {}
+    left = LARGEST_ROSTER
+    for said, name in names.items():
+        with found[name].open("rb") as source:
+            most = min(left, LARGEST_FILE)
+            files[said] = source.read(most + 1)
+        if len(files[said]) > most:
+            raise UnreadableRoster(f"{path.name}: {name} is larger than {most >> 20} MiB")
+        left -= len(files[said])
+    return files
 
 
 def _inside(path: Path) -> list[Path]:
-    found = [*path.glob("*.csv"), *path.glob("*.CSV"), *path.glob("*/*.csv")]
-    return [each for each in dict.fromkeys(found) if each.is_file() and not each.is_symlink()]
+    found: list[Path] = []
+    entries = 0
+    for folder, folders, names in os.walk(path):
+        folders[:] = [each for each in folders if not each.startswith(".")]
+        entries += len(folders) + len(names)
+        if entries > MOST_ENTRIES:
+            raise UnreadableRoster(f"{path.name} holds more than {MOST_ENTRIES} files and folders")
+        found += [Path(folder, name) for name in names if named(name).endswith(".csv")]
+    return [each for each in found if each.is_file() and not each.is_symlink()]
 
 
 def _archive(path: Path) -> dict[str, bytes]:
     try:
+        _check_directory(path)
         with ZipFile(path) as archive:
-            members = {PurePosixPath(each.filename): each for each in archive.infolist()}
-            names = _flat([name for name, each in members.items() if _is_file(each)], path)
+            members = [each for each in archive.infolist() if _is_file(each)]
+            names = _flat([_name(each) for each in members], path)
+            by_name = {_name(each): each for each in members}
             left = LARGEST_ROSTER
             files = {}
-            for name in names:
-                files[name.name] = _unpacked(archive, members[name], min(left, LARGEST_FILE))
-                left -= len(files[name.name])
+            for said, name in names.items():
+                files[said] = _unpacked(archive, by_name[name], min(left, LARGEST_FILE))
+                left -= len(files[said])
             return files
-    except (BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableRoster(f"{path.name} is not a zip that can be read: {error}") from error
+
+
+def _check_directory(path: Path) -> None:
+    """Refuse a directory of millions of entries before zipfile makes an object of each."""
+    with path.open("rb") as source:
+        size = source.seek(0, os.SEEK_END)
+        source.seek(max(0, size - DIRECTORY_END_SIZE - LONGEST_COMMENT))
+        tail = source.read()
+    at = tail.rfind(DIRECTORY_END)
+    end = tail[at : at + DIRECTORY_END_SIZE]
+    if at < 0 or len(end) < DIRECTORY_END_SIZE:
+        return
+    if int.from_bytes(end[12:16], "little") > LARGEST_DIRECTORY:
+        raise UnreadableRoster(f"{path.name} holds too many files, or is a zip of 64 bits")
+
+
+def _name(member: ZipInfo) -> PurePosixPath:
+    """The member's path; some programs on Windows write it with backslashes."""
+    return PurePosixPath(member.filename.replace("\\", "/"))
 
 
 def _is_file(member: ZipInfo) -> bool:
     mode = member.external_attr >> 16
-    return not member.is_dir() and (stat.S_IFMT(mode) in (0, stat.S_IFREG))
+    folder = member.is_dir() or member.filename.endswith("\\")
+    return not folder and (stat.S_IFMT(mode) in (0, stat.S_IFREG))
 
 
 def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
     """The bytes of a member; what it says of its own size is not believed."""
     if member.flag_bits & ENCRYPTED:
         raise UnreadableRoster(f"{member.filename} is encrypted")
+    if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise UnreadableRoster(
+            f"{member.filename} is packed in a way that is not read: use deflate"
+        )
     kept = BytesIO()
     with archive.open(member) as source:
         while piece := source.read(1 << 20):
@@ -70,23 +123,40 @@ def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
     return kept.getvalue()
 
 
-def _flat(names: list[PurePosixPath], path: Path) -> list[PurePosixPath]:
-    """Those of the roster: nothing hidden, nothing that leads out, all of one folder."""
-    kept = [
-        name
-        for name in names
-        if name.suffix.lower() == ".csv"
-        and not name.is_absolute()
-        and ".." not in name.parts
-        and "\\" not in str(name)
-        and not any(part.startswith((".", "__MACOSX")) for part in name.parts)
-    ]
+def _flat(names: list[PurePosixPath], path: Path) -> dict[str, PurePosixPath]:
+    """Those to read, by what they are called: nothing hidden, nothing that leads out.
+
+    Files of the folder that holds the roster go by their names, others by their paths.
+    """
+    kept = [name for name in names if _may_be_read(name)]
     if len(kept) > MOST_FILES:
         raise UnreadableRoster(f"{path.name} holds more than {MOST_FILES} files")
-    top = [name for name in kept if len(name.parts) == 1]
-    if top:
-        return top
-    folders = {name.parent for name in kept}
+    for name, times in Counter(kept).items():
+        if times > 1:
+            raise UnreadableRoster(f"{path.name} holds {name} {times} times")
+    home = _home(kept, path)
+    return {name.name if name.parent == home else str(name): name for name in kept}
+
+
+def _may_be_read(name: PurePosixPath) -> bool:
+    """Whether the file is a table, or text that is called as a table of the format is."""
+    plain = named(name.name)
+    return (
+        (name.suffix.lower() == ".csv" or plain in ROSTER)
+        and not name.is_absolute()
+        and ":" not in name.parts[0]
+        and ".." not in name.parts
+        and not any(part.startswith((".", "__MACOSX")) for part in name.parts)
+    )
+
+
+def _home(names: Iterable[PurePosixPath], path: Path) -> PurePosixPath:
+    """The folder that holds the roster's files."""
+    all_ = {name.parent for name in names}
+    folders = {name.parent for name in names if named(name.name) in ROSTER} or all_
     if len(folders) > 1:
-        raise UnreadableRoster(f"{path.name} holds CSV files in several folders")
-    return kept
+        listed = ", ".join(sorted(map(str, folders)))
+        raise UnreadableRoster(
+            f"{path.name} holds CSV files in several folders ({listed}): keep the one that is meant"
+        )
+    return folders.pop() if folders else PurePosixPath()

@@ -30,15 +30,17 @@ async def import_roster(
     dry_run: bool = False,
     skip_bad_rows: bool = False,
     allow_deletions: bool = False,
+    delimiter: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the schools to what the roster says, or say why not.
 
+    `delimiter` separates the cells of files that do not say for sure what does.
     `progress` is told the name of a part, how many of its rows are done, and of how many.
     """
     if progress is not None:
         progress("reading", 0, 1)
-    roster = read_roster(read_files(Path(path)))
+    roster = read_roster(read_files(Path(path)), delimiter)
     if progress is not None:
         progress("reading", 1, 1)
     report = Report(dry_run=dry_run, skip_bad_rows=skip_bad_rows)

@@ -1,7 +1,7 @@
 """OneRoster CSV as data: files, columns, values and rows, and what is wrong with them."""
 
-from domain.oneroster.findings import BadRow, Findings
+from domain.oneroster.findings import BadRow, Findings, UnreadableRoster
 from domain.oneroster.reading import Sheet
 from domain.oneroster.roster import Roster, read_roster
 
-__all__ = ["BadRow", "Findings", "Roster", "Sheet", "read_roster"]
+__all__ = ["BadRow", "Findings", "Roster", "Sheet", "UnreadableRoster", "read_roster"]

@@ -3,6 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+MOST_BAD_ROWS = 250_000
+MOST_NOTICES = 1_000
+
+
+class UnreadableRoster(ValueError):
+    """What was given is no roster; the message says why."""
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
@@ -22,15 +29,24 @@ class BadRow:
 
 @dataclass(slots=True)
 class Findings:
-    """A notice is said once, with the number of lines that it is about."""
+    """A notice is said once, with the number of lines that it is about.
+
+    Both are bounded, so that a file of nothing but faults does not fill the memory.
+    """
 
     bad_rows: list[BadRow] = field(default_factory=list)
     _notices: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def bad(self, file: str, line: int, column: str, reason: str) -> None:
+        if len(self.bad_rows) >= MOST_BAD_ROWS:
+            raise UnreadableRoster(
+                f"more than {MOST_BAD_ROWS} rows are bad; the last is {self.bad_rows[-1]}"
+            )
         self.bad_rows.append(BadRow(file, line, column, reason))
 
     def notice(self, file: str, text: str) -> None:
+        if len(self._notices) >= MOST_NOTICES and (file, text) not in self._notices:
+            text = "there is more to notice, which is not listed"
         self._notices[file, text] += 1
 
     @property

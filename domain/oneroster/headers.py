@@ -1,8 +1,11 @@
 """Every column that the format knows, and which column of a file is which."""
 
+import re
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from domain.oneroster.findings import Findings
+from domain.oneroster.values import shown
 
 COMMON = "sourcedId status dateLastModified"
 _FILES = {
@@ -35,9 +38,12 @@ KNOWN = {
     for noun, names in _FILES.items()
 }
 ALIKE = 0.88
+LONGEST_NAME = 60
 
 
-def places(noun: str, file: str, header: list[str], findings: Findings) -> dict[str, int]:
+def places(
+    noun: str, file: str, header: list[str], findings: Findings, line: int = 1
+) -> dict[str, int]:
     """Where each known column stands; a name almost right is taken, and noticed."""
     found: dict[str, int] = {}
     unknown: list[tuple[int, str]] = []
@@ -45,23 +51,51 @@ def places(noun: str, file: str, header: list[str], findings: Findings) -> dict[
         if not name:
             findings.notice(file, "a column without a name is not read")
         elif name in found:
-            findings.bad(file, 1, name, "the column is there twice")
+            findings.bad(file, line, name, "the column is there twice")
         elif name in KNOWN[noun]:
             found[name] = at
         else:
             unknown.append((at, name))
-    for at, name in unknown:
-        _guess(noun, file, name, at, found, findings)
+    for guess in (_same, _close):
+        unknown = [each for each in unknown if not _taken(noun, file, each, guess, found, findings)]
+    for _, name in unknown:
+        if not name.startswith("metadata."):
+            findings.notice(file, f"the column {shown(name)} is not of the format and is not read")
     return found
 
 
-def _guess(
-    noun: str, file: str, name: str, at: int, found: dict[str, int], findings: Findings
-) -> None:
-    free = {known.lower(): known for known in KNOWN[noun] if known not in found}
-    close = get_close_matches(name.lower(), free, n=1, cutoff=ALIKE)
-    if close and not name.startswith("metadata."):
-        found[free[close[0]]] = at
-        findings.notice(file, f"the column {name} is read as {free[close[0]]}")
-    elif not name.startswith("metadata."):
-        findings.notice(file, f"the column {name} is not of the format and is not read")
+def _taken(
+    noun: str,
+    file: str,
+    column: tuple[int, str],
+    guess: Callable[[str, dict[str, str]], str | None],
+    found: dict[str, int],
+    findings: Findings,
+) -> bool:
+    """Take the column for a known one that is not there by its own name, if it is like one."""
+    at, name = column
+    free = {plain(known): known for known in KNOWN[noun] if known not in found}
+    if name.startswith("metadata.") and plain(name) not in free:
+        return False
+    meant = guess(plain(name), free)
+    if meant is None:
+        return False
+    found[meant] = at
+    findings.notice(file, f"the column {name} is read as {meant}")
+    return True
+
+
+def _same(name: str, free: dict[str, str]) -> str | None:
+    return free.get(name)
+
+
+def _close(name: str, free: dict[str, str]) -> str | None:
+    if len(name) > LONGEST_NAME:
+        return None
+    close = get_close_matches(name, free, n=1, cutoff=ALIKE)
+    return free[close[0]] if close else None
+
+
+def plain(name: str) -> str:
+    """The name without case and what stands between its words."""
+    return re.sub(r"[\s_-]", "", name).lower()

@@ -1,18 +1,21 @@
 """Rows read as records, column by column; whatever is wrong with a row is said at once."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from domain.oneroster.findings import Findings
 from domain.oneroster.headers import places
+from domain.oneroster.layout import Layout, layout
 from domain.oneroster.records import Column, Dated, Record, columns
-from domain.oneroster.sheets import Row, not_text, rows
+from domain.oneroster.sheets import Row, Tally, rows
+from domain.oneroster.text import as_utf8, count_lines, not_text
 from domain.oneroster.values import BadValue, instant, one_of, shown
 
 R = TypeVar("R", bound=Record)
-STATUS = one_of("active", "inactive", "tobedeleted")
+STATUS = one_of("active", "inactive", "tobedeleted", also={"deleted": "tobedeleted"})
 
 
 @dataclass(slots=True)
@@ -20,7 +23,7 @@ class Sheet(Generic[R]):
     """`listed` has every sourcedId of the file, also those of bad rows.
 
     `whole` is false where a row could not even be told by its sourcedId: then nobody can say
-    what a bulk file leaves out.
+    what a bulk file leaves out. `tally` says what became of each line.
     """
 
     noun: str
@@ -30,6 +33,7 @@ class Sheet(Generic[R]):
     lines: dict[str, int] = field(default_factory=dict)
     bad: dict[str, int] = field(default_factory=dict)
     whole: bool = True
+    tally: Tally | None = None
 
     @property
     def listed(self) -> set[str]:
@@ -42,25 +46,66 @@ class Sheet(Generic[R]):
 
 
 def read(
-    noun: str, file: str, data: bytes, record: type[R], bulk: bool, findings: Findings
+    noun: str,
+    file: str,
+    data: bytes,
+    record: type[R],
+    bulk: bool,
+    findings: Findings,
+    delimiter: str | None = None,
 ) -> Sheet[R]:
+    """The file's records. Where its header cannot be read, none of its rows is."""
     sheet: Sheet[R] = Sheet(noun, file, bulk)
+    text = as_utf8(file, data, findings)
+    if text is None:
+        return _unread(sheet, findings)
+    found = layout(noun, file, text, delimiter, findings)
+    if found is None:
+        return _unread(sheet, findings)
     before = len(findings.bad_rows)
-    source = rows(file, data, findings)
-    header = next(source, None)
-    if header is None:
-        sheet.whole = False
-        findings.bad(file, 1, "", "the file has no header")
-        return sheet
-    found = places(noun, file, header[1], findings)
-    missing = [each for each in columns(record) if each.needed and each.name not in found]
-    for name in ["sourcedId"] * ("sourcedId" not in found) + [each.name for each in missing]:
-        findings.bad(file, header[0], name, "the column is missing")
+    at = places(noun, file, found.header, findings, found.line)
+    missing = [each for each in columns(record) if each.needed and each.name not in at]
+    for name in ["sourcedId"] * ("sourcedId" not in at) + [each.name for each in missing]:
+        findings.bad(file, found.line, name, "the column is missing")
     if len(findings.bad_rows) > before:
-        sheet.whole = False
-        return sheet
-    _Reader(sheet, record, found, len(header[1]), findings).read(source)
+        return _unread(sheet, findings)
+    sheet.tally = Tally(count_lines(text))
+    reader = _Reader(sheet, record, at, _widths(file, text, found), findings)
+    reader.read(
+        rows(
+            file,
+            text,
+            findings,
+            delimiter=found.delimiter,
+            header=found.names,
+            after=found.line,
+            tally=sheet.tally,
+        )
+    )
+    sheet.tally.check(file)
     return sheet
+
+
+def _unread(sheet: Sheet[R], findings: Findings) -> Sheet[R]:
+    sheet.whole = False
+    findings.notice(sheet.file, "none of its rows is read")
+    return sheet
+
+
+def _widths(file: str, text: bytes, found: Layout) -> tuple[int, int]:
+    """How many cells a row has, and how many of those have a name.
+
+    Columns without a name at the header's end are there in the rows too, or in none of them:
+    as most rows have it.
+    """
+    named, whole = len(found.names), len(found.header)
+    if named == whole:
+        return whole, named
+    below = rows(
+        file, text, Findings(), delimiter=found.delimiter, header=found.names, after=found.line
+    )
+    seen = Counter(len(cells) for _, cells in below)
+    return (named if seen[named] > seen[whole] else whole), named
 
 
 class _Reader(Generic[R]):
@@ -69,11 +114,12 @@ class _Reader(Generic[R]):
         sheet: Sheet[R],
         record: type[R],
         found: dict[str, int],
-        width: int,
+        widths: tuple[int, int],
         findings: Findings,
     ) -> None:
-        self.sheet, self.record, self.findings, self.width = sheet, record, findings, width
-        self.found, self.needed_width = found, max(found.values()) + 1
+        self.sheet, self.record, self.findings, self.found = sheet, record, findings, found
+        self.width, self.named = widths
+        self.tally = sheet.tally or Tally(0)
         known = columns(record)
         self.blanks = [each.blank for each in known]
         self.columns: list[tuple[int, int, Column, Callable[[str], None]]] = [
@@ -82,7 +128,7 @@ class _Reader(Generic[R]):
             if each.name in found
         ]
 
-    def read(self, source: Any) -> None:
+    def read(self, source: Iterable[Row]) -> None:
         before = len(self.findings.bad_rows)
         for row in source:
             if len(self.findings.bad_rows) > before:
@@ -93,10 +139,13 @@ class _Reader(Generic[R]):
             self.sheet.whole = False
 
     def row(self, row: Row) -> None:
-        line, cells = row
-        cells = [cell.strip() for cell in cells]
-        at = self.found["sourcedId"]
-        sourced_id = cells[at] if at < len(cells) else ""
+        line, written = row
+        cells = [cell.strip() for cell in written]
+        if not any(cells):
+            self.tally.blank += 1
+            self.findings.notice(self.sheet.file, "a row of blank cells is not read")
+            return
+        sourced_id = self.cell(cells, "sourcedId")
         before = len(self.findings.bad_rows)
         active = self.frame(line, cells, sourced_id)
         if len(self.findings.bad_rows) == before:
@@ -106,18 +155,42 @@ class _Reader(Generic[R]):
                 if isinstance(record, Dated):
                     self.order(record)
             if len(self.findings.bad_rows) == before:
+                self.tally.read += 1
                 self.sheet.records.append(record)
                 self.sheet.lines[sourced_id] = line
                 return
-        if sourced_id and not_text(sourced_id) is None:
+        self.tally.bad += 1
+        if self.tells_name(cells, sourced_id):
             self.sheet.bad.setdefault(sourced_id, line)
         else:
             self.sheet.whole = False
+            if "\n" in sourced_id:
+                self.also_bad(line, sum(cell.count("\n") for cell in written))
+
+    def also_bad(self, first: int, lines: int) -> None:
+        """Tell of each line that a broken name runs over: it may be a row of its own."""
+        self.tally.joined -= lines
+        self.tally.bad += lines
+        for line in range(first + 1, first + 1 + lines):
+            self.bad(line, "", f"is read as part of the row on line {first}")
+
+    def tells_name(self, cells: list[str], sourced_id: str) -> bool:
+        """Whether the bad row says for sure whose it is, and is no more than one row.
+
+        In a row of too many or too few cells only the first is where it should be.
+        """
+        if not sourced_id.isprintable() or not sourced_id or not_text(sourced_id):
+            return False
+        if len(cells) == self.width:
+            return True
+        return self.found["sourcedId"] == 0 and len(cells) < 2 * self.named - 1
 
     def frame(self, line: int, cells: list[str], sourced_id: str) -> bool:
         """Check what every row has; whether its status says that the record is there."""
-        if len(cells) < self.needed_width or any(cells[self.width :]):
+        if len(cells) != self.width:
             self.bad(line, "", f"has {len(cells)} cells where the header has {self.width}")
+        elif any(cells[self.named :]):
+            self.bad(line, "", "has a value in a column without a name")
         if not sourced_id:
             self.bad(line, "sourcedId", "is blank")
         elif (first := self.sheet.lines.get(sourced_id)) is not None:

@@ -15,6 +15,8 @@ PUPIL_ROLES = ("student", "guardian", "parent", "relative")
 STAFF_ROLES = ("teacher", "aide", "proctor", "counselor", "administrator", "principal")
 CHIEF_ROLES = ("districtAdministrator", "siteAdministrator", "systemAdministrator")
 ROLES = (*PUPIL_ROLES, *STAFF_ROLES, *CHIEF_ROLES)
+SEXES = ("male", "female", "unspecified", "other")
+SEXES_IN_SHORT = {"m": "male", "f": "female", "u": "unspecified", "x": "other"}
 SCORES = ("exempt", "fully graded", "not submitted", "partially graded", "submitted")
 
 
@@ -121,7 +123,7 @@ class Enrollment(Dated):
 @dataclass(slots=True)
 class Demographics(Record):
     birth_date: date | None = column(values.day)
-    sex: str | None = column(values.one_of("male", "female", "unspecified", "other"))
+    sex: str | None = column(values.one_of(*SEXES, also=SEXES_IN_SHORT))
 
 
 @dataclass(slots=True)

@@ -1,18 +1,23 @@
 """A whole roster: its manifest, and each of its files read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from domain.oneroster.findings import Findings
+from domain.oneroster.findings import Findings, UnreadableRoster
 from domain.oneroster.headers import places
+from domain.oneroster.layout import layout
 from domain.oneroster.reading import Sheet, read
 from domain.oneroster.records import FILES, Record
-from domain.oneroster.sheets import rows
+from domain.oneroster.sheets import Tally, rows
+from domain.oneroster.text import as_utf8, count_lines
+from domain.oneroster.values import shown
 
 R = TypeVar("R", bound=Record)
 VERSIONS = ("1.1", "1.2", "1.2.1")
 MANIFEST = "manifest.csv"
+SUFFIXES = (".csv", ".txt", ".tsv")
+"""Of files that are read where their name is one of the format's."""
 
 
 @dataclass(slots=True)
@@ -30,12 +35,18 @@ class Roster:
         return cast("Sheet[R]", found)
 
 
-def read_roster(files: Mapping[str, bytes]) -> Roster:
-    """Read the files, which go by their names: `users.csv` and so on."""
+def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Roster:
+    """Read the files, which go by their names in any case: `users.csv` and so on.
+
+    `delimiter` separates the cells where a file does not say for sure what does.
+    """
     roster = Roster()
     findings = roster.findings
-    by_name = {name.lower(): name for name in sorted(files)}
-    modes = _manifest(files, by_name, findings)
+    by_name = _by_name(files)
+    modes = _manifest(files, by_name, delimiter, findings)
+    told = not findings.bad_rows
+    if not told:
+        findings.notice(MANIFEST, "has bad rows, so nothing absent is made inactive")
     for noun, record in FILES.items():
         name = by_name.get(f"{noun}.csv".lower())
         if name is None:
@@ -47,37 +58,103 @@ def read_roster(files: Mapping[str, bytes]) -> Roster:
             continue
         if name != f"{noun}.csv":
             findings.notice(name, f"is read as {noun}.csv")
-        bulk = modes.get(noun, "bulk") == "bulk"
-        roster.sheets[noun] = read(noun, name, files[name], record, bulk, findings)
-    _others(files, findings)
+        bulk = told and modes.get(noun, "bulk") == "bulk"
+        roster.sheets[noun] = read(noun, name, files[name], record, bulk, findings, delimiter)
+    _others(files, by_name, findings)
     return roster
 
 
+def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The files that are read, by the name that the format gives them, in lower case."""
+    wanted = {f"{noun}.csv".lower() for noun in FILES} | {MANIFEST}
+    found: dict[str, str] = {}
+    for name in sorted(files):
+        plain = named(name)
+        if plain not in wanted:
+            continue
+        if plain in found:
+            raise UnreadableRoster(
+                f"both {found[plain]} and {name} are there: keep the one that is meant"
+            )
+        found[plain] = name
+    return found
+
+
+def named(name: str) -> str:
+    """The name in lower case, and as .csv where another suffix of tables of text is written."""
+    lower = name.lower()
+    for suffix in SUFFIXES:
+        if lower.endswith(suffix):
+            return lower.removesuffix(suffix) + ".csv"
+    return lower
+
+
 def _manifest(
-    files: Mapping[str, bytes], by_name: Mapping[str, str], findings: Findings
+    files: Mapping[str, bytes],
+    by_name: Mapping[str, str],
+    delimiter: str | None,
+    findings: Findings,
 ) -> dict[str, str]:
     """Which files are bulk, delta or absent, by noun."""
     name = by_name.get(MANIFEST)
     if name is None:
         findings.notice(MANIFEST, "is missing; every file is taken for a bulk file")
         return {}
-    source = rows(name, files[name], findings)
-    header = next(source, None)
-    found = places("manifest", name, header[1], findings) if header else {}
-    if not {"propertyName", "value"} <= found.keys():
-        findings.bad(name, 1, "propertyName", "the manifest has no propertyName and value")
-        return {}
+    said: dict[str, tuple[int, str]] = {}
     modes: dict[str, str] = {}
     nouns = {noun.lower(): noun for noun in FILES}
-    for line, cells in source:
-        cells = [*map(str.strip, cells), "", ""]
-        key, value = cells[found["propertyName"]].lower(), cells[found["value"]].lower()
+    for line, key, value in _properties(name, files[name], delimiter, findings):
+        first, before = said.setdefault(key, (line, value))
+        if before != value:
+            findings.bad(name, line, "value", f"{shown(key)} is {before} on line {first}")
+            continue
         if key == "oneroster.version" and value not in VERSIONS:
-            findings.bad(name, line, "value", f"version {value} is none of {', '.join(VERSIONS)}")
+            reason = f"version {shown(value)} is none of {', '.join(VERSIONS)}"
+            findings.bad(name, line, "value", reason)
         noun = nouns.get(key.removeprefix("file.")) if key.startswith("file.") else None
         if noun is not None:
             _mode(name, line, noun, value, by_name, modes, findings)
+    for noun in FILES:
+        if f"{noun}.csv".lower() in by_name and f"file.{noun}".lower() not in said:
+            findings.notice(name, _unsaid(noun))
     return modes
+
+
+def _properties(
+    name: str, data: bytes, delimiter: str | None, findings: Findings
+) -> Iterator[tuple[int, str, str]]:
+    """The lines of a manifest, each with its property and value in lower case."""
+    text = as_utf8(name, data, findings)
+    found = layout("manifest", name, text, delimiter, findings) if text is not None else None
+    if text is None or found is None:
+        return
+    at = places("manifest", name, found.header, findings, found.line)
+    if not {"propertyName", "value"} <= at.keys():
+        reason = "the manifest has no propertyName and value"
+        findings.bad(name, found.line, "propertyName", reason)
+        return
+    tally = Tally(count_lines(text))
+    widths = {len(found.names), len(found.header)}
+    for line, cells in rows(
+        name,
+        text,
+        findings,
+        delimiter=found.delimiter,
+        header=found.names,
+        after=found.line,
+        tally=tally,
+    ):
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            tally.blank += 1
+        elif len(cells) not in widths or any(cells[len(found.names) :]):
+            tally.bad += 1
+            reason = f"has {len(cells)} cells where the header has {len(found.names)}"
+            findings.bad(name, line, "", reason)
+        else:
+            tally.read += 1
+            yield line, cells[at["propertyName"]].lower(), cells[at["value"]].lower()
+    tally.check(name)
 
 
 def _mode(
@@ -97,16 +174,17 @@ def _mode(
     elif value == "absent":
         modes[noun] = value
     elif value:
-        findings.bad(name, line, "value", f"{value} is none of absent, bulk, delta")
+        findings.bad(name, line, "value", f"{shown(value)} is none of absent, bulk, delta")
     elif there:
-        findings.notice(name, f"{noun}.csv is there without a word on it; it is taken for bulk")
+        findings.notice(name, _unsaid(noun))
 
 
-def _others(files: Mapping[str, bytes], findings: Findings) -> None:
-    known = {f"{noun}.csv".lower() for noun in FILES} | {MANIFEST}
-    mine = {files[name]: name for name in sorted(files) if name.lower() in known}
-    for name in sorted(files):
-        if name.lower() in known:
-            continue
+def _unsaid(noun: str) -> str:
+    return f"{noun}.csv is there without a word on it; it is taken for bulk"
+
+
+def _others(files: Mapping[str, bytes], by_name: Mapping[str, str], findings: Findings) -> None:
+    mine = {files[name]: name for name in by_name.values()}
+    for name in sorted(files.keys() - set(by_name.values())):
         twin = mine.get(files[name])
         findings.notice(name, f"repeats {twin}; it is not read" if twin else "is not read")

@@ -1,65 +1,160 @@
-"""A file of a roster: bytes in, rows out, each with the line that it starts on."""
+"""A file of a roster: bytes in, rows out, each with the line that it starts on.
+
+Every line is of one row, blank, or told as bad: `Tally` holds the reader to it.
+"""
 
 import csv
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
-from io import StringIO
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from domain.oneroster.findings import Findings
+from domain.oneroster.findings import Findings, UnreadableRoster
+from domain.oneroster.text import lines, not_text
+
+__all__ = ["Row", "Tally", "not_text", "rows"]
 
 MOST_LINES_OF_A_ROW = 200
+MOST_CELLS = 2_000
 Row = tuple[int, list[str]]
 
 
-def rows(file: str, data: bytes, findings: Findings) -> Iterator[Row]:
-    """The rows of RFC 4180, the header first; bytes that are not UTF-8 stay, as surrogates.
+@dataclass(slots=True)
+class Tally:
+    """What became of the lines of a file.
 
-    A row that cannot be taken apart is reported with line and reason, and the next line goes on.
+    `above` are the header's, `joined` those after the first of a row that takes several.
     """
-    if data.startswith((BOM_UTF16_BE, BOM_UTF16_LE)):
-        findings.bad(file, 1, "", "the file is in UTF-16: save it as UTF-8")
-        return
-    text = data.removeprefix(BOM_UTF8).decode(errors="surrogateescape")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    at = 0
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
+
+    lines: int
+    above: int = 0
+    blank: int = 0
+    joined: int = 0
+    read: int = 0
+    bad: int = 0
+
+    def check(self, file: str) -> None:
+        """Refuse the roster where a line is lost: that is a fault of the reader."""
+        accounted = self.above + self.blank + self.joined + self.read + self.bad
+        if accounted != self.lines:
+            raise UnreadableRoster(
+                f"{file} has {self.lines} lines, of which {accounted} are accounted for"
+            )
+
+
+def rows(
+    file: str,
+    data: bytes,
+    findings: Findings,
+    *,
+    delimiter: str = ",",
+    header: Sequence[str] = (),
+    after: int = 0,
+    tally: Tally | None = None,
+) -> Iterator[Row]:
+    """The rows of RFC 4180, the header first; data is in UTF-8.
+
+    A quotation mark within a cell that does not begin with one is a character. A row that cannot
+    be taken apart is reported with line and reason, and the next line goes on. Where the header
+    is known, a quoted cell does not swallow lines that may be rows of their own. Lines up to
+    `after` are not looked at.
+    """
+    lexer = _Lexer(data, delimiter, header)
+    tally = tally or Tally(0)
+    while (line := lexer.take()) is not None:
+        at = lexer.at
+        if at <= after:
+            tally.above += 1
             continue
-        cells, used, error = _row(lines, at)
+        if isinstance(line, str) and not line.strip():
+            tally.blank += 1
+            continue
+        cells, error = lexer.cells(line)
+        tally.joined += lexer.at - at
         if cells is None:
-            findings.bad(file, at + 1, "", error)
+            tally.bad += 1
+            findings.bad(file, at, "", error)
         else:
-            yield at + 1, cells
-        at += used
+            yield at, cells
 
 
-def _row(lines: list[str], at: int) -> tuple[list[str] | None, int, str]:
-    """The cells of the row that starts at the line, and how many lines it takes."""
-    if '"' not in lines[at]:
-        return lines[at].split(","), 1, ""
-    error = "a quotation mark is opened and never closed"
-    written = lines[at]
-    for used in range(1, MOST_LINES_OF_A_ROW + 1):
-        if written.count('"') % 2 == 0:
-            try:
-                return next(csv.reader(StringIO(written, newline="\n"), strict=True)), used, ""
-            except csv.Error as reason:
-                error = f"the quotation marks are not in order ({reason})"
-                break
-        if at + used >= len(lines):
-            break
-        written += "\n" + lines[at + used]
-    return None, 1, error
+class _TooLong:
+    """A line that is too long to be one."""
 
 
-def not_text(value: str) -> str | None:
-    """Why the value is no text that a database takes; None where it is."""
-    if "\0" in value:
-        return "holds a NUL character"
-    try:
-        value.encode()
-    except UnicodeEncodeError as error:
-        byte = ord(value[error.start]) - 0xDC00
-        return f"is not UTF-8 (byte 0x{byte:02X} in {value.encode(errors='replace').decode()!r})"
-    return None
+TOO_LONG = _TooLong()
+
+
+class _Lexer:
+    """`at` is the line that was taken last, `refused` the one that ended a quoted cell's search."""
+
+    def __init__(self, data: bytes, delimiter: str, header: Sequence[str]) -> None:
+        self.source, self.delimiter = lines(data), delimiter
+        self.ahead: deque[str | _TooLong] = deque()
+        self.at = self.refused = 0
+        self.width = len(header)
+        self.named_first = bool(header) and header[0].strip().lower() == "sourcedid"
+
+    def take(self) -> str | _TooLong | None:
+        if self.ahead:
+            self.at += 1
+            return self.ahead.popleft()
+        for line in self.source:
+            self.at += 1
+            return TOO_LONG if line is None else line
+        return None
+
+    def put_back(self, taken: list[str | _TooLong]) -> None:
+        self.at -= len(taken)
+        self.ahead.extendleft(reversed(taken))
+
+    def cells(self, line: str | _TooLong) -> tuple[list[str] | None, str]:
+        """The cells of the row that starts with the line, or why there are none."""
+        if isinstance(line, _TooLong):
+            return None, "the line is too long to be a row"
+        if line.count(self.delimiter) >= MOST_CELLS:
+            return None, f"has more than {MOST_CELLS} cells"
+        if '"' not in line:
+            return line.split(self.delimiter), ""
+        self.refused = 0
+        taken: list[str | _TooLong] = []
+        try:
+            reader = csv.reader(self._fed(line, taken), delimiter=self.delimiter, strict=True)
+            return next(reader), ""
+        except csv.Error as reason:
+            self.put_back(taken)
+            if str(reason) == "unexpected end of data":
+                error = "a quotation mark is opened and never closed"
+                if self.refused:
+                    error += f" before line {self.refused}, which may be a row"
+                return None, error
+            return None, f"the quotation marks are not in order ({reason})"
+
+    def _fed(self, line: str, taken: list[str | _TooLong]) -> Iterator[str]:
+        yield line + "\n"
+        size = len(line)
+        first = len(next(csv.reader([line], delimiter=self.delimiter))) == 1
+        while len(taken) < MOST_LINES_OF_A_ROW:
+            following = self.take()
+            if following is None:
+                return
+            taken.append(following)
+            if isinstance(following, _TooLong):
+                return
+            if self._may_be_row(following, first):
+                self.refused = self.at
+                return
+            size += len(following)
+            if size > csv.field_size_limit():
+                return
+            yield following + "\n"
+
+    def _may_be_row(self, line: str, first: bool) -> bool:
+        """Whether the line has the cells of a row, so that nobody can say where a cell ends.
+
+        A line break in a sourcedId leaves such a line too. It is bad however it is read, and
+        told best as one row.
+        """
+        if not self.width or line.count(self.delimiter) + 1 < self.width:
+            return False
+        broken_name = first and self.named_first and self.delimiter not in line.split('"')[0]
+        return not (broken_name and '"' in line)

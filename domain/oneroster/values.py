@@ -1,17 +1,22 @@
 """How a roster writes dates, numbers, truth and lists, and what of that is accepted."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
-SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", re.ASCII)
+SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 NUMBER = re.compile(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})", re.ASCII)
+TRUE, FALSE = ("1", "yes", "y", "t"), ("0", "no", "n", "f")
 LONGEST = 4_000
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Notice = Callable[[str], None]
 """Told when a value is read that is not written as the format wants it."""
@@ -33,6 +38,10 @@ def day(value: str, notice: Notice) -> date:
         if len(value) > 10:
             notice("instants are written where days belong; the day is taken")
         return _iso(value[:10], value)
+    if written := YEAR_FIRST.fullmatch(value):
+        notice("days are written with the year first and strokes; they are read so")
+        year, _, month, day_ = written.groups()
+        return _iso(f"{year}-{month:0>2}-{day_:0>2}", value)
     if written := SLASHED.fullmatch(value):
         return _slashed(value, written, notice)
     raise BadValue(f"{shown(value)} is not a day: write it as 2025-01-31")
@@ -84,9 +93,9 @@ def truth(value: str, notice: Notice) -> bool:
     lower = value.lower()
     if lower in ("true", "false"):
         return lower == "true"
-    if lower in ("1", "0", "yes", "no", "y", "n"):
+    if lower in TRUE or lower in FALSE:
         notice("truth is written otherwise than true and false; it is read so")
-        return lower in ("1", "yes", "y")
+        return lower in TRUE
     raise BadValue(f"{shown(value)} is neither true nor false")
 
 
@@ -101,9 +110,12 @@ def names(value: str, _: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (part.strip() for part in value.split(",")))))
 
 
-def one_of(*tokens: str) -> Callable[[str, Notice], str]:
-    """One of the format's words; another case or spelling of it is read, and noticed."""
-    plain = {_plain(token): token for token in tokens}
+def one_of(*tokens: str, also: Mapping[str, str] = NOTHING) -> Callable[[str, Notice], str]:
+    """One of the format's words; another case or spelling of it is read, and noticed.
+
+    `also` has words of the field that can only mean one of them.
+    """
+    plain = {_plain(token): token for token in tokens} | {**also}
 
     def read(value: str, notice: Notice) -> str:
         found = plain.get(_plain(value))

@@ -27,6 +27,17 @@ SkipBadRows = Annotated[
 AllowDeletions = Annotated[
     bool, typer.Option("--allow-deletions", help="Put away whatever the roster no longer lists.")
 ]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        help="What separates the cells, where a file does not say for sure: , ; | or tab.",
+    ),
+]
+DELIMITERS = {
+    ",": ",", "comma": ",", ";": ";", "semicolon": ";", "|": "|", "bar": "|", "\t": "\t",
+    "\\t": "\t", "tab": "\t",
+}  # fmt: skip
 Report = Callable[[str, int, int], None]
 """Told the name of a part, how many of its rows are done, and of how many."""
 
@@ -36,8 +47,11 @@ def import_(
     dry_run: DryRun = False,
     skip_bad_rows: SkipBadRows = False,
     allow_deletions: AllowDeletions = False,
+    delimiter: Delimiter = None,
 ) -> None:
     """Bring the schools to what a roster says."""
+    if delimiter is not None and delimiter.lower() not in DELIMITERS:
+        raise typer.BadParameter("it is one of , ; | or tab", param_hint="--delimiter")
 
     async def work(connection: Any) -> Any:
         from db.roster import UnreadableRoster, import_roster
@@ -50,6 +64,7 @@ def import_(
                     dry_run=dry_run,
                     skip_bad_rows=skip_bad_rows,
                     allow_deletions=allow_deletions,
+                    delimiter=DELIMITERS[delimiter.lower()] if delimiter else None,
                     progress=progress,
                 )
             except (UnreadableRoster, OSError) as error:

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from db.roster import archive
+from domain.oneroster import findings
 from gateway.command import app
 from tests.store.small_roster import Roster, put_files
 
@@ -124,6 +125,42 @@ def bomb(path: Path) -> str:
     return "users.csv unpacks to more than 2 MiB"
 
 
+def zip_of_one_file_twice(path: Path) -> str:
+    zipped(path, {"a/users.csv": "sourcedId\r\n", "a\\users.csv": "sourcedId\r\n"})
+    return "holds a/users.csv 2 times"
+
+
+def zip_of_two_rosters(path: Path) -> str:
+    zipped(path, {"users.csv": "sourcedId\r\n", "old/users.csv": "sourcedId\r\n"})
+    return "holds CSV files in several folders (., old): keep the one that is meant"
+
+
+def zip_of_two_spellings(path: Path) -> str:
+    zipped(path, {"users.csv": "sourcedId\r\n", "Users.csv": "sourcedId\r\n"})
+    return "both Users.csv and users.csv are there: keep the one that is meant"
+
+
+def climbing_with_backslashes(path: Path) -> str:
+    zipped(path, {"..\\users.csv": "sourcedId\r\n", "C:\\orgs.csv": "sourcedId\r\n"})
+    return "holds no CSV files"
+
+
+def zip_of_endless_entries(path: Path) -> str:
+    zipped(path, {f"{number}{'x' * 200}": "" for number in range(12_000)})
+    return "holds too many files"
+
+
+def packed_oddly(path: Path) -> str:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("users.csv", "sourcedId\r\n")
+    return "users.csv is packed in a way that is not read: use deflate"
+
+
+def nothing_but_faults(path: Path) -> str:
+    zipped(path, {"orgs.csv": "sourcedId,name,type\r\n" + "o\r\n" * 20})
+    return "more than 9 rows are bad; the last is orgs.csv, line 10: has 1 cells where"
+
+
 def encrypted(path: Path) -> str:
     zipped(path, {"users.csv": "sourcedId\r\n"})
     content = bytearray(path.read_bytes())
@@ -142,12 +179,14 @@ def zipped(path: Path, files: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "make",
     [no_zip, half_a_zip, empty_zip, climbing_zip, zip_of_two_folders, zip_of_too_many, bomb,
-     encrypted],
+     encrypted, zip_of_one_file_twice, zip_of_two_rosters, zip_of_two_spellings,
+     climbing_with_backslashes, zip_of_endless_entries, packed_oddly, nothing_but_faults],
 )  # fmt: skip
 def test_what_is_no_roster_is_said_in_one_line(
     database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Any
 ) -> None:
     monkeypatch.setattr(archive, "LARGEST_FILE", 2 << 20)
+    monkeypatch.setattr(findings, "MOST_BAD_ROWS", 9)
     path = tmp_path / "roster.zip"
     reason = make(path)
     result = gradebook("import-roster", path)
@@ -163,6 +202,38 @@ def test_a_folder_without_csv_is_said_in_one_line(database: str, tmp_path: Path)
     result = gradebook("import-roster", folder)
     assert result.exit_code == 1
     assert result.stderr == f"{folder} cannot be read as a roster: in holds no CSV files\n"
+
+
+def test_a_folder_is_held_to_the_same_limits_as_a_zip(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "LARGEST_FILE", 1 << 20)
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 3)
+    folder = put_files(tmp_path / "in", {"users.csv": b"\n" * (2 << 20)})
+    refused = f"{folder} cannot be read as a roster: "
+    result = gradebook("import-roster", folder)
+    assert result.stderr == f"{refused}in: users.csv is larger than 1 MiB\n"
+    put_files(folder, dict.fromkeys("abcd", ""))
+    result = gradebook("import-roster", folder)
+    assert result.stderr == f"{refused}in holds more than 3 files and folders\n"
+
+
+def test_what_separates_the_cells_may_be_told(database: str, tmp_path: Path) -> None:
+    texts = Roster().texts()
+    texts["orgs.csv"] = "sourcedId;name;type\r\no1;Hill School;school\r\no2;Dale; upper;school\r\n"
+    folder = put_files(tmp_path / "in", texts)
+    result = gradebook("import-roster", folder, "--skip-bad-rows")
+    assert result.stdout.splitlines()[0] == (
+        "orgs.csv, line 1: is separated by semicolons, it seems, but not every row has as many"
+        ' cells as the header: give --delimiter ";"'
+    )
+    result = gradebook("import-roster", folder, "--skip-bad-rows", "--delimiter", ";")
+    assert result.stdout.splitlines()[0] == ("orgs.csv, line 3: has 4 cells where the header has 3")
+    assert result.stdout.splitlines()[-1] == "Written, and 1 bad row left out."
+    assert gradebook("import-roster", folder, "--delimiter", "tab").exit_code == 1
+    result = gradebook("import-roster", folder, "--delimiter", "x")
+    assert result.exit_code == 2
+    assert "it is one of , ; | or tab" in " ".join(result.stderr.replace("│", " ").split())
 
 
 def test_a_path_that_is_not_there_is_said(database: str, tmp_path: Path) -> None:

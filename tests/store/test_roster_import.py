@@ -1,11 +1,14 @@
 """A roster brought in: where everything lands, and that nothing happens that is not meant."""
 
 import asyncio
+import csv
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 import asyncpg
 import pytest
@@ -178,7 +181,51 @@ def without_manifest(roster: Roster, folder: Path) -> Path:
     return folder
 
 
-WRITINGS = (bom, shuffled, zipped, in_a_folder, unix_lines, of_1_2_1, without_manifest)
+def of_semicolons(roster: Roster, folder: Path) -> Path:
+    return put_files(folder, {name: respelt(text, ";") for name, text in roster.texts().items()})
+
+
+def of_tabs_in_utf_16(roster: Roster, folder: Path) -> Path:
+    texts = {name: respelt(text, "\t") for name, text in roster.texts().items()}
+    return put_files(folder, {name: text.encode("utf-16") for name, text in texts.items()})
+
+
+def respelt(text: str, delimiter: str) -> str:
+    out = StringIO(newline="")
+    csv.writer(out, delimiter=delimiter).writerows(csv.reader(StringIO(text, newline="")))
+    return out.getvalue()
+
+
+def in_capitals(roster: Roster, folder: Path) -> Path:
+    return put_files(folder, {name.upper(): text for name, text in roster.texts().items()})
+
+
+def on_windows(roster: Roster, folder: Path) -> Path:
+    path = folder.with_suffix(".zip")
+    with ZipFile(path, "w") as archive:
+        archive.writestr("export\\", b"")
+        for name, text in roster.texts().items():
+            archive.writestr(ZipInfo(f"export\\of 2025\\{name}"), text)
+        archive.writestr("export\\reports\\absences.csv", "sourcedId\r\n")
+    return path
+
+
+def deep_in_folders(roster: Roster, folder: Path) -> Path:
+    outer = folder.with_name("deep")
+    inner = outer / "export" / "of 2025"
+    inner.mkdir(parents=True)
+    roster.to(inner)
+    return outer
+
+
+def of_letters_for_sexes(roster: Roster, folder: Path) -> Path:
+    return roster.put("demographics", "s1", sex="F").to(folder)
+
+
+WRITINGS = (
+    bom, shuffled, zipped, in_a_folder, unix_lines, of_1_2_1, without_manifest, of_semicolons,
+    of_tabs_in_utf_16, in_capitals, on_windows, deep_in_folders, of_letters_for_sexes,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("writing", WRITINGS)

@@ -248,13 +248,30 @@ FILES: dict[str, tuple[str, str | bytes, list[str]]] = {
         "sourcedId,name,type,name\r\no1,Hill,school,Hill\r\n",
         ["orgs.csv, line 1, name: the column is there twice"],
     ),
-    "UTF-16": (
+    "UTF-32": (
         "users.csv",
-        "sourcedId".encode("utf-16"),
+        "sourcedId".encode("utf-32"),
+        ["users.csv, line 1: the file is in UTF-32: save it as UTF-8"],
+    ),
+    "half a character of UTF-16": (
+        "users.csv",
+        "sourcedId,givenName,familyName\r\n".encode("utf-16")[:-1],
+        ["users.csv, line 1: the file is in UTF-16 and ends in the middle of a character"],
+    ),
+    "semicolons, and not in every row": (
+        "orgs.csv",
+        "sourcedId;name;type\r\no1;Hill;school\r\no2;Dale; upper;school\r\n",
         [
-            "users.csv, line 1: the file is in UTF-16: save it as UTF-8",
-            "users.csv, line 1: the file has no header",
+            (
+                "orgs.csv, line 1: is separated by semicolons, it seems, but not every row has as"
+                ' many cells as the header: give --delimiter ";"'
+            )
         ],
+    ),
+    "a header with a quotation mark left open": (
+        "orgs.csv",
+        'sourcedId,"name,type\r\no1,Hill",school\r\n',
+        ["orgs.csv, line 1: the quotation marks of the header are not in order"],
     ),
     "Latin-1": (
         "orgs.csv",
@@ -271,6 +288,21 @@ FILES: dict[str, tuple[str, str | bytes, list[str]]] = {
         "sourcedId,name,type\r\no1,Hill,school,upper\r\n",
         ["orgs.csv, line 2: has 4 cells where the header has 3"],
     ),
+    "a surplus cell that is blank": (
+        "orgs.csv",
+        "sourcedId,name,type\r\no1,Hill,school,\r\n",
+        ["orgs.csv, line 2: has 4 cells where the header has 3"],
+    ),
+    "a value below a column without a name": (
+        "orgs.csv",
+        "sourcedId,name,type,\r\no1,Hill,school,\r\no2,Dale, upper,school\r\n",
+        ["orgs.csv, line 3: has a value in a column without a name"],
+    ),
+    "a quotation mark within a quoted cell": (
+        "orgs.csv",
+        'sourcedId,name,type\r\no1,"Hill "upper"",school\r\n',
+        ["orgs.csv, line 2: the quotation marks are not in order (',' expected after '\"')"],
+    ),
     "a quotation mark left open": (
         "orgs.csv",
         'sourcedId,name,type\r\no1,"Hill,school\r\n',
@@ -280,6 +312,16 @@ FILES: dict[str, tuple[str, str | bytes, list[str]]] = {
         "manifest.csv",
         "propertyName,value\r\noneroster.version,2.0\r\n",
         ["manifest.csv, line 2, value: version 2.0 is none of 1.1, 1.2, 1.2.1"],
+    ),
+    "a property told twice": (
+        "manifest.csv",
+        "propertyName,value\r\nfile.orgs,bulk\r\nfile.orgs,delta\r\n",
+        ["manifest.csv, line 3, value: file.orgs is bulk on line 2"],
+    ),
+    "a property of too many cells": (
+        "manifest.csv",
+        "propertyName,value\r\nsource.systemName,Foo, Inc.\r\n",
+        ["manifest.csv, line 2: has 3 cells where the header has 2"],
     ),
     "a file called bulk that is not there": (
         "manifest.csv",
@@ -324,6 +366,40 @@ async def test_a_line_break_within_a_cell_is_kept_and_later_lines_keep_their_num
     ]
     report = await desk.bring(roster.put("results", "x2", scoreDate=""))
     assert report.lines()[0] == "results.csv, line 4, scoreDate: is blank"
+
+
+async def test_a_quotation_mark_in_a_title_withdraws_no_mark_of_the_rows_below(desk: Desk) -> None:
+    roster = Roster().add("lineItems", "l1", "l2", title="Maps").add("lineItems", "l1", "l3")
+    roster.put("results", "x1", lineItemSourcedId="l2")
+    await desk.brought(roster)
+    texts = roster.put("lineItems", "l1", title="Ruler 12*").texts()
+    texts["lineItems.csv"] = texts["lineItems.csv"].replace("Ruler 12*", 'Ruler 12"')
+    texts["lineItems.csv"] = texts["lineItems.csv"].replace("l3,,,Forces", 'l3,,,Ruler 6"')
+    assert changes(await desk.brought(put_files(desk.folder, texts))) == {"lessons": (0, 2, 0)}
+    assert await desk.rows("SELECT topic FROM lesson ORDER BY sourced_id") == [
+        ('Ruler 12"',),
+        ("Maps",),
+        ('Ruler 6"',),
+    ]
+    texts["lineItems.csv"] = texts["lineItems.csv"].replace('Ruler 12"', '"Ruler 12')
+    report = await desk.brought(put_files(desk.folder, texts), skip_bad_rows=True)
+    assert report.lines()[0] == (
+        "lineItems.csv, line 2: a quotation mark is opened and never closed before line 3, which"
+        " may be a row"
+    )
+    assert changes(report) == {}
+
+
+async def test_a_surplus_comma_shifts_nothing_and_ends_no_tie(desk: Desk) -> None:
+    roster = Roster().put("users", "s2", agentSourcedIds="g1")
+    await desk.brought(roster)
+    before = await desk.tables()
+    texts = roster.texts()
+    texts["users.csv"] = texts["users.csv"].replace("Ben,Lind", "Ben,Lind, Jr.")
+    report = await desk.bring(put_files(desk.folder, texts))
+    assert report.lines()[0] == "users.csv, line 5: has 11 cells where the header has 10"
+    report = await desk.brought(put_files(desk.folder, texts), skip_bad_rows=True)
+    assert (changes(report), await desk.tables()) == ({}, before)
 
 
 def bent() -> Roster:

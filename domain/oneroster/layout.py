@@ -1,0 +1,123 @@
+"""How a file is laid out: what separates its cells, and where its header stands."""
+
+import csv
+from dataclasses import dataclass
+
+from domain.oneroster.findings import Findings
+from domain.oneroster.headers import KNOWN, plain
+from domain.oneroster.sheets import MOST_CELLS, rows
+from domain.oneroster.text import lines
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+SAID = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
+"""How each is given to --delimiter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`line` is the header's; `names` is the header without nameless columns at its end."""
+
+    delimiter: str
+    line: int
+    header: list[str]
+
+    @property
+    def names(self) -> list[str]:
+        last = max((at for at, name in enumerate(self.header, 1) if name), default=0)
+        return self.header[:last]
+
+
+def layout(
+    noun: str, file: str, data: bytes, given: str | None, findings: Findings
+) -> Layout | None:
+    """The layout of the file; None, and a finding, where it cannot be told for sure."""
+    line, written, said = _top(data)
+    given = said or given
+    if written is None:
+        findings.bad(file, 1, "", "the file has no header")
+        return None
+    if max(map(written.count, DELIMITERS)) >= MOST_CELLS:
+        findings.bad(file, line, "", f"the header has more than {MOST_CELLS} columns")
+        return None
+    sure = [each for each in DELIMITERS if _is_header(noun, _cells(written, each))]
+    if not sure and not _cells(written, given or ","):
+        findings.bad(file, line, "", "the quotation marks of the header are not in order")
+        return None
+    if given in sure:
+        return Layout(given, line, _cells(written, given))
+    if "," in sure or (not sure and given in (None, ",")):
+        if given not in (None, ","):
+            findings.notice(file, f"is separated by commas, not by {DELIMITERS[given]}")
+        return Layout(",", line, _cells(written, ","))
+    return _guessed(file, data, line, written, sure, given, findings)
+
+
+def _guessed(
+    file: str,
+    data: bytes,
+    line: int,
+    written: str,
+    sure: list[str],
+    given: str | None,
+    findings: Findings,
+) -> Layout | None:
+    """The layout by the one delimiter that header and rows agree on."""
+    if not sure:
+        findings.bad(file, line, "", f"the header is not separated by {DELIMITERS[given or ',']}")
+        return None
+    delimiter = sure[0]
+    found = Layout(delimiter, line, _cells(written, delimiter))
+    if len(sure) == 1 and _even(file, data, found):
+        findings.notice(file, f"is separated by {DELIMITERS[delimiter]}; it is read so")
+        return found
+    findings.bad(
+        file,
+        line,
+        "",
+        f"is separated by {DELIMITERS[delimiter]}, it seems, but not every row has as many"
+        f" cells as the header: give --delimiter {SAID[delimiter]}",
+    )
+    return None
+
+
+def _top(data: bytes) -> tuple[int, str | None, str | None]:
+    """The header's line, its text, and the delimiter that a spreadsheet wrote above it."""
+    said = None
+    for line, written in enumerate(lines(data), 1):
+        if written is None:
+            return line, None, said
+        text = written.strip()
+        if said is None and text.lower().startswith("sep=") and text[4:] in DELIMITERS:
+            said = text[4:]
+        elif said is None and written.lower() == "sep=\t":
+            said = "\t"
+        elif text:
+            return line, written, said
+    return 1, None, said
+
+
+def _cells(written: str, delimiter: str) -> list[str]:
+    """The header's names; none where its quotation marks are not in order."""
+    try:
+        found = next(csv.reader([written], delimiter=delimiter, strict=True))
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in found]
+
+
+def _is_header(noun: str, cells: list[str]) -> bool:
+    """Whether the cells are columns of the noun: what every file has, and at least one more."""
+    known = set(map(plain, KNOWN[noun]))
+    found = set(map(plain, cells)) & known
+    key = "propertyname" if noun == "manifest" else "sourcedid"
+    return key in found and len(found) > 1
+
+
+def _even(file: str, data: bytes, found: Layout) -> bool:
+    """Whether every row has the cells of the header, so that nothing else separates them."""
+    unheard = Findings()
+    widths = {len(found.names), len(found.header)}
+    below = rows(
+        file, data, unheard, delimiter=found.delimiter, header=found.names, after=found.line
+    )
+    return all(len(cells) in widths for _, cells in below) and not unheard.bad_rows
