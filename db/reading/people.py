@@ -3,14 +3,15 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     Integer,
+    LargeBinary,
     Select,
     String,
     Uuid,
+    all_,
     bindparam,
-    func,
-    or_,
     select,
     tuple_,
 )
@@ -45,7 +46,7 @@ def students_of_class_groups() -> ClauseElement:
             student.c.active,
             holds_on_day(enrolment),
         )
-        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        .order_by(student.c.sort_key, student.c.id)
     )
 
 
@@ -59,7 +60,7 @@ def students_of_courses() -> ClauseElement:
             (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
         )
         .where(student.c.school_id == SCHOOL, among(learns.c.course_id), student.c.active)
-        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        .order_by(student.c.sort_key, student.c.id)
     )
 
 
@@ -79,7 +80,7 @@ def guardians_of_students() -> ClauseElement:
             (tie.c.school_id == guardian.c.school_id) & (tie.c.guardian_id == guardian.c.id),
         )
         .where(tie.c.school_id == SCHOOL, among(tie.c.student_id), holds_on_day(tie))
-        .order_by(guardian.c.family_name, guardian.c.given_name, guardian.c.id)
+        .order_by(guardian.c.sort_key, guardian.c.id)
     )
 
 
@@ -104,7 +105,7 @@ def teachers_of_courses() -> ClauseElement:
             teaching.c.active,
             holds_on_day(teaching),
         )
-        .order_by(teaching.c.main.desc(), teacher.c.family_name, teacher.c.id)
+        .order_by(teaching.c.main.desc(), teacher.c.sort_key, teacher.c.id)
     )
 
 
@@ -120,7 +121,7 @@ def class_groups_of_school() -> ClauseElement:
     return (
         select(*columns(ClassGroup))
         .where(group.c.school_id == SCHOOL, group.c.active)
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
 
 
@@ -140,7 +141,7 @@ def class_groups_of_students() -> ClauseElement:
             enrolment.c.active,
             holds_on_day(enrolment),
         )
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
 
 
@@ -150,27 +151,21 @@ def class_groups_of_teachers() -> ClauseElement:
     return (
         select(*columns(ClassGroup))
         .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), group.c.active)
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
 
 
 def _page(model: type[Student | Teacher]) -> Select[Any]:
-    """A page of people after one of them, by name; with a `name`, those who have one like it."""
-    person, name = table(model), bindparam("name", None, type_=String)
-    key = (person.c.family_name, person.c.given_name, person.c.id)
-    after = tuple_(
-        bindparam("family", type_=String),
-        bindparam("given", type_=String),
-        bindparam("id", type_=Uuid()),
-    )
-    begins = [
-        func.starts_with(func.lower(column), func.lower(name))
-        for column in (person.c.family_name, person.c.given_name)
-    ]
+    """A page of people after one of them, by name; those alone whose names are like all `words`,
+    which are patterns of `search_key`."""
+    person = table(model)
+    like = bindparam("words", (), type_=ARRAY(String))
+    key = (person.c.sort_key, person.c.id)
+    after = tuple_(bindparam("key", type_=LargeBinary), bindparam("id", type_=Uuid()))
     return (
         select(*columns(model))
         .where(person.c.school_id == SCHOOL, person.c.active, tuple_(*key) > after)
-        .where(name.is_(None) | or_(*begins))
+        .where(person.c.search_key.like(all_(like)))
         .order_by(*key)
         .limit(bindparam("limit", type_=Integer))
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from db.naming import renew_keys
 from db.roster.archive import read_files
 from db.roster.courses import place_courses
 from db.roster.marks import follow_lessons, place_results
@@ -15,6 +16,7 @@ from db.roster.steps import tell_rights
 from db.roster.ties import place_demographics, place_enrolments, place_guardianships
 from db.roster.work import Progress, Work
 from db.roster.works import place_line_items, place_work_types
+from domain.names import ROOT
 from domain.oneroster import BadRow, read_roster
 from domain.oneroster.records import FILES
 
@@ -30,10 +32,12 @@ async def import_roster(
     dry_run: bool = False,
     skip_bad_rows: bool = False,
     allow_deletions: bool = False,
+    language: str = ROOT,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the schools to what the roster says, or say why not.
 
+    `language` is that of the schools that it brings for the first time.
     `progress` is told the name of a part, how many of its rows are done, and of how many.
     """
     if progress is not None:
@@ -46,7 +50,7 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        await _place(Work(connection, roster, report, progress))
+        await _place(Work(connection, roster, report, progress, language=language))
     except BaseException:
         await transaction.rollback()
         raise
@@ -86,3 +90,4 @@ async def _place(work: Work) -> None:
     await tell_rights(work.connection, work.rights_moved)
     await place_results(work, items, scales)
     await follow_lessons(work)
+    await renew_keys(work.connection)
