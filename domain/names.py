@@ -32,7 +32,10 @@ class UnknownLanguage(ValueError):
 def language_of(tag: str) -> str:
     """A language as BCP 47 writes it, such as `de` or `pt-BR`; raises UnknownLanguage."""
     tag = tag.strip().replace("_", "-")
-    locale = icu.Locale.forLanguageTag(tag)
+    try:
+        locale = icu.Locale.forLanguageTag(tag)
+    except icu.ICUError:
+        raise UnknownLanguage(tag) from None
     if tag.lower() != ROOT and locale.getLanguage() not in icu.Locale.getISOLanguages():
         raise UnknownLanguage(tag)
     found: str = locale.toLanguageTag()
@@ -81,7 +84,11 @@ def _trimmed(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def _collator(language: str) -> icu.Collator:
-    made = icu.Collator.createInstance(icu.Locale.forLanguageTag(language))
+    try:
+        locale = icu.Locale.forLanguageTag(language)
+    except icu.ICUError:  # somebody wrote it past `language_of`
+        locale = icu.Locale.getRoot()
+    made = icu.Collator.createInstance(locale)
     made.setStrength(icu.Collator.SECONDARY)
     made.setAttribute(icu.UCollAttribute.NUMERIC_COLLATION, icu.UCollAttributeValue.ON)
     return made

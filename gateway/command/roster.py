@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.command.database import fail, with_connection
+from gateway.command.language import read as read_language
 
 Source = Annotated[
     Path, typer.Argument(exists=True, readable=True, help="A OneRoster archive or folder.")
@@ -27,6 +28,9 @@ SkipBadRows = Annotated[
 AllowDeletions = Annotated[
     bool, typer.Option("--allow-deletions", help="Put away whatever the roster no longer lists.")
 ]
+Language = Annotated[
+    str | None, typer.Option(help="The language by which names of new schools are sorted.")
+]
 Report = Callable[[str, int, int], None]
 """Told the name of a part, how many of its rows are done, and of how many."""
 
@@ -36,8 +40,10 @@ def import_(
     dry_run: DryRun = False,
     skip_bad_rows: SkipBadRows = False,
     allow_deletions: AllowDeletions = False,
+    language: Language = None,
 ) -> None:
     """Bring the schools to what a roster says."""
+    of_new = {"language": read_language(language)} if language is not None else {}
 
     async def work(connection: Any) -> Any:
         from db.roster import UnreadableRoster, import_roster
@@ -51,6 +57,7 @@ def import_(
                     skip_bad_rows=skip_bad_rows,
                     allow_deletions=allow_deletions,
                     progress=progress,
+                    **of_new,
                 )
             except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")
