@@ -114,11 +114,12 @@ class EmbeddedServer:
         if end_remains(self.data):  # they still hold the lock
             return
         try:
-            sockets.mkdir(mode=0o700, exist_ok=True)  # somebody may have tidied up
+            user = server_user()
+            if sockets.lstat().st_uid != (os.geteuid() if user.uid == -1 else user.uid):
+                raise EmbeddedServerError(f"{sockets} is no longer ours.")
             for left in sockets.iterdir():
                 left.unlink(missing_ok=True)
-            server_user().take(sockets)
-            self._process = self._launch(server_user(), sockets, again=True)
+            self._process = self._launch(user, sockets, again=True)
         except EmbeddedServerInUse:
             return
         except (OSError, EmbeddedServerError) as error:
