@@ -18,6 +18,8 @@ ACCEPTED_AT_ONCE = 16
 """How many connections are accepted in a turn of the loop."""
 MOST_UNACCEPTED = 65_535
 """How many may wait for that; the system may allow fewer."""
+LOOKS_EVERY = 5
+"""Tenths of a second between two looks at what the process owns."""
 LISTENS_ON = 0.5
 """Seconds for which a connection that is idle when the process drains may still ask."""
 
@@ -67,11 +69,17 @@ class WebSocketProtocol(PatientWebSocket):
 class Server(uvicorn.Server):
     """Drains when it is told to stop, and leaves without a signal of its own."""
 
-    def __init__(self, app: Starlette, up: Callable[[], None] = lambda: None) -> None:
-        """`up` is called once the process can be reached."""
+    def __init__(
+        self,
+        app: Starlette,
+        up: Callable[[], None] = lambda: None,
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`up` is called once the process can be reached, `look` now and then, by its loop."""
         self.gateway: Gateway = app.state.gateway
         super().__init__(configuration(self.gateway.settings, app))
         self.up = up
+        self.look = look
         self.abrupt = False
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
@@ -87,6 +95,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.up()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % LOOKS_EVERY == 0:
+            self.look()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGINT comes from somebody who waits, or from a parent that goes on serving: no time is
@@ -117,6 +130,7 @@ def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         access_log=False,
+        log_config=None,  # uvicorn's lines go where ours do
         log_level="warning",
         backlog=MOST_UNACCEPTED,
         timeout_graceful_shutdown=settings.drain_seconds,

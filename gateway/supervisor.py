@@ -21,11 +21,18 @@ log = logging.getLogger("gradebook")
 class Supervisor:
     """SIGTERM and SIGINT drain every worker and end; SIGHUP renews them one after another."""
 
-    def __init__(self, job: Job, listeners: Listeners, up: Callable[[], None]) -> None:
-        """`up` is called once, when every worker can be reached."""
+    def __init__(
+        self,
+        job: Job,
+        listeners: Listeners,
+        up: Callable[[], None],
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`up` is called once, when every worker can be reached, `look` at least every second."""
         self._job = job
         self._listeners = listeners
         self._up: Callable[[], None] | None = up
+        self._look_too = look
         self._places = [Place(number) for number in range(job.settings.workers)]
         self._workers: set[Worker] = set()
         self._to_renew: deque[Place] = deque()
@@ -41,6 +48,7 @@ class Supervisor:
                 self._hear(signals)
                 self._look()
                 if not self._stopping:
+                    self._look_too()
                     self._fill()
                     self._renew()
         return not self._failed

@@ -1,7 +1,6 @@
 """One process that serves: alone, or one of several under a parent."""
 
 import gc
-import logging
 import multiprocessing
 import os
 import signal
@@ -13,10 +12,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
 from db.embedded.child import tie
+from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
-
-LOG_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +25,20 @@ class Job:
     database_url: str
     demo_accounts: Sequence[DemoAccount] = ()
 
-    def serve(self, listener: socket.socket, up: Callable[[], None]) -> None:
-        """Serve until a signal says to stop; `up` is called once the port is answered."""
+    def serve(
+        self,
+        listener: socket.socket,
+        up: Callable[[], None],
+        look: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Serve until a signal says to stop; `up` is called once the port is answered, `look` now
+        and then."""
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
 
         app = build_app(self.settings, self.database_url, self.demo_accounts)
         spare_the_collector()
-        Server(app, up).run(sockets=[listener])
+        Server(app, up, look).run(sockets=[listener])
 
 
 def spare_the_collector() -> None:
@@ -51,7 +55,7 @@ def spare_the_collector() -> None:
 
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
     """The whole life of a worker, in a process that dies with its parent."""
-    logging.basicConfig(format=LOG_FORMAT)
+    logs.set_up()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; the parent answers
     parent = multiprocessing.parent_process()
     assert parent is not None

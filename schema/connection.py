@@ -1,18 +1,18 @@
 """Relay's connections: a page of a list that can grow, by key and never by offset."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 import strawberry
 
 from db.statement import Statement
-from db.store import Store
 from domain.audience import ANYONE
 from domain.errors import bad_input
+from domain.names import sorted_by
+from resolvers.context import Context
+from resolvers.cursors import places_of
 from schema.declare import column
 from schema.nouns import StudentRef, TeacherRef
 
@@ -49,6 +49,7 @@ class TeacherConnection:
     page_info: PageInfo = column(ANYONE, "Where the page stands.")
 
 
+NIL = UUID(int=0)
 LONGEST_PAGE = 200
 First = Annotated[
     int, strawberry.argument(description=f"How many at most, from 1 to {LONGEST_PAGE}.")
@@ -79,20 +80,22 @@ class ConnectionRecord:
 
 
 async def page_of_people(
-    store: Store,
+    context: Context,
     statement: Statement[Any],
-    school_id: int,
+    school: Any,
     first: int,
     after: str | None,
     **where: object,
 ) -> ConnectionRecord:
-    """The people after the cursor, by family name, given name and id."""
+    """The people after the cursor, by family name, given name, middle name and id."""
     check_size(first)
-    family, given, id_ = _position(after) if after is not None else ("", "", UUID(int=0))
-    rows = await store.fetch(
-        statement, school=school_id, family=family, given=given, id=id_, limit=first + 1, **where
+    order = sorted_by(school.language)
+    places = await places_of(context, statement.name, school.school_id, order)
+    key, id_ = (b"", NIL) if after is None else places.of(after)
+    rows = await context.store.fetch(
+        statement, school=school.school_id, key=key, id=id_, limit=first + 1, **where
     )
-    return page_of(rows, first, after, _cursor)
+    return page_of(rows, first, after, lambda row: places.cursor(row.id, row.sort_key))
 
 
 def check_size(first: int) -> None:
@@ -112,24 +115,3 @@ def page_of(
         edges[-1].cursor if edges else None,
     )
     return ConnectionRecord(edges, page)
-
-
-def _cursor(person: Any) -> str:
-    return _written(person.family_name, person.given_name, person.id)
-
-
-def _written(family: str, given: str, id_: UUID) -> str:
-    return urlsafe_b64encode(orjson.dumps([family, given, str(id_)])).decode()
-
-
-def _position(cursor: str) -> tuple[str, str, UUID]:
-    """Where the cursor stands; BAD_INPUT for what was never one, or not written just so."""
-    try:
-        family, given, id_ = orjson.loads(urlsafe_b64decode(cursor))
-        position = (family, given, UUID(id_))
-        sound = _written(*position) == cursor and "\0" not in family + given
-    except (ValueError, TypeError, AttributeError):
-        sound = False
-    if not sound:
-        raise bad_input("The cursor is not one that this server gave.")
-    return position

@@ -1,6 +1,5 @@
 """The school, and what it sets up: subjects, kinds of work, scales."""
 
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ import strawberry
 from db.reading import people, school
 from db.reading.webhooks import webhooks_of_school
 from domain.audience import HEAD, MEMBER
+from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.readings import Items
@@ -55,7 +55,9 @@ class GradeScale(Node):
 @strawberry.input(description="Which students to keep; what is left out does not restrict.")
 class StudentFilter:
     name: str | None = strawberry.field(
-        default=None, description="Only whose family name or given name begins like this."
+        default=None,
+        description="Only whose names begin with each of these words, in any order; neither"
+        " capitals nor accents count: `nunez ana` finds Ana María Núñez.",
     )
     grade_level: str | None = strawberry.field(
         default=None, description="Only of this year of school."
@@ -84,6 +86,9 @@ class School(Node):
     )
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
+    language: str = column(
+        MEMBER, "The language, by BCP 47, in whose order its names are sorted; `und` is none."
+    )
     periods: list[PeriodRef] = resolver(
         MEMBER, "Its periods by their first day.", list[PeriodRef], items=Items(20)
     )(_of_school(school.periods_of_school))
@@ -115,10 +120,11 @@ class School(Node):
         after: After = None,
         where: StudentsWhere = None,
     ) -> Any:
-        kept = asdict(where) if where is not None else {}
-        school, page = record.school_id, people.students_page
-        day = context.today(school)
-        return await page_of_people(context.store, page, school, first, after, day=day, **kept)
+        page, kept = people.students_page, {}
+        if where is not None:
+            kept = {"grade_level": where.grade_level, "words": patterns(where.name or "")}
+        day = context.today(record.school_id)
+        return await page_of_people(context, page, record, first, after, day=day, **kept)
 
     @resolver(
         MEMBER,
@@ -128,6 +134,6 @@ class School(Node):
     async def teachers(
         record: Any, context: Context, first: First = 50, after: After = None
     ) -> Any:
-        school, page = record.school_id, people.teachers_page
-        day = context.today(school)
-        return await page_of_people(context.store, page, school, first, after, day=day)
+        page = people.teachers_page
+        day = context.today(record.school_id)
+        return await page_of_people(context, page, record, first, after, day=day)

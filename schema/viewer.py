@@ -35,7 +35,7 @@ def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:
 
 
 def _by_name(people: list[Any]) -> list[Any]:
-    return sorted(people, key=lambda one: (one.given_name, one.family_name, one.id))
+    return sorted(people, key=lambda one: (one.sort_key, one.id))
 
 
 def _first(people: list[Any]) -> Any:
@@ -89,12 +89,12 @@ class Viewer:
 
     children: list[StudentRef] = keyed(
         ANYONE,
-        "The children whose guardian the viewer is today.",
+        "The children whose guardian the viewer is today, by name.",
         StudentById,
         partial(_tied, TieName.CHILD),
         items=Items(3),
         then=_by_name,
-        reads=("given_name", "family_name", "id"),
+        reads=("sort_key", "id"),
     )
     student: StudentRef | None = keyed(
         ANYONE,

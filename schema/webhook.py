@@ -1,7 +1,5 @@
 """Webhooks: where a school's events are sent, and what became of them."""
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -10,9 +8,9 @@ import strawberry
 
 from db.reading.webhooks import deliveries_page
 from domain.audience import ANYONE, HEAD
-from domain.errors import bad_input
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.cursors import places_of
 from resolvers.webhooks.message import message_id
 from resolvers.webhooks.subjects import event_type, noun_of_topic
 from schema.connection import After, First, PageInfo, check_size, page_of
@@ -105,23 +103,13 @@ class Webhook(Node):
         states: States = None,
     ) -> Any:
         check_size(first)
+        places = await places_of(context, "deliveries", record.id)
         rows = await context.store.fetch(
             deliveries_page,
             school=record.school_id,
             webhook=record.id,
-            before=NEWEST if after is None else _position(after),
+            before=NEWEST if after is None else places.of(after)[1],
             states=None if states is None else [state.value for state in states],
             limit=first + 1,
         )
-        return page_of(rows, first, after, _cursor)
-
-
-def _cursor(delivery: Any) -> str:
-    return urlsafe_b64encode(delivery.id.bytes).decode()
-
-
-def _position(cursor: str) -> UUID:
-    try:
-        return UUID(bytes=urlsafe_b64decode(cursor))
-    except (binascii.Error, ValueError):
-        raise bad_input("The cursor is not one that this server gave.") from None
+        return page_of(rows, first, after, lambda row: places.cursor(row.id))

@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from db.demo.history import begin_history
 from db.demo.plan import Ids
 from db.demo.write import MADE_AT, ZONE, Row, SchoolWriter
+from db.naming import renew_keys
 from domain.periods import instant_of
 
 PASSWORD = "demo"
@@ -77,6 +78,7 @@ async def fill(
         await _copy(connection, "account", accounts.accounts)
         await _copy(connection, "membership", accounts.memberships)
         await begin_history(connection)
+        await renew_keys(connection)
         await connection.execute(
             "SELECT setval(pg_get_serial_sequence('school', 'school_id'), max(school_id))"
             " FROM school"

@@ -90,7 +90,13 @@ class SchoolWriter(Writer):
     def _school(self, name: str) -> None:
         first, last = self.calendar.first, self.calendar.last
         self.rows["school"] = [
-            {"school_id": self.school_id, "name": name, "time_zone": ZONE, "active": True}
+            {
+                "school_id": self.school_id,
+                "name": name,
+                "time_zone": ZONE,
+                "language": "de",
+                "active": True,
+            }
         ]
         span = {"starts_on": first, "ends_on": last}
         title = self.calendar.name

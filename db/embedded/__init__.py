@@ -11,7 +11,7 @@ from pathlib import Path
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
 from db.embedded.server import EmbeddedServer, url_at
 
-__all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "running"]
+__all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "kept", "running"]
 
 
 @contextmanager
@@ -24,6 +24,13 @@ def running(
     given the address of the server that another owner runs on the data, which ends with that one.
     """
     server = EmbeddedServer(data, durable=durable, shared_buffers=shared_buffers)
+    with kept(server, joins=joins) as url:
+        yield url
+
+
+@contextmanager
+def kept(server: EmbeddedServer, *, joins: bool = False) -> Iterator[str]:
+    """As `running`; the owner may call `server.look`, so that it is started again if it ends."""
     try:
         server.start()
         url = server.url

@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def own(data: Path, sockets: Path) -> int:
     try:
         _take(lock, data)
         before = _noted(lock)
-        if before is not None:
+        if before is not None and before.sockets != sockets:  # else it is the owner, once more
             shutil.rmtree(before.sockets, ignore_errors=True)
         me = psutil.Process()
         os.ftruncate(lock, 0)
@@ -82,6 +83,24 @@ def _noted(lock: int) -> Owner | None:
         return Owner(int(pid), float(since), Path(sockets))
     except ValueError:
         return None
+
+
+def end_remains(data: Path) -> int:
+    """Tell what is left of a server whose first process was killed to end; how many are left."""
+    remains = [each for each in psutil.process_iter(["name"]) if _is_of(each, data)]
+    for each in remains:
+        with suppress(psutil.NoSuchProcess):
+            each.send_signal(DEATH_SIGNAL)
+    return len(remains)
+
+
+def _is_of(process: psutil.Process, data: Path) -> bool:
+    try:
+        if process.info["name"] != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return Path(process.cwd()).samefile(data)
+    except (OSError, psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
 
 
 def _forget_stale(data: Path) -> None:

@@ -1,5 +1,6 @@
 """The server's life: started for one owner, stopped by it or by its death."""
 
+import logging
 import os
 import shutil
 import signal
@@ -13,15 +14,20 @@ from urllib.parse import quote
 
 from db.embedded.binaries import programs
 from db.embedded.cluster import NAME, address, prepare
-from db.embedded.errors import EmbeddedServerError
-from db.embedded.ownership import own
+from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
+from db.embedded.ownership import end_remains, own
 from db.embedded.user import User, server_user
 
 STARTS_WITHIN = 60.0
 STOPS_WITHIN = 30.0
+STABLE = 60.0
+"""Seconds after which the server's end has nothing to do with its end before that."""
+SHORTEST, LONGEST = 0.5, 30.0
+"""Seconds between two starts of a server that ends again and again."""
 LONGEST_SOCKET = 103
 """Bytes of a Unix socket's path on macOS; Linux has four more."""
 SHORT = Path("/tmp")  # noqa: S108  the folder made in it is private
+log = logging.getLogger("gradebook")
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -48,6 +54,12 @@ class EmbeddedServer:
         self._settings |= {} if durable else CARELESS
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._is_back = True
+        self._again_at: float | None = None
+        """When it is started again, once it has ended."""
+        self._failures = 0
+        """How often it has ended by itself since it last ran for a while."""
 
     @property
     def url(self) -> str:
@@ -71,6 +83,57 @@ class EmbeddedServer:
             self.stop()
             raise
 
+    def look(self) -> None:
+        """Start the server again where it has ended by itself; to be called every now and then by
+        the thread that started it, and never for long.
+
+        The address stays the same. A server that ends again and again is started ever later.
+        """
+        if self._sockets is None or self._process is None:
+            return
+        if self._process.poll() is None:
+            if not self._is_back and self._is_ready(self._process.pid):
+                self._is_back = True
+                log.warning("PostgreSQL is back")
+            elif self._is_back and time.monotonic() - self._started_at > STABLE:
+                self._failures = 0
+            return
+        if self._again_at is None:
+            self._again_at = time.monotonic() + self._delay()
+            self._failures += 1
+            self._is_back = False
+            log.error(
+                "PostgreSQL has ended with %s and is started again; %s may say why",
+                self._process.returncode,
+                self.log,
+            )
+        if time.monotonic() >= self._again_at:
+            self._start_again(self._sockets)
+
+    def _start_again(self, sockets: Path) -> None:
+        if end_remains(self.data):  # they still hold the lock
+            return
+        try:
+            user = server_user()
+            if sockets.lstat().st_uid != (os.geteuid() if user.uid == -1 else user.uid):
+                raise EmbeddedServerError(f"{sockets} is no longer ours.")
+            for left in sockets.iterdir():
+                left.unlink(missing_ok=True)
+            self._process = self._launch(user, sockets, again=True)
+        except EmbeddedServerInUse:
+            return
+        except (OSError, EmbeddedServerError) as error:
+            log.error("PostgreSQL could not be started again: %s", error)
+            self._again_at = time.monotonic() + self._delay()
+            self._failures += 1
+            return
+        self._again_at = None
+
+    def _delay(self) -> float:
+        """The first time at once."""
+        again = SHORTEST * 2.0 ** (self._failures - 1) if self._failures else 0.0
+        return min(LONGEST, again)
+
     def stop(self) -> None:
         """Disconnect everybody and end the server, with a checkpoint if there is time for it."""
         if self._process is not None:
@@ -86,18 +149,23 @@ class EmbeddedServer:
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._sockets = None
 
-    def _launch(self, user: User, sockets: Path) -> "subprocess.Popen[bytes]":
+    def _launch(
+        self, user: User, sockets: Path, *, again: bool = False
+    ) -> "subprocess.Popen[bytes]":
         self.data.parent.mkdir(parents=True, exist_ok=True)
         lock = own(self.data, sockets)
         try:
             binaries = programs(user)
+            if again and not (self.data / "PG_VERSION").exists():
+                raise EmbeddedServerError(f"{self.data} is no longer there.")
             prepare(self.data, binaries, durable=self.durable)
             settings = self._settings | {"unix_socket_directories": f'"{sockets}"'}
             options = [part for name in settings for part in ("-c", f"{name}={settings[name]}")]
             command = (binaries / "postgres", "-D", address(self.data, user), *options)
-            with self.log.open("wb") as log:
+            with self.log.open("ab" if again else "wb") as output:
+                self._started_at = time.monotonic()
                 return user.run(
-                    command, cwd=self.data, stdin=subprocess.DEVNULL, output=log, keeps=(lock,)
+                    command, cwd=self.data, stdin=subprocess.DEVNULL, output=output, keeps=(lock,)
                 )
         finally:
             os.close(lock)  # from here on the server holds it

@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from db.naming import renew_keys
+
 ONE_AT_A_TIME = 7_162_534_211
 """The advisory lock that only this project's migrations take."""
 
@@ -19,7 +21,8 @@ def config() -> Config:
 
 
 async def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest tables; several processes may call it at once."""
+    """Bring the database at `url` to the newest tables, and the keys of its names to the newest
+    order; several processes may call it at once."""
     engine = create_async_engine(asyncpg_url(url), poolclass=pool.NullPool)
     try:
         async with engine.begin() as connection:
@@ -27,6 +30,8 @@ async def migrate(url: str) -> None:
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
             )
             await connection.run_sync(_upgrade)
+            raw = await connection.get_raw_connection()
+            await renew_keys(raw.driver_connection)  # in the same transaction
     finally:
         await engine.dispose()
 

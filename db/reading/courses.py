@@ -24,7 +24,7 @@ def courses_of_teachers() -> ClauseElement:
             holds_on_day(teaching),
             is_open(course),
         )
-        .order_by(course.c.title, course.c.id)
+        .order_by(course.c.sort_key, course.c.id)
     )
 
 
@@ -34,7 +34,7 @@ def courses_of_class_groups() -> ClauseElement:
     return (
         select(*columns(Course))
         .where(course.c.school_id == SCHOOL, among(course.c.class_group_id), course.c.active)
-        .order_by(course.c.title, course.c.id)
+        .order_by(course.c.sort_key, course.c.id)
     )
 
 
@@ -48,5 +48,5 @@ def courses_of_students() -> ClauseElement:
             (learns.c.school_id == course.c.school_id) & (learns.c.course_id == course.c.id),
         )
         .where(course.c.school_id == SCHOOL, among(learns.c.student_id))
-        .order_by(course.c.title, course.c.id)
+        .order_by(course.c.sort_key, course.c.id)
     )

@@ -15,8 +15,8 @@ LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
 
 
-NOTED = {"sourced_id"}
-NOTED_OF_PEOPLE = {*NOTED, "username", "begins_on", "ends_on"}
+NOTED = {"sourced_id", "sorted_by"}
+NOTED_OF_PEOPLE = {*NOTED, "search_key", "username", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -25,7 +25,8 @@ def table(model: type[SQLModel]) -> Table:
 
 
 def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
-    """The columns of a table that a reader may ask for; what a roster notes is not among them."""
+    """The columns of a table that a reader may ask for; what writers note is not among
+    them."""
     noted = NOTED_OF_PEOPLE if issubclass(model, Person) else NOTED
     return [column for column in table(model).c if column.name not in noted]
 

@@ -3,22 +3,30 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     Integer,
+    LargeBinary,
     Select,
     String,
     Uuid,
+    all_,
     bindparam,
+    case,
     func,
-    or_,
+    literal_column,
     select,
+    true,
     tuple_,
 )
+from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import has_not_left, is_open, is_there, learning
 from db.statement import statement
 from db.tables import ClassGroup, Enrolment, Guardian, Guardianship, Student, Teacher, Teaching
+
+NONE: ColumnElement[int] = literal_column("0")
 
 
 @statement(Student)
@@ -38,7 +46,7 @@ def students_of_class_groups() -> ClauseElement:
             holds_on_day(enrolment),
             is_there(student),
         )
-        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        .order_by(student.c.sort_key, student.c.id)
     )
 
 
@@ -52,7 +60,7 @@ def students_of_courses() -> ClauseElement:
             (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
         )
         .where(student.c.school_id == SCHOOL, among(learns.c.course_id), is_there(student))
-        .order_by(student.c.family_name, student.c.given_name, student.c.id)
+        .order_by(student.c.sort_key, student.c.id)
     )
 
 
@@ -73,7 +81,7 @@ def guardians_of_students() -> ClauseElement:
             is_there(guardian),
             is_there(child),
         )
-        .order_by(guardian.c.family_name, guardian.c.given_name, guardian.c.id)
+        .order_by(guardian.c.sort_key, guardian.c.id)
     )
 
 
@@ -93,7 +101,7 @@ def teachers_of_courses() -> ClauseElement:
             holds_on_day(teaching),
             is_there(teacher),
         )
-        .order_by(teaching.c.main.desc(), teacher.c.family_name, teacher.c.id)
+        .order_by(teaching.c.main.desc(), teacher.c.sort_key, teacher.c.id)
     )
 
 
@@ -103,7 +111,7 @@ def class_groups_of_school() -> ClauseElement:
     return (
         select(*columns(ClassGroup))
         .where(group.c.school_id == SCHOOL, group.c.active)
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
 
 
@@ -124,7 +132,7 @@ def class_groups_of_students() -> ClauseElement:
             holds_on_day(enrolment),
             is_open(group),
         )
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
 
 
@@ -134,29 +142,27 @@ def class_groups_of_teachers() -> ClauseElement:
     return (
         select(*columns(ClassGroup))
         .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), is_open(group))
-        .order_by(group.c.name, group.c.id)
+        .order_by(group.c.sort_key, group.c.id)
     )
+
+
+def _where_asked(asked: ColumnElement[bool], kept: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Of a condition written like this PostgreSQL expects that it keeps half of the rows: it reads
+    on in the order of the index until the page is full, and does not sort the whole school."""
+    return case((asked, kept), else_=true())
 
 
 def _page(model: type[Student | Teacher]) -> Select[Any]:
-    """A page of people after one of them, by name; with a `name`, those who have one like it.
-
-    Whoever has left is on none."""
-    person, name = table(model), bindparam("name", None, type_=String)
-    key = (person.c.family_name, person.c.given_name, person.c.id)
-    after = tuple_(
-        bindparam("family", type_=String),
-        bindparam("given", type_=String),
-        bindparam("id", type_=Uuid()),
-    )
-    begins = [
-        func.starts_with(func.lower(column), func.lower(name))
-        for column in (person.c.family_name, person.c.given_name)
-    ]
+    """A page of people after one of them, by name; those alone whose names are like all `words`,
+    which are patterns of `search_key`. Whoever has left is on none."""
+    person = table(model)
+    like = bindparam("words", (), type_=ARRAY(String))
+    key = (person.c.sort_key, person.c.id)
+    after = tuple_(bindparam("key", type_=LargeBinary), bindparam("id", type_=Uuid()))
     return (
         select(*columns(model))
         .where(person.c.school_id == SCHOOL, has_not_left(person), tuple_(*key) > after)
-        .where(name.is_(None) | or_(*begins))
+        .where(_where_asked(func.cardinality(like) > NONE, person.c.search_key.like(all_(like))))
         .order_by(*key)
         .limit(bindparam("limit", type_=Integer))
     )
@@ -165,7 +171,9 @@ def _page(model: type[Student | Teacher]) -> Select[Any]:
 @statement(Student)
 def students_page() -> ClauseElement:
     level = bindparam("grade_level", None, type_=String)
-    return _page(Student).where(level.is_(None) | (table(Student).c.grade_level == level))
+    return _page(Student).where(
+        _where_asked(level.is_not(None), table(Student).c.grade_level == level)
+    )
 
 
 @statement(Teacher)

@@ -36,7 +36,7 @@ def subjects_of_school() -> ClauseElement:
     return (
         select(*columns(Subject))
         .where(subject.c.school_id == SCHOOL, subject.c.active)
-        .order_by(subject.c.name, subject.c.id)
+        .order_by(subject.c.sort_key, subject.c.id)
     )
 
 
@@ -46,7 +46,7 @@ def work_types_of_school() -> ClauseElement:
     return (
         select(*columns(WorkType))
         .where(kind.c.school_id == SCHOOL, kind.c.active)
-        .order_by(kind.c.name, kind.c.id)
+        .order_by(kind.c.sort_key, kind.c.id)
     )
 
 

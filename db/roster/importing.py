@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from db.naming import renew_keys
 from db.roster.archive import read_files
 from db.roster.courses import place_courses
 from db.roster.marks import follow_lessons, place_results
@@ -15,6 +16,7 @@ from db.roster.steps import tell_rights
 from db.roster.ties import place_demographics, place_enrolments, place_guardianships
 from db.roster.work import Progress, Work
 from db.roster.works import place_line_items, place_work_types
+from domain.names import ROOT
 from domain.oneroster import BadRow, read_roster
 from domain.oneroster.records import FILES
 
@@ -31,11 +33,13 @@ async def import_roster(
     skip_bad_rows: bool = False,
     allow_deletions: bool = False,
     delimiter: str | None = None,
+    language: str = ROOT,
     progress: Progress | None = None,
 ) -> Report:
     """Bring the schools to what the roster says, or say why not.
 
     `delimiter` separates the cells of files that do not say for sure what does.
+    `language` is that of the schools that it brings for the first time.
     `progress` is told the name of a part, how many of its rows are done, and of how many.
     """
     if progress is not None:
@@ -48,7 +52,7 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        await _place(Work(connection, roster, report, progress))
+        await _place(Work(connection, roster, report, progress, language=language))
     except BaseException:
         await transaction.rollback()
         raise
@@ -88,3 +92,4 @@ async def _place(work: Work) -> None:
     await tell_rights(work.connection, work.rights_moved)
     await place_results(work, items, scales)
     await follow_lessons(work)
+    await renew_keys(work.connection)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
+from db.naming import NAMES
 from db.roster import steps
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
@@ -72,13 +73,15 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
         changing = select(target.c.id).select_from(target.join(incoming, and_(same, differs)))
         await _hold(connection, changing, target)
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
+    if not set(NAMES.get(batch.name, ())).isdisjoint(batch.owned):
+        values["sort_key"] = b""  # which `renew_keys` makes at the end
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
         values["changed_at"] = func.now()
     await execute(connection, update(target).values(values).where(same, differs))
     new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
-    added = insert(target).from_select(list(batch.columns), new)
+    added = insert(target).from_select(list(batch.columns), new, include_defaults=False)
     await (steps.bring if batch.name == "grade" else execute)(connection, added)
     return schools
 

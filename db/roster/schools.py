@@ -72,7 +72,12 @@ async def _bring(work: Work, org: Org, school_id: int | None) -> int:
     if school_id is None:
         changes.created += 1
         made = insert(school).values(
-            name=org.name, sourced_id=org.sourced_id, active=org.active, time_zone="UTC"
+            name=org.name,
+            sourced_id=org.sourced_id,
+            active=org.active,
+            time_zone="UTC",
+            language=work.language,
+            sorted_by="",
         )
         (row,) = await fetch(work.connection, made.returning(school.c.school_id))
         return int(row["school_id"])

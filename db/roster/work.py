@@ -14,6 +14,7 @@ from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
 from db.roster.steps import moves_rights
 from domain.ids import uuid7
+from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
 from domain.oneroster.records import Record
 
@@ -32,6 +33,7 @@ class Work:
     roster: Roster
     report: Report
     progress: Progress | None = None
+    language: str = ROOT
     schools: list[int] = field(default_factory=list)
     zones: dict[int, str] = field(default_factory=dict)
     school_of: dict[str, int | None] = field(default_factory=dict)

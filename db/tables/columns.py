@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     DateTime,
     ForeignKeyConstraint,
+    Index,
     Integer,
     Numeric,
     String,
@@ -51,6 +52,11 @@ def one_per_roster(table: str) -> UniqueConstraint:
     return UniqueConstraint("school_id", "sourced_id", name=f"uq_{table}_sourced_id")
 
 
+def by_name(table: str) -> Index:
+    """The order in which a school's list is read a page at a time."""
+    return Index(f"ix_{table}_name", "school_id", "sort_key", "id")
+
+
 class OfSchool(SQLModel):
     """A record of one school: every key begins with the school."""
 
@@ -77,7 +83,14 @@ class Dated(SQLModel):
     ends_on: date | None = None
 
 
-class Person(Dated):
+class Named(SQLModel):
+    """A record that sorts by its name: `db.naming` makes the key, which is empty until then; so
+    whoever writes the name leaves it."""
+
+    sort_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})
+
+
+class Person(Named, Dated):
     """Somebody in a school, for as long as their role is dated there; `username` is what a roster
     calls their login, where it is another than its name for them."""
 
@@ -87,3 +100,4 @@ class Person(Dated):
     email: str | None = None
     phone: str | None = None
     username: str | None = None
+    search_key: str = Field(default="", sa_column_kwargs={"server_default": ""})

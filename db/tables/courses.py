@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from db.tables.columns import Dated, FromRoster, OfSchool, of_school, one_per_roster
+from db.tables.columns import Dated, FromRoster, Named, OfSchool, of_school, one_per_roster
 
 
-class ClassGroup(OfSchool, FromRoster, table=True):
+class ClassGroup(OfSchool, FromRoster, Named, table=True):
     __tablename__ = "class_group"
     __table_args__ = (
         of_school("academic_year", "academic_year_id"),
@@ -22,7 +22,7 @@ class ClassGroup(OfSchool, FromRoster, table=True):
     grade_level: str | None = None
 
 
-class Course(OfSchool, FromRoster, table=True):
+class Course(OfSchool, FromRoster, Named, table=True):
     """`whole_class` says that every student of the class group takes it without an enrolment."""
 
     __table_args__ = (

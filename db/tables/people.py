@@ -6,11 +6,20 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from db.tables.columns import Code, Dated, FromRoster, OfSchool, Person, of_school, one_per_roster
+from db.tables.columns import (
+    Code,
+    Dated,
+    FromRoster,
+    OfSchool,
+    Person,
+    by_name,
+    of_school,
+    one_per_roster,
+)
 
 
 class Student(OfSchool, FromRoster, Person, table=True):
-    __table_args__ = (one_per_roster("student"),)
+    __table_args__ = (one_per_roster("student"), by_name("student"))
     identifier: str | None = None
     grade_level: str | None = None
     born_on: date | None = None
@@ -22,7 +31,7 @@ class Guardian(OfSchool, FromRoster, Person, table=True):
 
 
 class Teacher(OfSchool, FromRoster, Person, table=True):
-    __table_args__ = (one_per_roster("teacher"),)
+    __table_args__ = (one_per_roster("teacher"), by_name("teacher"))
 
 
 class Guardianship(OfSchool, Dated, table=True):

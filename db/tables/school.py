@@ -12,6 +12,7 @@ from sqlmodel import Field, SQLModel
 from db.tables.columns import (
     Code,
     FromRoster,
+    Named,
     OfSchool,
     Weight,
     of_school,
@@ -25,6 +26,9 @@ class School(SQLModel, table=True):
     school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
     name: str
     time_zone: str = "UTC"
+    language: str = Field(default="und", sa_column_kwargs={"server_default": "und"})
+    sorted_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """What made the sort keys of its records."""
     sourced_id: str | None = Field(default=None, unique=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
 
@@ -57,13 +61,13 @@ class Period(OfSchool, FromRoster, table=True):
     locked: bool = False
 
 
-class Subject(OfSchool, FromRoster, table=True):
+class Subject(OfSchool, FromRoster, Named, table=True):
     __table_args__ = (one_per_roster("subject"),)
     name: str
     code: str | None = None
 
 
-class WorkType(OfSchool, FromRoster, table=True):
+class WorkType(OfSchool, FromRoster, Named, table=True):
     """A kind of work that is graded, and the weight that a grade of it has unless told."""
 
     __tablename__ = "work_type"

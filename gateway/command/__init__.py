@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.command import admin, demo, explain, roster, schema, serve
+from gateway.command import admin, demo, explain, language, roster, schema, serve
 
 app = typer.Typer(
     help="The GraphQL gateway of a school's electronic diary.",
@@ -13,6 +13,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("create-admin")(admin.create_admin)
+app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("import-roster")(roster.import_)

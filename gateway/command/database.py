@@ -10,11 +10,12 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from db.embedded import EmbeddedServerError, running
+from db.embedded import EmbeddedServer, EmbeddedServerError, kept
 from db.migrations import migrate
 from gateway.settings import Settings
 
 T = TypeVar("T")
+Look = Callable[[], None]
 
 
 def fail(message: str) -> NoReturn:
@@ -41,16 +42,25 @@ def _wrong(error: ErrorDetails) -> str:
 def database(settings: Settings, *, joins: bool = False) -> Iterator[str]:
     """The address of a database that runs while the block does, or, for who `joins`, as long as
     the gateway whose own it is."""
+    with watched(settings, joins=joins) as (url, _):
+        yield url
+
+
+@contextmanager
+def watched(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, Look]]:
+    """As `database`, with what its owner calls now and then, so that a server that has ended is
+    started again."""
     if settings.database_url is not None:
-        yield settings.database_url
+        yield settings.database_url, lambda: None
         return
     settings.data.mkdir(parents=True, exist_ok=True)
+    server = EmbeddedServer(settings.data / "postgresql")
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(running(settings.data / "postgresql", joins=joins))
+            url = stack.enter_context(kept(server, joins=joins))
         except EmbeddedServerError as error:
             fail(f"The gateway's own PostgreSQL cannot be used: {error}")
-        yield url
+        yield url, server.look
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from gateway.command.database import fail, with_connection
+from gateway.command.language import read as read_language
 
 Source = Annotated[
     Path, typer.Argument(exists=True, readable=True, help="A OneRoster archive or folder.")
@@ -38,6 +39,9 @@ DELIMITERS = {
     ",": ",", "comma": ",", ";": ";", "semicolon": ";", "|": "|", "bar": "|", "\t": "\t",
     "\\t": "\t", "tab": "\t",
 }  # fmt: skip
+Language = Annotated[
+    str | None, typer.Option(help="The language by which names of new schools are sorted.")
+]
 Report = Callable[[str, int, int], None]
 """Told the name of a part, how many of its rows are done, and of how many."""
 
@@ -48,10 +52,12 @@ def import_(
     skip_bad_rows: SkipBadRows = False,
     allow_deletions: AllowDeletions = False,
     delimiter: Delimiter = None,
+    language: Language = None,
 ) -> None:
     """Bring the schools to what a roster says."""
     if delimiter is not None and delimiter.lower() not in DELIMITERS:
         raise typer.BadParameter("it is one of , ; | or tab", param_hint="--delimiter")
+    of_new = {"language": read_language(language)} if language is not None else {}
 
     async def work(connection: Any) -> Any:
         from db.roster import UnreadableRoster, import_roster
@@ -66,6 +72,7 @@ def import_(
                     allow_deletions=allow_deletions,
                     delimiter=DELIMITERS[delimiter.lower()] if delimiter else None,
                     progress=progress,
+                    **of_new,
                 )
             except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")

@@ -1,24 +1,24 @@
 """`gradebook serve` and `gradebook migrate`."""
 
 import asyncio
-import logging
 import signal
 from typing import Annotated, NoReturn
 
 import typer
 
+from gateway import logs
 from gateway.command.database import (
     connected,
-    database,
     fail,
     read_settings,
+    watched,
     with_connection,
 )
 from gateway.command.demo import Accounts, demo_accounts, show
 from gateway.listeners import Listeners
 from gateway.settings import Settings
 from gateway.supervisor import Supervisor
-from gateway.worker import LOG_FORMAT, Job
+from gateway.worker import Job
 
 Host = Annotated[str | None, typer.Option(help="The address to listen at.")]
 Port = Annotated[int | None, typer.Option(help="The port to listen at.", min=0, max=65_535)]
@@ -39,7 +39,7 @@ def serve(
     SIGTERM and Ctrl+C let what has begun be answered, and end. With several workers SIGHUP starts
     each anew, one after another, without a moment in which nobody answers.
     """
-    logging.basicConfig(format=LOG_FORMAT)
+    logs.set_up()
     signal.signal(signal.SIGTERM, _end)
     given = {"host": host, "port": port, "workers": workers}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
@@ -52,7 +52,7 @@ def serve(
             f"Cannot listen at {settings.host}:{settings.port}: {error.strerror}."
             " Choose another with --port."
         )
-    with listeners, database(settings) as url:
+    with listeners, watched(settings) as (url, look):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
         job = Job(settings.model_copy(update={"connections": connections}), url, accounts)
 
@@ -63,8 +63,8 @@ def serve(
                 typer.echo(f"For people: {origin}/graphiql")
 
         if settings.workers == 1:
-            job.serve(listeners[0], up)
-        elif not Supervisor(job, listeners, up).run():
+            job.serve(listeners[0], up, look)
+        elif not Supervisor(job, listeners, up, look).run():
             fail("The workers could not be started.")
 
 

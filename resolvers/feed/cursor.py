@@ -1,16 +1,18 @@
-"""Cursors of the feed: opaque, signed, and of one database only."""
+"""Cursors of the feed: encrypted, and of one database only."""
 
-import binascii
 import hmac
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from domain.errors import Code, Problem, bad_input
+from domain.sealing import Seal, SealedElsewhere, Unsealed, unpacked
 
-SIGNATURE = 16
 LAST_OF_TRANSACTION = 2**31 - 1
 """A place after all rows of a transaction."""
+PURPOSE = b"feed"
+SIGNED = 20
+"""Bytes of a cursor of earlier versions that stood before its signature."""
+ANOTHER_DATABASE = "The cursor is of another database: load anew."
 
 
 class Position(NamedTuple):
@@ -27,36 +29,44 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """`epoch` names the database: a position in one means nothing in another."""
+    """`epoch` names the database: a position in one means nothing in another. The `seal` is that
+    of every other cursor too."""
 
     epoch: bytes
-    secret: bytes
+    secret: bytes = field(repr=False)
+    seal: Seal = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seal", Seal(self.epoch, self.secret))
 
     def encode(self, position: Position) -> str:
-        body = self.epoch[:8] + position.xid.to_bytes(8, "big") + position.seq.to_bytes(4, "big")
-        return urlsafe_b64encode(body + self._sign(body)).rstrip(b"=").decode()
+        body = position.xid.to_bytes(8, "big") + position.seq.to_bytes(4, "big")
+        return self.seal.seal(PURPOSE, body)
 
     def decode(self, text: str) -> Position:
-        """The position; BAD_INPUT for what was never a cursor, RESYNC for another database's."""
+        """The position; BAD_INPUT for what was never a cursor, RESYNC for another database's and
+        for one that an earlier version gave."""
         try:
-            packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        except (binascii.Error, ValueError):
-            raise _malformed() from None
-        body, signature = packed[:-SIGNATURE], packed[-SIGNATURE:]
-        if len(body) != 20:
-            raise _malformed()
-        if body[:8] != self.epoch[:8]:
-            raise Problem(Code.RESYNC, "The cursor is of another database: load anew.")
-        if not hmac.compare_digest(signature, self._sign(body)):
-            raise _malformed()
-        position = Position(int.from_bytes(body[8:16], "big"), int.from_bytes(body[16:], "big"))
-        if self.encode(position) != text:
-            raise _malformed()
-        return position
+            body = self.seal.open(PURPOSE, text)
+        except SealedElsewhere:
+            raise Problem(Code.RESYNC, ANOTHER_DATABASE) from None
+        except Unsealed:
+            if self._signed(text):
+                raise Problem(Code.RESYNC, "The cursor is too old: load anew.") from None
+            raise malformed() from None
+        if len(body) != 12:
+            raise malformed()
+        return Position(int.from_bytes(body[:8], "big"), int.from_bytes(body[8:], "big"))
 
-    def _sign(self, body: bytes) -> bytes:
-        return hmac.digest(self.secret, body, "sha256")[:SIGNATURE]
+    def _signed(self, text: str) -> bool:
+        """Whether it is one of earlier versions, which were signed and could be read."""
+        try:
+            packed = unpacked(text)
+        except Unsealed:
+            return False
+        signature = hmac.digest(self.secret, packed[:SIGNED], "sha256")[:16]
+        return hmac.compare_digest(packed[SIGNED:], signature)
 
 
-def _malformed() -> Problem:
+def malformed() -> Problem:
     return bad_input("The cursor is not one that this server gave.")

@@ -11,6 +11,7 @@ from db.reading.feed import FeedRow
 from db.store import Store
 from db.tables.columns import now
 from domain.errors import Code, Problem
+from domain.sealing import Seal
 from resolvers.feed.backlog import Backlog
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Cursors, Position
@@ -59,6 +60,11 @@ class Feed:
         self._key_read_at = -KEY
         self._held_back = False
         self._position: Position
+
+    @property
+    def seal(self) -> Seal | None:
+        """That of the database's cursors, once it is known."""
+        return self._outbox.cursors.seal if self._opened.is_set() else None
 
     def wake(self) -> None:
         """Something was committed: every process reads on."""

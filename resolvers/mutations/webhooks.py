@@ -30,6 +30,7 @@ from db.writing.webhooks import (
 )
 from domain.addresses import Network, may_send_to
 from domain.errors import Code, Problem
+from domain.hosts import host_of
 from domain.ids import uuid7
 from domain.refusals import Refused, UserErrorCode, refused
 from domain.webhooks import ROTATION, new_secret, shown_secret
@@ -41,7 +42,7 @@ from resolvers.declarations.transaction import Outcome, attempt, conflict
 from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import Outbox
 from resolvers.viewer import Viewer
-from resolvers.webhooks.network import REFUSED_ADDRESS, literal_address
+from resolvers.webhooks.network import REFUSED_ADDRESS
 from resolvers.webhooks.nouns import WEBHOOK
 
 MOST_WEBHOOKS = 20
@@ -295,20 +296,20 @@ def url_of(url: str, networks: Iterable[Network] = ()) -> str:
     url = text_of(url, LONGEST_URL, "url")
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
+        host = host_of(parts.netloc.rpartition("@")[2])
     except ValueError:
-        host, port = None, None
-    if not host or port == 0 or not all("!" <= each <= "~" for each in url):
+        host = None
+    if host is None or not all("!" <= each <= "~" for each in url):
         message = "This is no address of the form https://host/path, in ASCII."
         raise refused(UserErrorCode.BAD_INPUT, message, "url")
-    plain = parts.scheme == "http" and any(network.is_loopback for network in networks)
-    if parts.scheme != "https" and not plain:
+    local = parts.scheme == "http" and any(network.is_loopback for network in networks)
+    if parts.scheme != "https" and not local:
         raise refused(UserErrorCode.BAD_INPUT, "The address has to begin with https://.", "url")
     if parts.username is not None or parts.password is not None or "#" in url:
         message = "The address has no user, no password and no fragment."
         raise refused(UserErrorCode.BAD_INPUT, message, "url")
-    literal = literal_address(host)
-    if literal is not None and not may_send_to(literal, networks, plain=parts.scheme == "http"):
+    plain = parts.scheme == "http"
+    if not isinstance(host, str) and not may_send_to(host, networks, plain=plain):
         raise refused(UserErrorCode.BAD_INPUT, REFUSED_ADDRESS, "url")
     return parts._replace(scheme=parts.scheme.lower()).geturl()
 

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from ipaddress import IPv4Address, ip_address
+from ipaddress import ip_address
 
 import httpcore
 
@@ -21,18 +21,6 @@ _threads = ThreadPoolExecutor(max_workers=8, thread_name_prefix="webhook-names")
 
 class Forbidden(Exception):
     """The name leads to an address that messages may not be sent to."""
-
-
-def literal_address(host: str) -> Address | None:
-    """The address that the host is itself, as the system reads it (10.1 is 10.0.0.1); None of a
-    name, which has to be resolved."""
-    try:
-        return ip_address(host)
-    except ValueError:
-        try:
-            return IPv4Address(socket.inet_aton(host))
-        except (OSError, UnicodeError):
-            return None
 
 
 async def addresses_of(host: str, port: int) -> list[Address]:

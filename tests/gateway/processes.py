@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import psutil
@@ -50,12 +50,14 @@ class Gateway:
 
 
 @contextmanager
-def serving(*arguments: str, **environment: str) -> Iterator[Gateway]:
-    """The command, once it has told its address; ended with the block, whatever happens in it."""
+def serving(*arguments: str, log: IO[str] | None = None, **environment: str) -> Iterator[Gateway]:
+    """The command, once it has told its address; ended with the block, whatever happens in it.
+    Its log goes to the file, or to where the tests' own goes."""
     process = subprocess.Popen(
         [GRADEBOOK, "serve", "--port", "0", *arguments],
         env=os.environ | {f"GRADEBOOK_{name}": value for name, value in environment.items()},
         stdout=subprocess.PIPE,
+        stderr=log,
         text=True,
     )
     assert process.stdout is not None

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
+from db.naming import renew_keys
 from db.tables import (
     AcademicYear,
     Account,
@@ -98,6 +99,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _diary(connection, ids, people)
     accounts = await _accounts(connection, ids, people)
     await _webhook(connection, ids, accounts["the head"])
+    await renew_keys(connection)
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
 
 

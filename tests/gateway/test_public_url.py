@@ -348,7 +348,11 @@ async def test_a_host_told_twice_is_no_host(host: str) -> None:
 async def test_every_process_of_the_command_knows_the_address_and_people_are_told_it(
     database_url: str,
 ) -> None:
-    told = {"PUBLIC_URL": PUBLIC, "TRUSTED_PROXIES": "10.0.0.0/8", "DATABASE_URL": database_url}
+    told: dict[str, Any] = {
+        "PUBLIC_URL": PUBLIC,
+        "TRUSTED_PROXIES": "10.0.0.0/8",
+        "DATABASE_URL": database_url,
+    }
     with serving("--workers", "2", **told) as gateway:
         assert gateway.process.stdout is not None
         assert (

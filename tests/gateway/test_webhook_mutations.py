@@ -153,6 +153,10 @@ async def test_creating_again_with_the_same_key_creates_no_second_and_tells_no_s
         "https://[::1]/",
         "https://[::ffff:10.0.0.1]/",
         "https://[fe80::1%25eth0]/",
+        "https://.org/",
+        "https://@receiver.example/",
+        "https://good.example\\@receiver.example/",
+        "https://127.0.0.1@receiver.example/",
     ],
 )
 async def test_an_address_that_will_not_do_is_refused(room: StaffRoom, url: str) -> None:

@@ -1,10 +1,13 @@
 """The embedded server: private, checked, tied to its owner's life, and it keeps its data."""
 
+import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import asyncpg
 import psutil
 import pytest
 
-from db.embedded import EmbeddedServerError, binaries, running
+from db.embedded import EmbeddedServer, EmbeddedServerError, binaries, kept, running
 
 OWNER = """
 import sys, time
@@ -135,3 +138,54 @@ async def test_it_runs_from_a_place_that_its_user_cannot_enter(
     with running(data) as url:
         assert await value(url, "SELECT 1") == 1
     assert (tmp_path / "cache").is_dir()
+
+
+async def until_back(server: EmbeddedServer, killed: psutil.Process) -> psutil.Process:
+    """Look after the server, as its owner does, until another one answers."""
+    async with asyncio.timeout(60):
+        while True:
+            server.look()
+            with suppress(OSError, asyncpg.PostgresError):
+                await value(server.url, "SELECT 1")
+                if (now := postmaster(server.data)) != killed:
+                    return now
+            await asyncio.sleep(0.05)
+
+
+async def test_a_server_that_is_killed_is_started_again_at_the_same_address(data: Path) -> None:
+    server = EmbeddedServer(data)
+    with kept(server) as url:
+        await value(url, "CREATE TABLE kept AS SELECT 42 AS answer")
+        busy = asyncio.create_task(value(url, "SELECT count(*) FROM generate_series(1, 1e9)"))
+        await asyncio.sleep(0.2)
+        first = postmaster(data)
+        first.kill()
+        second = await until_back(server, first)
+        assert await value(url, "SELECT answer FROM kept") == 42
+        with pytest.raises((OSError, asyncpg.PostgresError)):
+            await busy
+        second.kill()
+        await until_back(server, second)
+        assert url == server.url
+        before = postmaster(data)
+        server.look()
+        assert postmaster(data) == before  # one that lives is left alone
+    assert not before.is_running()
+
+
+def test_a_server_whose_data_is_gone_is_not_started_on_new_data(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = EmbeddedServer(data)
+    with kept(server):
+        killed = postmaster(data)
+        data.rename(data.with_name("elsewhere"))
+        killed.kill()
+        killed.wait()
+        for _ in range(100):
+            server.look()
+            if "could not be started again" in caplog.text:
+                break
+            time.sleep(0.05)
+        assert f"{data} is no longer there." in caplog.text
+        assert not data.exists()

@@ -297,3 +297,18 @@ def test_a_bar_is_drawn_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         progress("students", 2, 2)
     assert "students" in screen.getvalue()
     assert "100%" in screen.getvalue()
+
+
+def test_a_language_is_given_to_new_schools_and_may_be_changed(
+    database: str, tmp_path: Path
+) -> None:
+    path = Roster().to(tmp_path / "in")
+    result = gradebook("import-roster", path, "--language", "germanic")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("germanic is no language that is known.")
+    assert gradebook("import-roster", path, "--language", "DE").exit_code == 0
+    result = gradebook("set-language", "pt_BR", "--school", "Hill School")
+    said = "The names of Hill School are sorted by pt-BR.\n"
+    assert (result.exit_code, result.stdout) == (0, said)
+    assert gradebook("set-language", "?", "--school", "Hill School").exit_code == 1
+    assert count(database, "school WHERE sorted_by LIKE 'pt-BR %'") == 1

@@ -13,6 +13,7 @@ from zipfile import ZipFile, ZipInfo
 import asyncpg
 import pytest
 
+from db.naming import NAMES
 from tests.store.small_roster import Desk, Roster, changes, put_files
 
 
@@ -287,3 +288,16 @@ async def test_of_two_imports_at_once_the_second_finds_nothing_to_change(
         "Nothing had to change.",
         "Written.",
     ]
+
+
+async def test_names_get_their_keys_by_the_language_of_the_school(desk: Desk) -> None:
+    roster = Roster().put("users", "s1", familyName="Öberg").put("users", "s2", familyName="Zorn")
+    await desk.brought(roster, language="sv")
+    order = "SELECT family_name, search_key FROM student ORDER BY sort_key"
+    assert await desk.rows(order) == [("Zorn", " zorn ben"), ("Öberg", " oberg ada")]
+    await desk.brought(roster.put("users", "s2", familyName="Öz"), language="de")
+    assert await desk.rows(order) == [("Öberg", " oberg ada"), ("Öz", " oz ben")]
+    assert await desk.rows("SELECT language FROM school") == [("sv",)]
+    empty = "SELECT count(*) FROM {} WHERE sort_key = ''"
+    for table in NAMES:
+        assert await desk.rows(empty.format(table)) == [(0,)]

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from db.store import Store
 from db.tables import Account
 from domain.audience import Audience
+from domain.names import sorted_by
 from domain.ties import TieName
 from resolvers import global_id
+from resolvers.context import Context
+from resolvers.cursors import places_of
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import NOUNS
 from resolvers.feed.kinds import Key, Kind, diary
@@ -165,17 +167,17 @@ async def _gradable(store: Store, viewer: Viewer | None) -> list[tuple[str, str,
 
 
 async def _cursors(store: Store) -> list[str]:
-    from schema.connection import _cursor
-
+    context = Context(store, None)
     rows = await store.pool.fetch(
-        "SELECT family_name, given_name, id FROM student ORDER BY family_name, given_name, id"
+        "SELECT school_id, language, sort_key, id FROM student JOIN school USING (school_id)"
+        " ORDER BY school_id, sort_key, id"
     )
-
-    class Named:
-        def __init__(self, row: Any) -> None:
-            self.family_name, self.given_name, self.id = row
-
-    return [_cursor(Named(row)) for row in rows[::9]]
+    found = []
+    for row in rows[::9]:
+        order = sorted_by(row["language"])
+        places = await places_of(context, "students_page", row["school_id"], order)
+        found.append(places.cursor(row["id"], row["sort_key"]))
+    return found
 
 
 async def _changes(store: Store) -> list[Change]:

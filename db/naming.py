@@ -1,0 +1,64 @@
+"""The keys by which records sort and people are found, made where they are missing or outdated.
+
+Whoever writes a name leaves its key empty and has `renew_keys` make it before the transaction ends.
+All keys of a school are renewed when its language is another, or what makes keys is.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from domain.names import MADE_BY, search_key, sort_key
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "student": ("family_name", "given_name", "middle_name"),
+    "guardian": ("family_name", "given_name", "middle_name"),
+    "teacher": ("family_name", "given_name", "middle_name"),
+    "class_group": ("name",),
+    "course": ("title",),
+    "subject": ("name",),
+    "work_type": ("name",),
+}
+"""The columns by which a table's records sort, the first before the second."""
+AT_ONCE = 5_000
+
+
+async def renew_keys(connection: Any) -> int:
+    """Make what is missing or outdated, in the transaction that is open; how many records' keys."""
+    made = 0
+    for table, names in NAMES.items():
+        columns = ", ".join(f"t.{name}" for name in names)
+        rows = await connection.fetch(
+            f"SELECT t.school_id, t.id, s.language, {columns}"  # noqa: S608 - names of our columns
+            f" FROM {table} t JOIN school s ON s.school_id = t.school_id"
+            " WHERE t.sort_key = '' OR s.sorted_by <> s.language || ' ' || $1"
+            " ORDER BY t.school_id, t.id",
+            MADE_BY,
+        )
+        for school_id, of_school in groupby(rows, key=itemgetter("school_id")):
+            await _write(connection, table, school_id, list(of_school))
+        made += len(rows)
+    await connection.execute(
+        "UPDATE school SET sorted_by = language || ' ' || $1"
+        " WHERE sorted_by <> language || ' ' || $1",
+        MADE_BY,
+    )
+    return made
+
+
+async def _write(connection: Any, table: str, school_id: int, rows: Sequence[Any]) -> None:
+    searched = len(NAMES[table]) > 1
+    new = "sort_key = n.sort_key" + (", search_key = n.search_key" if searched else "")
+    for first in range(0, len(rows), AT_ONCE):
+        part = rows[first : first + AT_ONCE]
+        names = [[row[name] for name in NAMES[table]] for row in part]
+        await connection.execute(
+            f"UPDATE {table} t SET {new}"  # noqa: S608 - names of our columns
+            " FROM unnest($2::uuid[], $3::bytea[], $4::text[]) AS n (id, sort_key, search_key)"
+            " WHERE t.school_id = $1 AND t.id = n.id",
+            school_id,
+            [row["id"] for row in part],
+            [sort_key(row["language"], *of_row) for row, of_row in zip(part, names, strict=True)],
+            [search_key(*of_row) if searched else "" for of_row in names],
+        )

@@ -1,0 +1,15 @@
+"""What is set up for a school."""
+
+from sqlalchemy import ClauseElement, String, bindparam, update
+
+from db.reading.parts import SCHOOL, table
+from db.statement import statement
+from db.tables import School
+
+
+@statement(School)
+def set_language() -> ClauseElement:
+    """The keys of its names are to be renewed before the transaction ends."""
+    school = table(School)
+    language = bindparam("new_language", type_=String)
+    return update(school).values(language=language).where(school.c.school_id == SCHOOL)
