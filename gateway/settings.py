@@ -6,6 +6,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gateway.introspection import Introspection
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -35,6 +37,9 @@ class Settings(BaseSettings):
     """Networks to which webhooks may go besides the public internet, as JSON: `["10.1.0.0/16"]`;
     with `["127.0.0.0/8"]` they may go to this machine, over plain HTTP too."""
 
+    introspection: Introspection = Introspection.ANYONE
+    """Who may ask the schema for itself, and is suggested names in errors: `anyone`, `signed_in`
+    or `nobody`."""
     max_body_bytes: int = 1 << 20
     max_tokens: int = 5_000
     max_depth: int = 15
