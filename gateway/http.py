@@ -50,16 +50,17 @@ class GraphQLEndpoint:
     async def _respond(
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
-        operation.check()
+        operation.check(self.gateway.settings.max_values)
+        contexts = self.gateway.contexts(request)
         try:
-            prepared = self.gateway.engine.prepare(operation)
+            prepared = await self.gateway.engine.prepare_aside(operation, contexts)
         except Rejected as rejected:
             return self._reply(rejection(rejected), accepted[0])
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
             raise Refused(405, "A mutation must be sent by POST.")
         if prepared.streams:
             return self._stream(request, prepared, accepted)
-        context = await self.gateway.contexts(request)()
+        context = await contexts()
         answer = await self.gateway.engine.run(prepared, context)
         response = self._reply(answer, accepted[0])
         self.gateway.cookie.keep(response, context)

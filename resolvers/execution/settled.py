@@ -4,9 +4,16 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from graphql import ExecutionResult, GraphQLError
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfoHelpers,
+    Node,
+    VariableNode,
+)
 from graphql.execution.executor import CollectedErrors, Executor
 from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel
 
 T = TypeVar("T")
@@ -24,6 +31,40 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.collected_errors = Nulls()
+
+    @classmethod
+    def build(cls, *arguments: Any, **options: Any) -> Any:
+        """As graphql-core's, but that a directive which skips or includes by null is an error of
+        the request, and not of a field."""
+        built = super().build(*arguments, **options)
+        if isinstance(built, ReferenceExecutor):
+            return without_switches(built.switches(), built.variable_values) or built
+        return built
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made for who asks: kept, they and the executor would hold each other."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _: GraphQLResolveInfoHelpers) -> None:
+        pass
+
+    def switches(self) -> tuple[str, ...]:
+        """The variables that the directives of the operation and its fragments read."""
+        waiting: list[Node] = [self.operation]
+        waiting += [details.definition for details in self.fragments.values()]
+        seen: dict[str, None] = {}
+        while waiting:
+            node = waiting.pop()
+            for directive in getattr(node, "directives", None) or ():
+                for argument in directive.arguments or ():
+                    if isinstance(argument.value, VariableNode):
+                        seen[argument.value.name.value] = None
+            selections = getattr(node, "selection_set", None)
+            if selections is not None:
+                waiting.extend(selections.selections)
+        return tuple(seen)
 
     def build_per_event_executor(self, payload: Any) -> Executor[None]:
         executor = super().build_per_event_executor(payload)
@@ -96,6 +137,16 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
 
     def complete_awaitable_list_item_value(self, *arguments: Any) -> Coroutine[Any, Any, Any]:
         return attempt(super().complete_awaitable_list_item_value(*arguments))
+
+
+def without_switches(switches: Iterable[str], variables: VariableValues) -> list[GraphQLError]:
+    """An error for each variable by which a directive skips or includes and that is null, as one
+    may be that has a default."""
+    return [
+        GraphQLError(f"Variable '${name}' may not be null: a directive reads it.")
+        for name in switches
+        if name in variables.sources and variables.coerced.get(name) is None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

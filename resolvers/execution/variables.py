@@ -55,9 +55,15 @@ class Variables:
             found.append((signature, leaf.coerce_input_value, is_non_null_type(signature.type)))
         return found
 
-    def coerced(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+    def coerced(
+        self, given: Mapping[str, Any], *, hide_suggestions: bool = False
+    ) -> VariableValues | list[GraphQLError]:
         return self._quickly(given) or get_variable_values(
-            self.schema, self.definitions, dict(given), max_errors=50
+            self.schema,
+            self.definitions,
+            dict(given),
+            max_errors=50,
+            hide_suggestions=hide_suggestions,
         )
 
     def _quickly(self, given: Mapping[str, Any]) -> VariableValues | None:
