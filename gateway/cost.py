@@ -49,6 +49,8 @@ ITEMS = 10
 LONGEST_SPAN = 400
 """How many days a span is taken to have where it is named otherwise than by two days, such as by
 a period; no span may be longer."""
+LONGEST = 1 << 31
+"""No list is longer: there is no larger Int."""
 SIZES = frozenset({"first", "last", "from", "to", "ids"})
 """The arguments that say how long a list is."""
 
@@ -187,7 +189,8 @@ class Scale:
         from, the deepest."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
-        half, times, path = self.weigh(operation).cost / 2, 1.0, list[str]()
+        whole, path = self.weigh(operation).cost, list[str]()
+        times: float = 1
         while below is not None:
             times *= below.times
             each = [
@@ -196,7 +199,7 @@ class Scale:
             ]
             cost, node, parent = max(each, key=lambda one: one[0])
             further = self._below(node, parent, below.said)
-            if path and (further is None or cost * times < half):
+            if path and (further is None or cost * times * 2 < whole):
                 break
             path.append(node.name.value)
             below = further
@@ -238,7 +241,7 @@ class Scale:
         items = values.get("first") if isinstance(values.get("first"), int) else values.get("last")
         ids = values.get("ids")
         return Said(
-            max(items, 1) if isinstance(items, int) else None,
+            min(max(items, 1), LONGEST) if isinstance(items, int) else None,
             span(values["from"], values["to"]) if {"from", "to"} <= sizes else None,
             len(ids) if isinstance(ids, list) else None,
         ), frozenset(each.name.value for each in given.values() if isinstance(each, VariableNode))

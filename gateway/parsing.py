@@ -4,22 +4,32 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from graphql import (
+    SKIP,
+    ArgumentNode,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLInputType,
     GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
     ParallelVisitor,
     Token,
     TokenKind,
     TypeInfo,
     TypeInfoVisitor,
     ValidationContext,
+    ValueNode,
+    ValuesOfCorrectTypeRule,
+    VariableDefinitionNode,
     Visitor,
+    VisitorAction,
     specified_rules,
     visit,
 )
 from graphql.language.parser import Parser, nested_too_deeply_error
 from graphql.language.visitor import EnterLeaveVisitor
+from graphql.utilities import validate_input_literal
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import (
     FragmentNestingVisitor,
@@ -115,7 +125,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
     fragments = {
         one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)
     }
-    rules: list[Visitor] = [rule(context) for rule in specified_rules]
+    rules: list[Visitor] = [rule(context) for rule in RULES]
     rules.insert(0, FragmentNestingVisitor(fragments))
     every = ParallelVisitor(rules)
     try:
@@ -128,6 +138,59 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
         for made in (*rules, every, context):
             vars(made).clear()
     return errors
+
+
+class ValuesOfCorrectType(ValuesOfCorrectTypeRule):
+    """Says of a scalar's own error where it is, and in which argument or variable."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.within = ""
+
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        self.within = f"Argument '{node.name.value}'"
+
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> None:
+        self.within = f"Variable '${node.variable.name.value}'"
+
+    def is_valid_value_node(
+        self, node: ValueNode, input_type: GraphQLInputType | None
+    ) -> VisitorAction:
+        def found(error: GraphQLError, path: list[str | int]) -> None:
+            if not error.nodes:
+                error = self._placed(error, node, path)
+            self.report_error(error)
+
+        if input_type:
+            validate_input_literal(
+                node, input_type, found, hide_suggestions=self.context.hide_suggestions
+            )
+        return SKIP
+
+    def _placed(self, error: GraphQLError, node: ValueNode, path: list[str | int]) -> GraphQLError:
+        place = f" at '{'.'.join(map(str, path))}'" if path else ""
+        message = f"{self.within} has an invalid value{place}: {error.message}"
+        return GraphQLError(message, _within(node, path))
+
+
+def _within(node: ValueNode, path: list[str | int]) -> ValueNode:
+    """The value at a path in another, as far as it is written there."""
+    for key in path:
+        if isinstance(node, ObjectValueNode):
+            found = next((one.value for one in node.fields if one.name.value == key), None)
+        elif isinstance(node, ListValueNode) and isinstance(key, int) and key < len(node.values):
+            found = node.values[key]
+        else:
+            found = None
+        if found is None:
+            break
+        node = found
+    return node
+
+
+RULES = [
+    ValuesOfCorrectType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
+]
 
 
 def _unkept(self: Visitor, kind: str) -> EnterLeaveVisitor:
