@@ -47,6 +47,8 @@ TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation a
 LONGEST_NUMBER = 100
 """How many characters a number may have: Python does not read one of more than 4,300 digits, and no
 scalar has a use for more than these."""
+LONGEST_NAME = 200
+"""How many characters a name may have: an unknown one is compared with all that are known."""
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
@@ -100,11 +102,10 @@ def _check(token: Token) -> None:
         return
     if "\0" in value:
         raise GraphQLError("A string of the document contains the character U+0000.")
+    if len(value) > LONGEST_NAME and token.kind is TokenKind.NAME:
+        raise GraphQLError(f"A name of the document has more than {LONGEST_NAME} characters.")
     if len(value) > LONGEST_NUMBER and token.kind in NUMBERS:
-        raise GraphQLError(
-            f"A number of the document has more than {LONGEST_NUMBER} characters.",
-            extensions={"code": "BAD_INPUT"},
-        )
+        raise GraphQLError(f"A number of the document has more than {LONGEST_NUMBER} characters.")
 
 
 def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> list[GraphQLError]:

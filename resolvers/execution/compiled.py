@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
@@ -22,13 +22,15 @@ from resolvers.execution.planner import plan
 from resolvers.execution.run import Run, TooLarge, Unusual
 from resolvers.execution.settled import Nulls, ReferenceExecutor, without_switches
 from resolvers.execution.settling import Settling
-from resolvers.execution.source import function_name, source_of
+from resolvers.execution.source import INDENT, body, function_name, source_of
 from resolvers.execution.variables import Variables
 
 MOST_OPERATIONS = 1_000
 """How many compiled operations are kept."""
 MOST_VARIANTS = 16
 """How many of one operation, by what its directives skip and include."""
+MOST_LINES = 400
+"""How many lines are compiled in one piece, in some milliseconds."""
 MOST_SOURCE = 4_000_000
 """How many characters their functions may have in all; each costs some fifteen bytes of memory."""
 
@@ -260,7 +262,44 @@ def compile_plan(made: Plan) -> Compiled:
     source = source_of(made)
     text = "\n".join(source.lines) + "\n"
     names = {**source.names, "Unusual": Unusual}
+    if len(source.lines) > MOST_LINES:
+        return Compiled(made, text, in_parts(made, source.lines, names))
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
     # The function holds the names: if they held it too, it would stay until the garbage collector
     # found them.
     return Compiled(made, text, names.pop(function_name(made)))
+
+
+def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:
+    """The same function, compiled a part at a time: Python compiles a text in one piece, and no
+    other thread runs meanwhile. What its inner functions share are the names of a run then."""
+    begins = lines.index(body(made))
+    parts = [
+        compile("\n".join(part) + "\n", f"<compiled {made.name}>", "exec")
+        for part in (
+            *_parts([line[INDENT:] for line in lines[1:begins]]),
+            ["async def execute(root):", "    global schools", *lines[begins:]],
+        )
+    ]
+
+    async def execute(run: Run, root: Any) -> Any:
+        shared = {**names, "run": run}
+        try:
+            for part in parts:
+                exec(part, shared)  # noqa: S102
+            return await shared["execute"](root)
+        finally:
+            shared.clear()  # they hold each other
+
+    return execute
+
+
+def _parts(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Lines of a module, broken before functions of it."""
+    part: list[str] = []
+    for line in lines:
+        if len(part) >= MOST_LINES and line.startswith("def "):
+            yield part
+            part = []
+        part.append(line)
+    yield part
