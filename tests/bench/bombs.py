@@ -140,11 +140,15 @@ async def kept(http: httpx.AsyncClient, count: int) -> Kept:
     looking.cancel()
     last = (await http.get("/watched")).json()
     return Kept(
-        count,
-        round(perf_counter() - begun, 1),
-        *(round(size / 1e6, 1) for size in (first["resident"], last["resident"], most)),
-        *(round(worst[name], 1) for name in ("ran_ms", "went_by_ms", "collected_ms")),
-        str(worst["collections"]),
+        documents=count,
+        seconds=round(perf_counter() - begun, 1),
+        before=round(first["resident"] / 1e6, 1),
+        after=round(last["resident"] / 1e6, 1),
+        most=round(most / 1e6, 1),
+        ran_ms=round(worst["ran_ms"], 1),
+        waited_ms=round(worst["went_by_ms"], 1),
+        collected_ms=round(worst["collected_ms"], 1),
+        collections=str(worst["collections"]),
     )
 
 

@@ -76,7 +76,8 @@ class Watch:
             self._began = thread_time()
             return
         held, generation = self.held, info["generation"]
-        held.collected_ms = max(held.collected_ms, (thread_time() - self._began) * 1000)
+        took = (thread_time() - self._began) * 1000
+        held.collected_ms = max(held.collected_ms, took)
         held.collections[generation] = held.collections.get(generation, 0) + 1
 
 
@@ -85,11 +86,12 @@ def main(database_url: str) -> None:
     from gateway.process import build_app
     from gateway.server import Server
     from gateway.settings import Settings
-    from gateway.worker import spare_the_collector
+    from gateway.worker import share_the_interpreter, spare_the_collector
 
     tie(os.getppid(), 9)
     app = Watch(build_app(Settings(), database_url))
     spare_the_collector()
+    share_the_interpreter()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         Server(app, lambda: print(port, flush=True)).run(sockets=[listener])  # type: ignore[arg-type]
