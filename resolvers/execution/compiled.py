@@ -16,11 +16,16 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 
-from domain.errors import Code
 from resolvers.execution.plan import Field, NotCompiled, Plan, TooManyFields
 from resolvers.execution.planner import plan
 from resolvers.execution.run import Run, TooLarge, Unusual
-from resolvers.execution.settled import Nulls, ReferenceExecutor, without_switches
+from resolvers.execution.settled import (
+    Nulls,
+    ReferenceExecutor,
+    TooWide,
+    refused,
+    without_switches,
+)
 from resolvers.execution.settling import Settling
 from resolvers.execution.source import INDENT, body, function_name, source_of
 from resolvers.execution.variables import Variables
@@ -149,7 +154,7 @@ class CompiledExecutor(ReferenceExecutor):
         if compiled is None:
             return self._interpreter().execute_operation(serially)
         if isinstance(compiled, TooManyFields):
-            return ExecutionResult(None, [_limit_exceeded(compiled)])
+            return refused(compiled)
         return self._run(compiled)
 
     async def _introspect(self, made: Field) -> Any:
@@ -189,8 +194,8 @@ class CompiledExecutor(ReferenceExecutor):
             for each in compiled.plan.introspection:
                 if isinstance(cause := data[each.key], Exception):
                     run.fail(each, data, cause)
-        except TooLarge as error:
-            return ExecutionResult(None, [_limit_exceeded(error)])
+        except (TooLarge, TooWide) as error:
+            return refused(error)
         finally:
             await run.close()
         if not run.failures:
@@ -252,10 +257,6 @@ class CompiledExecutor(ReferenceExecutor):
             return error.with_traceback(None)
         except (NotCompiled, GraphQLError):
             return None
-
-
-def _limit_exceeded(error: BaseException) -> GraphQLError:
-    return GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
 
 
 def compile_plan(made: Plan) -> Compiled:

@@ -35,6 +35,9 @@ TYPENAME = "__typename"
 INTROSPECTION = frozenset({"__schema", "__type"})
 """The fields that ask the schema for itself: their weight is bounded, and they are no fields of
 the plan."""
+MOST_FIELDS = 1_000
+"""How many fields an operation may come to, all its fragments spread: it is compiled in a tenth of
+a second at most."""
 Rows = Mapping[str, Wanted]
 """By noun, the columns of the rows that records of it are, where they come from one statement."""
 

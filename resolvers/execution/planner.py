@@ -23,6 +23,7 @@ from graphql.execution.values import VariableValues
 
 from resolvers.execution.plan import (
     INTROSPECTION,
+    MOST_FIELDS,
     TYPENAME,
     Branch,
     Field,
@@ -48,10 +49,6 @@ from resolvers.readings import (
     Resolved,
 )
 from resolvers.relations import RELATIONS
-
-MOST_FIELDS = 1_000
-"""How many fields an operation may come to, all its fragments spread: it is compiled while others
-wait, in a tenth of a second at most."""
 
 
 def plan(
