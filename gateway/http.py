@@ -55,10 +55,10 @@ class GraphQLEndpoint:
     async def _respond(
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
-        operation.check()
+        operation.check(self.gateway.settings.max_values)
         client = self.gateway.contexts(request)
         try:
-            prepared = self.gateway.engine.prepare(operation)
+            prepared = await self.gateway.engine.prepare_aside(operation, client.of_anybody)
         except Rejected as rejected:
             return self._reply(rejection(rejected), accepted[0])
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):

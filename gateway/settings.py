@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 
+from gateway.introspection import Introspection
+
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -77,8 +79,12 @@ class Settings(BaseSettings):
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
-    cache_bytes: int = 4 << 20
-    """How much text of prepared documents is kept."""
+    max_introspection: int = 50_000
+    """The most of that by which the schema may be asked for itself: four times the whole of it."""
+    max_values: int = 10_000
+    """How many values the variables of an operation may hold."""
+    cache_bytes: int = 32 << 20
+    """How much memory prepared documents may take."""
     timeout_seconds: float = 30
     keep_alive_seconds: float = 15
     init_seconds: float = 10

@@ -213,8 +213,8 @@ class Connection:
         """Send every answer; what is returned is a failure, which ends the operation."""
         engine = self.gateway.engine
         try:
-            operation.check()
-            prepared = engine.prepare(operation)
+            operation.check(self.gateway.settings.max_values)
+            prepared = await engine.prepare_aside(operation, contexts)
             context = None if prepared.streams else await contexts()
         except Refused as refused:
             return refused.answer
