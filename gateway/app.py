@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from gateway.crowd import Crowd
 from gateway.documents import Documents, Limits
 from gateway.draining import Draining
 from gateway.execution import Engine
@@ -105,7 +106,10 @@ def engine_of(
         settings.max_cost,
         settings.cache_bytes,
     )
-    return Engine(schema, Documents(schema, limits), settings.timeout_seconds, executor_class)
+    documents = Documents(schema, limits)
+    return Engine(
+        schema, documents, settings.timeout_seconds, executor_class, crowd=Crowd(settings)
+    )
 
 
 async def healthy(_: Request) -> Response:
