@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from gateway.crowd import Crowd
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
 from gateway.execution import Engine
@@ -131,6 +132,7 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
+        crowd=Crowd(settings),
     )
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -22,10 +22,12 @@ from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
 from domain.errors import Code
+from gateway.crowd import Crowd, Full, Place
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, Unauthenticated, internal, origin, shown
+from gateway.errors import Rejected, Unauthenticated, internal, limit_exceeded, origin, shown
 from gateway.introspection import Introspection
 from gateway.operations import Operation
+from gateway.settings import Settings
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -42,6 +44,12 @@ class Context(Protocol):
 
     @property
     def viewer(self) -> object | None: ...
+    @property
+    def account(self) -> Hashable | None:
+        """Whose account it is; None for a stranger."""
+
+    @property
+    def client_address(self) -> str: ...
     @property
     def new_session(self) -> str | None: ...
     @property
@@ -142,6 +150,7 @@ class Engine:
     doorway: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
     introspection: Introspection = Introspection.ANYONE
     answers: Answers = field(default_factory=Answers)
+    crowd: Crowd = field(default_factory=lambda: Crowd(Settings()))
 
     def prepare(self, operation: Operation) -> Prepared:
         """Raises `Rejected` where the operation may not run."""
@@ -206,36 +215,46 @@ class Engine:
     async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Told, None]:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
+        places: list[Place] = []
         try:
             async with self.doorway:
                 context = await contexts()
                 signed_in = context.viewer is not None
+                self._seat(context, places)
                 async with asyncio.timeout(self.timeout):
                     events = await self._events(prepared, context)
             del context  # there are thousands of streams: a quiet one keeps only what it needs
+            if isinstance(events, ExecutionResult):
+                yield Told(answer(events))
+                return
+            async with aclosing(events):
+                try:
+                    async for event in events:
+                        shown = await self._shown(prepared, event, contexts, signed_in)
+                        if shown is not None:
+                            yield Told(shown, getattr(event, "cursor", None))
+                        del event, shown
+                except (SessionEnded, Unauthenticated):
+                    yield Told(rejection(Rejected([SESSION_ENDED])))
+                except Exception as error:
+                    yield Told(failure(error))
+        except Full as full:
+            yield Told(rejection(Rejected([limit_exceeded(str(full))])))
         except TimeoutError:
             yield Told(self._late())
-            return
         except Unauthenticated as refused:
             yield Told(refused.answer)
-            return
         except Exception as error:
             yield Told(internal(error))
-            return
-        if isinstance(events, ExecutionResult):
-            yield Told(answer(events))
-            return
-        async with aclosing(events):
-            try:
-                async for event in events:
-                    shown = await self._shown(prepared, event, contexts, signed_in)
-                    if shown is not None:
-                        yield Told(shown, getattr(event, "cursor", None))
-                    del event, shown
-            except (SessionEnded, Unauthenticated):
-                yield Told(rejection(Rejected([SESSION_ENDED])))
-            except Exception as error:
-                yield Told(failure(error))
+        finally:
+            for place in places:
+                place.leave()
+
+    def _seat(self, context: Context, places: list[Place]) -> None:
+        """Add the places that the subscription takes; raises `Full`."""
+        places.append(self.crowd.streams.at(context.client_address))
+        if context.account is not None:
+            places.append(self.crowd.streams.of(context.account))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
         """The events to answer, or the one result that says why there are none."""
