@@ -238,12 +238,10 @@ class Engine:
                     yield Told(rejection(Rejected([SESSION_ENDED])))
                 except Exception as error:
                     yield Told(failure(error))
-        except Full as full:
-            yield Told(rejection(Rejected([limit_exceeded(str(full))])))
+        except (Full, Unauthenticated) as refused:
+            yield Told(turned_away(refused))
         except TimeoutError:
             yield Told(self._late())
-        except Unauthenticated as refused:
-            yield Told(refused.answer)
         except Exception as error:
             yield Told(internal(error))
         finally:
@@ -350,6 +348,13 @@ def answer(result: ExecutionResult) -> Answer:
 
 def rejection(rejected: Rejected) -> Answer:
     return {"errors": shown(rejected.errors)}
+
+
+def turned_away(refused: Full | Unauthenticated) -> Answer:
+    """What a stream says that does not begin."""
+    if isinstance(refused, Unauthenticated):
+        return refused.answer
+    return rejection(Rejected([limit_exceeded(str(refused))]))
 
 
 def failure(error: Exception) -> Answer:

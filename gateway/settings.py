@@ -10,8 +10,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 
-from gateway.introspection import Introspection
-
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
