@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from gateway.documents import Documents, Limits
+from gateway.crowd import Crowd
+from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
 from gateway.execution import Engine
 from gateway.front import Front, shared
@@ -120,9 +121,19 @@ def engine_of(
         settings.max_depth,
         settings.max_aliases,
         settings.max_cost,
+        settings.max_introspection,
+        settings.max_values,
         settings.cache_bytes,
     )
-    return Engine(schema, Documents(schema, limits), settings.timeout_seconds, executor_class)
+    documents = Documents(schema, limits, getattr(executor_class, "forget", nothing))
+    return Engine(
+        schema,
+        documents,
+        settings.timeout_seconds,
+        executor_class,
+        introspection=settings.introspection,
+        crowd=Crowd(settings),
+    )
 
 
 async def healthy(_: Request) -> Response:

@@ -3,12 +3,14 @@
 Every field costs one. What stands below a list counts once for each item: as many as the
 `first` or `last` of the field itself, or of the connection around it; or else as many as the
 field's declaration says, for each day of the span that is asked for where it says so; and ten
-where nothing says. Introspection costs one, for graphql bounds its depth by a rule of its own.
+where nothing says. Introspection counts like everything else, by the sizes of this schema: as the
+schema is known, its cost is the most that it may answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -37,35 +39,60 @@ from graphql import (
     get_nullable_type,
 )
 
+from gateway.introspection import Sizes, is_introspective
 from resolvers.readings import BOUND, Items, Per
 
+INTROSPECTION = frozenset({"__schema", "__type"})
+"""The fields by which a document asks the schema for itself."""
 ITEMS = 10
 """How many items a list is taken to have unless something says."""
 LONGEST_SPAN = 400
 """How many days a span is taken to have where it is named otherwise than by two days, such as by
 a period; no span may be longer."""
+LONGEST = 1 << 31
+"""No list is longer: there is no larger Int."""
 SIZES = frozenset({"first", "last", "from", "to", "ids"})
 """The arguments that say how long a list is."""
 
 
 class Weight(NamedTuple):
-    """`sized_by` names the variables that set the length of a list: the cost depends on them."""
+    """`sized_by` names the variables that set the length of a list: the cost depends on them.
+    `introspection` is the part of the cost by which the schema is asked for itself."""
 
     cost: int
     depth: int
     sized_by: frozenset[str] = frozenset()
+    introspection: int = 0
 
 
 class Said(NamedTuple):
     """What arguments say of lists: how many items a page has, how many days a span, how many ids
-    are named."""
+    are named. In introspection: whether it is all of the schema that is below, and how many types
+    there may be within the type."""
 
     items: int | None = None
     days: int | None = None
     ids: int | None = None
+    whole: bool = False
+    wrapped: int = 0
 
 
 NOTHING = Said()
+
+
+class Below(NamedTuple):
+    """What stands below a field, how many times, and what is said of it."""
+
+    selections: SelectionSetNode
+    parent: GraphQLNamedType | None
+    said: Said
+    times: float
+    sized_by: frozenset[str]
+
+
+@cache
+def sizes_of(schema: GraphQLSchema) -> Sizes:
+    return Sizes.of(schema)
 
 
 @dataclass(slots=True)
@@ -84,13 +111,14 @@ class Scale:
     def _selections(
         self, selections: SelectionSetNode, parent: GraphQLNamedType | None, around: Said
     ) -> Weight:
-        cost, depth, sized_by = 0, 0, frozenset[str]()
+        cost, depth, sized_by, introspection = 0, 0, frozenset[str](), 0
         for node in selections.selections:
             weight = self._selection(node, parent, around)
             cost += weight.cost
             depth = max(depth, weight.depth)
             sized_by |= weight.sized_by
-        return Weight(cost, depth, sized_by)
+            introspection += weight.introspection
+        return Weight(cost, depth, sized_by, introspection)
 
     def _selection(self, node: Node, parent: GraphQLNamedType | None, around: Said) -> Weight:
         if isinstance(node, FieldNode):
@@ -111,20 +139,94 @@ class Scale:
         return weight
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, around: Said) -> Weight:
-        if node.selection_set is None or node.name.value.startswith("__"):
+        below = self._below(node, parent, around)
+        if below is None:
             return Weight(1, 1)
+        weight = self._selections(below.selections, below.parent, below.said)
+        cost = 1 + ceil(below.times * weight.cost)
+        return Weight(
+            cost,
+            1 + weight.depth,
+            below.sized_by | weight.sized_by,
+            cost if node.name.value in INTROSPECTION else 0,
+        )
+
+    def _below(
+        self, node: FieldNode, parent: GraphQLNamedType | None, around: Said
+    ) -> "Below | None":
+        """What stands below a field; None where nothing does."""
+        if node.selection_set is None:
+            return None
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
-        definition = parent.fields[node.name.value]
+        definition = self.schema.get_field(parent, node.name.value)
+        assert definition is not None
         named = get_named_type(definition.type)
+        if is_introspective(named):
+            return self._introspected(node, parent, named, around)
         said, sized_by = self._said(node, definition)
         listed = is_list(definition.type)
         # A record by itself has only its own spans, so that a fragment on it is weighed once.
         days = None if has_id(named) else said.days or around.days
-        below = self._selections(
-            node.selection_set, named, Said(None if listed else said.items, days)
-        )
         times = length(definition, said, around) if listed else 1
-        return Weight(1 + times * below.cost, 1 + below.depth, sized_by | below.sized_by)
+        said = Said(None if listed else said.items, days)
+        return Below(node.selection_set, named, said, times, sized_by)
+
+    def _introspected(
+        self, node: FieldNode, parent: GraphQLNamedType, named: GraphQLNamedType, around: Said
+    ) -> "Below | None":
+        assert node.selection_set is not None
+        place = (parent.name, node.name.value)
+        if place == ("__Type", "ofType") and around.wrapped == 0:
+            return None
+        sizes = sizes_of(self.schema)
+        times = sizes.length(place, whole=around.whole)
+        wrapped = sizes.wrapped(place, around.wrapped)
+        said = Said(whole=sizes.is_whole(place, around.whole), wrapped=wrapped)
+        return Below(node.selection_set, named, said, times, frozenset())
+
+    def dearest(self, operation: OperationDefinitionNode) -> str:
+        """The field that costs most, by the names that lead to it: of what most of the cost comes
+        from, the deepest."""
+        root = self.schema.get_root_type(operation.operation)
+        below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
+        whole, path = self.weigh(operation).cost, list[str]()
+        times: float = 1
+        while below is not None:
+            times *= below.times
+            each = [
+                (self._field(node, parent, below.said).cost, node, parent)
+                for node, parent in self._fields(below.selections, below.parent)
+            ]
+            cost, node, parent = max(each, key=lambda one: one[0])
+            further = self._below(node, parent, below.said)
+            if path and (further is None or cost * times * 2 < whole):
+                break
+            path.append(node.name.value)
+            below = further
+        return ".".join(path)
+
+    def _fields(
+        self, selections: SelectionSetNode, parent: GraphQLNamedType | None
+    ) -> Iterator[tuple[FieldNode, GraphQLNamedType | None]]:
+        """The fields of an object, those of its fragments among them."""
+        waiting: list[tuple[Node, GraphQLNamedType | None]] = [
+            (each, parent) for each in selections.selections
+        ]
+        spread: set[str] = set()
+        while waiting:
+            node, on = waiting.pop()
+            if isinstance(node, FieldNode):
+                yield node, on
+                continue
+            if isinstance(node, FragmentSpreadNode):
+                if node.name.value in spread:
+                    continue
+                spread.add(node.name.value)
+                node = self.fragments[node.name.value]
+            assert isinstance(node, InlineFragmentNode | FragmentDefinitionNode)
+            condition = node.type_condition
+            on = self.schema.get_type(condition.name.value) if condition else on
+            waiting += [(each, on) for each in node.selection_set.selections]
 
     def _said(self, node: FieldNode, definition: GraphQLField) -> tuple[Said, frozenset[str]]:
         """What the field's arguments say, and which variables they say it by."""
@@ -139,7 +241,7 @@ class Scale:
         items = values.get("first") if isinstance(values.get("first"), int) else values.get("last")
         ids = values.get("ids")
         return Said(
-            max(items, 1) if isinstance(items, int) else None,
+            min(max(items, 1), LONGEST) if isinstance(items, int) else None,
             span(values["from"], values["to"]) if {"from", "to"} <= sizes else None,
             len(ids) if isinstance(ids, list) else None,
         ), frozenset(each.name.value for each in given.values() if isinstance(each, VariableNode))
@@ -199,10 +301,17 @@ def defaults(operation: OperationDefinitionNode) -> dict[str, object]:
     }
 
 
-def outline(document: DocumentNode) -> tuple[int, int]:
+class Outline(NamedTuple):
+    deepest: int
+    aliases: int
+    introspection: FieldNode | None
+    """A field that asks the schema for itself."""
+
+
+def outline(document: DocumentNode) -> Outline:
     """The deepest nesting of selections as written, and the number of aliases: no recursion,
     for this is asked of documents that nothing has yet been checked of."""
-    deepest, aliases = 0, 0
+    deepest, aliases, introspection = 0, 0, None
     waiting: list[tuple[Node, int]] = [(node, 0) for node in document.definitions]
     while waiting:
         node, depth = waiting.pop()
@@ -210,7 +319,9 @@ def outline(document: DocumentNode) -> tuple[int, int]:
             depth += 1
             aliases += node.alias is not None
             deepest = max(deepest, depth)
+            if node.name.value in INTROSPECTION:
+                introspection = node
         selections = getattr(node, "selection_set", None)
         if selections is not None:
             waiting.extend((selection, depth) for selection in selections.selections)
-    return deepest, aliases
+    return Outline(deepest, aliases, introspection)

@@ -17,6 +17,9 @@ LAST_NAME = re.compile(rf"(?<= )({'|'.join(NAMES)})(?=\.?\Z)")
 """Python's name of a value that a message ends with; a client's own text would stand in quotes."""
 
 
+LONGEST_MESSAGE = 2_000
+
+
 class Refused(Exception):
     """A request that never reached execution, with the HTTP status that says so."""
 
@@ -64,7 +67,7 @@ def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
 
 def _shown(error: GraphQLError, references: dict[int, str]) -> dict[str, Any]:
     message, extensions = _message(error, references)
-    answer: dict[str, Any] = {"message": message}
+    answer: dict[str, Any] = {"message": shortened(message)}
     if error.locations:
         answer["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
@@ -84,7 +87,7 @@ def _message(error: GraphQLError, references: dict[int, str]) -> tuple[str, dict
         if code in CODES:
             return cause.message, {"code": code}
         if _of_the_request(cause):
-            return in_graphql(error.message), {"code": Code.BAD_INPUT}
+            return in_graphql(shortened(error.message)), {"code": Code.BAD_INPUT}
     reference = references.get(id(cause))
     if reference is None:
         reference = references[id(cause)] = logged(cause, error.path)
@@ -102,6 +105,13 @@ def _of_the_request(error: GraphQLError) -> bool:
     """Whether graphql blames the document or its variables, and not what a field answered."""
     nodes = error.nodes or []
     return error.path is None or not all(isinstance(node, FieldNode) for node in nodes)
+
+
+def shortened(message: str) -> str:
+    """The beginning of a message that says again what a client wrote at length."""
+    if len(message) <= LONGEST_MESSAGE:
+        return message
+    return message[:LONGEST_MESSAGE] + "..."
 
 
 def in_graphql(message: str) -> str:

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, NamedTuple, Protocol, cast
 
+import orjson
 from graphql import (
     ExecutionResult,
     Executor,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -19,9 +22,12 @@ from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
 from domain.errors import Code
+from gateway.crowd import Crowd, Full, Place
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, Unauthenticated, internal, origin, shown
+from gateway.errors import Rejected, Unauthenticated, internal, limit_exceeded, origin, shown
+from gateway.introspection import Introspection
 from gateway.operations import Operation
+from gateway.settings import Settings
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -38,6 +44,12 @@ class Context(Protocol):
 
     @property
     def viewer(self) -> object | None: ...
+    @property
+    def account(self) -> Hashable | None:
+        """Whose account it is; None for a stranger."""
+
+    @property
+    def client_address(self) -> str: ...
     @property
     def new_session(self) -> str | None: ...
     @property
@@ -57,6 +69,8 @@ class Told(NamedTuple):
 BEGIN_AT_ONCE = 4
 """How many sockets and subscriptions may begin at once: a wave of them, after a restart, takes its
 turns, and leaves the event loop and the connections to those who ask."""
+MOST_KEPT = 4 << 20
+"""How many bytes of answers about the schema are kept."""
 ASKED_AGAIN = (0.05, 0.5, 1.0)
 """Seconds until an event is answered again of which the database did not answer a part."""
 Contexts = Callable[[], Awaitable[Context]]
@@ -86,6 +100,47 @@ class Prepared:
         )
 
 
+@dataclass(slots=True)
+class Answers:
+    """Whole answers about the schema, as the bytes that are sent: tools ask the same few questions,
+    and each is answered once."""
+
+    known: OrderedDict[tuple[object, ...], orjson.Fragment] = field(default_factory=OrderedDict)
+    sizes: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def get(self, prepared: Prepared) -> Answer | None:
+        key = self._key(prepared)
+        if key not in self.known:
+            return None
+        self.known.move_to_end(key)
+        return {"data": self.known[key]}
+
+    def kept(self, prepared: Prepared, answer: Answer) -> Answer:
+        """The answer, which is kept if everybody gets the same."""
+        if "errors" in answer or not _is_about_the_schema(prepared.node):
+            return answer
+        written = orjson.dumps(answer["data"])
+        if len(written) > MOST_KEPT:
+            return answer
+        key = self._key(prepared)
+        self.known[key], self.sizes[key] = orjson.Fragment(written), len(written)
+        while sum(self.sizes.values()) > MOST_KEPT:
+            dropped, _ = self.known.popitem(last=False)
+            del self.sizes[dropped]
+        return {"data": self.known[key]}
+
+    def _key(self, prepared: Prepared) -> tuple[object, ...]:
+        operation = prepared.operation
+        return operation.query, operation.name, orjson.dumps(operation.variables)
+
+
+def _is_about_the_schema(operation: OperationDefinitionNode) -> bool:
+    return all(
+        isinstance(each, FieldNode) and each.name.value.startswith("__")
+        for each in operation.selection_set.selections
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     schema: GraphQLSchema
@@ -93,17 +148,55 @@ class Engine:
     timeout: float = 30
     executor_class: type[Executor[Any]] = CompiledExecutor
     doorway: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
+    introspection: Introspection = Introspection.ANYONE
+    answers: Answers = field(default_factory=Answers)
+    crowd: Crowd = field(default_factory=lambda: Crowd(Settings()))
 
     def prepare(self, operation: Operation) -> Prepared:
         """Raises `Rejected` where the operation may not run."""
-        document = self.documents.get(operation.query)
+        return self._prepared(self.documents.get(operation.query), operation, may_introspect=True)
+
+    async def prepare_aside(self, operation: Operation, contexts: Contexts) -> Prepared:
+        """As `prepare`, for the client of the contexts, and beside the event loop where it takes
+        long."""
+        document = self.documents.known(operation.query)
+        if document is None or document.introspection is not None:
+            may_introspect = await self._may_introspect(contexts)
+        else:
+            may_introspect = self.introspection is Introspection.ANYONE
+        if document is None:
+            document = await self.documents.coming_from(operation.query, suggest=may_introspect)
+        return self._prepared(document, operation, may_introspect=may_introspect)
+
+    async def _may_introspect(self, contexts: Contexts) -> bool:
+        viewer = None
+        if self.introspection is Introspection.SIGNED_IN:
+            viewer = (await contexts()).viewer
+        return self.introspection.may_introspect(viewer)
+
+    def _prepared(
+        self, document: Document, operation: Operation, *, may_introspect: bool
+    ) -> Prepared:
+        if document.introspection is not None and not may_introspect:
+            raise Rejected([self._unknown(document.introspection)])
         node = self.documents.check(document, operation.name, operation.variables)
         return Prepared(document, node, operation)
+
+    def _unknown(self, node: FieldNode) -> GraphQLError:
+        if self.introspection is Introspection.SIGNED_IN:
+            return GraphQLError(
+                "Sign in to ask for the schema.", node, extensions={"code": Code.UNAUTHENTICATED}
+            )
+        return GraphQLError(
+            "The schema may not be asked for.", node, extensions={"code": Code.FORBIDDEN}
+        )
 
     async def run(self, prepared: Prepared, context: Context) -> Answer:
         """The answer to a query or a mutation."""
         try:
-            return answer(await self._result(prepared, context))
+            if prepared.document.introspection is None:
+                return answer(await self._result(prepared, context))
+            return await self._known(prepared, context)
         except TimeoutError:
             return self._late()
         except RecursionError:
@@ -111,39 +204,55 @@ class Engine:
         except Exception as error:
             return internal(error)
 
+    async def _known(self, prepared: Prepared, context: Context) -> Answer:
+        """The same to everybody where nothing but the schema is asked for, and kept then."""
+        known = self.answers.get(prepared)
+        if known is None:
+            known = answer(await self._result(prepared, context))
+            return self.answers.kept(prepared, known)
+        return known
+
     async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Told, None]:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
+        places: list[Place] = []
         try:
             async with self.doorway:
                 context = await contexts()
                 signed_in = context.viewer is not None
+                self._seat(context, places)
                 async with asyncio.timeout(self.timeout):
                     events = await self._events(prepared, context)
             del context  # there are thousands of streams: a quiet one keeps only what it needs
+            if isinstance(events, ExecutionResult):
+                yield Told(answer(events))
+                return
+            async with aclosing(events):
+                try:
+                    async for event in events:
+                        shown = await self._shown(prepared, event, contexts, signed_in)
+                        if shown is not None:
+                            yield Told(shown, getattr(event, "cursor", None))
+                        del event, shown
+                except (SessionEnded, Unauthenticated):
+                    yield Told(rejection(Rejected([SESSION_ENDED])))
+                except Exception as error:
+                    yield Told(failure(error))
+        except (Full, Unauthenticated) as refused:
+            yield Told(turned_away(refused))
         except TimeoutError:
             yield Told(self._late())
-            return
-        except Unauthenticated as refused:
-            yield Told(refused.answer)
-            return
         except Exception as error:
             yield Told(internal(error))
-            return
-        if isinstance(events, ExecutionResult):
-            yield Told(answer(events))
-            return
-        async with aclosing(events):
-            try:
-                async for event in events:
-                    shown = await self._shown(prepared, event, contexts, signed_in)
-                    if shown is not None:
-                        yield Told(shown, getattr(event, "cursor", None))
-                    del event, shown
-            except (SessionEnded, Unauthenticated):
-                yield Told(rejection(Rejected([SESSION_ENDED])))
-            except Exception as error:
-                yield Told(failure(error))
+        finally:
+            for place in places:
+                place.leave()
+
+    def _seat(self, context: Context, places: list[Place]) -> None:
+        """Add the places that the subscription takes; raises `Full`."""
+        places.append(self.crowd.streams.at(context.client_address))
+        if context.account is not None:
+            places.append(self.crowd.streams.of(context.account))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
         """The events to answer, or the one result that says why there are none."""
@@ -198,6 +307,8 @@ class Engine:
             executor = self._executor(prepared, context, root)
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
+            if isinstance(executor, CompiledExecutor):
+                await executor.compile_aside(self.documents.threads.long)
             result = executor.execute_operation()
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 
@@ -210,6 +321,7 @@ class Engine:
             context,
             dict(prepared.operation.variables),
             prepared.operation.name,
+            hide_suggestions=not self.introspection.may_introspect(context.viewer),
         )
 
     def _late(self) -> Answer:
@@ -236,6 +348,13 @@ def answer(result: ExecutionResult) -> Answer:
 
 def rejection(rejected: Rejected) -> Answer:
     return {"errors": shown(rejected.errors)}
+
+
+def turned_away(refused: Full | Unauthenticated) -> Answer:
+    """What a stream says that does not begin."""
+    if isinstance(refused, Unauthenticated):
+        return refused.answer
+    return rejection(Rejected([limit_exceeded(str(refused))]))
 
 
 def failure(error: Exception) -> Answer:

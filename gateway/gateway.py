@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
+from gateway.arrivals import Arrivals
+from gateway.crowd import Crowd
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
 from gateway.execution import Context, Engine
@@ -46,6 +48,15 @@ class Gateway:
     origins: Origins
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
+    arrivals: Arrivals = field(default_factory=Arrivals)
+
+    @property
+    def crowd(self) -> Crowd:
+        return self.engine.crowd
+
+    def is_proxy(self, peer: str) -> bool:
+        """Whether many clients may come over the peer's connections."""
+        return self.proxies.trust(peer)
 
     def address_of(self, connection: HTTPConnection) -> str:
         """The client's."""

@@ -25,6 +25,7 @@ UNPROVEN = (
     "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
     " gateway's own origin (which over plain HTTP a browser tells by Referer alone)."
 )
+MOST_PARAMETERS = 100
 STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
@@ -35,7 +36,10 @@ class GraphQLEndpoint:
         self.gateway = gateway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.answer(Request(scope, receive))
+        try:
+            response = await self.answer(Request(scope, receive))
+        except ClientDisconnect:
+            return  # in the middle of the body: nobody is there to be answered
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
@@ -49,16 +53,18 @@ class GraphQLEndpoint:
             if refused.status == 405:
                 response.headers["Allow"] = "GET, POST"
             return response
+        except ClientDisconnect:
+            raise
         except Exception as error:
             return reply(internal(error), media, 500)
 
     async def _respond(
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
     ) -> Response:
-        operation.check()
+        operation.check(self.gateway.settings.max_values)
         client = self.gateway.contexts(request)
         try:
-            prepared = self.gateway.engine.prepare(operation)
+            prepared = await self.gateway.engine.prepare_aside(operation, client.of_anybody)
         except Rejected as rejected:
             return self._reply(rejection(rejected), accepted[0])
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
@@ -127,6 +133,8 @@ class GraphQLEndpoint:
 
 
 def read_query_string(request: Request) -> Operation:
+    if request.scope["query_string"].count(b"&") >= MOST_PARAMETERS:
+        raise Refused(400, f"A query string may have {MOST_PARAMETERS} parameters.")
     payload: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in payload:
@@ -154,17 +162,17 @@ async def read_body(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
         raise Refused(413, too_large)
-    body = b""
+    body = bytearray()  # thousands of small chunks would else be copied thousands of times
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk: bytes = message.get("body", b"")
-        body += chunk
-        if len(body) > limit:
+        if len(body) + len(chunk) > limit:
             raise Refused(413, too_large)
         if not message.get("more_body", False):
-            return body
+            return bytes(body + chunk) if body else chunk
+        body += chunk
 
 
 def status_of(answer: Answer) -> int:

@@ -1,6 +1,22 @@
-"""Who may ask the schema for itself."""
+"""Who may ask the schema for itself, and how much it answers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    is_abstract_type,
+    is_named_type,
+)
 
 
 class Introspection(StrEnum):
@@ -15,3 +31,95 @@ class Introspection(StrEnum):
         if self is Introspection.SIGNED_IN:
             return viewer is not None
         return self is Introspection.ANYONE
+
+
+Place = tuple[str, str]
+"""A type of the introspection system and a field of it."""
+WHOLE = frozenset({("__Schema", "types"), ("__Schema", "directives")})
+"""What answers everything of its kind that the schema has."""
+OWN = frozenset(
+    {
+        ("__Type", "fields"),
+        ("__Type", "inputFields"),
+        ("__Type", "enumValues"),
+        ("__Field", "args"),
+        ("__Directive", "args"),
+    }
+)
+"""What belongs to one parent alone: of the whole schema, each is answered once."""
+WRAPPABLE = frozenset({("__Field", "type"), ("__InputValue", "type")})
+
+
+def is_introspective(type_: GraphQLNamedType) -> bool:
+    return type_.name.startswith("__")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How long the lists of introspection are in one schema: below the whole of it on average,
+    which is exact in sum, and below any one type at most."""
+
+    average: Mapping[Place, float]
+    most: Mapping[Place, int]
+    wraps: int
+    """How often a type of the schema is wrapped, as lists and as not null."""
+
+    @classmethod
+    def of(cls, schema: GraphQLSchema) -> "Sizes":
+        types = list(schema.type_map.values())
+        fields = [field for type_ in types for field in fields_of(type_)]
+        typed: list[GraphQLField | GraphQLArgument | GraphQLInputField] = [*fields]
+        typed += [one for type_ in types for one in inputs_of(type_)]
+        typed += [one for field in fields for one in field.args.values()]
+        typed += [one for directive in schema.directives for one in directive.args.values()]
+        lengths: dict[Place, list[int]] = {
+            ("__Schema", "types"): [len(types)],
+            ("__Schema", "directives"): [len(schema.directives)],
+            ("__Type", "fields"): [len(fields_of(type_)) for type_ in types],
+            ("__Type", "inputFields"): [len(inputs_of(type_)) for type_ in types],
+            ("__Type", "enumValues"): [
+                len(type_.values) if isinstance(type_, GraphQLEnumType) else 0 for type_ in types
+            ],
+            ("__Type", "interfaces"): [len(getattr(type_, "interfaces", ())) for type_ in types],
+            ("__Type", "possibleTypes"): [
+                len(schema.get_possible_types(type_)) if is_abstract_type(type_) else 0
+                for type_ in types
+            ],
+            ("__Field", "args"): [len(field.args) for field in fields],
+            ("__Directive", "args"): [len(directive.args) for directive in schema.directives],
+        }
+        return cls(
+            {place: sum(each) / max(len(each), 1) for place, each in lengths.items()},
+            {place: max(each, default=0) for place, each in lengths.items()},
+            max(_wraps(one.type) for one in typed),
+        )
+
+    def length(self, place: Place, *, whole: bool) -> float:
+        """How many of them there are below a parent; one where it is no list."""
+        return (self.average if whole else self.most).get(place, 1)
+
+    def is_whole(self, place: Place, whole: bool) -> bool:
+        """Whether what is below such a field is all that there is of its kind."""
+        return place in WHOLE or (whole and place in OWN)
+
+    def wrapped(self, place: Place, before: int) -> int:
+        """How many types may be within what such a field answers."""
+        return self.wraps if place in WRAPPABLE else max(before - 1, 0)
+
+
+def fields_of(type_: GraphQLNamedType) -> list[GraphQLField]:
+    if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        return list(type_.fields.values())
+    return []
+
+
+def inputs_of(type_: GraphQLNamedType) -> list[GraphQLInputField]:
+    return list(type_.fields.values()) if isinstance(type_, GraphQLInputObjectType) else []
+
+
+def _wraps(type_: object) -> int:
+    count = 0
+    while not is_named_type(type_):
+        type_ = type_.of_type  # type: ignore[attr-defined]
+        count += 1
+    return count

@@ -1,12 +1,13 @@
 """What a client asks: one operation, read from JSON that may hold anything."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
+from domain.errors import Code
 from gateway.errors import Refused
 
 FIELDS = {
@@ -32,13 +33,18 @@ class Operation:
     def with_variable(self, name: str, value: object) -> "Operation":
         return replace(self, variables={**self.variables, name: value})
 
-    def check(self) -> None:
-        """Raises `Refused` where there is nothing to parse, or a variable holds what PostgreSQL
-        cannot store: the request is whole, and over a socket it fails alone."""
+    def check(self, most_values: int) -> None:
+        """Raises `Refused` where there is nothing to parse, or variables hold too much, or what
+        PostgreSQL cannot store: the request is whole, and over a socket it fails alone."""
         if not self.query.strip():
             raise Refused(400, "`query` is empty.")
-        if _has_nul(self.variables):
-            raise Refused(400, "`variables` may not contain the character U+0000.")
+        for number, value in enumerate(_values(self.variables)):
+            if number > most_values:
+                raise Refused(
+                    400, f"`variables` holds more than {most_values} values.", Code.LIMIT_EXCEEDED
+                )
+            if isinstance(value, str) and "\0" in value:
+                raise Refused(400, "`variables` may not contain the character U+0000.")
 
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
@@ -76,16 +82,17 @@ def read_operation(payload: object) -> Operation:
     return Operation(query, variables, payload.get("operationName") or None)
 
 
-def _has_nul(value: object) -> bool:
-    """Without recursion, for variables may be deep."""
-    waiting = [value]
+def _values(value: object) -> Iterator[object]:
+    """The value and all within it; without recursion, for variables may be deep."""
+    waiting = [iter((value,))]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            if "\0" in one:
-                return True
-        elif isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return False
+        for one in waiting[-1]:
+            yield one
+            if isinstance(one, dict):
+                waiting.append(iter(one.values()))
+                break
+            if isinstance(one, list):
+                waiting.append(iter(one))
+                break
+        else:
+            waiting.pop()

@@ -1,17 +1,21 @@
 """The HTTP server of one process: uvicorn, with an end that loses nothing and no dead peers."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 from websockets.frames import CloseCode
 
+from gateway.frames import PunctualWebSocket
 from gateway.gateway import Gateway
-from gateway.patience import PatientHTTP, PatientWebSocket
+from gateway.incoming import PunctualHTTP
 from gateway.settings import Settings
 
 ACCEPTED_AT_ONCE = 16
@@ -19,12 +23,15 @@ ACCEPTED_AT_ONCE = 16
 MOST_UNACCEPTED = 65_535
 """How many may wait for that; the system may allow fewer."""
 LOOKS_EVERY = 5
-"""Tenths of a second between two looks at what the process owns."""
+"""Tenths of a second between two looks at what the process owns, and at clients who owe
+something."""
+SPARE_FILES = 256
+"""Open files that are left to everything but connections."""
 LISTENS_ON = 0.5
 """Seconds for which a connection that is idle when the process drains may still ask."""
 
 
-class HTTPProtocol(PatientHTTP):
+class HTTPProtocol(PunctualHTTP):
     """Answers what was asked before the port closed, though nobody had read it yet."""
 
     _drains = False
@@ -41,16 +48,12 @@ class HTTPProtocol(PatientHTTP):
         if self._drains and not self._idle:
             self.cycle.keep_alive = False
 
-    @property
-    def _idle(self) -> bool:
-        return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
-
     def _leave(self) -> None:
         if self._idle and self.transport.get_protocol() is self:  # it may be a WebSocket by now
             self.transport.close()
 
 
-class WebSocketProtocol(PatientWebSocket):
+class WebSocketProtocol(PunctualWebSocket):
     """Leaves the closing of a drained socket to the application, which knows what runs over it."""
 
     def shutdown(self) -> None:
@@ -99,6 +102,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % LOOKS_EVERY == 0:
             self.look()
+            self.gateway.arrivals.look(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -118,8 +122,28 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def configuration(settings: Settings, app: Starlette) -> uvicorn.Config:
-    return uvicorn.Config(
+class Configuration(uvicorn.Config):
+    """Of the protocols too, which are made with it."""
+
+    def __init__(self, gateway: Gateway, app: Starlette, **more: Any) -> None:  # as uvicorn's
+        super().__init__(app, **more)
+        self.gateway = gateway
+        self.most_connections = min(
+            gateway.settings.max_connections, max(open_files() - SPARE_FILES, 1)
+        )
+
+
+def open_files() -> int:
+    """How many files this process may have open, after it has asked for as many as it may."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):  # more than the system knows of
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def configuration(settings: Settings, app: Starlette) -> Configuration:
+    return Configuration(
+        app.state.gateway,
         app,
         http=HTTPProtocol,
         ws=WebSocketProtocol,

@@ -73,14 +73,26 @@ class Settings(BaseSettings):
     """Who may ask the schema for itself, and is suggested names in errors: `anyone`, `signed_in`
     or `nobody`."""
     max_body_bytes: int = 1 << 20
+    max_header_bytes: int = Field(default=64 << 10, ge=1_024)
+    """Of a request's line and headers together; and what may stand around its body's chunks."""
     max_tokens: int = 5_000
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
-    cache_bytes: int = 4 << 20
-    """How much text of prepared documents is kept."""
+    max_introspection: int = 50_000
+    """The most of that by which the schema may be asked for itself: four times the whole of it."""
+    max_values: int = 10_000
+    """How many values the variables of an operation may hold."""
+    cache_bytes: int = 32 << 20
+    """How much memory prepared documents may take."""
     timeout_seconds: float = 30
     keep_alive_seconds: float = 15
+    header_seconds: float = Field(default=10, gt=0)
+    """How long a client may take for a request's headers."""
+    body_seconds: float = Field(default=10, gt=0)
+    """How long for its body or a WebSocket's message, and a second more for each
+    `body_bytes_per_second` that have come."""
+    body_bytes_per_second: int = Field(default=500, ge=1)
     init_seconds: float = 10
     """How long a WebSocket may stay silent before `connection_init`."""
     ping_seconds: float = Field(default=20, gt=0)
@@ -91,6 +103,18 @@ class Settings(BaseSettings):
     """How long it takes work before that, while `/readyz` sends load balancers elsewhere."""
     max_operations: int = 100
     """How many operations may run at once over one WebSocket."""
+
+    # Each process has these bounds for itself. An address is of IPv6 a /64; its /56 may hold twice
+    # as many, and its /48 four times. Behind trusted proxies it is the client's.
+    max_connections: int = Field(default=20_000, ge=1)
+    """Fewer where the system allows the process fewer open files."""
+    max_connections_per_address: int = Field(default=2_000, ge=1)
+    """Of clients that connect themselves, and not through a proxy."""
+    max_sockets_per_address: int = Field(default=2_000, ge=1)
+    max_sockets_per_account: int = Field(default=50, ge=1)
+    max_streams_per_address: int = Field(default=10_000, ge=1)
+    """Subscriptions, over WebSockets and as server-sent events together."""
+    max_streams_per_account: int = Field(default=200, ge=1)
 
     @model_validator(mode="after")
     def _cookies_can_be_kept(self) -> Self:

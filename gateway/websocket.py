@@ -10,15 +10,20 @@ import orjson
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from gateway.crowd import Full, Place
 from gateway.draining import REASON, RESTARTS
 from gateway.errors import Refused, Rejected, Unauthenticated, internal, limit_exceeded
-from gateway.execution import Answer, Contexts, rejection
+from gateway.execution import Answer, Context, Contexts, rejection
 from gateway.gateway import Gateway
 from gateway.operations import NotPersisted, Operation, read_json, read_operation
 from gateway.session import bearer
 
 log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
+TRY_LATER = 1013
+"""The WebSocket close code at which a client waits before it connects again."""
+AGAIN_AFTER = "30"
+"""Seconds, for who has as many sockets open as they may."""
 
 
 class Closed(Exception):
@@ -43,8 +48,19 @@ class WebSocketEndpoint:
             await socket.accept()
             await socket.close(4406, "Subprotocol not acceptable")
         else:
+            await self._admit(socket)
+
+    async def _admit(self, socket: WebSocket) -> None:
+        try:
+            place = self.gateway.crowd.sockets.at(self.gateway.address_of(socket))
+        except Full as full:
+            denied = PlainTextResponse(str(full), 429, {"Retry-After": AGAIN_AFTER})
+            return await socket.send_denial_response(denied)
+        try:
             await socket.accept(PROTOCOL)
             await Connection(socket, self.gateway).serve()
+        finally:
+            place.leave()
 
     def _wrong(self, socket: WebSocket) -> str:
         """Why the page is not let in. A browser keeps that to itself, so the log says it too, but
@@ -68,8 +84,8 @@ class Connection:
     """One client's socket and the operations that run over it; light, as thousands stay."""
 
     __slots__ = (
-        "answering", "contexts", "ending", "gateway", "initialised", "operations", "silence",
-        "socket",
+        "answering", "contexts", "ending", "gateway", "initialised", "operations", "place",
+        "silence", "socket",
     )  # fmt: skip
 
     def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
@@ -80,6 +96,8 @@ class Connection:
         self.answering: frozenset[asyncio.Task[None]] = frozenset()
         """Those of them that are no subscriptions, or not known to be."""
         self.initialised = False
+        self.place: Place | None = None
+        """Of the account, where it is known whose."""
         self.silence: asyncio.TimerHandle | None = None
         self.ending: asyncio.Future[None] | None = None
         """Closes the socket of a client that does not introduce itself."""
@@ -99,6 +117,8 @@ class Connection:
             pass
         finally:
             self._spoken()
+            if self.place is not None:
+                self.place.leave()
             running = list(self.operations.values())
             for task in running:
                 task.cancel()
@@ -148,13 +168,23 @@ class Connection:
         self.socket.scope.clear()  # which nobody reads any more
         try:
             async with self.gateway.engine.doorway:
-                await self.contexts()
+                context = await self.contexts()
         except Unauthenticated:
             raise Closed(4403, "Forbidden") from None
         except Exception as error:
             internal(error)
-            raise Closed(1013, "Try again later") from None
+            raise Closed(TRY_LATER, "Try again later") from None
+        self._seat(context)
         await self.send({"type": "connection_ack"})
+
+    def _seat(self, context: Context) -> None:
+        """Whose socket it is; they may have some open."""
+        if context.account is None:
+            return
+        try:
+            self.place = self.gateway.crowd.sockets.of(context.account)
+        except Full as full:
+            raise Closed(TRY_LATER, _reason(str(full))) from None
 
     async def ping(self, message: dict[str, Any]) -> None:
         payload = _payload(message)
@@ -213,8 +243,8 @@ class Connection:
         """Send every answer; what is returned is a failure, which ends the operation."""
         engine = self.gateway.engine
         try:
-            operation.check()
-            prepared = engine.prepare(operation)
+            operation.check(self.gateway.settings.max_values)
+            prepared = await engine.prepare_aside(operation, contexts)
             context = None if prepared.streams else await contexts()
         except Refused as refused:
             return refused.answer

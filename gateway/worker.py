@@ -16,6 +16,8 @@ from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
+SECONDS_BETWEEN_THREADS = 0.001
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -38,6 +40,7 @@ class Job:
 
         app = build_app(self.settings, self.database_url, self.demo_accounts)
         spare_the_collector()
+        share_the_interpreter()
         Server(app, up, look).run(sockets=[listener])
 
 
@@ -45,12 +48,26 @@ def spare_the_collector() -> None:
     """What was made at the start stays, and an answer makes thousands of objects that no cycle
     holds: without this, looking for cycles takes a tenth of a large answer's time.
 
-    Followers stay too, a few hundred objects each. A look at a million of them at once would hold
-    everybody up for half a second, so that few are looked at a time, and then left alone.
+    Followers stay too, a hundred objects each. A look at half a million of them would hold
+    everybody up for a tenth of a second, so that what was looked at three times, a few thousand
+    objects at once, is left alone for ever. What is made for a request, a document or a follower
+    and refers to itself has to be taken apart when it is done with: `test_garbage.py` says whether.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 2, 1_000)
+    gc.collect()  # of nothing, as Python waits for a quarter as much as was left by the last one
+    gc.set_threshold(2_000, 2, 2)
+    gc.callbacks.append(_leave_alone)
+
+
+def _leave_alone(phase: str, info: dict[str, int]) -> None:
+    if phase == "stop" and info["generation"] == 2:
+        gc.freeze()
+
+
+def share_the_interpreter() -> None:
+    """The event loop waits for as long whenever a document is prepared in a thread."""
+    sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
 
 
 def work(job: Job, listener: socket.socket, up: Connection) -> None:

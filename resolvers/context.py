@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from db.store import Store
 from domain.errors import Code, Problem
@@ -52,6 +53,11 @@ class Context:
         self.store = event.reads
         self.loaders = Loaders(event.reads, self.viewer)
         return may_know(self.viewer, event.kind.noun, event.record)
+
+    @property
+    def account(self) -> UUID | None:
+        """Whose account it is; None for a stranger."""
+        return None if self.viewer is None else self.viewer.account.id
 
     def followed(self) -> "Feed":
         """The live feed, which a process that serves has."""

@@ -23,7 +23,7 @@ from db.writing.sessions import (
 from db.writing.tries import drop_full_tries
 from domain.errors import Code, Problem
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
-from resolvers.throttle import Throttle, key_of_address, key_of_login, key_of_place
+from resolvers.throttle import Throttle, key_of_login, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
@@ -76,7 +76,7 @@ async def sign_in(
     login = canonical(login)
     place = key_of_place(login, address)
     if throttle is not None:
-        await throttle.addresses.take(store, key_of_address(address))
+        await throttle.admit(store, address)
     account = await store.first(account_by_login, login=login, place_hash=place)
     known = account is not None and cast(KnownAccount, account).known
     counted_by = place if known else key_of_login(login)

@@ -37,6 +37,10 @@ class Allowance:
         """Undo one `take` that was no guess."""
         await store.fetch(give_try_back, key=key, refill=self.refill)
 
+    def times(self, many: int) -> "Allowance":
+        """So many times the tries, which come back so many times as fast."""
+        return Allowance(self.size * many, self.refill / many)
+
 
 @dataclass(frozen=True, slots=True)
 class Throttle:
@@ -49,9 +53,19 @@ class Throttle:
     logins: Allowance = Allowance(10, timedelta(seconds=30))
     addresses: Allowance = Allowance(100, timedelta(seconds=1))
 
-
-def key_of_address(address: str) -> bytes:
-    return _hash("address", network_of(address))
+    async def admit(self, store: Store, address: str) -> None:
+        """Count a try of the address and of the networks around it; raises `RATE_LIMITED` where
+        one of them has none left, and then none has lost one."""
+        counted: list[tuple[Allowance, bytes]] = []
+        for network, many in networks_of(address):
+            allowance, key = self.addresses.times(many), _hash("address", network)
+            try:
+                await allowance.take(store, key)
+            except Problem:
+                for other, taken in counted:
+                    await other.give_back(store, taken)
+                raise
+            counted.append((allowance, key))
 
 
 def key_of_login(login: str) -> bytes:
@@ -63,13 +77,31 @@ def key_of_place(login: str, address: str) -> bytes:
     return _hash("place", network_of(address), login)
 
 
-def network_of(address: str) -> str:
-    """The address, or of IPv6 the /64 that one household or server has for itself."""
+WIDER = ((64, 1), (56, 2), (48, 4))
+"""Networks of IPv6 by the length of their prefix, and how many times as much as one household
+each may have: a household or a server has at least a /64 for itself, and a site up to a /48, whose
+65,536 networks would be as many strangers."""
+
+
+def networks_of(address: str) -> tuple[tuple[str, int], ...]:
+    """What counts as one client with the address, the narrowest first, and how many times as much
+    as an address of IPv4 it may have."""
     with suppress(ValueError):
         parsed = ip_address(address)
         if isinstance(parsed, IPv6Address):
-            return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
-    return address
+            if parsed.ipv4_mapped is not None:
+                return ((str(parsed.ipv4_mapped), 1),)
+            whole = int(parsed)
+            return tuple(
+                (str(IPv6Network((whole >> 128 - length << 128 - length, length))), many)
+                for length, many in WIDER
+            )
+    return ((address, 1),)
+
+
+def network_of(address: str) -> str:
+    """The address, or of IPv6 the /64 that one household or server has for itself."""
+    return networks_of(address)[0][0]
 
 
 def _hash(*parts: str) -> bytes:

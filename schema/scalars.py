@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
+from graphql import FloatValueNode, IntValueNode, StringValueNode, ValueNode
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.schema.types.base_scalars import (
     DateDefinition,
@@ -20,6 +22,10 @@ INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+NUMBER = re.compile(r"-?[0-9]{1,50}(\.[0-9]{1,50})?")
+DIGITS = 50
+"""The most that a number has, and that its point is moved by an exponent."""
+NO_NUMBER = "A Decimal is a number written in digits, such as 4.50."
 
 
 def _day(text: Any) -> date:  # whatever a client sent
@@ -36,12 +42,37 @@ def _instant(text: Any) -> datetime:
     """The instant that is written by RFC 3339."""
     try:
         if isinstance(text, str) and INSTANT.fullmatch(text):
-            return datetime.fromisoformat(text.upper())
-    except ValueError:
+            instant = datetime.fromisoformat(text.upper())
+            instant.astimezone(UTC)  # the first and last day of the calendar may have no place
+            return instant
+    except (ValueError, OverflowError):
         pass
     raise StrawberryInputCoercionError(
         "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z."
     )
+
+
+def _number(given: Any) -> Decimal:
+    """The number that is written in digits; or given as a number, which has an end."""
+    if isinstance(given, str):
+        if NUMBER.fullmatch(given):
+            return Decimal(given)
+    elif isinstance(given, int | float) and not isinstance(given, bool) and isfinite(given):
+        return _within_bounds(Decimal(str(given)))
+    raise StrawberryInputCoercionError(NO_NUMBER)
+
+
+def _written_number(node: ValueNode, _variables: Any = None) -> Decimal:
+    """A number of the document is as exact as it is written."""
+    if isinstance(node, IntValueNode | FloatValueNode) and len(node.value) <= DIGITS:
+        return _within_bounds(Decimal(node.value))
+    return _number(node.value if isinstance(node, StringValueNode) else None)
+
+
+def _within_bounds(number: Decimal) -> Decimal:
+    if number and abs(number.adjusted()) > DIGITS:
+        raise StrawberryInputCoercionError(NO_NUMBER)
+    return number
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {
@@ -60,5 +91,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         DecimalDefinition,
         description="An exact decimal number, written as a string: 4.50. It may be given as a "
         "number too.",
+        parse_value=_number,
+        parse_literal=_written_number,
     ),
 }

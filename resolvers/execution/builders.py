@@ -98,6 +98,8 @@ class Builder:
         """The expression of the field's value in a new object."""
         if each.name == "__typename":
             return repr(self.position.type.name)
+        if each.is_introspection:
+            return f"run.introspected[{each.number}]"
         if each.is_event:
             return self._completed(each, "r")
         if each.loads:  # it is denied where it is read, a level below

@@ -1,7 +1,9 @@
 """The compiled executor: an operation becomes one Python function, made once and kept."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
@@ -9,26 +11,36 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSchema,
-    Node,
-    VariableNode,
 )
+from graphql.execution.collect_fields import FieldDetails
 
-from domain.errors import Code
-from resolvers.execution.plan import NotCompiled, Plan, TooManyFields
+from resolvers.execution.plan import Field, NotCompiled, Plan, TooManyFields
 from resolvers.execution.planner import plan
 from resolvers.execution.run import Run, TooLarge, Unusual
-from resolvers.execution.settled import Nulls, ReferenceExecutor
+from resolvers.execution.settled import (
+    Nulls,
+    ReferenceExecutor,
+    TooWide,
+    refused,
+    without_switches,
+)
 from resolvers.execution.settling import Settling
-from resolvers.execution.source import function_name, source_of
+from resolvers.execution.source import INDENT, body, function_name, source_of
 from resolvers.execution.variables import Variables
 
 MOST_OPERATIONS = 1_000
 """How many compiled operations are kept."""
 MOST_VARIANTS = 16
 """How many of one operation, by what its directives skip and include."""
+MOST_LINES = 400
+"""How many lines are compiled in one piece, in some milliseconds."""
 MOST_SOURCE = 4_000_000
 """How many characters their functions may have in all; each costs some fifteen bytes of memory."""
+
+
+SCHEMA_THREAD = ThreadPoolExecutor(1, "introspection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class Kept:
     switches: tuple[str, ...]
     """The variables by which its directives skip and include."""
     compiled: dict[tuple[Any, ...], Compiled | TooManyFields | None] = field(default_factory=dict)
+    coming: dict[tuple[Any, ...], "asyncio.Future[None]"] = field(default_factory=dict)
+    """What is being compiled."""
 
     @property
     def size(self) -> int:
@@ -58,8 +72,8 @@ class Kept:
 
 
 class CompiledExecutor(ReferenceExecutor):
-    """Executes what declarations describe as a compiled function, and leaves the rest, such as
-    introspection, to graphql-core."""
+    """Executes what declarations describe as a compiled function, and leaves the rest to
+    graphql-core: introspection, and whatever no declaration describes."""
 
     cache: ClassVar[OrderedDict[tuple[int, int, str | None], Kept]] = OrderedDict()
     source: ClassVar[int] = 0
@@ -76,6 +90,7 @@ class CompiledExecutor(ReferenceExecutor):
         raw_variable_values: Mapping[str, Any] | None = None,
         operation_name: str | None = None,
         *arguments: Any,
+        hide_suggestions: bool = False,
         **options: Any,
     ) -> "list[GraphQLError] | CompiledExecutor":
         """As graphql-core's, but for what is the same for every request of a document."""
@@ -83,16 +98,26 @@ class CompiledExecutor(ReferenceExecutor):
         kept = cls.cache.get(key)
         if kept is None or kept.document is not document:
             first = super().build(
-                schema, document, None, None, dict(raw_variable_values or {}), operation_name
+                schema,
+                document,
+                None,
+                None,
+                dict(raw_variable_values or {}),
+                operation_name,
+                hide_suggestions=hide_suggestions,
             )
             if isinstance(first, list):
                 return first
             kept = cls._keep(key, document, cast(CompiledExecutor, first))
         else:
             cls.cache.move_to_end(key)
-        variables = kept.variables.coerced(raw_variable_values or {})
+        variables = kept.variables.coerced(
+            raw_variable_values or {}, hide_suggestions=hide_suggestions
+        )
         if isinstance(variables, list):
             return variables
+        if errors := without_switches(kept.switches, variables):
+            return errors
         made = cls.__new__(cls)
         made.__dict__.update(kept.blank.__dict__)
         made.kept = kept
@@ -107,7 +132,7 @@ class CompiledExecutor(ReferenceExecutor):
         cls, key: tuple[int, int, str | None], document: DocumentNode, blank: "CompiledExecutor"
     ) -> Kept:
         variables = Variables(blank.schema, blank.operation)
-        kept = cls.cache[key] = Kept(key, document, blank, variables, tuple(blank._switches()))
+        kept = cls.cache[key] = Kept(key, document, blank, variables, blank.switches())
         while len(cls.cache) > MOST_OPERATIONS:
             cls._drop()
         return kept
@@ -118,13 +143,33 @@ class CompiledExecutor(ReferenceExecutor):
         _, dropped = cls.cache.popitem(last=False)
         cls.source -= dropped.size
 
+    @classmethod
+    def forget(cls, document: DocumentNode) -> None:
+        """Forget the operations of a document."""
+        for key in [key for key in cls.cache if key[1] == id(document)]:
+            cls.source -= cls.cache.pop(key).size
+
     def execute_operation(self, serially: bool | None = None) -> Any:
         compiled = self.compiled()
         if compiled is None:
             return self._interpreter().execute_operation(serially)
         if isinstance(compiled, TooManyFields):
-            return ExecutionResult(None, [_limit_exceeded(compiled)])
+            return refused(compiled)
         return self._run(compiled)
+
+    async def _introspect(self, made: Field) -> Any:
+        """What graphql-core answers to a question about the schema, beside the event loop: it may
+        take some tenths of a second, and waits for nothing."""
+        root = cast(GraphQLObjectType, self.schema.query_type)
+        group = {made.key: [FieldDetails(node, None) for node in made.nodes]}
+        interpreter = self._interpreter()
+
+        def answered() -> Any:
+            data = interpreter.execute_fields(root, None, None, group, None)
+            errors = interpreter.collected_errors.errors
+            return errors[0].original_error or errors[0] if errors else data[made.key]
+
+        return await asyncio.get_running_loop().run_in_executor(SCHEMA_THREAD, answered)
 
     def _interpreter(self) -> ReferenceExecutor:
         return ReferenceExecutor(
@@ -143,9 +188,14 @@ class CompiledExecutor(ReferenceExecutor):
     async def _run(self, compiled: Compiled) -> ExecutionResult:
         run = Run(self)
         try:
+            for each in compiled.plan.introspection:
+                run.introspected[each.number] = await self._introspect(each)
             data = await compiled.function(run, self.root_value)
-        except TooLarge as error:
-            return ExecutionResult(None, [_limit_exceeded(error)])
+            for each in compiled.plan.introspection:
+                if isinstance(cause := data[each.key], Exception):
+                    run.fail(each, data, cause)
+        except (TooLarge, TooWide) as error:
+            return refused(error)
         finally:
             await run.close()
         if not run.failures:
@@ -156,59 +206,101 @@ class CompiledExecutor(ReferenceExecutor):
 
     def compiled(self) -> Compiled | TooManyFields | None:
         """The operation's function; None where graphql-core is to execute it."""
-        kept = self.kept
-        coerced = self.variable_values.coerced
-        variant = tuple(coerced.get(name) for name in kept.switches)
-        if variant not in kept.compiled:
-            self._keep_compiled(kept, variant)
-        return kept.compiled[variant]
+        if not self.is_compiled:
+            self._keep_compiled(self._compile())
+        return self.kept.compiled[self._variant]
 
-    def _keep_compiled(self, kept: Kept, variant: tuple[Any, ...]) -> None:
-        cls = type(self)
+    @property
+    def is_compiled(self) -> bool:
+        return self._variant in self.kept.compiled
+
+    @property
+    def _variant(self) -> tuple[Any, ...]:
+        coerced = self.variable_values.coerced
+        return tuple(coerced.get(name) for name in self.kept.switches)
+
+    async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
+        """Compile the operation in a thread, once for all who ask for it meanwhile."""
+        if self.is_compiled:
+            return
+        coming, variant = self.kept.coming, self._variant
+        if variant not in coming:
+            coming[variant] = asyncio.ensure_future(self._come(thread))
+        await asyncio.shield(coming[variant])
+
+    async def _come(self, thread: ThreadPoolExecutor) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+            self._keep_compiled(await loop.run_in_executor(thread, self._compile))
+        finally:
+            del self.kept.coming[self._variant]
+
+    def _keep_compiled(self, compiled: Compiled | TooManyFields | None) -> None:
+        cls, kept = type(self), self.kept
         counted = cls.cache.get(kept.key) is kept  # a subscription may outlive its place here
         before = kept.size
         if len(kept.compiled) >= MOST_VARIANTS:
             kept.compiled.clear()
-        kept.compiled[variant] = self._compile()
+        kept.compiled[self._variant] = compiled
         if counted:
             cls.source += kept.size - before
         while cls.source > MOST_SOURCE and len(cls.cache) > 1:
             cls._drop()
 
     def _compile(self) -> Compiled | TooManyFields | None:
+        """What is to be kept; it may be called in another thread."""
         try:
             return compile_plan(
                 plan(self.schema, self.operation, self.fragments, self.variable_values)
             )
         except TooManyFields as error:
-            return error
+            return error.with_traceback(None)
         except (NotCompiled, GraphQLError):
             return None
-
-    def _switches(self) -> Iterator[str]:
-        """The variables that the directives of the operation and its fragments read."""
-        waiting: list[Node] = [self.operation]
-        waiting += [details.definition for details in self.fragments.values()]
-        seen: dict[str, None] = {}
-        while waiting:
-            node = waiting.pop()
-            for directive in getattr(node, "directives", None) or ():
-                for argument in directive.arguments or ():
-                    if isinstance(argument.value, VariableNode):
-                        seen[argument.value.name.value] = None
-            selections = getattr(node, "selection_set", None)
-            if selections is not None:
-                waiting.extend(selections.selections)
-        return iter(seen)
-
-
-def _limit_exceeded(error: BaseException) -> GraphQLError:
-    return GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})
 
 
 def compile_plan(made: Plan) -> Compiled:
     source = source_of(made)
     text = "\n".join(source.lines) + "\n"
     names = {**source.names, "Unusual": Unusual}
+    if len(source.lines) > MOST_LINES:
+        return Compiled(made, text, in_parts(made, source.lines, names))
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
-    return Compiled(made, text, names[function_name(made)])
+    # The function holds the names: if they held it too, it would stay until the garbage collector
+    # found them.
+    return Compiled(made, text, names.pop(function_name(made)))
+
+
+def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:
+    """The same function, compiled a part at a time: Python compiles a text in one piece, and no
+    other thread runs meanwhile. What its inner functions share are the names of a run then."""
+    begins = lines.index(body(made))
+    parts = [
+        compile("\n".join(part) + "\n", f"<compiled {made.name}>", "exec")
+        for part in (
+            *_parts([line[INDENT:] for line in lines[1:begins]]),
+            ["async def execute(root):", "    global schools", *lines[begins:]],
+        )
+    ]
+
+    async def execute(run: Run, root: Any) -> Any:
+        shared = {**names, "run": run}
+        try:
+            for part in parts:
+                exec(part, shared)  # noqa: S102
+            return await shared["execute"](root)
+        finally:
+            shared.clear()  # they hold each other
+
+    return execute
+
+
+def _parts(lines: Sequence[str]) -> Iterator[list[str]]:
+    """Lines of a module, broken before functions of it."""
+    part: list[str] = []
+    for line in lines:
+        if len(part) >= MOST_LINES and line.startswith("def "):
+            yield part
+            part = []
+        part.append(line)
+    yield part

@@ -30,7 +30,7 @@ def explained(
     compiled = executor.compiled()
     if isinstance(compiled, TooManyFields):
         raise GraphQLError(str(compiled))
-    if compiled is None:
+    if compiled is None or compiled.plan.is_introspection:
         raise GraphQLError("graphql-core executes this operation: it asks for the schema itself.")
     return "\n".join([*_plan(compiled.plan), *_function(compiled)])
 

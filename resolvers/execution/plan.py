@@ -32,6 +32,12 @@ from resolvers.readings import (
 from resolvers.relations import RELATIONS
 
 TYPENAME = "__typename"
+INTROSPECTION = frozenset({"__schema", "__type"})
+"""The fields that ask the schema for itself: their weight is bounded, and they are no fields of
+the plan."""
+MOST_FIELDS = 1_000
+"""How many fields an operation may come to, all its fragments spread: it is compiled in a tenth of
+a second at most."""
 Rows = Mapping[str, Wanted]
 """By noun, the columns of the rows that records of it are, where they come from one statement."""
 
@@ -64,6 +70,8 @@ class Field:
     """Whether it is one record that stands in the parent's own row."""
     is_event: bool = False
     """Whether it is a subscription's own field, which answers the event itself."""
+    is_introspection: bool = False
+    """Whether it asks the schema for itself."""
     guarded: bool = field(init=False)
     """Whether some who may know of the record may not read the field."""
     arguments: Arguments | None = field(init=False)
@@ -168,6 +176,15 @@ class Plan:
     branches: list[Branch]
     positions: list[Position]
     fields: list[Field]
+
+    @property
+    def introspection(self) -> list[Field]:
+        return [each for each in self.root.fields if each.is_introspection]
+
+    @property
+    def is_introspection(self) -> bool:
+        """Whether it asks for nothing but the schema."""
+        return bool(self.root.fields) and len(self.introspection) == len(self.root.fields)
 
     @property
     def name(self) -> str:

@@ -22,6 +22,8 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 
 from resolvers.execution.plan import (
+    INTROSPECTION,
+    MOST_FIELDS,
     TYPENAME,
     Branch,
     Field,
@@ -47,10 +49,6 @@ from resolvers.readings import (
     Resolved,
 )
 from resolvers.relations import RELATIONS
-
-MOST_FIELDS = 1_000
-"""How many fields an operation may come to, all its fragments spread: it is compiled while others
-wait, in a tenth of a second at most."""
 
 
 def plan(
@@ -79,6 +77,8 @@ class _Planner:
         self.positions: list[Position] = []
         self.fields: list[Field] = []
         self.branch: Branch
+        self.described = True
+        """Whether declarations describe all of it."""
 
     def plan(self) -> Plan:
         root = self.schema.get_root_type(self.operation.operation)
@@ -94,6 +94,8 @@ class _Planner:
             self.branch = Branch(top)
             self._add_fields(top, group, {})
             branches.append(self.branch)
+        if not self.described:
+            raise NotCompiled
         for branch in branches:
             for step in branch.steps.values():
                 step.wanted.settle()
@@ -113,17 +115,19 @@ class _Planner:
                 continue
             nodes = [one.node for one in details]
             bound: Bound | None = definition.extensions.get(BOUND)
-            if bound is None and nodes[0].name.value != TYPENAME:
-                raise NotCompiled
             made = Field(
                 len(self.fields), key, nodes, definition.type, bound, position.type.name, definition
             )
+            made.is_introspection = made.name in INTROSPECTION
             self.fields.append(made)
             position.fields.append(made)
             if len(self.fields) > MOST_FIELDS:
                 raise TooManyFields(MOST_FIELDS)
             if bound is not None:
                 self._read(position, made, bound, details, rows)
+            elif not made.is_introspection and made.name != TYPENAME:
+                self.described = False
+                self._below(made, details, position.level, {})
 
     def _read(
         self,

@@ -71,8 +71,8 @@ class Run:
     """Any below is a record, or a value that is not yet completed."""
 
     __slots__ = (
-        "_arguments", "builders", "context", "counted", "executor", "failures", "known", "lease",
-        "store", "turn_ends",
+        "_arguments", "builders", "context", "counted", "executor", "failures", "introspected",
+        "known", "lease", "store", "turn_ends",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any]) -> None:
@@ -82,6 +82,8 @@ class Run:
         self.lease = Lease(getattr(self.store, "pool", None))
         self.turn_ends = monotonic() + TURN
         self.failures = Failures()
+        self.introspected: dict[int, Any] = {}
+        """What is answered of the schema, by the number of the field."""
         self.builders: Mapping[int, Builder] = {}
         self.known: dict[int, Callable[[Any], bool]] = {}
         self._arguments: dict[int, Mapping[str, Any]] = {}
@@ -292,6 +294,9 @@ class Run:
     ) -> None:
         if made.name == TYPENAME:
             target[made.key] = position.type.name
+            return
+        if made.is_introspection:
+            target[made.key] = self.introspected[made.number]
             return
         if not self.may_begin(made, position, record, target):
             return

@@ -1,13 +1,25 @@
 """graphql-core's executor, with answers that do not depend on what was ready first."""
 
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from graphql import ExecutionResult, GraphQLError
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLResolveInfoHelpers,
+    Node,
+    VariableNode,
+)
 from graphql.execution.executor import CollectedErrors, Executor
 from graphql.execution.executor_throwing_on_incremental import ExecutorThrowingOnIncremental
+from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel
+
+from domain.errors import Code
+from resolvers.execution import run
+from resolvers.execution.plan import MOST_FIELDS, TooManyFields
+from resolvers.execution.run import TooLarge
 
 T = TypeVar("T")
 
@@ -24,11 +36,61 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.collected_errors = Nulls()
+        self.extent = Extent()
+
+    @classmethod
+    def build(cls, *arguments: Any, **options: Any) -> Any:
+        """As graphql-core's, but that a directive which skips or includes by null is an error of
+        the request, and not of a field."""
+        built = super().build(*arguments, **options)
+        if isinstance(built, ReferenceExecutor):
+            return without_switches(built.switches(), built.variable_values) or built
+        return built
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made for who asks: kept, they and the executor would hold each other."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, _: GraphQLResolveInfoHelpers) -> None:
+        pass
+
+    def switches(self) -> tuple[str, ...]:
+        """The variables that the directives of the operation and its fragments read."""
+        waiting: list[Node] = [self.operation]
+        waiting += [details.definition for details in self.fragments.values()]
+        seen: dict[str, None] = {}
+        while waiting:
+            node = waiting.pop()
+            for directive in getattr(node, "directives", None) or ():
+                for argument in directive.arguments or ():
+                    if isinstance(argument.value, VariableNode):
+                        seen[argument.value.name.value] = None
+            selections = getattr(node, "selection_set", None)
+            if selections is not None:
+                waiting.extend(selections.selections)
+        return tuple(seen)
 
     def build_per_event_executor(self, payload: Any) -> Executor[None]:
         executor = super().build_per_event_executor(payload)
         executor.collected_errors = Nulls()
+        cast(ReferenceExecutor, executor).extent = Extent()
         return cast("Executor[None]", executor)
+
+    def execute_operation(self, serially: bool | None = None) -> Any:
+        """Within the limits of a compiled operation."""
+        try:
+            result = super().execute_operation(serially)
+        except (TooLarge, TooWide) as error:
+            return refused(error)
+        return self._bounded(result) if self.is_awaitable(result) else result
+
+    async def _bounded(self, coming: Any) -> ExecutionResult:
+        try:
+            return cast(ExecutionResult, await coming)
+        except (TooLarge, TooWide) as error:
+            return refused(error)
 
     def build_response(self, data: dict[str, Any] | None) -> ExecutionResult:
         self.run_async_work_finished_hook()
@@ -42,6 +104,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         grouped_field_set: Any,
         position_context: None,
     ) -> Any:
+        self.extent.meet(grouped_field_set)
         outcomes: dict[str, Any] = {}
         for name, details in grouped_field_set.items():
             place = Path(path, name, parent_type.name)
@@ -85,6 +148,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def complete_list_item_value(
         self, item: Any, complete_results: list[Any], *arguments: Any
     ) -> bool:
+        self.extent.count(1)
         try:
             is_coming = super().complete_list_item_value(item, complete_results, *arguments)
         except Exception as error:
@@ -96,6 +160,50 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
 
     def complete_awaitable_list_item_value(self, *arguments: Any) -> Coroutine[Any, Any, Any]:
         return attempt(super().complete_awaitable_list_item_value(*arguments))
+
+
+class TooWide(BaseException):
+    """The operation comes to too many fields: no Exception, so that no field takes it for its
+    own."""
+
+
+class Extent:
+    """How far an execution has gone: the records that it has met, and the fields that are asked
+    of them."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.fields = 0
+        self._groups: dict[int, Any] = {}
+
+    def count(self, records: int) -> None:
+        self.records += records
+        if self.records > run.MOST_RECORDS:
+            raise TooLarge(run.MOST_RECORDS)
+
+    def meet(self, group: Mapping[str, Any]) -> None:
+        """Fields that are read together; graphql-core collects them once for all their records."""
+        if id(group) not in self._groups:
+            self._groups[id(group)] = group
+            self.fields += len(group)
+            if self.fields > MOST_FIELDS:
+                raise TooWide(str(TooManyFields(MOST_FIELDS)))
+
+
+def refused(error: BaseException) -> ExecutionResult:
+    return ExecutionResult(
+        None, [GraphQLError(str(error), extensions={"code": Code.LIMIT_EXCEEDED})]
+    )
+
+
+def without_switches(switches: Iterable[str], variables: VariableValues) -> list[GraphQLError]:
+    """An error for each variable by which a directive skips or includes and that is null, as one
+    may be that has a default."""
+    return [
+        GraphQLError(f"Variable '${name}' may not be null: a directive reads it.")
+        for name in switches
+        if name in variables.sources and variables.coerced.get(name) is None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

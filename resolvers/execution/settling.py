@@ -108,7 +108,7 @@ class Settling:
 
     def _inner(self, made: Field, type_: GraphQLOutputType, value: Any, path: Path) -> Any:
         inner: Any = type_.of_type if is_non_null_type(type_) else type_
-        if value is None or is_leaf_type(inner):
+        if value is None or is_leaf_type(inner) or made.is_introspection:
             return value
         if is_list_type(inner):
             return self._list(made, inner.of_type, value, path)

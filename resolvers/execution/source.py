@@ -26,12 +26,20 @@ def source_of(plan: Plan) -> Source:
     for position in plan.positions:
         made.add(2, f"{position.number}: {position.name},")
     made.add(1, "}")
-    made.add(1, f"data = {plan.root.name}(root)")
+    made.lines.append(body(plan))
     serial = plan.operation.operation is OperationType.MUTATION
     for number, branch in enumerate(plan.branches):
         _write_branch(made, branch, guarded=serial and number > 0)
     made.add(1, "return data")
     return made
+
+
+INDENT = 4
+
+
+def body(plan: Plan) -> str:
+    """The line at which the function begins to do something: what stands before is only made."""
+    return " " * INDENT + f"data = {plan.root.name}(root)"
 
 
 def function_name(plan: Plan) -> str:

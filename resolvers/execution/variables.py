@@ -30,6 +30,7 @@ from graphql.execution.values import (
 )
 from graphql.pyutils import Undefined
 
+LONGEST_NAME = 200
 NONE: Mapping[str, Any] = {}
 
 
@@ -55,9 +56,15 @@ class Variables:
             found.append((signature, leaf.coerce_input_value, is_non_null_type(signature.type)))
         return found
 
-    def coerced(self, given: Mapping[str, Any]) -> VariableValues | list[GraphQLError]:
+    def coerced(
+        self, given: Mapping[str, Any], *, hide_suggestions: bool = False
+    ) -> VariableValues | list[GraphQLError]:
         return self._quickly(given) or get_variable_values(
-            self.schema, self.definitions, dict(given), max_errors=50
+            self.schema,
+            self.definitions,
+            dict(given),
+            max_errors=50,
+            hide_suggestions=hide_suggestions or _has_long(given),
         )
 
     def _quickly(self, given: Mapping[str, Any]) -> VariableValues | None:
@@ -131,6 +138,20 @@ class Arguments:
         if not self.definition.args:
             return NONE
         return get_argument_values(self.definition, self.node, variables)
+
+
+def _has_long(value: Any) -> bool:
+    """Whether a string in it is too long to be compared with the names that it may have meant."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and len(one) > LONGEST_NAME:
+            return True
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return False
 
 
 def _has_variables(node: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.documents import Documents, Limits
+from gateway.documents import BYTES_A_TOKEN, NEW, Documents, Limits
 from gateway.errors import Rejected, shown
 from tests.gateway import toy
 
@@ -32,13 +32,34 @@ def test_a_text_is_prepared_once() -> None:
     assert prepared.get("{ viewer }") is not prepared.get("{viewer}")
 
 
+SIZE = len("{ a0: viewer }") + 7 * BYTES_A_TOKEN
+"""Of a document of seven tokens, its beginning and its end among them."""
+
+
 def test_the_cache_forgets_what_was_used_least_lately() -> None:
-    prepared = documents(cache_bytes=25)
-    first, second = prepared.get("{ viewer }"), prepared.get("{ address }")
-    assert prepared.get("{ viewer }") is first
-    prepared.get("{ __typename }")
-    assert prepared.get("{ address }") is not second
-    assert prepared.cached_bytes <= 25
+    prepared = documents(cache_bytes=NEW * SIZE)
+    kept = {}
+    for text in [f"{{ a{n}: viewer }}" for n in range(NEW)]:
+        prepared.get(text)
+        kept[text] = prepared.get(text)
+    first, second, *_, last = kept
+    assert prepared.old.documents.keys() == kept.keys() - {first}
+    assert prepared.get(last) is kept[last]
+    assert prepared.get(first) is not kept[first]
+    prepared.get(first)
+    assert prepared.old.documents.keys() == kept.keys() - {second}
+    assert prepared.old.bytes == sum(one.size for one in prepared.old.documents.values())
+    assert prepared.old.bytes + prepared.new.bytes <= NEW * SIZE
+
+
+def test_what_comes_once_does_not_drive_out_what_comes_often() -> None:
+    forgotten: list[object] = []
+    prepared = Documents(SCHEMA, Limits(cache_bytes=NEW * SIZE), forgotten.append)
+    prepared.get("{ viewer }")
+    often = prepared.get("{ viewer }")
+    once = [prepared.get(f"{{ b{n:02}:viewer }}").node for n in range(20)]
+    assert prepared.get("{ viewer }") is often
+    assert forgotten == once[:-1]
 
 
 def test_a_document_that_is_not_valid_is_not_kept() -> None:
@@ -46,7 +67,8 @@ def test_a_document_that_is_not_valid_is_not_kept() -> None:
     assert refusal(prepared, "{ nothing }")[0] == "BAD_INPUT"
     assert refusal(prepared, "{")[0] == "BAD_INPUT"
     assert refusal(prepared, "{ viewer viewer: address }")[0] == "BAD_INPUT"
-    assert not prepared.cached
+    assert not prepared.new.documents
+    assert not prepared.old.documents
 
 
 @pytest.mark.parametrize("written", ["\\u0000", "\\u{0}", "\\u{000}"])
@@ -111,7 +133,9 @@ def test_a_fragment_that_spreads_itself_is_bad_input() -> None:
         ("{ ... on Query { ...A } } fragment A on Query { books { title } }", 11),
         ("query ($n: Int = 7) { books(first: $n) { title } }", 8),
         ("query ($n: Int) { books(first: $n) { title } }", 11),
-        ("{ __schema { types { fields { name } } } }", 1),
+        ("{ __typename }", 1),
+        ("{ __schema { queryType { name kind } } }", 4),
+        ('{ __type(name: "Book") { name ofType { name ofType { name } } } }', 3),
     ],
 )
 def test_the_cost_counts_fields_and_multiplies_by_lists(text: str, expected: int) -> None:
@@ -123,7 +147,7 @@ def test_the_cost_reads_the_variables_afresh_for_each_request() -> None:
     prepared.check(prepared.get(text), None, {"n": 49})
     assert refusal(prepared, text, n=50) == (
         "LIMIT_EXCEEDED",
-        "The operation's cost is 51; the limit is 50.",
+        "The operation's cost is 51; the limit is 50. What costs most is books.",
     )
 
 

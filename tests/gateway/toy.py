@@ -26,6 +26,14 @@ class ToyContext:
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None
 
+    @property
+    def account(self) -> str | None:
+        return self.viewer
+
+    @property
+    def client_address(self) -> str:
+        return self.address
+
     def attend(self, event: object) -> bool:
         return True
 

@@ -74,6 +74,42 @@ async def test_who_has_a_network_of_ipv6_has_no_more_tries_than_who_has_an_addre
     assert await said(store, "parent1", "demo", "2001:db8:1:2::1") == "SIGNED_IN"
 
 
+async def test_a_wide_network_of_ipv6_has_more_tries_than_a_household_but_not_as_all_in_it(
+    store: Store,
+) -> None:
+    """Here an address has 5: a /56 has 10, and a /48 has 20."""
+
+    async def tried(*prefixes: str) -> int:
+        tries = [
+            await said(store, f"nobody{prefix}{host}", address=f"{prefix}::{host}")
+            for prefix in prefixes
+            for host in range(1, 8)
+        ]
+        assert set(tries) <= {"UNAUTHENTICATED", "RATE_LIMITED"}
+        return tries.count("UNAUTHENTICATED")
+
+    assert await tried("2001:db8:1:0") == 5
+    assert await tried("2001:db8:1:1", "2001:db8:1:2", "2001:db8:1:ff") == 5
+    assert await tried("2001:db8:1:100", "2001:db8:1:200") == 10
+    assert await tried("2001:db8:1:300", "2001:db8:1:ffff") == 0
+    assert await tried("2001:db8:2:0") == 5
+    assert await said(store, "parent1", "demo", "2001:db8:2:1::1") == "SIGNED_IN"
+
+
+async def test_a_try_that_a_wider_network_has_not_uses_up_none_of_the_narrower(
+    store: Store,
+) -> None:
+    for net in range(4):
+        for host in range(5):
+            await said(store, f"nobody{net}{host}", address=f"2001:db8:1:{net}00::{host}")
+    late = "2001:db8:1:400::1"
+    for _ in range(9):
+        assert await said(store, "parent1", address=late) == "RATE_LIMITED"
+    await wait(store, HOUR)  # with which four come back to the /48
+    tries = [await said(store, f"somebody{number}", address=late) for number in range(5)]
+    assert tries == ["UNAUTHENTICATED"] * 4 + ["RATE_LIMITED"]
+
+
 async def test_what_an_address_has_no_tries_for_uses_up_none_of_the_login(store: Store) -> None:
     by = Throttle(Allowance(1, HOUR), Allowance(1, HOUR))
     assert await said(store, "nobody", by=by) == "UNAUTHENTICATED"

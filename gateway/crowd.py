@@ -1,0 +1,82 @@
+"""How many connections, sockets and streams one address or account may hold at once."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from gateway.settings import Settings
+from resolvers.throttle import networks_of
+
+Key = tuple[Hashable, int]
+"""Whose they are, and how many they may be."""
+
+
+class Full(Exception):
+    """Somebody holds as many as they may; the message says what and how many."""
+
+
+class Place:
+    """One of what is held, until it is left; light, as there are thousands."""
+
+    __slots__ = ("_counts", "_keys")
+
+    def __init__(self, counts: dict[Hashable, int], keys: tuple[Key, ...]) -> None:
+        self._counts = counts
+        self._keys = keys
+
+    def leave(self) -> None:
+        """Leaving again does nothing."""
+        for key, _ in self._keys:
+            if self._counts[key] > 1:
+                self._counts[key] -= 1
+            else:
+                del self._counts[key]
+        self._keys = ()
+
+
+class Bound:
+    """Counts what each address and each account holds, in this process."""
+
+    def __init__(self, what: str, of_address: int, of_account: int = 0) -> None:
+        self.what = what
+        self.of_address = of_address
+        self.of_account = of_account
+        self._counts: dict[Hashable, int] = {}
+
+    def at(self, address: str) -> Place:
+        """A place of the address; raises `Full`. Wider networks of IPv6 count too, with more."""
+        keys = keys_of(address, self.of_address)
+        return self._place(keys, f"One address may hold {self.of_address} {self.what} at once.")
+
+    def of(self, account: Hashable) -> Place:
+        """A place of the account; raises `Full`."""
+        keys = ((account, self.of_account),)
+        return self._place(keys, f"One account may hold {self.of_account} {self.what} at once.")
+
+    def held(self) -> int:
+        """How many keys hold something; none do where everybody has left."""
+        return len(self._counts)
+
+    def _place(self, keys: tuple[Key, ...], full: str) -> Place:
+        if any(self._counts.get(key, 0) >= most for key, most in keys):
+            raise Full(full)
+        for key, _ in keys:
+            self._counts[key] = self._counts.get(key, 0) + 1
+        return Place(self._counts, keys)
+
+
+@lru_cache(maxsize=4_096)
+def keys_of(address: str, most: int) -> tuple[Key, ...]:
+    return tuple((("address", network), most * times) for network, times in networks_of(address))
+
+
+class Crowd:
+    """Everybody who is connected to this process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.connections = Bound("connections", settings.max_connections_per_address)
+        self.sockets = Bound(
+            "WebSockets", settings.max_sockets_per_address, settings.max_sockets_per_account
+        )
+        self.streams = Bound(
+            "subscriptions", settings.max_streams_per_address, settings.max_streams_per_account
+        )

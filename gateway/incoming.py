@@ -1,0 +1,312 @@
+"""What arrives of a request before it is whole: how much that may be, and how long it may take.
+
+uvicorn takes whatever comes. Here a request's line and headers have one bound together, and what
+stands around the chunks of its body (their sizes and extensions, and the trailers, which are
+dropped) another. Where one is passed, or a client is too slow, it is told so and the connection is
+closed. No request has a timer of its own: connections whose client owes the rest of something are
+looked at together, twice a second.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+import orjson
+from uvicorn.protocols.http.flow_control import FlowControl
+
+from domain.errors import Code
+from gateway.crowd import Full, Place
+from gateway.errors import Refused
+from gateway.gateway import Gateway
+from gateway.patience import PatientHTTP
+
+LINGERS = 2.0
+"""Seconds in which a client may still read why it was refused: a connection that is closed while
+its client sends takes the answer with it."""
+LEFT_UNREAD = 8 << 20
+"""How many bytes may come meanwhile, to no effect."""
+MOST_HEADERS = 128
+"""As the library has it that reads a WebSocket's."""
+AT_ONCE = 4 << 10
+"""Bytes that are read before it is seen whether requests wait for the answers to others. uvicorn
+would make of 60 MB of small requests as many tasks' worth of objects, of 3.5 GB."""
+NO_ROOM = 100
+"""How many connections beyond the bound are told so, before they are cut off without a word."""
+NOT_HTTP = Refused(400, "The request is not valid HTTP.")
+CROWDED = Refused(503, "Too many clients are connected. Try again later.", Code.LIMIT_EXCEEDED)
+TOO_MANY = Refused(431, f"A request may have {MOST_HEADERS} headers.", Code.LIMIT_EXCEEDED)
+
+
+class PunctualHTTP(PatientHTTP):
+    """HTTP within those bounds, for a process that is `config.gateway`."""
+
+    flow: "Flow"
+    url: bytes
+    headers: list[tuple[bytes, bytes]]
+    _head = 0
+    """Bytes of the head that is being read; zero where nothing of a request has come."""
+    _in_body = False
+    _body = 0
+    """Bytes of the body that is being read."""
+    _around = 0
+    """Bytes that came with that body and are none of it."""
+    _later = b""
+    """What has come and is not read yet."""
+    _owes = False
+    _since = 0.0
+    """Since when the client owes what it owes."""
+    _refused = False
+    _unread = 0
+    """Bytes that came after that."""
+    _why: Refused | None = None
+    """Why a callback has stopped the parser."""
+    place: Place | None = None
+
+    def connection_made(self, transport: Any) -> None:  # asyncio's
+        super().connection_made(transport)
+        self.flow = Flow(transport)
+        self.gateway: Gateway = self.config.gateway  # type: ignore[attr-defined]
+        self._most = self.gateway.settings.max_header_bytes
+        self._most_connections: int = self.config.most_connections  # type: ignore[attr-defined]
+        if (refused := self._no_place()) is None:
+            self._owe()
+        elif len(self.connections) > self._most_connections + NO_ROOM:
+            transport.abort()
+        else:
+            self._refuse(refused)
+
+    def _no_place(self) -> Refused | None:
+        if len(self.connections) > self._most_connections:
+            return CROWDED
+        peer = self.client[0] if self.client else ""
+        if self.gateway.is_proxy(peer):
+            return None
+        try:
+            self.place = self.gateway.crowd.connections.at(peer)
+        except Full as full:
+            return Refused(429, str(full), Code.LIMIT_EXCEEDED)
+        return None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._settle()
+        if self.place is not None:
+            self.place.leave()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        if self.flow.holds:
+            self._later += data
+        else:
+            self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        start = 0
+        while start < len(data) and not (self._refused or self.pipeline):
+            room = AT_ONCE if self._in_body else min(AT_ONCE, self._most - self._head)
+            self._feed(data[start : start + room] if start or len(data) > room else data)
+            start += room
+        if self._refused:
+            self._pass_over(len(data) - start)
+            return
+        if start < len(data):
+            self._later = data[start:]  # what is asked in it waits for the answers before
+            self.flow.hold()
+        if self._in_body or self._head:
+            self._owe()
+        else:
+            self._settle()
+            if self._idle:
+                self._keep_alive()  # uvicorn does so after an answer, but here it came before
+
+    def _go_on(self) -> None:
+        if not (self.pipeline or self.transport.is_closing()):
+            self._unset_keepalive_if_required()
+            data, self._later = self._later, b""
+            self.flow.let_go()
+            self._take(data)
+
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing is being answered."""
+        return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
+
+    def _feed(self, piece: bytes) -> None:
+        """Read so much that no more than one bound is passed in it."""
+        body = self._body
+        if in_body := self._in_body:
+            self._around += len(piece)
+        else:
+            self._head += len(piece)
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserUpgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+                return
+        except httptools.HttpParserError:
+            self._refuse(self._why or NOT_HTTP)
+            return
+        if not self._in_body:
+            if self._head >= self._most:
+                self._refuse(self._too_large())
+        elif in_body:
+            self._around -= self._body - body
+            if self._around > self._most + self._body:
+                self._refuse(self._too_much_around())
+            elif self._body > self.gateway.settings.max_body_bytes + LEFT_UNREAD:
+                self.transport.abort()  # it was refused long ago
+
+    def handle_websocket_upgrade(self) -> None:
+        self._settle()
+        place, self.place = self.place, None
+        super().handle_websocket_upgrade()
+        self.transport.get_protocol().place = place
+        self._refused = True  # nothing more is read here
+
+    # What the parser calls:
+
+    def on_message_begin(self) -> None:
+        self._head = self._head or 1  # not known where it began within what is read
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        if len(self.headers) > MOST_HEADERS:
+            self._why = TOO_MANY
+            raise ValueError(TOO_MANY.message)
+        super().on_headers_complete()
+        if self.parser.should_upgrade() and self._should_upgrade():
+            return  # all of that is the head
+        self._in_body, self._body, self._around = True, 0, 0
+        self.headers = []  # those of the scope are whole: what follows are trailers
+        if self._owes:
+            self._since = self.loop.time()
+
+    def on_body(self, body: bytes) -> None:
+        self._body += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_body, self._head = False, 0
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self.flow.holds and not self.pipeline:
+            self.loop.call_soon(self._go_on)
+        if self._in_body and self._owes:
+            self._since = self.loop.time()  # from here on it is a body that nobody reads
+
+    # What the client owes:
+
+    def _owe(self) -> None:
+        if not self._owes:
+            self._owes = True
+            self._since = self.loop.time()
+            self.gateway.arrivals.add(self)
+
+    def _settle(self) -> None:
+        if self._owes:
+            self._owes = False
+            self.gateway.arrivals.drop(self)
+
+    def look(self, now: float) -> None:
+        waited = now - self._since
+        settings = self.gateway.settings
+        if self._refused:
+            if waited > LINGERS:
+                self.transport.abort()
+        elif self.flow.read_paused or self.pipeline or not (self._in_body or self._idle):
+            self._since = now  # it is not the client who is late, or it waits for other answers
+        elif not self._in_body:
+            if waited > settings.header_seconds:
+                self._late("The request's headers took too long.")
+        elif self.cycle.response_complete:
+            if waited > LINGERS:
+                self.transport.abort()
+        elif waited > settings.body_seconds + self._body / settings.body_bytes_per_second:
+            self._late("The request's body came too slowly.")
+
+    def _late(self, message: str) -> None:
+        if self._in_body or self._head:
+            self._refuse(Refused(408, message, Code.TIMEOUT))
+        else:
+            self.transport.close()  # browsers connect beforehand, and show what they did not ask
+
+    # What it is told:
+
+    def _too_large(self) -> Refused:
+        status = 414 if 2 * len(getattr(self, "url", b"")) > self._most else 431
+        message = f"A request's line and headers may have {self._most} bytes together."
+        return Refused(status, message, Code.LIMIT_EXCEEDED)
+
+    def _too_much_around(self) -> Refused:
+        message = f"A body's trailers and chunk extensions may have {self._most} bytes together."
+        return Refused(431, message, Code.LIMIT_EXCEEDED)
+
+    def _refuse(self, refused: Refused) -> None:
+        """Answer in the application's place, where that has not begun to, and close."""
+        if self._refused or self.transport.is_closing():
+            return
+        cycle = self.cycle
+        self._refused = True
+        self._later = b""
+        self.flow.let_go()
+        self._settle()
+        if not (self._idle or self._in_body):
+            cycle.keep_alive = False  # what was asked before is answered, and nothing else
+            return
+        if self._in_body:
+            cycle.disconnected = True
+            cycle.message_event.set()
+            if cycle.response_started or self.pipeline:
+                self.transport.abort()
+                return
+        self.transport.write(refusal(refused))
+        self.transport.write_eof()
+        self._owe()
+
+    def _pass_over(self, size: int) -> None:
+        """What comes after a refusal is not looked at."""
+        self._unread += max(size, 0)
+        if self._unread > LEFT_UNREAD:
+            self.transport.abort()
+
+    def _keep_alive(self) -> None:
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+
+def refusal(refused: Refused) -> bytes:
+    """A whole response."""
+    body = orjson.dumps(refused.answer)
+    status = HTTPStatus(refused.status)
+    head = (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        "content-type: application/json; charset=utf-8\r\n"
+        f"content-length: {len(body)}\r\n"
+        "cache-control: no-store\r\n"
+        "connection: close\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+class Flow(FlowControl):
+    """Whether a connection is read from: not while something of it waits to be read already,
+    which uvicorn does not know of when it asks for more."""
+
+    holds = False
+
+    def hold(self) -> None:
+        self.holds = True
+        self.pause_reading()
+
+    def let_go(self) -> None:
+        self.holds = False
+        self.resume_reading()
+
+    def resume_reading(self) -> None:
+        if not self.holds:
+            super().resume_reading()

@@ -1,0 +1,207 @@
+"""A document's text as a syntax tree that no cycle keeps in memory."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from graphql import (
+    SKIP,
+    ArgumentNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    ParallelVisitor,
+    Token,
+    TokenKind,
+    TypeInfo,
+    TypeInfoVisitor,
+    ValidationContext,
+    ValueNode,
+    ValuesOfCorrectTypeRule,
+    VariableDefinitionNode,
+    Visitor,
+    VisitorAction,
+    specified_rules,
+    visit,
+)
+from graphql.language.parser import Parser, nested_too_deeply_error
+from graphql.language.visitor import EnterLeaveVisitor
+from graphql.utilities import validate_input_literal
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import (
+    FragmentNestingVisitor,
+    ValidationAbortedError,
+    query_document_keys_to_validate,
+)
+from graphql.validation.validation_context import VariableUsageVisitor
+
+from gateway.errors import Rejected, limit_exceeded
+
+# graphql's own 500,000 take more than a second.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
+MOST_ERRORS = 20
+TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
+LONGEST_NUMBER = 100
+"""How many characters a number may have: Python does not read one of more than 4,300 digits, and no
+scalar has a use for more than these."""
+LONGEST_NAME = 200
+"""How many characters a name may have: an unknown one is compared with all that are known."""
+NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
+
+
+class Parsed(NamedTuple):
+    node: DocumentNode
+    tokens: int
+
+
+def parsed(text: str, most_tokens: int) -> Parsed:
+    """Raises `Rejected` where the text is no document, or more than may be read."""
+    parser = Parser(text, max_tokens=most_tokens)
+    first = parser._lexer.token
+    try:
+        node = _document(parser)
+        tokens = 0
+        for token in following(first):
+            tokens += 1
+            _check(token)
+    except GraphQLError as error:
+        too_long = error.message.endswith("Parsing aborted.")
+        refused = limit_exceeded(error.message) if too_long else error.with_traceback(None)
+        raise Rejected([refused]) from None
+    finally:
+        # Each token knows the one before and the one after it: chained so, thousands of them would
+        # wait for the garbage collector with all the nodes that name them.
+        for token in following(first):
+            token.prev = token.next = None
+    return Parsed(node, tokens)
+
+
+def _document(parser: Parser) -> DocumentNode:
+    try:
+        return parser.parse_document()
+    except RecursionError:
+        pass
+    raise nested_too_deeply_error(parser)
+
+
+def following(first: Token) -> Iterator[Token]:
+    """The token and those after it, each of which may be unlinked."""
+    token: Token | None = first
+    while token is not None:
+        after = token.next
+        yield token
+        token = after
+
+
+def _check(token: Token) -> None:
+    value = token.value
+    if value is None:
+        return
+    if "\0" in value:
+        raise GraphQLError("A string of the document contains the character U+0000.")
+    if len(value) > LONGEST_NAME and token.kind is TokenKind.NAME:
+        raise GraphQLError(f"A name of the document has more than {LONGEST_NAME} characters.")
+    if len(value) > LONGEST_NUMBER and token.kind in NUMBERS:
+        raise GraphQLError(f"A number of the document has more than {LONGEST_NUMBER} characters.")
+
+
+def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> list[GraphQLError]:
+    """What is wrong with the document, with suggestions of names or without.
+
+    It is graphql's own `validate`, but that what it made is taken apart at the end: rules refer to
+    their own methods, and would hold the document until the garbage collector finds them.
+    """
+    errors: list[GraphQLError] = []
+
+    def found(error: GraphQLError) -> None:
+        if len(errors) >= MOST_ERRORS:
+            raise ValidationAbortedError(TOO_MANY_ERRORS)
+        errors.append(error)
+
+    types = TypeInfo(schema)
+    context = ValidationContext(schema, node, types, found, hide_suggestions=not suggest)
+    fragments = {
+        one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)
+    }
+    rules: list[Visitor] = [rule(context) for rule in RULES]
+    rules.insert(0, FragmentNestingVisitor(fragments))
+    every = ParallelVisitor(rules)
+    try:
+        visit(node, TypeInfoVisitor(types, every), query_document_keys_to_validate)
+    except ValidationAbortedError as error:
+        errors.append(ValidationAbortedError(error.message))
+    except RecursionError:
+        errors.append(ValidationAbortedError("Validation aborted."))
+    finally:
+        for made in (*rules, every, context):
+            vars(made).clear()
+    return errors
+
+
+class ValuesOfCorrectType(ValuesOfCorrectTypeRule):
+    """Says of a scalar's own error where it is, and in which argument or variable."""
+
+    def __init__(self, context: ValidationContext) -> None:
+        super().__init__(context)
+        self.within = ""
+
+    def enter_argument(self, node: ArgumentNode, *_: object) -> None:
+        self.within = f"Argument '{node.name.value}'"
+
+    def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> None:
+        self.within = f"Variable '${node.variable.name.value}'"
+
+    def is_valid_value_node(
+        self, node: ValueNode, input_type: GraphQLInputType | None
+    ) -> VisitorAction:
+        def found(error: GraphQLError, path: list[str | int]) -> None:
+            if not error.nodes:
+                error = self._placed(error, node, path)
+            self.report_error(error)
+
+        if input_type:
+            validate_input_literal(
+                node, input_type, found, hide_suggestions=self.context.hide_suggestions
+            )
+        return SKIP
+
+    def _placed(self, error: GraphQLError, node: ValueNode, path: list[str | int]) -> GraphQLError:
+        place = f" at '{'.'.join(map(str, path))}'" if path else ""
+        message = f"{self.within} has an invalid value{place}: {error.message}"
+        return GraphQLError(message, _within(node, path))
+
+
+def _within(node: ValueNode, path: list[str | int]) -> ValueNode:
+    """The value at a path in another, as far as it is written there."""
+    for key in path:
+        if isinstance(node, ObjectValueNode):
+            found = next((one.value for one in node.fields if one.name.value == key), None)
+        elif isinstance(node, ListValueNode) and isinstance(key, int) and key < len(node.values):
+            found = node.values[key]
+        else:
+            found = None
+        if found is None:
+            break
+        node = found
+    return node
+
+
+RULES = [
+    ValuesOfCorrectType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
+]
+
+
+def _unkept(self: Visitor, kind: str) -> EnterLeaveVisitor:
+    """As graphql has it, but not kept."""
+    return EnterLeaveVisitor(self.enter, self.leave)  # type: ignore[attr-defined]
+
+
+def _unkept_usage(self: Visitor, kind: str) -> EnterLeaveVisitor:
+    return EnterLeaveVisitor(getattr(self, f"enter_{kind}", None), None)
+
+
+TypeInfoVisitor.get_enter_leave_for_kind = _unkept  # type: ignore[method-assign]
+VariableUsageVisitor.get_enter_leave_for_kind = _unkept_usage  # type: ignore[method-assign]
