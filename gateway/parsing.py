@@ -38,7 +38,7 @@ from graphql.validation.validate import (
 )
 from graphql.validation.validation_context import VariableUsageVisitor
 
-from gateway.errors import Rejected, limit_exceeded
+from gateway.errors import Rejected, let_go, limit_exceeded
 
 # graphql's own 500,000 take more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
@@ -66,7 +66,8 @@ def parsed(text: str, most_tokens: int) -> Parsed:
         tokens = 0
         for token in following(first):
             tokens += 1
-            _check(token)
+            if wrong := _unreadable(token):
+                raise GraphQLError(wrong, source=parser._lexer.source, positions=[token.start])
     except GraphQLError as error:
         too_long = error.message.endswith("Parsing aborted.")
         refused = limit_exceeded(error.message) if too_long else error.with_traceback(None)
@@ -96,16 +97,18 @@ def following(first: Token) -> Iterator[Token]:
         token = after
 
 
-def _check(token: Token) -> None:
+def _unreadable(token: Token) -> str | None:
+    """What is wrong with a token though it is GraphQL's."""
     value = token.value
     if value is None:
-        return
+        return None
     if "\0" in value:
-        raise GraphQLError("A string of the document contains the character U+0000.")
+        return "A string of the document contains the character U+0000."
     if len(value) > LONGEST_NAME and token.kind is TokenKind.NAME:
-        raise GraphQLError(f"A name of the document has more than {LONGEST_NAME} characters.")
+        return f"A name of the document has more than {LONGEST_NAME} characters."
     if len(value) > LONGEST_NUMBER and token.kind in NUMBERS:
-        raise GraphQLError(f"A number of the document has more than {LONGEST_NUMBER} characters.")
+        return f"A number of the document has more than {LONGEST_NUMBER} characters."
+    return None
 
 
 def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> list[GraphQLError]:
@@ -119,6 +122,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
     def found(error: GraphQLError) -> None:
         if len(errors) >= MOST_ERRORS:
             raise ValidationAbortedError(TOO_MANY_ERRORS)
+        let_go(error)
         errors.append(error)
 
     types = TypeInfo(schema)
@@ -133,6 +137,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
         visit(node, TypeInfoVisitor(types, every), query_document_keys_to_validate)
     except ValidationAbortedError as error:
         errors.append(ValidationAbortedError(error.message))
+        let_go(error)
     except RecursionError:
         errors.append(ValidationAbortedError("Validation aborted."))
     finally:
