@@ -1,5 +1,6 @@
 """A document's text as a syntax tree that no cycle keeps in memory."""
 
+import importlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from graphql import (
 )
 from graphql.language.parser import Parser, nested_too_deeply_error
 from graphql.language.visitor import EnterLeaveVisitor
+from graphql.pyutils.suggestion_list import LexicalDistance
 from graphql.utilities import validate_input_literal
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import (
@@ -40,15 +42,16 @@ from graphql.validation.validation_context import VariableUsageVisitor
 
 from gateway.errors import Rejected, let_go, limit_exceeded
 
+suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # as a function hides it
 # graphql's own 500,000 take more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 MOST_ERRORS = 20
+LONGEST_NAME = 200
+"""How many characters a name may have: an unknown one is compared with all that are known."""
 TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
 LONGEST_NUMBER = 100
 """How many characters a number may have: Python does not read one of more than 4,300 digits, and no
 scalar has a use for more than these."""
-LONGEST_NAME = 200
-"""How many characters a name may have: an unknown one is compared with all that are known."""
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
@@ -197,6 +200,19 @@ def _within(node: ValueNode, path: list[str | int]) -> ValueNode:
 RULES = [
     ValuesOfCorrectType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
 ]
+
+
+class BoundedDistance(LexicalDistance):
+    """What is longer than any name is like none: a value may have a million characters."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written if len(written) <= LONGEST_NAME else "")
+
+    def measure(self, option: str, threshold: int) -> int | None:
+        return super().measure(option, threshold) if self._input else None
+
+
+suggesting.LexicalDistance = BoundedDistance  # type: ignore[attr-defined]
 
 
 def _unkept(self: Visitor, kind: str) -> EnterLeaveVisitor:

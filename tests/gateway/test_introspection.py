@@ -168,6 +168,12 @@ async def test_names_in_variables_are_suggested_to_those_who_may_introspect() ->
     async with client(introspection="signed_in") as ask:
         (error,) = (await ask(query, ANNA, colour="REDD"))["errors"]
         assert error["message"] == f"{said} Did you mean the enum value 'RED'?"
+        (error,) = (await ask(query, ANNA, colour="RED" * 1_000))["errors"]
+        assert error["message"].startswith("Variable '$colour' has invalid value: Value 'REDRED")
+        assert error["message"].endswith("...")
+        assert len(error["message"]) == 2_003
+        (error,) = (await ask(query, ANNA, colour="RED" * 67))["errors"]
+        assert error["message"].endswith("RED' does not exist in 'Colour' enum.")
         (error,) = (await ask(query, colour="REDD"))["errors"]
         assert error["message"] == said
         assert await ask(query, colour="RED") == {"data": {"painted": "RED"}}
