@@ -62,7 +62,21 @@ def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """The errors of one answer, each as `{message, locations, path, extensions}`; what caused many
     of them is logged once, and they have its reference."""
     references: dict[int, str] = {}
-    return [_shown(error, references) for error in errors]
+    answers = [_shown(error, references) for error in errors]
+    for error in errors:
+        let_go(error)
+    return answers
+
+
+def let_go(error: BaseException) -> None:
+    """An error that is kept holds the frames that it went through; where they hold it too, both
+    would stay until the garbage collector found them."""
+    each: BaseException | None = error
+    while each is not None:
+        context, each.__context__, each.__traceback__ = each.__context__, None, None
+        if context is not None:
+            context.__traceback__ = None
+        each = each.original_error if isinstance(each, GraphQLError) else None
 
 
 def _shown(error: GraphQLError, references: dict[int, str]) -> dict[str, Any]:

@@ -32,6 +32,8 @@ from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
+Question = tuple[str, str | None, bytes]
+"""A document, the name of an operation of it, and the variables as JSON."""
 
 
 class Context(Protocol):
@@ -105,8 +107,8 @@ class Answers:
     """Whole answers about the schema, as the bytes that are sent: tools ask the same few questions,
     and each is answered once."""
 
-    known: OrderedDict[tuple[object, ...], orjson.Fragment] = field(default_factory=OrderedDict)
-    sizes: dict[tuple[object, ...], int] = field(default_factory=dict)
+    known: OrderedDict[Question, orjson.Fragment] = field(default_factory=OrderedDict)
+    sizes: dict[Question, int] = field(default_factory=dict)
 
     def get(self, prepared: Prepared) -> Answer | None:
         key = self._key(prepared)
@@ -120,16 +122,18 @@ class Answers:
         if "errors" in answer or not _is_about_the_schema(prepared.node):
             return answer
         written = orjson.dumps(answer["data"])
-        if len(written) > MOST_KEPT:
-            return answer
         key = self._key(prepared)
-        self.known[key], self.sizes[key] = orjson.Fragment(written), len(written)
+        size = len(written) + len(prepared.operation.query) + len(key[-1])
+        if size > MOST_KEPT:
+            return answer
+        found = self.known[key] = orjson.Fragment(written)
+        self.sizes[key] = size
         while sum(self.sizes.values()) > MOST_KEPT:
             dropped, _ = self.known.popitem(last=False)
             del self.sizes[dropped]
-        return {"data": self.known[key]}
+        return {"data": found}
 
-    def _key(self, prepared: Prepared) -> tuple[object, ...]:
+    def _key(self, prepared: Prepared) -> Question:
         operation = prepared.operation
         return operation.query, operation.name, orjson.dumps(operation.variables)
 

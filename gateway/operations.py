@@ -59,6 +59,8 @@ def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
     except orjson.JSONDecodeError as error:
         if str(error).startswith("depth limit"):
             raise Refused(400, f"{what} is nested too deeply.") from None
+        if str(error).startswith("number is infinity"):
+            raise Refused(400, f"{what} holds a number that is too large.") from None
         raise Refused(400, f"{what} is not valid JSON.") from None
 
 

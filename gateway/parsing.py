@@ -1,5 +1,6 @@
 """A document's text as a syntax tree that no cycle keeps in memory."""
 
+import importlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from graphql import (
 )
 from graphql.language.parser import Parser, nested_too_deeply_error
 from graphql.language.visitor import EnterLeaveVisitor
+from graphql.pyutils.suggestion_list import LexicalDistance
 from graphql.utilities import validate_input_literal
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import (
@@ -38,17 +40,18 @@ from graphql.validation.validate import (
 )
 from graphql.validation.validation_context import VariableUsageVisitor
 
-from gateway.errors import Rejected, limit_exceeded
+from gateway.errors import Rejected, let_go, limit_exceeded
 
+suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # as a function hides it
 # graphql's own 500,000 take more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 MOST_ERRORS = 20
+LONGEST_NAME = 200
+"""How many characters a name may have: an unknown one is compared with all that are known."""
 TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
 LONGEST_NUMBER = 100
 """How many characters a number may have: Python does not read one of more than 4,300 digits, and no
 scalar has a use for more than these."""
-LONGEST_NAME = 200
-"""How many characters a name may have: an unknown one is compared with all that are known."""
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
@@ -66,7 +69,8 @@ def parsed(text: str, most_tokens: int) -> Parsed:
         tokens = 0
         for token in following(first):
             tokens += 1
-            _check(token)
+            if wrong := _unreadable(token):
+                raise GraphQLError(wrong, source=parser._lexer.source, positions=[token.start])
     except GraphQLError as error:
         too_long = error.message.endswith("Parsing aborted.")
         refused = limit_exceeded(error.message) if too_long else error.with_traceback(None)
@@ -96,16 +100,18 @@ def following(first: Token) -> Iterator[Token]:
         token = after
 
 
-def _check(token: Token) -> None:
+def _unreadable(token: Token) -> str | None:
+    """What is wrong with a token though it is GraphQL's."""
     value = token.value
     if value is None:
-        return
+        return None
     if "\0" in value:
-        raise GraphQLError("A string of the document contains the character U+0000.")
+        return "A string of the document contains the character U+0000."
     if len(value) > LONGEST_NAME and token.kind is TokenKind.NAME:
-        raise GraphQLError(f"A name of the document has more than {LONGEST_NAME} characters.")
+        return f"A name of the document has more than {LONGEST_NAME} characters."
     if len(value) > LONGEST_NUMBER and token.kind in NUMBERS:
-        raise GraphQLError(f"A number of the document has more than {LONGEST_NUMBER} characters.")
+        return f"A number of the document has more than {LONGEST_NUMBER} characters."
+    return None
 
 
 def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> list[GraphQLError]:
@@ -119,6 +125,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
     def found(error: GraphQLError) -> None:
         if len(errors) >= MOST_ERRORS:
             raise ValidationAbortedError(TOO_MANY_ERRORS)
+        let_go(error)
         errors.append(error)
 
     types = TypeInfo(schema)
@@ -133,6 +140,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
         visit(node, TypeInfoVisitor(types, every), query_document_keys_to_validate)
     except ValidationAbortedError as error:
         errors.append(ValidationAbortedError(error.message))
+        let_go(error)
     except RecursionError:
         errors.append(ValidationAbortedError("Validation aborted."))
     finally:
@@ -192,6 +200,19 @@ def _within(node: ValueNode, path: list[str | int]) -> ValueNode:
 RULES = [
     ValuesOfCorrectType if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules
 ]
+
+
+class BoundedDistance(LexicalDistance):
+    """What is longer than any name is like none: a value may have a million characters."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written if len(written) <= LONGEST_NAME else "")
+
+    def measure(self, option: str, threshold: int) -> int | None:
+        return super().measure(option, threshold) if self._input else None
+
+
+suggesting.LexicalDistance = BoundedDistance  # type: ignore[attr-defined]
 
 
 def _unkept(self: Visitor, kind: str) -> EnterLeaveVisitor:

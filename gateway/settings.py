@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     max_aliases: int = 100
     max_cost: int = 250_000
     max_introspection: int = 50_000
-    """The most of that by which the schema may be asked for itself: four times the whole of it."""
+    """The most of that by which the schema may be asked for itself: the whole of it three times."""
     max_values: int = 10_000
     """How many values the variables of an operation may hold."""
     cache_bytes: int = 32 << 20

@@ -92,7 +92,7 @@ class Run:
     def schools(self) -> Mapping[int, Rights]:
         """What the viewer is in each school; a mutation may have changed who that is."""
         viewer = getattr(self.context, "viewer", None)
-        return {} if viewer is None else viewer.schools
+        return getattr(viewer, "schools", {})  # nobody's, or one's of whom a schema knows no more
 
     async def close(self) -> None:
         """Give back what the run holds, and let go of the functions that hold it: without a cycle

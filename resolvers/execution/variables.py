@@ -30,7 +30,6 @@ from graphql.execution.values import (
 )
 from graphql.pyutils import Undefined
 
-LONGEST_NAME = 200
 NONE: Mapping[str, Any] = {}
 
 
@@ -64,7 +63,7 @@ class Variables:
             self.definitions,
             dict(given),
             max_errors=50,
-            hide_suggestions=hide_suggestions or _has_long(given),
+            hide_suggestions=hide_suggestions,
         )
 
     def _quickly(self, given: Mapping[str, Any]) -> VariableValues | None:
@@ -138,20 +137,6 @@ class Arguments:
         if not self.definition.args:
             return NONE
         return get_argument_values(self.definition, self.node, variables)
-
-
-def _has_long(value: Any) -> bool:
-    """Whether a string in it is too long to be compared with the names that it may have meant."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str) and len(one) > LONGEST_NAME:
-            return True
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return False
 
 
 def _has_variables(node: Any) -> bool:

@@ -160,7 +160,7 @@ def never_again() -> Iterator[bytes]:
             case 0:
                 query = large
             case 1 | 2 | 3 | 4:
-                query = "{ " + " ".join(f"a{n}: viewer {{ id }}" for n in range(60)) + " }"
+                query = "{ " + " ".join(f"a{n}: viewer {{ __typename }}" for n in range(60)) + " }"
             case 5 | 6:
                 query = schema
             case 7 | 8:

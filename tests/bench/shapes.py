@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 
+from gateway.settings import Settings
+
 
 @dataclass(frozen=True, slots=True)
 class Bomb:
@@ -200,20 +202,22 @@ SHAPES: tuple[Shape, ...] = (
     operations, list_of_values, objects_of_values, nested_lists, deep, comments, blanks, string,
     block_string, escapes, number, long_name, introspection, whole_schema, schema_beside, compiled,
 )  # fmt: skip
+MOST_VALUES = Settings().max_values
 IDS = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
 
 def bombs(size: int) -> list[Bomb]:
     """One of each shape, of about so many bytes."""
     made = [Bomb(shape.__name__, shape(size)) for shape in SHAPES]
-    many: list[Any] = ["a"] * (size // 4)
+    many: list[Any] = ["a"] * min(size // 4, MOST_VALUES - 10)
     deep_: Any = 1
     for _ in range(min(size // 2, 200)):
         deep_ = [deep_]
     return [
         *made,
         Bomb("list in variables", IDS, {"ids": many}),
-        Bomb("wrong list in variables", IDS, {"ids": [{}] * (size // 3)}),
+        Bomb("wrong list in variables", IDS, {"ids": [{}] * min(size // 3, MOST_VALUES - 10)}),
+        Bomb("too many variables", IDS, {"ids": ["a"] * (size // 4)}),
         Bomb("nested list in variables", IDS, {"ids": deep_}),
         Bomb("unknown variables", "{ __typename }", {f"v{n}": n for n in range(size // 12)}),
         Bomb("string in variables", IDS, {"ids": ["a" * size]}),

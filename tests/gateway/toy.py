@@ -5,6 +5,7 @@ import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -75,8 +76,18 @@ class Book:
         raise NO_AUTHORS
 
 
+@strawberry.enum
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
 @strawberry.type
 class Query:
+    @strawberry.field
+    def painted(self, colour: Colour) -> Colour:
+        return colour
+
     @strawberry.field
     def viewer(self, info: Info) -> str | None:
         return info.context.viewer

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from resolvers.execution import compiled, loading, run
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY
+from tests.executors import EXECUTORS
 
 SPAN = {"from": str(TODAY - timedelta(200)), "to": str(TODAY + timedelta(100))}
 LESSONS = """
@@ -34,13 +36,21 @@ AVERAGES = """
 async def answer(store: Store, demo: Demo) -> Any:
     login = next(one.login for one in demo.accounts if one.login.startswith("parent"))
     viewer = (await sign_in(store, login, "demo")).viewer
-    engine = Engine(schema._schema, Documents(schema._schema, Limits(cost=10**12)))
+    return Asked(store, viewer)
 
-    async def answered(query: str) -> Any:
-        prepared = engine.prepare(Operation(query, SPAN if "$from" in query else {}))
-        return await engine.run(prepared, Context(store, viewer))
 
-    return answered
+class Asked:
+    """Asks as a parent, with no limit on the cost."""
+
+    def __init__(self, store: Store, viewer: Any) -> None:
+        self.store, self.viewer = store, viewer
+        limits = Limits(cost=10**12)
+        self.engine = Engine(schema._schema, Documents(schema._schema, limits))
+
+    async def __call__(self, query: str, **variables: object) -> Any:
+        given = variables or (SPAN if "$from" in query else {})
+        prepared = self.engine.prepare(Operation(query, given))
+        return await self.engine.run(prepared, Context(self.store, self.viewer))
 
 
 async def test_an_answer_of_too_many_records_is_no_answer(answer: Any) -> None:
@@ -82,6 +92,43 @@ async def test_what_is_read_counts_though_little_is_answered(
     assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
 
 
+SCHEMA_TOO = "__schema { queryType { name } } "
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_an_answer_of_too_many_records_is_none_whatever_is_asked_beside_it(
+    answer: Any, executor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer.engine = replace(answer.engine, executor_class=executor)
+    monkeypatch.setattr(run, "MOST_RECORDS", 50)
+    few = "{ viewer { children { displayName } } __typename "
+    assert (await answer(f"{few} {SCHEMA_TOO} }}"))["data"]["__schema"] == {
+        "queryType": {"name": "Query"}
+    }
+    for beside in (SCHEMA_TOO, '__type(name: "Query") { name } ', "__typename "):
+        for query in (LESSONS, LESSONS.replace("{ viewer", f"{{ {beside} viewer", 1)):
+            (error,) = (await answer(query))["errors"]
+            assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}, query
+            assert error["message"].startswith("The answer holds more than 50 records")
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_a_directive_that_reads_null_is_an_error_of_the_request(
+    answer: Any, executor: Any
+) -> None:
+    answer.engine = replace(answer.engine, executor_class=executor)
+    query = "query ($on: Boolean = true) { viewer { children @include(if: $on) { displayName } } }"
+    assert (await answer(query))["data"]["viewer"]["children"]
+    assert await answer(query, on=None) == {
+        "errors": [
+            {
+                "message": "Variable '$on' may not be null: a directive reads it.",
+                "extensions": {"code": "BAD_INPUT"},
+            }
+        ]
+    }
+
+
 def fan(wide: int, deep: int) -> str:
     """A small document that comes to many fields, each fragment spread by many others."""
     fragments = [f"fragment F{deep} on Lesson {{ id }}"]
@@ -97,6 +144,8 @@ async def test_an_operation_of_too_many_fields_is_refused_before_it_is_compiled(
     answer: Any,
 ) -> None:
     assert (await answer(fan(3, 4)))["data"] == {"node": None}
+    beside = fan(8, 4).replace("{ node", f"{{ {SCHEMA_TOO} node", 1)
+    assert (await answer(beside))["errors"] == (await answer(fan(8, 4)))["errors"]
     assert await answer(fan(8, 4)) == {
         "errors": [
             {

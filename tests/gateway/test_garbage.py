@@ -1,0 +1,106 @@
+"""Nothing of a request waits for the garbage collector: it is freed when it is answered.
+
+The collector looks at what stays a few times and then never again (`gateway/worker.py`), so that
+what would refer to itself would stay for ever.
+"""
+
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from gateway.app import engine_of
+from gateway.documents import Documents
+from gateway.errors import Rejected
+from gateway.execution import Engine
+from gateway.operations import Operation
+from gateway.settings import Settings
+from resolvers.execution.compiled import CompiledExecutor
+from schema.build import schema
+from tests.bench.shapes import SHAPES
+
+SCHEMA = schema._schema
+OURS = ("graphql.", "gateway.", "resolvers.", "db.", "builtins")
+FEW = 25
+"""Objects that Python or a test may leave."""
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def unreachable() -> Counter[str]:
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        gc.collect()
+        kinds = (type(each) for each in gc.garbage)
+        found = Counter(kind.__name__ for kind in kinds if kind.__module__.startswith(OURS))
+        del found[
+            "PrintBuffer"
+        ]  # graphql's printer leaves some for each error, and nothing in them
+        return found
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+
+
+def test_no_document_leaves_garbage() -> None:
+    documents = Documents(SCHEMA)
+    for shape in SHAPES:
+        prepare(documents, shape(500))  # what is kept for good
+    unreachable()
+    for shape in SHAPES:
+        for size in (500, 14_500):
+            prepare(documents, shape(size) + " # again")
+    found = unreachable()
+    assert found.total() < FEW, found
+
+
+def prepare(documents: Documents, text: str) -> None:
+    with suppress(Rejected):
+        documents.check(documents.get(text), None, {})
+
+
+class Nobody:
+    viewer = None
+
+
+async def test_what_is_forgotten_leaves_no_garbage() -> None:
+    """Compiled operations too, whose functions refer to the names that they use."""
+    CompiledExecutor.cache.clear()
+    CompiledExecutor.source = 0
+    engine = engine_of(Settings(cache_bytes=100_000), SCHEMA)
+    query = "{ viewer { __typename } node(id: %d) { ... on Student { displayName } } }"
+    for number in range(3):
+        await asked(engine, query % number)
+        await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
+    unreachable()
+    for number in range(20):
+        await asked(engine, query % number)
+        await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
+        await asked(engine, f'{{ node(id: "{number}") {{ id }} }}')
+        await asked(engine, f"{{ viewer @include(if: {number}) {{ __typename }} }}")
+        await asked(engine, f"{{ a{number}: __schema {{ types {{ name fields {{ name }} }} }} }}")
+    assert len(engine.documents.new.documents) < 10
+    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
+    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
+    found = unreachable()
+    assert found.total() < FEW, found
+
+
+async def asked(engine: Engine, query: str, **variables: object) -> Any:
+    async def contexts() -> Any:
+        return Nobody()
+
+    try:
+        prepared = await engine.prepare_aside(Operation(query, variables), contexts)
+    except Rejected:
+        return None
+    return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
