@@ -7,6 +7,8 @@ from gateway.errors import Refused
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
+MOST_WISHES = 50
+"""The first of a header that are read; browsers send a dozen."""
 SPOKEN = (RESPONSE, JSON, EVENTS)
 
 
@@ -17,8 +19,8 @@ def acceptable(header: str) -> tuple[str, ...]:
     Without a wish, and for `*/*`, it is plain JSON, which every client reads.
     """
     best: dict[str, float] = {}
-    for part in (header or "*/*").split(","):
-        wish, *parameters = (word.strip().lower() for word in part.split(";"))
+    for part in (header or "*/*").split(",", MOST_WISHES)[:MOST_WISHES]:
+        wish, *parameters = (word.strip().lower() for word in part.split(";", MOST_WISHES))
         quality = _quality(parameters)
         for spoken in _matches(wish):
             if "*" not in wish or spoken not in best:

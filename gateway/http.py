@@ -145,7 +145,7 @@ def read_query_string(request: Request) -> Operation:
 def check_content(headers: Headers) -> None:
     """JSON in UTF-8 as it is; a form of another site cannot send that without asking first."""
     type_, *parameters = (
-        word.strip().lower() for word in headers.get("content-type", "").split(";")
+        word.strip().lower() for word in headers.get("content-type", "").split(";", 20)
     )
     if type_ != JSON:
         raise Refused(415, f"The request's Content-Type must be {JSON}.")

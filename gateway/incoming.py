@@ -158,6 +158,9 @@ class PunctualHTTP(PatientHTTP):
                 self.transport.abort()  # it was refused long ago
 
     def handle_websocket_upgrade(self) -> None:
+        if not self._idle:  # another answer is on its way
+            self._refuse(NOT_HTTP)
+            return
         self._settle()
         place, self.place = self.place, None
         super().handle_websocket_upgrade()

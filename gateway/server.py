@@ -128,16 +128,17 @@ class Configuration(uvicorn.Config):
     def __init__(self, gateway: Gateway, app: Starlette, **more: Any) -> None:  # as uvicorn's
         super().__init__(app, **more)
         self.gateway = gateway
-        self.most_connections = min(
-            gateway.settings.max_connections, max(open_files() - SPARE_FILES, 1)
-        )
+        wished = gateway.settings.max_connections
+        files = open_files(wished + SPARE_FILES)
+        self.most_connections = min(wished, max(files - SPARE_FILES, files // 2))
 
 
-def open_files() -> int:
-    """How many files this process may have open, after it has asked for as many as it may."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(ValueError, OSError):  # more than the system knows of
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+def open_files(wished: int) -> int:
+    """How many files this process may have open: as many as that, where the system allows it."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now < wished:
+        with suppress(ValueError, OSError):  # not so many, whatever it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wished, most), most))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 

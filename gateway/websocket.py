@@ -42,7 +42,7 @@ class WebSocketEndpoint:
 
     async def serve(self, socket: WebSocket) -> None:
         """A page of another site could open a socket with our cookie, so its origin counts."""
-        if self.gateway.cookie.name in socket.cookies and not self.gateway.lets_in(socket):
+        if self.gateway.cookie.of(socket) is not None and not self.gateway.lets_in(socket):
             await socket.send_denial_response(PlainTextResponse(self._wrong(socket), 403))
         elif PROTOCOL not in socket.scope.get("subprotocols", []):
             await socket.accept()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -165,6 +166,41 @@ async def test_a_header_that_no_websocket_may_have_does_not_leave_its_client_wai
     async with connected(served[0]) as (reader, writer):
         writer.write(UPGRADE[:-2] + header + b"\r\n\r\n")
         assert (await ended(reader)).startswith(b"HTTP/1.1 " + status + b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("Cookie", 'gradebook_session="' + "\\\\" * 30_000 + '"', 200),
+        ("Cookie", "gradebook_session;" * 3_000, 200),
+        ("Accept", "*/*," * 15_000, 200),
+        ("Accept", ";" * 60_000, 406),
+        ("Content-Type", "application/json" + ";a=b" * 15_000, 200),
+    ],
+    ids=["a quoted cookie", "cookies", "wishes", "a wish", "parameters"],
+)
+async def test_a_header_of_60_kb_is_read_without_holding_others_up(
+    served: tuple[str, Server], name: str, value: str, status: int
+) -> None:
+    """Python's own reader of cookies would take half a minute of the first."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json", name: value}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    async with connected(served[0]) as (reader, writer):
+        begun = time.process_time()
+        writer.write(b"POST /graphql HTTP/1.1\r\nHost: gradebook\r\n" + head.encode())
+        writer.write(b"Content-Length: %d\r\n\r\n" % len(QUERY) + QUERY)
+        assert (await said(reader))[0] == status
+        assert time.process_time() - begun < 2
+
+
+async def test_a_query_string_has_no_more_parameters_than_anybody_needs(
+    served: tuple[str, Server],
+) -> None:
+    async with connected(served[0]) as (reader, writer):
+        for count, status in ((99, 200), (100, 400)):
+            writer.write(b"GET /graphql?query={viewer}" + b"&a=" * count + b" HTTP/1.1\r\n")
+            writer.write(b"Host: gradebook\r\nX-Gradebook-Client: test\r\n\r\n")
+            assert (await said(reader))[0] == status
 
 
 async def test_trailers_are_read_and_become_headers_of_nothing(served: tuple[str, Server]) -> None:

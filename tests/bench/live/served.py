@@ -13,6 +13,10 @@ from tests.gateway.processes import Gateway, serving
 QUIET = 0.15
 """The part of a second that a process which has nothing left to do may use of its core; the pings
 of ten thousand sockets take 0.09."""
+ALL_FROM_HERE = {
+    f"MAX_{what}_PER_ADDRESS": "1000000" for what in ("CONNECTIONS", "SOCKETS", "STREAMS")
+} | {f"MAX_{what}_PER_ACCOUNT": "1000000" for what in ("SOCKETS", "STREAMS")}
+"""Bounds for followers who share this machine's address, and accounts of a small school."""
 SETTLES_WITHIN = 60
 
 
@@ -59,7 +63,7 @@ class Served:
 @contextmanager
 def served(url: str, workers: int = 1) -> Iterator[Served]:
     folder = url.partition("host=")[2]
-    with serving("--workers", str(workers), DATABASE_URL=url) as gateway:
+    with serving("--workers", str(workers), DATABASE_URL=url, **ALL_FROM_HERE) as gateway:
         yield Served(gateway, servers_of(folder))
 
 
