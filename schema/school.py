@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from decimal import Decimal
+from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +12,7 @@ from db.reading.webhooks import webhooks_of_school
 from domain.audience import HEAD, MEMBER
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.mutations.scales import scale_of
 from resolvers.readings import Items
 from schema.connection import (
     After,
@@ -40,14 +42,37 @@ class WorkType(Node):
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
 
 
+@strawberry.enum(description="An end of a scale.")
+class ScaleEnd(Enum):
+    HIGHEST = strawberry.enum_value("HIGHEST", description="The highest number, as of points.")
+    LOWEST = strawberry.enum_value("LOWEST", description="The lowest, as where 1 is best.")
+
+
+def _best(definition: Any) -> str:
+    return scale_of(definition).counting.best.value
+
+
 @strawberry.type(description="A scale that grades are given in.")
 class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
     name: str = column(MEMBER, "Its name.")
+    best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")
     marks: list[str] = computed(
         MEMBER,
         "Its marks from worst to best; empty where it is a range of numbers.",
-        lambda definition: [mark["token"] for mark in definition.get("marks", ())],
+        lambda definition: [mark.token for mark in scale_of(definition).worst_to_best],
+        "definition",
+    )
+    minimum: Decimal | None = computed(
+        MEMBER,
+        "The lowest number; null where it has marks.",
+        lambda definition: scale_of(definition).minimum,
+        "definition",
+    )
+    maximum: Decimal | None = computed(
+        MEMBER,
+        "The highest number, which extra credit may be above; null where it has marks.",
+        lambda definition: scale_of(definition).maximum,
         "definition",
     )
 

@@ -78,7 +78,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
         values["changed_at"] = func.now()
     await execute(connection, update(target).values(values).where(same, differs))
     new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
-    added = insert(target).from_select(list(batch.columns), new)
+    added = insert(target).from_select(list(batch.columns), new, include_defaults=False)
     await (steps.bring if batch.name == "grade" else execute)(connection, added)
     return schools
 

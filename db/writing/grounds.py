@@ -1,6 +1,6 @@
 """What has to be known before a change is made."""
 
-from sqlalchemy import ClauseElement, Uuid, exists, select
+from sqlalchemy import ClauseElement, Uuid, case, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, among, columns, learning, table
@@ -11,10 +11,12 @@ from db.tables import (
     GradeScale,
     HomeworkRevision,
     Lesson,
+    LineItem,
     Period,
     Student,
     WorkType,
 )
+from db.tables.roster import UNRANGED
 from db.writing.parts import new, rows_of
 
 ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
@@ -27,12 +29,15 @@ def grounds_of_grades() -> ClauseElement:
     that decides whether it may be given; in their order.
 
     The lesson's columns are null where there is no such lesson, `student_known` where there is no
-    such student, `kind_weight` where there is no such kind of work, and the scale's where the
-    course has none. `learns` says whether the student takes the course on the lesson's day.
+    such student, `kind_weight` where there is no such kind of work, and the scale's where neither
+    the work that the lesson came with nor the course has any. Work that named no range is graded as
+    its course is. `learns` says whether the student takes the course on the lesson's day.
     """
     asked = rows_of(ASKED, "asked")
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
     student, kind = table(Student), table(WorkType)
+    item, of_item = table(LineItem), table(GradeScale).alias("of_item")
+    said = case((of_item.c.sourced_id.is_distinct_from(UNRANGED), of_item.c.id))
     learns = learning(lesson.c.day)
     return (
         select(
@@ -49,7 +54,15 @@ def grounds_of_grades() -> ClauseElement:
         .select_from(asked)
         .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))
         .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == lesson.c.course_id))
-        .outerjoin(scale, (scale.c.school_id == SCHOOL) & (scale.c.id == course.c.grade_scale_id))
+        .outerjoin(item, (item.c.school_id == SCHOOL) & (item.c.id == lesson.c.id))
+        .outerjoin(
+            of_item, (of_item.c.school_id == SCHOOL) & (of_item.c.id == item.c.grade_scale_id)
+        )
+        .outerjoin(
+            scale,
+            (scale.c.school_id == SCHOOL)
+            & (scale.c.id == func.coalesce(said, course.c.grade_scale_id, of_item.c.id)),
+        )
         .outerjoin(
             student,
             (student.c.school_id == SCHOOL) & (student.c.id == asked.c.student) & student.c.active,
