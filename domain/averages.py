@@ -19,6 +19,7 @@ from domain.grading import (
     counts,
     rounded,
 )
+from domain.scales import canonical
 
 SUM_PLACES = 6
 SHARE_PLACES = 4
@@ -56,7 +57,9 @@ class ScaleAverage:
     def sum(self) -> Decimal:
         """Σ(value·weight): exact, or to so many places where it is a fraction without an end."""
         found = self.average.sum
-        return found if isinstance(found, Decimal) else rounded(found, SUM_PLACES)
+        if isinstance(found, Decimal):
+            return found
+        return Decimal(canonical(rounded(found, SUM_PLACES)))
 
 
 Grade = TypeVar("Grade", bound=Scaled)

@@ -34,6 +34,11 @@ def may_set_topic(relation: Audience) -> bool:
     return bool(relation & WRITERS)
 
 
+def may_choose_scale(relation: Audience) -> bool:
+    """Whether they say in which scale a course is graded: the administration does."""
+    return bool(relation & Audience.HEAD)
+
+
 def locked_out(periods: Iterable[Period], day: date) -> Refusal | None:
     """A locked period is closed to everybody: whoever may, opens it first."""
     if not is_locked(periods, day):

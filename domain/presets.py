@@ -61,4 +61,14 @@ LETTERS = Scale(
 
 PASS_FAIL = Scale("Pass/fail", (Mark("pass", None, True), Mark("fail", None, False)))
 
-PRESETS = (FIVE_POINT, ONE_TO_SIX, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
+READY = {
+    "FIVE_POINT": FIVE_POINT,
+    "ONE_TO_SIX": ONE_TO_SIX,
+    "TEN_POINT": TEN_POINT,
+    "TWELVE_POINT": TWELVE_POINT,
+    "HUNDRED_POINT": HUNDRED_POINT,
+    "LETTERS": LETTERS,
+    "PASS_FAIL": PASS_FAIL,
+}
+"""By the names that clients know them by."""
+PRESETS = tuple(READY.values())

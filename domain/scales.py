@@ -94,6 +94,14 @@ class Scale:
         return f"{minimum} to {maximum}{more}" + ("" if step == "1" else f" in steps of {step}")
 
     @property
+    def ends(self) -> tuple[Decimal | None, Decimal | None]:
+        """The lowest and the highest number; None where no mark has any."""
+        if not self.marks:
+            return self.minimum, self.maximum
+        numbers = [mark.number for mark in self.marks if mark.number is not None]
+        return min(numbers, default=None), max(numbers, default=None)
+
+    @property
     def worst_to_best(self) -> tuple[Mark, ...]:
         """The marks in that order, in whichever the school has written them down; those without a
         number come first, and what fails before what passes."""

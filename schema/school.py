@@ -65,14 +65,15 @@ class GradeScale(Node):
     )
     minimum: Decimal | None = computed(
         MEMBER,
-        "The lowest number; null where it has marks.",
-        lambda definition: scale_of(definition).minimum,
+        "The lowest number in it; null where its marks have none.",
+        lambda definition: scale_of(definition).ends[0],
         "definition",
     )
     maximum: Decimal | None = computed(
         MEMBER,
-        "The highest number, which extra credit may be above; null where it has marks.",
-        lambda definition: scale_of(definition).maximum,
+        "The highest number in it, which extra credit may be above; null where its marks have "
+        "none.",
+        lambda definition: scale_of(definition).ends[1],
         "definition",
     )
 
@@ -118,6 +119,9 @@ class School(Node):
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
     )(_of_school(school.work_types_of_school))
+    grade_scales: list[GradeScale] = resolver(
+        MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
+    )(_of_school(school.grade_scales_of_school))
     class_groups: list[ClassGroupRef] = resolver(
         MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
     )(_of_school(people.class_groups_of_school))

@@ -64,6 +64,16 @@ def grade_scales_by_id() -> ClauseElement:
     return select(*columns(GradeScale)).where(scale.c.school_id == SCHOOL, among(scale.c.id))
 
 
+@statement(GradeScale)
+def grade_scales_of_school() -> ClauseElement:
+    scale = table(GradeScale)
+    return (
+        select(*columns(GradeScale))
+        .where(scale.c.school_id == SCHOOL, scale.c.active)
+        .order_by(scale.c.name, scale.c.id)
+    )
+
+
 @statement(AcademicYear)
 def academic_years_by_id() -> ClauseElement:
     year = table(AcademicYear)

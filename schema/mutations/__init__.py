@@ -12,6 +12,7 @@ from schema.mutations.replay_webhook import ReplayWebhook
 from schema.mutations.restore_grade import RestoreGrade
 from schema.mutations.revise_grade import ReviseGrade
 from schema.mutations.sessions import SessionMutations
+from schema.mutations.set_course_grade_scale import SetCourseGradeScale
 from schema.mutations.set_homework import SetHomework
 from schema.mutations.set_lesson_topic import SetLessonTopic
 from schema.mutations.withdraw_grade import WithdrawGrade
@@ -30,6 +31,7 @@ class Mutation(
     ChangeHomework,
     WithdrawHomework,
     SetLessonTopic,
+    SetCourseGradeScale,
     CreateWebhook,
     ChangeWebhook,
     RemoveWebhook,
