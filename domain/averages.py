@@ -1,7 +1,7 @@
 """Averages over grades of several scales: joined where the school has said how they convert."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -65,12 +65,17 @@ class ScaleAverage:
 Grade = TypeVar("Grade", bound=Scaled)
 
 
-def averages(grades: Iterable[Grade]) -> list[ScaleAverage]:
+def averages(grades: Sequence[Grade]) -> list[ScaleAverage]:
     """One of all the grades that count and whose scales convert, and one of each other scale.
 
     What is joined is shown in the scale of the grades' course, if they are of one and it converts;
     or else in the scale that they all have; or else out of 100.
     """
+    if len({grade.grade_scale_id for grade in grades}) == 1:
+        scale, counting = grades[0].grade_scale_id, counting_of(grades[0].scale_counting)
+        if not counting.converts:  # as most are, and then nothing needs to be sorted out
+            mean = average(grades, counting.best)
+            return [ScaleAverage(mean, scale, counting)] if mean else []
     by_scale: dict[UUID, list[Grade]] = defaultdict(list)
     for grade in grades:
         if counts(grade):

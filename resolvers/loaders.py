@@ -138,6 +138,7 @@ CoursesByStudent = Loader("CoursesByStudent", courses.courses_of_students, "stud
 SubjectById = Loader("SubjectById", school.subjects_by_id, source=Source(Subject))
 WorkTypeById = Loader("WorkTypeById", school.work_types_by_id, source=Source(WorkType))
 GradeScaleById = Loader("GradeScaleById", school.grade_scales_by_id, source=Source(GradeScale))
+GradeScaleByLesson = Loader("GradeScaleByLesson", school.grade_scales_of_lessons, "lesson_id")
 AcademicYearById = Loader(
     "AcademicYearById", school.academic_years_by_id, source=Source(AcademicYear)
 )

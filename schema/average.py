@@ -1,6 +1,6 @@
 """Averages, exact: the sums they are made of, and the figure that is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -72,9 +72,8 @@ class Average:
     count: int = column(ANYONE, "How many grades count; one of weight 0 does not.")
 
 
-def averages(grades: Iterable[Any]) -> list[ShownAverage]:
+def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    grades = list(grades)
     return [
         ShownAverage(
             grades[0]["school_id"],

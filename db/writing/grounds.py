@@ -1,9 +1,9 @@
 """What has to be known before a change is made."""
 
-from sqlalchemy import ClauseElement, Uuid, case, exists, func, select
+from sqlalchemy import ClauseElement, Uuid, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import SCHOOL, among, columns, learning, table
+from db.reading.parts import SCHOOL, among, columns, graded_in, learning, table
 from db.statement import statement
 from db.tables import (
     Course,
@@ -16,7 +16,6 @@ from db.tables import (
     Student,
     WorkType,
 )
-from db.tables.roster import UNRANGED
 from db.writing.parts import new, rows_of
 
 ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
@@ -37,7 +36,6 @@ def grounds_of_grades() -> ClauseElement:
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
     student, kind = table(Student), table(WorkType)
     item, of_item = table(LineItem), table(GradeScale).alias("of_item")
-    said = case((of_item.c.sourced_id.is_distinct_from(UNRANGED), of_item.c.id))
     learns = learning(lesson.c.day)
     return (
         select(
@@ -60,8 +58,7 @@ def grounds_of_grades() -> ClauseElement:
         )
         .outerjoin(
             scale,
-            (scale.c.school_id == SCHOOL)
-            & (scale.c.id == func.coalesce(said, course.c.grade_scale_id, of_item.c.id)),
+            (scale.c.school_id == SCHOOL) & (scale.c.id == graded_in(of_item, course)),
         )
         .outerjoin(
             student,

@@ -39,6 +39,7 @@ JOURNAL = """
       student { givenName } grades { value number weight }
       average { value outOf gradeScale { name } } averages { value gradeScale { name } } } } } }
 """
+LESSON = "query ($id: ID!) { lesson(id: $id) { gradeScale { name } } }"
 SCALES = """
   query ($ids: [ID!]!) { nodes(ids: $ids) { ... on GradeScale {
     name best marks minimum maximum } } }
@@ -104,6 +105,12 @@ async def journal(desk: Desk, school: Store) -> tuple[Any, Any]:
     scale = found["course"]["gradeScale"]
     rows = {row["student"]["givenName"]: row for row in found["course"]["journal"]["rows"]}
     return scale and scale["name"], rows["Ada"]
+
+
+async def scale_of(desk: Desk, school: Store, lesson: str = "l1") -> Any:
+    """The name of the scale that the lesson says its marks are in."""
+    found = await ask(desk, school, LESSON, id=await named(desk, "Lesson", lesson))
+    return found["lesson"]["gradeScale"] and found["lesson"]["gradeScale"]["name"]
 
 
 async def give(desk: Desk, school: Store, value: str, lesson: str = "l1") -> Outcome:
@@ -195,6 +202,7 @@ async def test_a_lesson_that_came_with_work_is_graded_in_the_scale_of_the_work(
     await desk.brought(Roster().put("lineItems", "l1", resultValueMax="50"))
     given = await give(desk, school, "46")
     assert (told(given), given.record.value, given.record.number) == ([], "46", Decimal(46))
+    assert await scale_of(desk, school) == "0 to 50 points"
     for outside in ("4-", "5+", "A", "-1"):
         refused = await give(desk, school, outside)
         assert told(refused) == [("OUTSIDE_SCALE", ("value",))], outside
@@ -210,10 +218,15 @@ async def test_work_that_named_no_range_is_graded_as_its_course_is(
     roster.put("results", "x1", score="", textScore="B+")
     await desk.brought(roster)
     assert (await journal(desk, school))[0] == "Letters"
+    assert await scale_of(desk, school) == "Letters"
     assert (await give(desk, school, "A-")).record.number == Decimal("3.7")
     assert told(await give(desk, school, "87")) == [("OUTSIDE_SCALE", ("value",))]
     await desk.connection.execute("UPDATE course SET grade_scale_id = NULL")
+    assert await scale_of(desk, school) == "Points"
     assert (await give(desk, school, "87")).record.number == 87
+    await desk.connection.execute("DELETE FROM line_item")
+    assert await scale_of(desk, school) is None
+    assert (await give(desk, school, "4-")).record.number == Decimal("3.7")
 
 
 async def test_a_courses_scale_follows_the_roster_until_somebody_chooses(
