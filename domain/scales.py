@@ -56,7 +56,7 @@ class Scale:
 
     Points pass from `passing_from`; where that is None, all of them do. Those `above` the maximum
     are extra credit. A maximum of 0 is that of work which is nothing but extra credit: its points
-    have no share of anything, so they have no number.
+    are no share of it, so they have no number unless the school has said what share they are.
     """
 
     name: str
@@ -209,7 +209,7 @@ class Scale:
         exact = Decimal(f"{int(number * 10**PLACES)}E-{PLACES}")
         token = canonical(exact)
         worth: Decimal | None = Decimal(token)
-        if not maximum:
+        if not maximum and not self.counting.converts:
             worth = None
         elif number > maximum and self.above is Above.CAPPED:
             worth = Decimal(canonical(maximum))

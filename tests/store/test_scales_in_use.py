@@ -113,11 +113,13 @@ async def scale_of(desk: Desk, school: Store, lesson: str = "l1") -> Any:
     return found["lesson"]["gradeScale"] and found["lesson"]["gradeScale"]["name"]
 
 
-async def give(desk: Desk, school: Store, value: str, lesson: str = "l1") -> Outcome:
+async def give(
+    desk: Desk, school: Store, value: str, lesson: str = "l1", work: str = "a1"
+) -> Outcome:
     new = NewGrade(
         student=await named(desk, "Student", "s1"),
         lesson=await named(desk, "Lesson", lesson),
-        work_type=await named(desk, "WorkType", "a1", "work_type"),
+        work_type=await named(desk, "WorkType", work, "work_type"),
         value=value,
     )
     return await give_grade(school, await head(desk, school), new)
@@ -266,8 +268,14 @@ async def test_extra_credit_and_work_that_counts_nothing_are_kept_and_shown(
     }
     (found,) = await averages(desk, school)
     assert (found["value"], found["weight"], found["count"]) == ("102.00", "3.00", 1)
-    assert changes(await desk.brought(roster)) == {}
+    before = await desk.tables()
+    await export_roster(desk.connection, [1], desk.folder.parent / "out")
+    for again in (roster, desk.folder.parent / "out"):
+        assert changes(await desk.brought(again)) == {}
+        assert await desk.tables() == before
     assert told(await give(desk, school, "52")) == []
+    weightless = await give(desk, school, "9", "l2", "a2")
+    assert (told(weightless), weightless.record.weight) == ([], Decimal(0))
     # The school says that extra credit is worth no more than the maximum.
     capped = Scale(
         "0 to 50 points", (), Decimal(0), Decimal(50), Decimal(1), None,
@@ -317,8 +325,8 @@ async def test_two_marks_that_a_teacher_gave_for_one_work_stand_through_an_expor
     for value in ("15", "17"):
         assert told(await give(desk, school, value)) == []
     before = await desk.tables()
-    await export_roster(desk.connection, [1], desk.folder / "out")
-    assert (await desk.brought(desk.folder / "out")).notices == []
+    await export_roster(desk.connection, [1], desk.folder.parent / "out")
+    assert (await desk.brought(desk.folder.parent / "out")).notices == []
     assert await desk.tables() == before
     assert [each["value"] for each in await averages(desk, school)] == ["16.00"]
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from json import dumps, loads
@@ -305,6 +306,8 @@ def test_points_of_work_that_is_nothing_but_extra_credit_have_no_number() -> Non
     for above in (Above.COUNTED, Above.CAPPED):
         assert points(0, above).mark("3") == Mark("3", None, True)
         assert not points(0, above).counting.converts
+    said = Counting(anchors=((Decimal(0), Decimal(1)), (Decimal(1), Decimal("1.01"))))
+    assert replace(points(0, Above.COUNTED), counting=said).mark("3").number == 3
     with pytest.raises(BadScale):
         points(0, Above.REFUSED)
 
