@@ -13,7 +13,7 @@ from db.roster import steps
 from db.roster.merge import Batch
 from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
-from db.roster.work import Ids, Work, known_or_new, missing
+from db.roster.work import Work, known_or_new, missing
 from db.roster.works import Item, alias, known_items
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
@@ -48,9 +48,10 @@ CHANGEABLE = ("value", "state", "work_type_id", "comment", "excused")
 FOLLOWING = ("number", "grade_scale_id", "active")
 """What goes with them: the worth of a value, and whether a grade that was taken back is there."""
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
-NOBODY = UUID(int=0)
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
+Sound = tuple[Result, Item, UUID, Worth]
+"""A result with its item, its student and what it says."""
 
 
 async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> None:
@@ -63,7 +64,7 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
     await _add_aliases(work, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
     now = datetime.now(ZoneInfo("UTC"))
-    sound: list[tuple[Result, Item, UUID, Worth]] = []
+    sound: list[Sound] = []
     for each in sheet.records:
         item = items.get(each.line_item_sourced_id)
         student = students.get((item.school_id, each.student_sourced_id)) if item else None
@@ -73,11 +74,10 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         worth = _worth(work, sheet, each, item, scales)
         if worth is not None:
             sound.append((each, item, student, worth))
-    outdone = _outdone(work, sheet, sound, grades, given)
+    outdone = _outdone(work, sheet, sound)
     for each, item, student, worth in sound:
         id_ = known_or_new(grades, item.school_id, each.sourced_id)
-        instant = given[id_].given_at if id_ in given else None
-        given_at = _given_at(instant, each.score_date, work.zones[item.school_id])
+        given_at = _given_at(given.get(id_), each.score_date, work.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
         if not each.active or each.line in outdone:
@@ -91,23 +91,16 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
     await work.merge("grades", batch, sheet)
 
 
-def _outdone(
-    work: Work,
-    sheet: Sheet[Result],
-    sound: list[tuple[Result, Item, UUID, Worth]],
-    grades: Ids,
-    given: dict[UUID, "Given"],
-) -> set[int]:
+def _outdone(work: Work, sheet: Sheet[Result], sound: list[Sound]) -> set[int]:
     """The lines of results that another of the same student and line item outdoes.
 
     Of several the one with a mark counts, then that of the latest day, then that of the last
-    line. Marks that people gave in the diary stand beside each other, as they did there.
+    line. Marks that a teacher gave beside each other in the diary stand so in its export.
     """
     best: dict[tuple[str, UUID], tuple[tuple[bool, date, int], int]] = {}
     outdone: set[int] = set()
-    for each, item, student, worth in sound:
-        known = given.get(grades.get((item.school_id, each.sourced_id), NOBODY))
-        if not each.active or (known is not None and not known.from_roster):
+    for each, _, student, worth in sound:
+        if not each.active or each.beside:
             continue
         key = each.line_item_sourced_id, student
         rank = (worth[1] is not None, each.score_date, each.line)
@@ -181,19 +174,10 @@ async def _touched(work: Work) -> dict[UUID, Touched]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """When a grade was given, and whether by a roster."""
-
-    given_at: datetime
-    from_roster: bool
-
-
-async def _given(work: Work) -> dict[UUID, Given]:
+async def _given(work: Work) -> dict[UUID, datetime]:
     grade = table("grade")
-    query = select(grade.c.id, grade.c.given_at, grade.c.sourced_id.is_not(None))
-    rows = await fetch(work.connection, query.where(of_schools(grade, work.schools)))
-    return {id_: Given(given_at, from_roster) for id_, given_at, from_roster in rows}
+    query = select(grade.c.id, grade.c.given_at).where(of_schools(grade, work.schools))
+    return {row["id"]: row["given_at"] for row in await fetch(work.connection, query)}
 
 
 async def _weights(work: Work) -> dict[UUID, Decimal]:

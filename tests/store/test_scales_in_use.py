@@ -321,14 +321,20 @@ async def test_of_several_results_of_a_student_for_one_work_the_latest_counts(
 async def test_two_marks_that_a_teacher_gave_for_one_work_stand_through_an_export(
     desk: Desk, school: Store
 ) -> None:
-    await desk.brought(Roster().drop("results", "x1"))
-    for value in ("15", "17"):
-        assert told(await give(desk, school, value)) == []
-    before = await desk.tables()
-    await export_roster(desk.connection, [1], desk.folder.parent / "out")
-    assert (await desk.brought(desk.folder.parent / "out")).notices == []
+    await desk.brought(Roster())
+    assert told(await give(desk, school, "15")) == []
+    before, out = await desk.tables(), desk.folder.parent / "out"
+    await export_roster(desk.connection, [1], out)
+    assert (await desk.brought(out)).notices == []
     assert await desk.tables() == before
-    assert [each["value"] for each in await averages(desk, school)] == ["16.00"]
+    assert [each["value"] for each in await averages(desk, school)] == ["16.25"]
+    # So they do in a school that has never seen them.
+    await desk.connection.execute("DELETE FROM outbox")
+    await desk.connection.execute("DELETE FROM grade_revision")
+    await desk.connection.execute("DELETE FROM grade")
+    assert (await desk.brought(out)).notices == []
+    states = await desk.rows("SELECT value, state FROM grade ORDER BY value")
+    assert states == [("15", "GIVEN"), ("17.5", "GIVEN"), (None, "DUE")]
 
 
 async def test_a_scale_tells_its_marks_from_worst_to_best_and_which_end_that_is(
