@@ -98,8 +98,18 @@ def test_what_is_joined_is_shown_in_the_scale_of_the_course_by_its_rule() -> Non
     assert shown(of_course(LETTER, LETTERS.counting, *WORKS)) == [("87.50", None, "100", "0.8750")]
 
 
+def test_courses_of_several_scales_say_nothing_of_what_is_joined_over_them() -> None:
+    hundred = of_course(HUNDRED, HUNDRED_POINT.counting, WORKS[0])
+    ten = of_course(TEN, COUNTING[TEN], WORKS[1])
+    assert shown([*hundred, *ten]) == [("87.50", None, "100", "0.8750")]
+    assert shown([*hundred, WORKS[1]]) == [("87.50", None, "100", "0.8750")]
+
+
 def test_grades_of_one_scale_have_their_average_in_it() -> None:
     assert shown([grade(5, FIVE, 2), grade("3.7", FIVE)]) == [("4.57", FIVE, None, None)]
+    # Marks of one scale are not sent through shares and back, where the way is bent.
+    bent = [grade(mark, FIVE, scale_counting=text(FIVE_AS_SHARES)) for mark in (2, 2, 5)]
+    assert shown(bent) == [("3.00", FIVE, "5", "0.5000")]
     assert shown([grade(45, FIFTY, 3), grade(40, FIFTY)]) == [("43.75", FIFTY, "50", "0.8750")]
     one = of_course(HUNDRED, HUNDRED_POINT.counting, grade(45, FIFTY))
     assert shown(one) == [("90.00", HUNDRED, "100", "0.9000")]
@@ -158,6 +168,8 @@ def test_a_bonus_counts_where_it_makes_the_average_better() -> None:
     assert shown([*WORKS, bad]) == shown(WORKS)
     assert shown([*WORKS, good]) == [("90.00", None, "100", "0.9000")]
     marks = [grade(2, SIX), grade(2, SIX)]
+    (as_before,) = averages([*marks, grade(2, SIX, bonus=True)])
+    assert as_before.average.count == 2
     assert shown([*marks, grade(1, SIX, bonus=True)]) == [("1.67", SIX, None, None)]
     assert shown([*marks, grade(3, SIX, bonus=True)]) == [("2.00", SIX, None, None)]
 
