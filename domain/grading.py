@@ -1,6 +1,6 @@
 """Averages of grades, exact to the last digit, and the mark that an average proposes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import (
     ROUND_05UP,
@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from domain.counting import Best
 from domain.scales import Mark, Scale, fits
 
 HEAVIEST = Decimal(100)
@@ -57,11 +58,15 @@ class Counted(Protocol):
     def bonus(self) -> bool: ...
 
 
+Number = Decimal | Fraction
+"""A decimal, or a share that no decimal may be: 10 points of 30 are a third."""
+
+
 @dataclass(frozen=True, slots=True)
 class Average:
     """Σ(value·weight), Σ(weight) above zero, and how many grades are in them."""
 
-    sum: Decimal
+    sum: Number
     weight: Decimal
     count: int
 
@@ -71,15 +76,26 @@ class Average:
 
     def rounded(self, places: int = 2, rounding: str = ROUND_HALF_UP) -> Decimal:
         """Rounded once, from the exact quotient, in whatever context the caller is."""
-        unit = Decimal((0, (1,), -places))
-        return QUOTIENT.divide(self.sum, self.weight).quantize(unit, rounding, QUOTIENT)
+        if isinstance(self.sum, Fraction):
+            return rounded(self.exact, places, rounding)
+        return _quotient(self.sum, self.weight, places, rounding)
+
+
+def rounded(number: Fraction, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """The fraction to so many decimals, rounded once."""
+    return _quotient(Decimal(number.numerator), Decimal(number.denominator), places, rounding)
+
+
+def _quotient(top: Decimal, bottom: Decimal, places: int, rounding: str) -> Decimal:
+    unit = Decimal((0, (1,), -places))
+    return QUOTIENT.divide(top, bottom).quantize(unit, rounding, QUOTIENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How far on the way to the next mark an average is when that mark is proposed.
+    """How far on the way to the next better mark an average is when that mark is proposed.
 
-    0.6 proposes 5 from 4.6 on; 1 never rounds up.
+    0.6 proposes 5 from 4.6 on, and where 1 is best, 1 up to 1.4; 1 never rounds up.
     """
 
     threshold: Decimal = Decimal("0.5")
@@ -93,24 +109,33 @@ HALF_UP = Rounding()
 
 
 def weighted_average(marks: Iterable[tuple[Decimal, Decimal]]) -> Average | None:
-    """The average of (value, weight); None where nothing weighs anything."""
+    """The average of (value, weight); None where nothing weighs anything.
+
+    What weighs nothing is shown among the grades, and does not count.
+    """
     total, weight, count = Decimal(0), Decimal(0), 0
     fma, add = EXACT.fma, EXACT.add
     for value, its_weight in marks:
-        total = fma(value, its_weight, total)
-        weight = add(weight, its_weight)
-        count += 1
+        if its_weight:
+            total = fma(value, its_weight, total)
+            weight = add(weight, its_weight)
+            count += 1
     return Average(total, weight, count) if weight else None
 
 
-def average(grades: Iterable[Counted]) -> Average | None:
-    """The average of the grades that count: given, not excused, and with a number.
+def counts(grade: Counted) -> bool:
+    """Whether the grade is in an average: it is given, not excused, and has a number."""
+    return grade.number is not None and not grade.excused and grade.state == GIVEN
 
-    A bonus never lowers it: the best bonus counts first, as any grade does, and the next
-    only while it still raises the average. Bonuses alone make no average.
+
+def average(grades: Iterable[Counted], best: Best = Best.HIGHEST) -> Average | None:
+    """The average of the grades that count, all in one scale of which `best` is the better end.
+
+    A bonus never makes it worse: the best bonus counts first, as any grade does, and the next
+    only while it still makes the average better. Bonuses alone make no average.
     """
     ordinary: list[tuple[Decimal, Decimal]] = []
-    bonuses: list[tuple[Decimal, Decimal]] = []
+    bonuses: list[tuple[Number, Decimal]] = []
     for grade in grades:
         number = grade.number
         if number is None or grade.excused or grade.state != GIVEN:
@@ -122,7 +147,7 @@ def average(grades: Iterable[Counted]) -> Average | None:
     found = weighted_average(ordinary)
     if found is None or not bonuses:
         return found
-    return _raised(found, bonuses)
+    return bettered(found, bonuses, best)
 
 
 def check_weight(weight: Decimal) -> Decimal:
@@ -143,14 +168,30 @@ def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Ma
     if below.number is None or above.number is None or below.number == above.number:
         return below
     low, high = Fraction(below.number), Fraction(above.number)
-    return above if (exact - low) / (high - low) >= rounding.threshold else below
+    way = (exact - low) / (high - low)
+    if scale.counting.best is Best.LOWEST:
+        return below if 1 - way >= rounding.threshold else above
+    return above if way >= rounding.threshold else below
 
 
-def _raised(found: Average, bonuses: list[tuple[Decimal, Decimal]]) -> Average:
-    for value, weight in sorted(bonuses, reverse=True):
-        if EXACT.multiply(value, found.weight) <= found.sum:
+def bettered(
+    found: Average, bonuses: Sequence[tuple[Number, Decimal]], best: Best = Best.HIGHEST
+) -> Average:
+    """The average with those of the bonuses (value, weight) that make it better."""
+    highest = best is Best.HIGHEST
+    for value, weight in sorted(bonuses, reverse=highest):
+        if not weight:
+            continue
+        exact, of_bonus = found.exact, Fraction(value)
+        if not (of_bonus > exact if highest else of_bonus < exact):
             break
         found = Average(
-            EXACT.fma(value, weight, found.sum), EXACT.add(found.weight, weight), found.count + 1
+            _sum(found.sum, value, weight), EXACT.add(found.weight, weight), found.count + 1
         )
     return found
+
+
+def _sum(before: Number, value: Number, weight: Decimal) -> Number:
+    if isinstance(before, Decimal) and isinstance(value, Decimal):
+        return EXACT.fma(value, weight, before)
+    return Fraction(before) + Fraction(value) * Fraction(weight)

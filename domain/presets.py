@@ -3,22 +3,45 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from domain.counting import Best, Counting
+from domain.described import Described
 from domain.scales import Mark, Scale
 
 
 def _points(name: str, minimum: int, maximum: int, passing_from: int) -> Scale:
+    """A range that begins at 0 is one of points, which count as a share of their maximum."""
     low, high = Decimal(minimum), Decimal(maximum)
-    return Scale(name, (), low, high, step=Decimal(1), passing_from=Decimal(passing_from))
+    counting = Counting() if minimum else Counting.of_points(high)
+    passing = Decimal(passing_from)
+    return Scale(name, (), low, high, Decimal(1), passing, counting)
 
 
-def _signed(number: int) -> Iterator[Mark]:
-    for sign, shift in (("+", Decimal("0.3")), ("", Decimal(0)), ("-", Decimal("-0.3"))):
-        worth = min(max(number + shift, Decimal(1)), Decimal(5))
-        yield Mark(f"{number}{sign}", worth, passing=number >= 3)
+def _signed(number: int, most: int, plus: Decimal, *, passing: bool) -> Iterator[Mark]:
+    for sign, shift in (("+", plus), ("", Decimal(0)), ("-", -plus)):
+        worth = min(max(number + shift, Decimal(1)), Decimal(most))
+        yield Mark(f"{number}{sign}", worth, passing)
 
 
-FIVE_POINT = Scale("Five-point", tuple(mark for n in (5, 4, 3, 2, 1) for mark in _signed(n)))
+FIVE_POINT = Scale(
+    "Five-point",
+    tuple(
+        mark
+        for number in (5, 4, 3, 2, 1)
+        for mark in _signed(number, 5, Decimal("0.3"), passing=number >= 3)
+    ),
+)
 """1 to 5, with + or -: a sign moves the number by 0.3 (4- is 3.7), but never past 1 or 5."""
+
+ONE_TO_SIX = Scale(
+    "One to six",
+    tuple(
+        mark
+        for number in (1, 2, 3, 4, 5, 6)
+        for mark in _signed(number, 6, Decimal("-0.3"), passing=number <= 4)
+    ),
+    counting=Counting(Best.LOWEST),
+)
+"""1 best, with + or -: a sign moves the number by 0.3 (2+ is 1.7), but never past 1 or 6."""
 
 TEN_POINT = _points("Ten-point", 1, 10, passing_from=4)
 TWELVE_POINT = _points("Twelve-point", 1, 12, passing_from=4)
@@ -39,4 +62,23 @@ LETTERS = Scale(
 
 PASS_FAIL = Scale("Pass/fail", (Mark("pass", None, True), Mark("fail", None, False)))
 
-PRESETS = (FIVE_POINT, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
+PRESETS = (FIVE_POINT, ONE_TO_SIX, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
+
+
+def _told(scale: Scale) -> str:
+    return f"{scale.name}: {scale.allowed}."
+
+
+class ReadyScale(Described):
+    """A scale that every school finds ready."""
+
+    FIVE_POINT = "FIVE_POINT", _told(FIVE_POINT)
+    ONE_TO_SIX = "ONE_TO_SIX", _told(ONE_TO_SIX)
+    TEN_POINT = "TEN_POINT", _told(TEN_POINT)
+    TWELVE_POINT = "TWELVE_POINT", _told(TWELVE_POINT)
+    HUNDRED_POINT = "HUNDRED_POINT", _told(HUNDRED_POINT)
+    LETTERS = "LETTERS", _told(LETTERS)
+    PASS_FAIL = "PASS_FAIL", _told(PASS_FAIL)
+
+
+READY = dict(zip(ReadyScale, PRESETS, strict=True))

@@ -11,10 +11,14 @@ from math import ceil, floor
 from typing import Any, Self
 from unicodedata import normalize
 
+from domain.counting import USUAL, Above, BadCounting, Best, Counting
+
 WRITTEN = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 LONGEST_TOKEN = 16
 MOST_MARKS = 100
 LARGEST = 99_999
+COUNTING = "average"
+"""The key of a definition that says how its numbers count; statements read it by this name."""
 PLACES = 3
 """Decimals of a number; with `LARGEST` it is what the column of a grade's number holds."""
 
@@ -50,7 +54,9 @@ class Mark:
 class Scale:
     """Either explicit `marks`, or points from `minimum` to `maximum`, `step` apart.
 
-    Points pass from `passing_from`; where that is None, all of them do.
+    Points pass from `passing_from`; where that is None, all of them do. Those `above` the maximum
+    are extra credit. A maximum of 0 is that of work which is nothing but extra credit: its points
+    are no share of it, so they have no number unless the school has said what share they are.
     """
 
     name: str
@@ -59,14 +65,18 @@ class Scale:
     maximum: Decimal | None = None
     step: Decimal | None = None
     passing_from: Decimal | None = None
+    counting: Counting = USUAL
+    above: Above = Above.REFUSED
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise BadScale("A scale needs a name")
         if not self.marks:
-            _check_points(*self._range(), self.passing_from)
+            _check_points(*self._range(), self.passing_from, self.above)
         elif (self.minimum, self.maximum, self.step, self.passing_from) != (None,) * 4:
             raise BadScale("A scale has either marks or points, not both")
+        elif self.above is not Above.REFUSED:
+            raise BadScale("Nothing is above the marks of a scale")
         else:
             _check_marks(self.marks)
 
@@ -80,7 +90,32 @@ class Scale:
         if self.marks:
             return _listed([mark.token for mark in self.marks])
         minimum, maximum, step = map(canonical, self._range())
-        return f"{minimum} to {maximum}" + ("" if step == "1" else f" in steps of {step}")
+        more = "" if self.above is Above.REFUSED else " or above"
+        return f"{minimum} to {maximum}{more}" + ("" if step == "1" else f" in steps of {step}")
+
+    @property
+    def ends(self) -> tuple[Decimal | None, Decimal | None]:
+        """The lowest and the highest number; None where no mark has any."""
+        if not self.marks:
+            return self.minimum, self.maximum
+        numbers = [mark.number for mark in self.marks if mark.number is not None]
+        return min(numbers, default=None), max(numbers, default=None)
+
+    @property
+    def worst_to_best(self) -> tuple[Mark, ...]:
+        """The marks in that order, in whichever the school has written them down; those without a
+        number come first, and what fails before what passes."""
+        if not self.marks:
+            return ()
+        sign = 1 if self.counting.best is Best.HIGHEST else -1
+        worth = [sign * mark.number for mark in self.marks if mark.number is not None]
+        best_first = bool(worth) and worth[0] > worth[-1]
+
+        def place(mark: Mark) -> tuple[bool, bool | Decimal]:
+            numbered = mark.number is not None
+            return numbered, mark.passing if mark.number is None else sign * mark.number
+
+        return tuple(sorted(self.marks[::-1] if best_first else self.marks, key=place))
 
     def mark(self, token: str) -> Mark:
         """The mark that is written so: " a+ " is A+, and 07.50 points are 7.5."""
@@ -111,7 +146,9 @@ class Scale:
         return worth[next_below], worth[next_above]
 
     def to_data(self) -> dict[str, Any]:
-        """The scale as JSON; numbers are strings, so that they stay exact."""
+        """The scale as JSON; numbers are strings, so that they stay exact. What is as usual is
+        left out."""
+        counts = {} if self.counting == USUAL else {COUNTING: self.counting.to_data()}
         if self.marks:
             return {
                 "kind": str(self.kind),
@@ -120,6 +157,7 @@ class Scale:
                     {"token": each.token, "number": _text(each.number), "passing": each.passing}
                     for each in self.marks
                 ],
+                **counts,
             }
         minimum, maximum, step = map(canonical, self._range())
         return {
@@ -129,14 +167,18 @@ class Scale:
             "maximum": maximum,
             "step": step,
             "passing_from": _text(self.passing_from),
+            **({} if self.above is Above.REFUSED else {"above": str(self.above)}),
+            **counts,
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """The scale that `to_data` wrote."""
         try:
+            counting = Counting.from_data(data.get(COUNTING))
             if data["kind"] == ScaleKind.MARKS:
-                return cls(data["name"], tuple(_mark(each) for each in data["marks"]))
+                marks = tuple(_mark(each) for each in data["marks"])
+                return cls(data["name"], marks, counting=counting)
             if data["kind"] == ScaleKind.POINTS:
                 return cls(
                     data["name"],
@@ -144,7 +186,11 @@ class Scale:
                     maximum=_number(data["maximum"]),
                     step=_number(data["step"]),
                     passing_from=_number(data["passing_from"]),
+                    counting=counting,
+                    above=Above(data.get("above", Above.REFUSED)),
                 )
+        except BadCounting as error:
+            raise BadScale(str(error)) from error
         except (KeyError, TypeError, AttributeError) as error:
             raise BadScale("The definition of a scale is not as it was written") from error
         raise BadScale("A scale's kind is POINTS or MARKS")
@@ -159,9 +205,22 @@ class Scale:
         return next((mark for mark in self.marks if _key(mark.token) == key), None)
 
     def _at(self, number: Fraction) -> Mark:
+        _, maximum, _ = self._range()
         exact = Decimal(f"{int(number * 10**PLACES)}E-{PLACES}")
         token = canonical(exact)
-        return Mark(token, Decimal(token), self.passing_from is None or exact >= self.passing_from)
+        worth: Decimal | None = Decimal(token)
+        if not maximum and not self.counting.converts:
+            worth = None
+        elif number > maximum and self.above is Above.CAPPED:
+            worth = Decimal(canonical(maximum))
+        return Mark(token, worth, self._passes(exact))
+
+    def _passes(self, number: Decimal) -> bool:
+        if self.passing_from is None:
+            return True
+        if self.counting.best is Best.LOWEST:
+            return number <= self.passing_from
+        return number >= self.passing_from
 
 
 @lru_cache(maxsize=8192)
@@ -171,6 +230,8 @@ def _point(scale: Scale, written: str) -> Mark | None:
         return None
     number = Decimal(written)
     minimum, maximum, step = scale._range()
+    if scale.above is not Above.REFUSED:
+        maximum = Decimal(LARGEST)
     if not minimum <= number <= maximum or not _on_step(number, minimum, step):
         return None
     return scale._at(Fraction(number))
@@ -236,11 +297,12 @@ def _check_marks(marks: tuple[Mark, ...]) -> None:
 
 
 def _check_points(
-    minimum: Decimal, maximum: Decimal, step: Decimal, passing_from: Decimal | None
+    minimum: Decimal, maximum: Decimal, step: Decimal, passing_from: Decimal | None, above: Above
 ) -> None:
     for number in (minimum, maximum, step):
         _check_number(number)
-    if minimum >= maximum:
+    only_extra = minimum == maximum == 0 and above is not Above.REFUSED
+    if minimum >= maximum and not only_extra:
         raise BadScale("A scale's maximum is above its minimum")
     if step <= 0 or not _on_step(maximum, minimum, step):
         raise BadScale("The steps of a scale lead from its minimum to its maximum")

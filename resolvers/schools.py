@@ -1,9 +1,11 @@
 """What a school sets up: to every member of it."""
 
 from db.narrowing import Source
+from db.reading import school
 from db.tables import AcademicYear, GradeScale, Period, Subject, WorkType
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
+from resolvers.loaders import Loader
 from resolvers.relations import relate
 
 relate("School", (), MEMBER)
@@ -17,3 +19,4 @@ WorkTypeById = WORK_TYPE.by_id
 GradeScaleById = GRADE_SCALE.by_id
 AcademicYearById = ACADEMIC_YEAR.by_id
 PeriodById = PERIOD.by_id
+GradeScaleByLesson = Loader("GradeScaleByLesson", school.grade_scales_of_lessons, "lesson_id")

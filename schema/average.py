@@ -1,30 +1,94 @@
 """Averages, exact: the sums they are made of, and the figure that is shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import strawberry
 
 from domain.audience import ANYONE
-from domain.grading import Average as ExactAverage
-from domain.grading import average as exact_average
-from schema.declare import column, computed
+from domain.averages import averages as exact_averages
+from resolvers.schools import GradeScaleById
+from schema.declare import column, loaded
+from schema.nouns import GradeScaleRef
 
-COUNTED = ("number", "weight", "state", "excused", "bonus")
+COUNTED = (
+    "number",
+    "weight",
+    "state",
+    "excused",
+    "bonus",
+    "grade_scale_id",
+    "scale_counting",
+    "course_scale_id",
+    "course_counting",
+)
 """The columns of a grade that an average reads."""
 
 
-@strawberry.type(description="A weighted average: the sum of value times weight over the weights.")
+@dataclass(frozen=True, slots=True)
+class ShownAverage:
+    school_id: int
+    grade_scale_id: UUID | None
+    value: Decimal
+    out_of: Decimal | None
+    share: Decimal | None
+    sum: Decimal
+    weight: Decimal
+    count: int
+
+
+@strawberry.type(
+    description="A weighted average: the sum of value times weight over the weights. Points count "
+    "as a share of their maximum, and marks of other scales as the share that the school has said "
+    "they are. The average is shown in the scale of the course, if that converts; or else in the "
+    "one scale that all of its grades have; or else out of 100."
+)
 class Average:
-    value: Decimal = computed(
-        ANYONE, "The average to two places, halves rounded up.", lambda exact: exact.rounded()
+    value: Decimal = column(ANYONE, "The average to two places, halves rounded up.")
+    out_of: Decimal | None = column(
+        ANYONE,
+        "What the value is out of, such as the maximum of points; null where the lowest number is "
+        "the best, and in a scale of marks of which the school has not said what share they are.",
     )
-    sum: Decimal = column(ANYONE, "The exact sum of value times weight.")
+    share: Decimal | None = column(
+        ANYONE,
+        "The share of the best that it is, from 0 to 1 and above with extra credit, to four "
+        "places; null where the school has not said what share the marks of its scale are.",
+    )
+    grade_scale: GradeScaleRef | None = loaded(
+        ANYONE,
+        "The scale that the value is in; null where it is out of 100 and in no scale.",
+        GradeScaleById,
+        "grade_scale_id",
+    )
+    sum: Decimal = column(
+        ANYONE,
+        "The sum of value times weight: exact, or to six places where a share has no end.",
+    )
     weight: Decimal = column(ANYONE, "The exact sum of the weights.")
-    count: int = column(ANYONE, "How many grades count.")
+    count: int = column(ANYONE, "How many grades count; one of weight 0 does not.")
 
 
-def average(grades: Iterable[Any]) -> ExactAverage | None:
-    """None where no grade counts."""
-    return exact_average(grades)
+def averages(grades: Sequence[Any]) -> list[ShownAverage]:
+    """One of all grades whose scales convert, and one of each other scale."""
+    return [
+        ShownAverage(
+            grades[0]["school_id"],
+            found.scale,
+            found.average.rounded(),
+            found.counting.out_of,
+            found.share,
+            found.sum,
+            found.average.weight,
+            found.average.count,
+        )
+        for found in exact_averages(grades)
+    ]
+
+
+def only(averages: list[ShownAverage]) -> ShownAverage | None:
+    """The average, where there is one of all that counts."""
+    return averages[0] if len(averages) == 1 else None

@@ -33,6 +33,8 @@ DECLARATION = "declaration"
 
 def tell(codes: type[Described]) -> None:
     """Have clients see the codes of the domain, each with its description."""
+    if hasattr(codes, "__strawberry_definition__"):
+        return
     strawberry.enum(codes, description=inspect.getdoc(codes))
     described = {each.name: each.description for each in codes}
     for value in codes.__strawberry_definition__.values:  # type: ignore[attr-defined]

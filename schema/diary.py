@@ -14,8 +14,7 @@ from resolvers.courses import CourseById
 from resolvers.grades import GradesByStudent
 from resolvers.readings import Asked, Items
 from resolvers.schools import SubjectById
-from schema.average import COUNTED, Average
-from schema.average import average as average_of
+from schema.average import COUNTED, Average, averages
 from schema.declare import column, loaded
 from schema.nouns import CourseRef, GradeRef, LessonRef, SubjectRef
 
@@ -94,8 +93,8 @@ By = Annotated[
 
 
 def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> Asked:
-    """The average of each course or subject that has a grade which counts, in the order first
-    met."""
+    """The averages of each course or subject that has a grade which counts, in the order first
+    met: one, unless some of its scales do not convert."""
 
     def grouped(grades: list[Any]) -> list[AverageRecord]:
         found: dict[UUID | None, list[Any]] = defaultdict(list)
@@ -110,7 +109,7 @@ def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> Asked:
                 average,
             )
             for own in found.values()
-            if (average := average_of(own))
+            for average in averages(own)
         ]
 
     return Asked(span, grouped)
@@ -136,7 +135,10 @@ class DiaryDay:
     lessons: list[DiaryEntry] = column(CONCERNED, "Its lessons, in order.", items=Items(8))
 
 
-@strawberry.type(description="A student's average in one course, or in all courses of a subject.")
+@strawberry.type(
+    description="A student's average in one course, or in all courses of a subject; there is one "
+    "more for each scale of which the school has not said how it converts."
+)
 class SubjectAverage:
     course: CourseRef | None = loaded(
         CONCERNED, "The course; null where the average is of a subject.", CourseById, "course_id"

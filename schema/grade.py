@@ -38,7 +38,11 @@ class Grade(Node):
     value: str | None = column(
         CONCERNED, "The mark as written; null while it is due, or withdrawn."
     )
-    number: Decimal | None = column(CONCERNED, "Its worth in an average; null where it has none.")
+    number: Decimal | None = column(
+        CONCERNED,
+        "Its worth in an average, in numbers of its scale; null where it has none, as points of "
+        "work that has a maximum of 0.",
+    )
     weight: Decimal = column(CONCERNED, "Its weight in an average.")
     state: GradeState = column(CONCERNED, "Whether it is given, still owed, or taken back.")
     excused: bool = column(CONCERNED, "Whether it is left out of averages.")

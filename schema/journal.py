@@ -12,7 +12,7 @@ from resolvers.grades import GradesByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
 from resolvers.students import StudentsByCourse
-from schema.average import COUNTED, Average, average
+from schema.average import COUNTED, Average, averages, only
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef
 
@@ -60,13 +60,26 @@ class JournalRow:
     )
     average: Average | None = loaded(
         STAFF_OF,
-        "The weighted average of these grades; null where none counts.",
+        "The weighted average of these grades; null where none counts, and where some are in a "
+        "scale of which the school has not said how it converts: then `averages` has several.",
         GradesByCourse,
         "course_id",
         given="span",
         matching=("student_id",),
-        then=lambda row, grades: average(grades),
+        then=lambda row, grades: only(averages(grades)),
         reads=COUNTED,
+    )
+    averages: list[Average] = loaded(
+        STAFF_OF,
+        "The weighted averages of these grades: one of all whose scales convert, and one of each "
+        "other scale.",
+        GradesByCourse,
+        "course_id",
+        given="span",
+        matching=("student_id",),
+        then=lambda row, grades: averages(grades),
+        reads=COUNTED,
+        items=Items(1),
     )
 
 

@@ -9,13 +9,20 @@ from resolvers.courses import CourseById
 from resolvers.homework import HomeworkByLesson
 from resolvers.lessons import LESSON
 from resolvers.readings import Items
-from resolvers.schools import SubjectById
+from resolvers.schools import GradeScaleByLesson, SubjectById
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.enums import LessonStatus
 from schema.histories import revision_of
 from schema.node import Node, id_of
-from schema.nouns import CourseRef, HomeworkRef, LessonRevisionRef, SubjectRef, TeacherRef
+from schema.nouns import (
+    CourseRef,
+    GradeScaleRef,
+    HomeworkRef,
+    LessonRevisionRef,
+    SubjectRef,
+    TeacherRef,
+)
 
 
 @strawberry.type(description="One dated hour of a course.")
@@ -31,6 +38,13 @@ class Lesson(Node):
     version: int = column(MEMBER, "Grows by one with every change.")
     course: CourseRef | None = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
     subject: SubjectRef | None = loaded(MEMBER, "What is learnt.", SubjectById, "subject_id")
+    grade_scale: GradeScaleRef | None = loaded(
+        MEMBER,
+        "The scale that marks at it are given in: that of the work it came with from a roster, or "
+        "else its course's; null where neither has any, and it is the school's five-point.",
+        GradeScaleByLesson,
+        "id",
+    )
     teacher: TeacherRef | None = loaded(MEMBER, "Who holds it.", TeacherById, "teacher_id")
     homework: list[HomeworkRef] = loaded(
         MEMBER,

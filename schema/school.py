@@ -1,6 +1,7 @@
 """The school, and what it sets up: subjects, kinds of work, scales."""
 
 from decimal import Decimal
+from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
@@ -11,6 +12,7 @@ from domain.audience import HEAD, MEMBER
 from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.mutations.scales import scale_of
 from resolvers.readings import Items
 from schema.connection import (
     After,
@@ -40,14 +42,38 @@ class WorkType(Node):
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
 
 
+@strawberry.enum(description="An end of a scale.")
+class ScaleEnd(Enum):
+    HIGHEST = strawberry.enum_value("HIGHEST", description="The highest number, as of points.")
+    LOWEST = strawberry.enum_value("LOWEST", description="The lowest, as where 1 is best.")
+
+
+def _best(definition: Any) -> str:
+    return scale_of(definition).counting.best.value
+
+
 @strawberry.type(description="A scale that grades are given in.")
 class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
     name: str = column(MEMBER, "Its name.")
+    best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")
     marks: list[str] = computed(
         MEMBER,
         "Its marks from worst to best; empty where it is a range of numbers.",
-        lambda definition: [mark["token"] for mark in definition.get("marks", ())],
+        lambda definition: [mark.token for mark in scale_of(definition).worst_to_best],
+        "definition",
+    )
+    minimum: Decimal | None = computed(
+        MEMBER,
+        "The lowest number in it; null where its marks have none.",
+        lambda definition: scale_of(definition).ends[0],
+        "definition",
+    )
+    maximum: Decimal | None = computed(
+        MEMBER,
+        "The highest number in it, which extra credit may be above; null where its marks have "
+        "none.",
+        lambda definition: scale_of(definition).ends[1],
         "definition",
     )
 
@@ -98,6 +124,9 @@ class School(Node):
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
     )(_of_school(school.work_types_of_school))
+    grade_scales: list[GradeScale] = resolver(
+        MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
+    )(_of_school(school.grade_scales_of_school))
     class_groups: list[ClassGroupRef] = resolver(
         MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
     )(_of_school(people.class_groups_of_school))

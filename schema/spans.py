@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -48,7 +49,9 @@ def span_or_period(
     return {"first": None, "last": None, "period": id_in(school_id, period, "Period")}
 
 
-def id_in(school_id: int, text: str, noun: str) -> object:
-    """The id in this school; of another school's record, one that is nobody's."""
+def id_in(school_id: int, text: str, noun: str) -> UUID:
+    """The id in this school; BAD_INPUT where it is of another school's record."""
     school, id_ = global_id.parse(text, noun)
-    return id_ if school == school_id else global_id.NIL
+    if school != school_id:
+        raise bad_input(f"{text!r} is the id of a {noun} of another school.")
+    return id_

@@ -8,7 +8,8 @@ from sqlalchemy.sql.elements import BindParameter
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
 from db.statement import statement
-from db.tables import Course, Grade, Homework, Lesson, Period, WorkType
+from db.tables import Course, Grade, GradeScale, Homework, Lesson, Period, WorkType
+from domain.scales import COUNTING
 
 _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
@@ -87,6 +88,33 @@ def _grades(*more: Any) -> Select[Any]:  # columns of other tables
     return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
+def _counting() -> Select[Any]:
+    """Grades with their course's subject, and with what an average has to know of scales: how the
+    grade's own counts, which its course has, and how that does. The joins cost nothing where
+    nothing of them is asked for."""
+    grade, course = table(Grade), table(Course).alias("own_course")
+    own, of_course = table(GradeScale).alias("own_scale"), table(GradeScale).alias("course_scale")
+    return (
+        _grades(
+            course.c.subject_id,
+            own.c.definition[COUNTING].astext.label("scale_counting"),
+            course.c.grade_scale_id.label("course_scale_id"),
+            of_course.c.definition[COUNTING].astext.label("course_counting"),
+        )
+        .outerjoin(
+            own, (own.c.school_id == grade.c.school_id) & (own.c.id == grade.c.grade_scale_id)
+        )
+        .outerjoin(
+            course, (course.c.school_id == grade.c.school_id) & (course.c.id == grade.c.course_id)
+        )
+        .outerjoin(
+            of_course,
+            (of_course.c.school_id == course.c.school_id)
+            & (of_course.c.id == course.c.grade_scale_id),
+        )
+    )
+
+
 @statement(Grade)
 def withdrawn_grades_of_courses() -> ClauseElement:
     """As they were, for whoever may restore them."""
@@ -102,18 +130,16 @@ def withdrawn_grades_of_courses() -> ClauseElement:
     )
 
 
-def _shown() -> Select[Any]:
+def _shown(grades: Select[Any]) -> Select[Any]:
     grade = table(Grade)
-    return (
-        _grades()
-        .where(grade.c.day.between(FIRST, LAST), grade.c.state != "WITHDRAWN", grade.c.active)
-        .order_by(grade.c.day, grade.c.given_at, grade.c.id)
-    )
+    return grades.where(
+        grade.c.day.between(FIRST, LAST), grade.c.state != "WITHDRAWN", grade.c.active
+    ).order_by(grade.c.day, grade.c.given_at, grade.c.id)
 
 
 @statement(Grade)
 def grades_of_students() -> ClauseElement:
-    return _shown().where(among(table(Grade).c.student_id))
+    return _shown(_grades()).where(among(table(Grade).c.student_id))
 
 
 def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchemy does not know
@@ -127,22 +153,14 @@ def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchem
 
 @statement(Grade)
 def grades_of_students_where() -> ClauseElement:
-    """Of a span of days or of a period; a parameter that is null restricts nothing else.
-
-    Each with its course's subject, whose join costs nothing where no subject is asked for.
-    """
+    """Of a span of days or of a period; a parameter that is null restricts nothing else."""
     grade, kind, course = table(Grade), table(WorkType), table(Course)
     of_subject = select(course.c.id).where(
         course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT
     )
-    own_course = course.alias("own_course")
     of_kind = select(kind.c.id).where(kind.c.school_id == SCHOOL, kind.c.kind == _KIND)
     return (
-        _grades(own_course.c.subject_id)
-        .outerjoin(
-            own_course,
-            (own_course.c.school_id == grade.c.school_id) & (own_course.c.id == grade.c.course_id),
-        )
+        _counting()
         .where(
             among(grade.c.student_id),
             grade.c.day.between(
@@ -162,4 +180,4 @@ def grades_of_students_where() -> ClauseElement:
 
 @statement(Grade)
 def grades_of_courses() -> ClauseElement:
-    return _shown().where(among(table(Grade).c.course_id))
+    return _shown(_counting()).where(among(table(Grade).c.course_id))

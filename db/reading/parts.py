@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Integer, Table, Uuid, any_, bindparam
+from sqlalchemy import ARRAY, Date, FromClause, Integer, Table, Uuid, any_, bindparam, case, func
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
 from db.tables.columns import Person
+from db.tables.roster import UNRANGED
 
 SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
 IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Uuid()))
@@ -39,3 +40,10 @@ def holds_on_day(dated: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[b
     """Whether the tie holds on the day, which is that the statement is asked for unless told."""
     begins, ends = dated.c.begins_on, dated.c.ends_on
     return (begins.is_(None) | (begins <= day)) & (ends.is_(None) | (ends >= day))
+
+
+def graded_in(of_item: FromClause, course: FromClause) -> ColumnElement[Any]:
+    """The id of the scale that marks at a lesson are in: that of the work it came with, or else its
+    course's. Work that named no range is graded as its course is, if that has a scale."""
+    said = case((of_item.c.sourced_id.is_distinct_from(UNRANGED), of_item.c.id))
+    return func.coalesce(said, course.c.grade_scale_id, of_item.c.id)

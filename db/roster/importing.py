@@ -5,6 +5,7 @@ from typing import Any
 
 from db.naming import renew_keys
 from db.roster.archive import read_files
+from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
 from db.roster.marks import follow_lessons, place_results
 from db.roster.people import place_people
@@ -92,4 +93,5 @@ async def _place(work: Work) -> None:
     await tell_rights(work.connection, work.rights_moved)
     await place_results(work, items, scales)
     await follow_lessons(work)
+    await place_course_scales(work, scales)
     await renew_keys(work.connection)

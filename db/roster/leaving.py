@@ -1,6 +1,7 @@
 """The gradebook part of an export: categories, line items and results."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -14,6 +15,12 @@ from db.roster.works import ALIAS, UNTITLED
 from db.roster.written import Line
 from domain.scales import canonical
 
+
+def _work(line: Line) -> tuple[object, object]:
+    """Whose result it is for what."""
+    return line["lineItemSourcedId"], line["studentSourcedId"]
+
+
 READY = {f"{OURS}marks", *(f"{OURS}{name}" for name in ALL)}
 
 
@@ -25,6 +32,10 @@ class Gradebook:
 
     def files(self) -> dict[str, list[Line]]:
         results = list(self.results())
+        several = Counter(map(_work, results))
+        for line in results:
+            if several[_work(line)] > 1:
+                line["metadata.besideOthers"] = True
         for row in list(self.kept.written("lesson")):
             if (item := self.kept.rows["line_item"].get(row["id"])) is not None:
                 self.item(row, item["work_type_id"], item["grade_scale_id"])

@@ -11,14 +11,22 @@ from sqlalchemy import and_, func, select, update
 
 from db.roster import steps
 from db.roster.merge import Batch
-from db.roster.scales import STEP, Scales
+from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work, known_or_new, missing
 from db.roster.works import Item, alias, known_items
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
 from domain.oneroster.values import shown
-from domain.scales import LARGEST, LONGEST_TOKEN, PLACES, BadScale, OutsideScale, canonical
+from domain.scales import (
+    LARGEST,
+    LONGEST_TOKEN,
+    PLACES,
+    BadScale,
+    OutsideScale,
+    Scale,
+    canonical,
+)
 
 GRADE = (
     "student_id",
@@ -42,6 +50,8 @@ FOLLOWING = ("number", "grade_scale_id", "active")
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
+Sound = tuple[Result, Item, UUID, Worth]
+"""A result with its item, its student and what it says."""
 
 
 async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> None:
@@ -54,6 +64,7 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
     await _add_aliases(work, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
     now = datetime.now(ZoneInfo("UTC"))
+    sound: list[Sound] = []
     for each in sheet.records:
         item = items.get(each.line_item_sourced_id)
         student = students.get((item.school_id, each.student_sourced_id)) if item else None
@@ -61,13 +72,15 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
             _no_reference(work, sheet, each, item)
             continue
         worth = _worth(work, sheet, each, item, scales)
-        if worth is None:
-            continue
+        if worth is not None:
+            sound.append((each, item, student, worth))
+    outdone = _outdone(work, sheet, sound)
+    for each, item, student, worth in sound:
         id_ = known_or_new(grades, item.school_id, each.sourced_id)
         given_at = _given_at(given.get(id_), each.score_date, work.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
-        if not each.active:
+        if not each.active or each.line in outdone:
             worth = (*worth[:3], "WITHDRAWN", worth[4])
         says = (*place, *worth, each.comment, given_at, each.active)
         if (found := touched.get(id_)) is not None and found.unsaid(says):
@@ -76,6 +89,33 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         batch.add(item.school_id, id_, says, each.sourced_id, due_on, weight, False, 1, now)
     await scales.save(work)
     await work.merge("grades", batch, sheet)
+
+
+def _outdone(work: Work, sheet: Sheet[Result], sound: list[Sound]) -> set[int]:
+    """The lines of results that another of the same student and line item outdoes.
+
+    Of several the one with a mark counts, then that of the latest day, then that of the last
+    line. Marks that a teacher gave beside each other in the diary stand so in its export.
+    """
+    best: dict[tuple[str, UUID], tuple[tuple[bool, date, int], int]] = {}
+    outdone: set[int] = set()
+    for each, _, student, worth in sound:
+        if not each.active or each.beside:
+            continue
+        key = each.line_item_sourced_id, student
+        rank = (worth[1] is not None, each.score_date, each.line)
+        if key in best:
+            work.findings.notice(
+                sheet.file,
+                "a student has several results for one line item: the latest with a mark counts,"
+                " the others are withdrawn",
+            )
+            before = best[key]
+            outdone.add(each.line if rank < before[0] else before[1])
+            if rank < before[0]:
+                continue
+        best[key] = rank, each.line
+    return outdone
 
 
 async def follow_lessons(work: Work) -> None:
@@ -205,13 +245,18 @@ def _points(
         scale = scales.points(item.school_id, Decimal(0), Decimal(100))
     known = scales.known[scale]
     try:
-        known.mark(canonical(score))
+        mark = known.mark(canonical(score))
     except OutsideScale:
-        steps = f" in steps of {STEP}"
-        reason = f"{canonical(score)} is not from {known.allowed.removesuffix(steps)}"
+        reason = f"{canonical(score)} is not from {_range(known)}"
         sheet.drop(each, work.findings, "score", reason)
         return None
-    return scale, canonical(score), score, "GIVEN", each.score_status == "exempt"
+    if known.maximum is not None and score > known.maximum:
+        work.findings.notice(sheet.file, "a score is above its maximum: it is extra credit")
+    return scale, mark.token, mark.number, "GIVEN", each.score_status == "exempt"
+
+
+def _range(points: Scale) -> str:
+    return f"{canonical(points.minimum or Decimal(0))} to {canonical(points.maximum or Decimal(0))}"
 
 
 def _word(
@@ -234,9 +279,9 @@ def _word(
     return scale, mark.token, mark.number, "GIVEN", excused
 
 
-def _given_at(before: Any, day: date, zone: str) -> datetime:
+def _given_at(before: datetime | None, day: date, zone: str) -> datetime:
     """The instant that is known, if it is of that day; or else the day's beginning."""
     at = ZoneInfo(zone)
     if before is not None and before.astimezone(at).date() == day:
-        return before  # type: ignore[no-any-return]
+        return before
     return datetime.combine(day, time(), at)

@@ -10,13 +10,15 @@ from sqlalchemy import select
 from db.roster.merge import OURS, Batch
 from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Ids, Work, known_or_new
+from db.tables.roster import UNRANGED
+from domain.counting import Above, Counting
 from domain.presets import FIVE_POINT, LETTERS, PASS_FAIL
 from domain.scales import BadScale, Mark, OutsideScale, Scale, ScaleKind, canonical
 
 STEP = Decimal("0.001")
 ALL = {"five-point": FIVE_POINT, "letters": LETTERS, "pass-fail": PASS_FAIL}
 WORDS = "Marks of the roster"
-USUAL = f"{OURS}points"
+USUAL = UNRANGED
 
 
 @dataclass(slots=True)
@@ -86,7 +88,9 @@ def _batch() -> Batch:
 
 
 def _points(name: str, least: Decimal, most: Decimal) -> Scale:
-    return Scale(name, (), least, most, STEP, None)
+    """Extra credit counts as what it is, until the school says otherwise."""
+    counting = Counting() if least else Counting.of_points(most)
+    return Scale(name, (), least, most, STEP, None, counting, Above.COUNTED)
 
 
 def wrong(least: Decimal, most: Decimal) -> str | None:

@@ -60,8 +60,8 @@ async def place_work_types(work: Work, places: Places) -> None:
         sheet.records.append(Category(0, UNSAID, True, "Work"))
     for each in sheet.records:
         weight = Decimal(1) if each.weight is None else round(each.weight, 2)
-        if not 0 < weight <= HEAVIEST:
-            reason = f"a weight is above 0 and at most {HEAVIEST}"
+        if not 0 <= weight <= HEAVIEST:
+            reason = f"a weight is from 0 to {HEAVIEST}"
             sheet.drop(each, work.findings, "weight", reason)
             continue
         for school in sorted(named.get(each.sourced_id, work.schools)):

@@ -13,6 +13,8 @@ from domain.oneroster.records import FILES
 
 OF_1_1 = {"orgSourcedIds", "role", "gradingPeriodSourcedId"}
 LEFT_OUT = {"users": OF_1_1 | {"resourceSourcedIds"}, "lineItems": OF_1_1}
+RARE = {"metadata.besideOthers"}
+"""Columns that a file has only where a line says something in them."""
 ABSENT = (
     "classResources",
     "courseResources",
@@ -53,7 +55,9 @@ def columns(noun: str) -> list[str]:
 
 def sheet(noun: str, lines: Iterable[Line]) -> str:
     """The lines by their columns' names; what a line leaves out is blank."""
-    names = columns(noun)
+    lines = list(lines)
+    rare = RARE - {name for line in lines for name in RARE & line.keys()}
+    names = [name for name in columns(noun) if name not in rare]
     out = StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)

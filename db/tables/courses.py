@@ -23,7 +23,8 @@ class ClassGroup(OfSchool, FromRoster, Named, table=True):
 
 
 class Course(OfSchool, FromRoster, Named, table=True):
-    """`whole_class` says that every student of the class group takes it without an enrolment."""
+    """`whole_class` says that every student of the class group takes it without an enrolment, and
+    `scale_from_roster` that its scale is what a roster's gradebook shows, for nobody chose one."""
 
     __table_args__ = (
         of_school("academic_year", "academic_year_id"),
@@ -37,6 +38,7 @@ class Course(OfSchool, FromRoster, Named, table=True):
     subject_id: UUID | None = None
     class_group_id: UUID | None = None
     grade_scale_id: UUID | None = None
+    scale_from_roster: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     whole_class: bool = Field(default=False)
     title: str
     code: str | None = None

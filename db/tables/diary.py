@@ -80,7 +80,7 @@ class Grade(OfSchool, FromRoster, table=True):
         of_school("grade_scale", "grade_scale_id"),
         of_school("teacher", "teacher_id"),
         one_per_roster("grade"),
-        CheckConstraint("weight > 0", name="ck_grade_weight"),
+        CheckConstraint("weight >= 0", name="ck_grade_weight"),
         Index("ix_grade_student", "school_id", "student_id", "day"),
         Index("ix_grade_course", "school_id", "course_id", "day"),
         Index("ix_grade_lesson", "school_id", "lesson_id"),

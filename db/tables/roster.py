@@ -5,6 +5,9 @@ from uuid import UUID
 
 from db.tables.columns import OfSchool, of_school
 
+UNRANGED = "gradebook:points"
+"""What a roster calls the scale of works that name no range: points out of 100, as it is usual."""
+
 
 class LineItem(OfSchool, table=True):
     """The work that a lesson stands for: its `id` is the lesson's."""

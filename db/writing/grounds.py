@@ -3,13 +3,14 @@
 from sqlalchemy import ClauseElement, Uuid, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import SCHOOL, columns, table
+from db.reading.parts import SCHOOL, columns, graded_in, table
 from db.reading.ties import learning
 from db.statement import statement
 from db.tables import (
     Course,
     GradeScale,
     Lesson,
+    LineItem,
     Period,
     Student,
     WorkType,
@@ -26,12 +27,14 @@ def grounds_of_grades() -> ClauseElement:
     that decides whether it may be given; in their order.
 
     The lesson's columns are null where there is no such lesson, `student_known` where there is no
-    such student, `kind_weight` where there is no such kind of work, and the scale's where the
-    course has none. `learns` says whether the student takes the course on the lesson's day.
+    such student, `kind_weight` where there is no such kind of work, and the scale's where neither
+    the work that the lesson came with nor the course has any. Work that named no range is graded as
+    its course is. `learns` says whether the student takes the course on the lesson's day.
     """
     asked = rows_of(ASKED, "asked")
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
     student, kind = table(Student), table(WorkType)
+    item, of_item = table(LineItem), table(GradeScale).alias("of_item")
     learns = learning(lesson.c.day)
     return (
         select(
@@ -48,7 +51,14 @@ def grounds_of_grades() -> ClauseElement:
         .select_from(asked)
         .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))
         .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == lesson.c.course_id))
-        .outerjoin(scale, (scale.c.school_id == SCHOOL) & (scale.c.id == course.c.grade_scale_id))
+        .outerjoin(item, (item.c.school_id == SCHOOL) & (item.c.id == lesson.c.id))
+        .outerjoin(
+            of_item, (of_item.c.school_id == SCHOOL) & (of_item.c.id == item.c.grade_scale_id)
+        )
+        .outerjoin(
+            scale,
+            (scale.c.school_id == SCHOOL) & (scale.c.id == graded_in(of_item, course)),
+        )
         .outerjoin(
             student,
             (student.c.school_id == SCHOOL) & (student.c.id == asked.c.student) & student.c.active,

@@ -30,7 +30,7 @@ _FILES = {
     " academicSessionSourcedId gradingPeriodSourcedId resultValueMin resultValueMax"
     " schoolSourcedId",
     "results": "lineItemSourcedId studentSourcedId scoreStatus score scoreDate comment textScore"
-    " classSourcedId inProgress incomplete late missing",
+    " classSourcedId inProgress incomplete late missing metadata.besideOthers",
     "manifest": "propertyName value",
 }
 KNOWN = {

@@ -148,6 +148,8 @@ class LineItem(Record):
 
 @dataclass(slots=True)
 class Result(Record):
+    """`beside` is this project's own: whether others of the student for the line item stand too."""
+
     line_item_sourced_id: str = column(values.text, needed=True)
     student_sourced_id: str = column(values.text, needed=True)
     score_status: str | None = column(values.one_of(*SCORES))
@@ -156,6 +158,7 @@ class Result(Record):
     comment: str | None = column(values.text)
     text_score: str | None = column(values.text)
     missing: bool | None = column(values.truth)
+    beside: bool | None = column(values.truth, name="metadata.besideOthers")
 
 
 FILES: dict[str, type[Record]] = {

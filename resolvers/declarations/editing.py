@@ -41,19 +41,24 @@ def edits(
     noun: Noun[T],
     description: str,
     *codes: UserErrorCode,
-    step: Step,
     by: Audience,
+    step: Step | None = None,
     requires: Sequence[Requirement[T]] = (),
     answer: str | None = None,
 ) -> Callable[[Act[I, T]], Mutation[I]]:
     """Declare a mutation whose function answers the columns to change of the record.
 
     `by` says who may make the change, of what the viewer is to the record; `requires` what else
-    has to hold of it. The change is a `step` of its history.
+    has to hold of it. The change is a `step` of its history; the function of a noun without one
+    writes it itself.
     """
-    if noun.written is None:
-        raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
-    implied = (Code.FORBIDDEN, Code.CONFLICT, *((Code.PERIOD_LOCKED,) if noun.day else ()))
+    if (noun.written is None) != (step is None):
+        raise TypeError(f"A step is of a history: {noun.name} has one, or the step is left out.")
+    implied = (
+        Code.FORBIDDEN,
+        *((Code.CONFLICT,) if step else ()),
+        *((Code.PERIOD_LOCKED,) if noun.day else ()),
+    )
 
     def declare(act: Act[I, T]) -> Mutation[I]:
         input_ = get_type_hints(act)["given"].__args__[0]
@@ -80,7 +85,8 @@ def edits(
                             raise refused(reason.code, reason.message, *path, current=record)
                     _changes_something(parsed)
                     to = await act(transaction, parsed, record)
-                    await _write(transaction, noun, record, step, parsed.given, to)
+                    if step is not None:
+                        await _write(transaction, noun, record, step, parsed.given, to)
                 return await transaction.shown(noun, [ref])
 
             return await attempt(store, viewer, noun, whole)

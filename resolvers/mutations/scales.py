@@ -8,31 +8,38 @@ import orjson
 
 from db.store import Reader
 from db.writing.grounds import add_scale, scales_named
-from domain.presets import FIVE_POINT
+from domain.presets import FIVE_POINT, PRESETS
 from domain.refusals import UserErrorCode, refused
 from domain.scales import Mark, OutsideScale, Scale
 
-DEFAULT_ID = UUID("00000000-0000-7000-8000-000000000005")
-"""The id of the five-point scale in a school that had none; the same in each, so that two
-transactions add it once."""
+IDS = {
+    scale.name: UUID(f"00000000-0000-7000-8000-{number:012}")
+    for number, scale in enumerate(PRESETS, 5)
+}
+"""The ids of the ready scales in a school that had none; the same in each, so that two
+transactions add one once."""
 
 
 async def default_scale(reader: Reader, school_id: int) -> tuple[UUID, Any]:
     """The id and definition of the scale of courses that have none: the school's five-point."""
-    name = FIVE_POINT.name
-    found = await reader.fetch(scales_named, school=school_id, new_name=name)
+    return await ready_scale(reader, school_id, FIVE_POINT)
+
+
+async def ready_scale(reader: Reader, school_id: int, scale: Scale) -> tuple[UUID, Any]:
+    """The id and definition of the school's scale of that name, which it gets if it has none."""
+    found = await reader.fetch(scales_named, school=school_id, new_name=scale.name)
     if found:
         return found[0].id, found[0].definition
-    definition = FIVE_POINT.to_data()
+    definition = scale.to_data()
     await reader.run(
         add_scale,
         school=school_id,
-        new_id=DEFAULT_ID,
-        new_name=name,
+        new_id=IDS[scale.name],
+        new_name=scale.name,
         new_definition=definition,
         new_active=True,
     )
-    return DEFAULT_ID, definition
+    return IDS[scale.name], definition
 
 
 def mark_in(definition: Any, value: str, *path: str) -> Mark:

@@ -10,13 +10,14 @@ from typing import Annotated, Any, get_args, get_origin
 import strawberry
 
 from domain.audience import ANYONE
+from domain.described import Described
 from resolvers.context import Context
 from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, Topics, fields_of
 from resolvers.declarations.mutation import Mutation, Services
 from resolvers.declarations.naming import camel, pascal
 from resolvers.readings import Items
 from schema import nouns, topics
-from schema.declare import column, computed, mutation
+from schema.declare import column, computed, mutation, tell
 from schema.mutations.payloads import Payload, PayloadRecord, answered, errors_of
 
 KEY = (
@@ -129,6 +130,8 @@ def _hint(of: Field) -> Any:
 def _as_sent(of: Any) -> Any:
     if get_origin(of) in (list, Sequence):
         return list[_as_sent(get_args(of)[0])]  # type: ignore[misc]
+    if isinstance(of, type) and issubclass(of, Described):
+        tell(of)
     return _input_below(of) if hasattr(of, "__dataclass_fields__") else of
 
 

@@ -9,6 +9,8 @@ from graphql import graphql
 
 from db.demo import Demo
 from db.store import Store
+from domain.ids import uuid7
+from gateway.errors import shown
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.sessions import sign_in
@@ -31,7 +33,7 @@ async def ask(store: Store, demo: Demo) -> Any:
         found = await graphql(
             schema._schema, query, context_value=context, variable_values=variables
         )
-        return found.formatted
+        return found.formatted | ({"errors": shown(found.errors)} if found.errors else {})
 
     return asked
 
@@ -211,6 +213,30 @@ async def test_a_span_that_is_none_is_refused(
     query = f"query ({declared}) {{ student(id: $id) {{ grades{arguments} {{ id }} }} }}"
     answer = await ask(query, id=student_id(student), **variables)
     assert [error["message"] for error in answer["errors"]] == [WRONG[arguments]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "noun"),
+    [
+        ("period: $id", "Period"),
+        ('from: "2026-01-01", to: "2026-01-02", where: { subject: $id }', "Subject"),
+        ('from: "2026-01-01", to: "2026-01-02", where: { course: $id }', "Course"),
+        ('from: "2026-01-01", to: "2026-01-02", where: { workType: $id }', "WorkType"),
+    ],
+)
+async def test_an_id_of_another_school_is_bad_input_wherever_grades_are_narrowed(
+    ask: Any, student: Any, arguments: str, noun: str
+) -> None:
+    foreign = global_id.make(noun, student["school_id"] + 1, uuid7())
+    for field in ("grades(ARGS) { id }", "averages(ARGS) { average { count } }"):
+        query = f"query ($student: ID!, $id: ID!) {{ student(id: $student) {{ {field} }} }}"
+        answer = await ask(
+            query.replace("ARGS", arguments), student=student_id(student), id=foreign
+        )
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] == "BAD_INPUT"
+        assert error["message"] == f"{foreign!r} is the id of a {noun} of another school."
+        assert answer["data"] == {"student": None}
 
 
 async def test_students_are_found_by_the_beginning_of_a_name_page_by_page(

@@ -62,11 +62,11 @@ def test_a_dry_run_ends_well_and_writes_nothing(database: str, tmp_path: Path) -
 def test_bad_rows_end_with_a_failure_unless_they_may_be_skipped(
     database: str, tmp_path: Path
 ) -> None:
-    path = Roster().put("results", "x1", score="21").to(tmp_path / "in")
+    path = Roster().put("results", "x1", score="-1").to(tmp_path / "in")
     result = gradebook("import-roster", path)
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
-        "results.csv, line 2, score: 21 is not from 0 to 20",
+        "results.csv, line 2, score: -1 is not from 0 to 20",
         "Nothing is written: 1 bad row. Mend them, or give --skip-bad-rows.",
     ]
     assert gradebook("import-roster", path, "--dry-run").exit_code == 1

@@ -78,11 +78,11 @@ BAD: dict[str, tuple[str, str, dict[str, str], str]] = {
         {"score": "1e3"},
         "results.csv, line 2, score: 1e3 is not a number",
     ),
-    "a score outside its scale": (
+    "a score of no scale": (
         "results",
         "x1",
-        {"score": "20.5"},
-        "results.csv, line 2, score: 20.5 is not from 0 to 20",
+        {"score": "100000"},
+        "results.csv, line 2, score: is beyond 99999",
     ),
     "a score below its scale": (
         "results",
@@ -150,11 +150,11 @@ BAD: dict[str, tuple[str, str, dict[str, str], str]] = {
             " A scale's maximum is above its minimum"
         ),
     ),
-    "a weight of nothing": (
+    "a weight below nothing": (
         "categories",
         "a1",
-        {"weight": "0"},
-        "categories.csv, line 2, weight: a weight is above 0 and at most 999.99",
+        {"weight": "-0.01"},
+        "categories.csv, line 2, weight: a weight is from 0 to 999.99",
     ),
     "a circle of sessions": (
         "academicSessions",
@@ -208,25 +208,25 @@ async def test_a_bad_row_is_named_and_nothing_is_written(desk: Desk, case: str) 
 
 async def test_every_fault_is_told_at_once(desk: Desk) -> None:
     roster = Roster().put("users", "s2", familyName="", givenName="")
-    roster.put("results", "x1", score="21")
+    roster.put("results", "x1", score="-1")
     assert (await desk.bring(roster)).lines() == [
         "users.csv, line 5, givenName: is blank",
         "users.csv, line 5, familyName: is blank",
         "roles.csv, line 5, userSourcedId: the user s2 is itself a bad row (line 5)",
         "enrollments.csv, line 3, userSourcedId: the user s2 is itself a bad row (line 5)",
         "enrollments.csv, line 5, userSourcedId: the user s2 is itself a bad row (line 5)",
-        "results.csv, line 2, score: 21 is not from 0 to 20",
+        "results.csv, line 2, score: -1 is not from 0 to 20",
         "results.csv, line 3, studentSourcedId: the user s2 is itself a bad row (line 5)",
         STILL.format("7 bad rows"),
     ]
 
 
 async def test_the_sound_rows_are_taken_where_that_is_asked_for(desk: Desk) -> None:
-    roster = Roster().put("results", "x1", score="21").put("demographics", "s1", sex="yes")
+    roster = Roster().put("results", "x1", score="-1").put("demographics", "s1", sex="yes")
     report = await desk.brought(roster, skip_bad_rows=True)
     assert report.lines()[:2] == [
         "demographics.csv, line 2, sex: yes is none of male, female, unspecified, other",
-        "results.csv, line 2, score: 21 is not from 0 to 20",
+        "results.csv, line 2, score: -1 is not from 0 to 20",
     ]
     assert report.lines()[-1] == "Written, and 2 bad rows left out."
     assert await desk.rows("SELECT sourced_id FROM grade") == [("x2",)]

@@ -30,7 +30,7 @@ from domain.grading import (
     proposal,
     weighted_average,
 )
-from domain.presets import FIVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL
+from domain.presets import FIVE_POINT, HUNDRED_POINT, LETTERS, ONE_TO_SIX, PASS_FAIL
 
 ROUNDINGS = (
     *(ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_UP),
@@ -236,6 +236,18 @@ def test_proposals_follow_the_scale() -> None:
     )
     assert proposal(Average(Decimal("3.4"), Decimal(1), 1), LETTERS) == LETTERS.mark("B")
     assert proposal(Average(Decimal(1), Decimal(1), 1), PASS_FAIL) is None
+
+
+@pytest.mark.parametrize(
+    ("mean", "threshold", "token"),
+    [("1.5", "0.5", "1"), ("1.51", "0.5", "2"), ("1.4", "0.6", "1"), ("1.41", "0.6", "2"),
+     ("1.01", "1", "2"), ("1", "1", "1"), ("6.5", "0.5", "6")],
+)  # fmt: skip
+def test_the_next_better_mark_is_the_lower_where_the_lowest_is_best(
+    mean: str, threshold: str, token: str
+) -> None:
+    found = Average(Decimal(mean), Decimal(1), 1)
+    assert proposal(found, ONE_TO_SIX, Rounding(Decimal(threshold))) == ONE_TO_SIX.mark(token)
 
 
 @pytest.mark.parametrize("threshold", ["0", "-0.5", "1.1", "NaN", "Infinity"])

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from json import dumps, loads
@@ -7,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.presets import FIVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL, PRESETS, TEN_POINT
+from domain.counting import Above, Best, Counting
+from domain.presets import (
+    FIVE_POINT,
+    HUNDRED_POINT,
+    LETTERS,
+    ONE_TO_SIX,
+    PASS_FAIL,
+    PRESETS,
+    TEN_POINT,
+)
 from domain.scales import (
     BadScale,
     Mark,
@@ -271,3 +281,59 @@ def test_decimals_are_counted_by_value() -> None:
     assert fits(Decimal("1E+3"), 0)
     assert not fits(Decimal("1.55"), 1)
     assert not fits(Decimal("NaN"), 9)
+
+
+def points(maximum: int, above: Above) -> Scale:
+    counting = Counting.of_points(Decimal(maximum))
+    return Scale("P", (), Decimal(0), Decimal(maximum), Decimal(1), None, counting, above)
+
+
+def test_extra_credit_is_kept_as_written_and_worth_what_the_school_says() -> None:
+    assert points(50, Above.COUNTED).mark("51") == Mark("51", Decimal(51), True)
+    assert points(50, Above.CAPPED).mark("51") == Mark("51", Decimal(50), True)
+    for above in (Above.COUNTED, Above.CAPPED):
+        assert points(50, above).mark("50") == Mark("50", Decimal(50), True)
+        assert points(50, above).allowed == "0 to 50 or above"
+        assert Scale.from_data(loads(dumps(points(50, above).to_data()))) == points(50, above)
+        for outside in ("-1", "100000", "50.5"):
+            with pytest.raises(OutsideScale):
+                points(50, above).mark(outside)
+    with pytest.raises(OutsideScale, match=r"^51 is not a mark of the scale P: 0 to 50$"):
+        points(50, Above.REFUSED).mark("51")
+
+
+def test_points_of_work_that_is_nothing_but_extra_credit_have_no_number() -> None:
+    for above in (Above.COUNTED, Above.CAPPED):
+        assert points(0, above).mark("3") == Mark("3", None, True)
+        assert not points(0, above).counting.converts
+    said = Counting(anchors=((Decimal(0), Decimal(1)), (Decimal(1), Decimal("1.01"))))
+    assert replace(points(0, Above.COUNTED), counting=said).mark("3").number == 3
+    with pytest.raises(BadScale):
+        points(0, Above.REFUSED)
+
+
+def test_marks_are_told_from_worst_to_best_however_they_are_written_down() -> None:
+    five = [mark.token for mark in FIVE_POINT.worst_to_best]
+    assert " ".join(five) == "1- 1 1+ 2- 2 2+ 3- 3 3+ 4- 4 4+ 5- 5 5+"
+    backwards = Scale("Backwards", FIVE_POINT.marks[::-1])
+    assert [mark.token for mark in backwards.worst_to_best] == five
+    letters = [mark.token for mark in LETTERS.worst_to_best]
+    assert " ".join(letters) == "F D- D D+ C- C C+ B- B B+ A- A A+"
+    six = [mark.token for mark in ONE_TO_SIX.worst_to_best]
+    assert (six[0], six[-3:]) == ("6-", ["1-", "1", "1+"])
+    assert [mark.token for mark in PASS_FAIL.worst_to_best] == ["fail", "pass"]
+    assert HUNDRED_POINT.worst_to_best == ()
+
+
+def test_where_the_lowest_number_is_best_points_pass_below() -> None:
+    scale = Scale(
+        "Halves", (), Decimal(1), Decimal(6), Decimal("0.5"), Decimal(4), Counting(Best.LOWEST)
+    )
+    assert [scale.mark(token).passing for token in ("1", "4", "4.5", "6")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert ONE_TO_SIX.mark("4-") == Mark("4-", Decimal("4.3"), True)
+    assert ONE_TO_SIX.mark("1+") == Mark("1+", Decimal(1), True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import psutil
 
@@ -63,7 +64,8 @@ class Served:
 @contextmanager
 def served(url: str, workers: int = 1) -> Iterator[Served]:
     folder = url.partition("host=")[2]
-    with serving("--workers", str(workers), DATABASE_URL=url, **ALL_FROM_HERE) as gateway:
+    settings: dict[str, Any] = {"DATABASE_URL": url, **ALL_FROM_HERE}
+    with serving("--workers", str(workers), **settings) as gateway:
         yield Served(gateway, servers_of(folder))
 
 

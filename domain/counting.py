@@ -1,0 +1,144 @@
+"""How the numbers of a grade scale count in averages: which are better, and what share of the best
+each is."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any, Self
+
+MOST_ANCHORS = 100
+SHARE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
+
+
+class BadCounting(ValueError):
+    """A way of counting that contradicts itself."""
+
+
+class Best(StrEnum):
+    """The better end of a scale: of five points the highest number, of German marks the lowest."""
+
+    HIGHEST = "HIGHEST"
+    LOWEST = "LOWEST"
+
+
+class Above(StrEnum):
+    """What becomes of points above a scale's maximum, such as 51 of 50.
+
+    They are no mark of the scale; or kept and shown, but worth no more than the maximum; or worth
+    what they are.
+    """
+
+    REFUSED = "REFUSED"
+    CAPPED = "CAPPED"
+    COUNTED = "COUNTED"
+
+
+Anchor = tuple[Decimal, Decimal]
+"""A number of the scale, and the share of the best that it is: 45 points of 50 are 0.9."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """`anchors` say how the scale converts, by rising numbers, with straight lines between them and
+    on beyond; a scale without any is averaged with no other."""
+
+    best: Best = Best.HIGHEST
+    anchors: tuple[Anchor, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.anchors:
+            return
+        if not 2 <= len(self.anchors) <= MOST_ANCHORS:
+            raise BadCounting(f"A scale converts by 2 to {MOST_ANCHORS} numbers with their shares")
+        if not all(part.is_finite() for anchor in self.anchors for part in anchor):
+            raise BadCounting("A scale converts by numbers")
+        rising = self.best is Best.HIGHEST
+        for (number, share), (next_number, next_share) in zip(
+            self.anchors, self.anchors[1:], strict=False
+        ):
+            if number >= next_number:
+                raise BadCounting("The numbers by which a scale converts rise")
+            if share == next_share or (share < next_share) is not rising:
+                raise BadCounting("A better number of a scale is a greater share")
+
+    @classmethod
+    def of_points(cls, maximum: Decimal) -> Self:
+        """Points count as a share of their maximum."""
+        if maximum <= 0:
+            return cls()
+        return cls(anchors=((Decimal(0), Decimal(0)), (maximum, Decimal(1))))
+
+    @property
+    def converts(self) -> bool:
+        return bool(self.anchors)
+
+    def share(self, number: Decimal | Fraction) -> Fraction:
+        """The share that the number is: 0 is the worst and 1 the best, and extra credit is more."""
+        return _along(self._exact, Fraction(number))
+
+    def number(self, share: Fraction) -> Fraction:
+        """The number that is such a share: the way back."""
+        turned = [(share_, number) for number, share_ in self._exact]
+        return _along(turned if self.best is Best.HIGHEST else turned[::-1], share)
+
+    @cached_property
+    def out_of(self) -> Decimal | None:
+        """The number whose share is 1, which is the maximum of points; None without a share, and
+        where the lowest number is the best."""
+        if not self.converts or self.best is Best.LOWEST:
+            return None
+        whole = self.number(Fraction(1))
+        return Decimal(int(whole)) if whole == int(whole) else Decimal(f"{round(whole * 1000)}E-3")
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON; numbers are strings, so that they stay exact."""
+        anchors = [[f"{number:f}", f"{share:f}"] for number, share in self.anchors]
+        return {"best": str(self.best), "shares": anchors or None}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> Self:
+        """What `to_data` wrote; where a scale says nothing of it, more is better and nothing
+        converts."""
+        if data is None:
+            return cls()
+        try:
+            shares: Sequence[Sequence[str]] = data.get("shares") or ()
+            anchors = tuple((_number(number), _number(share)) for number, share in shares)
+            return cls(Best(data.get("best", Best.HIGHEST)), anchors)
+        except (TypeError, AttributeError) as error:
+            raise BadCounting("How a scale counts is not as it was written") from error
+
+    @cached_property
+    def _exact(self) -> list[tuple[Fraction, Fraction]]:
+        return [(Fraction(number), Fraction(share)) for number, share in self.anchors]
+
+
+USUAL = Counting()
+"""More is better, and nothing converts."""
+OUT_OF = Decimal(100)
+HUNDREDTHS = Counting.of_points(OUT_OF)
+"""In what marks of different scales are shown together, where their course has no scale."""
+
+
+@lru_cache(maxsize=1024)
+def counting_of(text: str | None) -> Counting:
+    """From the JSON of a scale's definition, read once."""
+    return Counting.from_data(None if text is None else json.loads(text))
+
+
+def _along(line: Sequence[tuple[Fraction, Fraction]], at: Fraction) -> Fraction:
+    """The height of the line at the place; `line` has its places in rising order."""
+    place = next((place for place, (x, _) in enumerate(line[1:-1], 1) if at <= x), len(line) - 1)
+    (x, y), (next_x, next_y) = line[place - 1], line[place]
+    return y + (at - x) * (next_y - y) / (next_x - x)
+
+
+def _number(text: object) -> Decimal:
+    if not isinstance(text, str) or not SHARE.fullmatch(text):
+        raise BadCounting("A number by which a scale converts is written in digits")
+    return Decimal(text)
