@@ -1,7 +1,7 @@
 """Class groups: who they are visible to, and how they are loaded."""
 
 from db.narrowing import Source
-from db.reading import people
+from db.reading import class_groups
 from db.tables import ClassGroup
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
@@ -17,8 +17,8 @@ CLASS_GROUP = Noun(
 )
 ClassGroupById = CLASS_GROUP.by_id
 ClassGroupsByStudent = Loader(
-    "ClassGroupsByStudent", people.class_groups_of_students, "student_id", many=True
+    "ClassGroupsByStudent", class_groups.class_groups_of_students, "student_id", many=True
 )
 ClassGroupsByTeacher = Loader(
-    "ClassGroupsByTeacher", people.class_groups_of_teachers, "class_teacher_id", many=True
+    "ClassGroupsByTeacher", class_groups.class_groups_of_teachers, "class_teacher_id", many=True
 )

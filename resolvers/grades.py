@@ -1,6 +1,6 @@
 """Grades: who they are visible to, and how they are loaded, changed and told of."""
 
-from db.reading import diary
+from db.reading import grades
 from db.reading.records import Withdrawal
 from db.tables import Grade
 from db.writing.grades import GRADES
@@ -27,11 +27,11 @@ GRADE = Noun(
     ),
 )
 GradeById = GRADE.by_id
-GradesByStudent = Loader("GradesByStudent", diary.grades_of_students, "student_id", many=True)
+GradesByStudent = Loader("GradesByStudent", grades.grades_of_students, "student_id", many=True)
 GradesByStudentWhere = Loader(
-    "GradesByStudentWhere", diary.grades_of_students_where, "student_id", many=True
+    "GradesByStudentWhere", grades.grades_of_students_where, "student_id", many=True
 )
-GradesByCourse = Loader("GradesByCourse", diary.grades_of_courses, "course_id", many=True)
+GradesByCourse = Loader("GradesByCourse", grades.grades_of_courses, "course_id", many=True)
 WithdrawnGradesByCourse = Loader(
-    "WithdrawnGradesByCourse", diary.withdrawn_grades_of_courses, "course_id", many=True
+    "WithdrawnGradesByCourse", grades.withdrawn_grades_of_courses, "course_id", many=True
 )

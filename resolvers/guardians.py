@@ -1,6 +1,6 @@
 """Guardians: who they are visible to, and how they are loaded."""
 
-from db.reading import people
+from db.reading import guardians
 from db.tables import Guardian
 from domain.audience import KEEPERS, SELF, Audience
 from domain.ties import TieName
@@ -21,5 +21,5 @@ GUARDIAN = Noun(
 )
 GuardianById = GUARDIAN.by_id
 GuardiansByStudent = Loader(
-    "GuardiansByStudent", people.guardians_of_students, "student_id", many=True
+    "GuardiansByStudent", guardians.guardians_of_students, "student_id", many=True
 )

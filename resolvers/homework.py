@@ -1,6 +1,6 @@
 """Homework: who it is visible to, and how it is loaded, changed and told of."""
 
-from db.reading import diary
+from db.reading import homework
 from db.reading.records import Withdrawal
 from db.tables import Homework
 from db.writing.homework import HOMEWORK as WRITTEN
@@ -25,4 +25,4 @@ HOMEWORK = Noun(
     ),
 )
 HomeworkById = HOMEWORK.by_id
-HomeworkByLesson = Loader("HomeworkByLesson", diary.homework_of_lessons, "lesson_id", many=True)
+HomeworkByLesson = Loader("HomeworkByLesson", homework.homework_of_lessons, "lesson_id", many=True)

@@ -1,7 +1,7 @@
 """Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.narrowing import Source
-from db.reading import diary
+from db.reading import lessons
 from db.tables import Course, Lesson
 from db.writing.lessons import LESSONS
 from domain.audience import MEMBER, STAFF_OF
@@ -14,7 +14,7 @@ LESSON = Noun(
     code="Le",
     visible_to=MEMBER,
     ties=course("course_id"),
-    read=diary.lessons_by_id,
+    read=lessons.lessons_by_id,
     written=LESSONS,
     history=History("Lr", STAFF_OF),
     day="day",
@@ -26,6 +26,6 @@ LESSON = Noun(
     joined=Source(Lesson, through={"subject_id": ("course_id", Course)}),
 )
 LessonById = LESSON.by_id
-LessonsByCourse = Loader("LessonsByCourse", diary.lessons_of_courses, "course_id", many=True)
-LessonsByStudent = Loader("LessonsByStudent", diary.lessons_of_students, "student_id", many=True)
-LessonsByTeacher = Loader("LessonsByTeacher", diary.lessons_of_teachers, "teacher_id", many=True)
+LessonsByCourse = Loader("LessonsByCourse", lessons.lessons_of_courses, "course_id", many=True)
+LessonsByStudent = Loader("LessonsByStudent", lessons.lessons_of_students, "student_id", many=True)
+LessonsByTeacher = Loader("LessonsByTeacher", lessons.lessons_of_teachers, "teacher_id", many=True)

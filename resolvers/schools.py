@@ -1,7 +1,7 @@
 """What a school sets up: to every member of it."""
 
 from db.narrowing import Source
-from db.reading import school
+from db.reading import grade_scales
 from db.tables import AcademicYear, GradeScale, Period, Subject, WorkType
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
@@ -19,4 +19,4 @@ WorkTypeById = WORK_TYPE.by_id
 GradeScaleById = GRADE_SCALE.by_id
 AcademicYearById = ACADEMIC_YEAR.by_id
 PeriodById = PERIOD.by_id
-GradeScaleByLesson = Loader("GradeScaleByLesson", school.grade_scales_of_lessons, "lesson_id")
+GradeScaleByLesson = Loader("GradeScaleByLesson", grade_scales.grade_scales_of_lessons, "lesson_id")

@@ -20,7 +20,7 @@ from db.writing.sessions import (
     end_session,
     rehash_account,
 )
-from db.writing.tries import drop_full_tries
+from db.writing.sign_in_tries import drop_full_tries
 from domain.errors import Code, Problem
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place

@@ -1,7 +1,7 @@
 """Students: who they are visible to, and how they are loaded."""
 
 from db.narrowing import Source
-from db.reading import people
+from db.reading import students
 from db.tables import Student
 from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
@@ -18,6 +18,6 @@ STUDENT = Noun(
 )
 StudentById = STUDENT.by_id
 StudentsByClassGroup = Loader(
-    "StudentsByClassGroup", people.students_of_class_groups, "class_group_id", many=True
+    "StudentsByClassGroup", students.students_of_class_groups, "class_group_id", many=True
 )
-StudentsByCourse = Loader("StudentsByCourse", people.students_of_courses, "course_id", many=True)
+StudentsByCourse = Loader("StudentsByCourse", students.students_of_courses, "course_id", many=True)

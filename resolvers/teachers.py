@@ -1,7 +1,7 @@
 """Teachers: who they are visible to, and how they are loaded."""
 
 from db.narrowing import Source
-from db.reading import people
+from db.reading import teachers
 from db.tables import Teacher
 from domain.audience import MEMBER, Audience
 from domain.ties import TieName
@@ -17,4 +17,4 @@ TEACHER = Noun(
     joined=Source(Teacher),
 )
 TeacherById = TEACHER.by_id
-TeachersByCourse = Loader("TeachersByCourse", people.teachers_of_courses, "course_id", many=True)
+TeachersByCourse = Loader("TeachersByCourse", teachers.teachers_of_courses, "course_id", many=True)

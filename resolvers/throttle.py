@@ -9,7 +9,7 @@ from math import ceil
 from typing import cast
 
 from db.store import Store
-from db.writing.tries import Wait, give_try_back, take_try, wait_for_try
+from db.writing.sign_in_tries import Wait, give_try_back, take_try, wait_for_try
 from domain.errors import Code, Problem
 
 

@@ -15,7 +15,7 @@ from resolvers.relations import may_know
 from resolvers.sessions import viewer_anew
 from resolvers.viewer import Viewer
 from schema import nouns
-from schema.connection import LONGEST_PAGE
+from schema.connections import LONGEST_PAGE
 from schema.declare import column, resolver
 from schema.following import After, ClassGroups, Courses, Students, wanted
 from schema.node import Node

@@ -14,7 +14,7 @@ from resolvers.courses import CourseById
 from resolvers.grades import GradesByStudent
 from resolvers.readings import Asked, Items
 from resolvers.schools import SubjectById
-from schema.average import COUNTED, Average, averages
+from schema.averages import COUNTED, Average, averages
 from schema.declare import column, loaded
 from schema.nouns import CourseRef, GradeRef, LessonRef, SubjectRef
 

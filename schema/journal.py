@@ -12,7 +12,7 @@ from resolvers.grades import GradesByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
 from resolvers.students import StudentsByCourse
-from schema.average import COUNTED, Average, averages, only
+from schema.averages import COUNTED, Average, averages, only
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef
 

@@ -10,49 +10,50 @@ import strawberry
 
 if TYPE_CHECKING:
     # Made of the types of their nouns, where no checker can see them.
-    from schema.class_group import ClassGroup
-    from schema.course import Course
+    from schema.class_groups import ClassGroup
+    from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
-    from schema.grade import Grade
-    from schema.guardian import Guardian
+    from schema.grade_scales import GradeScale
+    from schema.grades import Grade
+    from schema.guardians import Guardian
     from schema.homework import Homework
     from schema.journal import Journal
-    from schema.lesson import Lesson
+    from schema.lessons import Lesson
     from schema.node import Node as GradeRevision
     from schema.node import Node as HomeworkRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as RemarkRevision
-    from schema.period import AcademicYear, Period
+    from schema.periods import AcademicYear, Period
     from schema.remarks import Remark
-    from schema.school import GradeScale, School, Subject, WorkType
-    from schema.student import Student
-    from schema.teacher import Teacher
-    from schema.webhook import Webhook, WebhookDelivery
+    from schema.schools import School, Subject, WorkType
+    from schema.students import Student
+    from schema.teachers import Teacher
+    from schema.webhooks import Webhook, WebhookDelivery
 
-AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.period")]
-ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_group")]
-CourseRef = Annotated["Course", strawberry.lazy("schema.course")]
+AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
+ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
+CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
-GradeRef = Annotated["Grade", strawberry.lazy("schema.grade")]
-GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grade")]
-GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.school")]
-GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardian")]
+GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
+GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
+GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]
+GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardians")]
 HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
 HomeworkRevisionRef = Annotated["HomeworkRevision", strawberry.lazy("schema.homework")]
 JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
-LessonRef = Annotated["Lesson", strawberry.lazy("schema.lesson")]
-LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lesson")]
-PeriodRef = Annotated["Period", strawberry.lazy("schema.period")]
+LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
+LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
+PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
-SchoolRef = Annotated["School", strawberry.lazy("schema.school")]
-StudentRef = Annotated["Student", strawberry.lazy("schema.student")]
+SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
+StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
-SubjectRef = Annotated["Subject", strawberry.lazy("schema.school")]
-TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teacher")]
-WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.school")]
-WebhookDeliveryRef = Annotated["WebhookDelivery", strawberry.lazy("schema.webhook")]
-WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhook")]
+SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
+TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]
+WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.schools")]
+WebhookDeliveryRef = Annotated["WebhookDelivery", strawberry.lazy("schema.webhooks")]
+WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhooks")]
 
 
 def types() -> dict[str, type]:

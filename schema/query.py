@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.reading.school import schools_by_id
+from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from resolvers import global_id

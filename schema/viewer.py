@@ -8,7 +8,7 @@ from uuid import UUID
 
 import strawberry
 
-from db.reading.school import schools_by_id
+from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.ties import TieName
 from resolvers.context import Context

@@ -1,6 +1,21 @@
-"""How grades are written."""
+"""How grades are written, and what has to be known before they are given."""
 
-from db.tables import Grade, GradeRevision
+from sqlalchemy import ClauseElement, Uuid, exists, select
+
+from db.reading.parts import SCHOOL, columns, graded_in, table
+from db.reading.ties import learning
+from db.statement import statement
+from db.tables import (
+    Course,
+    Grade,
+    GradeRevision,
+    GradeScale,
+    Lesson,
+    LineItem,
+    Student,
+    WorkType,
+)
+from db.writing.parts import rows_of
 from db.writing.versioned import Versioned
 
 GRADES = Versioned(
@@ -11,3 +26,53 @@ GRADES = Versioned(
     changed_at="changed_at",
     derived=("number",),
 )
+
+ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
+"""What a new grade names, by ids."""
+
+
+@statement(Lesson)
+def grounds_of_grades() -> ClauseElement:
+    """For each lesson, student and kind of work that a new grade names, the lesson and all else
+    that decides whether it may be given; in their order.
+
+    The lesson's columns are null where there is no such lesson, `student_known` where there is no
+    such student, `kind_weight` where there is no such kind of work, and the scale's where neither
+    the work that the lesson came with nor the course has any. Work that named no range is graded as
+    its course is. `learns` says whether the student takes the course on the lesson's day.
+    """
+    asked = rows_of(ASKED, "asked")
+    lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
+    student, kind = table(Student), table(WorkType)
+    item, of_item = table(LineItem), table(GradeScale).alias("of_item")
+    learns = learning(lesson.c.day)
+    return (
+        select(
+            *columns(Lesson),
+            scale.c.id.label("grade_scale_id"),
+            scale.c.definition.label("scale_definition"),
+            student.c.id.label("student_known"),
+            kind.c.weight.label("kind_weight"),
+            kind.c.active.label("kind_active"),
+            exists(learns)
+            .where(learns.c.student_id == asked.c.student, learns.c.course_id == lesson.c.course_id)
+            .label("learns"),
+        )
+        .select_from(asked)
+        .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))
+        .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == lesson.c.course_id))
+        .outerjoin(item, (item.c.school_id == SCHOOL) & (item.c.id == lesson.c.id))
+        .outerjoin(
+            of_item, (of_item.c.school_id == SCHOOL) & (of_item.c.id == item.c.grade_scale_id)
+        )
+        .outerjoin(
+            scale,
+            (scale.c.school_id == SCHOOL) & (scale.c.id == graded_in(of_item, course)),
+        )
+        .outerjoin(
+            student,
+            (student.c.school_id == SCHOOL) & (student.c.id == asked.c.student) & student.c.active,
+        )
+        .outerjoin(kind, (kind.c.school_id == SCHOOL) & (kind.c.id == asked.c.work_type))
+        .order_by(asked.c.place)
+    )

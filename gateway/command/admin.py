@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from db.reading.school import schools_called
+from db.reading.schools import schools_called
 from db.store import Reader
 from db.tables import Account, Membership
 from db.writing.accounts import add_account, add_membership

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from db.store import Reader, Store
-from db.writing.grounds import periods_to_write_in
+from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
 from domain.refusals import Refused, UserError, UserErrorCode, refused

@@ -9,7 +9,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from db.reading.feed import Concern, concerned_on_day
-from db.reading.school import schools_by_id
+from db.reading.schools import schools_by_id
 from db.store import Store
 from resolvers.feed.kinds import Keys, Kind
 from resolvers.global_id import NIL

@@ -15,7 +15,7 @@ from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Reference
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.transaction import Transaction
-from resolvers.mutations.scales import ready_scale
+from resolvers.mutations.grade_scales import ready_scale
 from resolvers.schools import GRADE_SCALE
 
 

@@ -23,8 +23,8 @@ from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Pars
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.grades import GRADE
-from resolvers.mutations.grounds import rows_of
-from resolvers.mutations.scales import mark_in, scale_of
+from resolvers.mutations.grade_preconditions import rows_of
+from resolvers.mutations.grade_scales import mark_in, scale_of
 from resolvers.schools import GRADE_SCALE, WORK_TYPE
 
 Code = UserErrorCode

@@ -9,7 +9,7 @@ import pytest
 from graphql import graphql
 
 from db.naming import renew_keys
-from db.reading.people import students_page
+from db.reading.students import students_page
 from db.tables import (
     ClassGroup,
     Enrolment,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from db.reading.diary import grades_of_students
+from db.reading.grades import grades_of_students
 from db.store import Store
 from db.tables import Account, Membership
 from domain.ids import uuid7

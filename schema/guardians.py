@@ -5,7 +5,7 @@ import strawberry
 from domain.audience import KEEPERS, SELF, Audience
 from schema.declare import column
 from schema.node import Node, id_of
-from schema.person import family_name, given_name, shown_name
+from schema.people import family_name, given_name, shown_name
 
 KNOWN = SELF | Audience.GUARDIAN | KEEPERS
 

@@ -13,7 +13,7 @@ from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.webhooks.message import message_id
 from resolvers.webhooks.subjects import event_type, noun_of_topic
-from schema.connection import After, First, PageInfo, check_size, page_of
+from schema.connections import After, First, PageInfo, check_size, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from db.store import Reader
-from db.writing.grounds import add_scale, scales_named
+from db.writing.grade_scales import add_scale, scales_named
 from domain.presets import FIVE_POINT, PRESETS
 from domain.refusals import UserErrorCode, refused
 from domain.scales import Mark, OutsideScale, Scale

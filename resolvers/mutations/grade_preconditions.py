@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from db.store import Reader
-from db.writing.grounds import grounds_of_grades, periods_to_write_in
+from db.writing.grades import grounds_of_grades
+from db.writing.periods import periods_to_write_in
 from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.transaction import Transaction
-from resolvers.mutations.scales import default_scale, mark_in
+from resolvers.mutations.grade_scales import default_scale, mark_in
 from resolvers.relations import Named, may_know, relation
 from resolvers.viewer import Viewer
 

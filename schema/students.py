@@ -26,7 +26,7 @@ from schema.nouns import (
     RemarkRef,
     SubjectAverageRef,
 )
-from schema.person import family_name, given_name, shown_name
+from schema.people import family_name, given_name, shown_name
 from schema.spans import From, FromUnlessPeriod, InPeriod, To, ToUnlessPeriod, span, span_or_period
 
 

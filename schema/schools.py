@@ -1,20 +1,23 @@
-"""The school, and what it sets up: subjects, kinds of work, scales."""
+"""A school, and what it sets up."""
 
 from decimal import Decimal
-from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
 
-from db.reading import people, school
+from db.reading.class_groups import class_groups_of_school
+from db.reading.grade_scales import grade_scales_of_school
+from db.reading.periods import periods_of_school
+from db.reading.schools import subjects_of_school, work_types_of_school
+from db.reading.students import students_page
+from db.reading.teachers import teachers_page
 from db.reading.webhooks import webhooks_of_school
 from domain.audience import HEAD, MEMBER
 from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
-from resolvers.mutations.scales import scale_of
 from resolvers.readings import Items
-from schema.connection import (
+from schema.connections import (
     After,
     First,
     StudentConnection,
@@ -23,6 +26,7 @@ from schema.connection import (
 )
 from schema.declare import column, computed, resolver
 from schema.enums import WorkTypeKind
+from schema.grade_scales import GradeScale
 from schema.node import Node, id_of
 from schema.nouns import ClassGroupRef, PeriodRef, WebhookRef
 
@@ -40,42 +44,6 @@ class WorkType(Node):
     name: str = column(MEMBER, "Its name, as the school calls it.")
     kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
-
-
-@strawberry.enum(description="An end of a scale.")
-class ScaleEnd(Enum):
-    HIGHEST = strawberry.enum_value("HIGHEST", description="The highest number, as of points.")
-    LOWEST = strawberry.enum_value("LOWEST", description="The lowest, as where 1 is best.")
-
-
-def _best(definition: Any) -> str:
-    return scale_of(definition).counting.best.value
-
-
-@strawberry.type(description="A scale that grades are given in.")
-class GradeScale(Node):
-    id: strawberry.ID = id_of("GradeScale", MEMBER)
-    name: str = column(MEMBER, "Its name.")
-    best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")
-    marks: list[str] = computed(
-        MEMBER,
-        "Its marks from worst to best; empty where it is a range of numbers.",
-        lambda definition: [mark.token for mark in scale_of(definition).worst_to_best],
-        "definition",
-    )
-    minimum: Decimal | None = computed(
-        MEMBER,
-        "The lowest number in it; null where its marks have none.",
-        lambda definition: scale_of(definition).ends[0],
-        "definition",
-    )
-    maximum: Decimal | None = computed(
-        MEMBER,
-        "The highest number in it, which extra credit may be above; null where its marks have "
-        "none.",
-        lambda definition: scale_of(definition).ends[1],
-        "definition",
-    )
 
 
 @strawberry.input(description="Which students to keep; what is left out does not restrict.")
@@ -117,19 +85,19 @@ class School(Node):
     )
     periods: list[PeriodRef] = resolver(
         MEMBER, "Its periods by their first day.", list[PeriodRef], items=Items(20)
-    )(_of_school(school.periods_of_school))
+    )(_of_school(periods_of_school))
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
-    )(_of_school(school.subjects_of_school))
+    )(_of_school(subjects_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
-    )(_of_school(school.work_types_of_school))
+    )(_of_school(work_types_of_school))
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
-    )(_of_school(school.grade_scales_of_school))
+    )(_of_school(grade_scales_of_school))
     class_groups: list[ClassGroupRef] = resolver(
         MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
-    )(_of_school(people.class_groups_of_school))
+    )(_of_school(class_groups_of_school))
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",
@@ -149,7 +117,7 @@ class School(Node):
         after: After = None,
         where: StudentsWhere = None,
     ) -> Any:
-        page, kept = people.students_page, {}
+        page, kept = students_page, {}
         if where is not None:
             kept = {"grade_level": where.grade_level, "words": patterns(where.name or "")}
         day = context.today(record.school_id)
@@ -163,6 +131,6 @@ class School(Node):
     async def teachers(
         record: Any, context: Context, first: First = 50, after: After = None
     ) -> Any:
-        page = people.teachers_page
+        page = teachers_page
         day = context.today(record.school_id)
         return await page_of_people(context, page, record, first, after, day=day)

@@ -12,7 +12,7 @@ from resolvers.readings import Asked, Items, daily
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of
 from schema.nouns import ClassGroupRef, CourseRef, LessonRef
-from schema.person import family_name, given_name, shown_name
+from schema.people import family_name, given_name, shown_name
 from schema.spans import From, To, span
 
 

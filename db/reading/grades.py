@@ -1,4 +1,4 @@
-"""Lessons, homework and grades, each span of days one index range."""
+"""Grades of students and courses, each span of days one index range."""
 
 from typing import Any
 
@@ -6,82 +6,23 @@ from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, sel
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
-from db.reading.ties import learning
 from db.statement import statement
-from db.tables import Course, Grade, GradeScale, Homework, Lesson, Period, WorkType
+from db.tables import Course, Grade, GradeScale, Period, WorkType
 from domain.scales import COUNTING
 
 _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())
+
+
 _COURSE: BindParameter[Any] = bindparam("course", None, type_=Uuid())
+
+
 _SUBJECT: BindParameter[Any] = bindparam("subject", None, type_=Uuid())
+
+
 _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
+
+
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
-
-
-def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
-    """Lessons with the subject of their course: an outer join, so that it costs nothing where
-    no subject is asked for."""
-    lesson, course = table(Lesson), table(Course)
-    return (
-        select(*columns(Lesson), course.c.subject_id, *more)
-        .outerjoin(
-            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
-        )
-        .where(lesson.c.school_id == SCHOOL)
-    )
-
-
-@statement(Lesson)
-def lessons_by_id() -> ClauseElement:
-    return _lessons().where(among(table(Lesson).c.id))
-
-
-@statement(Lesson)
-def lessons_of_courses() -> ClauseElement:
-    lesson = table(Lesson)
-    return (
-        _lessons()
-        .where(among(lesson.c.course_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
-        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
-    )
-
-
-@statement(Lesson)
-def lessons_of_students() -> ClauseElement:
-    lesson, learns = table(Lesson), learning()
-    return (
-        _lessons(learns.c.student_id)
-        .join(
-            learns,
-            (learns.c.school_id == lesson.c.school_id) & (learns.c.course_id == lesson.c.course_id),
-        )
-        .where(among(learns.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
-        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
-    )
-
-
-@statement(Lesson)
-def lessons_of_teachers() -> ClauseElement:
-    lesson = table(Lesson)
-    return (
-        _lessons()
-        .where(among(lesson.c.teacher_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
-        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
-    )
-
-
-@statement(Homework)
-def homework_of_lessons() -> ClauseElement:
-    homework = table(Homework)
-    return (
-        select(*columns(Homework))
-        .where(
-            homework.c.school_id == SCHOOL,
-            among(homework.c.lesson_id),
-            homework.c.withdrawn.is_(False),
-        )
-        .order_by(homework.c.set_at, homework.c.id)
-    )
 
 
 def _grades(*more: Any) -> Select[Any]:  # columns of other tables

@@ -1,0 +1,32 @@
+"""Guardians by their students."""
+
+from sqlalchemy import (
+    ClauseElement,
+    select,
+)
+
+from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.ties import is_there
+from db.statement import statement
+from db.tables import Guardian, Guardianship, Student
+
+
+@statement(Guardian)
+def guardians_of_students() -> ClauseElement:
+    guardian, tie, child = table(Guardian), table(Guardianship), table(Student)
+    return (
+        select(*columns(Guardian), tie.c.student_id)
+        .join(
+            tie,
+            (tie.c.school_id == guardian.c.school_id) & (tie.c.guardian_id == guardian.c.id),
+        )
+        .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
+        .where(
+            tie.c.school_id == SCHOOL,
+            among(tie.c.student_id),
+            holds_on_day(tie),
+            is_there(guardian),
+            is_there(child),
+        )
+        .order_by(guardian.c.sort_key, guardian.c.id)
+    )

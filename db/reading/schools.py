@@ -1,0 +1,54 @@
+"""Schools, their subjects and their kinds of work."""
+
+from sqlalchemy import ARRAY, ClauseElement, Integer, String, any_, bindparam, cast, select
+
+from db.reading.parts import SCHOOL, columns, table
+from db.statement import statement
+from db.tables import (
+    School,
+    Subject,
+    WorkType,
+)
+
+
+@statement(School)
+def schools_by_id() -> ClauseElement:
+    school = table(School)
+    ids = any_(bindparam("schools", type_=ARRAY(Integer)))
+    return (
+        select(*columns(School))
+        .where(school.c.school_id == ids, school.c.active)
+        .order_by(school.c.school_id)
+    )
+
+
+@statement(School)
+def schools_called() -> ClauseElement:
+    """Those of the number or the name, which several may have."""
+    school = table(School)
+    wanted = bindparam("wanted", type_=String)
+    return (
+        select(*columns(School))
+        .where((cast(school.c.school_id, String) == wanted) | (school.c.name == wanted))
+        .order_by(school.c.school_id)
+    )
+
+
+@statement(Subject)
+def subjects_of_school() -> ClauseElement:
+    subject = table(Subject)
+    return (
+        select(*columns(Subject))
+        .where(subject.c.school_id == SCHOOL, subject.c.active)
+        .order_by(subject.c.sort_key, subject.c.id)
+    )
+
+
+@statement(WorkType)
+def work_types_of_school() -> ClauseElement:
+    kind = table(WorkType)
+    return (
+        select(*columns(WorkType))
+        .where(kind.c.school_id == SCHOOL, kind.c.active)
+        .order_by(kind.c.sort_key, kind.c.id)
+    )

@@ -1,0 +1,37 @@
+"""Teachers by their courses, and a page at a time."""
+
+from sqlalchemy import (
+    ClauseElement,
+    select,
+)
+
+from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.people import page_of_people
+from db.reading.ties import is_there
+from db.statement import statement
+from db.tables import Teacher, Teaching
+
+
+@statement(Teacher)
+def teachers_of_courses() -> ClauseElement:
+    teacher, teaching = table(Teacher), table(Teaching)
+    return (
+        select(*columns(Teacher), teaching.c.course_id)
+        .join(
+            teaching,
+            (teaching.c.school_id == teacher.c.school_id) & (teaching.c.teacher_id == teacher.c.id),
+        )
+        .where(
+            teaching.c.school_id == SCHOOL,
+            among(teaching.c.course_id),
+            teaching.c.active,
+            holds_on_day(teaching),
+            is_there(teacher),
+        )
+        .order_by(teaching.c.main.desc(), teacher.c.sort_key, teacher.c.id)
+    )
+
+
+@statement(Teacher)
+def teachers_page() -> ClauseElement:
+    return page_of_people(Teacher)

@@ -1,0 +1,32 @@
+"""Grade scales that a school is given."""
+
+from sqlalchemy import ClauseElement, select
+from sqlalchemy.dialects.postgresql import insert
+
+from db.reading.parts import SCHOOL, columns, table
+from db.statement import statement
+from db.tables import (
+    GradeScale,
+)
+from db.writing.parts import new
+
+
+@statement(GradeScale)
+def scales_named() -> ClauseElement:
+    scale = table(GradeScale)
+    return (
+        select(*columns(GradeScale))
+        .where(scale.c.school_id == SCHOOL, scale.c.name == new(GradeScale, "name"), scale.c.active)
+        .order_by(scale.c.id)
+    )
+
+
+@statement(GradeScale)
+def add_scale() -> ClauseElement:
+    """Add the scale unless it is there."""
+    names = ("id", "name", "definition", "active")
+    return (
+        insert(table(GradeScale))
+        .values({"school_id": SCHOOL} | {name: new(GradeScale, name) for name in names})
+        .on_conflict_do_nothing(index_elements=["school_id", "id"])
+    )
