@@ -2,7 +2,7 @@
 
 from db.narrowing import Source
 from db.reading import class_groups
-from db.tables import ClassGroup
+from db.tables.class_groups import ClassGroup
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader

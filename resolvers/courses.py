@@ -2,7 +2,7 @@
 
 from db.narrowing import Source
 from db.reading import courses
-from db.tables import Course
+from db.tables.courses import Course
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader

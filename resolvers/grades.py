@@ -2,7 +2,7 @@
 
 from db.reading import grades
 from db.reading.records import Withdrawal
-from db.tables import Grade
+from db.tables.grades import Grade
 from db.writing.grades import GRADES
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun

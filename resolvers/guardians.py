@@ -1,7 +1,7 @@
 """Guardians: who they are visible to, and how they are loaded."""
 
 from db.reading import guardians
-from db.tables import Guardian
+from db.tables.guardians import Guardian
 from domain.audience import KEEPERS, SELF, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun

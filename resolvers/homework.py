@@ -2,7 +2,7 @@
 
 from db.reading import homework
 from db.reading.records import Withdrawal
-from db.tables import Homework
+from db.tables.homework import Homework
 from db.writing.homework import HOMEWORK as WRITTEN
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun

@@ -2,7 +2,8 @@
 
 from db.narrowing import Source
 from db.reading import lessons
-from db.tables import Course, Lesson
+from db.tables.courses import Course
+from db.tables.lessons import Lesson
 from db.writing.lessons import LESSONS
 from domain.audience import MEMBER, STAFF_OF
 from resolvers.declarations.noun import Event, History, Noun

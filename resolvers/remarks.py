@@ -2,7 +2,7 @@
 
 from db.reading import remarks
 from db.reading.records import Withdrawal
-from db.tables import Remark
+from db.tables.remarks import Remark
 from db.writing.remarks import REMARKS
 from domain.audience import AUTHOR, CONCERNED
 from resolvers.declarations.noun import Event, History, Noun

@@ -2,7 +2,9 @@
 
 from db.narrowing import Source
 from db.reading import grade_scales
-from db.tables import AcademicYear, GradeScale, Period, Subject, WorkType
+from db.tables.grade_scales import GradeScale
+from db.tables.periods import AcademicYear, Period
+from db.tables.schools import Subject, WorkType
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader

@@ -9,7 +9,7 @@ from typing import cast
 
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
-from db.tables import Account
+from db.tables.accounts import Account
 from db.tables.columns import now
 from db.writing.feed import tell
 from db.writing.retention import drop_old_sessions

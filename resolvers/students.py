@@ -2,7 +2,7 @@
 
 from db.narrowing import Source
 from db.reading import students
-from db.tables import Student
+from db.tables.students import Student
 from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun

@@ -2,7 +2,7 @@
 
 from db.narrowing import Source
 from db.reading import teachers
-from db.tables import Teacher
+from db.tables.teachers import Teacher
 from domain.audience import MEMBER, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, ties_of_people
 from db.store import Store
-from db.tables import Account
+from db.tables.accounts import Account
 from db.tables.columns import now
 from domain.audience import Audience
 from domain.ties import Role, TieName, is_there, spans

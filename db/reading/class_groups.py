@@ -8,7 +8,8 @@ from sqlalchemy import (
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import is_open
 from db.statement import statement
-from db.tables import ClassGroup, Enrolment
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Enrolment
 
 
 @statement(ClassGroup)

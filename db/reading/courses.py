@@ -5,7 +5,7 @@ from sqlalchemy import ClauseElement, select
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import is_open, learning
 from db.statement import statement
-from db.tables import Course, Teaching
+from db.tables.courses import Course, Teaching
 
 
 @statement(Course)

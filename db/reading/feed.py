@@ -24,7 +24,8 @@ from sqlalchemy import (
 from db.reading.parts import IDS, SCHOOL, among, table
 from db.reading.ties import learning, placed
 from db.statement import statement
-from db.tables import Course, Enrolment, FeedKey, Outbox
+from db.tables.courses import Course, Enrolment
+from db.tables.feed import FeedKey, Outbox
 
 
 class FeedRow(Protocol):

@@ -4,17 +4,15 @@ from sqlalchemy import ClauseElement, select
 
 from db.reading.parts import SCHOOL, among, columns, graded_in, table
 from db.statement import statement
-from db.tables import (
-    Course,
-    GradeScale,
-    Lesson,
-    LineItem,
-)
+from db.tables.courses import Course
+from db.tables.grade_scales import GradeScale
+from db.tables.lessons import Lesson
+from db.tables.roster import LineItem
 
 
 @statement(GradeScale)
 def grade_scales_of_lessons() -> ClauseElement:
-    """The scale that marks at each lesson are in, as `grounds_of_grades` has it."""
+    """The scale that marks at each lesson are in, as `preconditions_of_grades` has it."""
     scale, lesson, course = table(GradeScale), table(Lesson), table(Course)
     item, of_item = table(LineItem), table(GradeScale).alias("of_item")
     joined = (

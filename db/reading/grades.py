@@ -7,7 +7,11 @@ from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.statement import statement
-from db.tables import Course, Grade, GradeScale, Period, WorkType
+from db.tables.courses import Course
+from db.tables.grade_scales import GradeScale
+from db.tables.grades import Grade
+from db.tables.periods import Period
+from db.tables.schools import WorkType
 from domain.scales import COUNTING
 
 _PERIOD: BindParameter[Any] = bindparam("period", None, type_=Uuid())

@@ -8,7 +8,8 @@ from sqlalchemy import (
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import is_there
 from db.statement import statement
-from db.tables import Guardian, Guardianship, Student
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.students import Student
 
 
 @statement(Guardian)

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from db.reading.parts import SCHOOL, among, columns, table
 from db.reading.records import Withdrawal, named
 from db.statement import Statement
-from db.tables import Account
+from db.tables.accounts import Account
 from db.tables.history import Revision
 
 READER = "reader_"

@@ -4,7 +4,7 @@ from sqlalchemy import ClauseElement, select
 
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
-from db.tables import Homework
+from db.tables.homework import Homework
 
 
 @statement(Homework)

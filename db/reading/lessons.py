@@ -7,7 +7,8 @@ from sqlalchemy import ClauseElement, Select, select
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
 from db.statement import statement
-from db.tables import Course, Lesson
+from db.tables.courses import Course
+from db.tables.lessons import Lesson
 
 
 def _lessons(*more: Any) -> Select[Any]:  # columns of other tables

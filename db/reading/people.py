@@ -22,7 +22,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import SCHOOL, columns, table
 from db.reading.ties import has_not_left
-from db.tables import Student, Teacher
+from db.tables.students import Student
+from db.tables.teachers import Teacher
 
 NONE: ColumnElement[int] = literal_column("0")
 

@@ -4,7 +4,8 @@ from sqlalchemy import ClauseElement, select
 
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
-from db.tables import Account, Remark, RemarkReply
+from db.tables.accounts import Account
+from db.tables.remarks import Remark, RemarkReply
 
 
 @statement(RemarkReply)

@@ -4,11 +4,7 @@ from sqlalchemy import ARRAY, ClauseElement, Integer, String, any_, bindparam, c
 
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
-from db.tables import (
-    School,
-    Subject,
-    WorkType,
-)
+from db.tables.schools import School, Subject, WorkType
 
 
 @statement(School)

@@ -11,7 +11,8 @@ from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import _where_asked, page_of_people
 from db.reading.ties import is_there, learning
 from db.statement import statement
-from db.tables import Enrolment, Student
+from db.tables.courses import Enrolment
+from db.tables.students import Student
 
 
 @statement(Student)

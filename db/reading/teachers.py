@@ -9,7 +9,8 @@ from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import page_of_people
 from db.reading.ties import is_there
 from db.statement import statement
-from db.tables import Teacher, Teaching
+from db.tables.courses import Teaching
+from db.tables.teachers import Teacher
 
 
 @statement(Teacher)

@@ -6,7 +6,11 @@ from sqlalchemy import Column, Select, Table, exists, func, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import DAY, SCHOOL, holds_on_day, table
-from db.tables import AcademicYear, ClassGroup, Course, Enrolment, Guardian, Guardianship, Student
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Course, Enrolment
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.periods import AcademicYear
+from db.tables.students import Student
 
 
 def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:

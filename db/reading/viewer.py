@@ -21,19 +21,13 @@ from sqlalchemy import (
 from db.reading.parts import SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_open, is_there, learning, placed
 from db.statement import statement
-from db.tables import (
-    Account,
-    ClassGroup,
-    Course,
-    Guardian,
-    Guardianship,
-    Membership,
-    School,
-    Session,
-    Student,
-    Teacher,
-    Teaching,
-)
+from db.tables.accounts import Account, Membership, Session
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Course, Teaching
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.schools import School
+from db.tables.students import Student
+from db.tables.teachers import Teacher
 
 
 class SessionAccount(Protocol):

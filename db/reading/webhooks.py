@@ -24,8 +24,10 @@ from sqlalchemy import (
 from db.reading.feed import AFTER, SETTLED
 from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
-from db.tables import Account, Outbox, School, Webhook, WebhookDelivery
-from db.tables.webhooks import OPEN
+from db.tables.accounts import Account
+from db.tables.feed import Outbox
+from db.tables.schools import School
+from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
 
 SECRET = frozenset({"secret", "previous_secret", "previous_until", "lease_holder", "lease_until"})
 """What a webhook keeps for whoever sends: nobody else reads it."""

@@ -1,59 +1,11 @@
-"""The tables, one story a file; `metadata` is what the migrations must agree with."""
+"""The tables, one subject a file; `metadata` is what the migrations must agree with."""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from sqlmodel import SQLModel
 
-from db.tables.accounts import Account, Membership, Session, SignInTries
-from db.tables.courses import ClassGroup, Course, Enrolment, Teaching
-from db.tables.diary import (
-    Grade,
-    GradeRevision,
-    Homework,
-    HomeworkRevision,
-    Lesson,
-    LessonRevision,
-)
-from db.tables.feed import FeedKey, Outbox, Receipt
-from db.tables.people import Guardian, Guardianship, Student, Teacher
-from db.tables.remarks import Remark, RemarkReply, RemarkRevision
-from db.tables.roster import LineItem
-from db.tables.school import AcademicYear, GradeScale, Period, School, Subject, WorkType
-from db.tables.webhooks import Webhook, WebhookDelivery
+for module in iter_modules(__path__, f"{__name__}."):
+    import_module(module.name)
 
 metadata = SQLModel.metadata
-
-__all__ = [
-    "AcademicYear",
-    "Account",
-    "ClassGroup",
-    "Course",
-    "Enrolment",
-    "FeedKey",
-    "Grade",
-    "GradeRevision",
-    "GradeScale",
-    "Guardian",
-    "Guardianship",
-    "Homework",
-    "HomeworkRevision",
-    "Lesson",
-    "LessonRevision",
-    "LineItem",
-    "Membership",
-    "Outbox",
-    "Period",
-    "Receipt",
-    "Remark",
-    "RemarkReply",
-    "RemarkRevision",
-    "School",
-    "Session",
-    "SignInTries",
-    "Student",
-    "Subject",
-    "Teacher",
-    "Teaching",
-    "Webhook",
-    "WebhookDelivery",
-    "WorkType",
-    "metadata",
-]

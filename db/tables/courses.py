@@ -1,4 +1,4 @@
-"""Class groups, the courses they take, and who learns and teaches in them."""
+"""Courses, who learns in them and who teaches them."""
 
 from uuid import UUID
 
@@ -6,20 +6,6 @@ from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from db.tables.columns import Dated, FromRoster, Named, OfSchool, of_school, one_per_roster
-
-
-class ClassGroup(OfSchool, FromRoster, Named, table=True):
-    __tablename__ = "class_group"
-    __table_args__ = (
-        of_school("academic_year", "academic_year_id"),
-        of_school("teacher", "class_teacher_id"),
-        one_per_roster("class_group"),
-        Index("ix_class_group_teacher", "school_id", "class_teacher_id"),
-    )
-    academic_year_id: UUID | None = None
-    class_teacher_id: UUID | None = None
-    name: str
-    grade_level: str | None = None
 
 
 class Course(OfSchool, FromRoster, Named, table=True):

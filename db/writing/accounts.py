@@ -6,7 +6,7 @@ from sqlmodel import SQLModel
 
 from db.reading.parts import table
 from db.statement import statement
-from db.tables import Account, Membership
+from db.tables.accounts import Account, Membership
 
 
 def _whole(model: type[SQLModel]) -> Insert:

@@ -4,7 +4,7 @@ from sqlalchemy import ClauseElement, false, update
 
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
-from db.tables import Course
+from db.tables.courses import Course
 from db.writing.parts import ID, new
 
 

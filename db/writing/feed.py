@@ -5,7 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
-from db.tables import Outbox, Receipt
+from db.tables.feed import Outbox, Receipt
 from db.writing.parts import ACCOUNT, insert_each, new
 
 

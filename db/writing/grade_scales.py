@@ -5,9 +5,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
-from db.tables import (
-    GradeScale,
-)
+from db.tables.grade_scales import GradeScale
 from db.writing.parts import new
 
 

@@ -5,16 +5,13 @@ from sqlalchemy import ClauseElement, Uuid, exists, select
 from db.reading.parts import SCHOOL, columns, graded_in, table
 from db.reading.ties import learning
 from db.statement import statement
-from db.tables import (
-    Course,
-    Grade,
-    GradeRevision,
-    GradeScale,
-    Lesson,
-    LineItem,
-    Student,
-    WorkType,
-)
+from db.tables.courses import Course
+from db.tables.grade_scales import GradeScale
+from db.tables.grades import Grade, GradeRevision
+from db.tables.lessons import Lesson
+from db.tables.roster import LineItem
+from db.tables.schools import WorkType
+from db.tables.students import Student
 from db.writing.parts import rows_of
 from db.writing.versioned import Versioned
 
@@ -32,7 +29,7 @@ ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
 
 
 @statement(Lesson)
-def grounds_of_grades() -> ClauseElement:
+def preconditions_of_grades() -> ClauseElement:
     """For each lesson, student and kind of work that a new grade names, the lesson and all else
     that decides whether it may be given; in their order.
 

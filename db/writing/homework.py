@@ -1,6 +1,6 @@
 """How homework is written."""
 
-from db.tables import Homework, HomeworkRevision
+from db.tables.homework import Homework, HomeworkRevision
 from db.writing.versioned import Versioned
 
 HOMEWORK = Versioned(Homework, HomeworkRevision, topic="HOMEWORK", inserted_at="set_at")

@@ -1,6 +1,6 @@
 """How lessons are written."""
 
-from db.tables import Lesson, LessonRevision
+from db.tables.lessons import Lesson, LessonRevision
 from db.writing.versioned import Versioned
 
 LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON")

@@ -4,9 +4,7 @@ from sqlalchemy import ClauseElement, select
 
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
-from db.tables import (
-    Period,
-)
+from db.tables.periods import Period
 
 
 @statement(Period)

@@ -3,7 +3,7 @@
 from sqlalchemy import ClauseElement, func
 
 from db.statement import statement
-from db.tables import Remark, RemarkReply, RemarkRevision
+from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.writing.parts import insert_each
 from db.writing.versioned import Versioned
 

@@ -4,7 +4,8 @@ from sqlalchemy import ClauseElement, DateTime, bindparam, delete, func, select
 
 from db.reading.parts import table
 from db.statement import statement
-from db.tables import Outbox, Session
+from db.tables.accounts import Session
+from db.tables.feed import Outbox
 
 BATCH = 10_000
 

@@ -4,7 +4,7 @@ from sqlalchemy import ClauseElement, String, bindparam, update
 
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
-from db.tables import School
+from db.tables.schools import School
 
 
 @statement(School)

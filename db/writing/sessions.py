@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from db.reading.parts import table
 from db.statement import statement
-from db.tables import Account, Session
+from db.tables.accounts import Account, Session
 
 
 class KnownAccount(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import table
 from db.statement import statement
-from db.tables import SignInTries
+from db.tables.accounts import SignInTries
 
 KEY = bindparam("key", type_=LargeBinary)
 REFILL = bindparam("refill", type_=Interval)

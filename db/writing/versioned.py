@@ -27,7 +27,7 @@ from sqlmodel import SQLModel
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import Statement, statement
 from db.store import Reader
-from db.tables import Outbox
+from db.tables.feed import Outbox
 from db.tables.history import BEFORE, Revision, kept_in
 from db.writing.parts import ACCOUNT, EXPECTED, ID, constant, insert_from, new, rows_of
 from domain.ids import uuid7

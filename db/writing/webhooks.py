@@ -24,9 +24,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
-from db.tables import Webhook, WebhookDelivery
 from db.tables.columns import TransactionId
-from db.tables.webhooks import OPEN
+from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
 from db.writing.parts import EXPECTED, ID, new
 
 INSTANT = DateTime(timezone=True)

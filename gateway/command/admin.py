@@ -7,7 +7,7 @@ import typer
 
 from db.reading.schools import schools_called
 from db.store import Reader
-from db.tables import Account, Membership
+from db.tables.accounts import Account, Membership
 from db.writing.accounts import add_account, add_membership
 from gateway.command.database import fail, with_connection
 from resolvers.sessions import LONGEST_PASSWORD, canonical, hash_password

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from db.tables import Course
+from db.tables.courses import Course
 from db.writing.courses import set_grade_scale
 from db.writing.versioned import Row
 from domain.audience import HEAD

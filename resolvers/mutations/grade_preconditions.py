@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from db.store import Reader
-from db.writing.grades import grounds_of_grades
+from db.writing.grades import preconditions_of_grades
 from db.writing.periods import periods_to_write_in
 from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -22,24 +22,24 @@ Draft = Parsed[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
-    """`of` holds for each draft, in their order, its row of `grounds_of_grades`."""
+class Preconditions:
+    """`of` holds for each draft, in their order, its row of `preconditions_of_grades`."""
 
     of: Sequence[Any]
     periods: Sequence[Any]
     default: tuple[UUID, Any] | None
 
 
-async def grounds_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Grounds:
+async def preconditions_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Preconditions:
     rows: list[Any] = await reader.fetch(
-        grounds_of_grades,
+        preconditions_of_grades,
         school=school,
         lesson=[draft.id_of("lesson") for draft in drafts],
         student=[draft.id_of("student") for draft in drafts],
         work_type=[draft.id_of("work_type") for draft in drafts],
     )
     scaleless = any(row.id is not None and row.grade_scale_id is None for row in rows)
-    return Grounds(
+    return Preconditions(
         rows,
         await reader.fetch(periods_to_write_in, school=school),
         await default_scale(reader, school) if scaleless else None,
@@ -49,12 +49,12 @@ async def grounds_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Gr
 async def rows_of(transaction: Transaction, drafts: Sequence[Draft]) -> list[dict[str, Any]]:
     """The rows to insert; or a refusal that says for each grade what is wrong first."""
     viewer = transaction.viewer
-    grounds = await grounds_of(transaction.reader, transaction.school_id, drafts)
+    preconditions = await preconditions_of(transaction.reader, transaction.school_id, drafts)
     rows: list[dict[str, Any]] = []
     wrong: list[UserError] = []
-    for draft, found in zip(drafts, grounds.of, strict=True):
+    for draft, found in zip(drafts, preconditions.of, strict=True):
         try:
-            rows.append(_row(viewer, grounds, draft, found))
+            rows.append(_row(viewer, preconditions, draft, found))
         except Refused as refusal:
             wrong += refusal.errors
     if wrong:
@@ -62,8 +62,8 @@ async def rows_of(transaction: Transaction, drafts: Sequence[Draft]) -> list[dic
     return rows
 
 
-def _row(viewer: Viewer, grounds: Grounds, draft: Draft, found: Any) -> dict[str, Any]:
-    lesson = _lesson(viewer, grounds, draft, found)
+def _row(viewer: Viewer, preconditions: Preconditions, draft: Draft, found: Any) -> dict[str, Any]:
+    lesson = _lesson(viewer, preconditions, draft, found)
     _student(viewer, draft, found)
     if found.kind_weight is None:
         raise not_found("work type", *draft.path, "workType")
@@ -73,8 +73,8 @@ def _row(viewer: Viewer, grounds: Grounds, draft: Draft, found: Any) -> dict[str
         )
     scale_id, definition = (
         (lesson.grade_scale_id, lesson.scale_definition)
-        if lesson.grade_scale_id is not None or grounds.default is None
-        else grounds.default
+        if lesson.grade_scale_id is not None or preconditions.default is None
+        else preconditions.default
     )
     mark = (
         None
@@ -111,7 +111,7 @@ def _row(viewer: Viewer, grounds: Grounds, draft: Draft, found: Any) -> dict[str
     }
 
 
-def _lesson(viewer: Viewer, grounds: Grounds, draft: Draft, lesson: Any) -> Any:
+def _lesson(viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: Any) -> Any:
     """The draft's lesson, if a grade may be given at it."""
     if lesson.id is None or not may_know(viewer, "Lesson", lesson):
         raise not_found("lesson", *draft.path, "lesson")
@@ -120,7 +120,7 @@ def _lesson(viewer: Viewer, grounds: Grounds, draft: Draft, lesson: Any) -> Any:
         raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
     today = viewer.schools[lesson.school_id].today
     for reason in (
-        locked_out(grounds.periods, lesson.day),
+        locked_out(preconditions.periods, lesson.day),
         taken_place(lesson),
         begun(lesson, today),
     ):

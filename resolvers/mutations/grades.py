@@ -10,7 +10,7 @@ from uuid import UUID
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.tables import Grade
+from db.tables.grades import Grade
 from db.writing.versioned import Row
 from domain.grading import check_weight
 from domain.history import Step

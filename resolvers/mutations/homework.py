@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.tables import Homework, Lesson
+from db.tables.homework import Homework
+from db.tables.lessons import Lesson
 from db.writing.versioned import Row
 from domain.history import Step
 from domain.homework import check_minutes

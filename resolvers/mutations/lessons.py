@@ -6,7 +6,7 @@ from typing import Annotated
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.tables import Lesson
+from db.tables.lessons import Lesson
 from db.writing.versioned import Row
 from domain.history import Step
 from domain.policy import WRITERS, taken_place

@@ -7,7 +7,8 @@ from typing import Annotated
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from db.tables import Remark, Student
+from db.tables.remarks import Remark
+from db.tables.students import Student
 from db.writing.remarks import reply_to_remark as insert_reply
 from db.writing.versioned import Row
 from domain.history import Step

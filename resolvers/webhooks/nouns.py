@@ -1,7 +1,7 @@
 """Webhooks and their deliveries: to the head of their school alone."""
 
 from db.reading import webhooks
-from db.tables import Webhook, WebhookDelivery
+from db.tables.webhooks import Webhook, WebhookDelivery
 from domain.audience import HEAD
 from resolvers.declarations.noun import Noun
 

@@ -22,17 +22,13 @@ from strawberry.asgi import GraphQL
 from strawberry.dataloader import DataLoader
 
 from db.reading.parts import table
-from db.tables import (
-    Course,
-    Enrolment,
-    Grade,
-    Homework,
-    Lesson,
-    Student,
-    Subject,
-    Teacher,
-    WorkType,
-)
+from db.tables.courses import Course, Enrolment
+from db.tables.grades import Grade
+from db.tables.homework import Homework
+from db.tables.lessons import Lesson
+from db.tables.schools import Subject, WorkType
+from db.tables.students import Student
+from db.tables.teachers import Teacher
 from domain.grading import average
 from resolvers import global_id
 

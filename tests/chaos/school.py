@@ -10,8 +10,10 @@ from uuid import UUID
 import asyncpg
 
 from db.migrations import migrate
-from db.tables import Account, Guardian, Guardianship, Lesson, Membership, Session
+from db.tables.accounts import Account, Membership, Session
 from db.tables.columns import now
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.lessons import Lesson
 from domain.ids import uuid7
 from resolvers.sessions import LASTS, hash_of
 from tests.gateway.small_school import HERE, TODAY, found, insert

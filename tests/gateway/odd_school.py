@@ -12,26 +12,18 @@ from uuid import UUID
 
 import asyncpg
 
-from db.tables import (
-    AcademicYear,
-    Account,
-    ClassGroup,
-    Course,
-    Enrolment,
-    Grade,
-    GradeScale,
-    Guardian,
-    Guardianship,
-    Homework,
-    Lesson,
-    Membership,
-    School,
-    Student,
-    Subject,
-    Teacher,
-    Teaching,
-    WorkType,
-)
+from db.tables.accounts import Account, Membership
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.grade_scales import GradeScale
+from db.tables.grades import Grade
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.homework import Homework
+from db.tables.lessons import Lesson
+from db.tables.periods import AcademicYear
+from db.tables.schools import School, Subject, WorkType
+from db.tables.students import Student
+from db.tables.teachers import Teacher
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, insert

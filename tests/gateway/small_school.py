@@ -12,34 +12,21 @@ import asyncpg
 from sqlmodel import SQLModel
 
 from db.naming import renew_keys
-from db.tables import (
-    AcademicYear,
-    Account,
-    ClassGroup,
-    Course,
-    Enrolment,
-    Grade,
-    GradeRevision,
-    GradeScale,
-    Guardian,
-    Guardianship,
-    Homework,
-    HomeworkRevision,
-    Lesson,
-    LessonRevision,
-    Membership,
-    Outbox,
-    Period,
-    School,
-    Student,
-    Subject,
-    Teacher,
-    Teaching,
-    Webhook,
-    WebhookDelivery,
-    WorkType,
-)
+from db.tables.accounts import Account, Membership
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.feed import Outbox
+from db.tables.grade_scales import GradeScale
+from db.tables.grades import Grade, GradeRevision
+from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
+from db.tables.homework import Homework, HomeworkRevision
+from db.tables.lessons import Lesson, LessonRevision
+from db.tables.periods import AcademicYear, Period
+from db.tables.schools import School, Subject, WorkType
+from db.tables.students import Student
+from db.tables.teachers import Teacher
+from db.tables.webhooks import Webhook, WebhookDelivery
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id

@@ -16,7 +16,7 @@ from graphql import (
 
 from db.statement import statement
 from db.store import Store
-from db.tables import Account
+from db.tables.accounts import Account
 from resolvers.context import Context
 from resolvers.execution.compiled import CompiledExecutor
 from resolvers.viewer import Viewer, load_viewer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import execute, parse
 
-from db.tables import Membership
+from db.tables.accounts import Membership
 from resolvers.context import Context
 from resolvers.execution.compiled import CompiledExecutor
 from schema.build import schema

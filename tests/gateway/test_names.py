@@ -10,17 +10,12 @@ from graphql import graphql
 
 from db.naming import renew_keys
 from db.reading.students import students_page
-from db.tables import (
-    ClassGroup,
-    Enrolment,
-    Guardian,
-    Guardianship,
-    Student,
-    Subject,
-    Teacher,
-    Teaching,
-    WorkType,
-)
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Enrolment, Teaching
+from db.tables.guardians import Guardian, Guardianship
+from db.tables.schools import Subject, WorkType
+from db.tables.students import Student
+from db.tables.teachers import Teacher
 from domain.names import words
 from resolvers.context import Context
 from schema.build import schema

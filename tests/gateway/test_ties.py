@@ -10,7 +10,9 @@ import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from db.store import Store
-from db.tables import Account, Membership, School, Student
+from db.tables.accounts import Account, Membership
+from db.tables.schools import School
+from db.tables.students import Student
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.viewer import Viewer, load_viewer

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from db.store import Store
-from db.tables import Session
+from db.tables.accounts import Session
 from db.tables.columns import now
 from gateway.app import engine_of
 from gateway.operations import Operation

@@ -11,7 +11,9 @@ from uuid import UUID
 import asyncpg
 
 from db.store import Store
-from db.tables import Account, Lesson, Period
+from db.tables.accounts import Account
+from db.tables.lessons import Lesson
+from db.tables.periods import Period
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id

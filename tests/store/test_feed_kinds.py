@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from db.tables import Course, Enrolment, Grade, Lesson
+from db.tables.courses import Course, Enrolment
+from db.tables.grades import Grade
+from db.tables.lessons import Lesson
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.feed import Feed

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from db.tables import Guardianship
 from db.tables.columns import now
+from db.tables.guardians import Guardianship
 from resolvers import viewer, viewers
 from resolvers.feed import Feed, Page, Position, Wanted, changes, tailer
 from resolvers.feed.changes import Changes

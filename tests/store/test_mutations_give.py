@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from db.tables import Student
+from db.tables.students import Student
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.declarations.creation import MOST_AT_ONCE
@@ -303,7 +303,7 @@ async def test_a_whole_class_is_graded_at_once_in_the_order_asked(room: StaffRoo
     assert await room.events() == [(0, "GRADE", "GIVEN", 1), (1, "GRADE", "GIVEN", 1)]
     assert seen == [
         "write_receipt",
-        "grounds_of_grades",
+        "preconditions_of_grades",
         "periods_to_write_in",
         "grade_insertion",
     ]

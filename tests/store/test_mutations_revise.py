@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from db.tables import WorkType
+from db.tables.schools import WorkType
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.declarations.editing import Edit

@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from db.store import Store
-from db.tables import Account, Membership
+from db.tables.accounts import Account, Membership
 from resolvers.feed import Feed, Wanted
 from resolvers.global_id import NIL
 from resolvers.relations import may_know

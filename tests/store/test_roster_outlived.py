@@ -10,7 +10,7 @@ import pytest
 
 from db.reading.grades import grades_of_students
 from db.store import Store
-from db.tables import Account, Membership
+from db.tables.accounts import Account, Membership
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.declarations.editing import Edit

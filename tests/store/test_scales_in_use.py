@@ -12,7 +12,7 @@ from graphql import execute, parse
 
 from db.roster import export_roster
 from db.store import Store
-from db.tables import Account, Membership
+from db.tables.accounts import Account, Membership
 from domain.counting import Above, Counting
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT

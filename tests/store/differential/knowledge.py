@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.store import Store
-from db.tables import Account
+from db.tables.accounts import Account
 from domain.audience import Audience
 from domain.names import sorted_by
 from domain.ties import TieName

@@ -1,6 +1,5 @@
-"""Students, their guardians, the teachers, and the ties between them."""
+"""Guardians, and whose they are."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -12,26 +11,13 @@ from db.tables.columns import (
     FromRoster,
     OfSchool,
     Person,
-    by_name,
     of_school,
     one_per_roster,
 )
 
 
-class Student(OfSchool, FromRoster, Person, table=True):
-    __table_args__ = (one_per_roster("student"), by_name("student"))
-    identifier: str | None = None
-    grade_level: str | None = None
-    born_on: date | None = None
-    sex: str | None = Field(default=None, sa_type=Code)
-
-
 class Guardian(OfSchool, FromRoster, Person, table=True):
     __table_args__ = (one_per_roster("guardian"),)
-
-
-class Teacher(OfSchool, FromRoster, Person, table=True):
-    __table_args__ = (one_per_roster("teacher"), by_name("teacher"))
 
 
 class Guardianship(OfSchool, Dated, table=True):

@@ -1,0 +1,70 @@
+"""Grades, with their history."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Numeric
+from sqlmodel import Field
+
+from db.tables.columns import (
+    Code,
+    FromRoster,
+    Instant,
+    OfSchool,
+    Weight,
+    now,
+    of_school,
+    one_per_roster,
+)
+from db.tables.history import history_of
+
+
+class Grade(OfSchool, FromRoster, table=True):
+    """`value` is the mark as written, `number` its worth in an average; `day` is the lesson's."""
+
+    __table_args__ = (
+        of_school("student", "student_id"),
+        of_school("course", "course_id"),
+        of_school("lesson", "lesson_id"),
+        of_school("work_type", "work_type_id"),
+        of_school("grade_scale", "grade_scale_id"),
+        of_school("teacher", "teacher_id"),
+        one_per_roster("grade"),
+        CheckConstraint("weight >= 0", name="ck_grade_weight"),
+        Index("ix_grade_student", "school_id", "student_id", "day"),
+        Index("ix_grade_course", "school_id", "course_id", "day"),
+        Index("ix_grade_lesson", "school_id", "lesson_id"),
+    )
+    student_id: UUID
+    course_id: UUID
+    lesson_id: UUID
+    work_type_id: UUID
+    grade_scale_id: UUID
+    teacher_id: UUID | None = None
+    day: date
+    value: str | None = None
+    number: Decimal | None = Field(default=None, sa_type=Numeric(8, 3))
+    weight: Decimal = Field(default=Decimal(1), sa_type=Weight)
+    state: str = Field(default="GIVEN", sa_type=Code)
+    excused: bool = False
+    bonus: bool = False
+    due_on: date | None = None
+    comment: str | None = None
+    given_at: datetime = Field(default_factory=now, sa_type=Instant)
+    changed_at: datetime = Field(default_factory=now, sa_type=Instant)
+    version: int = 1
+
+
+GradeRevision = history_of(
+    Grade,
+    "value",
+    "weight",
+    "state",
+    "work_type_id",
+    "comment",
+    "excused",
+    "bonus",
+    "due_on",
+    unique="uq_grade_revision_version",
+)

@@ -1,0 +1,47 @@
+"""Homework, with its history."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, SmallInteger
+from sqlmodel import Field
+
+from db.tables.columns import (
+    Instant,
+    OfSchool,
+    now,
+    of_school,
+)
+from db.tables.history import history_of
+
+
+class Homework(OfSchool, table=True):
+    """Set at a lesson; `lesson_day` repeats the lesson's day so that a week is one index range.
+
+    Due on a day, which is that of the lesson where it is due at one.
+    """
+
+    __table_args__ = (
+        of_school("lesson", "lesson_id"),
+        of_school("lesson", "due_lesson_id"),
+        of_school("course", "course_id"),
+        of_school("teacher", "teacher_id"),
+        Index("ix_homework_lesson", "school_id", "lesson_id"),
+        Index("ix_homework_due", "school_id", "course_id", "due_on"),
+    )
+    lesson_id: UUID
+    course_id: UUID
+    teacher_id: UUID | None = None
+    lesson_day: date
+    due_on: date
+    due_lesson_id: UUID | None = None
+    text: str
+    expected_minutes: int | None = Field(default=None, sa_type=SmallInteger)
+    withdrawn: bool = False
+    set_at: datetime = Field(default_factory=now, sa_type=Instant)
+    version: int = 1
+
+
+HomeworkRevision = history_of(
+    Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes"
+)

@@ -1,0 +1,42 @@
+"""Lessons, with their history."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, SmallInteger
+from sqlmodel import Field
+
+from db.tables.columns import (
+    Code,
+    FromRoster,
+    Instant,
+    OfSchool,
+    of_school,
+    one_per_roster,
+)
+from db.tables.history import history_of
+
+
+class Lesson(OfSchool, FromRoster, table=True):
+    """`day` is the day in the school's time zone; `slot` counts the hours of that day from 1."""
+
+    __table_args__ = (
+        of_school("course", "course_id"),
+        of_school("teacher", "teacher_id"),
+        one_per_roster("lesson"),
+        Index("ix_lesson_course", "school_id", "course_id", "day"),
+        Index("ix_lesson_teacher", "school_id", "teacher_id", "day"),
+    )
+    course_id: UUID
+    teacher_id: UUID | None = None
+    day: date
+    slot: int | None = Field(default=None, sa_type=SmallInteger)
+    starts_at: datetime = Field(sa_type=Instant)
+    ends_at: datetime = Field(sa_type=Instant)
+    room: str | None = None
+    topic: str | None = None
+    status: str = Field(default="PLANNED", sa_type=Code)
+    version: int = 1
+
+
+LessonRevision = history_of(Lesson, "topic")
