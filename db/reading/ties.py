@@ -6,7 +6,7 @@ from sqlalchemy import Column, Select, Table, exists, func, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import DAY, SCHOOL, holds_on_day, table
-from db.tables import AcademicYear, ClassGroup, Course, Enrolment, Guardian, Guardianship, Student
+from db.tables import AcademicYear, ClassGroup, Course, Enrolment, Guardian, Guardianship
 
 
 def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
@@ -90,14 +90,14 @@ def placed() -> Select[Any]:
 
 
 def guarding() -> Select[Any]:
-    """The guardianships that hold on the day."""
-    tie, guardian, child = table(Guardianship), table(Guardian), table(Student)
+    """The guardianships that are held on the day; whether of somebody who is there, only their row
+    says."""
+    tie, guardian = table(Guardianship), table(Guardian)
     return (
         select(tie.c.school_id, tie.c.student_id, tie.c.guardian_id)
         .join(
             guardian,
             (guardian.c.school_id == tie.c.school_id) & (guardian.c.id == tie.c.guardian_id),
         )
-        .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
-        .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian), is_there(child))
+        .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian))
     )
