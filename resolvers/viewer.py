@@ -5,11 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.reading.viewer import SchoolMembership, Tie, memberships_of_account, ties_of_people
+from db.reading.viewer import (
+    SchoolMembership,
+    Tie,
+    memberships_of_account,
+    ties_of_family,
+    ties_of_teachers,
+)
+from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
 from db.tables.columns import now
@@ -93,7 +100,8 @@ def day_ends(time_zone: str) -> datetime:
 
 
 async def load_viewer(store: Store, account: Account, session_ends: datetime = NEVER) -> Viewer:
-    """One statement for the memberships, and one for each school that needs more than them."""
+    """One statement for the memberships, and for each school one for those of a family there and
+    one for those of a teacher."""
     until = session_ends
     rows = cast(
         "list[SchoolMembership]", await store.fetch(memberships_of_account, account=account.id)
@@ -116,23 +124,23 @@ def _holds(held: SchoolMembership, today: date) -> bool:
 
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
     today = school_today(held[0].time_zone)
+    students = {row.student_id for row in held if row.student_id}
+    guardians = {row.guardian_id for row in held if row.guardian_id}
+    teachers = {row.teacher_id for row in held if row.teacher_id}
     own = {
         TieName.ACCOUNT: {held[0].account_id},
-        TieName.STUDENT: {row.student_id for row in held if row.student_id},
-        TieName.TEACHER: {row.teacher_id for row in held if row.teacher_id},
+        TieName.STUDENT: students,
+        TieName.TEACHER: teachers,
     }
-    guardians = {row.guardian_id for row in held if row.guardian_id}
     ties: dict[TieName, set[UUID]] = defaultdict(set, own)
-    students, teachers = own[TieName.STUDENT], own[TieName.TEACHER]
-    if guardians or students or teachers:
-        rows = await store.fetch(
-            ties_of_people,
-            school=school_id,
-            day=today,
-            students=list(students),
-            guardians=list(guardians),
-            teachers=list(teachers),
-        )
+    asked: list[tuple[Statement[Any], dict[str, list[UUID]]]] = []
+    if students or guardians:
+        family = {"students": list(students), "guardians": list(guardians)}
+        asked.append((ties_of_family, family))
+    if teachers:
+        asked.append((ties_of_teachers, {"teachers": list(teachers)}))
+    for statement, people in asked:
+        rows = await store.fetch(statement, school=school_id, day=today, **people)
         for tie in cast("list[Tie]", rows):
             ties[TieName(tie.name)].add(tie.id)
     kept = Ties({name: _one(frozenset(ids)) for name, ids in ties.items() if ids})

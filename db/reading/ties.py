@@ -10,7 +10,6 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.periods import AcademicYear
-from db.tables.students import Student
 
 
 def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
@@ -94,14 +93,14 @@ def placed() -> Select[Any]:
 
 
 def guarding() -> Select[Any]:
-    """The guardianships that hold on the day."""
-    tie, guardian, child = table(Guardianship), table(Guardian), table(Student)
+    """The guardianships that are held on the day; whether of somebody who is there, only their row
+    says."""
+    tie, guardian = table(Guardianship), table(Guardian)
     return (
         select(tie.c.school_id, tie.c.student_id, tie.c.guardian_id)
         .join(
             guardian,
             (guardian.c.school_id == tie.c.school_id) & (guardian.c.id == tie.c.guardian_id),
         )
-        .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
-        .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian), is_there(child))
+        .where(tie.c.school_id == SCHOOL, holds_on_day(tie), is_there(guardian))
     )

@@ -108,20 +108,50 @@ def memberships_of_account() -> ClauseElement:
 
 
 @statement(Membership)
-def ties_of_people() -> ClauseElement:
-    """What the viewer's people in one school are tied to on a day, all in one statement.
+def ties_of_family() -> ClauseElement:
+    """What students and guardians, the viewer's own people, are tied to on a day in one school.
 
-    They are there themselves. Ties to a class group or a course end with it, but for what somebody
-    learnt; those of a class teacher lead through the class group, and through each of its students
-    to whatever else they learn.
+    The students are there; which guardians are, the answer says. What somebody learns is in their
+    diary for good.
     """
     students = any_(bindparam("students", type_=ARRAY(Uuid())))
     guardians = any_(bindparam("guardians", type_=ARRAY(Uuid())))
+    student, guardianship = table(Student), table(Guardianship)
+    learnt, in_group, guarded = learning(), placed().subquery(), guarding().subquery()
+    children = (
+        guarding()
+        .join(
+            student,
+            (student.c.school_id == guardianship.c.school_id)
+            & (student.c.id == guardianship.c.student_id),
+        )
+        .where(guardianship.c.guardian_id == guardians, is_there(student))
+        .cte("children")
+    )
+    child_ids = _each_of(children.c.student_id)
+    return union_all(
+        _tie("GUARDIAN", children.c.guardian_id),
+        _tie("CHILD", children.c.student_id),
+        _tie("COURSE_OF_SELF", learnt.c.course_id).where(learnt.c.student_id == students),
+        _tie("COURSE_OF_CHILD", learnt.c.course_id).where(learnt.c.student_id == child_ids),
+        _tie("CLASS_OF_SELF", in_group.c.class_group_id).where(in_group.c.student_id == students),
+        _tie("CLASS_OF_CHILD", in_group.c.class_group_id).where(in_group.c.student_id == child_ids),
+        _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(guarded.c.student_id == students),
+        _tie("GUARDIAN_OF_CHILD", guarded.c.guardian_id).where(guarded.c.student_id == child_ids),
+    )
+
+
+@statement(Membership)
+def ties_of_teachers() -> ClauseElement:
+    """What teachers, the viewer's own people, are tied to on a day in one school; they are there.
+
+    Those of a class teacher lead through the class group, and through each of its students to
+    whatever else they learn.
+    """
     teachers = any_(bindparam("teachers", type_=ARRAY(Uuid())))
-    student, guarded = table(Student), guarding().subquery("guarding")
-    teaching, group, course = table(Teaching), table(ClassGroup), table(Course)
-    in_group, learnt, learns = placed().subquery("placed"), learning(), learning(now=True)
-    children = guarding().where(table(Guardianship).c.guardian_id == guardians).cte("children")
+    student, group, course = table(Student), table(ClassGroup), table(Course)
+    teaching, guarded = table(Teaching), guarding().subquery()
+    in_group, learns = placed().subquery("placed"), learning(now=True)
     taught = (
         select(teaching.c.course_id)
         .join(
@@ -142,7 +172,6 @@ def ties_of_people() -> ClauseElement:
         .where(group.c.school_id == SCHOOL, group.c.class_teacher_id == teachers, is_open(group))
         .cte("led")
     )
-    child_ids, taught_ids = _each_of(children.c.student_id), _each_of(taught.c.course_id)
     pupils = (
         select(student.c.id)
         .join(
@@ -157,27 +186,22 @@ def ties_of_people() -> ClauseElement:
         .cte("pupils")
     )
     led_ids, pupil_ids = _each_of(led.c.id), _each_of(pupils.c.id)
+    taught_ids = _each_of(taught.c.course_id)
     return union_all(
-        _tie("GUARDIAN", children.c.guardian_id),
-        _tie("CHILD", children.c.student_id),
         _tie("COURSE_TAUGHT", taught.c.course_id),
-        _tie("CLASS_LED", led.c.id),
-        _tie("COURSE_OF_SELF", learnt.c.course_id).where(learnt.c.student_id == students),
-        _tie("COURSE_OF_CHILD", learnt.c.course_id).where(learnt.c.student_id == child_ids),
-        _tie("CLASS_OF_SELF", in_group.c.class_group_id).where(in_group.c.student_id == students),
-        _tie("CLASS_OF_CHILD", in_group.c.class_group_id).where(in_group.c.student_id == child_ids),
         _tie("STUDENT_TAUGHT", learns.c.student_id)
         .join(
             student,
             (student.c.school_id == learns.c.school_id) & (student.c.id == learns.c.student_id),
         )
         .where(learns.c.course_id == taught_ids, is_there(student)),
+        _tie("CLASS_LED", led.c.id),
         _tie("STUDENT_LED", pupils.c.id),
         _tie("COURSE_LED", course.c.id).where(
             course.c.school_id == SCHOOL, course.c.class_group_id == led_ids, is_open(course)
         ),
-        _tie("COURSE_LED", learns.c.course_id).where(learns.c.student_id == pupil_ids),
-        _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(guarded.c.student_id == students),
-        _tie("GUARDIAN_OF_CHILD", guarded.c.guardian_id).where(guarded.c.student_id == child_ids),
+        select(literal("COURSE_LED").label("name"), learns.c.course_id.label("id"))
+        .where(learns.c.student_id == pupil_ids)
+        .distinct(),
         _tie("GUARDIAN_OF_LED", guarded.c.guardian_id).where(guarded.c.student_id == pupil_ids),
     )
