@@ -56,7 +56,7 @@ def spare_the_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.collect()  # of nothing, as Python waits for a quarter as much as was left by the last one
-    gc.set_threshold(2_000, 2, 2)
+    gc.set_threshold(1_000, 2, 1)
     gc.callbacks.append(_leave_alone)
 
 

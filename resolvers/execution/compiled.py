@@ -22,7 +22,6 @@ from resolvers.execution.run import Run, TooLarge, Unusual
 from resolvers.execution.settled import (
     Nulls,
     ReferenceExecutor,
-    TooWide,
     refused,
     without_switches,
 )
@@ -166,6 +165,8 @@ class CompiledExecutor(ReferenceExecutor):
 
         def answered() -> Any:
             data = interpreter.execute_fields(root, None, None, group, None)
+            if interpreter.extent.exceeded is not None:
+                raise interpreter.extent.exceeded
             errors = interpreter.collected_errors.errors
             return errors[0].original_error or errors[0] if errors else data[made.key]
 
@@ -194,7 +195,7 @@ class CompiledExecutor(ReferenceExecutor):
             for each in compiled.plan.introspection:
                 if isinstance(cause := data[each.key], Exception):
                     run.fail(each, data, cause)
-        except (TooLarge, TooWide) as error:
+        except (TooLarge, TooManyFields) as error:
             return refused(error)
         finally:
             await run.close()

@@ -80,17 +80,16 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         """Within the limits of a compiled operation."""
-        try:
-            result = super().execute_operation(serially)
-        except (TooLarge, TooWide) as error:
-            return refused(error)
-        return self._bounded(result) if self.is_awaitable(result) else result
+        result = super().execute_operation(serially)
+        return self._bounded(result) if self.is_awaitable(result) else self._within(result)
 
     async def _bounded(self, coming: Any) -> ExecutionResult:
-        try:
-            return cast(ExecutionResult, await coming)
-        except (TooLarge, TooWide) as error:
-            return refused(error)
+        return self._within(await coming)
+
+    def _within(self, result: Any) -> ExecutionResult:
+        if self.extent.exceeded is not None:
+            return refused(self.extent.exceeded)
+        return cast(ExecutionResult, result)
 
     def build_response(self, data: dict[str, Any] | None) -> ExecutionResult:
         self.run_async_work_finished_hook()
@@ -105,6 +104,8 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         position_context: None,
     ) -> Any:
         self.extent.meet(grouped_field_set)
+        if self.extent.exceeded is not None:
+            return {}
         outcomes: dict[str, Any] = {}
         for name, details in grouped_field_set.items():
             place = Path(path, name, parent_type.name)
@@ -149,6 +150,9 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         self, item: Any, complete_results: list[Any], *arguments: Any
     ) -> bool:
         self.extent.count(1)
+        if self.extent.exceeded is not None and not self.is_awaitable(item):
+            complete_results.append(None)
+            return False
         try:
             is_coming = super().complete_list_item_value(item, complete_results, *arguments)
         except Exception as error:
@@ -162,24 +166,20 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         return attempt(super().complete_awaitable_list_item_value(*arguments))
 
 
-class TooWide(BaseException):
-    """The operation comes to too many fields: no Exception, so that no field takes it for its
-    own."""
-
-
 class Extent:
     """How far an execution has gone: the records that it has met, and the fields that are asked
-    of them."""
+    of them. Beyond the limits it ends as fast as it can, for what has begun has to be awaited."""
 
     def __init__(self) -> None:
         self.records = 0
         self.fields = 0
+        self.exceeded: BaseException | None = None
         self._groups: dict[int, Any] = {}
 
     def count(self, records: int) -> None:
         self.records += records
         if self.records > run.MOST_RECORDS:
-            raise TooLarge(run.MOST_RECORDS)
+            self.exceeded = TooLarge(run.MOST_RECORDS)
 
     def meet(self, group: Mapping[str, Any]) -> None:
         """Fields that are read together; graphql-core collects them once for all their records."""
@@ -187,7 +187,7 @@ class Extent:
             self._groups[id(group)] = group
             self.fields += len(group)
             if self.fields > MOST_FIELDS:
-                raise TooWide(str(TooManyFields(MOST_FIELDS)))
+                self.exceeded = TooManyFields(MOST_FIELDS)
 
 
 def refused(error: BaseException) -> ExecutionResult:

@@ -25,8 +25,9 @@ class Wanted:
     carried: Mapping[str, str] = field(default_factory=dict)
     """By the record's own columns, those of the parent's row that hold the same; empty where the
     parent's key alone does not say that there is such a record."""
-    parent: "Wanted | None" = None
     key: str = ""
+    exists: int = -1
+    """The place of a column that is null where there is no such record."""
 
     @classmethod
     def of(cls, statement: Statement[Any]) -> "Wanted":
@@ -45,7 +46,7 @@ class Wanted:
         """The record whose id is in the column."""
         if key not in self.joins:
             types = types_of(columns(source.model)) | dict.fromkeys(source.through)
-            below = Wanted(types, parent=self, key=key)
+            below = Wanted(types, key=key)
             below.carried = {"id": key, **carries}
             self.joins[key] = Join(source, below)
         return self.joins[key].wanted
@@ -77,12 +78,6 @@ class Wanted:
         assert self.statement is not None
         return narrowed(self.statement, self.narrowed())
 
-    @property
-    def exists(self) -> int:
-        """The place of a column that is null where there is no such record."""
-        assert self.parent is not None
-        return self.places["id"] if self.names else self.parent.places[self.key]
-
     def _carry(self) -> None:
         """Take what the parent's row carries from there, if that is all that is wanted."""
         for join in self.joins.values():
@@ -111,6 +106,7 @@ class Wanted:
             for name in [name for name, place in below.places.items() if place < 0]:
                 below.places[name] = self.places[below.carried[name]]
             below.places["school_id"] = self.places["school_id"]
+            below.exists = below.places["id"] if below.names else self.places[below.key]
             below._find_carried()
 
 
