@@ -7,9 +7,10 @@ from typing import Any, Generic, TypeVar
 
 from domain.oneroster.findings import Findings
 from domain.oneroster.headers import places
+from domain.oneroster.instants import Moment, mark_days
 from domain.oneroster.records import Column, Dated, Record, columns
 from domain.oneroster.sheets import Row, not_text, rows
-from domain.oneroster.values import BadValue, instant, one_of, shown
+from domain.oneroster.values import BadValue, day, instant, one_of, shown
 
 R = TypeVar("R", bound=Record)
 STATUS = one_of("active", "inactive", "tobedeleted")
@@ -60,7 +61,22 @@ def read(
         sheet.whole = False
         return sheet
     _Reader(sheet, record, found, len(header[1]), findings).read(source)
+    _mark_days(sheet, record, findings)
     return sheet
+
+
+def _mark_days(sheet: Sheet[R], record: type[R], findings: Findings) -> None:
+    """Say of each column of days how the instants in it are taken."""
+    for each in columns(record):
+        if each.read is not day:
+            continue
+        found = (getattr(row, each.attribute) for row in sheet.records)
+        moments = [value for value in found if isinstance(value, Moment)]
+        days = mark_days(moments)
+        taken = "the day is taken" if days else "the day that it is in the school's zone is taken"
+        for _ in moments:
+            text = f"{each.name} instants are written where days belong; {taken}"
+            findings.notice(sheet.file, text)
 
 
 class _Reader(Generic[R]):
@@ -165,6 +181,8 @@ class _Reader(Generic[R]):
 
     def order(self, record: Dated) -> None:
         first, last = record.begin_date, record.end_date
+        if isinstance(first, Moment) or isinstance(last, Moment):
+            return  # their days depend on the school's zone
         if first is not None and last is not None and last < first:
             self.bad(record.line, "endDate", "is before the beginDate")
 

@@ -71,6 +71,7 @@ class Class(Record):
     location: str | None = column(values.text)
     school_sourced_id: str = column(values.text, needed=True)
     term_sourced_ids: tuple[str, ...] = column(values.names)
+    subjects: tuple[str, ...] = column(values.names)
     home: str | None = column(values.text, name="metadata.homeroomSourcedId")
     whole: bool | None = column(values.truth, name="metadata.wholeHomeroom")
     courseless: bool | None = column(values.truth, name="metadata.withoutCourse")
@@ -121,7 +122,7 @@ class Enrollment(Dated):
 @dataclass(slots=True)
 class Demographics(Record):
     birth_date: date | None = column(values.day)
-    sex: str | None = column(values.one_of("male", "female", "unspecified", "other"))
+    sex: str | None = column(values.sex)
 
 
 @dataclass(slots=True)
@@ -178,6 +179,7 @@ class Column:
     read: Reader
     needed: bool
     blank: Any
+    attribute: str
 
 
 def columns(record: type[Record]) -> list[Column]:
@@ -188,6 +190,7 @@ def columns(record: type[Record]) -> list[Column]:
             each.metadata["read"],
             each.metadata["needed"],
             each.default,
+            each.name,
         )
         for each in fields(record)[3:]
     ]

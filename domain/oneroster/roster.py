@@ -13,14 +13,17 @@ from domain.oneroster.sheets import rows
 R = TypeVar("R", bound=Record)
 VERSIONS = ("1.1", "1.2", "1.2.1")
 MANIFEST = "manifest.csv"
+END_DAYS = "gradebook.endDays"
+"""A property of this project's own: whether the roster's ends are exclusive or inclusive."""
 
 
 @dataclass(slots=True)
 class Roster:
-    """The sheets of the files that are there, by noun."""
+    """The sheets of the files that are there, by noun; `end_days` if the manifest tells them."""
 
     findings: Findings = field(default_factory=Findings)
     sheets: dict[str, Sheet[Any]] = field(default_factory=dict)
+    end_days: str | None = None
 
     def sheet(self, noun: str, record: type[R]) -> Sheet[R]:
         """The noun's sheet, or an empty one, which says nothing of what is absent."""
@@ -36,6 +39,7 @@ def read_roster(files: Mapping[str, bytes]) -> Roster:
     findings = roster.findings
     by_name = {name.lower(): name for name in sorted(files)}
     modes = _manifest(files, by_name, findings)
+    roster.end_days = modes.pop(END_DAYS, None)
     for noun, record in FILES.items():
         name = by_name.get(f"{noun}.csv".lower())
         if name is None:
@@ -74,6 +78,8 @@ def _manifest(
         key, value = cells[found["propertyName"]].lower(), cells[found["value"]].lower()
         if key == "oneroster.version" and value not in VERSIONS:
             findings.bad(name, line, "value", f"version {value} is none of {', '.join(VERSIONS)}")
+        if key == END_DAYS.lower() and value in ("exclusive", "inclusive"):
+            modes[END_DAYS] = value
         noun = nouns.get(key.removeprefix("file.")) if key.startswith("file.") else None
         if noun is not None:
             _mode(name, line, noun, value, by_name, modes, findings)

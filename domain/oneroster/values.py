@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.oneroster.instants import Moment
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
@@ -28,11 +30,11 @@ def text(value: str, _: Notice) -> str:
 
 
 def day(value: str, notice: Notice) -> date:
-    """A day as 2025-01-31, an ISO instant's day, or 31/01/2025 where it can only mean one day."""
-    if ISO_DAY.fullmatch(value) or ISO_INSTANT.fullmatch(value):
-        if len(value) > 10:
-            notice("instants are written where days belong; the day is taken")
-        return _iso(value[:10], value)
+    """A day as 2025-01-31, an ISO instant, or 31/01/2025 where it can only mean one day."""
+    if ISO_DAY.fullmatch(value):
+        return _iso(value, value)
+    if ISO_INSTANT.fullmatch(value):
+        return _moment(value)
     if written := SLASHED.fullmatch(value):
         return _slashed(value, written, notice)
     raise BadValue(f"{shown(value)} is not a day: write it as 2025-01-31")
@@ -43,6 +45,14 @@ def _iso(written: str, value: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         raise BadValue(f"{shown(value)} is not a day of the calendar") from None
+
+
+def _moment(value: str) -> date:
+    _iso(value[:10], value)
+    try:
+        return Moment.of(datetime.fromisoformat(value))
+    except ValueError:
+        raise BadValue(f"{shown(value)} is not an instant of the calendar") from None
 
 
 def _slashed(value: str, written: re.Match[str], notice: Notice) -> date:
@@ -118,6 +128,18 @@ def one_of(*tokens: str) -> Callable[[str, Notice], str]:
 
 def _plain(token: str) -> str:
     return re.sub(r"[\s_-]", "", token).lower()
+
+
+_SEX = one_of("male", "female", "unspecified", "other")
+
+
+def sex(value: str, notice: Notice) -> str:
+    """One of the format's words, or M or F for it."""
+    word = {"m": "male", "f": "female"}.get(value.lower())
+    if word is None:
+        return _SEX(value, notice)
+    notice(f"{shown(value)} is read as {word}")
+    return word
 
 
 def shown(value: str) -> str:
