@@ -132,7 +132,7 @@ def set_zone(
         moved = await move_school(connection, number, zone)
         if moved is None:
             return f"{name} is in {zone} already."
-        return f"{name} is in {zone} now; {moved} lessons of whole days are moved."
+        return f"{name} is in {zone} now; lessons of whole days moved: {moved}."
 
     typer.echo(with_connection(work))
 
