@@ -6,7 +6,9 @@ from sqlalchemy import select, update
 
 from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work
+from domain.oneroster import Sheet
 from domain.oneroster.ends import Written, shared_days
+from domain.oneroster.records import AcademicSession
 
 EXCLUSIVE = (
     "a session ends on the day on which the next begins, so every endDate, also of enrollments and"
@@ -18,12 +20,12 @@ SHARED = (
 )
 
 
-async def tell_ends(work: Work, file: str, sessions: Sequence[Written]) -> None:
+async def tell_ends(work: Work, sheet: Sheet[AcademicSession], sessions: Sequence[Written]) -> None:
     """Find how ends are written: as whoever imports says, or the manifest, or as was known of the
-    school; or exclusive where every session ends as the next begins. It is kept for the next
-    roster, but for what a manifest says of its own."""
+    school; or exclusive where every session of a whole list ends as the next begins. It is kept
+    for the next roster, but for what a manifest says of its own."""
     shared, every = shared_days(sessions)
-    guess = "exclusive" if every else None
+    guess = "exclusive" if every and sheet.bulk else None
     said = work.asked.end_days or work.roster.end_days
     school = table("school")
     query = select(school.c.school_id, school.c.end_days).where(of_schools(school, work.schools))
@@ -37,4 +39,4 @@ async def tell_ends(work: Work, file: str, sessions: Sequence[Written]) -> None:
             kept = update(school).where(same).values(end_days=keep.upper())
             await execute(work.connection, kept)
     for _ in range(shared):
-        work.findings.notice(file, EXCLUSIVE if work.exclusive else SHARED)
+        work.findings.notice(sheet.file, EXCLUSIVE if work.exclusive else SHARED)

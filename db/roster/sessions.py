@@ -34,7 +34,7 @@ async def place_sessions(work: Work) -> Years:
     year_of: Years = {**years, **await _years_of_periods(work)}
     made = await Known.load(work)
     sound = _sound(work, sheet, {sourced_id for _, sourced_id in year_of}, made)
-    await tell_ends(work, sheet.file, _written(work, sound))
+    await tell_ends(work, sheet, _written(work, sound))
     needed = _needed(work, sound)
     owned = ("name", "starts_on", "ends_on", "active")
     of_years = Batch("academic_year", owned, ("sourced_id",))

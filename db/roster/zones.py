@@ -43,7 +43,9 @@ async def set_zone(connection: Any, school_id: int, zone: str) -> int | None:
     time_zone(zone)
     school = table("school")
     same = of_schools(school, [school_id])
-    (row,) = await fetch(connection, select(school.c.time_zone).where(same).with_for_update())
+    (row,) = await fetch(
+        connection, select(school.c.time_zone).where(same).with_for_update(key_share=True)
+    )
     if row["time_zone"] == zone:
         return None
     await execute(connection, update(school).where(same).values(time_zone=zone))
