@@ -7,7 +7,9 @@ from sqlalchemy import Integer, String, cast, func, insert, literal, select, upd
 from db.roster.merge import OURS
 from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work, missing
-from db.roster.zones import ALL, BadOption, asked_for, set_zone
+from db.roster.zones import ALL, BadOption, asked_for
+from db.store import Reader
+from db.writing.zones import set_zone
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
 
@@ -78,7 +80,7 @@ async def _set_zones(work: Work, about: list[int]) -> None:
         unknown -= {row["key"], row["name"]}
         zone = asked_for(zones, row["key"], row["name"])
         if zone is not None:
-            moved = await set_zone(work.connection, row["school_id"], zone)
+            moved = await set_zone(Reader(work.connection), row["school_id"], zone)
             if moved is not None:
                 work.report.of("time zones").changed += 1
                 work.report.of("lessons").changed += moved

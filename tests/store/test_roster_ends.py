@@ -73,6 +73,20 @@ async def test_a_delta_is_read_as_the_whole_roster_was(desk: Desk) -> None:
     ]
 
 
+async def test_a_delta_that_tells_of_two_sessions_says_nothing_of_how_ends_are_written(
+    desk: Desk,
+) -> None:
+    await desk.brought(Roster())
+    delta = touching().only("academicSessions").delta().drop("academicSessions", "y1", "q2")
+    delta.put("academicSessions", "q1", endDate="2025-12-29")
+    assert (await desk.brought(delta)).notices == [SHARED]
+    assert await desk.rows("SELECT ends_on FROM period ORDER BY 1") == [
+        (date(2025, 12, 29),),
+        (date(2026, 6, 30),),
+    ]
+    assert await desk.rows("SELECT end_days FROM school") == [(None,)]
+
+
 async def test_ends_are_inclusive_where_only_some_sessions_share_a_day_and_it_is_said(
     desk: Desk,
 ) -> None:

@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from db.roster import BadOption, export_roster
+from db.store import Reader
+from db.writing.zones import set_zone
 from domain.periods import UnknownZone
 from gateway.command import app
 from tests.store.small_roster import Desk, Roster, changes
@@ -172,6 +174,21 @@ async def test_a_school_with_summer_time_moves_back_and_everything_is_as_it_was(
     assert await desk.rows("SELECT id, day, starts_at, ends_at FROM lesson ORDER BY 1") != before
     await desk.brought(roster, zones={"": RIGA})
     assert await desk.rows("SELECT id, day, starts_at, ends_at FROM lesson ORDER BY 1") == before
+
+
+async def test_a_school_that_moves_keeps_nobody_from_writing(desk: Desk, database_url: str) -> None:
+    await desk.brought(Roster())
+    other = await asyncpg.connect(database_url)
+    try:
+        async with desk.connection.transaction():
+            assert await set_zone(Reader(desk.connection), 1, RIGA) == 1
+            await other.execute("SET lock_timeout = '5s'")
+            await other.execute(
+                "INSERT INTO subject (school_id, id, name) VALUES (1, gen_random_uuid(), 'Music')"
+            )
+    finally:
+        await other.close()
+    assert await desk.rows("SELECT time_zone FROM school") == [(RIGA,)]
 
 
 def gradebook(*arguments: object) -> Result:
