@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from db.roster.courses import Places
+from db.roster.days import ALWAYS, Days, around, days_of
 from db.roster.merge import Batch
 from db.roster.sql import fetch, key, of_schools, table
 from db.roster.work import Work, known_or_new, missing
 from domain.oneroster import Sheet
-from domain.oneroster.records import Dated, Enrollment, Role, User
+from domain.oneroster.records import Enrollment, Role, User
 
 KINDS = {
     "student": "student",
@@ -31,10 +31,7 @@ OWNED = {
 }
 Who = tuple[str, int, str]
 """A kind of person, a school, and the roster's name for the user."""
-Days = tuple[date | None, date | None]
-"""The first and the last day of a role, both included; open where one is None."""
 SHARED = "a teacher is taken as one of the class's school, though their role is of another org"
-ALWAYS: Days = (None, None)
 ANYWHERE = 0
 """Stands for the school of a guardian or teacher whose role is a whole district's."""
 
@@ -70,32 +67,10 @@ class People:
         if before is None or (active and not before):
             self.days[who] = days
         elif active == before:
-            self.days[who] = _around(self.days[who], days)
+            self.days[who] = around(self.days[who], days)
 
     def days_of(self, who: Who) -> Days:
         return self.days.get(who) or self.days.get((who[0], ANYWHERE, who[2]), ALWAYS)
-
-
-def days_of(work: Work, sheet: Sheet[Any], each: Dated, school: int | None) -> tuple[Days, bool]:
-    """The days of a role or an enrolment, both included, and whether there are any: where ends are
-    exclusive, what ends on the day on which it begins has none, and is told with that day."""
-    at = min(work.zones, default=None) if school is None else school
-    if at is None:
-        return ALWAYS, False
-    first, last = work.first(each.begin_date, at), work.last(each.end_date, at)
-    if first is None or last is None or first <= last:
-        return (first, last), True
-    if last != first - timedelta(days=1) or at not in work.exclusive:
-        sheet.drop(each, work.findings, "endDate", "is before the beginDate")
-    else:
-        work.findings.notice(sheet.file, "what ends on the day on which it begins has no day")
-    return (first, first), False
-
-
-def _around(one: Days, other: Days) -> Days:
-    first = None if one[0] is None or other[0] is None else min(one[0], other[0])
-    last = None if one[1] is None or other[1] is None else max(one[1], other[1])
-    return first, last
 
 
 async def place_people(work: Work, places: Places) -> People:

@@ -11,10 +11,9 @@ from db.roster.ends import tell_ends
 from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Work, known_or_new, missing
-from db.roster.years import Known, give_years, stale
+from db.roster.years import Known, give_years, stale, title
 from domain.oneroster import Sheet
 from domain.oneroster.ends import Written
-from domain.oneroster.instants import Moment, first_day
 from domain.oneroster.records import SESSIONS, AcademicSession, Class
 from domain.oneroster.values import BadValue, one_of
 
@@ -45,7 +44,9 @@ async def place_sessions(work: Work) -> Years:
         there = {school for school, sourced_id in year_of if sourced_id == name}
         for school in sorted(needed(session) | there):
             before = made.made(school, name) if not sheet.bulk and session.line == 0 else None
-            says = (session.title, *_days(work, school, session, before), session.active)
+            first, last = _days(work, school, session, before)
+            called = session.title if session.line else title(session.school_year, first, last)
+            says = (called, first, last, session.active)
             if session.type == "schoolYear":
                 year_of[school, name] = id_ = known_or_new(years, school, name)
                 of_years.add(school, id_, says, name)
@@ -77,14 +78,8 @@ def _days(
 
 def _written(work: Work, sound: dict[str, AcademicSession]) -> list[Written]:
     """The sessions as the roster writes them, but for years that are made."""
-    zone = next(iter(work.zones.values()), "UTC")
     return [
-        Written(
-            each.type,
-            _parent(each, sound),
-            first_day(each.start_date, zone) or each.start_date,
-            first_day(each.end_date, zone) or each.end_date,
-        )
+        Written(each.type, _parent(each, sound), *work.written(each))
         for each in sound.values()
         if each.line and each.active
     ]
@@ -116,7 +111,8 @@ def _sound(
         except BadValue as error:
             sheet.drop(session, work.findings, "type", str(error))
             continue
-        if session.end_date < session.start_date and not _instants(session):
+        first, end = work.written(session)
+        if end < first:
             sheet.drop(session, work.findings, "endDate", "is before the startDate")
         else:
             found[session.sourced_id] = session
@@ -132,10 +128,6 @@ def _sound(
         sheet.drop(session, work.findings, "parentSourcedId", "its parents go round in a circle")
         del found[session.sourced_id]
     return found
-
-
-def _instants(session: AcademicSession) -> bool:
-    return isinstance(session.start_date, Moment) or isinstance(session.end_date, Moment)
 
 
 def _type(work: Work, sheet: Sheet[AcademicSession], written: str) -> str:

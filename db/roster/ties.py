@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from db.roster.changing import in_one_class_a_day
 from db.roster.courses import Place, Places
+from db.roster.days import days_of
 from db.roster.gone import end_ties_of_teachers
 from db.roster.merge import Batch
-from db.roster.people import People, days_of
+from db.roster.people import People
 from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Work, known_or_new, missing
 from domain.oneroster import Sheet

@@ -16,7 +16,7 @@ from db.roster.steps import moves_rights
 from domain.ids import uuid7
 from domain.oneroster import Findings, Roster, Sheet
 from domain.oneroster.instants import first_day, last_day
-from domain.oneroster.records import Record
+from domain.oneroster.records import AcademicSession, Record
 
 EndDays = Literal["exclusive", "inclusive"]
 Progress = Callable[[str, int, int], None]
@@ -117,6 +117,12 @@ class Work:
     def last(self, day: date | None, school: int) -> date | None:
         """The last day that is included."""
         return last_day(day, self.zones[school], exclusive=school in self.exclusive)
+
+    def written(self, session: AcademicSession) -> tuple[date, date]:
+        """The first day and the end of a session as the roster writes them, in its first school."""
+        zone = self.zones[min(self.zones)] if self.zones else "UTC"
+        first, end = session.start_date, session.end_date
+        return first_day(first, zone) or first, first_day(end, zone) or end
 
     def told(self, label: str, done: int, total: int) -> None:
         if self.progress is not None:

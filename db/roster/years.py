@@ -12,7 +12,6 @@ from db.roster.merge import OURS
 from db.roster.sql import fetch, key, of_schools, table
 from db.roster.work import Work
 from domain.oneroster import Sheet
-from domain.oneroster.instants import first_day
 from domain.oneroster.records import AcademicSession
 
 MADE = f"{OURS}year-"
@@ -88,14 +87,7 @@ def give_years(
 ) -> None:
     """Give the `lost` sessions, which lie within none, a year as their parent: one made for them,
     or in a delta the known year that holds their days. Those without any are dropped."""
-    zone = next(iter(work.zones.values()), "UTC")
-    days = {
-        each.sourced_id: (
-            first_day(each.start_date, zone) or each.start_date,
-            first_day(each.end_date, zone) or each.end_date,
-        )
-        for each in lost
-    }
+    days = {each.sourced_id: work.written(each) for each in lost}
     if not sheet.bulk:
         for each in lost:
             each.parent_sourced_id = known.around(*days[each.sourced_id])
@@ -158,7 +150,7 @@ def _year(group: Group, known: Known, days: Mapping[str, tuple[date, date]]) -> 
         0,
         name,
         any(each.active for each in group.sessions),
-        _title(group),
+        title(group.called, group.first, group.last),
         "schoolYear",
         first.start_date,
         last.end_date,
@@ -167,14 +159,14 @@ def _year(group: Group, known: Known, days: Mapping[str, tuple[date, date]]) -> 
     )
 
 
-def _title(group: Group) -> str:
+def title(called: str | None, first: date, last: date) -> str:
     """2025/26 of what is called 2026, as the format has it, or of the days; or as it is called."""
-    first, last = group.first.year, group.last.year
-    if group.called is not None:
-        if len(group.called) != 4 or not group.called.isdecimal():  # already like 2025-2026
-            return group.called
-        last = int(group.called)
-    return f"{first}/{last % 100:02}" if last == first + 1 else str(last)
+    ends = last.year
+    if called is not None:
+        if len(called) != 4 or not (called.isascii() and called.isdecimal()):
+            return called  # already like 2025-2026
+        ends = int(called)
+    return f"{first.year}/{ends % 100:02}" if ends == first.year + 1 else str(ends)
 
 
 def stale(sheet: Sheet[AcademicSession], known: Known, placed: set[tuple[int, UUID]]) -> list[Any]:

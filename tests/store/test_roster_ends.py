@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from db.roster import export_roster
+from gateway.command import app
 from tests.store.small_roster import Desk, Roster, changes
 
 EXCLUSIVE = (
@@ -227,3 +229,20 @@ async def test_a_class_of_one_day_gives_way_and_other_subjects_and_longer_overla
         ("e7", date(2025, 11, 10), None, True),
         ("e8", date(2025, 11, 10), None, True),
     ]
+
+
+def test_the_command_takes_how_ends_are_written(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", database_url)
+    path = str(touching().to(tmp_path / "in"))
+    for option, last_line in (
+        (["--end-days", "exclusive"], "Written."),
+        ([], "Nothing had to change."),
+        (["--end-days", "inclusive"], "Written."),
+    ):
+        result = CliRunner().invoke(app, ["import-roster", path, *option])
+        assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, last_line)
+    result = CliRunner().invoke(app, ["import-roster", path, "--end-days", "open"])
+    assert result.exit_code == 2
+    assert "'exclusive', 'inclusive'" in " ".join(result.stderr.replace("│", " ").split())

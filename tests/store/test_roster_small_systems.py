@@ -206,7 +206,7 @@ async def test_each_year_has_its_terms_and_a_delta_lengthens_the_one_that_was_ma
     delta = without_years("").only("academicSessions").delta().drop("academicSessions", "q1", "p1")
     await desk.brought(delta)
     assert await desk.rows(YEARS) == [
-        older, (name, "2026", date(2025, 9, 1), date(2026, 6, 19), True),
+        older, (name, "2025/26", date(2025, 9, 1), date(2026, 6, 19), True),
     ]  # fmt: skip
 
 

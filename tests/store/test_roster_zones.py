@@ -101,9 +101,19 @@ async def test_days_that_the_zone_turns_round_are_bad_and_those_that_it_sets_rig
         "enrollments", "e1", beginDate="2025-11-10T05:00:00Z", endDate="2025-11-10T04:59:59Z"
     )
     roster.put("enrollments", "e2", beginDate="2025-11-10T03:00:00Z", endDate="2025-11-09")
+    roster.add(
+        "academicSessions",
+        "q1",
+        "q2",
+        startDate="2025-11-10T05:00:00Z",
+        endDate="2025-11-10T04:59:59Z",
+    )
+    roster.put("roles", "r-s2", beginDate="2025-11-10T05:00:00Z", endDate="2025-11-10T04:59:59Z")
     report = await desk.bring(roster, zones={"": NEW_YORK})
-    assert [str(row) for row in report.bad_rows] == [
-        "enrollments.csv, line 2, endDate: is before the beginDate"
+    assert [str(row) for row in report.bad_rows][:3] == [
+        "academicSessions.csv, line 4, endDate: is before the startDate",
+        "roles.csv, line 5, endDate: is before the beginDate",
+        "enrollments.csv, line 2, endDate: is before the beginDate",
     ]
 
 
