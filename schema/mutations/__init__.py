@@ -14,6 +14,7 @@ from schema.mutations.revise_grade import ReviseGrade
 from schema.mutations.sessions import SessionMutations
 from schema.mutations.set_homework import SetHomework
 from schema.mutations.set_lesson_topic import SetLessonTopic
+from schema.mutations.set_time_zone import SetTimeZone
 from schema.mutations.withdraw_grade import WithdrawGrade
 from schema.mutations.withdraw_homework import WithdrawHomework
 
@@ -30,6 +31,7 @@ class Mutation(
     ChangeHomework,
     WithdrawHomework,
     SetLessonTopic,
+    SetTimeZone,
     CreateWebhook,
     ChangeWebhook,
     RemoveWebhook,
