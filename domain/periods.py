@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,11 @@ def instant_of(day: date, local: time, zone: str) -> datetime:
     clocks skip is counted on from before the skip: 02:30 is what they then show as 03:30.
     """
     return datetime.combine(day, local, time_zone(zone)).astimezone(UTC)
+
+
+def whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
+    """From the beginning of the school's day to that of the next, in UTC."""
+    return instant_of(day, time(), zone), instant_of(day + timedelta(days=1), time(), zone)
 
 
 def lesson_times(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:

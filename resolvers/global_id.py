@@ -66,5 +66,4 @@ def malformed(text: str) -> Problem:
     return bad_input(f"{shown!r} is not an id that this server gave.")
 
 
-register("School", "Sc")
 register("Account", "Ac")

@@ -2,15 +2,15 @@
 
 from db.narrowing import Source
 from db.reading import grade_scales
+from db.reading.schools import school_by_id
 from db.tables.grade_scales import GradeScale
 from db.tables.periods import AcademicYear, Period
-from db.tables.schools import Subject, WorkType
+from db.tables.schools import School, Subject, WorkType
 from domain.audience import MEMBER
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
-from resolvers.relations import relate
 
-relate("School", (), MEMBER)
+SCHOOL = Noun(School, code="Sc", visible_to=MEMBER, read=school_by_id)
 SUBJECT = Noun(Subject, code="Su", visible_to=MEMBER, joined=Source(Subject))
 WORK_TYPE = Noun(WorkType, code="Wt", visible_to=MEMBER, joined=Source(WorkType))
 GRADE_SCALE = Noun(GradeScale, code="Gs", visible_to=MEMBER, joined=Source(GradeScale))

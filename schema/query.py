@@ -38,12 +38,9 @@ GlobalId = Annotated[strawberry.ID, strawberry.argument(description="A global id
 async def _node(context: Context, text: str) -> Any:
     """The record with this global id; None where the viewer may not know of it."""
     noun, school_id, id_ = global_id.read(text)
-    if noun == "School":
-        found = await _school(context, school_id)
-    elif noun in NOUNS:
-        found = await context.loaders.of(NOUNS[noun].by_id).load((school_id, id_))
-    else:
+    if noun not in NOUNS:
         return None
+    found = await context.loaders.of(NOUNS[noun].by_id).load((school_id, id_))
     return found if found is not None and may_know(context.viewer, noun, found) else None
 
 

@@ -1,8 +1,21 @@
 """Schools, their subjects and their kinds of work."""
 
-from sqlalchemy import ARRAY, ClauseElement, Integer, String, any_, bindparam, cast, select
+from uuid import UUID
 
-from db.reading.parts import SCHOOL, columns, table
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    Integer,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    literal,
+    select,
+)
+
+from db.reading.parts import IDS, SCHOOL, columns, table
 from db.statement import statement
 from db.tables.schools import School, Subject, WorkType
 
@@ -15,6 +28,15 @@ def schools_by_id() -> ClauseElement:
         select(*columns(School))
         .where(school.c.school_id == ids, school.c.active)
         .order_by(school.c.school_id)
+    )
+
+
+@statement(School)
+def school_by_id() -> ClauseElement:
+    """As any other record: within itself a school has the nil id."""
+    school, nil = table(School), literal(UUID(int=0), Uuid())
+    return select(*columns(School), nil.label("id")).where(
+        school.c.school_id == SCHOOL, school.c.active, nil == any_(IDS)
     )
 
 

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from db.roster.merge import Batch
+from sqlalchemy import select
+
+from db.roster.merge import OURS, Batch
 from db.roster.sessions import Years
+from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Ids, Work, known_or_new, missing
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Course
@@ -20,6 +23,9 @@ class Place:
 
 
 Places = dict[str, Place]
+UNKNOWN = UUID(int=0)
+FROM_CLASS = "the course of a class is in no file; its subject is told from the class"
+NOT_NEEDED = "the course of a homeroom is in no file, and is not needed"
 
 
 async def place_courses(work: Work, years: Years) -> Places:
@@ -43,7 +49,7 @@ async def place_courses(work: Work, years: Years) -> Places:
             of_groups.add(school, id_, (each.title, each.grades, year, each.active), name)
         else:
             id_ = known_or_new(courses, school, name)
-            subject = subjects.get((school, each.course_sourced_id or ""))
+            subject = subjects.get((school, _subject_of(each) or ""))
             says = (each.title, each.class_code, each.location, subject, year, each.active)
             home = groups.get((school, each.home or ""))
             of_courses.add(school, id_, says, name, home, bool(each.whole and home))
@@ -77,21 +83,61 @@ async def _place_subjects(work: Work) -> Ids:
             id_ = known_or_new(ids, school, course.sourced_id)
             says = (course.title, course.course_code, course.active)
             batch.add(school, id_, says, course.sourced_id)
+    await _of_classes(work, ids, batch)
     await work.merge("subjects", batch, sheet)
     return ids
+
+
+def _subject_of(each: Class) -> str | None:
+    """How the roster names the subject of a class: as its course, or where it names none, by its
+    own subject or title."""
+    if each.course_sourced_id is not None or each.class_type == "homeroom" or each.courseless:
+        return each.course_sourced_id
+    return f"{OURS}subject-{_called(each)}"
+
+
+def _called(each: Class) -> str:
+    return each.subjects[0] if each.subjects else each.title
+
+
+async def _of_classes(work: Work, ids: Ids, batch: Batch) -> None:
+    """Make the subjects of classes whose course is in no file, called as the classes say; one that
+    is known stays as it is."""
+    courses, sheet = work.roster.sheet("courses", Course), work.roster.sheet("classes", Class)
+    source = table("subject")
+    rows = await fetch(work.connection, select(source).where(of_schools(source, work.schools)))
+    known = {(row["school_id"], row["id"]): row for row in rows}
+    for each in sheet.records:
+        school, name = work.school_of.get(each.school_sourced_id), _subject_of(each)
+        if school is None or name is None or name in courses.listed:
+            continue
+        if each.course_sourced_id is not None and not courses.whole:
+            continue  # its row may be one that cannot be read
+        row = known.get((school, ids.get((school, name), UNKNOWN)))
+        if each.class_type == "homeroom" or (row is not None and not courses.bulk):
+            continue
+        work.findings.notice(sheet.file, FROM_CLASS)
+        id_ = known_or_new(ids, school, name)
+        if row is not None:
+            batch.add(school, id_, (row["name"], row["code"], True), name)
+        elif (school, id_) not in batch.rows:
+            batch.add(school, id_, (_called(each), None, True), name)
 
 
 def _is_sound(work: Work, sheet: Sheet[Class], each: Class, subjects: Ids, years: Years) -> bool:
     """Whether everything that the class refers to is there; what is not is said."""
     before = len(work.findings.bad_rows)
     school = work.place(sheet, each, "schoolSourcedId", each.school_sourced_id)
-    course = each.course_sourced_id
-    if course is None:
-        if each.class_type == "scheduled" and not each.courseless:
-            sheet.drop(each, work.findings, "courseSourcedId", "is blank")
-    elif not any((at, course) in subjects for at in ([school] if school else work.schools)):
-        reason = missing("course", course, work.roster.sheets.get("courses"))
-        sheet.drop(each, work.findings, "courseSourcedId", reason)
+    course = _subject_of(each)
+    if course is not None and not any(
+        (at, course) in subjects for at in ([school] if school else work.schools)
+    ):
+        courses = work.roster.sheets.get("courses")
+        if each.class_type == "homeroom" and (courses is None or course not in courses.bad):
+            work.findings.notice(sheet.file, NOT_NEEDED)
+        else:
+            reason = missing("course", course, courses)
+            sheet.drop(each, work.findings, "courseSourcedId", reason)
     for term in each.term_sourced_ids if school is not None else ():
         if (school, term) not in years:
             reason = missing("academicSession", term, work.roster.sheets.get("academicSessions"))

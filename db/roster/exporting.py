@@ -1,7 +1,7 @@
 """The export of schools as a roster; importing it again changes nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from db.roster.sessions import type_of
 from db.roster.sql import fetch, of_schools, table
 from db.roster.written import Line, manifest, sheet, target
 from domain.oneroster.records import FILES
+from domain.periods import school_day
 
 PEOPLE = ("student", "teacher", "guardian")
 
@@ -25,8 +26,7 @@ async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) 
         school = table("school")
         query = select(school).where(of_schools(school, list(school_ids)))
         schools = await fetch(connection, query.order_by(school.c.school_id))
-        today = await connection.fetchval("SELECT current_date")
-    export = _Export(kept, schools, today)
+    export = _Export(kept, schools)
     files = export.files()
     with target(Path(path)) as put:
         put("manifest.csv", manifest())
@@ -40,13 +40,15 @@ def _name(line: Line) -> str:
 
 
 class _Export:
-    def __init__(self, kept: Kept, schools: list[Any], today: date) -> None:
-        self.kept, self.schools, self.today = kept, schools, today
+    def __init__(self, kept: Kept, schools: list[Any]) -> None:
+        self.kept, self.schools = kept, schools
         self.org = {
             row["school_id"]: row["sourced_id"] or f"{BY_NUMBER}{row['school_id']}"
             for row in schools
         }
         self.zones = {row["school_id"]: row["time_zone"] for row in schools}
+        now = datetime.now(UTC)
+        self.today = {school: school_day(now, zone) for school, zone in self.zones.items()}
 
     def files(self) -> dict[str, list[Line]]:
         """From the leaves to the roots, so that each file knows who needs its records."""
@@ -167,7 +169,7 @@ class _Export:
         """The guardians of every student who still are, by the roster's names."""
         found: dict[str, set[str]] = {}
         for row in self.kept.rows["guardianship"].values():
-            if row["ends_on"] is None or row["ends_on"] >= self.today:
+            if row["ends_on"] is None or row["ends_on"] >= self.today[row["school_id"]]:
                 student = self.kept.rows["student"][row["student_id"]]
                 if student["active"] or ("student", student["id"]) in self.kept.needed:
                     self.kept.need("guardian", row["guardian_id"])

@@ -1,5 +1,6 @@
 """The import of a roster: one transaction that is kept, or leaves nothing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from db.naming import renew_keys
 from db.roster.archive import read_files
 from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
+from db.roster.guardianships import place_guardianships
 from db.roster.marks import follow_lessons, place_results
 from db.roster.people import place_people
 from db.roster.report import Report
@@ -14,15 +16,14 @@ from db.roster.scales import Scales
 from db.roster.schools import place_schools
 from db.roster.sessions import place_sessions
 from db.roster.steps import tell_rights
-from db.roster.ties import place_demographics, place_enrolments, place_guardianships
-from db.roster.work import Progress, Work
+from db.roster.ties import place_demographics, place_enrolments
+from db.roster.work import Asked, EndDays, Progress, Work
 from db.roster.works import place_line_items, place_work_types
+from db.roster.zones import ONE_AT_A_TIME, checked
 from domain.names import ROOT
 from domain.oneroster import BadRow, read_roster
 from domain.oneroster.records import FILES
 
-ONE_AT_A_TIME = 7_162_534_212
-"""The advisory lock that only imports take."""
 ORDER = {f"{noun}.csv".lower(): place for place, noun in enumerate(FILES)}
 
 
@@ -36,13 +37,20 @@ async def import_roster(
     delimiter: str | None = None,
     language: str = ROOT,
     progress: Progress | None = None,
+    zones: Mapping[str, str] | None = None,
+    end_days: EndDays | None = None,
 ) -> Report:
     """Bring the schools to what the roster says, or say why not.
 
     `delimiter` separates the cells of files that do not say for sure what does.
     `language` is that of the schools that it brings for the first time.
+    `zones` are the schools' time zones, by sourcedId or name, or "" for all that are not named;
+    `end_days` says whether an endDate is included in what it ends. Without them what is known
+    stays, a new school is in UTC, and how ends are written is told from the sessions.
     `progress` is told the name of a part, how many of its rows are done, and of how many.
     """
+    asked = Asked(zones or {}, end_days)
+    checked(asked.zones)
     if progress is not None:
         progress("reading", 0, 1)
     roster = read_roster(read_files(Path(path)), delimiter)
@@ -53,7 +61,7 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        await _place(Work(connection, roster, report, progress, language=language))
+        await _place(Work(connection, roster, report, progress, language=language, asked=asked))
     except BaseException:
         await transaction.rollback()
         raise
@@ -83,7 +91,7 @@ async def _place(work: Work) -> None:
     await place_schools(work)
     years = await place_sessions(work)
     places = await place_courses(work, years)
-    people = await place_people(work)
+    people = await place_people(work, places)
     await place_guardianships(work, people)
     await place_demographics(work, people)
     await place_enrolments(work, places)

@@ -77,7 +77,8 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
     outdone = _outdone(work, sheet, sound)
     for each, item, student, worth in sound:
         id_ = known_or_new(grades, item.school_id, each.sourced_id)
-        given_at = _given_at(given.get(id_), each.score_date, work.zones[item.school_id])
+        day = work.first(each.score_date, item.school_id) or item.day
+        given_at = _given_at(given.get(id_), day, work.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
         if not each.active or each.line in outdone:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from db.roster.courses import Places
+from db.roster.days import ALWAYS, Days, around, days_of
 from db.roster.merge import Batch
 from db.roster.sql import fetch, key, of_schools, table
 from db.roster.work import Work, known_or_new, missing
 from domain.oneroster import Sheet
-from domain.oneroster.records import Role, User
+from domain.oneroster.records import Enrollment, Role, User
 
 KINDS = {
     "student": "student",
@@ -30,16 +31,15 @@ OWNED = {
 }
 Who = tuple[str, int, str]
 """A kind of person, a school, and the roster's name for the user."""
-Days = tuple[date | None, date | None]
-"""The first and the last day of a role, both included; open where one is None."""
-ALWAYS: Days = (None, None)
+SHARED = "a teacher is taken as one of the class's school, though their role is of another org"
 ANYWHERE = 0
-"""Stands for the school of a guardian whose role is a whole district's."""
+"""Stands for the school of a guardian or teacher whose role is a whole district's."""
 
 
 @dataclass(slots=True)
 class People:
-    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere.
+    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere,
+    and `teachers` likewise.
 
     `days` are those of the roles that still are; of several, from the first to the last.
     """
@@ -47,15 +47,17 @@ class People:
     users: dict[str, User]
     parts: dict[Who, bool] = field(default_factory=dict)
     guardians: dict[str, bool] = field(default_factory=dict)
+    teachers: dict[str, bool] = field(default_factory=dict)
     days: dict[Who, Days] = field(default_factory=dict)
 
     def takes_part(
         self, kind: str, school: int | None, user: str, active: bool, days: Days = ALWAYS
     ) -> None:
-        if kind == "guardian":
-            before = self.guardians.get(user)
+        anywhere = {"guardian": self.guardians, "teacher": self.teachers}.get(kind)
+        if anywhere is not None:
+            before = anywhere.get(user)
             self._last((kind, ANYWHERE, user), before, active, days)
-            self.guardians[user] = before or active
+            anywhere[user] = before or active
         if school is not None:
             who = (kind, school, user)
             self._last(who, self.parts.get(who), active, days)
@@ -65,19 +67,13 @@ class People:
         if before is None or (active and not before):
             self.days[who] = days
         elif active == before:
-            self.days[who] = _around(self.days[who], days)
+            self.days[who] = around(self.days[who], days)
 
     def days_of(self, who: Who) -> Days:
         return self.days.get(who) or self.days.get((who[0], ANYWHERE, who[2]), ALWAYS)
 
 
-def _around(one: Days, other: Days) -> Days:
-    first = None if one[0] is None or other[0] is None else min(one[0], other[0])
-    last = None if one[1] is None or other[1] is None else max(one[1], other[1])
-    return first, last
-
-
-async def place_people(work: Work) -> People:
+async def place_people(work: Work, places: Places) -> People:
     users, roles = work.roster.sheet("users", User), work.roster.sheet("roles", Role)
     before = await _known(work)
     people = People({**before.users, **{each.sourced_id: each for each in users.records}})
@@ -87,7 +83,8 @@ async def place_people(work: Work) -> People:
         _by_users(work, people, users)
     if not roles.bulk:
         _as_before(people, users, before)
-    _guardians_of_children(people)
+    _guardians_of_children(people, People({}) if users.bulk else before)
+    _teachers_of_classes(work, people, before, places)
     _without_part(work, people, users)
     await _merge(work, people, users, roles)
     return people
@@ -129,7 +126,9 @@ def _by_roles(work: Work, people: People, sheet: Sheet[Role]) -> None:
             _no_kind(work, sheet, each.role)
         else:
             active = each.active and user.active
-            days = each.begin_date, each.end_date
+            days, _ = days_of(work, sheet, each, school)
+            if each.sourced_id in sheet.bad:
+                continue
             people.takes_part(kind, school, user.sourced_id, active, days)
 
 
@@ -148,8 +147,8 @@ def _by_users(work: Work, people: People, sheet: Sheet[User]) -> None:
 def _school(
     work: Work, sheet: Sheet[Any], record: Any, column: str, org: str, kind: str | None
 ) -> int | None:
-    """Guardians and administrators may belong to a district; students and teachers may not."""
-    if kind in ("student", "teacher") or org not in work.school_of:
+    """All but students may belong to a district; a teacher of one is where their classes are."""
+    if kind == "student" or org not in work.school_of:
         return work.place(sheet, record, column, org)
     return work.school_of[org]
 
@@ -173,18 +172,47 @@ def _as_before(people: People, users: Sheet[User], before: People) -> None:
             people.days.setdefault(who, before.days[who])
 
 
-def _guardians_of_children(people: People) -> None:
-    """A guardian is one in every school of the children who name them."""
+def _guardians_of_children(people: People, before: People) -> None:
+    """A guardian is one in every school of the children who name them, or whom they name; these
+    may be of `before`, where the roster tells a part."""
     for kind, school, name in list(people.parts):
         for agent in people.users[name].agent_sourced_ids if kind == "student" else ():
             if agent in people.guardians:
                 people.parts.setdefault(("guardian", school, agent), people.guardians[agent])
+    students: dict[str, set[int]] = {}
+    for kind, school, name in (*people.parts, *before.parts):
+        if kind == "student":
+            students.setdefault(name, set()).add(school)
+    for name, active in people.guardians.items():
+        for child in people.users[name].agent_sourced_ids:
+            for school in students.get(child, ()) if child not in people.guardians else ():
+                people.parts.setdefault(("guardian", school, name), active)
+
+
+def _teachers_of_classes(work: Work, people: People, before: People, places: Places) -> None:
+    """A teacher of one school, or of a district, is one wherever they have a class."""
+    known = {name: active for (kind, _, name), active in before.parts.items() if kind == "teacher"}
+    sheet = work.roster.sheet("enrollments", Enrollment)
+    whole = work.roster.sheet("users", User).bulk or work.roster.sheet("roles", Role).bulk
+    for each in sheet.records:
+        place, name = places.get(each.class_sourced_id), each.user_sourced_id
+        if place is None or each.role != "teacher" or not each.active:
+            continue
+        who = "teacher", place.school_id, name
+        if who in people.parts or (who in before.parts and not whole):
+            continue
+        if name in people.teachers or name in known:
+            people.parts[who] = people.teachers.get(name, known.get(name, False))
+            work.findings.notice(sheet.file, SHARED)
 
 
 def _without_part(work: Work, people: People, users: Sheet[User]) -> None:
     having = {name for _, _, name in people.parts} | people.guardians.keys()
     for user in users.records:
-        if user.sourced_id not in having and user.sourced_id not in users.bad:
+        if user.sourced_id in people.teachers and user.sourced_id not in having:
+            text = "a teacher of no school who has no class in one is not brought in"
+            work.findings.notice(users.file, text)
+        elif user.sourced_id not in having and user.sourced_id not in users.bad:
             work.findings.notice(
                 users.file, "a user without a role that is taken is not brought in"
             )

@@ -29,7 +29,8 @@ class Changes:
 
 @dataclass(slots=True)
 class Report:
-    """`refusals` say which deletions were too many; `written` is whether anything was kept.
+    """`refusals` say which deletions were too many; `written` is whether anything was kept;
+    `unzoned` names new schools that are in UTC because nobody said where they are.
 
     Of a dry run with bad rows, `changes` are what the sound ones would change.
     """
@@ -41,6 +42,7 @@ class Report:
     dry_run: bool = False
     written: bool = False
     skip_bad_rows: bool = False
+    unzoned: list[str] = field(default_factory=list)
 
     def of(self, noun: str) -> Changes:
         return self.changes.setdefault(noun, Changes())

@@ -7,6 +7,9 @@ from sqlalchemy import Integer, String, cast, func, insert, literal, select, upd
 from db.roster.merge import OURS
 from db.roster.sql import execute, fetch, of_schools, table
 from db.roster.work import Work, missing
+from db.roster.zones import ALL, BadOption, asked_for
+from db.store import Reader
+from db.writing.zones import set_zone
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
 
@@ -31,6 +34,7 @@ async def place_schools(work: Work) -> None:
     work.school_of.update(known)
     _parents(work, sheet, schools)
     about = {found for found in work.school_of.values() if found is not None}
+    await _set_zones(work, sorted(about))
     rows = await _zones(work, sorted(about))
     work.zones = {row["school_id"]: row["time_zone"] for row in rows}
     work.schools = sorted(work.zones)
@@ -67,18 +71,40 @@ async def _zones(work: Work, about: list[int]) -> list[Any]:
     return await fetch(work.connection, query)
 
 
+async def _set_zones(work: Work, about: list[int]) -> None:
+    """Move schools to the zones that were asked for; every one of those is some school's."""
+    school, zones = table("school"), work.asked.zones
+    unknown = zones.keys() - {ALL}
+    query = select(school.c.school_id, school.c.name, _key(school).label("key"))
+    for row in await fetch(work.connection, query.where(of_schools(school, about))):
+        unknown -= {row["key"], row["name"]}
+        zone = asked_for(zones, row["key"], row["name"])
+        if zone is not None:
+            moved = await set_zone(Reader(work.connection), row["school_id"], zone)
+            if moved is not None:
+                work.report.of("time zones").changed += 1
+                work.report.of("lessons").changed += moved
+                work.rights_moved.add(row["school_id"])
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise BadOption(f"the roster has no school {names} to give a time zone")
+
+
 async def _bring(work: Work, org: Org, school_id: int | None) -> int:
     school, changes = table("school"), work.report.of("schools")
     if school_id is None:
         changes.created += 1
+        zone = asked_for(work.asked.zones, org.sourced_id, org.name) or "UTC"
         made = insert(school).values(
             name=org.name,
             sourced_id=org.sourced_id,
             active=org.active,
-            time_zone="UTC",
+            time_zone=zone,
             language=work.language,
             sorted_by="",
         )
+        if zone == "UTC" and not work.asked.zones:
+            work.report.unzoned.append(org.name)
         (row,) = await fetch(work.connection, made.returning(school.c.school_id))
         return int(row["school_id"])
     same = school.c.school_id == literal(school_id, Integer)

@@ -1,14 +1,19 @@
 """Academic years and the periods within them."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
+from db.roster.ends import tell_ends
 from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Work, known_or_new, missing
+from db.roster.years import Known, give_years, stale, title
 from domain.oneroster import Sheet
+from domain.oneroster.ends import Written
 from domain.oneroster.records import SESSIONS, AcademicSession, Class
 from domain.oneroster.values import BadValue, one_of
 
@@ -26,8 +31,9 @@ async def place_sessions(work: Work) -> Years:
     sheet = work.roster.sheet("academicSessions", AcademicSession)
     years, periods = await work.ids("academic_year"), await work.ids("period")
     year_of: Years = {**years, **await _years_of_periods(work)}
-    known = {sourced_id for _, sourced_id in year_of}
-    sound = _sound(work, sheet, known)
+    made = await Known.load(work)
+    sound = _sound(work, sheet, {sourced_id for _, sourced_id in year_of}, made)
+    await tell_ends(work, sheet, _written(work, sound))
     needed = _needed(work, sound)
     owned = ("name", "starts_on", "ends_on", "active")
     of_years = Batch("academic_year", owned, ("sourced_id",))
@@ -37,7 +43,10 @@ async def place_sessions(work: Work) -> Years:
         name, parent = session.sourced_id, _parent(session, sound)
         there = {school for school, sourced_id in year_of if sourced_id == name}
         for school in sorted(needed(session) | there):
-            says = (session.title, session.start_date, session.end_date, session.active)
+            before = made.made(school, name) if not sheet.bulk and session.line == 0 else None
+            first, last = _days(work, school, session, before)
+            called = session.title if session.line else title(session.school_year, first, last)
+            says = (called, first, last, session.active)
             if session.type == "schoolYear":
                 year_of[school, name] = id_ = known_or_new(years, school, name)
                 of_years.add(school, id_, says, name)
@@ -47,9 +56,33 @@ async def place_sessions(work: Work) -> Years:
                 above = periods.get((school, parent or ""))
                 kind = KINDS.get(session.type) or session.type.removeprefix(OWN).upper()
                 of_periods.add(school, id_, (*says, kind, year, above), name, False)
+    for row in stale(sheet, made, set(of_years.rows)):
+        says = (row["name"], row["starts_on"], row["ends_on"], False)
+        of_years.add(row["school_id"], row["id"], says, row["sourced_id"])
     await work.merge("academic years", of_years, sheet)
     await work.merge("periods", of_periods, sheet)
     return year_of
+
+
+def _days(
+    work: Work, school: int, session: AcademicSession, before: Any | None
+) -> tuple[date, date]:
+    """The session's days in the school, both included; of a year that was made `before`, and of
+    which a delta tells a part, those of before as well."""
+    first = work.first(session.start_date, school) or session.start_date
+    last = max(first, work.last(session.end_date, school) or session.end_date)
+    if before is not None:
+        first, last = min(first, before["starts_on"]), max(last, before["ends_on"])
+    return first, last
+
+
+def _written(work: Work, sound: dict[str, AcademicSession]) -> list[Written]:
+    """The sessions as the roster writes them, but for years that are made."""
+    return [
+        Written(each.type, _parent(each, sound), *work.written(each))
+        for each in sound.values()
+        if each.line and each.active
+    ]
 
 
 async def _years_of_periods(work: Work) -> Years:
@@ -68,7 +101,7 @@ async def _years_of_periods(work: Work) -> Years:
 
 
 def _sound(
-    work: Work, sheet: Sheet[AcademicSession], known: set[str]
+    work: Work, sheet: Sheet[AcademicSession], known: set[str], made: Known
 ) -> dict[str, AcademicSession]:
     """Sessions that make sense: their days in order, their parents there, up to a school year."""
     found: dict[str, AcademicSession] = {}
@@ -78,18 +111,17 @@ def _sound(
         except BadValue as error:
             sheet.drop(session, work.findings, "type", str(error))
             continue
-        if session.end_date < session.start_date:
+        first, end = work.written(session)
+        if end < first:
             sheet.drop(session, work.findings, "endDate", "is before the startDate")
         else:
             found[session.sourced_id] = session
+    without = [each for each in found.values() if each.type != "schoolYear"]
+    without = [each for each in without if _parent(each, found) is None]
+    give_years(work, sheet, found, without, made)
     while lost := [each for each in found.values() if not _holds(each, found, known)]:
         for session in lost:
-            parent = session.parent_sourced_id
-            reason = (
-                "there is no schoolYear that it belongs to"
-                if parent is None
-                else missing("academicSession", parent, sheet)
-            )
+            reason = missing("academicSession", session.parent_sourced_id or "", sheet)
             sheet.drop(session, work.findings, "parentSourcedId", reason)
             del found[session.sourced_id]
     for session in [each for each in found.values() if not list(_chain(each, found))]:
@@ -118,7 +150,8 @@ def _holds(session: AcademicSession, found: dict[str, AcademicSession], known: s
 
 
 def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str | None:
-    """What it lies within: its parent, or where it names none, the school year around its days."""
+    """What it lies within: its parent, or where it names none, the school year around its days,
+    or the one that it is called after."""
     if session.type == "schoolYear":
         return None
     if session.parent_sourced_id is not None:
@@ -130,7 +163,8 @@ def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str 
         for each in same or years
         if each.start_date <= session.start_date and session.end_date <= each.end_date
     ]
-    return around[0].sourced_id if around else None
+    called = same if session.school_year is not None and len(same) == 1 else []
+    return next((each.sourced_id for each in (*around, *called)), None)
 
 
 def _chain(

@@ -1,9 +1,9 @@
 """What an import works with: the roster, the connection, and what the tables know already."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,17 +16,31 @@ from db.roster.steps import moves_rights
 from domain.ids import uuid7
 from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
-from domain.oneroster.records import Record
+from domain.oneroster.instants import first_day, last_day
+from domain.oneroster.records import AcademicSession, Record
 
+EndDays = Literal["exclusive", "inclusive"]
 Progress = Callable[[str, int, int], None]
 Ids = dict[tuple[int, str], UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What whoever imports says of the roster.
+
+    `zones` are by a school's name for it (`zones.ALL` for all); `end_days` is how it writes ends.
+    """
+
+    zones: Mapping[str, str] = field(default_factory=dict)
+    end_days: EndDays | None = None
 
 
 @dataclass(slots=True)
 class Work:
     """`schools` are those that the roster is about; `school_of` says where an org's things go.
 
-    `rights_moved` are the schools where somebody may now see more or less than before.
+    `rights_moved` are the schools where somebody may now see more or less than before;
+    `exclusive` those whose roster writes the day after the last one as the end.
     """
 
     connection: Any
@@ -38,6 +52,8 @@ class Work:
     zones: dict[int, str] = field(default_factory=dict)
     school_of: dict[str, int | None] = field(default_factory=dict)
     rights_moved: set[int] = field(default_factory=set)
+    asked: Asked = field(default_factory=Asked)
+    exclusive: set[int] = field(default_factory=set)
     _ids: dict[str, Ids] = field(default_factory=dict)
 
     @property
@@ -95,6 +111,20 @@ class Work:
     def today(self, school: int) -> date:
         """The day that it is in the school."""
         return datetime.now(ZoneInfo(self.zones[school])).date()
+
+    def first(self, day: date | None, school: int) -> date | None:
+        """The day in the school, where the roster has written an instant."""
+        return first_day(day, self.zones[school])
+
+    def last(self, day: date | None, school: int) -> date | None:
+        """The last day that is included."""
+        return last_day(day, self.zones[school], exclusive=school in self.exclusive)
+
+    def written(self, session: AcademicSession) -> tuple[date, date]:
+        """The first day and the end of a session as the roster writes them, in its first school."""
+        zone = self.zones[min(self.zones)] if self.zones else "UTC"
+        first, end = session.start_date, session.end_date
+        return first_day(first, zone) or first, first_day(end, zone) or end
 
     def told(self, label: str, done: int, total: int) -> None:
         if self.progress is not None:

@@ -1,11 +1,10 @@
 """The kinds of work, the scales and the lessons that a roster's line items stand for."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -17,6 +16,7 @@ from db.roster.sql import fetch, of_schools, table
 from db.roster.work import Ids, Work, known_or_new, missing
 from domain.oneroster import Sheet
 from domain.oneroster.records import Category, LineItem
+from domain.periods import whole_day
 
 ALIAS = "~"
 """Between the names of lesson, kind of work and scale, where the lesson is the diary's own."""
@@ -90,7 +90,8 @@ async def place_line_items(work: Work, places: Places, scales: Scales) -> dict[s
             known_as = rows.get(item.lesson), said.get(item.lesson)
             says = _lesson(item, each, *known_as, work.zones[item.school_id])
             of_lessons.add(item.school_id, item.lesson, says, each.sourced_id, "HELD", 1)
-            more = (item.work_type, item.scale, each.description, each.assign_date, each.due_date)
+            days = (work.first(day, item.school_id) for day in (each.assign_date, each.due_date))
+            more = (item.work_type, item.scale, each.description, *days)
             of_items.add(item.school_id, item.lesson, more)
     await scales.save(work)
     await work.merge("lessons", of_lessons, sheet)
@@ -103,7 +104,8 @@ def _lesson(
 ) -> tuple[Any, ...]:
     """The lesson as its columns; an hour that the diary has given it stays while the day does,
     and so does a topic that somebody has set while the roster says what it `said` before that."""
-    starts, ends = _whole_day(item.day, zone)
+    # A roster knows no hour.
+    starts, ends = whole_day(item.day, zone)
     topic: str | None = each.title
     if before is not None and before["day"] == item.day:
         starts, ends = before["starts_at"], before["ends_at"]
@@ -175,7 +177,6 @@ def _item(
     scales: Scales,
 ) -> Item | None:
     place = places.get(each.class_sourced_id)
-    day = each.due_date or each.assign_date
     kind = None
     if place is None:
         reason = missing("class", each.class_sourced_id, work.roster.sheets.get("classes"))
@@ -188,25 +189,21 @@ def _item(
             name = each.category_sourced_id or UNSAID
             reason = missing("category", name, work.roster.sheets.get("categories"))
             sheet.drop(each, work.findings, "categorySourcedId", reason)
-    if day is None:
+    if each.due_date is None and each.assign_date is None:
         sheet.drop(each, work.findings, "dueDate", "neither a dueDate nor an assignDate is given")
     least = Decimal(0) if each.result_value_min is None else each.result_value_min
     most = Decimal(100) if each.result_value_max is None else each.result_value_max
     if reason_ := wrong(least, most):
         sheet.drop(each, work.findings, "resultValueMax", reason_)
-    if each.sourced_id in sheet.bad or place is None or kind is None or day is None:
+    if each.sourced_id in sheet.bad or place is None or kind is None:
         return None
     school = place.school_id
+    due = work.first(each.due_date, school)
+    day = due or work.first(each.assign_date, school)
+    if day is None or not 1 < day.year < MAXYEAR:
+        sheet.drop(each, work.findings, "dueDate", f"{day} is at the end of the calendar")
+        return None
     ranged = each.result_value_min is not None or each.result_value_max is not None
     scale = scales.points(school, least, most) if ranged else scales.usual(school)
     lesson = known_or_new(lessons, school, each.sourced_id)
-    return Item(school, lesson, place.id, day, each.due_date or day, kind, scale)
-
-
-def _whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
-    """A roster knows no hour, so the lesson lasts the school's whole day."""
-    at = ZoneInfo(zone)
-    return (
-        datetime.combine(day, time(), at),
-        datetime.combine(day + timedelta(days=1), time(), at),
-    )
+    return Item(school, lesson, place.id, day, due or day, kind, scale)

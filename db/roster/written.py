@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from domain.oneroster.headers import KNOWN
 from domain.oneroster.records import FILES
+from domain.oneroster.roster import END_DAYS
 
 OF_1_1 = {"orgSourcedIds", "role", "gradingPeriodSourcedId"}
 LEFT_OUT = {"users": OF_1_1 | {"resourceSourcedIds"}, "lineItems": OF_1_1}
@@ -81,5 +82,6 @@ def manifest() -> str:
         ("oneroster.version", "1.2"),
         *((f"file.{noun}", modes[noun]) for noun in sorted(modes)),
         ("source.systemName", "Gradebook"),
+        (END_DAYS, "inclusive"),
     ]
     return "".join(f"{name},{value}\r\n" for name, value in rows)

@@ -21,6 +21,8 @@ class Guardian(OfSchool, FromRoster, Person, table=True):
 
 
 class Guardianship(OfSchool, Dated, table=True):
+    """`named_by_guardian` says that a roster's row of the guardian names the child."""
+
     __table_args__ = (
         of_school("student", "student_id"),
         of_school("guardian", "guardian_id"),
@@ -30,3 +32,4 @@ class Guardianship(OfSchool, Dated, table=True):
     student_id: UUID
     guardian_id: UUID
     relation: str = Field(default="GUARDIAN", sa_type=Code)
+    named_by_guardian: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

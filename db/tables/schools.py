@@ -16,7 +16,10 @@ from db.tables.columns import (
 
 
 class School(SQLModel, table=True):
-    """`school_id` is given here once and opens every key of the school."""
+    """`school_id` is given here once and opens every key of the school.
+
+    `end_days` is how its roster writes ends, exclusive or inclusive, once that is known.
+    """
 
     school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
     name: str
@@ -26,6 +29,7 @@ class School(SQLModel, table=True):
     """What made the sort keys of its records."""
     sourced_id: str | None = Field(default=None, unique=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    end_days: str | None = Field(default=None, sa_type=Code)
 
 
 class Subject(OfSchool, FromRoster, Named, table=True):

@@ -8,11 +8,12 @@ from typing import Any, Generic, TypeVar
 
 from domain.oneroster.findings import Findings
 from domain.oneroster.headers import places
+from domain.oneroster.instants import Moment, mark_days
 from domain.oneroster.layout import Layout, layout
 from domain.oneroster.records import Column, Dated, Record, columns
 from domain.oneroster.sheets import Row, Tally, rows
 from domain.oneroster.text import as_utf8, count_lines, not_text
-from domain.oneroster.values import BadValue, instant, one_of, shown
+from domain.oneroster.values import BadValue, day, instant, one_of, shown
 
 R = TypeVar("R", bound=Record)
 STATUS = one_of("active", "inactive", "tobedeleted", also={"deleted": "tobedeleted"})
@@ -83,6 +84,7 @@ def read(
         )
     )
     sheet.tally.check(file)
+    _mark_days(sheet, record, findings)
     return sheet
 
 
@@ -106,6 +108,20 @@ def _widths(file: str, text: bytes, found: Layout) -> tuple[int, int]:
     )
     seen = Counter(len(cells) for _, cells in below)
     return (named if seen[named] > seen[whole] else whole), named
+
+
+def _mark_days(sheet: Sheet[R], record: type[R], findings: Findings) -> None:
+    """Say of each column of days how the instants in it are taken."""
+    for each in columns(record):
+        if each.read is not day:
+            continue
+        found = (getattr(row, each.attribute) for row in sheet.records)
+        moments = [value for value in found if isinstance(value, Moment)]
+        days = mark_days(moments)
+        taken = "the day is taken" if days else "the day that it is in the school's zone is taken"
+        for _ in moments:
+            text = f"{each.name} instants are written where days belong; {taken}"
+            findings.notice(sheet.file, text)
 
 
 class _Reader(Generic[R]):
@@ -238,6 +254,8 @@ class _Reader(Generic[R]):
 
     def order(self, record: Dated) -> None:
         first, last = record.begin_date, record.end_date
+        if isinstance(first, Moment) or isinstance(last, Moment):
+            return  # their days depend on the school's zone
         if first is not None and last is not None and last < first:
             self.bad(record.line, "endDate", "is before the beginDate")
 

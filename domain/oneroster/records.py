@@ -73,6 +73,7 @@ class Class(Record):
     location: str | None = column(values.text)
     school_sourced_id: str = column(values.text, needed=True)
     term_sourced_ids: tuple[str, ...] = column(values.names)
+    subjects: tuple[str, ...] = column(values.names)
     home: str | None = column(values.text, name="metadata.homeroomSourcedId")
     whole: bool | None = column(values.truth, name="metadata.wholeHomeroom")
     courseless: bool | None = column(values.truth, name="metadata.withoutCourse")
@@ -183,6 +184,7 @@ class Column:
     read: Reader
     needed: bool
     blank: Any
+    attribute: str
 
 
 def columns(record: type[Record]) -> list[Column]:
@@ -193,6 +195,7 @@ def columns(record: type[Record]) -> list[Column]:
             each.metadata["read"],
             each.metadata["needed"],
             each.default,
+            each.name,
         )
         for each in fields(record)[3:]
     ]

@@ -18,14 +18,17 @@ VERSIONS = ("1.1", "1.2", "1.2.1")
 MANIFEST = "manifest.csv"
 SUFFIXES = (".csv", ".txt", ".tsv")
 """Of files that are read where their name is one of the format's."""
+END_DAYS = "gradebook.endDays"
+"""A property of this project's own: whether the roster's ends are exclusive or inclusive."""
 
 
 @dataclass(slots=True)
 class Roster:
-    """The sheets of the files that are there, by noun."""
+    """The sheets of the files that are there, by noun; `end_days` if the manifest tells them."""
 
     findings: Findings = field(default_factory=Findings)
     sheets: dict[str, Sheet[Any]] = field(default_factory=dict)
+    end_days: str | None = None
 
     def sheet(self, noun: str, record: type[R]) -> Sheet[R]:
         """The noun's sheet, or an empty one, which says nothing of what is absent."""
@@ -44,6 +47,7 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
     findings = roster.findings
     by_name = _by_name(files)
     modes = _manifest(files, by_name, delimiter, findings)
+    roster.end_days = modes.pop(END_DAYS, None)
     told = not findings.bad_rows
     if not told:
         findings.notice(MANIFEST, "has bad rows, so nothing absent is made inactive")
@@ -111,6 +115,8 @@ def _manifest(
         if key == "oneroster.version" and value not in VERSIONS:
             reason = f"version {shown(value)} is none of {', '.join(VERSIONS)}"
             findings.bad(name, line, "value", reason)
+        if key == END_DAYS.lower() and value in ("exclusive", "inclusive"):
+            modes[END_DAYS] = value
         noun = nouns.get(key.removeprefix("file.")) if key.startswith("file.") else None
         if noun is not None:
             _mode(name, line, noun, value, by_name, modes, findings)

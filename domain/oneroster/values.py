@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
+from domain.oneroster.instants import Moment
+
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ISO_INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII
@@ -33,11 +35,11 @@ def text(value: str, _: Notice) -> str:
 
 
 def day(value: str, notice: Notice) -> date:
-    """A day as 2025-01-31, an ISO instant's day, or 31/01/2025 where it can only mean one day."""
-    if ISO_DAY.fullmatch(value) or ISO_INSTANT.fullmatch(value):
-        if len(value) > 10:
-            notice("instants are written where days belong; the day is taken")
-        return _iso(value[:10], value)
+    """A day as 2025-01-31, an ISO instant, or 31/01/2025 where it can only mean one day."""
+    if ISO_DAY.fullmatch(value):
+        return _iso(value, value)
+    if ISO_INSTANT.fullmatch(value):
+        return _moment(value)
     if written := YEAR_FIRST.fullmatch(value):
         notice("days are written with the year first and strokes; they are read so")
         year, _, month, day_ = written.groups()
@@ -52,6 +54,14 @@ def _iso(written: str, value: str) -> date:
         return date.fromisoformat(written)
     except ValueError:
         raise BadValue(f"{shown(value)} is not a day of the calendar") from None
+
+
+def _moment(value: str) -> date:
+    _iso(value[:10], value)
+    try:
+        return Moment.of(datetime.fromisoformat(value))
+    except ValueError:
+        raise BadValue(f"{shown(value)} is not an instant of the calendar") from None
 
 
 def _slashed(value: str, written: re.Match[str], notice: Notice) -> date:

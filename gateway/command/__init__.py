@@ -18,6 +18,7 @@ app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("import-roster")(roster.import_)
 app.command("export-roster")(roster.export)
+app.command("set-zone")(roster.set_zone)
 app.command("migrate")(serve.migrate)
 
 

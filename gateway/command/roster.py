@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,8 +10,16 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from db.store import Reader
+from domain.periods import UnknownZone, time_zone
 from gateway.command.database import fail, with_connection
 from gateway.command.language import read as read_language
+
+
+class EndDays(Enum):
+    EXCLUSIVE = "exclusive"
+    INCLUSIVE = "inclusive"
+
 
 Source = Annotated[
     Path, typer.Argument(exists=True, readable=True, help="A OneRoster archive or folder.")
@@ -42,6 +51,23 @@ DELIMITERS = {
 Language = Annotated[
     str | None, typer.Option(help="The language by which names of new schools are sorted.")
 ]
+Zone = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--zone",
+        metavar="[SCHOOL=]ZONE",
+        help="The time zone of the schools, such as Europe/Riga, or of one, by its sourcedId or"
+        " name; may be repeated. A new school is in UTC unless told.",
+    ),
+]
+Ends = Annotated[
+    EndDays | None,
+    typer.Option(
+        "--end-days",
+        help="Whether an endDate is the last day (inclusive) or the day after it (exclusive)."
+        " Kept for later rosters; told from the sessions unless given.",
+    ),
+]
 Report = Callable[[str, int, int], None]
 """Told the name of a part, how many of its rows are done, and of how many."""
 
@@ -53,14 +79,17 @@ def import_(
     allow_deletions: AllowDeletions = False,
     delimiter: Delimiter = None,
     language: Language = None,
+    zone: Zone = None,
+    end_days: Ends = None,
 ) -> None:
     """Bring the schools to what a roster says."""
     if delimiter is not None and delimiter.lower() not in DELIMITERS:
         raise typer.BadParameter("it is one of , ; | or tab", param_hint="--delimiter")
     of_new = {"language": read_language(language)} if language is not None else {}
+    zones = dict(map(_zone, zone or ()))
 
     async def work(connection: Any) -> Any:
-        from db.roster import UnreadableRoster, import_roster
+        from db.roster import BadOption, UnreadableRoster, import_roster
 
         with bars() as progress:
             try:
@@ -73,11 +102,18 @@ def import_(
                     delimiter=DELIMITERS[delimiter.lower()] if delimiter else None,
                     progress=progress,
                     **of_new,
+                    zones=zones,
+                    end_days=end_days and end_days.value,
                 )
+            except BadOption as error:
+                fail(f"{path} is not imported: {error}.")
             except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")
 
     report = with_connection(work)
+    if report.written and report.unzoned:
+        names = ", ".join(report.unzoned)
+        typer.echo(f"In the time zone UTC, as --zone says no other: {names}.")
     for line in report.lines():
         typer.echo(line)
     if (report.bad_rows and not skip_bad_rows) or report.refusals:
@@ -101,6 +137,36 @@ def export(path: Target, school: Schools = None) -> None:
     for noun, lines in with_connection(work).items():
         typer.echo(f"{noun}: {lines}")
     typer.echo(f"Wrote {path}.")
+
+
+def set_zone(
+    school: Annotated[str, typer.Argument(help="The school's name or number.")],
+    zone: Annotated[str, typer.Argument(help="Its IANA time zone, such as Europe/Riga.")],
+) -> None:
+    """Move a school to a time zone; lessons without an hour stay on their days."""
+    _zone(zone)
+
+    async def work(connection: Any) -> str:
+        from db.roster import move_school
+        from gateway.command.admin import find_school
+
+        number, name = await find_school(Reader(connection), school)
+        moved = await move_school(connection, number, zone)
+        if moved is None:
+            return f"{name} is in {zone} already."
+        return f"{name} is in {zone} now; lessons of whole days moved: {moved}."
+
+    typer.echo(with_connection(work))
+
+
+def _zone(asked: str) -> tuple[str, str]:
+    """What was asked for: a school, or all of them, and the zone."""
+    school, _, zone = asked.rpartition("=")
+    try:
+        time_zone(zone)
+    except UnknownZone as error:
+        fail(f"{error}.")
+    return school, zone
 
 
 @contextmanager

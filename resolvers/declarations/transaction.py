@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from db.store import Reader, Store
+from db.writing.feed import tell
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
@@ -16,6 +17,7 @@ from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import not_found
+from resolvers.global_id import NIL
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Rights, Viewer
 
@@ -84,6 +86,18 @@ class Transaction:
             await self.reader.fetch(periods_to_write_in, school=self.school_id)
         )
         self.insist(locked_out(periods, day), *path)
+
+    async def publish_rights(self, account_id: UUID | None = None) -> None:
+        """Tell the feed that rights of the account have changed, or of everybody in the school."""
+        await self.reader.run(
+            tell,
+            school=self.school_id,
+            new_topic="RIGHTS",
+            new_change="CHANGED",
+            seq=[0],
+            ref=[account_id or NIL],
+            version=[1],
+        )
 
     async def shown(self, noun: Noun[T], ids: Sequence[UUID]) -> list[T]:
         """The records as readers see them, in the order of the ids."""

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0007"
+down_revision = "0009"
 
 PEOPLE = ("student", "guardian", "teacher")
 OTHERS = ("class_group", "course", "subject", "work_type")

@@ -39,8 +39,9 @@ NEEDS_MORE = {
     "CreateWebhookPayload.webhook", "CreateWebhookPayload.secret",
     "ChangeWebhookPayload.webhook", "ChangeWebhookPayload.secret",
     "ReplayWebhookPayload.webhook", "RemoveWebhookPayload.id",
+    "SetTimeZonePayload.school",
 }  # fmt: skip
-"""What a feed that runs, or a receiver that can be reached, would be needed for."""
+"""What a feed that runs, a receiver that can be reached, or a zone's name would be needed for."""
 
 
 def every_field() -> set[str]:

@@ -1,0 +1,100 @@
+"""Students who change class on a day, which is the last of one class and the first of another."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.roster.merge import Batch
+from db.roster.sql import fetch, of_schools, table
+from db.roster.work import Work
+from domain.oneroster import Sheet
+from domain.oneroster.records import Enrollment
+
+IN_THE_NEW = "a student who changes class on a day is in the new one on it"
+OURS = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on", "active", "sourced_id")
+
+
+@dataclass(slots=True)
+class Place:
+    """A student's days in one class; `subject` is that of a course, and None of a class group."""
+
+    key: tuple[int, UUID]
+    row: tuple[Any, ...]
+    subject: UUID | None
+
+    @property
+    def id(self) -> Any:
+        return self.row[1] or self.row[2]
+
+    @property
+    def begins(self) -> date | None:
+        day: date | None = self.row[3]
+        return day
+
+    @property
+    def ends(self) -> date | None:
+        day: date | None = self.row[4]
+        return day
+
+
+async def in_one_class_a_day(work: Work, learn: Batch, sheet: Sheet[Enrollment]) -> None:
+    """Let who changes class group, or the course in a subject, leave the day before they begin.
+
+    A delta may tell of one class of the two: the other is then the one that is known.
+    """
+    rows = {key: row[2:] for key, row in learn.rows.items()}
+    if not sheet.bulk and rows:
+        rows = {**await _known(work), **rows}
+    subjects = await _subjects(work)
+    places: defaultdict[tuple[Any, ...], list[Place]] = defaultdict(list)
+    for key, row in rows.items():
+        subject = subjects.get(row[2]) if row[2] is not None else None
+        if row[5] and (row[1] is not None or subject is not None):
+            places[key[0], row[0], subject].append(Place(key, row, subject))
+    for here in places.values():
+        for left in _left(here):
+            if left.row[6] is None:
+                continue  # of the diary's own
+            work.findings.notice(sheet.file, IN_THE_NEW)
+            _leave(learn, left)
+
+
+def _left(here: list[Place]) -> list[Place]:
+    """Those that end on the day on which another begins that was not begun before them."""
+    begun = sorted(here, key=lambda each: (each.begins or date.min, each.ends or date.max))
+    return [
+        each
+        for at, each in enumerate(begun)
+        if each.ends is not None
+        and any(other.begins == each.ends and other.id != each.id for other in begun[at + 1 :])
+    ]
+
+
+def _leave(learn: Batch, left: Place) -> None:
+    student, group, course, begins, ends, active, name = left.row
+    if begins == ends:
+        active = False  # the one day of it is the other's
+    else:
+        ends -= timedelta(days=1)
+    says = (student, group, course, begins, ends, active)
+    learn.add(*left.key, says, name)
+
+
+async def _known(work: Work) -> dict[tuple[int, UUID], tuple[Any, ...]]:
+    tie = table("enrolment")
+    query = select(tie.c.school_id, tie.c.id, *(tie.c[name] for name in OURS))
+    query = query.where(of_schools(tie, work.schools), tie.c.active)
+    found = await fetch(work.connection, query)
+    return {(row["school_id"], row["id"]): tuple(row)[2:] for row in found}
+
+
+async def _subjects(work: Work) -> dict[UUID, UUID]:
+    """The subject of every course that has one."""
+    course = table("course")
+    query = select(course.c.id, course.c.subject_id).where(of_schools(course, work.schools))
+    found = await fetch(work.connection, query.where(course.c.subject_id.is_not(None)))
+    return {row["id"]: row["subject_id"] for row in found}

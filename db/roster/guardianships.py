@@ -1,0 +1,166 @@
+"""Guardianships: a roster's agents, whom the child names, or who name the child."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.roster.gone import end_ties_of_guardians
+from db.roster.merge import Batch
+from db.roster.people import People
+from db.roster.sql import fetch, of_schools, table
+from db.roster.work import Ids, Work, missing
+from domain.ids import uuid7
+from domain.oneroster import Sheet
+from domain.oneroster.records import Role, User
+
+LEFT_ALONE = "a tie to a guardian of the diary's own is not named, and stays as it was"
+THE_OTHER_WAY = "a guardian's row names the child, and not the child's the guardian; they are tied"
+Names = dict[str, set[str]]
+
+
+@dataclass(slots=True)
+class Tie:
+    id: UUID
+    ends_on: date | None
+    by_guardian: bool
+
+
+@dataclass(slots=True)
+class Agents:
+    """Whom children name as their guardians, and by which guardians they are named."""
+
+    by_child: Names = field(default_factory=dict)
+    by_guardian: Names = field(default_factory=dict)
+
+    def of(self, child: str) -> set[str]:
+        return self.by_child.get(child, set()) | self.by_guardian.get(child, set())
+
+
+async def place_guardianships(work: Work, people: People) -> None:
+    """Agents who are guardians are tied; a tie that the roster no longer names has ended."""
+    sheet = work.roster.sheet("users", User)
+    students = await work.ids("student")
+    agents = _agents(work, sheet, people, {name for _, name in students})
+    guardians = await work.ids("guardian")
+    placing = _Placing(work, people, agents, sheet, students, guardians, await _ties(work))
+    for user in sheet.records:
+        for school in work.schools:
+            if ("student", school, user.sourced_id) in people.parts:
+                placing.place(school, user.sourced_id)
+    for school, child in placing.others():
+        placing.place(school, child)
+    await work.merge("guardianships", placing.batch)
+    if sheet.bulk:
+        work.check_vanished("guardianships", placing.gone, placing.before)
+    await end_ties_of_guardians(work)
+
+
+class _Placing:
+    def __init__(
+        self,
+        work: Work,
+        people: People,
+        agents: Agents,
+        sheet: Sheet[User],
+        students: Ids,
+        guardians: Ids,
+        ties: dict[tuple[int, UUID], dict[UUID, Tie]],
+    ) -> None:
+        self.work, self.people, self.agents = work, people, agents
+        self.sheet, self.ties = sheet, ties
+        self.students, self.guardians = students, guardians
+        self.names = {(school, id_): name for (school, name), id_ in guardians.items()}
+        owned = ("ends_on", "named_by_guardian")
+        self.batch = Batch("guardianship", owned, ("student_id", "guardian_id", "relation"))
+        self.unread = _unread(work, sheet)
+        self.gone = self.before = 0
+
+    def place(self, school: int, child: str) -> None:
+        student = self.students[school, child]
+        ties = self.ties.get((school, student), {})
+        named = {
+            self.guardians[school, agent]: agent not in self.agents.by_child.get(child, ())
+            for agent in self.agents.of(child)
+            if self.people.parts.get(("guardian", school, agent))
+        }
+        today = self.work.today(school)
+        for guardian, by_guardian in sorted(named.items()):
+            tie = ties.get(guardian) or Tie(uuid7(), None, False)
+            over = tie.ends_on is not None and tie.ends_on < today
+            says = None if over else tie.ends_on, tie.by_guardian or by_guardian
+            self.batch.add(school, tie.id, says, student, guardian, "GUARDIAN")
+        for guardian, tie in ties.items():
+            if tie.ends_on is not None and tie.ends_on < today:
+                continue
+            self.before += child in self.sheet.lines
+            name = self.names[school, guardian]
+            if guardian in named or not self.ends(child, name, tie):
+                continue
+            if name == str(guardian):
+                self.work.findings.notice(self.sheet.file, LEFT_ALONE)
+                continue
+            self.gone += 1
+            says = today - timedelta(days=1), tie.by_guardian
+            self.batch.add(school, tie.id, says, student, guardian, "GUARDIAN")
+
+    def ends(self, child: str, guardian: str, tie: Tie) -> bool:
+        """Whether a tie that is not named is over: in a delta, only if a row that tells of it is
+        there, that of the guardian where theirs named the child. A bad row may name it still."""
+        if self.unread is None or guardian in self.unread:
+            return False
+        if self.sheet.bulk:
+            return child in self.sheet.lines
+        told_by_child = child in self.sheet.lines and bool(self.agents.by_child.get(child))
+        if tie.by_guardian:
+            return guardian in self.sheet.lines or told_by_child
+        return child in self.sheet.lines
+
+    def others(self) -> Iterator[tuple[int, str]]:
+        """Children without a row whom a guardian's names, or named before."""
+        for (school, child), id_ in sorted(self.students.items()):
+            ties = () if self.sheet.bulk else self.ties.get((school, id_), {}).values()
+            named = child in self.agents.by_guardian or any(tie.by_guardian for tie in ties)
+            if named and child not in self.sheet.lines:
+                yield school, child
+
+
+def _unread(work: Work, users: Sheet[User]) -> set[str] | None:
+    """The users of whom bad rows tell; None where those may tell of anybody."""
+    roles = work.roster.sheet("roles", Role)
+    if not users.whole or not roles.whole or any(each not in roles.lines for each in roles.bad):
+        return None
+    dropped = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
+    return dropped | users.bad.keys()
+
+
+async def _ties(work: Work) -> dict[tuple[int, UUID], dict[UUID, Tie]]:
+    source = table("guardianship")
+    found: dict[tuple[int, UUID], dict[UUID, Tie]] = {}
+    for row in await fetch(work.connection, select(source).where(of_schools(source, work.schools))):
+        at = found.setdefault((row["school_id"], row["student_id"]), {})
+        at[row["guardian_id"]] = Tie(row["id"], row["ends_on"], row["named_by_guardian"])
+    return found
+
+
+def _agents(work: Work, sheet: Sheet[User], people: People, students: set[str]) -> Agents:
+    """Those of the users' agents who are guardians, or children of a guardian whose row it is; the
+    tie to an unknown one is left out."""
+    found = Agents()
+    for user in sheet.records:
+        for agent in user.agent_sourced_ids:
+            if agent in people.guardians:
+                found.by_child.setdefault(user.sourced_id, set()).add(agent)
+            elif user.sourced_id in people.guardians and agent in students:
+                found.by_guardian.setdefault(agent, set()).add(user.sourced_id)
+            elif agent in people.users:
+                work.findings.notice(sheet.file, "an agent without a guardian's role is not tied")
+            else:
+                reason = missing("user", agent, sheet)
+                work.findings.bad(sheet.file, user.line, "agentSourcedIds", reason)
+    for child, guardians in found.by_guardian.items():
+        for _ in guardians - found.by_child.get(child, set()):
+            work.findings.notice(sheet.file, THE_OTHER_WAY)
+    return found

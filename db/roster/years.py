@@ -1,0 +1,183 @@
+"""The school years of sessions that name none: told from their `schoolYear`, or from their days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from db.roster.merge import OURS
+from db.roster.sql import fetch, key, of_schools, table
+from db.roster.work import Work
+from domain.oneroster import Sheet
+from domain.oneroster.records import AcademicSession
+
+MADE = f"{OURS}year-"
+"""How the years begin that are made for sessions without one."""
+LONGEST = timedelta(days=372)
+"""A year, and the days by which its weeks may overhang it."""
+LONGEST_CALLED = timedelta(days=550)
+"""The most that sessions of one `schoolYear` may span: a year, and courses of the summers."""
+NO_YEAR = (
+    "there is no schoolYear that it belongs to, and it is longer than one: add a session of type"
+    " schoolYear, or fill in the column schoolYear"
+)
+Found = dict[str, AcademicSession]
+
+
+@dataclass(slots=True)
+class Known:
+    """The years of the tables: those that a roster or the diary has, and those made here."""
+
+    rows: list[Any] = field(default_factory=list)
+
+    @classmethod
+    async def load(cls, work: Work) -> "Known":
+        year = table("academic_year")
+        query = select(year, key(year).label("key")).where(of_schools(year, work.schools))
+        return cls(await fetch(work.connection, query.order_by(year.c.school_id, year.c.id)))
+
+    def around(self, first: date, last: date) -> str | None:
+        """The year that holds the days, of those that were not made here."""
+        for row in self.rows:
+            whole = row["starts_on"] <= first and last <= row["ends_on"]
+            if whole and row["active"] and not row["key"].startswith(MADE):
+                return str(row["key"])
+        return None
+
+    def made(self, school: int, name: str) -> Any | None:  # a record of asyncpg's
+        rows = (row for row in self.rows if row["school_id"] == school and row["key"] == name)
+        return next(rows, None)
+
+    def near(self, first: date, last: date) -> str | None:
+        """The year that was made for days so near that both are of one year."""
+        for row in self.rows:
+            if row["key"].startswith(f"{MADE}from-"):
+                span = max(last, row["ends_on"]) - min(first, row["starts_on"])
+                if span <= LONGEST:
+                    return str(row["key"])
+        return None
+
+
+@dataclass(slots=True)
+class Group:
+    """Sessions of one year; `called` is what they call it, if they do."""
+
+    called: str | None
+    sessions: list[AcademicSession]
+    first: date
+    last: date
+
+    def span_with(self, first: date, last: date) -> timedelta:
+        return max(self.last, last) - min(self.first, first)
+
+    def add(self, session: AcademicSession, first: date, last: date) -> None:
+        self.sessions.append(session)
+        self.first, self.last = min(self.first, first), max(self.last, last)
+
+
+def give_years(
+    work: Work,
+    sheet: Sheet[AcademicSession],
+    found: Found,
+    lost: list[AcademicSession],
+    known: Known,
+) -> None:
+    """Give the `lost` sessions, which lie within none, a year as their parent: one made for them,
+    or the known year that holds their days, where a delta or a bad row may leave it unsaid.
+    Those without any are dropped."""
+    days = {each.sourced_id: work.written(each) for each in lost}
+    if not sheet.bulk or not sheet.whole or sheet.bad:
+        for each in lost:
+            each.parent_sourced_id = known.around(*days[each.sourced_id])
+    for group in _groups([each for each in lost if each.parent_sourced_id is None], days):
+        if reason := _not_one_year(group):
+            for each in group.sessions:
+                sheet.drop(each, work.findings, "schoolYear", reason)
+                del found[each.sourced_id]
+            continue
+        year = _year(group, known, days)
+        found[year.sourced_id] = year
+        told = "its schoolYear" if group.called else "its days"
+        for each in group.sessions:
+            each.parent_sourced_id = year.sourced_id
+            text = f"a session without a year as its parent is of the year of {told}"
+            work.findings.notice(sheet.file, text)
+
+
+def _groups(lost: list[AcademicSession], days: Mapping[str, tuple[date, date]]) -> list[Group]:
+    called: dict[str, Group] = {}
+    silent: list[Group] = []
+    for each in sorted(lost, key=lambda each: (days[each.sourced_id], each.sourced_id)):
+        first, last = days[each.sourced_id]
+        if each.school_year is not None and each.school_year in called:
+            called[each.school_year].add(each, first, last)
+        elif each.school_year is not None:
+            called[each.school_year] = Group(each.school_year, [each], first, last)
+    for each in sorted(lost, key=lambda each: (days[each.sourced_id], each.sourced_id)):
+        if each.school_year is None:
+            first, last = days[each.sourced_id]
+            near = [g for g in (*called.values(), *silent) if g.span_with(first, last) <= LONGEST]
+            if near:
+                near[0].add(each, first, last)
+            else:
+                silent.append(Group(None, [each], first, last))
+    return [*called.values(), *silent]
+
+
+def _not_one_year(group: Group) -> str | None:
+    span = group.last - group.first
+    if group.called is None:
+        return NO_YEAR if span > LONGEST else None
+    if span > LONGEST_CALLED:
+        return (
+            f"the sessions of the schoolYear {group.called} last from {group.first} to"
+            f" {group.last}, longer than a year: add sessions of type schoolYear, and name them"
+            " as parents"
+        )
+    return None
+
+
+def _year(group: Group, known: Known, days: Mapping[str, tuple[date, date]]) -> AcademicSession:
+    name = f"{MADE}{'-'.join((group.called or '').split(','))}"  # no comma: classes list years
+    if group.called is None:
+        near = known.near(group.first, group.last)
+        name = near or f"{MADE}from-{group.first.year}"
+    first = min(group.sessions, key=lambda each: days[each.sourced_id][0])
+    last = max(group.sessions, key=lambda each: days[each.sourced_id][1])
+    return AcademicSession(
+        0,
+        name,
+        any(each.active for each in group.sessions),
+        title(group.called, group.first, group.last),
+        "schoolYear",
+        first.start_date,
+        last.end_date,
+        None,
+        group.called,
+    )
+
+
+def title(called: str | None, first: date, last: date) -> str:
+    """2025/26 of what is called 2026, as the format has it, or of the days; or as it is called."""
+    ends = last.year
+    if called is not None:
+        if len(called) != 4 or not (called.isascii() and called.isdecimal()):
+            return called  # already like 2025-2026
+        ends = int(called)
+    return f"{first.year}/{ends % 100:02}" if ends == first.year + 1 else str(ends)
+
+
+def stale(sheet: Sheet[AcademicSession], known: Known, placed: set[tuple[int, UUID]]) -> list[Any]:
+    """The made years that a whole list of sessions has no use for any more."""
+    if not (sheet.bulk and sheet.whole and not sheet.bad):
+        return []
+    return [
+        row
+        for row in known.rows
+        if row["active"]
+        and row["key"].startswith(MADE)
+        and (row["school_id"], row["id"]) not in placed
+    ]

@@ -1,0 +1,41 @@
+"""How a roster writes the end of its sessions: as their last day, or as the day after it."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+EndDays = Literal["exclusive", "inclusive"]
+YEARS = "schoolYear"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A session's days as they are written, and what it lies within."""
+
+    type: str
+    parent: Hashable
+    start: date
+    end: date
+
+
+def shared_days(sessions: Iterable[Written]) -> tuple[int, bool]:
+    """How many sessions end on the day on which the next of their kind begins, and whether all do.
+
+    The first says that sessions share a day, or that ends are exclusive; the second, that they
+    are exclusive. Between school years there may be a summer, which says nothing.
+    """
+    kin: defaultdict[Hashable, list[Written]] = defaultdict(list)
+    for each in sessions:
+        kin[each.type, each.parent].append(each)
+    shared, every = 0, True
+    for group in kin.values():
+        for each in group:
+            follows = [other.start for other in group if other.start >= each.end]
+            follows = [start for start in follows if start > each.start]
+            if follows and min(follows) == each.end:
+                shared += 1
+            elif follows and each.type != YEARS:
+                every = False
+    return shared, every and shared > 0
