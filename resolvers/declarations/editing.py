@@ -122,7 +122,8 @@ async def _allowed(
 
 def _of_version(record: Any, given: object) -> None:
     """The version that the change is meant for is the one that stands."""
-    if getattr(given, "expected_version", record.version) != record.version:
+    expected = getattr(given, "expected_version", None)
+    if expected is not None and expected != record.version:
         raise conflict(record)
 
 
