@@ -80,7 +80,8 @@ async def test_a_head_chooses_a_scale_of_the_school_and_no_roster_says_it_any_lo
         room.small.records["Course"],
     )
     assert tuple(row) == (own["id"], False)
-    other = await send(room, HEAD, SET, chosen | {"idempotencyKey": "a", "ready": "LETTERS"})
+    ready = {"course": room.id("Course"), "ready": "LETTERS", "idempotencyKey": "a"}
+    other = await send(room, HEAD, SET, ready)
     assert other["errors"] == [{"code": "IDEMPOTENCY_KEY_REUSED", "path": ["idempotencyKey"]}]
 
 
