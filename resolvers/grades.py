@@ -1,8 +1,7 @@
 """Grades: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.reading import grades
-from db.reading.records import Withdrawal
-from db.tables.grades import Grade
+from db.tables.grades import WITHDRAWAL, Grade
 from db.writing.grades import GRADES
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun
@@ -14,9 +13,7 @@ GRADE = Noun(
     code="Gr",
     visible_to=CONCERNED,
     ties=mark(),
-    withdrawal=Withdrawal(
-        lambda grade: grade.c.state == "WITHDRAWN", hidden=("value", "number", "comment")
-    ),
+    withdrawal=WITHDRAWAL,
     written=GRADES,
     history=History("Re", CONCERNED),
     day="day",

@@ -1,8 +1,7 @@
 """Homework: who it is visible to, and how it is loaded, changed and told of."""
 
 from db.reading import homework
-from db.reading.records import Withdrawal
-from db.tables.homework import Homework
+from db.tables.homework import WITHDRAWAL, Homework
 from db.writing.homework import HOMEWORK as WRITTEN
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun
@@ -14,7 +13,7 @@ HOMEWORK = Noun(
     code="Ho",
     visible_to=CONCERNED,
     ties=course("course_id"),
-    withdrawal=Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text",)),
+    withdrawal=WITHDRAWAL,
     written=WRITTEN,
     history=History("Hr", CONCERNED),
     day="lesson_day",

@@ -1,8 +1,7 @@
 """Remarks: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.reading import remarks
-from db.reading.records import Withdrawal
-from db.tables.remarks import Remark
+from db.tables.remarks import WITHDRAWAL, Remark
 from db.writing.remarks import REMARKS
 from domain.audience import AUTHOR, CONCERNED
 from resolvers.declarations.noun import Event, History, Noun
@@ -14,7 +13,7 @@ REMARK = Noun(
     code="Rm",
     visible_to=CONCERNED | AUTHOR,
     ties=(*mark(), *author()),
-    withdrawal=Withdrawal(lambda remark: remark.c.withdrawn, hidden=("text",)),
+    withdrawal=WITHDRAWAL,
     written=REMARKS,
     history=History("Rr", CONCERNED | AUTHOR),
     day="day",

@@ -7,10 +7,10 @@ from sqlalchemy import ClauseElement, Select, case, null, select
 from sqlmodel import SQLModel
 
 from db.reading.parts import SCHOOL, among, columns, table
-from db.reading.records import Withdrawal, named
+from db.reading.records import named
 from db.statement import Statement
 from db.tables.accounts import Account
-from db.tables.history import Revision
+from db.tables.history import Revision, Withdrawal
 
 READER = "reader_"
 """Begins the name of a column by which the family reads a step: it is null while the record is

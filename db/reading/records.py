@@ -1,26 +1,17 @@
 """Records by their ids, as readers see them; derived from their tables."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Table, case, not_, null, select
+from sqlalchemy import ClauseElement, case, not_, null, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.statement import Statement, statement
+from db.tables.history import Withdrawal
 
 T = TypeVar("T", bound=SQLModel)
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """When a record counts as withdrawn, and the columns that nobody reads of it then: what it was
-    may have been meant for another child."""
-
-    when: Callable[[Table], ColumnElement[bool]]
-    hidden: tuple[str, ...]
 
 
 def named(name: str, of: type[T], build: Callable[[], ClauseElement]) -> Statement[T]:

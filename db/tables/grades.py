@@ -17,7 +17,7 @@ from db.tables.columns import (
     of_school,
     one_per_roster,
 )
-from db.tables.history import history_of
+from db.tables.history import Withdrawal, history_of
 
 
 class Grade(OfSchool, FromRoster, table=True):
@@ -56,6 +56,9 @@ class Grade(OfSchool, FromRoster, table=True):
     version: int = 1
 
 
+WITHDRAWAL = Withdrawal(
+    lambda grade: grade.c.state == "WITHDRAWN", hidden=("value", "number", "comment")
+)
 GradeRevision = history_of(
     Grade,
     "value",

@@ -1,10 +1,13 @@
 """The history of a record: a table made of the record's own, with what its columns held before."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Code, Instant, OfSchool, now, of_school
@@ -59,3 +62,12 @@ def kept_in(history: type[Revision]) -> tuple[str, ...]:
     """The record's columns whose history is kept."""
     names = cast("Any", history).__table__.c.keys()
     return tuple(name.removesuffix(BEFORE) for name in names if name.endswith(BEFORE))
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When a record counts as withdrawn, and the columns that nobody reads of it then: what it was
+    may have been meant for another child."""
+
+    when: Callable[[Table], ColumnElement[bool]]
+    hidden: tuple[str, ...]

@@ -12,7 +12,7 @@ from db.tables.columns import (
     now,
     of_school,
 )
-from db.tables.history import history_of
+from db.tables.history import Withdrawal, history_of
 
 
 class Homework(OfSchool, table=True):
@@ -42,6 +42,7 @@ class Homework(OfSchool, table=True):
     version: int = 1
 
 
+WITHDRAWAL = Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text",))
 HomeworkRevision = history_of(
     Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes"
 )

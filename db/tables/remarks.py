@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from db.tables.columns import Code, Instant, OfSchool, now, of_school
-from db.tables.history import history_of
+from db.tables.history import Withdrawal, history_of
 
 
 class Remark(OfSchool, table=True):
@@ -30,6 +30,7 @@ class Remark(OfSchool, table=True):
     version: int = 1
 
 
+WITHDRAWAL = Withdrawal(lambda remark: remark.c.withdrawn, hidden=("text",))
 RemarkRevision = history_of(Remark, "kind", "day", "text", "withdrawn")
 
 

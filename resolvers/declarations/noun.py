@@ -13,9 +13,9 @@ from sqlmodel import SQLModel
 from db.narrowing import Source
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
-from db.reading.records import Withdrawal, by_id, by_parent, whole_by_id
+from db.reading.records import by_id, by_parent, whole_by_id
 from db.statement import Statement
-from db.tables.history import Revision
+from db.tables.history import Revision, Withdrawal
 from db.writing.versioned import Versioned
 from domain.audience import FAMILY, Audience
 from resolvers import global_id
