@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import urlsplit
 
 from domain.addresses import Address
 
@@ -42,3 +43,19 @@ def _is_label(label: str) -> bool:
         return not text.isascii() and text.isprintable() and again == label
     except ValueError:
         return False
+
+
+class BadLink(ValueError):
+    """Text that is no address of a page that a browser may be sent to."""
+
+
+def check_link(text: str) -> str:
+    """The address of a page, by https; BadLink for any other, which a browser might run."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme == "https" and host_of(parts.netloc) is not None
+    except ValueError:
+        sound = False
+    if not sound or any(each.isspace() for each in text):
+        raise BadLink("A link is an address of the form https://host/path")
+    return text

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from domain.hosts import host_of
+from domain.hosts import BadLink, check_link, host_of
 
 LONG = "a" * 63
 
@@ -49,3 +49,18 @@ def test_a_host_is_a_name_or_a_number(authority: str, host: object) -> None:
 )
 def test_what_is_malformed_is_no_host(authority: str) -> None:
     assert host_of(authority) is None
+
+
+@pytest.mark.parametrize("text", ["https://a.example/x?y#z", "https://a.example:8443"])
+def test_a_link_is_an_address_by_https(text: str) -> None:
+    assert check_link(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["javascript:alert(1)", "http://a.example", "https://", "https://a b.example", "//a.example",
+     "https://user@a.example", "data:text/html,x", "https://.a", "a.example"],
+)  # fmt: skip
+def test_what_a_browser_might_run_or_could_not_reach_is_no_link(text: str) -> None:
+    with pytest.raises(BadLink, match="https://host/path"):
+        check_link(text)
