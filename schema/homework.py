@@ -25,6 +25,9 @@ class Homework(Node):
     id: strawberry.ID = id_of("Homework", CONCERNED)
     text: str | None = column(CONCERNED, "What is to be done; null once withdrawn.")
     due_on: date = column(CONCERNED, "The day by which it is to be done.")
+    link: str | None = column(
+        CONCERNED, "Where more of it stands, on the web; null once withdrawn."
+    )
     expected_minutes: int | None = column(CONCERNED, "How long it should take, in minutes.")
     withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
     set_at: datetime = column(CONCERNED, "When it was set.")

@@ -36,13 +36,14 @@ class Homework(OfSchool, table=True):
     due_on: date
     due_lesson_id: UUID | None = None
     text: str
+    link: str | None = None
     expected_minutes: int | None = Field(default=None, sa_type=SmallInteger)
     withdrawn: bool = False
     set_at: datetime = Field(default_factory=now, sa_type=Instant)
     version: int = 1
 
 
-WITHDRAWAL = Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text",))
+WITHDRAWAL = Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text", "link"))
 HomeworkRevision = history_of(
-    Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes"
+    Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes", "link"
 )

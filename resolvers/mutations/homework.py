@@ -12,6 +12,7 @@ from db.tables.lessons import Lesson
 from db.writing.versioned import Row
 from domain.history import Step
 from domain.homework import check_minutes
+from domain.hosts import check_link
 from domain.policy import WRITERS, taken_place
 from domain.refusals import UserError, UserErrorCode, refused
 from resolvers.declarations.creation import creates
@@ -23,6 +24,7 @@ from resolvers.homework import HOMEWORK
 from resolvers.lessons import LESSON
 
 Code = UserErrorCode
+LONGEST_LINK = 2_000
 
 
 def due_twice(due_on: object, due_lesson: object) -> UserError | None:
@@ -51,6 +53,9 @@ class SetHomework:
     expected_minutes: Annotated[int | None, "How long it should take.", Checked(check_minutes)] = (
         None
     )
+    link: Annotated[
+        str | None, "Where more of it stands, by https.", Text(LONGEST_LINK), Checked(check_link)
+    ] = None
     id: Annotated[
         str | None,
         "A UUID version 7 of the client's, so that setting it is safe to retry.",
@@ -86,6 +91,7 @@ async def set_homework(transaction: Transaction, given: Parsed[SetHomework], les
         "lesson_day": lesson.day,
         "text": new.text,
         "expected_minutes": new.expected_minutes,
+        "link": new.link,
         **await _due(transaction, given, lesson),
     }
 
@@ -109,6 +115,12 @@ class ChangeHomework(Edit):
         int | UnsetType | None,
         "How long it should take; as it is, if left out; null takes it away.",
         Checked(check_minutes),
+    ] = UNSET
+    link: Annotated[
+        str | UnsetType | None,
+        "Where more of it stands, by https; as it is, if left out; null takes it away.",
+        Text(LONGEST_LINK),
+        Checked(check_link),
     ] = UNSET
 
     def error(self) -> UserError | None:

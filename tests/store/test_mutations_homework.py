@@ -333,3 +333,22 @@ async def test_who_may_not_set_the_homework_does_not_learn_that_its_id_is_in_use
     refused = await set_homework(room.store, viewer, used)
     assert refused == await set_homework(room.store, viewer, unused)
     assert [code for code, _ in told(refused)] in (["FORBIDDEN"], ["NOT_FOUND"])
+
+
+async def test_homework_may_link_to_a_page_until_it_is_withdrawn(room: StaffRoom) -> None:
+    record = await was_set(room, link=" https://a.example/page ")
+    viewer, id_ = await room.viewer(), room.id("Homework", record.id)
+    assert record.link == "https://a.example/page"
+    for wrong in ("javascript:alert(1)", "http://a.example"):
+        outcome = await set_homework(room.store, viewer, work(room, link=wrong))
+        assert told(outcome) == [("BAD_INPUT", ("link",))]
+    change = ChangeHomework(id_, 1, "Moved", link=None)
+    assert (await change_homework(room.store, viewer, change)).record.link is None
+    back = ChangeHomework(id_, 2, "After all", link="https://b.example")
+    assert (await change_homework(room.store, viewer, back)).record.link == "https://b.example"
+    gone = await withdraw_homework(room.store, viewer, Edit(id_, 3, "A holiday"))
+    assert (gone.record.link, gone.record.text) == (None, None)
+    rows = await room.rows("SELECT link_before FROM homework_revision ORDER BY version")
+    assert [row["link_before"] for row in rows] == [
+        None, "https://a.example/page", None, "https://b.example",
+    ]  # fmt: skip
