@@ -164,6 +164,24 @@ async def withdraw_homework(_: Transaction, given: Parsed[Edit], homework: Homew
     return {"withdrawn": True}
 
 
+def withdrawn(homework: Homework) -> UserError | None:
+    if homework.withdrawn:
+        return None
+    return UserError(Code.NOT_WITHDRAWN, "This homework stands.")
+
+
+@edits(
+    HOMEWORK,
+    "Let withdrawn homework stand again.",
+    Code.NOT_WITHDRAWN,
+    step=Step.RESTORED,
+    by=WRITERS,
+    requires=[withdrawn],
+)
+async def restore_homework(_: Transaction, given: Parsed[Edit], homework: Homework) -> Row:
+    return {"withdrawn": False}
+
+
 async def _due(transaction: Transaction, given: Parsed[Any], lesson: Lesson) -> dict[str, Any]:
     """The columns that say by when the homework of the lesson is to be done."""
     due_on, due_lesson = given.given.due_on, given.id_of("due_lesson")

@@ -13,6 +13,7 @@ from resolvers.mutations.homework import (
     ChangeHomework,
     SetHomework,
     change_homework,
+    restore_homework,
     set_homework,
     withdraw_homework,
 )
@@ -352,3 +353,18 @@ async def test_homework_may_link_to_a_page_until_it_is_withdrawn(room: StaffRoom
     assert [row["link_before"] for row in rows] == [
         None, "https://a.example/page", None, "https://b.example",
     ]  # fmt: skip
+
+
+async def test_withdrawn_homework_is_restored_as_it_was(room: StaffRoom) -> None:
+    record = await was_set(room, text="Page 13")
+    viewer, id_ = await room.viewer(), room.id("Homework", record.id)
+    assert told(await restore_homework(room.store, viewer, Edit(id_, 1, "Hm"))) == [
+        ("NOT_WITHDRAWN", ("id",))
+    ]
+    await withdraw_homework(room.store, viewer, Edit(id_, 1, "A holiday"))
+    outcome = await restore_homework(room.store, viewer, Edit(id_, 2, "No holiday"))
+    assert outcome.errors == []
+    assert (outcome.record.text, outcome.record.withdrawn, outcome.record.version) == (
+        "Page 13", False, 3,
+    )  # fmt: skip
+    assert (await room.events())[-1] == (0, "HOMEWORK", "RESTORED", 3)
