@@ -55,7 +55,9 @@ class AudienceName(Enum):
         "COURSE_TEACHER", description="Who teaches the course, or the student in one."
     )
     CLASS_TEACHER = strawberry.enum_value(
-        "CLASS_TEACHER", description="The class teacher of the student's class group."
+        "CLASS_TEACHER",
+        description="The class teacher of the student's class group, or of a student's who learns "
+        "in the course.",
     )
     HEAD = strawberry.enum_value("HEAD", description="The administration of the school.")
     AUTHOR = strawberry.enum_value("AUTHOR", description="Who wrote the record.")

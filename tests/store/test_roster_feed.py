@@ -130,6 +130,7 @@ MOVES: dict[str, tuple[str, str, dict[str, str]]] = {
     "a teaching": ("enrollments", "e5", {"status": "tobedeleted"}),
     "a class teacher": ("enrollments", "e6", {"status": "tobedeleted"}),
     "a teacher": ("users", "t1", {"status": "tobedeleted"}),
+    "a year": ("academicSessions", "y1", {"endDate": "2026-05-31"}),
     "a school": ("orgs", "o1", {"status": "inactive"}),
 }
 
