@@ -12,6 +12,7 @@ from typing import Any
 import httptools
 import orjson
 from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from domain.errors import Code
 from gateway.crowd import Full, Place
@@ -64,6 +65,8 @@ class PunctualHTTP(PatientHTTP):
     _why: Refused | None = None
     """Why a callback has stopped the parser."""
     place: Place | None = None
+    _answered: RequestResponseCycle | None = None
+    """The request that is answered now, or was last."""
 
     def connection_made(self, transport: Any) -> None:  # asyncio's
         super().connection_made(transport)
@@ -96,7 +99,14 @@ class PunctualHTTP(PatientHTTP):
         self.gateway.arrivals.drop(self)
         if self.place is not None:
             self.place.leave()
+        if self._answered is not None:  # uvicorn tells the last that was asked, which may wait
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # uvicorn's
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         if self.flow.holds:
