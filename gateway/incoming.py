@@ -3,8 +3,7 @@
 uvicorn takes whatever comes. Here a request's line and headers have one bound together, and what
 stands around the chunks of its body (their sizes and extensions, and the trailers, which are
 dropped) another. Where one is passed, or a client is too slow, it is told so and the connection is
-closed. No request has a timer of its own: connections whose client owes the rest of something are
-looked at together, twice a second.
+closed. No request has a timer of its own: connections are looked at together, twice a second.
 """
 
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from typing import Any
 import httptools
 import orjson
 from uvicorn.protocols.http.flow_control import FlowControl
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from domain.errors import Code
 from gateway.crowd import Full, Place
@@ -34,6 +34,8 @@ NO_ROOM = 100
 """How many connections beyond the bound are told so, before they are cut off without a word."""
 NOT_HTTP = Refused(400, "The request is not valid HTTP.")
 CROWDED = Refused(503, "Too many clients are connected. Try again later.", Code.LIMIT_EXCEEDED)
+LATE_HEAD = Refused(408, "The request's headers took too long.", Code.TIMEOUT)
+LATE_BODY = Refused(408, "The request's body came too slowly.", Code.TIMEOUT)
 TOO_MANY = Refused(431, f"A request may have {MOST_HEADERS} headers.", Code.LIMIT_EXCEEDED)
 
 
@@ -52,15 +54,19 @@ class PunctualHTTP(PatientHTTP):
     """Bytes that came with that body and are none of it."""
     _later = b""
     """What has come and is not read yet."""
-    _owes = False
+    owes = False
     _since = 0.0
-    """Since when the client owes what it owes."""
+    """Since when the client owes what it owes, or nothing is asked."""
     _refused = False
+    _told = False
+    """And whether the client has been told so."""
     _unread = 0
     """Bytes that came after that."""
     _why: Refused | None = None
     """Why a callback has stopped the parser."""
     place: Place | None = None
+    _answered: RequestResponseCycle | None = None
+    """The request that is answered now, or was last."""
 
     def connection_made(self, transport: Any) -> None:  # asyncio's
         super().connection_made(transport)
@@ -68,9 +74,11 @@ class PunctualHTTP(PatientHTTP):
         self.gateway: Gateway = self.config.gateway  # type: ignore[attr-defined]
         self._most = self.gateway.settings.max_header_bytes
         self._most_connections: int = self.config.most_connections  # type: ignore[attr-defined]
+        self._since = self.loop.time()
+        self.gateway.arrivals.add(self)
         if (refused := self._no_place()) is None:
-            self._owe()
-        elif len(self.connections) > self._most_connections + NO_ROOM:
+            return
+        if len(self.connections) > self._most_connections + NO_ROOM:
             transport.abort()
         else:
             self._refuse(refused)
@@ -88,43 +96,42 @@ class PunctualHTTP(PatientHTTP):
         return None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._settle()
+        self.gateway.arrivals.drop(self)
         if self.place is not None:
             self.place.leave()
+        if self._answered is not None:  # uvicorn tells the last that was asked, which may wait
+            self._answered.disconnected = True
+            self._answered.message_event.set()
         super().connection_lost(exc)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # uvicorn's
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def data_received(self, data: bytes) -> None:
-        self._unset_keepalive_if_required()
         if self.flow.holds:
             self._later += data
-        else:
-            self._take(data)
-
-    def _take(self, data: bytes) -> None:
-        start = 0
-        while start < len(data) and not (self._refused or self.pipeline):
+            return
+        start, size = 0, len(data)
+        while start < size and not (self._refused or self.pipeline):
             room = AT_ONCE if self._in_body else min(AT_ONCE, self._most - self._head)
-            self._feed(data[start : start + room] if start or len(data) > room else data)
+            self._feed(data[start : start + room] if start or size > room else data)
             start += room
         if self._refused:
-            self._pass_over(len(data) - start)
-            return
-        if start < len(data):
+            self._pass_over(size - start)
+        elif start < size:
             self._later = data[start:]  # what is asked in it waits for the answers before
             self.flow.hold()
-        if self._in_body or self._head:
-            self._owe()
-        else:
-            self._settle()
-            if self._idle:
-                self._keep_alive()  # uvicorn does so after an answer, but here it came before
+        if not (self._in_body or self._head):
+            self.owes = False
+        elif not self.owes:
+            self.owes, self._since = True, self.loop.time()
 
     def _go_on(self) -> None:
         if not (self.pipeline or self.transport.is_closing()):
-            self._unset_keepalive_if_required()
             data, self._later = self._later, b""
             self.flow.let_go()
-            self._take(data)
+            self.data_received(data)
 
     @property
     def _idle(self) -> bool:
@@ -148,30 +155,34 @@ class PunctualHTTP(PatientHTTP):
             self._refuse(self._why or NOT_HTTP)
             return
         if not self._in_body:
-            if self._head >= self._most:
-                self._refuse(self._too_large())
+            self._weigh_head()
         elif in_body:
             self._around -= self._body - body
-            if self._around > self._most + self._body:
-                self._refuse(self._too_much_around())
-            elif self._body > self.gateway.settings.max_body_bytes + LEFT_UNREAD:
-                self.transport.abort()  # it was refused long ago
+            self._weigh_body()
+
+    def _weigh_head(self) -> None:
+        if self._head >= self._most:
+            self._refuse(self._too_large())
+        elif self._head == 0 and self.scope is not self.cycle.scope:
+            self._head = 1  # another has begun, it is not known where in the piece
+
+    def _weigh_body(self) -> None:
+        if self._around > self._most + self._body:
+            self._refuse(self._too_much_around())
+        elif self._body > self.gateway.settings.max_body_bytes + LEFT_UNREAD:
+            self.transport.abort()  # it was refused long ago
 
     def handle_websocket_upgrade(self) -> None:
         if not self._idle:  # another answer is on its way
             self._refuse(NOT_HTTP)
             return
-        self._settle()
+        self.gateway.arrivals.drop(self)
         place, self.place = self.place, None
         super().handle_websocket_upgrade()
         self.transport.get_protocol().place = place
         self._refused = True  # nothing more is read here
 
     # What the parser calls:
-
-    def on_message_begin(self) -> None:
-        self._head = self._head or 1  # not known where it began within what is read
-        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > MOST_HEADERS:
@@ -182,8 +193,7 @@ class PunctualHTTP(PatientHTTP):
             return  # all of that is the head
         self._in_body, self._body, self._around = True, 0, 0
         self.headers = []  # those of the scope are whole: what follows are trailers
-        if self._owes:
-            self._since = self.loop.time()
+        self.owes = False
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)
@@ -194,47 +204,47 @@ class PunctualHTTP(PatientHTTP):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        super().on_response_complete()
+        """As uvicorn does, but that no timer is set for when the connection has been idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self._since = self.loop.time()
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
         if self.flow.holds and not self.pipeline:
             self.loop.call_soon(self._go_on)
-        if self._in_body and self._owes:
-            self._since = self.loop.time()  # from here on it is a body that nobody reads
 
     # What the client owes:
 
-    def _owe(self) -> None:
-        if not self._owes:
-            self._owes = True
-            self._since = self.loop.time()
-            self.gateway.arrivals.add(self)
-
-    def _settle(self) -> None:
-        if self._owes:
-            self._owes = False
-            self.gateway.arrivals.drop(self)
-
     def look(self, now: float) -> None:
-        waited = now - self._since
-        settings = self.gateway.settings
+        waited, settings = now - self._since, self.gateway.settings
         if self._refused:
-            if waited > LINGERS:
+            if self._told and waited > LINGERS:
                 self.transport.abort()
+        elif not self.owes:
+            if self._idle and waited > self._may_be_idle:
+                self.transport.close()  # browsers connect beforehand: they have not asked anything
         elif self.flow.read_paused or self.pipeline or not (self._in_body or self._idle):
             self._since = now  # it is not the client who is late, or it waits for other answers
-        elif not self._in_body:
-            if waited > settings.header_seconds:
-                self._late("The request's headers took too long.")
-        elif self.cycle.response_complete:
+        elif self._in_body:
+            self._look_at_body(waited)
+        elif waited > settings.header_seconds:
+            self._refuse(LATE_HEAD)
+
+    def _look_at_body(self, waited: float) -> None:
+        settings = self.gateway.settings
+        if self.cycle.response_complete:  # nobody wants it any more
             if waited > LINGERS:
                 self.transport.abort()
         elif waited > settings.body_seconds + self._body / settings.body_bytes_per_second:
-            self._late("The request's body came too slowly.")
+            self._refuse(LATE_BODY)
 
-    def _late(self, message: str) -> None:
-        if self._in_body or self._head:
-            self._refuse(Refused(408, message, Code.TIMEOUT))
-        else:
-            self.transport.close()  # browsers connect beforehand, and show what they did not ask
+    @property
+    def _may_be_idle(self) -> float:
+        """Seconds until something is asked, at first or again."""
+        first = getattr(self, "cycle", None) is None
+        return self.gateway.settings.header_seconds if first else self.timeout_keep_alive
 
     # What it is told:
 
@@ -255,7 +265,6 @@ class PunctualHTTP(PatientHTTP):
         self._refused = True
         self._later = b""
         self.flow.let_go()
-        self._settle()
         if not (self._idle or self._in_body):
             cycle.keep_alive = False  # what was asked before is answered, and nothing else
             return
@@ -267,19 +276,13 @@ class PunctualHTTP(PatientHTTP):
                 return
         self.transport.write(refusal(refused))
         self.transport.write_eof()
-        self._owe()
+        self._told, self._since = True, self.loop.time()
 
     def _pass_over(self, size: int) -> None:
         """What comes after a refusal is not looked at."""
         self._unread += max(size, 0)
         if self._unread > LEFT_UNREAD:
             self.transport.abort()
-
-    def _keep_alive(self) -> None:
-        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
 
 
 def refusal(refused: Refused) -> bytes:

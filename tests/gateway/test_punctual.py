@@ -379,7 +379,7 @@ LEAVINGS: list[Callable[[bytes], bytes]] = [
     lambda body: CHUNKED + b"ff\r\n" + body,
     lambda body: CHUNKED + ONE_CHUNK + b"0\r\nA",
     lambda _: GET,
-    lambda body: UPGRADE + b"\x81\xfe\x10\0" + bytes(4) + body,
+    lambda body: b"\x81\xfe\x10\0" + bytes(4) + body,
 ]
 
 
@@ -393,10 +393,12 @@ async def test_a_client_that_leaves_in_the_middle_is_no_error(
 ) -> None:
     host, server = served
     with caplog.at_level(logging.WARNING):
-        async with connected(host) as (_, writer):
+        async with connected(host) as (reader, writer), asyncio.timeout(20):
+            if sent(b"").startswith(b"\x81"):
+                writer.write(UPGRADE)
+                await reader.readuntil(b"\r\n\r\n")
             writer.write(sent(QUERY))
-            await writer.drain()
-            while not server.gateway.arrivals:
+            while not server.gateway.arrivals.owing():
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.05)
             if not abruptly:
@@ -408,3 +410,25 @@ async def test_a_client_that_leaves_in_the_middle_is_no_error(
     assert caplog.records == []
     assert len(server.gateway.arrivals) == 0
     assert server.gateway.crowd.connections.held() == 0
+
+
+async def test_a_client_that_leaves_before_the_answers_to_what_it_asked_at_once_is_no_error(
+    served: tuple[str, Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    host, server = served
+    body = b'{"query": "mutation { waits }"}'
+    toy.world.gate.clear()
+    with caplog.at_level(logging.WARNING):
+        async with connected(host) as (_, writer), asyncio.timeout(20):
+            writer.write(POST + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            writer.write((GET + b"\r\n") * 3)
+            while not toy.world.waiting:
+                await asyncio.sleep(0.01)
+            [connection] = server.server_state.connections
+            connection.transport.abort()
+            await asyncio.sleep(0.05)
+            toy.world.gate.set()
+            while server.server_state.connections or server.server_state.tasks:
+                await asyncio.sleep(0.01)
+    assert caplog.records == []
+    assert connection._answered.disconnected  # type: ignore[union-attr]
