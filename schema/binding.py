@@ -17,8 +17,9 @@ from strawberry.schema.config import StrawberryConfig
 
 from db.records import noun_of
 from domain.audience import Audience
+from resolvers.declarations.noun import NOUNS
 from resolvers.execution import reference
-from resolvers.readings import BOUND, Bound, Column, Declaration
+from resolvers.readings import BOUND, Bound, Column, Declaration, Loaded
 from resolvers.relations import RELATIONS
 from schema.declare import declaration_of
 from schema.scalars import SCALARS
@@ -98,7 +99,30 @@ def checked(
         )
     if narrower and noun not in RELATIONS:
         raise MisdeclaredField(f"{where}: nothing says what a viewer is to a {noun}.")
+    if isinstance(declaration.reading, Loaded) and not declaration.reading.loader.many:
+        check_null(where, noun, field, declaration, declaration.reading)
     return declaration
+
+
+def check_null(
+    where: str, noun: str, field: GraphQLField, declaration: Declaration, reading: Loaded
+) -> None:
+    """A record that is always there, and visible to all, may not be null; else it is said when."""
+    if isinstance(field.type, GraphQLNonNull):
+        return
+    of = RELATIONS.get(declaration.known_as or get_named_type(field.type).name)
+    columns = NOUNS[noun].model.__table__.c if noun in NOUNS else {}
+    names_it = reading.loader.by == "id" and reading.key in columns
+    always = names_it and not columns[reading.key].nullable
+    if (
+        always
+        and of is not None
+        and of.visible_to & Audience.MEMBER
+        and not restricts(noun, declaration.audience)
+    ):
+        raise MisdeclaredField(f"{where} is never null: declare it without None.")
+    if "null" not in (field.description or ""):
+        raise MisdeclaredField(f"{where} may be null: say in its description when it is.")
 
 
 def restricts(noun: str, audience: Audience) -> bool:

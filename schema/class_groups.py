@@ -18,7 +18,7 @@ class ClassGroup(Node):
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     class_teacher: TeacherRef | None = loaded(
-        MEMBER, "Who leads it.", TeacherById, "class_teacher_id"
+        MEMBER, "Who leads it; null where nobody does.", TeacherById, "class_teacher_id"
     )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)

@@ -33,12 +33,20 @@ class Course(Node):
     id: strawberry.ID = id_of("Course", MEMBER)
     title: str = column(MEMBER, "Its title, such as Mathematics 7B.")
     code: str | None = column(MEMBER, "The school's own code for it.")
-    subject: SubjectRef | None = loaded(MEMBER, "What is learnt.", SubjectById, "subject_id")
+    subject: SubjectRef | None = loaded(
+        MEMBER, "What is learnt; null where no roster said.", SubjectById, "subject_id"
+    )
     class_group: ClassGroupRef | None = loaded(
-        MEMBER, "The class group that it belongs to.", ClassGroupById, "class_group_id"
+        MEMBER,
+        "The class group that it belongs to; null where it is of several or of none.",
+        ClassGroupById,
+        "class_group_id",
     )
     grade_scale: GradeScaleRef | None = loaded(
-        MEMBER, "The scale of its grades.", GradeScaleById, "grade_scale_id"
+        MEMBER,
+        "The scale of its grades; null where it is the school's five-point.",
+        GradeScaleById,
+        "grade_scale_id",
     )
     teachers: list[TeacherRef] = loaded(
         MEMBER,

@@ -143,5 +143,7 @@ class SubjectAverage:
     course: CourseRef | None = loaded(
         CONCERNED, "The course; null where the average is of a subject.", CourseById, "course_id"
     )
-    subject: SubjectRef | None = loaded(CONCERNED, "The subject.", SubjectById, "subject_id")
+    subject: SubjectRef | None = loaded(
+        CONCERNED, "The subject; null where the course has none.", SubjectById, "subject_id"
+    )
     average: Average = column(CONCERNED, "The weighted average of the span.")

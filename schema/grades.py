@@ -55,22 +55,29 @@ class Grade(Node):
     given_at: datetime = column(CONCERNED, "When it was given.")
     changed_at: datetime = column(CONCERNED, "When it was last changed.")
     version: int = column(CONCERNED, "Grows by one with every change.")
-    work_type: WorkTypeRef | None = loaded(
+    work_type: WorkTypeRef = loaded(
         CONCERNED, "The kind of work it is for.", WorkTypeById, "work_type_id"
     )
-    student: StudentRef | None = loaded(CONCERNED, "Whose it is.", StudentById, "student_id")
-    course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
-    lesson: LessonRef | None = loaded(
+    student: StudentRef | None = loaded(
+        CONCERNED,
+        "Whose it is; null where the viewer may not know of them.",
+        StudentById,
+        "student_id",
+    )
+    course: CourseRef = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
+    lesson: LessonRef = loaded(
         CONCERNED,
         "The lesson it is of.",
         LessonById,
         "lesson_id",
         carries={"id": "lesson_id", "course_id": "course_id", "day": "day"},
     )
-    grade_scale: GradeScaleRef | None = loaded(
+    grade_scale: GradeScaleRef = loaded(
         CONCERNED, "The scale that it is given in.", GradeScaleById, "grade_scale_id"
     )
-    teacher: TeacherRef | None = loaded(CONCERNED, "Who gave it.", TeacherById, "teacher_id")
+    teacher: TeacherRef | None = loaded(
+        CONCERNED, "Who gave it; null where no teacher did.", TeacherById, "teacher_id"
+    )
     history: list[GradeRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to the family while it is withdrawn.",

@@ -41,7 +41,8 @@ def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
                 "Declare the field, or take the column out of history_of(...)."
             )
         name, hint, field = fields[kept]
-        prose = f"Before the step: {field.description[0].lower()}{field.description[1:]}"
+        prose = field.description[0].lower() + field.description[1:]
+        prose = f"Before the step, null in the first: {prose}"
         reading = _declaration(field).reading
         if isinstance(reading, Loaded):
             body[f"{name}_before"] = (

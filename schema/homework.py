@@ -32,7 +32,7 @@ class Homework(Node):
     withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
     set_at: datetime = column(CONCERNED, "When it was set.")
     version: int = column(CONCERNED, "Grows by one with every change.")
-    lesson: LessonRef | None = loaded(
+    lesson: LessonRef = loaded(
         CONCERNED,
         "The lesson it was set at.",
         LessonById,
@@ -46,7 +46,7 @@ class Homework(Node):
         "due_lesson_id",
         carries={"id": "due_lesson_id", "course_id": "course_id"},
     )
-    course: CourseRef | None = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
+    course: CourseRef = loaded(CONCERNED, "The course it is of.", CourseById, "course_id")
     history: list[HomeworkRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to the family once it is withdrawn.",
@@ -54,7 +54,9 @@ class Homework(Node):
         "id",
         items=Items(2),
     )
-    teacher: TeacherRef | None = loaded(CONCERNED, "Who set it.", TeacherById, "teacher_id")
+    teacher: TeacherRef | None = loaded(
+        CONCERNED, "Who set it; null where no teacher did.", TeacherById, "teacher_id"
+    )
 
 
 HomeworkRevision = revision_of(

@@ -36,8 +36,10 @@ class Lesson(Node):
     topic: str | None = column(MEMBER, "What it is about.")
     status: LessonStatus = column(MEMBER, "Whether it takes place.")
     version: int = column(MEMBER, "Grows by one with every change.")
-    course: CourseRef | None = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
-    subject: SubjectRef | None = loaded(MEMBER, "What is learnt.", SubjectById, "subject_id")
+    course: CourseRef = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
+    subject: SubjectRef | None = loaded(
+        MEMBER, "What is learnt; null where its course has no subject.", SubjectById, "subject_id"
+    )
     grade_scale: GradeScaleRef | None = loaded(
         MEMBER,
         "The scale that marks at it are given in: that of the work it came with from a roster, or "
@@ -45,7 +47,9 @@ class Lesson(Node):
         GradeScaleByLesson,
         "id",
     )
-    teacher: TeacherRef | None = loaded(MEMBER, "Who holds it.", TeacherById, "teacher_id")
+    teacher: TeacherRef | None = loaded(
+        MEMBER, "Who holds it; null where nobody is named.", TeacherById, "teacher_id"
+    )
     homework: list[HomeworkRef] = loaded(
         MEMBER,
         "What was set at it; only what the viewer may know of.",

@@ -32,9 +32,9 @@ class Period(Node):
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
     locked: bool = column(MEMBER, "Whether its grades can no longer be changed.")
-    academic_year: AcademicYear | None = loaded(
+    academic_year: AcademicYear = loaded(
         MEMBER, "The year that it is part of.", AcademicYearById, "academic_year_id"
     )
     parent: PeriodRef | None = loaded(
-        MEMBER, "The period that it is part of.", PeriodById, "parent_id"
+        MEMBER, "The period that it is part of; null where of none.", PeriodById, "parent_id"
     )

@@ -38,7 +38,12 @@ class Remark(Node):
     withdrawn: bool = column(READERS, "Whether it was taken back.")
     written_at: datetime = column(READERS, "When it was written.")
     version: int = column(READERS, "Grows by one with every change and reply.")
-    student: StudentRef | None = loaded(READERS, "On whom it is.", StudentById, "student_id")
+    student: StudentRef | None = loaded(
+        READERS,
+        "On whom it is; null where the viewer may not know of them.",
+        StudentById,
+        "student_id",
+    )
     course: CourseRef | None = loaded(
         READERS, "The course in which it was noticed; null where in none.", CourseById, "course_id"
     )

@@ -72,10 +72,10 @@ def _membership(rights: Rights) -> MembershipRecord:
 class Membership:
     roles: list[Role] = column(ANYONE, "What the viewer is there.")
     student: StudentRef | None = loaded(
-        ANYONE, "The student whom the viewer is there.", StudentById, "student_id"
+        ANYONE, "The student whom the viewer is there; null where none.", StudentById, "student_id"
     )
     teacher: TeacherRef | None = loaded(
-        ANYONE, "The teacher whom the viewer is there.", TeacherById, "teacher_id"
+        ANYONE, "The teacher whom the viewer is there; null where none.", TeacherById, "teacher_id"
     )
 
     @resolver(ANYONE, "The school.", SchoolRef | None)

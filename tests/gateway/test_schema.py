@@ -3,16 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    get_named_type,
     is_introspection_type,
     is_specified_scalar_type,
 )
 
+from schema.binding import MisdeclaredField, checked
 from schema.build import schema
+from schema.declare import declaration_of
 
 
 def undescribed() -> Iterator[str]:
@@ -35,3 +40,22 @@ def undescribed() -> Iterator[str]:
 
 def test_every_type_field_argument_and_value_is_described() -> None:
     assert list(undescribed()) == []
+
+
+def _nullable(noun: str, name: str, description: str) -> None:
+    """Check the field again as it would be if it were nullable."""
+    type_ = schema._schema.type_map[noun]
+    assert isinstance(type_, GraphQLObjectType)
+    field = type_.fields[name]
+    named = get_named_type(field.type)
+    assert isinstance(named, GraphQLObjectType)
+    declaration = declaration_of(field.extensions["strawberry-definition"])
+    checked(f"{noun}.{name}", noun, GraphQLField(named, description=description), declaration)
+
+
+def test_a_relation_that_always_exists_is_not_nullable_and_another_says_when_it_is_null() -> None:
+    with pytest.raises(MisdeclaredField, match=r"Grade\.lesson is never null"):
+        _nullable("Grade", "lesson", "The lesson it is of; null for no reason.")
+    with pytest.raises(MisdeclaredField, match=r"Grade\.student may be null: say"):
+        _nullable("Grade", "student", "Whose it is.")
+    _nullable("Grade", "student", "Whose it is; null where the viewer may not know of them.")
