@@ -6,8 +6,8 @@ from functools import lru_cache
 from gateway.settings import Settings
 from resolvers.throttle import networks_of
 
-Key = tuple[Hashable, int]
-"""Whose they are, and how many they may be."""
+Quota = tuple[Hashable, int]
+"""An address or an account, and how many it may hold."""
 
 
 class Full(Exception):
@@ -19,7 +19,7 @@ class Place:
 
     __slots__ = ("_counts", "_keys")
 
-    def __init__(self, counts: dict[Hashable, int], keys: tuple[Key, ...]) -> None:
+    def __init__(self, counts: dict[Hashable, int], keys: tuple[Quota, ...]) -> None:
         self._counts = counts
         self._keys = keys
 
@@ -56,7 +56,7 @@ class Bound:
         """How many keys hold something; none do where everybody has left."""
         return len(self._counts)
 
-    def _place(self, keys: tuple[Key, ...], full: str) -> Place:
+    def _place(self, keys: tuple[Quota, ...], full: str) -> Place:
         if any(self._counts.get(key, 0) >= most for key, most in keys):
             raise Full(full)
         for key, _ in keys:
@@ -65,7 +65,7 @@ class Bound:
 
 
 @lru_cache(maxsize=4_096)
-def keys_of(address: str, most: int) -> tuple[Key, ...]:
+def keys_of(address: str, most: int) -> tuple[Quota, ...]:
     return tuple((("address", network), most * times) for network, times in networks_of(address))
 
 

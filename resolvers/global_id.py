@@ -13,6 +13,8 @@ NOUNS: dict[bytes, str] = {}
 SAFE = bytes.maketrans(b"+/", b"-_")
 LENGTH = 30
 """Of the characters of a global id: base64 of 22 bytes, without padding."""
+Key = tuple[int, UUID]
+"""A school, and the id of a record in it."""
 NIL = UUID(int=0)
 """The id of what a school or an account alone names."""
 
@@ -53,7 +55,7 @@ def _opening(noun: str, school_id: int) -> bytes:
     return CODES[noun] + school_id.to_bytes(4, "big")
 
 
-def parse(text: str, noun: str) -> tuple[int, UUID]:
+def parse(text: str, noun: str) -> Key:
     """The school and id of a global id of `noun`; BAD_INPUT where it is of another."""
     found, school_id, id_ = read(text)
     if found != noun:

@@ -11,12 +11,11 @@ from aiodataloader import DataLoader
 from db.narrowing import Source
 from db.statement import Statement
 from db.store import Store
+from resolvers.global_id import Key
 from resolvers.viewer import Viewer
 
-Key = tuple[int, UUID]
-"""A school and an id in it."""
-Arguments = tuple[tuple[str, object], ...]
-"""What a field's arguments make of the statement's further parameters, in a fixed order."""
+Parameters = tuple[tuple[str, object], ...]
+"""Further parameters of a loader's statement, by name and in a fixed order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,12 @@ class Loader:
         return self.statement.row.__name__
 
     async def load(
-        self, store: Store, viewer: Viewer | None, keys: Iterable[Key], arguments: Arguments = ()
+        self, store: Store, viewer: Viewer | None, keys: Iterable[Key], parameters: Parameters = ()
     ) -> dict[Key, Any]:
         """Records by key: one or None for each, or a list where the loader is of many."""
         found: dict[Key, Any] = {}
         for school_id, ids in _by_school(keys).items():
-            rows = await self._rows(store, viewer, school_id, ids, dict(arguments))
+            rows = await self._rows(store, viewer, school_id, ids, dict(parameters))
             if self.many:
                 grouped: dict[UUID, list[Any]] = defaultdict(list)
                 for row in rows:
@@ -60,13 +59,13 @@ class Loader:
         viewer: Viewer | None,
         school_id: int,
         ids: list[UUID],
-        arguments: dict[str, object],
+        parameters: dict[str, object],
     ) -> list[Any]:
-        if "day" in self.statement.parameters and "day" not in arguments:
+        if "day" in self.statement.parameters and "day" not in parameters:
             if viewer is None or school_id not in viewer.schools:
                 return []
-            arguments["day"] = viewer.schools[school_id].today
-        return await store.fetch(self.statement, school=school_id, ids=ids, **arguments)
+            parameters["day"] = viewer.schools[school_id].today
+        return await store.fetch(self.statement, school=school_id, ids=ids, **parameters)
 
 
 def _by_school(keys: Iterable[Key]) -> Mapping[int, list[UUID]]:
@@ -84,15 +83,15 @@ class Loaders:
         self._store = store
         self._viewer = viewer
         self._remember = remember
-        self._made: dict[tuple[str, Arguments], DataLoader[Key, Any]] = {}
+        self._made: dict[tuple[str, Parameters], DataLoader[Key, Any]] = {}
 
-    def of(self, loader: Loader, arguments: Arguments = ()) -> DataLoader[Key, Any]:
-        made = self._made.get((loader.name, arguments))
+    def of(self, loader: Loader, parameters: Parameters = ()) -> DataLoader[Key, Any]:
+        made = self._made.get((loader.name, parameters))
         if made is None:
 
             async def batch(keys: list[Key]) -> list[Any]:
-                found = await loader.load(self._store, self._viewer, keys, arguments)
+                found = await loader.load(self._store, self._viewer, keys, parameters)
                 return [found[key] for key in keys]
 
-            made = self._made[loader.name, arguments] = DataLoader(batch, cache=self._remember)
+            made = self._made[loader.name, parameters] = DataLoader(batch, cache=self._remember)
         return made

@@ -7,16 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from domain.audience import Audience
-from resolvers.loaders import Arguments, Key, Loader
+from resolvers.global_id import Key
+from resolvers.loaders import Loader, Parameters
 
 IDENTITY = ("school_id", "id")
-"""What every record of a noun has, and a function of it may read unless it names more."""
+"""The columns that every record of a noun has; a function of a record reads these by default."""
 Columns = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the parent's record; named as the field unless told."""
+    """A column of the parent's record."""
 
     name: str
 
@@ -25,8 +26,8 @@ class Column:
 class Computed:
     """A pure function of the values of the columns `of`.
 
-    Without `of` it gets the record itself, of which it reads the columns `needs`, and then the
-    field's arguments where it has any.
+    Without `of` it takes the record, of which it reads the columns `needs`, and the arguments of
+    the field.
     """
 
     function: Callable[..., Any]
@@ -40,14 +41,15 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a field's arguments make of a load: the statement's parameters, then a pure step."""
+class LoadArguments:
+    """A field's arguments as its loader takes them: parameters of the statement, and a pure step
+    `then` on what was loaded."""
 
     parameters: Mapping[str, object] = field(default_factory=dict)
     then: Callable[[Any], Any] | None = None
 
     @property
-    def arguments(self) -> Arguments:
+    def key(self) -> Parameters:
         return tuple(sorted(self.parameters.items()))
 
 
@@ -55,16 +57,17 @@ class Asked:
 class Loaded:
     """One or many records through a loader, keyed by a column of the parent.
 
-    The parameters of the statement are what `ask` makes of the record and the field's arguments,
-    or else the parent's attribute `given`. Of the rows with the key, those are the parent's which
-    are also equal to it in the columns `matching`. A pure step `then` may follow, on the parent
-    and what was found; it reads the columns `reads` of that. `carries` names columns of the one
-    record that the parent's row has too, so that they need no look-up.
+    The function `arguments` makes the statement's parameters of the record, of which it reads the
+    columns `needs`, and the field's arguments; without it, the parent's attribute `given` holds
+    them. Only rows that equal the parent in the columns `matching` are its own. A pure step `then`
+    may follow, on the parent and the rows, of which it reads the columns `reads`. `carries` maps
+    columns of a single record to columns of the parent's row with the same values, which saves the
+    look-up.
     """
 
     loader: Loader
     key: str
-    ask: Callable[..., Asked] | None = None
+    arguments: Callable[..., LoadArguments] | None = None
     needs: Columns | None = IDENTITY
     given: str | None = None
     matching: Columns = ()
@@ -76,28 +79,29 @@ class Loaded:
         id_: UUID | None = getattr(record, self.key)
         return None if id_ is None else (record.school_id, id_)
 
-    def asked(self, record: Any, arguments: Mapping[str, Any]) -> Asked:
-        if self.ask is not None:
-            return self.ask(record, **arguments)
-        return NOTHING_ASKED if self.given is None else Asked(getattr(record, self.given))
+    def load_arguments(self, record: Any, given: Mapping[str, Any]) -> LoadArguments:
+        """Of the record and the arguments that were given to the field."""
+        if self.arguments is not None:
+            return self.arguments(record, **given)
+        return NO_ARGUMENTS if self.given is None else LoadArguments(getattr(record, self.given))
 
-    def found(self, record: Any, asked: Asked, rows: Any) -> Any:
-        """What the field answers of the rows that have the record's key."""
+    def value(self, record: Any, arguments: LoadArguments, rows: Any) -> Any:
+        """The field's value, made of the rows that have the record's key."""
         if self.matching:
             own = [getattr(record, name) for name in self.matching]
             rows = [row for row in rows if [row[name] for name in self.matching] == own]
         if self.then is not None:
             rows = self.then(record, rows)
-        return rows if asked.then is None else asked.then(rows)
+        return rows if arguments.then is None else arguments.then(rows)
 
 
-NOTHING_ASKED = Asked()
+NO_ARGUMENTS = LoadArguments()
 
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """One record by id, or many: `keys` makes of the parent and the field's arguments a key, a
-    list of keys, or None. A pure step `then` may follow, on the records that there are."""
+    """One record by id, or many: the function `keys` makes a key, a list of keys or None of the
+    parent and the field's arguments. A pure step `then` may follow, on the records found."""
 
     loader: Loader
     keys: Callable[..., Key | Sequence[Key] | None]
@@ -107,7 +111,7 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An ordinary resolver: the last resort."""
+    """An ordinary resolver, for what nothing else can express."""
 
     function: Callable[..., Any | Awaitable[Any]]
 

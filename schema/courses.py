@@ -9,7 +9,7 @@ from domain.policy import WRITERS
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
 from resolvers.lessons import LessonsByCourse
-from resolvers.readings import Asked, Items, daily
+from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeachersByCourse
@@ -72,7 +72,7 @@ class Course(Node):
         "id",
         items=daily(1),
     )
-    def lessons(record: Any, first: From, last: To) -> Asked:
+    def lessons(record: Any, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @asking(
@@ -83,7 +83,7 @@ class Course(Node):
         "id",
         items=daily(0.5),
     )
-    def withdrawn_grades(record: Any, first: From, last: To) -> Asked:
+    def withdrawn_grades(record: Any, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @computing(

@@ -13,16 +13,17 @@ from domain.audience import Audience
 from domain.described import Described
 from domain.history import Step
 from domain.refusals import UserErrorCode
-from resolvers.loaders import Key, Loader
+from resolvers.global_id import Key
+from resolvers.loaders import Loader
 from resolvers.readings import (
     IDENTITY,
-    Asked,
     Column,
     Columns,
     Computed,
     Declaration,
     Items,
     Keyed,
+    LoadArguments,
     Loaded,
     Reading,
     Resolved,
@@ -168,11 +169,11 @@ def asking(
     *,
     items: Items | None = None,
 ) -> Decorator:
-    """As `loaded`, where the field has arguments: the function makes of them what is `Asked`."""
+    """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them."""
 
-    def declare(ask: Callable[..., Asked]) -> Any:
-        reading = Loaded(loader, key, ask, reads=reads)
-        return _with_arguments(audience, description, of, ask, reading, items)
+    def declare(arguments: Callable[..., LoadArguments]) -> Any:
+        reading = Loaded(loader, key, arguments, reads=reads)
+        return _with_arguments(audience, description, of, arguments, reading, items)
 
     return declare
 

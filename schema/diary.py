@@ -12,7 +12,7 @@ import strawberry
 from domain.audience import CONCERNED
 from resolvers.courses import CourseById
 from resolvers.grades import GradesByStudent
-from resolvers.readings import Asked, Items
+from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
 from schema.averages import COUNTED, Average, averages
 from schema.declare import column, loaded
@@ -61,7 +61,7 @@ OF_AVERAGES = ("course_id", "subject_id", *COUNTED)
 """The columns of a grade that `averages_of` reads."""
 
 
-def days(student: Any, span: dict[str, object]) -> Asked:
+def days(student: Any, span: dict[str, object]) -> LoadArguments:
     """The lessons of the span, day by day."""
 
     def by_day(lessons: list[Any]) -> list[DayRecord]:
@@ -72,7 +72,7 @@ def days(student: Any, span: dict[str, object]) -> Asked:
             )
         return [DayRecord(student.school_id, student.id, *day) for day in found.items()]
 
-    return Asked(span, by_day)
+    return LoadArguments(span, by_day)
 
 
 @strawberry.enum(description="What one average is of.")
@@ -92,7 +92,7 @@ By = Annotated[
 ]
 
 
-def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> Asked:
+def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> LoadArguments:
     """The averages of each course or subject that has a grade which counts, in the order first
     met: one, unless some of its scales do not convert."""
 
@@ -112,7 +112,7 @@ def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> Asked:
             for average in averages(own)
         ]
 
-    return Asked(span, grouped)
+    return LoadArguments(span, grouped)
 
 
 @strawberry.type(description="A lesson in a student's diary.")

@@ -10,7 +10,8 @@ from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
 from resolvers.courses import CourseById
 from resolvers.feed import Kind, Wanted
-from resolvers.loaders import Key, Loader
+from resolvers.global_id import Key
+from resolvers.loaders import Loader
 from resolvers.relations import may_know
 from resolvers.students import StudentById
 

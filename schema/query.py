@@ -12,9 +12,9 @@ from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.declarations.noun import NOUNS, Noun
+from resolvers.global_id import Key
 from resolvers.grades import GRADE
 from resolvers.lessons import LESSON
-from resolvers.loaders import Key
 from resolvers.readings import Items, Per
 from resolvers.relations import may_know
 from resolvers.students import STUDENT

@@ -8,7 +8,7 @@ import strawberry
 
 from domain.errors import bad_input
 from resolvers import global_id
-from resolvers.readings import Asked
+from resolvers.readings import LoadArguments
 
 LONGEST = 400
 FIRST_DAY = "The first day, in the school's time zone."
@@ -31,9 +31,9 @@ def checked_span(first: date, last: date) -> None:
         raise bad_input(f"A span has at most {LONGEST} days.")
 
 
-def span(first: date, last: date) -> Asked:
+def span(first: date, last: date) -> LoadArguments:
     checked_span(first, last)
-    return Asked({"first": first, "last": last})
+    return LoadArguments({"first": first, "last": last})
 
 
 def span_or_period(

@@ -11,7 +11,7 @@ from resolvers.courses import CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent
 from resolvers.lessons import LessonsByStudent
-from resolvers.readings import Asked, Items, daily
+from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
@@ -67,7 +67,7 @@ class Student(Node):
         "id",
         items=daily(0.1),
     )
-    def remarks(record: Any, first: From, last: To) -> Asked:
+    def remarks(record: Any, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @asking(
@@ -80,7 +80,7 @@ class Student(Node):
         OF_DAYS,
         items=daily(1),
     )
-    def diary(record: Any, first: From, last: To) -> Asked:
+    def diary(record: Any, first: From, last: To) -> LoadArguments:
         return days(record, dict(span(first, last).parameters))
 
     @asking(
@@ -99,9 +99,9 @@ class Student(Node):
         period: InPeriod = None,
         where: Where = None,
         order_by: OrderBy = None,
-    ) -> Asked:
+    ) -> LoadArguments:
         span_ = span_or_period(record.school_id, first, last, period)
-        return Asked(span_ | kept(record.school_id, where), in_order(order_by))
+        return LoadArguments(span_ | kept(record.school_id, where), in_order(order_by))
 
     @asking(
         CONCERNED,
@@ -119,6 +119,6 @@ class Student(Node):
         period: InPeriod = None,
         where: Where = None,
         by: By = AverageBy.COURSE,
-    ) -> Asked:
+    ) -> LoadArguments:
         span_ = span_or_period(record.school_id, first, last, period)
         return averages_of(record, span_ | kept(record.school_id, where), by)

@@ -8,7 +8,7 @@ from domain.audience import HEAD, MEMBER, SELF
 from resolvers.class_groups import ClassGroupsByTeacher
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import LessonsByTeacher
-from resolvers.readings import Asked, Items, daily
+from resolvers.readings import Items, LoadArguments, daily
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of
 from schema.nouns import ClassGroupRef, CourseRef, LessonRef
@@ -39,5 +39,5 @@ class Teacher(Node):
         "id",
         items=daily(6),
     )
-    def lessons(record: Any, first: From, last: To) -> Asked:
+    def lessons(record: Any, first: From, last: To) -> LoadArguments:
         return span(first, last)

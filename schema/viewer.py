@@ -12,7 +12,7 @@ from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.ties import TieName
 from resolvers.context import Context
-from resolvers.loaders import Key
+from resolvers.global_id import Key
 from resolvers.readings import Items
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById

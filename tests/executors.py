@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import Executor
 
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.reference_executor import ReferenceExecutor
 
 EXECUTORS: list[type[Executor[Any]]] = [ReferenceExecutor]
 try:

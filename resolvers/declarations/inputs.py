@@ -34,9 +34,9 @@ from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations import parsing
 from resolvers.declarations.naming import camel
 from resolvers.declarations.noun import words
+from resolvers.global_id import Key
 
 I = TypeVar("I")  # noqa: E741
-Key = tuple[int, UUID]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from domain.errors import Problem
 from domain.grading import BadWeight, check_weight
 from domain.refusals import Refused, UserErrorCode, refused
 from resolvers import global_id
+from resolvers.global_id import Key
 from resolvers.viewer import Rights, Viewer
 
 LONGEST_TEXT = 4_000
 LONGEST_REASON = 500
 LONGEST_KEY = 200
-Key = tuple[int, UUID]
 
 
 def record_id(text: str, noun: str, *path: str) -> Key:

@@ -1,9 +1,11 @@
-"""The function that makes an object of the answer from a record, as text."""
+"""The function that makes an object of the answer of a record, written as Python text."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -22,18 +24,18 @@ from resolvers.relations import RELATIONS
 
 AS_THEY_ARE = {("String", str), ("ID", str), ("Int", int), ("Boolean", bool), ("Date", date),
                ("DateTime", datetime)}  # fmt: skip
-"""What PostgreSQL holds in a column of this type is what the answer holds, or orjson writes it."""
+"""Pairs of a scalar and the Python type of a column whose value stands in the answer unchanged."""
 CLASSES = {"String": "str", "ID": "str", "Boolean": "bool"}
-"""A value of this class is what the answer holds."""
+"""By scalar, the class whose values stand in the answer unchanged."""
 
 
 @dataclass(slots=True)
-class Source:
-    """Python text, and the values that it names."""
+class Script:
+    """Python text, and the values of the names in it."""
 
     plan: Plan
-    lines: list[str] = field(default_factory=list)
-    names: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = dataclasses.field(default_factory=list)
+    names: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def add(self, depth: int, line: str) -> None:
         self.lines.append("    " * depth + line)
@@ -43,20 +45,24 @@ class Source:
         return name
 
 
-def waiting(position: Position) -> str:
-    """The list of the records whose fields are read at the next level."""
+def parents(position: Position) -> str:
+    """The name of the list of records whose fields are read at the next level."""
     return f"at_{position.name}"
 
 
-def field_name(made: Source, each: Field) -> str:
-    return made.name(f"F{each.number}_{each.key}", each)
+def field_name(script: Script, field: Field) -> str:
+    return script.name(f"F{field.number}_{field.key}", field)
 
 
 class Builder:
-    """Writes the function that makes an object of the answer from a record."""
+    """Writes the function that makes the objects of one position.
 
-    def __init__(self, made: Source, position: Position) -> None:
-        self.made = made
+    `before` and `after` are lines around the object's expression. Where one of the conditions in
+    `checks` holds, `slow_object` makes the object instead.
+    """
+
+    def __init__(self, script: Script, position: Position) -> None:
+        self.script = script
         self.position = position
         self.checks: list[str] = []
         self.before: list[str] = []
@@ -64,10 +70,10 @@ class Builder:
         self.guards: dict[Audience, str] = {}
 
     def write(self) -> None:
-        position, add = self.position, self.made.add
-        items = [f"{each.key!r}: {self.field(each)}" for each in position.fields]
+        position, add = self.position, self.script.add
+        items = [f"{field.key!r}: {self.value(field)}" for field in position.fields]
         add(1, f"def {position.name}(r):")
-        place = self.made.name(f"P{position.number}", position)
+        place = self.script.name(f"P{position.number}", position)
         add(2, "try:")
         for line in self.before:
             add(3, line)
@@ -76,15 +82,16 @@ class Builder:
             add(4, "raise Unusual")
         self._write_object(items)
         add(2, "except Exception:")
-        add(3, f"return run.slow({place}, r, {waiting(position) if position.pending else None})")
+        again = parents(position) if position.pending else None
+        add(3, f"return slow_object(run, {place}, r, {again})")
         for line in self.after:
             add(2, line)
         if position.pending:
-            add(2, f"{waiting(position)}.append((r, d))")
+            add(2, f"{parents(position)}.append((r, d))")
         add(2, "return d")
 
     def _write_object(self, items: list[str]) -> None:
-        add = self.made.add
+        add = self.script.add
         one_line = f"d = {{{', '.join(items)}}}"
         if len(one_line) < 88:
             add(3, one_line)
@@ -94,133 +101,135 @@ class Builder:
             add(4, f"{item},")
         add(3, "}")
 
-    def field(self, each: Field) -> str:
-        """The expression of the field's value in a new object."""
-        if each.name == "__typename":
+    def value(self, field: Field) -> str:
+        """The expression of the field's value in the new object."""
+        if field.name == "__typename":
             return repr(self.position.type.name)
-        if each.is_introspection:
-            return f"run.introspected[{each.number}]"
-        if each.is_event:
-            return self._completed(each, "r")
-        if each.loads:  # it is denied where it is read, a level below
+        if field.is_introspection:
+            return f"run.introspected[{field.number}]"
+        if field.is_event:
+            return self._completed(field, "r")
+        if field.loads:  # its audience is checked where it is read, a level below
             return "None"
-        value = self.inline(each) if each.inline else self._read(each)
-        if not each.guarded:
+        value = self.inline(field) if field.inline else self._read(field)
+        if not field.guarded:
             return value
-        name = field_name(self.made, each)
-        self.after.append(f"if not {self.guard(each)}: run.deny({name}, d)")
-        return f"({value}) if {self.guard(each)} else None"
+        name = field_name(self.script, field)
+        self.after.append(f"if not {self.guard(field)}: run.checks.deny({name}, d)")
+        return f"({value}) if {self.guard(field)} else None"
 
-    def guard(self, each: Field) -> str:
-        assert each.bound is not None
-        audience = each.bound.audience
+    def guard(self, field: Field) -> str:
+        assert field.bound is not None
+        audience = field.bound.audience
         if audience not in self.guards:
             name = self.guards[audience] = f"may_{int(audience)}"
-            test = tested(each.bound.noun, audience, self.column)
+            test = tested(field.bound.noun, audience, self.column)
             self.before.append(f"{name} = {test}")
         return self.guards[audience]
 
     def column(self, name: str) -> str:
         return column_of(self.position, name)
 
-    def inline(self, each: Field) -> str:
-        """A record that stands in the same row, or null where there is none."""
-        (child,) = each.below.values()
-        assert child.wanted is not None
-        exists = f"r[{child.wanted.exists}]"
+    def inline(self, field: Field) -> str:
+        """The object of a record that is joined to the row, or null where there is none."""
+        (child,) = field.below.values()
+        assert child.projection is not None
+        exists = f"r[{child.projection.exists}]"
         test = f"{exists} is not None"
         noun = child.type.name
-        if each.filtered and not is_everyones(noun):
+        if field.filtered and not is_everyones(noun):
             known = RELATIONS[noun].visible_to
             test += f" and {tested(noun, known, lambda name: column_of(child, name))}"
         return f"{self._in_place(child, exists) or f'{child.name}(r)'} if {test} else None"
 
     def _in_place(self, child: Position, exists: str) -> str | None:
-        """The child's object as an expression, where its fields are columns as they are."""
-        inner = Builder(self.made, child)
-        items = [f"{each.key!r}: {inner.field(each)}" for each in child.fields]
+        """The child's object as one expression; None where its fields need more lines."""
+        inner = Builder(self.script, child)
+        items = [f"{field.key!r}: {inner.value(field)}" for field in child.fields]
         if child.pending or inner.before or inner.after:
             return None
         if inner.checks:
             self.checks.append(f"{exists} is not None and ({' or '.join(inner.checks)})")
         return f"{{{', '.join(items)}}}"
 
-    def _read(self, each: Field) -> str:
-        assert each.bound is not None
-        reading = each.bound.reading
+    def _read(self, field: Field) -> str:
+        assert field.bound is not None
+        reading = field.bound.reading
         if isinstance(reading, Column):
             value = self.column(reading.name)
         else:
             assert isinstance(reading, Computed)
-            value = self._computed(each, reading)
-        if each.is_leaf and not is_list_type(bare(each.type)):
-            return self._leaf(each, reading, value)
-        return self._completed(each, value)
+            value = self._computed(field, reading)
+        if field.is_leaf and not is_list_type(bare(field.type)):
+            return self._leaf(field, reading, value)
+        return self._completed(field, value)
 
-    def _computed(self, each: Field, reading: Computed) -> str:
-        function = self.made.name(f"f{each.number}_{each.key}", reading.function)
+    def _computed(self, field: Field, reading: Computed) -> str:
+        function = self.script.name(f"f{field.number}_{field.key}", reading.function)
         if reading.of is not None:
             return f"{function}({', '.join(self.column(name) for name in reading.of)})"
-        given = f", **run.arguments({field_name(self.made, each)})"
-        return f"{function}(r{given if each.has_arguments else ''})"
+        given = f", **run.checks.arguments({field_name(self.script, field)})"
+        return f"{function}(r{given if field.has_arguments else ''})"
 
-    def _leaf(self, each: Field, reading: Column | Computed, value: str) -> str:
-        required = is_non_null_type(each.type)
+    def _leaf(self, field: Field, reading: Column | Computed, value: str) -> str:
+        required = is_non_null_type(field.type)
         type_ = self._column_type(reading) if isinstance(reading, Column) else None
-        if (each.named.name, type_) in AS_THEY_ARE:
+        if (field.named.name, type_) in AS_THEY_ARE:
             if required:
                 self.checks.append(f"{value} is None")
             return value
-        temporary = f"v{each.number}"
+        temporary = f"v{field.number}"
         self.before.append(f"{temporary} = {value}")
-        converted = self._converted(each, type_, temporary)
+        converted = self._converted(field, type_, temporary)
         if required:
             self.checks.append(f"{temporary} is None")
             return converted
         return f"None if {temporary} is None else {converted}"
 
-    def _converted(self, each: Field, type_: type | None, value: str) -> str:
-        named = each.named
+    def _converted(self, field: Field, type_: type | None, value: str) -> str:
+        named = field.named
         if named.name == "Decimal" and type_ is Decimal:
             return f"str({value})"
         if isinstance(named, GraphQLEnumType) and type_ is str:
             known = {member.value: name for name, member in named.values.items()}
-            return f"{self.made.name(f'names_{named.name}', known)}[{value}]"
-        leaf = self.made.name(f"leaf_{named.name}", leaf_of(named))
+            return f"{self.script.name(f'names_{named.name}', known)}[{value}]"
+        leaf = self.script.name(f"leaf_{named.name}", partial(Executor.complete_leaf_value, named))
         if named.name in CLASSES:
             return f"{value} if {value}.__class__ is {CLASSES[named.name]} else {leaf}({value})"
         return f"{leaf}({value})"
 
     def _column_type(self, reading: Column) -> type | None:
-        """What PostgreSQL holds in the column, where the record is a row."""
-        wanted = self.position.wanted
-        return None if wanted is None else wanted.types.get(reading.name)
+        """The Python type of the column, where the record is a row."""
+        projection = self.position.projection
+        return None if projection is None else projection.types.get(reading.name)
 
-    def _completed(self, each: Field, value: str) -> str:
-        """Objects, and whatever else needs to be completed with its own place in the answer."""
-        name = field_name(self.made, each)
-        child = _list_of_objects(each)
+    def _completed(self, field: Field, value: str) -> str:
+        """The expression of a value that is an object or a list, or needs `Completion`."""
+        name = field_name(self.script, field)
+        child = _list_of_objects(field)
         if child is not None:
-            known = known_test(child, each)
-            self._add_list(each, child, known)
-            return f"{_list_name(each)}({value})"
-        if _single_object(each):
-            (child,) = each.below.values()
-            known = known_test(child, each)
-            temporary = f"v{each.number}"
+            known = visibility_test(child, field)
+            self._add_list(field, child, known)
+            return f"{_list_name(field)}({value})"
+        if _single_object(field):
+            (child,) = field.below.values()
+            known = visibility_test(child, field)
+            temporary = f"v{field.number}"
             self.before.append(f"{temporary} = {value}")
             test = f"{temporary} is None" + (f" or not {known(temporary)}" if known else "")
-            if is_non_null_type(each.type):
+            if is_non_null_type(field.type):
                 self.checks.append(test)
             return f"None if {test} else {child.name}({temporary})"
-        temporary = f"v{each.number}"
+        temporary = f"v{field.number}"
         self.before.append(f"{temporary} = {value}")
-        self.after.append(f"d[{each.key!r}] = run.complete_known({name}, {temporary}, d)")
+        self.after.append(
+            f"d[{field.key!r}] = run.completion.visible_value({name}, {temporary}, d)"
+        )
         return "None"
 
-    def _add_list(self, each: Field, child: Position, known: Callable[[str], str] | None) -> None:
-        add = self.made.add
-        add(1, f"def {_list_name(each)}(found):")
+    def _add_list(self, field: Field, child: Position, known: Callable[[str], str] | None) -> None:
+        add = self.script.add
+        add(1, f"def {_list_name(field)}(found):")
         add(2, "if found.__class__ is not list:")
         add(3, "raise Unusual")
         test = f" if {known('x')}" if known else ""
@@ -230,47 +239,43 @@ class Builder:
         add(2, "return made")
 
 
-def _list_name(each: Field) -> str:
-    return f"list_{each.number}"
+def _list_name(field: Field) -> str:
+    return f"list_{field.number}"
 
 
 def bare(type_: Any) -> Any:
     return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
 
 
-def _list_of_objects(each: Field) -> Position | None:
-    outer = bare(each.type)
-    if not is_list_type(outer) or len(each.below) != 1 or is_abstract_type(each.named):
+def _list_of_objects(field: Field) -> Position | None:
+    outer = bare(field.type)
+    if not is_list_type(outer) or len(field.below) != 1 or is_abstract_type(field.named):
         return None
     if is_list_type(bare(outer.of_type)):
         return None
-    (child,) = each.below.values()
+    (child,) = field.below.values()
     return child
 
 
-def _single_object(each: Field) -> bool:
+def _single_object(field: Field) -> bool:
     return (
-        len(each.below) == 1
-        and not is_abstract_type(each.named)
-        and not is_list_type(bare(each.type))
+        len(field.below) == 1
+        and not is_abstract_type(field.named)
+        and not is_list_type(bare(field.type))
     )
-
-
-def leaf_of(named: Any) -> Callable[[Any], Any]:
-    return lambda value: Executor.complete_leaf_value(named, value)
 
 
 def column_of(position: Position, name: str, record: str = "r") -> str:
     """The expression of a column of the record."""
-    if position.wanted is not None:
-        place = position.wanted.places.get(name)
+    if position.projection is not None:
+        place = position.projection.places.get(name)
         return "None" if place is None else f"{record}[{place}]"
     return f"{record}.{name}"
 
 
-def known_test(child: Position, each: Field) -> Callable[[str], str] | None:
-    """Whether the viewer may know of a record; None where that goes without saying."""
-    noun = each.filtered
+def visibility_test(child: Position, field: Field) -> Callable[[str], str] | None:
+    """The test whether a record is visible to the viewer; None where all of them are."""
+    noun = field.filtered
     if noun is None:
         return None
 
@@ -284,11 +289,11 @@ def known_test(child: Position, each: Field) -> Callable[[str], str] | None:
 
 
 ROLES = {"head": HEAD, "office": OFFICE, "staff": STAFF}
-"""Roles in the school, by the names that a viewer's rights have for them."""
+"""Roles in the school, by the attributes of a viewer's rights."""
 
 
 def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
-    """Whether the viewer is any of the audience to the record."""
+    """The expression that tells whether the viewer is of the audience of a record."""
     school = column("school_id")
     if audience & MEMBER:
         return f"({school} in schools)"

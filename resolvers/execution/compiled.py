@@ -16,16 +16,17 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 
-from resolvers.execution.plan import Field, NotCompiled, Plan, TooManyFields
+from resolvers.execution.limits import LimitExceeded, TooManyFields
+from resolvers.execution.null_propagation import NullPropagation
+from resolvers.execution.plan import Field, NotCompiled, Plan
 from resolvers.execution.planner import plan
-from resolvers.execution.run import Run, TooLarge, Unusual
-from resolvers.execution.settled import (
+from resolvers.execution.reference_executor import (
     Nulls,
     ReferenceExecutor,
+    null_conditions,
     refused,
-    without_switches,
 )
-from resolvers.execution.settling import Settling
+from resolvers.execution.run import Run
 from resolvers.execution.source import INDENT, body, function_name, source_of
 from resolvers.execution.variables import Variables
 
@@ -115,7 +116,7 @@ class CompiledExecutor(ReferenceExecutor):
         )
         if isinstance(variables, list):
             return variables
-        if errors := without_switches(kept.switches, variables):
+        if errors := null_conditions(kept.switches, variables):
             return errors
         made = cls.__new__(cls)
         made.__dict__.update(kept.blank.__dict__)
@@ -194,16 +195,16 @@ class CompiledExecutor(ReferenceExecutor):
             data = await compiled.function(run, self.root_value)
             for each in compiled.plan.introspection:
                 if isinstance(cause := data[each.key], Exception):
-                    run.fail(each, data, cause)
-        except (TooLarge, TooManyFields) as error:
+                    run.failures.fail(each, data, cause)
+        except LimitExceeded as error:
             return refused(error)
         finally:
             await run.close()
-        if not run.failures:
+        if not run.failures.found:
             return ExecutionResult(data, None)
-        settling = Settling(run.failures)
-        settled = settling.data(compiled.plan.root, data)
-        return ExecutionResult(settled, settling.errors or None)
+        propagation = NullPropagation(run.failures)
+        propagated = propagation.data(compiled.plan.root, data)
+        return ExecutionResult(propagated, propagation.errors or None)
 
     def compiled(self) -> Compiled | TooManyFields | None:
         """The operation's function; None where graphql-core is to execute it."""
@@ -263,7 +264,7 @@ class CompiledExecutor(ReferenceExecutor):
 def compile_plan(made: Plan) -> Compiled:
     source = source_of(made)
     text = "\n".join(source.lines) + "\n"
-    names = {**source.names, "Unusual": Unusual}
+    names = dict(source.names)
     if len(source.lines) > MOST_LINES:
         return Compiled(made, text, in_parts(made, source.lines, names))
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from resolvers.execution.compiled import Compiled, CompiledExecutor
-from resolvers.execution.plan import Branch, Plan, Position, TooManyFields
+from resolvers.execution.limits import TooManyFields
+from resolvers.execution.plan import Branch, Plan, Position
 from resolvers.readings import Resolved
 from resolvers.relations import RELATIONS
 
@@ -47,12 +48,12 @@ def _plan(plan: Plan) -> Iterator[str]:
 
 
 def _branch(branch: Branch) -> Iterator[str]:
-    for level, steps, calls in branch.levels():
+    for level, loads, calls in branch.levels():
         yield f"# Level {level}"
-        for step in steps:
-            fields = ", ".join(f"{made.parent}.{made.name}" for _, made in step.consumers)
-            yield f"{step.loader.name}, for {fields}:"
-            text = CLAUSES.sub("\n", step.wanted.reading().text)
+        for load in loads:
+            fields = ", ".join(f"{made.parent}.{made.name}" for _, made in load.consumers)
+            yield f"{load.loader.name}, for {fields}:"
+            text = CLAUSES.sub("\n", load.projection.narrowed_statement().text)
             yield from (f"    {line.strip()}" for line in text.splitlines())
         for _, made in calls:
             assert made.bound is not None

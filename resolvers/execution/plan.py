@@ -1,7 +1,7 @@
 """An operation as a plan: the objects that its answer is made of, and what is loaded at each level.
 
-A plan is made once for a document, an operation of it, and the values of the variables by which
-its directives skip and include. What it says of a field comes from the field's declaration alone.
+A plan is made once for a document, one of its operations, and the values of the variables that
+`@skip` and `@include` read. What it says of a field follows from the field's declaration alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,9 +19,9 @@ from graphql import (
 )
 
 from domain.audience import MEMBER
+from resolvers.execution.projection import Projection
 from resolvers.execution.reference import is_guarded
 from resolvers.execution.variables import Arguments
-from resolvers.execution.wanted import Wanted
 from resolvers.loaders import Loader
 from resolvers.readings import (
     Bound,
@@ -33,30 +33,20 @@ from resolvers.relations import RELATIONS
 
 TYPENAME = "__typename"
 INTROSPECTION = frozenset({"__schema", "__type"})
-"""The fields that ask the schema for itself: their weight is bounded, and they are no fields of
-the plan."""
-MOST_FIELDS = 1_000
-"""How many fields an operation may come to, all its fragments spread: it is compiled in a tenth of
-a second at most."""
-Rows = Mapping[str, Wanted]
-"""By noun, the columns of the rows that records of it are, where they come from one statement."""
+"""The fields that ask for the schema. graphql-core answers them, so their own fields are not
+planned."""
+Rows = Mapping[str, Projection]
+"""By noun, the projection of its records, where they are rows of one statement."""
 
 
 class NotCompiled(Exception):
-    """The operation reads what no declaration describes; graphql-core executes it."""
-
-
-class TooManyFields(Exception):
-    """The operation is too large to be compiled."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"The operation comes to more than {most} fields, its fragments spread.")
+    """A field has no declaration, so that graphql-core has to execute the operation."""
 
 
 @dataclass(eq=False, slots=True)
 class Field:
-    """One field of one kind of object: `key` is its name in the answer, `below` what it leads to
-    by the name of the type."""
+    """One field of a position: `key` is its name in the answer, and `below` has the positions that
+    it leads to by the names of their types."""
 
     number: int
     key: str
@@ -67,13 +57,13 @@ class Field:
     definition: GraphQLField | None = None
     below: dict[str, "Position"] = field(default_factory=dict)
     inline: bool = False
-    """Whether it is one record that stands in the parent's own row."""
+    """Whether its record is joined to the parent's row."""
     is_event: bool = False
-    """Whether it is a subscription's own field, which answers the event itself."""
+    """Whether it is the root field of a subscription, whose value is the event."""
     is_introspection: bool = False
-    """Whether it asks the schema for itself."""
+    """Whether it asks for the schema."""
     guarded: bool = field(init=False)
-    """Whether some who may know of the record may not read the field."""
+    """Whether the record may be visible to viewers who may not read the field."""
     arguments: Arguments | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -101,8 +91,8 @@ class Field:
 
     @property
     def filtered(self) -> str | None:
-        """The noun of the records among which the viewer may not know of some, or as what the field
-        shows them."""
+        """The name of the relation that says which records of the field are visible to the viewer;
+        None where all of them are."""
         if self.bound is not None and self.bound.known_as is not None:
             return self.bound.known_as
         noun = self.named.name
@@ -110,7 +100,7 @@ class Field:
 
     @property
     def loads(self) -> bool:
-        """Whether it is read a level further down than its parent."""
+        """Whether it is read one level below its parent's."""
         if self.bound is None or self.inline or self.is_event:
             return False
         return isinstance(self.bound.reading, Loaded | Keyed | Resolved)
@@ -118,13 +108,13 @@ class Field:
 
 @dataclass(eq=False, slots=True)
 class Position:
-    """Objects of one type at one place of the answer."""
+    """The objects of one type at one place of the answer."""
 
     number: int
     type: GraphQLObjectType
     level: int
-    wanted: Wanted | None
-    """Where the columns of the records stand, if the records are rows of one statement."""
+    projection: Projection | None
+    """The places of the columns, if the records are rows of one statement."""
     fields: list[Field] = field(default_factory=list)
 
     @property
@@ -137,36 +127,37 @@ class Position:
 
 
 @dataclass(eq=False, slots=True)
-class Step:
-    """One loader at one level, for all the fields there that read through it."""
+class PlannedLoad:
+    """One loader at one level, for all fields of that level that read through it."""
 
     number: int
     level: int
     loader: Loader
-    wanted: Wanted
+    projection: Projection
     consumers: list[tuple[Position, Field]] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
 class Branch:
-    """What runs at once: all of a query, or one field of a mutation."""
+    """What is executed at once: a whole query, or one field of a mutation."""
 
     root: Position
-    steps: dict[tuple[int, str], Step] = field(default_factory=dict)
+    loads: dict[tuple[int, str], PlannedLoad] = field(default_factory=dict)
+    """By level and name of the loader."""
     calls: list[tuple[Position, Field]] = field(default_factory=list)
     """The fields that ordinary resolvers answer."""
 
-    def levels(self) -> Iterator[tuple[int, list[Step], list[tuple[Position, Field]]]]:
-        """Each level with what is loaded and what is called there."""
+    def levels(self) -> Iterator[tuple[int, list[PlannedLoad], list[tuple[Position, Field]]]]:
+        """Each level with its loads and the calls of resolvers."""
         last = max(
-            [step.level for step in self.steps.values()]
+            [load.level for load in self.loads.values()]
             + [position.level + 1 for position, _ in self.calls],
             default=self.root.level,
         )
         for level in range(self.root.level + 1, last + 1):
-            steps = [step for step in self.steps.values() if step.level == level]
+            loads = [load for load in self.loads.values() if load.level == level]
             calls = [each for each in self.calls if each[0].level + 1 == level]
-            yield level, steps, calls
+            yield level, loads, calls
 
 
 @dataclass(eq=False, slots=True)
@@ -183,7 +174,7 @@ class Plan:
 
     @property
     def is_introspection(self) -> bool:
-        """Whether it asks for nothing but the schema."""
+        """Whether it asks for the schema only."""
         return bool(self.root.fields) and len(self.introspection) == len(self.root.fields)
 
     @property
@@ -193,5 +184,5 @@ class Plan:
 
 
 def is_everyones(noun: str) -> bool:
-    """Whether everybody in the school may know of every record of the noun."""
+    """Whether every record of the noun is visible to every member of its school."""
     return bool(RELATIONS[noun].visible_to & MEMBER)

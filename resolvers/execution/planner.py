@@ -1,4 +1,4 @@
-"""How a plan is made: each field read off its declaration, with the columns that it needs."""
+"""The planner: makes a plan of an operation, from the declarations of its fields."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,21 +21,20 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
+from resolvers.execution.limits import MOST_FIELDS, TooManyFields
 from resolvers.execution.plan import (
     INTROSPECTION,
-    MOST_FIELDS,
     TYPENAME,
     Branch,
     Field,
     NotCompiled,
     Plan,
+    PlannedLoad,
     Position,
     Rows,
-    Step,
-    TooManyFields,
     is_everyones,
 )
-from resolvers.execution.wanted import Wanted
+from resolvers.execution.projection import Projection
 from resolvers.loaders import Loader
 from resolvers.readings import (
     BOUND,
@@ -57,8 +56,8 @@ def plan(
     fragments: dict[str, FragmentDetails],
     variables: VariableValues,
 ) -> Plan:
-    """Raises NotCompiled where a field has no declaration, and TooManyFields. Of the variables only
-    those are read by which directives skip and include."""
+    """Raises NotCompiled where a field has no declaration, and TooManyFields. Only the variables
+    that `@skip` and `@include` read matter to it."""
     return _Planner(schema, operation, fragments, variables).plan()
 
 
@@ -78,7 +77,7 @@ class _Planner:
         self.fields: list[Field] = []
         self.branch: Branch
         self.described = True
-        """Whether declarations describe all of it."""
+        """Whether every field has a declaration."""
 
     def plan(self) -> Plan:
         root = self.schema.get_root_type(self.operation.operation)
@@ -97,14 +96,16 @@ class _Planner:
         if not self.described:
             raise NotCompiled
         for branch in branches:
-            for step in branch.steps.values():
-                step.wanted.settle()
+            for load in branch.loads.values():
+                load.projection.settle()
         return Plan(self.operation, top, branches, self.positions, self.fields)
 
-    def _position(self, type_: GraphQLObjectType, level: int, wanted: Wanted | None) -> Position:
-        made = Position(len(self.positions), type_, level, wanted)
-        self.positions.append(made)
-        return made
+    def _position(
+        self, type_: GraphQLObjectType, level: int, projection: Projection | None
+    ) -> Position:
+        position = Position(len(self.positions), type_, level, projection)
+        self.positions.append(position)
+        return position
 
     def _add_fields(
         self, position: Position, grouped: Mapping[str, list[FieldDetails]], rows: Rows
@@ -115,94 +116,94 @@ class _Planner:
                 continue
             nodes = [one.node for one in details]
             bound: Bound | None = definition.extensions.get(BOUND)
-            made = Field(
+            field = Field(
                 len(self.fields), key, nodes, definition.type, bound, position.type.name, definition
             )
-            made.is_introspection = made.name in INTROSPECTION
-            self.fields.append(made)
-            position.fields.append(made)
+            field.is_introspection = field.name in INTROSPECTION
+            self.fields.append(field)
+            position.fields.append(field)
             if len(self.fields) > MOST_FIELDS:
                 raise TooManyFields(MOST_FIELDS)
             if bound is not None:
-                self._read(position, made, bound, details, rows)
-            elif not made.is_introspection and made.name != TYPENAME:
+                self._read(position, field, bound, details, rows)
+            elif not field.is_introspection and field.name != TYPENAME:
                 self.described = False
-                self._below(made, details, position.level, {})
+                self._below(field, details, position.level, {})
 
     def _read(
         self,
         position: Position,
-        made: Field,
+        field: Field,
         bound: Bound,
         details: list[FieldDetails],
         rows: Rows,
     ) -> None:
-        wanted = position.wanted
-        if made.guarded:
-            _want_relation(wanted, bound.noun, bound)
+        projection = position.projection
+        if field.guarded:
+            _select_ties(projection, bound.noun, bound)
         if self.operation.operation is OperationType.SUBSCRIPTION and position.number == 0:
-            made.is_event = True
-            self._below(made, details, position.level, {})
+            field.is_event = True
+            self._below(field, details, position.level, {})
             return
         match bound.reading:
             case Column(name):
-                _want(wanted, (name,))
-                self._below(made, details, position.level, rows)
+                _select(projection, (name,))
+                self._below(field, details, position.level, rows)
             case Computed(_, of, needs):
-                _want(wanted, needs if of is None else of)
-                self._below(made, details, position.level, rows)
+                _select(projection, needs if of is None else of)
+                self._below(field, details, position.level, rows)
             case Loaded() as loaded:
-                self._load(position, made, loaded, details)
+                self._load(position, field, loaded, details)
             case Keyed(loader, _, _, reads):
-                _want(wanted, IDENTITY)
-                step = self._step(position, made, loader, details)
-                _want(step.wanted, ("school_id", loader.by))
-                _want(step.wanted, reads)
+                _select(projection, IDENTITY)
+                load = self._planned_load(position, field, loader, details)
+                _select(load.projection, ("school_id", loader.by))
+                _select(load.projection, reads)
             case Resolved():
-                _want(wanted, IDENTITY)
-                self.branch.calls.append((position, made))
-                self._below(made, details, position.level + 1, {})
+                _select(projection, IDENTITY)
+                self.branch.calls.append((position, field))
+                self._below(field, details, position.level + 1, {})
 
     def _load(
-        self, position: Position, made: Field, loaded: Loaded, details: list[FieldDetails]
+        self, position: Position, field: Field, loaded: Loaded, details: list[FieldDetails]
     ) -> None:
-        if position.wanted is not None and self._joined(position, made, loaded, details):
+        if position.projection is not None and self._joined(position, field, loaded, details):
             return
         own: Columns = ("school_id", loaded.key, *loaded.matching)
-        _want(position.wanted, own)
-        if loaded.ask is not None:
-            _want(position.wanted, loaded.needs)
+        _select(position.projection, own)
+        if loaded.arguments is not None:
+            _select(position.projection, loaded.needs)
         if loaded.given is not None:
-            _want(position.wanted, (loaded.given,))
-        step = self._step(position, made, loaded.loader, details)
-        _want(step.wanted, ("school_id", loaded.loader.by, *loaded.matching))
-        _want(step.wanted, loaded.reads)
+            _select(position.projection, (loaded.given,))
+        load = self._planned_load(position, field, loaded.loader, details)
+        _select(load.projection, ("school_id", loaded.loader.by, *loaded.matching))
+        _select(load.projection, loaded.reads)
 
     def _joined(
-        self, position: Position, made: Field, loaded: Loaded, details: list[FieldDetails]
+        self, position: Position, field: Field, loaded: Loaded, details: list[FieldDetails]
     ) -> bool:
-        """Whether the one record that the field leads to can be read from the parent's row: its
-        columns are joined in, or carried by the row already."""
+        """Plan the field's single record as a join to the parent's row; False where that is not
+        possible."""
         source = loaded.loader.source
-        if source is None or loaded.then is not None or loaded.ask is not None:
+        if source is None or loaded.then is not None or loaded.arguments is not None:
             return False
-        grouped = self._grouped(made.named, details)
-        if not self._is_plain(made.named, grouped):
+        grouped = self._grouped(field.named, details)
+        if not self._is_plain(field.named, grouped):
             return False
-        assert position.wanted is not None
-        _want(position.wanted, ("school_id",))
-        below = position.wanted.joined(loaded.key, source, loaded.carries)
-        made.inline = True
-        child = self._position(made.named, position.level, below)
-        made.below[made.named.name] = child
-        _want_relation(below, made.named.name, None)
+        assert position.projection is not None
+        _select(position.projection, ("school_id",))
+        below = position.projection.joined(loaded.key, source, loaded.carries)
+        field.inline = True
+        child = self._position(field.named, position.level, below)
+        field.below[field.named.name] = child
+        _select_ties(below, field.named.name, None)
         self._add_fields(child, grouped, {})
         return True
 
     def _is_plain(
         self, type_: GraphQLObjectType, grouped: Mapping[str, list[FieldDetails]]
     ) -> bool:
-        """Whether the fields need no more of a record than columns, and further single records."""
+        """Whether the fields read columns and further single records only."""
         for details in grouped.values():
             name = details[0].node.name.value
             if name == TYPENAME:
@@ -215,37 +216,37 @@ class _Planner:
             if isinstance(reading, Column) or (isinstance(reading, Computed) and reading.of):
                 if not is_leaf_type(get_named_type(definition.type)):
                     return False
-            elif not isinstance(reading, Loaded) or reading.ask or reading.given:
+            elif not isinstance(reading, Loaded) or reading.arguments or reading.given:
                 return False
         return True
 
-    def _step(
-        self, position: Position, made: Field, loader: Loader, details: list[FieldDetails]
-    ) -> Step:
+    def _planned_load(
+        self, position: Position, field: Field, loader: Loader, details: list[FieldDetails]
+    ) -> PlannedLoad:
         level = position.level + 1
-        step = self.branch.steps.get((level, loader.name))
-        if step is None:
-            wanted = Wanted.of(loader.statement)
-            step = Step(len(self.branch.steps), level, loader, wanted)
-            self.branch.steps[level, loader.name] = step
-        step.consumers.append((position, made))
-        if made.filtered is not None and made.named.name == loader.noun:
-            _want_relation(step.wanted, made.filtered, None)
-        self._below(made, details, level, {loader.noun: step.wanted})
-        return step
+        load = self.branch.loads.get((level, loader.name))
+        if load is None:
+            projection = Projection.of(loader.statement)
+            load = PlannedLoad(len(self.branch.loads), level, loader, projection)
+            self.branch.loads[level, loader.name] = load
+        load.consumers.append((position, field))
+        if field.filtered is not None and field.named.name == loader.noun:
+            _select_ties(load.projection, field.filtered, None)
+        self._below(field, details, level, {loader.noun: load.projection})
+        return load
 
-    def _below(self, made: Field, details: list[FieldDetails], level: int, rows: Rows) -> None:
+    def _below(self, field: Field, details: list[FieldDetails], level: int, rows: Rows) -> None:
         """The positions of the objects that the field leads to."""
-        for type_ in self._possible(made):
-            wanted = rows.get(type_.name)
-            child = self._position(type_, level, wanted)
-            made.below[type_.name] = child
+        for type_ in self._possible(field):
+            projection = rows.get(type_.name)
+            child = self._position(type_, level, projection)
+            field.below[type_.name] = child
             if type_.name in RELATIONS:
-                _want_relation(wanted, type_.name, None)
+                _select_ties(projection, type_.name, None)
             self._add_fields(child, self._grouped(type_, details), rows)
 
-    def _possible(self, made: Field) -> Sequence[GraphQLObjectType]:
-        named = made.named
+    def _possible(self, field: Field) -> Sequence[GraphQLObjectType]:
+        named = field.named
         if is_object_type(named):
             return [named]
         if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
@@ -260,19 +261,19 @@ class _Planner:
         ).grouped_field_set
 
 
-def _want(wanted: Wanted | None, names: Columns | None) -> None:
-    if wanted is not None:
-        wanted.add(names)
+def _select(projection: Projection | None, names: Columns | None) -> None:
+    if projection is not None:
+        projection.add(names)
 
 
-def _want_relation(wanted: Wanted | None, noun: str, bound: Bound | None) -> None:
-    """The columns by which it is found out whether the viewer may know of the record, or, where
-    a field is told, whether they may read the field."""
-    if wanted is None:
+def _select_ties(projection: Projection | None, noun: str, bound: Bound | None) -> None:
+    """Select the columns that tell whether the record is visible to the viewer, or, with a field,
+    whether the viewer may read the field."""
+    if projection is None:
         return
-    wanted.add(("school_id",))
+    projection.add(("school_id",))
     relation = RELATIONS[noun]
     audience = relation.visible_to if bound is None else bound.audience
     if is_everyones(noun) and bound is None:
         return
-    wanted.add_known(tuple(tie.column for tie in relation.leading_to(audience)))
+    projection.add_existing(tuple(tie.column for tie in relation.leading_to(audience)))

@@ -1,55 +1,48 @@
-"""One field at one place, as it reads through a loader: what it asks for, and what it answers."""
+"""How one field at one place reads through a loader: the keys it looks up, and what it answers."""
 
 from collections.abc import Callable
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from resolvers.execution.loading import Asking, Batch, Batches, GroupKey, Load, Waiting
-from resolvers.execution.plan import Field, Position, Step, is_everyones
-from resolvers.readings import NOTHING_ASKED, Keyed, Loaded
+from resolvers.execution.batches import Batch, Batches, GroupKey, Lookup
+from resolvers.execution.plan import Field, PlannedLoad, Position, is_everyones
+from resolvers.execution.records import Parents
+from resolvers.execution.run import Run
+from resolvers.readings import NO_ARGUMENTS, Keyed, LoadArguments, Loaded
 from resolvers.relations import RELATIONS
 
-if TYPE_CHECKING:
-    from resolvers.execution.run import Run
+
+def reader_of(load: PlannedLoad, position: Position, field: Field) -> "FieldReader":
+    assert field.bound is not None
+    if isinstance(field.bound.reading, Loaded):
+        return LoadedReader(load, position, field)
+    return KeyedReader(load, position, field)
 
 
-def load_of(step: Step) -> Load:
-    readers = [_reader(step, *consumer) for consumer in step.consumers]
-    loader, places = step.loader, step.wanted.places
-    return Load(step.wanted.reading(), readers, None if loader.many else places[loader.by])
-
-
-def _reader(step: Step, position: Position, made: Field) -> "Reader":
-    assert made.bound is not None
-    if isinstance(made.bound.reading, Loaded):
-        return LoadedReader(step, position, made)
-    return KeyedReader(step, position, made)
-
-
-class Reader:
-    def __init__(self, step: Step, position: Position, made: Field) -> None:
-        assert made.bound is not None
-        self.made = made
+class FieldReader:
+    def __init__(self, load: PlannedLoad, position: Position, field: Field) -> None:
+        assert field.bound is not None
+        self.field = field
         self.position = position
-        self.bound = made.bound
-        self.by = step.loader.by
-        self.places = step.wanted.places
+        self.bound = field.bound
+        self.by = load.loader.by
+        self.places = load.projection.places
 
-    def ask(self, run: "Run", records: Waiting, batches: Batches) -> Asking:
-        """Add what the records need to the batches."""
+    def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
+        """Add the keys of the records to the batches."""
         raise NotImplementedError
 
-    def answer(self, run: "Run", asking: Asking) -> None:
-        """Write what was found into the objects."""
+    def write(self, run: Run, lookups: list[Lookup]) -> None:
+        """Write what was found into the objects of the answer."""
         raise NotImplementedError
 
     def columns_of_row(self, *names: str) -> Callable[[Any], tuple[Any, ...]]:
         return itemgetter(*(self.places[name] for name in names))
 
 
-class LoadedReader(Reader):
-    def __init__(self, step: Step, position: Position, made: Field) -> None:
-        super().__init__(step, position, made)
+class LoadedReader(FieldReader):
+    def __init__(self, load: PlannedLoad, position: Position, field: Field) -> None:
+        super().__init__(load, position, field)
         assert isinstance(self.bound.reading, Loaded)
         self.reading = reading = self.bound.reading
         self.key_of = values_of(position, "school_id", reading.key)
@@ -57,115 +50,120 @@ class LoadedReader(Reader):
         self.given_of = None if reading.given is None else value_of(position, reading.given)
         self.columns = (self.by, *reading.matching)
         self.group_of = self.columns_of_row("school_id", *self.columns)
-        self.is_plain = reading.then is None and reading.ask is None
-        self.known_by_group = _known_by_group(step, made, set(self.columns))
-        # What stands twice is written twice: an object that may grow is made anew each time, so
-        # that it is counted each time.
-        self.grows = any(below.pending for below in made.below.values())
+        self.is_plain = reading.then is None and reading.arguments is None
+        self.same_visibility = _have_same_visibility(load, field, set(self.columns))
+        # An object that appears twice in the answer may be shared; one that has fields to load
+        # is made anew each time, so that each of them counts.
+        self.grows = any(below.pending for below in field.below.values())
 
-    def ask(self, run: "Run", records: Waiting, batches: Batches) -> Asking:
-        asking: Asking = []
-        made, key_of, given_of, ask = self.made, self.key_of, self.given_of, self.reading.ask
+    def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
+        found: list[Lookup] = []
+        field, key_of, given_of = self.field, self.key_of, self.given_of
+        arguments_of, checks = self.reading.arguments, run.checks
         last: Any = None
         batch: Batch | None = None
-        asked = NOTHING_ASKED
-        checked = made.guarded or made.has_arguments
+        arguments = NO_ARGUMENTS
+        checked = field.guarded or field.has_arguments
         for record, target in records:
-            if checked and not run.may_begin(made, self.position, record, target):
+            if checked and not checks.may_begin(field, self.position, record, target):
                 continue
             key = key_of(record)
             if key[1] is None:
-                run.complete_known(made, None, target)
+                run.completion.visible_value(field, None, target)
                 continue
-            if ask is not None:
+            if arguments_of is not None:
                 try:
-                    asked = ask(record, **run.arguments(made))
-                    batch = batches.of(asked.parameters)
+                    arguments = arguments_of(record, **checks.arguments(field))
+                    batch = batches.of(arguments.parameters)
                 except Exception as error:
-                    run.fail(made, target, error)
+                    run.failures.fail(field, target, error)
                     continue
             elif given_of is not None:
                 given = given_of(record)
                 if given is not last or batch is None:
                     last, batch = given, batches.of(given)
             elif batch is None:
-                batch = batches.of(asked.parameters)
+                batch = batches.of(arguments.parameters)
             batch.keys[key] = None
-            asking.append((record, target, batch, asked))
-        return asking
+            found.append((record, target, batch, arguments))
+        return found
 
-    def answer(self, run: "Run", asking: Asking) -> None:
-        made, key_of, many = self.made, self.group_key_of, self.reading.loader.many
-        objects_of = run.objects_of(made, alike=self.known_by_group) if self.is_plain else None
+    def write(self, run: Run, lookups: list[Lookup]) -> None:
+        field, key_of, many = self.field, self.group_key_of, self.reading.loader.many
+        completion = run.completion
+        build_list = None
+        if self.is_plain:
+            build_list = completion.list_builder(field, same_visibility=self.same_visibility)
         last: Batch | None = None
         groups: dict[GroupKey, list[Any]] = {}
         built: dict[int, Any] = {}
-        for record, target, batch, asked in asking:
+        for record, target, batch, arguments in lookups:
             if batch.failed is not None:
-                run.fail(made, target, batch.failed)
+                run.failures.fail(field, target, batch.failed)
                 continue
             if batch is not last:
                 last, groups = batch, batch.grouped(self.columns, self.group_of)
             rows = groups.get(key_of(record))
             if rows and (many or self.grows):
-                run.count(len(rows))
-            if objects_of is not None and many:
-                target[made.key] = objects_of(rows) if rows else []
+                run.records.add(len(rows))
+            if build_list is not None and many:
+                target[field.key] = build_list(rows) if rows else []
                 continue
             found: Any = (rows or []) if many else (rows[-1] if rows else None)
             if not self.is_plain:
-                self._then(run, record, target, asked, found)
+                self._write_derived(run, record, target, arguments, found)
             elif found is not None and id(found) in built:
-                target[made.key] = built[id(found)]
+                target[field.key] = built[id(found)]
             else:
-                value = run.complete_known(made, found, target)
+                value = completion.visible_value(field, found, target)
                 if value is not None and not self.grows:
                     built[id(found)] = value
 
-    def _then(
-        self, run: "Run", record: Any, target: dict[str, Any], asked: Any, found: Any
+    def _write_derived(
+        self, run: Run, record: Any, target: dict[str, Any], arguments: LoadArguments, found: Any
     ) -> None:
+        """Write what the reading's and the arguments' own steps make of what was found."""
         then = self.reading.then
         try:
             found = found if then is None else then(record, found)
-            found = found if asked.then is None else asked.then(found)
+            found = found if arguments.then is None else arguments.then(found)
         except Exception as error:
-            run.fail(self.made, target, error)
+            run.failures.fail(self.field, target, error)
         else:
-            run.complete_known(self.made, found, target)
+            run.completion.visible_value(self.field, found, target)
 
 
-class KeyedReader(Reader):
-    def __init__(self, step: Step, position: Position, made: Field) -> None:
-        super().__init__(step, position, made)
+class KeyedReader(FieldReader):
+    def __init__(self, load: PlannedLoad, position: Position, field: Field) -> None:
+        super().__init__(load, position, field)
         assert isinstance(self.bound.reading, Keyed)
         self.reading = self.bound.reading
         self.key_of_row = self.columns_of_row("school_id", self.by)
 
-    def ask(self, run: "Run", records: Waiting, batches: Batches) -> Asking:
-        asking: Asking = []
+    def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
+        found: list[Lookup] = []
         for record, target in records:
-            if not run.may_begin(self.made, self.position, record, target):
+            if not run.checks.may_begin(self.field, self.position, record, target):
                 continue
             try:
-                keys = self.reading.keys(record, **run.arguments(self.made))
+                keys = self.reading.keys(record, **run.checks.arguments(self.field))
             except Exception as error:
-                run.fail(self.made, target, error)
+                run.failures.fail(self.field, target, error)
                 continue
             if keys is None:
-                run.complete_known(self.made, None, target)
+                run.completion.visible_value(self.field, None, target)
                 continue
             batch = batches.of({})
             batch.keys.update(dict.fromkeys([keys] if isinstance(keys, tuple) else keys))
-            asking.append((record, target, batch, keys))
-        return asking
+            found.append((record, target, batch, keys))
+        return found
 
-    def answer(self, run: "Run", asking: Asking) -> None:
-        groups = asking[0][2].grouped((self.by,), self.key_of_row) if asking else {}
+    def write(self, run: Run, lookups: list[Lookup]) -> None:
+        groups = lookups[0][2].grouped((self.by,), self.key_of_row) if lookups else {}
         then = self.reading.then
-        for _, target, batch, keys in asking:
+        for _, target, batch, keys in lookups:
             if batch.failed is not None:
-                run.fail(self.made, target, batch.failed)
+                run.failures.fail(self.field, target, batch.failed)
                 continue
             found: Any
             if isinstance(keys, tuple):
@@ -175,15 +173,15 @@ class KeyedReader(Reader):
             try:
                 found = found if then is None or found is None else then(found)
             except Exception as error:
-                run.fail(self.made, target, error)
+                run.failures.fail(self.field, target, error)
             else:
-                run.complete_known(self.made, found, target)
+                run.completion.visible_value(self.field, found, target)
 
 
-def _known_by_group(step: Step, made: Field, columns: set[str]) -> bool:
-    """Whether all rows that share these columns are alike to the viewer."""
-    noun = made.filtered
-    if noun is None or noun != step.loader.noun:
+def _have_same_visibility(load: PlannedLoad, field: Field, columns: set[str]) -> bool:
+    """Whether rows with equal values in the columns are all visible to the viewer, or none is."""
+    noun = field.filtered
+    if noun is None or noun != load.loader.noun:
         return False
     relation = RELATIONS[noun]
     ties = relation.leading_to(relation.visible_to)
@@ -191,12 +189,14 @@ def _known_by_group(step: Step, made: Field, columns: set[str]) -> bool:
 
 
 def value_of(position: Position, name: str) -> Callable[[Any], Any]:
-    if position.wanted is None:
+    """A function that reads a column of the position's records."""
+    if position.projection is None:
         return attrgetter(name)
-    return itemgetter(position.wanted.places[name])
+    return itemgetter(position.projection.places[name])
 
 
 def values_of(position: Position, *names: str) -> Callable[[Any], tuple[Any, ...]]:
-    if position.wanted is None:
+    """As `value_of`, for several columns."""
+    if position.projection is None:
         return attrgetter(*names)
-    return itemgetter(*(position.wanted.places[name] for name in names))
+    return itemgetter(*(position.projection.places[name] for name in names))

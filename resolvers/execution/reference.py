@@ -9,7 +9,7 @@ from graphql import GraphQLResolveInfo
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from resolvers.context import Context
-from resolvers.readings import Asked, Bound, Column, Computed, Keyed, Loaded, Resolved
+from resolvers.readings import Bound, Column, Computed, Keyed, LoadArguments, Loaded, Resolved
 from resolvers.relations import RELATIONS, may_know, relation
 
 Info = GraphQLResolveInfo[Any]
@@ -21,7 +21,7 @@ def forbidden() -> Problem:
 
 
 def is_guarded(noun: str, audience: Audience) -> bool:
-    """Whether somebody who may know a record of the noun may still not read the field."""
+    """Whether a record of the noun may be visible to viewers who may not read the field."""
     if Audience.ANYONE in audience or noun not in RELATIONS:
         return False
     return bool(RELATIONS[noun].visible_to & ~audience)
@@ -32,7 +32,7 @@ def resolver_of(bound: Bound, of: str) -> Resolver:
     read = _reader(bound)
     noun = bound.known_as or of
     if noun in RELATIONS:
-        read = _without_unknown(read, noun)
+        read = _only_visible(read, noun)
     return _guarded(read, bound) if is_guarded(bound.noun, bound.audience) else read
 
 
@@ -45,8 +45,8 @@ def _guarded(read: Resolver, bound: Bound) -> Resolver:
     return guarded
 
 
-def _without_unknown(read: Resolver, noun: str) -> Resolver:
-    """Leave out what the viewer may not know of, as if it did not exist."""
+def _only_visible(read: Resolver, noun: str) -> Resolver:
+    """Leave out the records that are not visible to the viewer, as if they did not exist."""
 
     def known(context: Context, found: Any) -> Any:
         if isinstance(found, list):
@@ -80,15 +80,15 @@ def _reader(bound: Bound) -> Resolver:
 
 
 def _loading(reading: Loaded) -> Resolver:
-    async def found(record: Any, asked: Asked, coming: Any) -> Any:
-        return reading.found(record, asked, await coming)
+    async def value(record: Any, arguments: LoadArguments, coming: Any) -> Any:
+        return reading.value(record, arguments, await coming)
 
     def load(record: Any, info: Info, **given: Any) -> Any:
         if (key := reading.key_of(record)) is None:
             return None
-        asked = reading.asked(record, given)
-        loader = info.context.loaders.of(reading.loader, asked.arguments)
-        return found(record, asked, loader.load(key))
+        arguments = reading.load_arguments(record, given)
+        loader = info.context.loaders.of(reading.loader, arguments.key)
+        return value(record, arguments, loader.load(key))
 
     return load
 

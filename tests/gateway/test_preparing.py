@@ -14,7 +14,7 @@ from gateway.parsing import parsed, validated
 from gateway.settings import Settings
 from resolvers.execution import compiled
 from resolvers.execution.planner import plan
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.reference_executor import ReferenceExecutor
 from schema.build import schema
 from tests.bench.shapes import conflicts, fields, fragments, whole_schema
 from tests.gateway.execution.test_too_large import fan

@@ -14,7 +14,7 @@ from gateway.documents import Documents, Limits
 from gateway.execution import Engine
 from gateway.operations import Operation
 from resolvers.context import Context
-from resolvers.execution import compiled, loading, run
+from resolvers.execution import compiled, limits, loading
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY
@@ -69,7 +69,7 @@ async def test_a_large_answer_lets_others_have_their_turn(
 ) -> None:
     query = "query ($from: Date!, $to: Date!) { viewer { children { courses {"
     query += " lessons(from: $from, to: $to) { topic homework { text } } } } } }"
-    monkeypatch.setattr(run, "TURN", 0)
+    monkeypatch.setattr(limits, "TIME_SLICE", 0)
     turns: list[float] = []
     monkeypatch.setattr(asyncio, "sleep", lambda seconds: gone_by(turns, seconds))
     (child, *_) = (await answer(query))["data"]["viewer"]["children"]
@@ -87,7 +87,7 @@ async def test_what_is_read_counts_though_little_is_answered(
     answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "errors" not in await answer(AVERAGES)
-    monkeypatch.setattr(run, "MOST_RECORDS", 50)
+    monkeypatch.setattr(limits, "MOST_RECORDS", 50)
     (error,) = (await answer(AVERAGES))["errors"]
     assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
 
@@ -100,7 +100,7 @@ async def test_an_answer_of_too_many_records_is_none_whatever_is_asked_beside_it
     answer: Any, executor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer.engine = replace(answer.engine, executor_class=executor)
-    monkeypatch.setattr(run, "MOST_RECORDS", 50)
+    monkeypatch.setattr(limits, "MOST_RECORDS", 50)
     few = "{ viewer { children { displayName } } __typename "
     assert (await answer(f"{few} {SCHEMA_TOO} }}"))["data"]["__schema"] == {
         "queryType": {"name": "Query"}

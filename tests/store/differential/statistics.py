@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from graphql import GraphQLObjectType
 
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.reference_executor import ReferenceExecutor
 from schema.build import schema
 from tests.store.differential.operations import Case
 

@@ -9,7 +9,7 @@ import pytest
 from graphql import ExecutionResult, print_ast
 from hypothesis import HealthCheck, Phase, given, settings
 
-from resolvers.execution.settled import ReferenceExecutor
+from resolvers.execution.reference_executor import ReferenceExecutor
 from tests.conftest import Server
 from tests.store.differential.answers import faults, without_chance
 from tests.store.differential.comparing import (

@@ -1,4 +1,4 @@
-"""graphql-core's executor, with answers that do not depend on what was ready first."""
+"""graphql-core's executor, made deterministic: answers do not depend on what was ready first."""
 
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,8 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel
 
 from domain.errors import Code
-from resolvers.execution import run
-from resolvers.execution.plan import MOST_FIELDS, TooManyFields
-from resolvers.execution.run import TooLarge
+from resolvers.execution import limits
+from resolvers.execution.limits import MOST_FIELDS, RecordCount, TooManyFields, TooManyRecords
 
 T = TypeVar("T")
 
@@ -44,7 +43,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         the request, and not of a field."""
         built = super().build(*arguments, **options)
         if isinstance(built, ReferenceExecutor):
-            return without_switches(built.switches(), built.variable_values) or built
+            return null_conditions(built.switches(), built.variable_values) or built
         return built
 
     @property
@@ -103,7 +102,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         grouped_field_set: Any,
         position_context: None,
     ) -> Any:
-        self.extent.meet(grouped_field_set)
+        self.extent.add_fields(grouped_field_set)
         if self.extent.exceeded is not None:
             return {}
         outcomes: dict[str, Any] = {}
@@ -149,7 +148,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def complete_list_item_value(
         self, item: Any, complete_results: list[Any], *arguments: Any
     ) -> bool:
-        self.extent.count(1)
+        self.extent.add(1)
         if self.extent.exceeded is not None and not self.is_awaitable(item):
             complete_results.append(None)
             return False
@@ -166,23 +165,25 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         return attempt(super().complete_awaitable_list_item_value(*arguments))
 
 
-class Extent:
-    """How far an execution has gone: the records that it has met, and the fields that are asked
+class Extent(RecordCount):
+    """How far an execution has gone: the records that it has met, and the fields that were selected
     of them. Beyond the limits it ends as fast as it can, for what has begun has to be awaited."""
 
+    __slots__ = ("_groups", "exceeded", "fields")
+
     def __init__(self) -> None:
-        self.records = 0
+        super().__init__()
         self.fields = 0
         self.exceeded: BaseException | None = None
         self._groups: dict[int, Any] = {}
 
-    def count(self, records: int) -> None:
+    def add(self, records: int) -> None:
         self.records += records
-        if self.records > run.MOST_RECORDS:
-            self.exceeded = TooLarge(run.MOST_RECORDS)
+        if self.records > limits.MOST_RECORDS:
+            self.exceeded = TooManyRecords(limits.MOST_RECORDS)
 
-    def meet(self, group: Mapping[str, Any]) -> None:
-        """Fields that are read together; graphql-core collects them once for all their records."""
+    def add_fields(self, group: Mapping[str, Any]) -> None:
+        """Count a set of fields once; graphql-core collects it once for all records of a place."""
         if id(group) not in self._groups:
             self._groups[id(group)] = group
             self.fields += len(group)
@@ -196,7 +197,7 @@ def refused(error: BaseException) -> ExecutionResult:
     )
 
 
-def without_switches(switches: Iterable[str], variables: VariableValues) -> list[GraphQLError]:
+def null_conditions(switches: Iterable[str], variables: VariableValues) -> list[GraphQLError]:
     """An error for each variable by which a directive skips or includes and that is null, as one
     may be that has a default."""
     return [

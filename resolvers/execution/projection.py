@@ -1,4 +1,4 @@
-"""The columns that an operation reads of one statement's rows, and where in a row each stands."""
+"""The columns that an operation reads of one statement's rows, and the place of each in a row."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,75 +13,75 @@ from db.statement import Statement
 
 
 @dataclass(eq=False, slots=True)
-class Wanted:
-    """Of a statement, or of a record joined to its rows under `key`."""
+class Projection:
+    """Of the rows of a statement, or of a record that is joined to them by the column `key`."""
 
     types: Mapping[str, type | None]
-    """The columns that there are, each with what PostgreSQL holds in it."""
+    """The Python type of every column that there is."""
     statement: Statement[Any] | None = None
     names: dict[str, None] = field(default_factory=dict)
     joins: dict[str, "Join"] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
-    """By the record's own columns, those of the parent's row that hold the same; empty where the
-    parent's key alone does not say that there is such a record."""
+    """By columns of the joined record, those of its parent's row with the same values. Empty where
+    a key in the parent's row does not imply that the record exists."""
     key: str = ""
     exists: int = -1
-    """The place of a column that is null where there is no such record."""
+    """The place of a column that is null where the joined record does not exist."""
 
     @classmethod
-    def of(cls, statement: Statement[Any]) -> "Wanted":
+    def of(cls, statement: Statement[Any]) -> "Projection":
         return cls(types_of(statement.select.selected_columns), statement)
 
     def add(self, names: tuple[str, ...] | None) -> None:
-        """None stands for all."""
+        """Select the columns; all of them for None."""
         for name in self.types if names is None else names:
             self.names[name] = None
 
-    def add_known(self, names: tuple[str, ...]) -> None:
-        """Those of the names that there are."""
+    def add_existing(self, names: tuple[str, ...]) -> None:
+        """Select those of the columns that exist."""
         self.add(tuple(name for name in names if name in self.types))
 
-    def joined(self, key: str, source: Source, carries: Mapping[str, str]) -> "Wanted":
-        """The record whose id is in the column."""
+    def joined(self, key: str, source: Source, carries: Mapping[str, str]) -> "Projection":
+        """The projection of the record whose id is in the column `key`."""
         if key not in self.joins:
             types = types_of(columns(source.model)) | dict.fromkeys(source.through)
-            below = Wanted(types, key=key)
+            below = Projection(types, key=key)
             below.carried = {"id": key, **carries}
             self.joins[key] = Join(source, below)
-        return self.joins[key].wanted
+        return self.joins[key].projection
 
     def settle(self) -> None:
-        """Fix the places, once all that is wanted is known."""
+        """Fix the places of the columns, after all of them were added."""
         if self.statement is None or self.places:
             return
         self._carry()
         for place, path in enumerate(self.narrowed().paths()):
-            wanted = self
+            projection = self
             for key in path[:-1]:
-                wanted = wanted.joins[key].wanted
-            wanted.places[path[-1]] = place
+                projection = projection.joins[key].projection
+            projection.places[path[-1]] = place
         self._find_carried()
 
     def narrowed(self) -> Narrowed:
-        """What the statement is narrowed to; it is settled."""
+        """What the statement is narrowed to, once it is settled."""
         return Narrowed(
             tuple(self.names),
             tuple(
-                (key, join.source, join.wanted.narrowed())
+                (key, join.source, join.projection.narrowed())
                 for key, join in self.joins.items()
-                if join.wanted.names
+                if join.projection.names
             ),
         )
 
-    def reading(self) -> Statement[Any]:
+    def narrowed_statement(self) -> Statement[Any]:
         assert self.statement is not None
         return narrowed(self.statement, self.narrowed())
 
     def _carry(self) -> None:
-        """Take what the parent's row carries from there, if that is all that is wanted."""
+        """Leave out the joins whose columns can all be read from the parent's row."""
         for join in self.joins.values():
-            below = join.wanted
+            below = join.projection
             below._carry()
             below.names.pop("school_id", None)
             if (
@@ -98,11 +98,11 @@ class Wanted:
             self.names["school_id"] = None
 
     def joins_needed(self) -> bool:
-        return any(join.wanted.names for join in self.joins.values())
+        return any(join.projection.names for join in self.joins.values())
 
     def _find_carried(self) -> None:
         for join in self.joins.values():
-            below = join.wanted
+            below = join.projection
             for name in [name for name, place in below.places.items() if place < 0]:
                 below.places[name] = self.places[below.carried[name]]
             below.places["school_id"] = self.places["school_id"]
@@ -113,7 +113,7 @@ class Wanted:
 @dataclass(frozen=True, eq=False, slots=True)
 class Join:
     source: Source
-    wanted: Wanted
+    projection: Projection
 
 
 def types_of(found: Iterable[ColumnElement[Any]]) -> dict[str, type | None]:

@@ -1,12 +1,10 @@
-"""What failed, turned into errors and nulls as the specification has them.
+"""Null propagation: failures become errors and nulls, as the GraphQL specification says.
 
-A run notes each failure where it stands in the answer, and goes on. Only where there are any is
-the answer walked, once: each failure becomes an error with its path, and null rises to the nearest
-place that may be null. Each null that was not meant has one error, and errors are in the order of
-their nulls; `ReferenceExecutor` answers alike.
+The answer is walked once, and only where something failed. Each failure becomes an error with its
+path, and null rises to the nearest nullable place. A null that a failure causes has exactly one
+error, and errors are in the order of these nulls, as `ReferenceExecutor` has them.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -18,38 +16,22 @@ from graphql import (
     located_error,
 )
 
+from resolvers.execution.failures import Failures
 from resolvers.execution.plan import Field, Position
 
 Path = list[str | int]
 
 
 class Nulled(Exception):
-    """Null rises from a place that may not be null."""
+    """Null rises from a non-null place."""
 
     def __init__(self, error: GraphQLError) -> None:
         super().__init__(error)
         self.error = error
 
 
-@dataclass(slots=True)
-class Failures:
-    """`containers` keeps what failures stand in from being freed, for they are found by identity;
-    `kinds` tells what an object is where its field leads to several types."""
-
-    found: dict[tuple[int, str | int], Exception] = field(default_factory=dict)
-    containers: list[Any] = field(default_factory=list)
-    kinds: dict[int, Position] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.found)
-
-    def add(self, container: Any, key: str | int, cause: Exception) -> None:
-        self.containers.append(container)
-        self.found.setdefault((id(container), key), cause)
-
-
-class Settling:
-    """One walk over an answer; objects may be shared in it, so a new one is made."""
+class NullPropagation:
+    """One walk over an answer. It makes a new one, as objects may appear in an answer twice."""
 
     def __init__(self, failures: Failures) -> None:
         self.failures = failures
@@ -62,10 +44,10 @@ class Settling:
             self.errors = [nulled.error]
             return None
 
-    def rises(self, made: Field, data: dict[str, Any]) -> bool:
+    def rises(self, field: Field, data: dict[str, Any]) -> bool:
         """Whether null rises from a field of the root."""
         try:
-            self._value(made, made.type, data, made.key, data.get(made.key), [made.key])
+            self._value(field, field.type, data, field.key, data.get(field.key), [field.key])
         except Nulled:
             return True
         return False
@@ -73,10 +55,10 @@ class Settling:
     def _object(self, position: Position, found: dict[str, Any], path: Path) -> dict[str, Any]:
         settled: dict[str, Any] = {}
         risen: Nulled | None = None
-        for made in position.fields:
+        for field in position.fields:
             try:
-                settled[made.key] = self._value(
-                    made, made.type, found, made.key, found[made.key], [*path, made.key]
+                settled[field.key] = self._value(
+                    field, field.type, found, field.key, found[field.key], [*path, field.key]
                 )
             except Nulled as nulled:
                 risen = risen or nulled
@@ -86,7 +68,7 @@ class Settling:
 
     def _value(
         self,
-        made: Field,
+        field: Field,
         type_: GraphQLOutputType,
         container: Any,
         key: str | int,
@@ -97,8 +79,8 @@ class Settling:
         try:
             cause = self.failures.found.get((id(container), key))
             if cause is not None:
-                raise Nulled(located_error(cause, made.nodes, path))
-            return self._inner(made, type_, value, path)
+                raise Nulled(located_error(cause, field.nodes, path))
+            return self._inner(field, type_, value, path)
         except Nulled as nulled:
             if is_non_null_type(type_):
                 raise
@@ -106,23 +88,28 @@ class Settling:
             self.errors.append(nulled.error)
             return None
 
-    def _inner(self, made: Field, type_: GraphQLOutputType, value: Any, path: Path) -> Any:
+    def _inner(self, field: Field, type_: GraphQLOutputType, value: Any, path: Path) -> Any:
         inner: Any = type_.of_type if is_non_null_type(type_) else type_
-        if value is None or is_leaf_type(inner) or made.is_introspection:
+        if value is None or is_leaf_type(inner) or field.is_introspection:
             return value
         if is_list_type(inner):
-            return self._list(made, inner.of_type, value, path)
-        position = self.failures.kinds.get(id(value)) or made.below[inner.name]
+            return self._list(field, inner.of_type, value, path)
+        position = self.failures.positions.get(id(value)) or field.below[inner.name]
         return self._object(position, value, path)
 
-    def _list(self, made: Field, item: Any, found: list[Any], path: Path) -> list[Any]:
+    def _list(self, field: Field, item: Any, found: list[Any], path: Path) -> list[Any]:
         settled: list[Any] = []
         risen: Nulled | None = None
         for index, value in enumerate(found):
             try:
-                settled.append(self._value(made, item, found, index, value, [*path, index]))
+                settled.append(self._value(field, item, found, index, value, [*path, index]))
             except Nulled as nulled:
                 risen = risen or nulled
         if risen is not None:
             raise risen
         return settled
+
+
+def null_rises(failures: Failures, field: Field, data: dict[str, Any]) -> bool:
+    """Whether null rises from a field of a mutation, so that its next fields do not run."""
+    return bool(failures.found) and NullPropagation(failures).rises(field, data)
