@@ -10,6 +10,7 @@ import pytest
 from db.store import Store
 from domain.errors import Problem
 from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
+from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import BATCH, Outbox
 from tests.store.listening import hand_on
 from tests.store.test_feed import commit, following, grades, running
@@ -19,9 +20,9 @@ from tests.store.test_feed import commit, following, grades, running
 async def feed(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
     """One that reads on only when it is woken."""
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
     async with running(store) as feed:
-        await feed._opened.wait()
+        await feed._tailer.opened.wait()
         yield feed
 
 
@@ -130,18 +131,22 @@ async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
 async def test_followers_who_come_back_leave_connections_to_those_who_ask(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The first to resume wait until all the others are held back at the gate, or got past it."""
+    many = 2 * CONCURRENT_READS
     seen, missed = await grades(store, "parent1", 2)
     cursor = await happen(store, seen)
     await happen(store, missed)
     await hand_on(store, feed)
-    resume, at_once, turns = Outbox.resume, 0, list[int]()
+    resume, all_are_here = Outbox.resume, asyncio.Event()
+    resuming = most = came = 0
 
     async def counted(self: Outbox, cursor: str) -> Position:
-        nonlocal at_once
-        at_once += 1
-        turns.append(at_once)
-        await asyncio.sleep(0.2)  # so that all the others have come by then
-        at_once -= 1
+        nonlocal resuming, most, came
+        resuming, came = resuming + 1, came + 1
+        most = max(most, resuming)
+        async with asyncio.timeout(20):
+            await all_are_here.wait()
+        resuming -= 1
         return await resume(self, cursor)
 
     async def come_back() -> list[UUID]:
@@ -149,9 +154,13 @@ async def test_followers_who_come_back_leave_connections_to_those_who_ask(
             return await parent.refs(1)
 
     monkeypatch.setattr(Outbox, "resume", counted)
-    came = await asyncio.gather(*(come_back() for _ in range(2 * tailer.AT_ONCE)))
-    assert came == [[missed]] * len(came)
-    assert (len(turns), max(turns)) == (2 * tailer.AT_ONCE, tailer.AT_ONCE)
+    coming = [asyncio.create_task(come_back()) for _ in range(many)]
+    async with asyncio.timeout(20):
+        while resuming + len(feed._gate._waiters or ()) < many:
+            await asyncio.sleep(0.01)
+    all_are_here.set()
+    assert await asyncio.gather(*coming) == [[missed]] * many
+    assert (came, most) == (many, CONCURRENT_READS)
 
 
 async def test_who_comes_back_costs_nothing_for_what_concerns_others(
@@ -182,7 +191,7 @@ async def test_what_has_waited_is_read_again_together(
     read: list[str] = []
     store.watchers.append(read.append)
     monkeypatch.setattr(changes, "STALE", 0)
-    assert await asyncio.gather(*(made.renew(change, 0) for change in waited)) == [True] * 5
+    assert await asyncio.gather(*(made.refresh(change, 0) for change in waited)) == [True] * 5
     assert read == ["grades_by_id"]
 
 

@@ -16,7 +16,7 @@ from resolvers.mutations.homework import SetHomework, set_homework
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, Listener, listening, told
-from tests.store.staff_room import HEAD, TEACHER, StaffRoom
+from tests.store.staff_room import HEAD, TEACHER, YESTERDAY, StaffRoom
 
 GUARDIAN, STUDENT, CLASSMATE = "guardian of this child", "the student", "a classmate"
 CLASS_TEACHER, OTHER_TEACHER = "the class teacher", "another teacher"
@@ -39,6 +39,7 @@ DIARY = f"""
     }}
   }}
 """
+GRADES = f"subscription ({ARGUMENTS}) {{ gradeChanged({GIVEN}) {{ node {{ id }} }} }}"
 CHANGES = f"""
   query ({ARGUMENTS}, $first: Int! = 50) {{
     changes({GIVEN}, first: $first) {{
@@ -250,6 +251,57 @@ async def test_a_course_is_followed_by_what_is_of_it(room: StaffRoom, feed: Feed
         own = await write_diary(room)
         await told(room, feed)
         assert nodes(head) == list(own)
+
+
+async def test_a_class_teacher_follows_a_course_in_which_those_they_lead_have_learnt(
+    room: StaffRoom, feed: Feed
+) -> None:
+    """Grades of the students they lead are theirs to see in any course, even in one where none of
+    them learns any more: so they may follow it, and get nothing of others there."""
+    theirs = await elsewhere(room, "student")
+    await told(room, feed)
+    _, _, id_ = global_id.read(theirs)
+    (row,) = await room.rows("SELECT course_id, lesson_id FROM grade WHERE id = $1", id_)
+    await room.store.pool.execute(
+        "UPDATE enrolment SET ends_on = $2 WHERE course_id = $1", row["course_id"], YESTERDAY
+    )
+    other = await room.student("other_student")
+    named = {"courses": [room.id("Course", row["course_id"])]}
+    async with (
+        listening(room, feed, CLASS_TEACHER, GRADES, **named) as leader,
+        listening(room, feed, OTHER_TEACHER, GRADES, **named) as stranger,
+    ):
+        assert await stranger.end() == "FORBIDDEN"
+        await room.add(
+            Enrolment(
+                school_id=HERE,
+                student_id=global_id.parse(other, "Student")[1],
+                course_id=row["course_id"],
+            )
+        )
+        lesson = room.id("Lesson", row["lesson_id"])
+        outcome = await give_grade(
+            room.store, await room.viewer(HEAD), room.grade(student=other, lesson=lesson)
+        )
+        assert outcome.errors == []
+        await tell(room, "GRADE", id_)
+        await told(room, feed)
+        assert (nodes(leader), leader.code) == ([theirs], None)
+
+
+async def test_a_course_teacher_follows_a_class_group_for_the_grades_of_their_own_courses(
+    room: StaffRoom, feed: Feed
+) -> None:
+    named = {"classGroups": [room.id("ClassGroup")]}
+    async with (
+        listening(room, feed, TEACHER, GRADES, **named) as teacher,
+        listening(room, feed, CLASSMATE, GRADES, **named) as pupil,
+    ):
+        await elsewhere(room, "student")
+        own, _, _ = await write_diary(room)
+        await told(room, feed)
+        assert (nodes(teacher), teacher.code) == ([own], None)
+        assert (nodes(pupil), pupil.code) == ([], None)
 
 
 async def test_a_place_that_is_none_or_another_databases_or_too_old_is_told_apart(

@@ -37,7 +37,7 @@ LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 def _only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is read on before what it reads is locked."""
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
 
 
 @asynccontextmanager
@@ -72,9 +72,9 @@ async def cut(room: StaffRoom) -> None:
 async def revoke_here(room: StaffRoom, feed: Feed) -> None:
     """Until the process of the feed knows that the one who follows has to be asked for rights."""
     await revoke(room)
-    [follower] = feed._followers._all
+    [follower] = feed._subscribers._all
     async with asyncio.timeout(10):
-        while not follower.unsure:
+        while not follower.recheck:
             feed.wake()
             await asyncio.sleep(0.01)
 
