@@ -77,9 +77,9 @@ class Viewers:
         else:
             self.forget(account_id)
 
-    def _forget(self, concerned: Callable[[Viewer], bool]) -> None:
+    def _forget(self, matches: Callable[[Viewer], bool]) -> None:
         self.age += 1
-        for key in [key for key, (_, viewer) in self._known.items() if concerned(viewer)]:
+        for key in [key for key, (_, viewer) in self._known.items() if matches(viewer)]:
             del self._known[key]
 
 

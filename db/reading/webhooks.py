@@ -35,7 +35,7 @@ LIMIT = bindparam("limit", type_=Integer)
 INSTANT = DateTime(timezone=True)
 
 
-class Key(Protocol):
+class WebhookKey(Protocol):
     school_id: int
     id: UUID
 

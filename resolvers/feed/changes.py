@@ -11,6 +11,7 @@ from db.store import Store
 from resolvers.feed.change import Change, change_type
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.keys import RecipientKeys
+from resolvers.feed.outbox import RIGHTS
 from resolvers.feed.recipients import Recipients
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared_reads import SharedReads, shared_task
@@ -40,7 +41,7 @@ class Changes:
         """
         rows = list(rows)
         for row in rows:
-            if row.topic == "RIGHTS":
+            if row.topic == RIGHTS:
                 self.rights_changed(row)
         known = topics()
         of_topics = [

@@ -8,13 +8,12 @@ from db.store import Store
 from db.tables.columns import now
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
-from resolvers.feed.outbox import Outbox, position_of
+from resolvers.feed.outbox import RIGHTS, Outbox, position_of
 from resolvers.feed.subscribers import Subscribers
 from resolvers.viewers import viewers_of
 
 LOOK_AHEAD = 0.25
 """Seconds between two looks at changes of rights beyond the place that the tailer has come to."""
-TOPIC = "RIGHTS"
 
 
 class RightsChanges:
@@ -33,7 +32,7 @@ class RightsChanges:
     def apply(self, rows: Iterable[FeedRow], position: Position) -> None:
         """Nothing after the position has been published."""
         for row in rows:
-            if row.topic == TOPIC:
+            if row.topic == RIGHTS:
                 self._changes.rights_changed(row)
                 self._viewers.rights_changed(row.school_id, row.ref)
                 self._subscribers.rights_changed(row.school_id, row.ref, position)

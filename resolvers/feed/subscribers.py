@@ -152,9 +152,9 @@ class Subscribers:
     def remove(self, subscriber: Subscriber) -> None:
         self._all.discard(subscriber)
         for key in subscriber.keys:
-            followers = self._by_key[key]
-            followers.discard(subscriber)
-            if not followers:
+            there = self._by_key[key]
+            there.discard(subscriber)
+            if not there:
                 del self._by_key[key]
                 self._keys_of_school -= Counter({key[0]: 1})  # drops a school without keys
 

@@ -119,17 +119,17 @@ async def listening(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def told(room: StaffRoom, feed: Feed) -> None:
-    """Wait until everything that was committed has been shown to whoever follows."""
-    await hand_on(room.store, feed)
+async def delivered(room: StaffRoom, feed: Feed) -> None:
+    """Wait until everything that was committed has been delivered to the subscribers."""
+    await published(room.store, feed)
     async with asyncio.timeout(20):
         while not feed._subscribers.are_waiting:
             feed.wake()
             await asyncio.sleep(0.01)
 
 
-async def hand_on(store: Store, feed: Feed) -> None:
-    """Let those who follow be offered all that has happened; some may not have taken it yet."""
+async def published(store: Store, feed: Feed) -> None:
+    """Wait until everything that was committed is in the subscribers' queues."""
     newest = await newest_place(store)
     async with asyncio.timeout(20):
         while feed._tailer.position < newest:

@@ -40,7 +40,7 @@ from resolvers.relations import (
 from resolvers.viewer import Viewer
 from schema.build import schema  # which declares all nouns
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import told
+from tests.store.listening import delivered
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 __all__ = ["schema"]
@@ -154,7 +154,7 @@ async def test_whoever_may_read_a_record_gets_its_changes_and_nobody_else(
             for id_ in known[topic.noun]:
                 await publish(room, topic.name, id_)
                 expected[topic.noun, id_] = await readers(room, NOUNS[topic.noun], id_)
-        await told(room, feed)
+        await delivered(room, feed)
     for (noun, id_), whom in expected.items():
         assert {kind for kind, ids in got.items() if id_ in ids} == whom, noun
         assert HEAD in whom, noun
@@ -180,7 +180,7 @@ async def test_an_author_gets_changes_of_their_remark_though_they_no_longer_teac
             room.id("Remark", written.id), expected_version=1, reason="A slip", text="Better"
         )
         assert (await change_remark(room.store, await room.viewer(HEAD), edit)).errors == []
-        await told(room, feed)
+        await delivered(room, feed)
         assert {kind for kind, ids in got.items() if ids} == {
             "guardian of this child", "the student", TEACHER, HEAD,
         }  # fmt: skip
@@ -299,7 +299,7 @@ async def test_recipients_follow_from_a_nouns_ties_whatever_they_are(
         with declared(ties, visible_to) as noun:
             async with subscribed(room, feed) as got:
                 await publish(room, noun.topic, id_)
-                await told(room, feed)
+                await delivered(room, feed)
             expected = await readers(room, noun, id_)
             assert {kind for kind, ids in got.items() if ids} == expected, name
             assert expected, name
@@ -327,7 +327,7 @@ async def test_groups_of_the_school_are_those_that_one_expects(room: StaffRoom, 
         with declared(*DECLARED[name]) as noun:
             async with subscribed(room, feed) as got:
                 await publish(room, noun.topic, id_)
-                await told(room, feed)
+                await delivered(room, feed)
             assert {kind for kind, ids in got.items() if ids} == whom, name
 
 

@@ -20,7 +20,7 @@ from resolvers.global_id import NIL
 from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, at_work, hand_on, listening, told
+from tests.store.listening import Client, at_work, delivered, listening, published
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
@@ -41,7 +41,7 @@ PAGE = """
 async def give(room: StaffRoom, feed: Feed, value: str, student: str = "student") -> None:
     new = room.grade(value=value, student=await room.student(student))
     assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-    await told(room, feed)
+    await delivered(room, feed)
 
 
 async def write(room: StaffRoom, change: str, *arguments: object) -> None:
@@ -250,10 +250,10 @@ async def test_what_waits_for_who_gets_a_right_comes_once_and_in_order(
         await learn(room)
         new = room.grade(value="5")
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-        await hand_on(room.store, feed)
+        await published(room.store, feed)
         for _ in range(CONCURRENT_READS):
             feed._gate.release()
-        await told(room, feed)
+        await delivered(room, feed)
         assert values(guardian) == ["4", "5"]
 
 
@@ -279,7 +279,7 @@ async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
         feed.wake()
         await looks.wait()
         await learn(room)
-        await hand_on(room.store, feed)
+        await published(room.store, feed)
         go_on.set()
         async with asyncio.timeout(10):
             assert (await coming).record.value == "4"
@@ -298,12 +298,12 @@ async def test_a_right_that_comes_while_somebody_resumes_misses_nothing(
 
     async def resume_late(self: Outbox, cursor: str) -> Position:
         await learn(room)
-        await hand_on(room.store, feed)
+        await published(room.store, feed)
         return await resume(self, cursor)
 
     monkeypatch.setattr(Outbox, "resume", resume_late)
     async with listening(room, feed, GUARDIAN, resume_from, after=last) as guardian:
-        await told(room, feed)
+        await delivered(room, feed)
         await give(room, feed, "3", "classmate")
         assert values(guardian) == ["4", "3"]
 
@@ -372,7 +372,7 @@ async def test_rights_that_come_while_somebody_begins_to_follow_count_from_the_f
             began.append(found)
             await second_child(room)
             await write(room, "SELECT")
-            await told(room, feed)
+            await delivered(room, feed)
         return found
 
     new = room.grade(value="4", student=await room.student("classmate"))
@@ -477,11 +477,11 @@ async def test_what_changes_of_several_children_show_is_read_together(
         listening(room, feed, GUARDIAN, query) as guardian,
         listening(room, feed, HEAD, query, students=[classmate]) as head,
     ):
-        await told(room, feed)
+        await delivered(room, feed)
         room.store.watchers.append(seen.append)
         news = [room.grade(value="4"), room.grade(value="5", student=classmate)]
         assert (await give_grades(room.store, await room.viewer(), GiveGrades(news))).errors == []
-        await told(room, feed)
+        await delivered(room, feed)
         assert [one["grade"] for one in guardian.events + head.events] == [
             {"value": "4", "student": {"givenName": "student"}},
             {"value": "5", "student": {"givenName": "classmate"}},
