@@ -40,7 +40,7 @@ class Process:
         )
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
-        self.feed.wakes(self.webhooks.wake)
+        self.feed.on_wake(self.webhooks.wake)
         upkeep = hourly("sessions", lambda: drop_old(self.store))
         each = (self.feed.run(), self.webhooks.run(), upkeep)
         self.running = [asyncio.create_task(one) for one in each]

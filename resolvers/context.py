@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from db.store import Store
 from domain.errors import Code, Problem
+from resolvers.feed import Feed
 from resolvers.loaders import Loaders
 from resolvers.relations import may_know
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
-
-if TYPE_CHECKING:
-    from resolvers.feed import Feed
-    from resolvers.webhooks import Webhooks
+from resolvers.webhooks import Webhooks
 
 
 @dataclass(slots=True)
@@ -30,12 +28,12 @@ class Context:
     session_ended: bool = False
     throttle: Throttle | None = None
     """Counts the tries to sign in, where somebody does."""
-    feed: "Feed | None" = None
+    feed: Feed | None = None
     resume_after: str | None = None
     """The cursor that a client named outside the operation, as a browser that reconnects does."""
     begun: Callable[[str], object] | None = None
     """To be told after which cursor a subscription begins."""
-    webhooks: "Webhooks | None" = None
+    webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
     loaders: Loaders = field(init=False)
 
@@ -48,19 +46,19 @@ class Context:
         self.loaders = Loaders(self.store, viewer)
 
     def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
-        """Read what the event shows once for all whom it is shown to; whether the viewer may still
-        know of its record."""
+        """Answer this event with reads that are shared with its other subscribers. Returns whether
+        the viewer may still know of its record."""
         self.store = event.reads
         self.loaders = Loaders(event.reads, self.viewer)
-        return may_know(self.viewer, event.kind.noun, event.record)
+        return may_know(self.viewer, event.topic.noun, event.record)
 
     @property
     def account(self) -> UUID | None:
         """Whose account it is; None for a stranger."""
         return None if self.viewer is None else self.viewer.account.id
 
-    def followed(self) -> "Feed":
-        """The live feed, which a process that serves has."""
+    def live_feed(self) -> Feed:
+        """The live feed; a process that serves has one."""
         if self.feed is None:
             raise Problem(Code.INTERNAL, "Nothing is live here.")
         return self.feed

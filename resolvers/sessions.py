@@ -11,7 +11,7 @@ from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
 from db.tables.accounts import Account
 from db.tables.columns import now
-from db.writing.feed import tell
+from db.writing.feed import publish
 from db.writing.retention import drop_old_sessions
 from db.writing.sessions import (
     KnownAccount,
@@ -115,13 +115,13 @@ async def _rehash(store: Store, account: Account, password: str) -> None:
 
 
 async def sign_out(store: Store, token: str) -> None:
-    """End the session, and tell other processes; ending one that is over is no error."""
+    """End the session in every process; ending one that is over is no error."""
     viewer = await viewer_of(store, token)
     async with store.transaction() as transaction:
         await transaction.run(end_session, token_hash=hash_of(token))
         if viewer is not None and viewer.schools:
             await transaction.run(
-                tell,
+                publish,
                 school=min(viewer.schools),
                 seq=[1],
                 ref=[viewer.account.id],

@@ -14,10 +14,10 @@ from resolvers.viewer import Viewer
 
 FRESH_FOR = 10.0
 """Seconds after which a viewer's rights are read anew."""
-FRESH_WHILE_TOLD = 60.0
-"""The same while a feed tells of every change of rights, within a second of its commit."""
-TOLD_FOR = 3.0
-"""Seconds for which a feed that has just read all there was is taken to be at work."""
+FRESH_WITH_FEED = 60.0
+"""The same while a feed applies every change of rights within a second of its commit."""
+CAUGHT_UP_FOR = 3.0
+"""Seconds for which a feed that has read the whole outbox is taken to be at work."""
 MOST_VIEWERS = 20_000
 
 
@@ -27,29 +27,29 @@ class Viewers:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._known: OrderedDict[bytes, tuple[float, Viewer]] = OrderedDict()
         self._clock = clock
-        self._told_at = -inf
+        self._caught_up_at = -inf
         self.age = 0
         """Grows whenever rights may have changed: what was being read then is not kept."""
 
     def get(self, token_hash: bytes) -> Viewer | None:
-        """The viewer, unless their rights may have changed: some end with a day, untold."""
+        """The viewer, unless their rights may have changed; some end with a day, without a row."""
         since, viewer = self._known.get(token_hash, (0.0, None))
         if viewer is None or viewer.until <= now():
             return None
         time = self._clock()
-        told = time - self._told_at < TOLD_FOR
-        return viewer if time - since < (FRESH_WHILE_TOLD if told else FRESH_FOR) else None
+        caught_up = time - self._caught_up_at < CAUGHT_UP_FOR
+        return viewer if time - since < (FRESH_WITH_FEED if caught_up else FRESH_FOR) else None
 
-    def told(self) -> None:
-        """A feed has told of every change of rights up to this moment."""
-        self._told_at = self._clock()
+    def feed_caught_up(self) -> None:
+        """A feed has applied every change of rights up to this moment."""
+        self._caught_up_at = self._clock()
 
-    def untold(self) -> None:
-        """The feed could not be read: what it would have told is not known."""
-        self._told_at = -inf
+    def feed_failed(self) -> None:
+        """The feed could not be read, so rights may have changed without its notice."""
+        self._caught_up_at = -inf
 
     def keep(self, token_hash: bytes, viewer: Viewer, age: int) -> None:
-        """Remember the viewer, whom somebody began to read at this age."""
+        """Keep the viewer, unless rights have changed since `age`, at which reading them began."""
         if age != self.age:
             return
         self._known[token_hash] = (self._clock(), viewer)
@@ -71,15 +71,15 @@ class Viewers:
         self._forget(lambda _: True)
 
     def rights_changed(self, school_id: int, account_id: UUID) -> None:
-        """As the feed tells it: of one account, or of a whole school where the id is nil."""
+        """Forget the viewer of one account, or those of a whole school if the id is nil."""
         if account_id == NIL:
             self.forget_school(school_id)
         else:
             self.forget(account_id)
 
-    def _forget(self, concerned: Callable[[Viewer], bool]) -> None:
+    def _forget(self, matches: Callable[[Viewer], bool]) -> None:
         self.age += 1
-        for key in [key for key, (_, viewer) in self._known.items() if concerned(viewer)]:
+        for key in [key for key, (_, viewer) in self._known.items() if matches(viewer)]:
             del self._known[key]
 
 

@@ -1,4 +1,4 @@
-"""Changes of the diary as the feed tells them: an interface, and a type for each kind."""
+"""Changes of the diary: an interface, and a type for each topic of the feed."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,14 +10,14 @@ from domain.audience import ANYONE
 from domain.errors import bad_input
 from domain.history import Step
 from resolvers.context import Context
-from resolvers.feed import Kind, Page, diary, event_of
+from resolvers.feed import Page, Topic, change_type, diary
 from resolvers.relations import may_know
 from resolvers.sessions import viewer_anew
 from resolvers.viewer import Viewer
 from schema import nouns
 from schema.connections import LONGEST_PAGE
 from schema.declare import column, resolver
-from schema.following import After, ClassGroups, Courses, Students, wanted
+from schema.following import After, ClassGroups, Courses, Students, subscription_filter
 from schema.node import Node
 
 First = Annotated[
@@ -42,18 +42,18 @@ class DiaryChange:
         return record.record if may_know(context.viewer, noun, record.record) else None
 
 
-def _type_of(kind: Kind) -> type:
-    """The GraphQL type of a kind's changes: `GradeChange`, whose `grade` is the record."""
+def _type_of(topic: Topic) -> type:
+    """The GraphQL type of a topic's changes: `GradeChange`, whose `grade` is the record."""
     record = column(ANYONE, "The record as it is now.", name="record")
-    field = kind.noun[0].lower() + kind.noun[1:]
-    of = getattr(nouns, f"{kind.noun}Ref") | None
+    field = topic.noun[0].lower() + topic.noun[1:]
+    of = getattr(nouns, f"{topic.noun}Ref") | None
     body = {"__annotations__": {field: of}, field: record, "__module__": __name__}
-    made = type(event_of(kind).__name__, (DiaryChange,), body)
-    return strawberry.type(made, description=kind.description)
+    made = type(change_type(topic).__name__, (DiaryChange,), body)
+    return strawberry.type(made, description=topic.description)
 
 
 nouns.types()  # all nouns are declared then
-TYPES: dict[Kind, type] = {kind: _type_of(kind) for kind in diary()}
+TYPES: dict[Topic, type] = {topic: _type_of(topic) for topic in diary()}
 
 
 @strawberry.type(description="Changes of the diary, a page at a time.")
@@ -80,13 +80,13 @@ async def changes(
 ) -> Page:
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
-    asked = await wanted(context, diary(), students, courses, class_groups)
+    filter_ = await subscription_filter(context, diary(), students, courses, class_groups)
     store, token = context.store, context.token or ""
 
-    async def anew() -> Viewer | None:
-        """What is shown of the page is so by the same rights as the page itself."""
+    async def reload_viewer() -> Viewer | None:
+        """The page's records are shown by the same rights as the page itself."""
         viewer = await viewer_anew(store, token)
         context.become(viewer)
         return viewer
 
-    return await context.followed().page(context.signed_in(), anew, asked, after, first)
+    return await context.live_feed().page(context.signed_in(), reload_viewer, filter_, after, first)

@@ -1,4 +1,4 @@
-"""What a client names of the diary that it follows: students, courses, class groups, a cursor."""
+"""The arguments of subscriptions and pages: students, courses, class groups and a cursor."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from resolvers import global_id
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
 from resolvers.courses import CourseById
-from resolvers.feed import Kind, Wanted
+from resolvers.feed import SubscriptionFilter, Topic
 from resolvers.global_id import Key
 from resolvers.loaders import Loader
 from resolvers.relations import may_know
@@ -34,16 +34,16 @@ After = Annotated[
 ]
 
 
-async def wanted(
-    context: Context, kinds: tuple[Kind, ...], students: Ids, courses: Ids, class_groups: Ids
-) -> Wanted:
-    """NOT_FOUND where the viewer may not know of what is named."""
+async def subscription_filter(
+    context: Context, topics: tuple[Topic, ...], students: Ids, courses: Ids, class_groups: Ids
+) -> SubscriptionFilter:
+    """Raises NOT_FOUND if the viewer may not know of what is named."""
     context.signed_in()
-    return Wanted(
+    return SubscriptionFilter(
         await _known(context, StudentById, "Student", students),
         await _known(context, CourseById, "Course", courses),
         await _known(context, ClassGroupById, "ClassGroup", class_groups),
-        kinds,
+        topics,
     )
 
 

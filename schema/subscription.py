@@ -1,4 +1,4 @@
-"""What may be followed live: a field for each kind of record, and one that joins them."""
+"""The subscriptions: a field for each topic of the feed, and one for all of them."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -7,11 +7,11 @@ import strawberry
 
 from resolvers.context import Context
 from resolvers.declarations.naming import snake
-from resolvers.feed import Change, Kind, diary
+from resolvers.feed import Change, Topic, diary
 from resolvers.sessions import viewer_of
 from schema.changes import TYPES, DiaryChange
 from schema.declare import followed
-from schema.following import After, ClassGroups, Courses, Students, wanted
+from schema.following import After, ClassGroups, Courses, Students, subscription_filter
 
 TO_WHOM = (
     ", to those who may see them: what concerns the students, courses or class groups named, or "
@@ -23,29 +23,32 @@ TO_WHOM = (
 )
 
 
-def _feed(kinds: tuple[Kind, ...], of: object, description: str) -> Any:
+def _feed(topics: tuple[Topic, ...], of: object, description: str) -> Any:
     """Stands as a field of the subscription."""
 
-    async def follow(
+    async def subscribe(
         context: Context,
         students: Students = None,
         courses: Courses = None,
         class_groups: ClassGroups = None,
         after: After = None,
     ) -> AsyncGenerator[Change, None]:
-        asked = await wanted(context, kinds, students, courses, class_groups)
+        filter_ = await subscription_filter(context, topics, students, courses, class_groups)
         store, token = context.store, context.token or ""
         # A browser that reconnects repeats the operation as it began, with the cursor of then.
         newest = after if context.resume_after is None else context.resume_after
         begun = context.begun
-        return context.followed().follow(lambda: viewer_of(store, token), asked, newest, begun)
+        return context.live_feed().subscribe(
+            lambda: viewer_of(store, token), filter_, newest, begun
+        )
 
-    return followed(description + TO_WHOM, of)(follow)
+    return followed(description + TO_WHOM, of)(subscribe)
 
 
 def _feeds() -> dict[str, Any]:  # fields of any type
     feeds = {
-        f"{snake(kind.noun)}_changed": _feed((kind,), TYPES[kind], kind.feed) for kind in diary()
+        f"{snake(topic.noun)}_changed": _feed((topic,), TYPES[topic], topic.feed)
+        for topic in diary()
     }
     return feeds | {"diary_changed": _feed(diary(), DiaryChange, "Whatever changes in the diary")}
 

@@ -44,15 +44,13 @@ class FeedKeyRow(Protocol):
     secret: bytes
 
 
-class Concern(Protocol):
-    """What a record with the key `id` concerns besides: a student or a class group.
-
-    `wide` says that only one which concerns the whole course or class group does.
-    """
+class RecipientRow(Protocol):
+    """A `recipient` (a student or a class group) of changes at the student, course or class group
+    with the `id`; only of changes of records of the whole course or class group if `whole`."""
 
     id: UUID
-    concerned: UUID
-    wide: bool
+    recipient: UUID
+    whole: bool
 
 
 SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -138,8 +136,8 @@ def feed_key() -> ClauseElement:
     return select(table(FeedKey))
 
 
-def _pair(id_: Any, concerned: Any, *, wide: bool = False) -> Select[Any]:  # columns of any table
-    return select(id_.label("id"), concerned.label("concerned"), _constant(wide).label("wide"))
+def _pair(id_: Any, recipient: Any, *, whole: bool = False) -> Select[Any]:  # columns of any table
+    return select(id_.label("id"), recipient.label("recipient"), _constant(whole).label("whole"))
 
 
 def _constant(value: bool) -> ColumnElement[bool]:
@@ -147,15 +145,16 @@ def _constant(value: bool) -> ColumnElement[bool]:
 
 
 @statement(Enrolment)
-def concerned_on_day() -> ClauseElement:
-    """Whom records with these keys concern on the day, as pairs.
+def recipients_on_day() -> ClauseElement:
+    """Recipients on the day, as pairs.
 
-    Of the students and courses in `ids` it is their class groups; of the courses and class groups
-    in `wide` also who learns there, and the class groups of those who still do.
+    For the students and courses in `ids` they are their class groups. For the courses and class
+    groups in `whole` they are the students who learn there, and the class groups of those who
+    still do.
     """
     course, learns, in_group = table(Course), learning(), placed().subquery("placed")
     still = learning(now=True)
-    wide = any_(bindparam("wide", type_=ARRAY(Uuid())))
+    whole = any_(bindparam("whole", type_=ARRAY(Uuid())))
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,
@@ -163,12 +162,14 @@ def concerned_on_day() -> ClauseElement:
             course.c.class_group_id.is_not(None),
         ),
         _pair(in_group.c.student_id, in_group.c.class_group_id).where(among(in_group.c.student_id)),
-        _pair(in_group.c.class_group_id, in_group.c.student_id, wide=True).where(
-            in_group.c.class_group_id == wide
+        _pair(in_group.c.class_group_id, in_group.c.student_id, whole=True).where(
+            in_group.c.class_group_id == whole
         ),
-        _pair(learns.c.course_id, learns.c.student_id, wide=True).where(learns.c.course_id == wide),
-        _pair(still.c.course_id, in_group.c.class_group_id, wide=True)
+        _pair(learns.c.course_id, learns.c.student_id, whole=True).where(
+            learns.c.course_id == whole
+        ),
+        _pair(still.c.course_id, in_group.c.class_group_id, whole=True)
         .join(in_group, in_group.c.student_id == still.c.student_id)
-        .where(still.c.course_id == wide)
+        .where(still.c.course_id == whole)
         .distinct(),
     )

@@ -10,8 +10,9 @@ from db.writing.parts import ACCOUNT, insert_each, new
 
 
 @statement(Outbox)
-def tell() -> ClauseElement:
-    """One row for each record that changed; the database adds the transaction's number."""
+def publish() -> ClauseElement:
+    """Insert one row of the outbox for each record that changed; the database adds the
+    transaction's number."""
     return insert_each(
         Outbox,
         ("seq", "ref", "version"),

@@ -17,7 +17,7 @@ from db.reading.records import by_id, by_parent, whole_by_id
 from db.statement import Statement
 from db.tables.history import Revision, Withdrawal
 from db.writing.versioned import Versioned
-from domain.audience import FAMILY, Audience
+from domain.audience import BY_ROLE, FAMILY, Audience
 from resolvers import global_id
 from resolvers.declarations.naming import pascal
 from resolvers.loaders import Loader
@@ -102,7 +102,7 @@ class Noun(Generic[T]):
                 f"{self.name}: `written` and `history` go together. Say who reads its steps with "
                 "history=History(code, visible_to), and how it is written with written=Versioned()."
             )
-        if self.event is not None and not self.ties and not self.visible_to & Audience.MEMBER:
+        if self.event is not None and not self.ties and self.visible_to & ~BY_ROLE:
             raise MisdeclaredNoun(
                 f"{self.name}: nobody would hear of its event. Declare the ties of those who read "
                 "it, from which its recipients follow."

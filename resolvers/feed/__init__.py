@@ -1,11 +1,13 @@
-"""The live feed: what was committed reaches whoever may see it, in order, once."""
+"""The live feed: each committed change reaches those who may see it, in order, once."""
 
+from resolvers.feed.change import Change, change_type
 from resolvers.feed.cursor import Cursors, Position
-from resolvers.feed.kinds import Change, Kind, diary, event_of
+from resolvers.feed.feed import Feed
+from resolvers.feed.filter import SubscriptionFilter
 from resolvers.feed.page import Page
-from resolvers.feed.tailer import Feed
-from resolvers.feed.wanted import Wanted
+from resolvers.feed.topics import Topic, diary
 
 __all__ = [
-    "Change", "Cursors", "Feed", "Kind", "Page", "Position", "Wanted", "diary", "event_of",
+    "Change", "Cursors", "Feed", "Page", "Position", "SubscriptionFilter", "Topic", "change_type",
+    "diary",
 ]  # fmt: skip

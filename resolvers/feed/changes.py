@@ -1,4 +1,4 @@
-"""Changes made of the outbox's rows, each record read once for all who follow it."""
+"""Makes changes of the outbox's rows; each record is read once for all who get its change."""
 
 import asyncio
 from collections import defaultdict
@@ -8,99 +8,111 @@ from typing import Any
 
 from db.reading.feed import FeedRow
 from db.store import Store
-from resolvers.feed.concerns import Concerns
+from resolvers.feed.change import Change, change_type
 from resolvers.feed.cursor import Cursors, Position
-from resolvers.feed.kinds import Change, Key, Keys, Kind, event_of, kinds
+from resolvers.feed.keys import RecipientKeys
+from resolvers.feed.outbox import RIGHTS
+from resolvers.feed.recipients import Recipients
 from resolvers.feed.seen import STALE
-from resolvers.feed.shared import SharedReads, for_all
+from resolvers.feed.shared_reads import SharedReads, shared_task
+from resolvers.feed.topics import Topic, topics
 from resolvers.global_id import NIL
-from resolvers.loaders import Loaders
+from resolvers.loaders import Key, Loaders
 
-Told = Sequence[tuple[FeedRow, Kind, Any]]
-"""Rows with their kind and the record, which may be of any noun."""
+Found = Sequence[tuple[FeedRow, Topic, Any]]
+"""Rows with their topic and their record, which may be of any noun."""
 
 
 class Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._concerns = Concerns(store)
+        self._recipients = Recipients(store)
         self._loaders = Loaders(store, None, remember=False)
-        self._reading: dict[Change, asyncio.Task[bool]] = {}
+        self._refreshing: dict[Change, asyncio.Task[bool]] = {}
 
     async def of(
         self, rows: Iterable[FeedRow], schools: frozenset[int], cursors: Cursors
     ) -> list[Change]:
-        """Changes in these schools; what a row says of its record is never trusted.
+        """The changes in these schools. Of a record only its id is taken from the row; the record
+        itself is read.
 
-        Who reads may be ahead of the process's feed, so that the rows say themselves where it is
-        no longer known who learns there.
+        Whoever calls may be ahead of the tailer, so rows of the topic `RIGHTS` among these rows are
+        applied to the recipients that are kept.
         """
         rows = list(rows)
         for row in rows:
-            if row.topic == "RIGHTS":
+            if row.topic == RIGHTS:
                 self.rights_changed(row)
-        topics = kinds()
-        told = [
-            (row, kind)
+        known = topics()
+        of_topics = [
+            (row, topic)
             for row in rows
-            if row.school_id in schools and (kind := topics.get(row.topic)) is not None
+            if row.school_id in schools and (topic := known.get(row.topic)) is not None
         ]
-        if not told:
+        if not of_topics:
             return []
-        found = await self._found(told)
-        concerned = await self._concerns.of((kind, record) for _, kind, record in found)
+        found = await self._found(of_topics)
+        recipients = await self._recipients.of((topic, record) for _, topic, record in found)
         reads = SharedReads(self._store)
         return [
-            _change(row, kind, record, concerned[row.school_id].keys(kind, record), cursors, reads)
-            for row, kind, record in found
+            _change(
+                row, topic, record, recipients[row.school_id].keys(topic, record), cursors, reads
+            )
+            for row, topic, record in found
         ]
 
-    async def renew(self, change: Change, version: int) -> bool:
-        """Read a change again, once for all and together with others, that has waited or whose
-        record is older than the version; whether the record is still there."""
-        if monotonic() - change.read_at >= STALE and not await self._renewed(change):
+    async def refresh(self, change: Change, version: int) -> bool:
+        """Read the record again if the change has waited, or if the record is older than the
+        version; once for all, and together with other records. False if it is gone."""
+        if monotonic() - change.read_at >= STALE and not await self._refreshed(change):
             return False
-        for _ in range(2):  # what was being read already may be older too
+        for _ in range(2):  # a reading that had begun already may be too old as well
             if change.record.version >= version:
                 return True
-            if not await self._renewed(change):
+            if not await self._refreshed(change):
                 return False
         return True
 
-    async def _renewed(self, change: Change) -> bool:
-        if (reading := self._reading.get(change)) is None:
-            reading = self._reading[change] = for_all(self._read_again(change))
-            reading.add_done_callback(lambda _: self._reading.pop(change, None))
+    async def _refreshed(self, change: Change) -> bool:
+        if (reading := self._refreshing.get(change)) is None:
+            reading = self._refreshing[change] = shared_task(self._read_again(change))
+            reading.add_done_callback(lambda _: self._refreshing.pop(change, None))
         return await asyncio.shield(reading)
 
     async def _read_again(self, change: Change) -> bool:
         key = change.record.school_id, change.record.id
-        record = await self._loaders.of(change.kind.loader).load(key)
+        record = await self._loaders.of(change.topic.loader).load(key)
         if record is not None:
-            change.renew(record, SharedReads(self._store))
+            change.set_record(record, SharedReads(self._store))
         return record is not None
 
     def rights_changed(self, row: FeedRow) -> None:
-        """As the feed tells it: of a whole school where the row names nobody."""
+        """Forget who learns where in the school, unless the row names an account."""
         if row.ref == NIL:
-            self._concerns.school_changed(row.school_id)
+            self._recipients.school_changed(row.school_id)
 
-    def begin_anew(self) -> None:
-        self._concerns.begin_anew()
+    def database_changed(self) -> None:
+        self._recipients.reset()
 
-    async def _found(self, told: Sequence[tuple[FeedRow, Kind]]) -> Told:
-        refs: dict[Kind, dict[Key, None]] = defaultdict(dict)
-        for row, kind in told:
-            refs[kind][row.school_id, row.ref] = None
+    async def _found(self, rows: Sequence[tuple[FeedRow, Topic]]) -> Found:
+        keys: dict[Topic, dict[Key, None]] = defaultdict(dict)
+        for row, topic in rows:
+            keys[topic][row.school_id, row.ref] = None
         records = {
-            kind: await kind.loader.load(self._store, None, keys) for kind, keys in refs.items()
+            topic: await topic.loader.load(self._store, None, each) for topic, each in keys.items()
         }
-        found = ((row, kind, records[kind][row.school_id, row.ref]) for row, kind in told)
-        return [(row, kind, record) for row, kind, record in found if record is not None]
+        found = ((row, topic, records[topic][row.school_id, row.ref]) for row, topic in rows)
+        return [(row, topic, record) for row, topic, record in found if record is not None]
 
 
 def _change(
-    row: FeedRow, kind: Kind, record: Any, keys: Keys, cursors: Cursors, reads: SharedReads
+    row: FeedRow,
+    topic: Topic,
+    record: Any,
+    keys: RecipientKeys,
+    cursors: Cursors,
+    reads: SharedReads,
 ) -> Change:
     position = Position(row.xid, row.seq)
-    return event_of(kind)(kind, position, cursors.encode(position), row, record, keys, reads)
+    cursor = cursors.encode(position)
+    return change_type(topic)(topic, position, cursor, row, record, keys, reads)

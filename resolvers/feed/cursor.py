@@ -8,29 +8,29 @@ from domain.errors import Code, Problem, bad_input
 from domain.sealing import Seal, SealedElsewhere, Unsealed, unpacked
 
 LAST_OF_TRANSACTION = 2**31 - 1
-"""A place after all rows of a transaction."""
+"""A `seq` after every row of a transaction."""
 PURPOSE = b"feed"
 SIGNED = 20
-"""Bytes of a cursor of earlier versions that stood before its signature."""
+"""Bytes before the signature in a cursor of an earlier version."""
 ANOTHER_DATABASE = "The cursor is of another database: load anew."
 
 
 class Position(NamedTuple):
-    """A transaction, and a row of it: the order in which the feed is read."""
+    """A transaction and a row of it. The feed is read in the order of positions."""
 
     xid: int
     seq: int
 
     @property
     def before(self) -> "Position":
-        """The place after which the row itself is the next."""
+        """The position just before the row: the row is the first one after it."""
         return Position(self.xid, self.seq - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """`epoch` names the database: a position in one means nothing in another. The `seal` is that
-    of every other cursor too."""
+    """`epoch` names the database, because a position in one database means nothing in another. The
+    cursors of lists have the same `seal`."""
 
     epoch: bytes
     secret: bytes = field(repr=False)
@@ -44,8 +44,8 @@ class Cursors:
         return self.seal.seal(PURPOSE, body)
 
     def decode(self, text: str) -> Position:
-        """The position; BAD_INPUT for what was never a cursor, RESYNC for another database's and
-        for one that an earlier version gave."""
+        """The position. Raises BAD_INPUT for what was never a cursor, and RESYNC for a cursor of
+        another database or of an earlier version."""
         try:
             body = self.seal.open(PURPOSE, text)
         except SealedElsewhere:
@@ -59,7 +59,7 @@ class Cursors:
         return Position(int.from_bytes(body[:8], "big"), int.from_bytes(body[8:], "big"))
 
     def _signed(self, text: str) -> bool:
-        """Whether it is one of earlier versions, which were signed and could be read."""
+        """Whether it is a cursor of an earlier version, which was signed but not encrypted."""
         try:
             packed = unpacked(text)
         except Unsealed:

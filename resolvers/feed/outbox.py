@@ -1,4 +1,4 @@
-"""The outbox as its readers see it: settled rows in order, and the cursors of their places."""
+"""The outbox as its readers see it: settled rows in order, and cursors for their positions."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,30 +22,33 @@ from resolvers.feed.cursor import Cursors, Position
 
 BATCH = 500
 KEPT = timedelta(days=30)
+RIGHTS = "RIGHTS"
+"""The topic of rows that say that rights have changed."""
 
 
 class Outbox:
-    """Every reader has a place of its own: `open` gives it, `after` reads on from it.
+    """Each reader keeps its own position: `open` gives the newest one, `after` reads on from one.
 
-    `cursors` are those of the database once it was opened. Whenever they are found to be others,
-    as of a database that was restored, `renewed` is called before anything is read with them.
+    `cursors` are those of the database, once `read_key` or `open` was called. If they turn out to
+    be others, as after the database was restored, `database_changed` is called before anything is
+    read with them.
     """
 
-    def __init__(self, store: Store, renewed: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, store: Store, database_changed: Callable[[], object] = lambda: None) -> None:
         self._store = store
-        self._renewed = renewed
+        self._database_changed = database_changed
         self.cursors = Cursors(b"", b"")
 
     async def open(self) -> Position:
-        """The place from which on nothing has been read: that of the newest settled row.
+        """The position of the newest settled row.
 
-        Where there is no row yet, a place before all of them that says when it was given.
+        If there is no row yet, a position before all rows that holds the time of the call.
         """
         await self.read_key()
         cursors = self.cursors
         newest = await self._store.first(newest_row)
         if self.cursors is not cursors:
-            return await self.open()  # the place may be one of the database before
+            return await self.open()  # the row may be of the database before
         if newest is None:
             return Position(0, int(now().timestamp()))
         return position_of(cast(FeedRow, newest))
@@ -58,13 +61,13 @@ class Outbox:
         cursors = Cursors(key.epoch.bytes, key.secret)
         if cursors != self.cursors:
             self.cursors = cursors
-            self._renewed()
+            self._database_changed()
 
     async def after(
         self, position: Position, limit: int = BATCH, schools: frozenset[int] | None = None
     ) -> list[FeedRow]:
-        """The next rows, of every school or of these; fewer than the limit only where there are
-        no more. Rows that share a place come together, so that there may be more than the limit."""
+        """The next settled rows, of every school or of these. Fewer than the limit come only if
+        there are no more; more come if rows share the last one's position."""
         if schools is None:
             return (await self.settled_after(position, limit))[0]
         rows = await self._store.fetch(
@@ -75,33 +78,33 @@ class Outbox:
     async def settled_after(
         self, position: Position, limit: int = BATCH
     ) -> tuple[list[FeedRow], bool]:
-        """As `after`, of every school; and whether there is more that is only held back, by a
-        transaction which is still open."""
+        """As `after`, for every school; and whether there are committed rows that are not settled,
+        because an older transaction is still open."""
         rows = await self._store.fetch(rows_after, **_place(position, limit))
         found = [cast("FeedRow", row) for row in rows if cast("Any", row).settled]
         return found, len(found) < len(rows)
 
     async def resume(self, cursor: str) -> Position:
-        """The cursor's place; RESYNC where its row, or one after it, may be gone."""
+        """The cursor's position. Raises RESYNC if its row or a later one may have been dropped."""
         position = self.cursors.decode(cursor)
         if not await self._is_kept(position):
             raise too_old()
         return position
 
     async def _is_kept(self, position: Position) -> bool:
-        """Old rows go in order, so that a row which is there vouches for all that follow it."""
+        """Rows are dropped in order: if the position's row is there, so are all after it."""
         if position.xid == 0:
             return now().timestamp() - position.seq < KEPT.total_seconds()
         rows = await self.after(position.before, limit=1)
         return bool(rows) and position_of(rows[0]) == position
 
     async def oldest(self) -> Position | None:
-        """The place of the oldest row: what comes after it is all there."""
+        """The position of the oldest row. No row after it has been dropped."""
         row = await self._store.first(oldest_row)
         return None if row is None else position_of(cast(FeedRow, row))
 
     async def rights_after(self, position: Position) -> list[FeedRow]:
-        """Every committed change of rights, even one that an open transaction holds back."""
+        """Every committed change of rights, settled or not."""
         rows = await self._store.fetch(rights_after, xid=str(position.xid), seq=position.seq)
         return cast("list[FeedRow]", rows)
 

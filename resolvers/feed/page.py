@@ -2,20 +2,20 @@
 
 from dataclasses import dataclass
 
+from resolvers.feed.change import Change
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
-from resolvers.feed.kinds import Change
+from resolvers.feed.filter import SubscriptionFilter, ViewerSource, may_see, signed_in
 from resolvers.feed.outbox import BATCH, Outbox, position_of
-from resolvers.feed.wanted import ViewerSource, Wanted, may_see, present
 from resolvers.viewer import Viewer
 
 MOST_BATCHES = 10
-"""How far one page looks for changes that its viewer may see."""
+"""How many batches one page reads to find changes that its viewer may see."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Changes in order; `cursor` is where the next page begins, even if there were none."""
+    """Changes in order. The next page begins after `cursor`, even if this one has no change."""
 
     changes: list[Change]
     cursor: str
@@ -25,36 +25,39 @@ class Page:
 async def page_after(
     outbox: Outbox,
     changes: Changes,
-    heard: Position,
+    published: Position,
     viewer: Viewer,
-    viewer_anew: ViewerSource,
-    wanted: Wanted,
+    reload_viewer: ViewerSource,
+    filter_: SubscriptionFilter,
     after: str | None,
     first: int,
 ) -> Page:
-    """The next changes after the cursor, as one who follows would see them; without a cursor,
-    only the one of now. Of what came after `heard` the process may know neither changes nor rights.
-    Ends as `Feed.follow` does, with NOT_FOUND, FORBIDDEN or RESYNC."""
+    """The next changes after the cursor, as a subscription would get them; without a cursor, an
+    empty page with the cursor of now.
+
+    The tailer has come to `published`; changes of rights after it may not have been applied yet.
+    Raises NOT_FOUND, FORBIDDEN or RESYNC as `Feed.subscribe` does.
+    """
     newest = await outbox.open()
-    cursors = outbox.cursors  # those with which it began, as a place of one database is of no other
-    keys = wanted.allowed(viewer)
+    cursors = outbox.cursors  # those of `newest`, even if another database is found later
+    keys = filter_.keys(viewer)
     if after is None:
         return Page([], cursors.encode(newest), has_more=False)
     last, schools, found = await outbox.resume(after), frozenset(viewer.schools), list[Change]()
     for _ in range(MOST_BATCHES):
         rows = await outbox.after(last, schools=schools)
-        told = [
+        of_filter = [
             change
             for change in await changes.of(rows, schools, cursors)
-            if change.kind in wanted.kinds
+            if change.topic in filter_.topics
         ]
-        if told or newest > heard:  # by the rights of when they were made
-            viewer = present(await viewer_anew())
-            keys = wanted.allowed(viewer)
+        if of_filter or newest > published:  # rights may have changed with these rows
+            viewer = signed_in(await reload_viewer())
+            keys = filter_.keys(viewer)
         if not schools.issuperset(viewer.schools):
             schools = frozenset(viewer.schools)
             continue
-        for change in told:
+        for change in of_filter:
             if not may_see(viewer, keys, change):
                 continue
             if len(found) == first:

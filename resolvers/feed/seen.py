@@ -1,16 +1,16 @@
-"""Which versions of records a follower was shown lately, so that none comes older than before."""
+"""The versions of records that a subscriber got lately, so that none arrives older than before."""
 
 from time import monotonic
 from uuid import UUID
 
 STALE = 1.0
-"""Seconds after which a change that waited is read again before it is shown."""
+"""Seconds after which the record of a change that waited is read again before it is delivered."""
 
 
-class Seen:
-    """By a record's id the version; kept as long as a change that was read before may wait.
+class SeenVersions:
+    """The version by the record's id, kept as long as a change that was read earlier may wait.
 
-    There are thousands of followers, so that who was shown nothing keeps nothing.
+    There are thousands of subscribers: one that got nothing keeps nothing.
     """
 
     __slots__ = ("_earlier", "_lately", "_since")
@@ -21,7 +21,7 @@ class Seen:
         self._since = 0.0
 
     def version(self, id_: UUID) -> int:
-        """0 where it was not shown lately."""
+        """0 if the record was not delivered lately."""
         lately, earlier = self._lately or {}, self._earlier or {}
         return lately.get(id_) or earlier.get(id_, 0)
 

@@ -1,20 +1,20 @@
-"""What webhooks tell of: the noun of each topic, whose record is read again."""
+"""The records that webhooks' messages are of, found by the topic of the outbox's row."""
 
 from typing import Any
 
 from db.reading.webhooks import Event
 from db.store import Store
-from resolvers.feed.kinds import kinds
+from resolvers.feed.topics import topics
 
 
 def noun_of_topic(topic: str) -> str:
-    return kinds()[topic].noun
+    return topics()[topic].noun
 
 
 async def record_of(store: Store, event: Event) -> Any:
-    """The record that the event is of, as it is now."""
+    """The event's record as it is now."""
     key = event.school_id, event.ref
-    return (await kinds()[event.topic].loader.load(store, None, [key]))[key]
+    return (await topics()[event.topic].loader.load(store, None, [key]))[key]
 
 
 def event_type(topic: str, change: str) -> str:

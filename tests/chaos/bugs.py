@@ -34,28 +34,29 @@ def payload() -> None:
     found: Callable[..., Any] = Changes._found
     first: dict[Any, Any] = {}
 
-    async def remembered(self: Changes, told: Any) -> Any:
+    async def remembered(self: Changes, rows: Any) -> Any:
         return [
-            (row, kind, first.setdefault((kind, row.school_id, row.ref), record))
-            for row, kind, record in await found(self, told)
+            (row, topic, first.setdefault((topic, row.school_id, row.ref), record))
+            for row, topic, record in await found(self, rows)
         ]
 
     async def as_it_was(*_: object) -> bool:
         return True
 
     put(Changes, "_found", remembered)
-    put(Changes, "renew", as_it_was)
+    put(Changes, "refresh", as_it_was)
 
 
 def rights() -> None:
     """Rights asked for when a subscription begins, and never again."""
-    from resolvers.feed.tailer import Feed
+    from resolvers.feed.rights import RightsChanges
+    from resolvers.feed.subscription import Subscriptions
 
-    async def shows(*_: object) -> bool:
+    async def is_visible(*_: object) -> bool:
         return True
 
-    put(Feed, "_shows", shows)
-    put(Feed, "_rights_changed", lambda *_: None)
+    put(Subscriptions, "_is_visible", is_visible)
+    put(RightsChanges, "apply", lambda *_: None)
 
 
 def notification() -> None:

@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosedError
 from gateway import patience, process
 from gateway.process import build_app
 from gateway.settings import Settings
-from resolvers.feed import Feed, followers
+from resolvers.feed import Feed, subscribers
 from resolvers.sessions import sign_in
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.toy import running
@@ -38,11 +38,11 @@ class Gateway:
 
     @property
     def store(self) -> Any:
-        return self.feed._store
+        return self.feed._changes._store
 
     async def followed_by(self, count: int) -> None:
         async with asyncio.timeout(5):
-            while len(self.feed._followers) != count:
+            while len(self.feed._subscribers) != count:
                 await asyncio.sleep(0.01)
 
     @property
@@ -91,7 +91,7 @@ async def gateway(school_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
     monkeypatch.setattr(process, "Feed", feed)
     async with running(build_app(Settings(), school_url), send_buffer=16_384) as address:
-        token = (await sign_in(made[0]._store, "parent1", "demo")).token
+        token = (await sign_in(made[0]._changes._store, "parent1", "demo")).token
         yield Gateway(address, made[0], token)
 
 
@@ -213,14 +213,14 @@ async def write_more_than_fits(gateway: Gateway) -> None:
         await gateway.tell("GRADE", grade, range(first, first + 10))
         newest = await gateway.feed._outbox.open()
         async with asyncio.timeout(5):
-            while gateway.feed._position < newest:
+            while gateway.feed._tailer.position < newest:
                 await asyncio.sleep(0.001)
 
 
 async def test_a_client_that_reads_keeps_up(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followers, "MOST_WAITING", 100)
+    monkeypatch.setattr(subscribers, "LONGEST_QUEUE", 100)
     async with following(gateway) as client:
         writing = asyncio.create_task(write_more_than_fits(gateway))
         for version in range(1, MANY + 1):
@@ -232,11 +232,11 @@ async def test_a_client_that_reads_keeps_up(
 async def test_a_stalled_client_is_told_to_resume_and_misses_nothing(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followers, "MOST_WAITING", 20)
+    monkeypatch.setattr(subscribers, "LONGEST_QUEUE", 20)
     async with following(gateway) as client:
         client.transport.pause_reading()
         await write_more_than_fits(gateway)
-        (follower,) = gateway.feed._followers._all
+        (follower,) = gateway.feed._subscribers._all
         assert follower._resync is not None
         client.transport.resume_reading()
         messages: list[Any] = []
@@ -249,7 +249,7 @@ async def test_a_stalled_client_is_told_to_resume_and_misses_nothing(
     seen = [change["version"] for change in changes]
     assert seen == list(range(1, len(seen) + 1))
     assert 20 <= len(seen) < MANY
-    monkeypatch.setattr(followers, "MOST_WAITING", 1_000)
+    monkeypatch.setattr(subscribers, "LONGEST_QUEUE", 1_000)
     async with following(gateway, after=changes[-1]["cursor"]) as client:
         for version in range(len(seen) + 1, MANY + 1):
             message = json.loads(await client.recv())

@@ -19,7 +19,7 @@ async def test_what_happens_in_another_process_is_sent_without_waiting_for_the_p
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
     monkeypatch.setattr(worker, "Terms", partial(Terms, poll=3_600))
     process = Process(Settings(webhook_networks=LOOPBACK), database_url)
     async with post_room(database_url) as room, receiving() as receiver:

@@ -14,7 +14,6 @@ from gateway.operations import Operation
 from gateway.settings import Settings
 from resolvers.context import Context
 from resolvers.feed import Feed, Position
-from resolvers.feed.followers import Follower
 from resolvers.feed.outbox import Outbox
 from resolvers.sessions import LASTS, hash_of, viewer_of
 from schema.build import schema
@@ -29,7 +28,7 @@ async def at_work(store: Store) -> AsyncIterator[Feed]:
     feed = Feed(store)
     task = asyncio.create_task(feed.run())
     try:
-        await feed._opened.wait()
+        await feed._tailer.opened.wait()
         yield feed
     finally:
         task.cancel()
@@ -102,7 +101,7 @@ async def listening(
     room: StaffRoom, feed: Feed, who: str, query: str, **variables: object
 ) -> AsyncIterator[Listener]:
     client = await Client(room, feed, who).sign_in()
-    listener, known = Listener(), len(feed._followers)
+    listener, known = Listener(), len(feed._subscribers)
 
     async def listen() -> None:
         stream = ENGINE.stream(ENGINE.prepare(Operation(query, variables)), client.context)
@@ -111,7 +110,7 @@ async def listening(
         listener.ended.set()
 
     task = asyncio.create_task(listen())
-    while len(feed._followers) == known and not task.done():
+    while len(feed._subscribers) == known and not task.done():
         await asyncio.sleep(0)
     try:
         yield listener
@@ -120,20 +119,20 @@ async def listening(
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def told(room: StaffRoom, feed: Feed) -> None:
-    """Wait until everything that was committed has been shown to whoever follows."""
-    await hand_on(room.store, feed)
+async def delivered(room: StaffRoom, feed: Feed) -> None:
+    """Wait until everything that was committed has been delivered to the subscribers."""
+    await published(room.store, feed)
     async with asyncio.timeout(20):
-        while not all(map(is_quiet, feed._followers._all)):
+        while not feed._subscribers.are_waiting:
             feed.wake()
             await asyncio.sleep(0.01)
 
 
-async def hand_on(store: Store, feed: Feed) -> None:
-    """Let those who follow be offered all that has happened; some may not have taken it yet."""
+async def published(store: Store, feed: Feed) -> None:
+    """Wait until everything that was committed is in the subscribers' queues."""
     newest = await newest_place(store)
     async with asyncio.timeout(20):
-        while feed._position < newest:
+        while feed._tailer.position < newest:
             feed.wake()
             await asyncio.sleep(0.01)
 
@@ -142,8 +141,3 @@ async def newest_place(store: Store) -> Position:
     """Before all others where nothing was committed yet, whenever that is asked."""
     newest = await Outbox(store).open()
     return newest if newest.xid else Position(0, 0)
-
-
-def is_quiet(follower: Follower) -> bool:
-    """Whether the subscription has shown all it had, and waits for more."""
-    return follower._waiter is not None and not follower._waiter.done()

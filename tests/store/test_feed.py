@@ -11,17 +11,25 @@ import pytest
 
 from db.store import Store
 from domain.errors import Problem
-from resolvers.feed import Change, Cursors, Feed, Position, Wanted, backlog, followers, tailer
-from resolvers.feed.followers import ANOTHER_DATABASE
+from resolvers.feed import (
+    Change,
+    Cursors,
+    Feed,
+    Position,
+    SubscriptionFilter,
+    backlog,
+    subscribers,
+    tailer,
+)
 from resolvers.feed.outbox import Outbox
+from resolvers.feed.subscribers import OTHER_DATABASE
 from resolvers.global_id import NIL
 from resolvers.sessions import sign_in, sign_out, viewer_of
 from resolvers.viewer import Viewer
-from tests.store.listening import is_quiet
 
 Changes = AsyncGenerator[Change, None]
 HERE, SEASIDE = 1, 2
-ALL = Wanted()
+ALL = SubscriptionFilter()
 
 
 @pytest.fixture
@@ -81,18 +89,18 @@ class Follower:
 
 @asynccontextmanager
 async def following(
-    store: Store, feed: Feed, login: str, wanted: Wanted = ALL, after: str | None = None
+    store: Store, feed: Feed, login: str, wanted: SubscriptionFilter = ALL, after: str | None = None
 ) -> AsyncIterator[Follower]:
     token = (await sign_in(store, login, "demo")).token
 
     async def viewer() -> Viewer | None:
         return await viewer_of(store, token)
 
-    async with aclosing(feed.follow(viewer, wanted, after)) as changes:
+    async with aclosing(feed.subscribe(viewer, wanted, after)) as changes:
         follower = Follower(store, feed, token, changes)
-        known = len(feed._followers)
+        known = len(feed._subscribers)
         follower.coming = follower.ask()
-        while len(feed._followers) == known and not follower.coming.done():
+        while len(feed._subscribers) == known and not follower.coming.done():
             await asyncio.sleep(0)
         try:
             yield follower
@@ -222,10 +230,10 @@ async def test_a_database_restored_under_processes_that_run_is_told_once_and_the
             old = await parent.next()
             assert await elsewhere.refs(1) == [before]
             # Transactions of the database before may have had higher numbers.
-            feed._position = other._position = Position(1 << 50, 0)
+            feed._tailer.position = other._tailer.position = Position(1 << 50, 0)
             await store.pool.execute("DELETE FROM outbox")
             await store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")
-            assert await resync(parent) == await resync(elsewhere) == ANOTHER_DATABASE
+            assert await resync(parent) == await resync(elsewhere) == OTHER_DATABASE
         async with following(store, feed, "parent1") as parent:
             await commit(store, after)
             new = await parent.next()
@@ -241,16 +249,16 @@ async def test_a_database_restored_under_processes_that_run_is_told_once_and_the
 async def test_a_page_that_meets_the_restored_database_first_leaves_no_follower_behind(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tailer, "KEY", 3_600)
+    monkeypatch.setattr(tailer, "KEY_INTERVAL", 3_600)
     (told,) = await grades(store, "parent1", 1)
     token = (await sign_in(store, "parent1", "demo")).token
     viewer = await viewer_of(store, token)
     assert viewer is not None
     async with following(store, feed, "parent1") as parent:
-        feed._position = Position(1 << 50, 0)
+        feed._tailer.position = Position(1 << 50, 0)
         await store.pool.execute("UPDATE feed_key SET epoch = gen_random_uuid()")
         start = (await feed.page(viewer, lambda: viewer_of(store, token), ALL, None, 10)).cursor
-        assert await resync(parent) == ANOTHER_DATABASE
+        assert await resync(parent) == OTHER_DATABASE
     await commit(store, told)
     async with following(store, feed, "parent1", after=start) as parent:
         assert await parent.refs(1) == [told]
@@ -288,7 +296,7 @@ async def test_one_process_calls_the_other(
     store: Store, school_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
     (told,) = await grades(store, "parent1", 1)
     elsewhere = await Store.connect(school_url, connections=3)
     try:
@@ -344,7 +352,7 @@ async def test_naming_what_one_may_not_see_does_not_show_it(store: Store, feed: 
     rows = await store.pool.fetch(
         "SELECT student_id, course_id FROM grade WHERE school_id = 1 AND id = ANY($1)", [own, other]
     )
-    wanted = Wanted(
+    wanted = SubscriptionFilter(
         frozenset((HERE, row["student_id"]) for row in rows),
         frozenset((HERE, row["course_id"]) for row in rows),
     )
@@ -361,7 +369,9 @@ async def test_only_the_named_students_or_courses_arrive(store: Store, feed: Fee
     third = next(
         row for row in rows if row["course_id"] not in {one["course_id"], other["course_id"]}
     )
-    wanted = Wanted(frozenset({(HERE, one["student_id"])}), frozenset({(HERE, other["course_id"])}))
+    wanted = SubscriptionFilter(
+        frozenset({(HERE, one["student_id"])}), frozenset({(HERE, other["course_id"])})
+    )
     async with following(store, feed, "head", wanted) as head:
         await commit(store, third["id"], one["id"], other["id"])
         assert await head.refs(2) == [one["id"], other["id"]]
@@ -394,7 +404,9 @@ async def test_who_is_no_guardian_any_more_hears_nothing_more(store: Store, feed
         assert await head.refs(2) == [second, third]
         parent.coming = parent.ask()
         async with asyncio.timeout(20):
-            while not any(map(is_quiet, feed._followers._all)):  # only the parent asks for more
+            while not any(
+                each.is_waiting for each in feed._subscribers._all
+            ):  # only the parent asks for more
                 await asyncio.sleep(0)
         assert not parent.coming.done()
 
@@ -423,7 +435,7 @@ async def test_who_becomes_a_guardian_hears_from_then_on(store: Store, feed: Fee
             )
         await commit(store, NIL, topic="RIGHTS")
         feed.wake()
-        while not any(follower.keys for follower in feed._followers._all):
+        while not any(follower.keys for follower in feed._subscribers._all):
             await asyncio.sleep(0.01)
         await commit(store, told)
         assert await parent.refs(1) == [told]
@@ -435,7 +447,7 @@ async def test_a_subscription_ends_with_its_session(store: Store, feed: Feed) ->
         with pytest.raises(Problem) as caught:
             await parent.next()
     assert caught.value.code == "UNAUTHENTICATED"
-    assert len(feed._followers) == 0
+    assert len(feed._subscribers) == 0
 
 
 async def test_who_is_not_signed_in_follows_nothing(store: Store, feed: Feed) -> None:
@@ -443,14 +455,14 @@ async def test_who_is_not_signed_in_follows_nothing(store: Store, feed: Feed) ->
         return None
 
     with pytest.raises(Problem) as caught:
-        await anext(feed.follow(nobody, ALL, None))
+        await anext(feed.subscribe(nobody, ALL, None))
     assert caught.value.code == "UNAUTHENTICATED"
 
 
 async def test_who_does_not_keep_up_resumes_without_a_gap(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(followers, "MOST_WAITING", 2)
+    monkeypatch.setattr(subscribers, "LONGEST_QUEUE", 2)
     told = await grades(store, "parent1", 8)
     seen: list[Change] = []
     async with following(store, feed, "parent1") as parent:
@@ -459,7 +471,7 @@ async def test_who_does_not_keep_up_resumes_without_a_gap(
             await hear(parent, seen)
     assert caught.value.code == "RESYNC"
     assert [change.record.id for change in seen] == told[:2]
-    monkeypatch.setattr(followers, "MOST_WAITING", 1_000)
+    monkeypatch.setattr(subscribers, "LONGEST_QUEUE", 1_000)
     async with following(store, feed, "parent1", after=seen[-1].cursor) as parent:
         assert await parent.refs(6) == told[2:]
 
@@ -526,5 +538,5 @@ async def test_however_often_something_is_committed_it_is_read_together(
         for _ in range(200):
             feed.wake()
             await asyncio.sleep(0.001)
-        readings = (monotonic() - begun) / tailer.APART
+        readings = (monotonic() - begun) / tailer.MIN_INTERVAL
     assert 0 < seen.count("rows_after") <= readings + 1

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.ids import uuid7
-from resolvers.feed import Feed, Position, Wanted, tailer
+from resolvers.feed import Feed, Position, SubscriptionFilter, rights
 from resolvers.feed.outbox import Outbox
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
@@ -70,7 +70,9 @@ class Play:
         """Break off now and then, and go on after the last cursor."""
         while True:
             most = self.chance.randint(3, 30)
-            async with aclosing(self.feed.follow(self.viewer_of, Wanted(), after)) as changes:
+            async with aclosing(
+                self.feed.subscribe(self.viewer_of, SubscriptionFilter(), after)
+            ) as changes:
                 async for change in changes:
                     self.told.append(change.position)
                     after = change.cursor
@@ -117,7 +119,7 @@ class Play:
 async def test_nothing_of_a_child_is_missed_repeated_or_out_of_order_whatever_comes_between(
     room: StaffRoom, feed: Feed, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tailer, "RIGHTS", 0.05)
+    monkeypatch.setattr(rights, "LOOK_AHEAD", 0.05)
     play = Play(room, feed, seed)
     await play.found()
     outbox = Outbox(room.store)

@@ -10,8 +10,9 @@ import pytest
 from db.store import Store
 from domain.errors import Problem
 from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
+from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import BATCH, Outbox
-from tests.store.listening import hand_on
+from tests.store.listening import published
 from tests.store.test_feed import commit, following, grades, running
 
 
@@ -19,9 +20,9 @@ from tests.store.test_feed import commit, following, grades, running
 async def feed(store: Store, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Feed]:
     """One that reads on only when it is woken."""
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
     async with running(store) as feed:
-        await feed._opened.wait()
+        await feed._tailer.opened.wait()
         yield feed
 
 
@@ -47,7 +48,7 @@ async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_an
     start = await happen(store, first)
     for ref in before:
         await happen(store, ref)
-    await hand_on(store, feed)
+    await published(store, feed)
     meanwhile = iter((live_at_once, live_later))
     read = Outbox.after
 
@@ -61,7 +62,7 @@ async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_an
         if (ref := next(meanwhile, None)) is not None:
             await happen(store, ref)
         if ref == live_at_once:
-            await hand_on(store, feed)
+            await published(store, feed)
         return await read(self, position, limit, schools)
 
     monkeypatch.setattr(Outbox, "after", read_late)
@@ -72,7 +73,7 @@ async def test_what_happens_before_while_and_after_it_is_caught_up_comes_once_an
         parent.coming = parent.ask()
         for ref in (*meanwhile, after):
             await happen(store, ref)
-        await hand_on(store, feed)
+        await published(store, feed)
         seen += [await parent.next() for _ in range(3)]
     assert [change.record.id for change in seen] == told[1:]
 
@@ -84,7 +85,7 @@ async def test_who_has_come_further_elsewhere_is_told_nothing_again(
     cursor = await happen(store, seen_elsewhere)
     async with following(store, feed, "parent1", after=cursor) as parent:
         await happen(store, new)
-        await hand_on(store, feed)
+        await published(store, feed)
         assert await parent.refs(1) == [new]
 
 
@@ -97,7 +98,7 @@ async def test_who_comes_back_is_told_nothing_again_where_batches_end_before_the
     for ref in seen:
         cursor = await happen(store, ref)
     await happen(store, missed)
-    await hand_on(store, feed)
+    await published(store, feed)
     async with following(store, feed, "parent1", after=cursor) as parent:
         assert await parent.refs(1) == [missed]
 
@@ -110,14 +111,14 @@ async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
     (ref,) = await grades(store, "parent1", 1)
     start = await happen(store, ref)
     await happen(store, ref)
-    await hand_on(store, feed)
+    await published(store, feed)
     read, live = Outbox.after, iter((ref,))
 
     async def read_late(self: Outbox, *arguments: Any, **named: Any) -> Any:
         """What was missed is read when something has come live, and the record was changed."""
         if len(arguments) == 3 and next(live, None) is not None:
             await happen(store, ref)
-            await hand_on(store, feed)
+            await published(store, feed)
             await store.pool.execute("UPDATE grade SET version = version + 1 WHERE id = $1", ref)
         return await read(self, *arguments, **named)
 
@@ -130,18 +131,22 @@ async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
 async def test_followers_who_come_back_leave_connections_to_those_who_ask(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The first to resume wait until all the others are held back at the gate, or got past it."""
+    many = 2 * CONCURRENT_READS
     seen, missed = await grades(store, "parent1", 2)
     cursor = await happen(store, seen)
     await happen(store, missed)
-    await hand_on(store, feed)
-    resume, at_once, turns = Outbox.resume, 0, list[int]()
+    await published(store, feed)
+    resume, all_are_here = Outbox.resume, asyncio.Event()
+    resuming = most = came = 0
 
     async def counted(self: Outbox, cursor: str) -> Position:
-        nonlocal at_once
-        at_once += 1
-        turns.append(at_once)
-        await asyncio.sleep(0.2)  # so that all the others have come by then
-        at_once -= 1
+        nonlocal resuming, most, came
+        resuming, came = resuming + 1, came + 1
+        most = max(most, resuming)
+        async with asyncio.timeout(20):
+            await all_are_here.wait()
+        resuming -= 1
         return await resume(self, cursor)
 
     async def come_back() -> list[UUID]:
@@ -149,9 +154,13 @@ async def test_followers_who_come_back_leave_connections_to_those_who_ask(
             return await parent.refs(1)
 
     monkeypatch.setattr(Outbox, "resume", counted)
-    came = await asyncio.gather(*(come_back() for _ in range(2 * tailer.AT_ONCE)))
-    assert came == [[missed]] * len(came)
-    assert (len(turns), max(turns)) == (2 * tailer.AT_ONCE, tailer.AT_ONCE)
+    coming = [asyncio.create_task(come_back()) for _ in range(many)]
+    async with asyncio.timeout(20):
+        while resuming + len(feed._gate._waiters or ()) < many:
+            await asyncio.sleep(0.01)
+    all_are_here.set()
+    assert await asyncio.gather(*coming) == [[missed]] * many
+    assert (came, most) == (many, CONCURRENT_READS)
 
 
 async def test_who_comes_back_costs_nothing_for_what_concerns_others(
@@ -162,7 +171,7 @@ async def test_who_comes_back_costs_nothing_for_what_concerns_others(
     start = await happen(store, first)
     for ref in [*await grades(store, "parent1", 6, of=False), own]:
         await happen(store, ref)
-    await hand_on(store, feed)
+    await published(store, feed)
     read: list[str] = []
     store.watchers.append(read.append)
     async with following(store, feed, "parent1", after=start) as parent:
@@ -182,7 +191,7 @@ async def test_what_has_waited_is_read_again_together(
     read: list[str] = []
     store.watchers.append(read.append)
     monkeypatch.setattr(changes, "STALE", 0)
-    assert await asyncio.gather(*(made.renew(change, 0) for change in waited)) == [True] * 5
+    assert await asyncio.gather(*(made.refresh(change, 0) for change in waited)) == [True] * 5
     assert read == ["grades_by_id"]
 
 
@@ -196,7 +205,7 @@ async def test_what_is_dropped_while_it_is_caught_up_ends_that(
     start = await happen(store, first)
     for ref in missed:
         await happen(store, ref)
-    await hand_on(store, feed)
+    await published(store, feed)
     async with following(store, feed, "parent1", after=start) as parent:
         assert await parent.refs(1) == missed[:1]
         await store.pool.execute("DELETE FROM outbox WHERE xid < (SELECT max(xid) FROM outbox)")

@@ -15,8 +15,8 @@ from resolvers.mutations.grades import give_grade
 from resolvers.mutations.homework import SetHomework, set_homework
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, Listener, listening, told
-from tests.store.staff_room import HEAD, TEACHER, StaffRoom
+from tests.store.listening import Client, Listener, delivered, listening
+from tests.store.staff_room import HEAD, TEACHER, YESTERDAY, StaffRoom
 
 GUARDIAN, STUDENT, CLASSMATE = "guardian of this child", "the student", "a classmate"
 CLASS_TEACHER, OTHER_TEACHER = "the class teacher", "another teacher"
@@ -39,6 +39,7 @@ DIARY = f"""
     }}
   }}
 """
+GRADES = f"subscription ({ARGUMENTS}) {{ gradeChanged({GIVEN}) {{ node {{ id }} }} }}"
 CHANGES = f"""
   query ({ARGUMENTS}, $first: Int! = 50) {{
     changes({GIVEN}, first: $first) {{
@@ -116,7 +117,7 @@ async def test_a_feed_tells_those_concerned_and_nobody_else(
             for who in EVERYBODY
         }
         grade, homework, lesson = await write_diary(room)
-        await told(room, feed)
+        await delivered(room, feed)
         noun = fields.split("Changed")[0]
         event = {noun: {"id": {"grade": grade, "homework": homework, "lesson": lesson}[noun]}}
         heard = {who: listener.events for who, listener in listeners.items() if listener.answers}
@@ -131,7 +132,7 @@ async def test_the_diarys_feed_joins_all_kinds_in_order_each_as_its_viewer_may_s
         listening(room, feed, CLASSMATE, DIARY) as classmate,
     ):
         grade, homework, lesson = await write_diary(room)
-        await told(room, feed)
+        await delivered(room, feed)
     shown = [
         {name: value for name, value in one.items() if name != "cursor"} for one in guardian.events
     ]
@@ -169,7 +170,7 @@ async def test_pages_hold_what_the_feed_told(room: StaffRoom, feed: Feed) -> Non
             starts[who] = (await Client(room, feed, who).ask(CHANGES))["data"]["changes"]
         await write_diary(room)
         await elsewhere(room, "other_student")
-        await told(room, feed)
+        await delivered(room, feed)
         for who, listener in listeners.items():
             assert (starts[who]["changes"], starts[who]["hasMore"]) == ([], False)
             found, page = [], {"cursor": starts[who]["cursor"], "hasMore": True}
@@ -189,9 +190,9 @@ async def test_a_place_in_pages_is_one_in_the_stream_and_the_other_way_round(
     client = await Client(room, feed, GUARDIAN).sign_in()
     start = (await client.ask(CHANGES))["data"]["changes"]["cursor"]
     told_ids = list(await write_diary(room))
-    await told(room, feed)
+    await delivered(room, feed)
     async with listening(room, feed, GUARDIAN, DIARY, after=start) as guardian:
-        await told(room, feed)
+        await delivered(room, feed)
         assert nodes(guardian) == told_ids
     for place, event in enumerate(guardian.events, 1):
         answer = await client.ask(CHANGES, after=event["cursor"])
@@ -211,7 +212,7 @@ async def test_a_class_group_is_followed_by_its_courses_and_its_students(
         chess = await elsewhere(room, "classmate")
         own = await write_diary(room)
         homework = await homework_in(room, chess)
-        await told(room, feed)
+        await delivered(room, feed)
         assert nodes(head) == [chess, *own, homework]
         assert nodes(teacher) == list(own)
 
@@ -240,7 +241,7 @@ async def test_a_student_is_followed_by_their_own_grades_and_the_work_of_their_c
         own = await write_diary(room)
         classmates = room.grade(student=await room.student("classmate"))
         assert (await give_grade(room.store, await room.viewer(), classmates)).errors == []
-        await told(room, feed)
+        await delivered(room, feed)
         assert nodes(head) == nodes(guardian) == list(own)
 
 
@@ -248,8 +249,59 @@ async def test_a_course_is_followed_by_what_is_of_it(room: StaffRoom, feed: Feed
     async with listening(room, feed, HEAD, DIARY, courses=[room.id("Course")]) as head:
         await elsewhere(room, "student")
         own = await write_diary(room)
-        await told(room, feed)
+        await delivered(room, feed)
         assert nodes(head) == list(own)
+
+
+async def test_a_class_teacher_follows_a_course_in_which_those_they_lead_have_learnt(
+    room: StaffRoom, feed: Feed
+) -> None:
+    """Grades of the students they lead are theirs to see in any course, even in one where none of
+    them learns any more: so they may follow it, and get nothing of others there."""
+    theirs = await elsewhere(room, "student")
+    await delivered(room, feed)
+    _, _, id_ = global_id.read(theirs)
+    (row,) = await room.rows("SELECT course_id, lesson_id FROM grade WHERE id = $1", id_)
+    await room.store.pool.execute(
+        "UPDATE enrolment SET ends_on = $2 WHERE course_id = $1", row["course_id"], YESTERDAY
+    )
+    other = await room.student("other_student")
+    named = {"courses": [room.id("Course", row["course_id"])]}
+    async with (
+        listening(room, feed, CLASS_TEACHER, GRADES, **named) as leader,
+        listening(room, feed, OTHER_TEACHER, GRADES, **named) as stranger,
+    ):
+        assert await stranger.end() == "FORBIDDEN"
+        await room.add(
+            Enrolment(
+                school_id=HERE,
+                student_id=global_id.parse(other, "Student")[1],
+                course_id=row["course_id"],
+            )
+        )
+        lesson = room.id("Lesson", row["lesson_id"])
+        outcome = await give_grade(
+            room.store, await room.viewer(HEAD), room.grade(student=other, lesson=lesson)
+        )
+        assert outcome.errors == []
+        await tell(room, "GRADE", id_)
+        await delivered(room, feed)
+        assert (nodes(leader), leader.code) == ([theirs], None)
+
+
+async def test_a_course_teacher_follows_a_class_group_for_the_grades_of_their_own_courses(
+    room: StaffRoom, feed: Feed
+) -> None:
+    named = {"classGroups": [room.id("ClassGroup")]}
+    async with (
+        listening(room, feed, TEACHER, GRADES, **named) as teacher,
+        listening(room, feed, CLASSMATE, GRADES, **named) as pupil,
+    ):
+        await elsewhere(room, "student")
+        own, _, _ = await write_diary(room)
+        await delivered(room, feed)
+        assert (nodes(teacher), teacher.code) == ([own], None)
+        assert (nodes(pupil), pupil.code) == ([], None)
 
 
 async def test_a_place_that_is_none_or_another_databases_or_too_old_is_told_apart(
@@ -258,7 +310,7 @@ async def test_a_place_that_is_none_or_another_databases_or_too_old_is_told_apar
     client = await Client(room, feed, GUARDIAN).sign_in()
     start = (await client.ask(CHANGES))["data"]["changes"]["cursor"]
     await write_diary(room)
-    await told(room, feed)
+    await delivered(room, feed)
     first = (await client.ask(CHANGES, after=start, first=1))["data"]["changes"]["cursor"]
     assert await refusal(client, after="garbage") == "BAD_INPUT"
     assert await refusal(client, after=start, first=0) == "BAD_INPUT"

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from db.store import Store
-from resolvers.feed import Change, Feed, Page, Wanted
+from resolvers.feed import Change, Feed, Page, SubscriptionFilter
 from resolvers.sessions import sign_in, viewer_anew, viewer_of
 from resolvers.viewer import Viewer
 from tests.store.test_feed import HERE, grades, running
@@ -52,7 +52,7 @@ async def come_and_go(
         return await viewer_of(store, token)
 
     while True:
-        follow: AsyncGenerator[Change, None] = feed.follow(viewer, Wanted(), after)
+        follow: AsyncGenerator[Change, None] = feed.subscribe(viewer, SubscriptionFilter(), after)
         async with aclosing(follow) as changes:
             for _ in range(chance.randint(1, 7)):
                 change = await anext(changes)
@@ -85,7 +85,7 @@ async def test_nothing_is_lost_or_repeated_while_writers_overlap_and_clients_com
 
     async def page(after: str | None, first: int) -> Page:
         anew = partial(viewer_anew, store, begun.token)
-        return await feed.page(begun.viewer, anew, Wanted(), after, first)
+        return await feed.page(begun.viewer, anew, SubscriptionFilter(), after, first)
 
     start = (await page(None, 1)).cursor
     told: list[list[Change]] = [[], [], []]

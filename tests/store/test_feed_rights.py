@@ -11,15 +11,16 @@ import pytest
 from db.tables.columns import now
 from db.tables.guardians import Guardianship
 from resolvers import viewer, viewers
-from resolvers.feed import Feed, Page, Position, Wanted, changes, tailer
+from resolvers.feed import Feed, Page, Position, SubscriptionFilter, changes, rights, tailer
 from resolvers.feed.changes import Changes
+from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
 from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
-from tests.store.listening import Client, at_work, hand_on, listening, told
+from tests.store.listening import Client, at_work, delivered, listening, published
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
@@ -40,7 +41,7 @@ PAGE = """
 async def give(room: StaffRoom, feed: Feed, value: str, student: str = "student") -> None:
     new = room.grade(value=value, student=await room.student(student))
     assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-    await told(room, feed)
+    await delivered(room, feed)
 
 
 async def write(room: StaffRoom, change: str, *arguments: object) -> None:
@@ -166,7 +167,9 @@ async def test_a_page_shows_nothing_that_was_done_after_rights_had_ended(
     remembered = await room.viewer(GUARDIAN)
 
     async def page(after: str | None) -> Page:
-        return await feed.page(remembered, lambda: room.viewer(GUARDIAN), Wanted(), after, 50)
+        return await feed.page(
+            remembered, lambda: room.viewer(GUARDIAN), SubscriptionFilter(), after, 50
+        )
 
     start = (await page(None)).cursor
     await give(room, feed, "5")
@@ -205,7 +208,7 @@ async def test_who_learns_where_is_read_once_and_anew_when_the_feed_tells_of_a_c
     async with listening(room, feed, HEAD, GRADES, **named) as head:
         await give(room, feed, "5")
         await give(room, feed, "4")
-        assert read.count("concerned_on_day") == 1
+        assert read.count("recipients_on_day") == 1
         await enrol(room, group["id"])
         await give(room, feed, "3")
         assert values(head) == ["3"]
@@ -242,15 +245,15 @@ async def test_what_waits_for_who_gets_a_right_comes_once_and_in_order(
     room: StaffRoom, feed: Feed
 ) -> None:
     async with listening(room, feed, GUARDIAN, GRADES) as guardian:
-        for _ in range(tailer.AT_ONCE):
+        for _ in range(CONCURRENT_READS):
             await feed._gate.acquire()  # nobody's rights are looked at meanwhile
         await learn(room)
         new = room.grade(value="5")
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
-        await hand_on(room.store, feed)
-        for _ in range(tailer.AT_ONCE):
+        await published(room.store, feed)
+        for _ in range(CONCURRENT_READS):
             feed._gate.release()
-        await told(room, feed)
+        await delivered(room, feed)
         assert values(guardian) == ["4", "5"]
 
 
@@ -266,9 +269,9 @@ async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
         await go_on.wait()
         return found
 
-    async with aclosing(feed.follow(viewer_of, Wanted(), None)) as told_of:
+    async with aclosing(feed.subscribe(viewer_of, SubscriptionFilter(), None)) as told_of:
         coming = asyncio.ensure_future(anext(told_of))
-        while len(feed._followers) == 0:
+        while len(feed._subscribers) == 0:
             await asyncio.sleep(0)
         looks.clear()
         go_on.clear()
@@ -276,7 +279,7 @@ async def test_a_right_that_comes_while_others_are_looked_at_misses_nothing(
         feed.wake()
         await looks.wait()
         await learn(room)
-        await hand_on(room.store, feed)
+        await published(room.store, feed)
         go_on.set()
         async with asyncio.timeout(10):
             assert (await coming).record.value == "4"
@@ -295,12 +298,12 @@ async def test_a_right_that_comes_while_somebody_resumes_misses_nothing(
 
     async def resume_late(self: Outbox, cursor: str) -> Position:
         await learn(room)
-        await hand_on(room.store, feed)
+        await published(room.store, feed)
         return await resume(self, cursor)
 
     monkeypatch.setattr(Outbox, "resume", resume_late)
     async with listening(room, feed, GUARDIAN, resume_from, after=last) as guardian:
-        await told(room, feed)
+        await delivered(room, feed)
         await give(room, feed, "3", "classmate")
         assert values(guardian) == ["4", "3"]
 
@@ -339,7 +342,7 @@ async def test_a_page_that_is_ahead_of_its_feed_has_what_came_after_a_right(
 async def test_a_page_that_is_ahead_of_the_feed_knows_who_learns_where(room: StaffRoom) -> None:
     (group,) = await room.rows("SELECT id FROM class_group WHERE name = '8A'")
     outbox, made, head = Outbox(room.store), Changes(room.store), await room.viewer(HEAD)
-    wanted = Wanted(class_groups=frozenset({(HERE, group["id"])}))
+    wanted = SubscriptionFilter(class_groups=frozenset({(HERE, group["id"])}))
 
     async def page(after: str | None) -> Page:
         heard = Position(0, 0)
@@ -369,13 +372,13 @@ async def test_rights_that_come_while_somebody_begins_to_follow_count_from_the_f
             began.append(found)
             await second_child(room)
             await write(room, "SELECT")
-            await told(room, feed)
+            await delivered(room, feed)
         return found
 
     new = room.grade(value="4", student=await room.student("classmate"))
-    async with aclosing(feed.follow(viewer_of, Wanted(), None)) as changes:
+    async with aclosing(feed.subscribe(viewer_of, SubscriptionFilter(), None)) as changes:
         coming = asyncio.create_task(anext(changes))
-        while not len(feed._followers):
+        while not len(feed._subscribers):
             await asyncio.sleep(0)
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
         feed.wake()
@@ -393,7 +396,7 @@ async def test_whoever_stops_teaching_follows_the_course_no_more(
         await write(room, "UPDATE teaching SET active = false")
         assert await group.end() == "FORBIDDEN"
         assert own.code is None  # who leads a class group, even an empty one, may be told more
-        assert len(feed._followers) == 1
+        assert len(feed._subscribers) == 1
 
 
 async def test_guardianship_ends_with_its_day_in_the_school_though_nobody_writes(
@@ -402,14 +405,14 @@ async def test_guardianship_ends_with_its_day_in_the_school_though_nobody_writes
     await room.store.pool.execute("UPDATE guardianship SET ends_on = $1", TODAY)
     midnight = datetime.combine(TODAY + timedelta(days=1), time(), UTC)
     ahead = midnight - now() - timedelta(seconds=1)
-    for module in (viewer, viewers, tailer):
+    for module in (viewer, viewers, rights):
         monkeypatch.setattr(module, "now", lambda: now() + ahead)
     named = {"students": [room.id("Student")]}
     async with (
         listening(room, feed, GUARDIAN, GRADES, **named) as guardian,
         listening(room, feed, STUDENT, GRADES) as student,
     ):
-        assert len(feed._followers) == 2
+        assert len(feed._subscribers) == 2
         assert await guardian.end() == "NOT_FOUND"
         assert student.code is None
 
@@ -474,11 +477,11 @@ async def test_what_changes_of_several_children_show_is_read_together(
         listening(room, feed, GUARDIAN, query) as guardian,
         listening(room, feed, HEAD, query, students=[classmate]) as head,
     ):
-        await told(room, feed)
+        await delivered(room, feed)
         room.store.watchers.append(seen.append)
         news = [room.grade(value="4"), room.grade(value="5", student=classmate)]
         assert (await give_grades(room.store, await room.viewer(), GiveGrades(news))).errors == []
-        await told(room, feed)
+        await delivered(room, feed)
         assert [one["grade"] for one in guardian.events + head.events] == [
             {"value": "4", "student": {"givenName": "student"}},
             {"value": "5", "student": {"givenName": "classmate"}},

@@ -13,7 +13,7 @@ from resolvers import global_id
 from resolvers.feed import Feed
 from tests.gateway.odd_school import COURSES, VIEWERS, OddSchool, Oracle, found_odd
 from tests.gateway.small_school import HERE, SmallSchool
-from tests.store.listening import Client, Listener, at_work, listening, told
+from tests.store.listening import Client, Listener, at_work, delivered, listening
 from tests.store.staff_room import StaffRoom
 
 ORACLE = Oracle()
@@ -80,7 +80,7 @@ async def test_whoever_may_read_a_record_hears_of_it_and_nobody_else(
             listeners[who] = await stack.enter_async_context(listening(room, feed, who, DIARY))
             starts[who] = await changes(room, feed, who, None)
         await tell_of_all(room, school)
-        await told(room, feed)
+        await delivered(room, feed)
         for who, listener in listeners.items():
             assert set(heard(listener)) == owed(school, who), who
             assert len(listener.events) == len(owed(school, who)), who
@@ -106,7 +106,7 @@ async def test_a_course_teacher_who_follows_a_student_is_told_of_their_own_cours
         listening(room, feed, "leads 7B", DIARY, **named) as leader,
     ):
         await tell_of_all(room, school)
-        await told(room, feed)
+        await delivered(room, feed)
         of_maths = [("Grade", "ada/maths 7B"), ("Homework", "maths 7B"), ("Lesson", "maths 7B")]
         assert set(heard(teacher)) == {school.ids[key] for key in of_maths}
         ours = {"maths 7B", "french, across classes", "religion"}

@@ -11,7 +11,7 @@ import pytest
 from gateway import execution
 from resolvers.feed import Feed, tailer
 from resolvers.mutations.grades import give_grade
-from tests.store.listening import listening, told
+from tests.store.listening import delivered, listening
 from tests.store.staff_room import HEAD, StaffRoom
 from tests.store.test_feed_rights import GUARDIAN, revoke
 
@@ -37,7 +37,7 @@ LEFT = "SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])"
 def _only_when_woken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is read on before what it reads is locked."""
     monkeypatch.setattr(tailer, "POLL", 3_600)
-    monkeypatch.setattr(tailer, "SOON", 3_600)
+    monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
 
 
 @asynccontextmanager
@@ -72,9 +72,9 @@ async def cut(room: StaffRoom) -> None:
 async def revoke_here(room: StaffRoom, feed: Feed) -> None:
     """Until the process of the feed knows that the one who follows has to be asked for rights."""
     await revoke(room)
-    [follower] = feed._followers._all
+    [follower] = feed._subscribers._all
     async with asyncio.timeout(10):
-        while not follower.unsure:
+        while not follower.recheck:
             feed.wake()
             await asyncio.sleep(0.01)
 
@@ -92,7 +92,7 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
         async with locked(database_url, "student"):
             feed.wake()
             await cut(room)
-        await told(room, feed)
+        await delivered(room, feed)
         [answer] = parent.answers
         assert "errors" not in answer
         assert answer["data"]["gradeChanged"]["grade"]["student"] == {"givenName": "student"}
@@ -104,7 +104,7 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
     monkeypatch.setattr(execution, "ASKED_AGAIN", (0.01,))
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        await told(room, feed)
+        await delivered(room, feed)
         await give(room, "4")
         async with locked(database_url, "student"):
             feed.wake()
@@ -115,7 +115,7 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
         assert "data" not in broken
     last = whole["data"]["gradeChanged"]["cursor"]
     async with listening(room, feed, GUARDIAN, QUERY, after=last) as parent:
-        await told(room, feed)
+        await delivered(room, feed)
         assert [event["grade"]["value"] for event in parent.events] == ["4"]
 
 
@@ -128,7 +128,7 @@ async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
             feed.wake()
             await until_it_waits(room)
             await revoke_here(room, feed)
-        await told(room, feed)
+        await delivered(room, feed)
         assert (parent.answers, parent.ended.is_set()) == ([], False)
 
 
@@ -142,7 +142,7 @@ async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
             await cut(room)
             await cut(room)  # after which half a second goes by
             await revoke_here(room, feed)
-        await told(room, feed)
+        await delivered(room, feed)
         assert (parent.answers, parent.ended.is_set()) == ([], False)
 
 
@@ -176,7 +176,7 @@ async def test_an_error_that_passes_leaves_no_hole_in_an_event(
                 CREATE VIEW student AS SELECT * FROM all_students WHERE answers();
                 """
             )
-        await told(room, feed)
+        await delivered(room, feed)
         [answer] = parent.answers
         assert "errors" not in answer
 
@@ -189,7 +189,7 @@ async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
         listening(room, feed, GUARDIAN, QUERY) as parent,
     ):
         await give(room, "5")
-        await told(room, feed)
+        await delivered(room, feed)
         async with room.store.pool.acquire() as connection, connection.transaction():
             grade = await connection.fetchval("UPDATE grade SET version = 2 RETURNING id")
             await connection.execute(TELL, grade)

@@ -14,13 +14,12 @@ from argon2 import PasswordHasher
 
 from db.store import Store
 from db.tables.accounts import Account, Membership
-from resolvers.feed import Feed, Wanted
+from resolvers.feed import Feed, SubscriptionFilter
 from resolvers.global_id import NIL
 from resolvers.relations import may_know
 from resolvers.sessions import sign_in, viewer_of
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
-from tests.store.listening import is_quiet
 from tests.store.small_roster import Desk, Roster, changes
 
 TOLD = """
@@ -192,9 +191,9 @@ async def test_who_follows_hears_of_the_child_that_is_still_theirs_and_of_no_oth
         return await viewer_of(school, token)
 
     assert [await sees(school, await viewer(), name) for name in ("s1", "s2")] == [True, True]
-    async with aclosing(feed.follow(viewer, Wanted(), None)) as told:
+    async with aclosing(feed.subscribe(viewer, SubscriptionFilter(), None)) as told:
         coming = asyncio.ensure_future(anext(told))
-        while not len(feed._followers):
+        while not len(feed._subscribers):
             await asyncio.sleep(0)
         roster = Roster().put("results", "x1", comment="Better")
         await desk.brought(roster.put("results", "x2", comment="Late"), allow_deletions=True)
@@ -274,12 +273,12 @@ async def test_a_student_who_follows_hears_nothing_while_they_are_put_away(
     heard: set[tuple[str, int]] = set()
 
     async def listen() -> None:
-        async with aclosing(feed.follow(viewer, Wanted(), None)) as told:
+        async with aclosing(feed.subscribe(viewer, SubscriptionFilter(), None)) as told:
             async for change in told:
                 heard.add((change.change, change.version))
 
     listening = asyncio.create_task(listen())
-    while not len(feed._followers):
+    while not len(feed._subscribers):
         await asyncio.sleep(0)
     await desk.brought(Roster().put("results", "x1", comment="Better"))
     async with asyncio.timeout(20):
@@ -290,10 +289,10 @@ async def test_a_student_who_follows_hears_nothing_while_they_are_put_away(
     await desk.brought(gone.put("results", "x1", comment="Best"), allow_deletions=True)
     (told,) = await desk.rows("SELECT max(xid)::text::bigint FROM outbox")
     async with asyncio.timeout(20):
-        while feed._position.xid < told[0]:
+        while feed._tailer.position.xid < told[0]:
             feed.wake()
             await asyncio.sleep(0.01)
-        while not all(map(is_quiet, feed._followers._all)):
+        while not feed._subscribers.are_waiting:
             feed.wake()
             await asyncio.sleep(0.01)
     assert ("REVISED", 3) not in heard

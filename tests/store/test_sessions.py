@@ -150,12 +150,12 @@ async def test_rights_are_trusted_for_longer_while_a_feed_tells_of_their_changes
     viewer = (await sign_in(store, "parent1", "demo")).viewer
     known.keep(b"token", viewer, known.age)
     time = viewers.FRESH_FOR
-    known.told()
+    known.feed_caught_up()
     assert known.get(b"token") is viewer
-    time = viewers.FRESH_FOR + viewers.TOLD_FOR
+    time = viewers.FRESH_FOR + viewers.CAUGHT_UP_FOR
     assert known.get(b"token") is None
-    time = viewers.FRESH_WHILE_TOLD
-    known.told()
+    time = viewers.FRESH_WITH_FEED
+    known.feed_caught_up()
     assert known.get(b"token") is None
 
 

@@ -21,9 +21,9 @@ from db.store import SETTINGS, Lease, Store, speak
 from gateway.execution import answer
 from resolvers import global_id, loaders
 from resolvers.context import Context
+from resolvers.feed import Change, change_type
 from resolvers.feed.cursor import Position
-from resolvers.feed.kinds import Change, event_of
-from resolvers.feed.shared import SharedReads
+from resolvers.feed.shared_reads import SharedReads
 from schema.build import schema
 from tests.store.differential.knowledge import Knowledge, knowledge_of
 from tests.store.differential.operations import Case
@@ -173,14 +173,14 @@ class School:
         known = [
             each
             for each in self.knowledge.changes
-            if told[1] in (f"{each.kind.noun.lower()}Changed", "diaryChanged")
+            if told[1] in (f"{each.topic.noun.lower()}Changed", "diaryChanged")
         ]
         drawn = known[case.change % len(known)]
-        record = (await drawn.kind.loader.load(store, None, [drawn.key]))[drawn.key]
+        record = (await drawn.topic.loader.load(store, None, [drawn.key]))[drawn.key]
         row = SimpleNamespace(change=drawn.change, version=drawn.version, at=LONG_AGO)
         reads = SharedReads(store)
-        return event_of(drawn.kind)(
-            drawn.kind, Position(1, 1), "cursor", row, record, frozenset(), reads
+        return change_type(drawn.topic)(
+            drawn.topic, Position(1, 1), "cursor", row, record, frozenset(), reads
         )
 
 

@@ -15,7 +15,8 @@ from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import NOUNS
-from resolvers.feed.kinds import Key, Kind, diary
+from resolvers.feed import Topic, diary
+from resolvers.loaders import Key
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
 
@@ -58,7 +59,7 @@ MOST = 30
 class Change:
     """One of the feed's events, before its record is read."""
 
-    kind: Kind
+    topic: Topic
     change: str
     version: int
     key: Key
@@ -183,12 +184,12 @@ async def _cursors(store: Store) -> list[str]:
 async def _changes(store: Store) -> list[Change]:
     steps = ("GIVEN", "REVISED", "WITHDRAWN", "RESTORED", "NONSENSE")
     found = []
-    for kind in diary():
+    for topic in diary():
         rows = await store.pool.fetch(
-            f"SELECT school_id, id FROM {TABLES[kind.noun]} ORDER BY md5(id::text) LIMIT 20"
+            f"SELECT school_id, id FROM {TABLES[topic.noun]} ORDER BY md5(id::text) LIMIT 20"
         )
         found += [
-            Change(kind, steps[place % 5], place + 1, (row["school_id"], row["id"]))
+            Change(topic, steps[place % 5], place + 1, (row["school_id"], row["id"]))
             for place, row in enumerate(rows)
         ]
     return found
