@@ -16,8 +16,8 @@ from resolvers.feed.recipients import Recipients
 from resolvers.feed.seen import STALE
 from resolvers.feed.shared_reads import SharedReads, shared_task
 from resolvers.feed.topics import Topic, topics
-from resolvers.global_id import NIL
-from resolvers.loaders import Key, Loaders
+from resolvers.global_id import NIL, Key
+from resolvers.loaders import Loaders
 
 Found = Sequence[tuple[FeedRow, Topic, Any]]
 """Rows with their topic and their record, which may be of any noun."""

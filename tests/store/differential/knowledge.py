@@ -16,7 +16,7 @@ from resolvers.cursors import places_of
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import NOUNS
 from resolvers.feed import Topic, diary
-from resolvers.loaders import Key
+from resolvers.global_id import Key
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
 
