@@ -17,7 +17,13 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel
 
 from domain.errors import Code
-from resolvers.execution.limits import MOST_FIELDS, LimitExceeded, RecordCount, TooManyFields
+from resolvers.execution.limits import (
+    MOST_FIELDS,
+    LimitExceeded,
+    RecordCount,
+    TooManyFields,
+    TooManyRecords,
+)
 
 T = TypeVar("T")
 
@@ -76,22 +82,10 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         cast(ReferenceExecutor, executor).extent = Extent()
         return cast("Executor[None]", executor)
 
-    def execute_operation(self, serially: bool | None = None) -> Any:
-        """Within the limits of a compiled operation."""
-        try:
-            result = super().execute_operation(serially)
-        except LimitExceeded as error:
-            return refused(error)
-        return self._bounded(result) if self.is_awaitable(result) else result
-
-    async def _bounded(self, coming: Any) -> ExecutionResult:
-        try:
-            return cast(ExecutionResult, await coming)
-        except LimitExceeded as error:
-            return refused(error)
-
     def build_response(self, data: dict[str, Any] | None) -> ExecutionResult:
         self.run_async_work_finished_hook()
+        if self.extent.exceeded is not None:
+            return refused(self.extent.exceeded)
         return ExecutionResult(data, cast(Nulls, self.collected_errors).in_order(data) or None)
 
     def execute_fields(
@@ -102,7 +96,8 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         grouped_field_set: Any,
         position_context: None,
     ) -> Any:
-        self.extent.add_fields(grouped_field_set)
+        if self.extent.is_exceeded_by_fields(grouped_field_set):
+            return {}
         outcomes: dict[str, Any] = {}
         for name, details in grouped_field_set.items():
             place = Path(path, name, parent_type.name)
@@ -146,7 +141,9 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def complete_list_item_value(
         self, item: Any, complete_results: list[Any], *arguments: Any
     ) -> bool:
-        self.extent.add(1)
+        if self.extent.is_exceeded_by_record():
+            complete_results.append(None)
+            return False
         try:
             is_coming = super().complete_list_item_value(item, complete_results, *arguments)
         except Exception as error:
@@ -160,24 +157,39 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         return attempt(super().complete_awaitable_list_item_value(*arguments))
 
 
-class Extent(RecordCount):
+class Extent:
     """How far an execution has gone: the records that it has met, and the fields that were selected
-    of them."""
+    of them.
 
-    __slots__ = ("_groups", "fields")
+    Nothing more is executed once it is `exceeded`, but what was begun is awaited: graphql-core's
+    coroutines would warn otherwise.
+    """
+
+    __slots__ = ("_fields", "_groups", "_records", "exceeded")
 
     def __init__(self) -> None:
-        super().__init__()
-        self.fields = 0
+        self.exceeded: LimitExceeded | None = None
+        self._records = RecordCount()
+        self._fields = 0
         self._groups: dict[int, Any] = {}
 
-    def add_fields(self, group: Mapping[str, Any]) -> None:
+    def is_exceeded_by_record(self) -> bool:
+        """Count a record."""
+        if self.exceeded is None:
+            try:
+                self._records.add(1)
+            except TooManyRecords as error:
+                self.exceeded = error
+        return self.exceeded is not None
+
+    def is_exceeded_by_fields(self, group: Mapping[str, Any]) -> bool:
         """Count a set of fields once; graphql-core collects it once for all records of a place."""
-        if id(group) not in self._groups:
+        if self.exceeded is None and id(group) not in self._groups:
             self._groups[id(group)] = group
-            self.fields += len(group)
-            if self.fields > MOST_FIELDS:
-                raise TooManyFields(MOST_FIELDS)
+            self._fields += len(group)
+            if self._fields > MOST_FIELDS:
+                self.exceeded = TooManyFields(MOST_FIELDS)
+        return self.exceeded is not None
 
 
 def refused(error: BaseException) -> ExecutionResult:
