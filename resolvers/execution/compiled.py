@@ -298,10 +298,10 @@ def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:
 
 
 def _parts(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Lines of a module, broken before functions of it."""
+    """Lines of a module, broken before statements of it."""
     part: list[str] = []
     for line in lines:
-        if len(part) >= MOST_LINES and line.startswith("def "):
+        if len(part) >= MOST_LINES and not line.startswith(" "):
             yield part
             part = []
         part.append(line)

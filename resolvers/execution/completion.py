@@ -4,7 +4,7 @@ The compiled function does the common kinds of it itself. What is left to this m
 loaders and resolvers, lists of lists, interfaces and unions.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -33,7 +33,7 @@ class Completion:
     def __init__(self, executor: Executor[Any], failures: Failures) -> None:
         self._executor = executor
         self._failures = failures
-        self.builders: Mapping[int, Builder] = {}
+        self.builders: dict[int, Builder] = {}
         """By the number of a position, the function that makes its objects of records."""
         self.visible: dict[int, Callable[[Any], bool]] = {}
         """By the number of a field, whether a record that it leads to is visible to the viewer."""

@@ -17,8 +17,13 @@ from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel
 
 from domain.errors import Code
-from resolvers.execution import limits
-from resolvers.execution.limits import MOST_FIELDS, RecordCount, TooManyFields, TooManyRecords
+from resolvers.execution.limits import (
+    MOST_FIELDS,
+    LimitExceeded,
+    RecordCount,
+    TooManyFields,
+    TooManyRecords,
+)
 
 T = TypeVar("T")
 
@@ -77,21 +82,10 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         cast(ReferenceExecutor, executor).extent = Extent()
         return cast("Executor[None]", executor)
 
-    def execute_operation(self, serially: bool | None = None) -> Any:
-        """Within the limits of a compiled operation."""
-        result = super().execute_operation(serially)
-        return self._bounded(result) if self.is_awaitable(result) else self._within(result)
-
-    async def _bounded(self, coming: Any) -> ExecutionResult:
-        return self._within(await coming)
-
-    def _within(self, result: Any) -> ExecutionResult:
-        if self.extent.exceeded is not None:
-            return refused(self.extent.exceeded)
-        return cast(ExecutionResult, result)
-
     def build_response(self, data: dict[str, Any] | None) -> ExecutionResult:
         self.run_async_work_finished_hook()
+        if self.extent.exceeded is not None:
+            return refused(self.extent.exceeded)
         return ExecutionResult(data, cast(Nulls, self.collected_errors).in_order(data) or None)
 
     def execute_fields(
@@ -102,8 +96,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         grouped_field_set: Any,
         position_context: None,
     ) -> Any:
-        self.extent.add_fields(grouped_field_set)
-        if self.extent.exceeded is not None:
+        if self.extent.is_exceeded_by_fields(grouped_field_set):
             return {}
         outcomes: dict[str, Any] = {}
         for name, details in grouped_field_set.items():
@@ -148,8 +141,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
     def complete_list_item_value(
         self, item: Any, complete_results: list[Any], *arguments: Any
     ) -> bool:
-        self.extent.add(1)
-        if self.extent.exceeded is not None and not self.is_awaitable(item):
+        if self.extent.is_exceeded_by_record() and not self.is_awaitable(item):
             complete_results.append(None)
             return False
         try:
@@ -165,30 +157,39 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
         return attempt(super().complete_awaitable_list_item_value(*arguments))
 
 
-class Extent(RecordCount):
+class Extent:
     """How far an execution has gone: the records that it has met, and the fields that were selected
-    of them. Beyond the limits it ends as fast as it can, for what has begun has to be awaited."""
+    of them.
 
-    __slots__ = ("_groups", "exceeded", "fields")
+    Nothing more is executed once it is `exceeded`, but what was begun is awaited: graphql-core's
+    coroutines would warn otherwise.
+    """
+
+    __slots__ = ("_fields", "_groups", "_records", "exceeded")
 
     def __init__(self) -> None:
-        super().__init__()
-        self.fields = 0
-        self.exceeded: BaseException | None = None
+        self.exceeded: LimitExceeded | None = None
+        self._records = RecordCount()
+        self._fields = 0
         self._groups: dict[int, Any] = {}
 
-    def add(self, records: int) -> None:
-        self.records += records
-        if self.records > limits.MOST_RECORDS:
-            self.exceeded = TooManyRecords(limits.MOST_RECORDS)
+    def is_exceeded_by_record(self) -> bool:
+        """Count a record."""
+        if self.exceeded is None:
+            try:
+                self._records.add(1)
+            except TooManyRecords as error:
+                self.exceeded = error
+        return self.exceeded is not None
 
-    def add_fields(self, group: Mapping[str, Any]) -> None:
+    def is_exceeded_by_fields(self, group: Mapping[str, Any]) -> bool:
         """Count a set of fields once; graphql-core collects it once for all records of a place."""
-        if id(group) not in self._groups:
+        if self.exceeded is None and id(group) not in self._groups:
             self._groups[id(group)] = group
-            self.fields += len(group)
-            if self.fields > MOST_FIELDS:
+            self._fields += len(group)
+            if self._fields > MOST_FIELDS:
                 self.exceeded = TooManyFields(MOST_FIELDS)
+        return self.exceeded is not None
 
 
 def refused(error: BaseException) -> ExecutionResult:

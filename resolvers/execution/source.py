@@ -24,13 +24,11 @@ def source_of(plan: Plan) -> Script:
             script.add(1, f"{parents(position)} = []")
     for position in reversed(plan.positions):
         Builder(script, position).write()
+    script.add(1, "builders, visible = run.completion.builders, run.completion.visible")
     for position in plan.positions:
+        script.add(1, f"builders[{position.number}] = {position.name}")
         for field in position.fields:
             _write_visibility(script, field)
-    script.add(1, "run.completion.builders = {")
-    for position in plan.positions:
-        script.add(2, f"{position.number}: {position.name},")
-    script.add(1, "}")
     script.lines.append(body(plan))
     serial = plan.operation.operation is OperationType.MUTATION
     for number, branch in enumerate(plan.branches):
@@ -55,7 +53,7 @@ def _write_visibility(script: Script, field: Field) -> None:
     for child in field.below.values():
         test = visibility_test(child, field)
         if test is not None and not field.inline:
-            script.add(1, f"run.completion.visible[{field.number}] = lambda x: {test('x')}")
+            script.add(1, f"visible[{field.number}] = lambda x: {test('x')}")
 
 
 def _write_branch(script: Script, branch: Branch, *, guarded: bool) -> None:
