@@ -3,14 +3,14 @@
 What is written of a record by hand is only what a test reads of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from graphql import GraphQLEnumType, get_named_type
-from sqlalchemy import Column, Table, TypeDecorator
+from sqlalchemy import ARRAY, Column, Table, TypeDecorator
 from sqlmodel import SQLModel
 
 from db.reading.parts import columns, table
@@ -38,9 +38,9 @@ BY_TYPE: dict[type, Any] = {
 class Samples:
     """Makes records, and remembers the first of each table for those that name it."""
 
-    def __init__(self, school_id: int) -> None:
+    def __init__(self, school_id: int, records: Mapping[str, Any] | None = None) -> None:
         self.school_id = school_id
-        self.records: dict[str, SQLModel] = {}
+        self.records: dict[str, Any] = dict(records or {})
 
     def keep(self, *records: SQLModel) -> None:
         for record in records:
@@ -54,6 +54,11 @@ class Samples:
         record = model(**(known | own | made))
         self.keep(record)
         return record
+
+    def id_of(self, model: type[SQLModel]) -> UUID:
+        """Of the first record of the model."""
+        id_: UUID = self.records[table(model).name].id
+        return id_
 
     def missing(self) -> Iterator[type[SQLModel]]:
         """What the schema shows and no record was made of, in the order in which it can be."""
@@ -119,7 +124,9 @@ def noun_of_history(history: type[Revision]) -> Noun[Any]:
 
 
 def code_of(model: type[SQLModel], column: Column[Any]) -> str | None:
-    """One of the codes that clients read of the column, where it holds codes."""
+    """One of the codes that clients read of the column, where it holds a code."""
+    if isinstance(column.type, ARRAY):
+        return None
     shown: Any = schema._schema.type_map.get(model.__name__)
     for field in shown.fields.values() if shown is not None else ():
         of = get_named_type(field.type)

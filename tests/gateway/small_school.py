@@ -12,7 +12,6 @@ import asyncpg
 from sqlmodel import SQLModel
 
 from db.naming import renew_keys
-from db.reading.parts import table
 from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
@@ -32,7 +31,8 @@ from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
 from resolvers.declarations.noun import NOUNS
-from tests.gateway.samples import TODAY, Samples
+from tests.gateway.samples import TODAY as TODAY
+from tests.gateway.samples import Samples
 
 HERE, ELSEWHERE = 1, 2
 
@@ -93,7 +93,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         own = step | BEFORE.get(model.__name__, {}) if issubclass(model, Revision) else {}
         await insert(connection, samples.of(model, **own))
     await renew_keys(connection)
-    ids = {noun: samples.records[table(NOUNS[noun].model).name].id for noun in NOUNS}
+    ids = {noun: samples.id_of(NOUNS[noun].model) for noun in NOUNS}
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
 
 
@@ -241,7 +241,7 @@ async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID)
             cursor="cursor",
             topic="GRADE",
             change="GIVEN",
-            ref=samples.records["grade"].id,
+            ref=samples.id_of(Grade),
             at=at,
             state="FAILING",
             attempts=1,
