@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from domain.errors import bad_input
 from domain.names import sorted_by
 from resolvers.context import Context
 from resolvers.cursors import places_of
+from resolvers.declarations.noun import Noun
+from schema import nouns
 from schema.declare import column
-from schema.nouns import StudentRef, TeacherRef
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -25,28 +27,35 @@ class PageInfo:
     end_cursor: str | None = column(ANYONE, "The cursor of the last edge: `after` for the next.")
 
 
-@strawberry.type(description="A student in a page.")
-class StudentEdge:
-    cursor: str = column(ANYONE, "Where this student stands in the list.")
-    node: StudentRef | None = column(ANYONE, "The student.")
+@cache
+def connection_of(noun: Noun[Any], word: str = "", plural: str = "") -> Any:
+    """The type `{Noun}Connection` of pages, whose edges are of the type `{Noun}Edge`.
+
+    Clients read of the `word` for one record, which is the noun's unless told. It stands as a type.
+    """
+    word = word or noun.word
+    plural = plural or f"{word}s"
+    edge = _type_of(
+        f"{noun.name}Edge",
+        f"A {word} in a page.",
+        cursor=(str, column(ANYONE, f"Where this {word} stands in the list.")),
+        node=(getattr(nouns, f"{noun.name}Ref") | None, column(ANYONE, f"The {word}.")),
+    )
+    return _type_of(
+        f"{noun.name}Connection",
+        f"A page of {plural}.",
+        edges=(list[edge], column(ANYONE, f"The {plural} with their cursors.")),  # type: ignore[valid-type]
+        page_info=(PageInfo, column(ANYONE, "Where the page stands.")),
+    )
 
 
-@strawberry.type(description="A page of students.")
-class StudentConnection:
-    edges: list[StudentEdge] = column(ANYONE, "The students with their cursors.")
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
-
-
-@strawberry.type(description="A teacher in a page.")
-class TeacherEdge:
-    cursor: str = column(ANYONE, "Where this teacher stands in the list.")
-    node: TeacherRef | None = column(ANYONE, "The teacher.")
-
-
-@strawberry.type(description="A page of teachers.")
-class TeacherConnection:
-    edges: list[TeacherEdge] = column(ANYONE, "The teachers with their cursors.")
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+def _type_of(name: str, description: str, **fields: tuple[Any, Any]) -> type:
+    body = {
+        "__module__": __name__,
+        "__annotations__": {field: hint for field, (hint, _) in fields.items()},
+        **{field: declared for field, (_, declared) in fields.items()},
+    }
+    return strawberry.type(type(name, (), body), description=description)
 
 
 NIL = UUID(int=0)

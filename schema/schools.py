@@ -17,11 +17,12 @@ from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.readings import Items
+from resolvers.students import STUDENT
+from resolvers.teachers import TEACHER
 from schema.connections import (
     After,
     First,
-    StudentConnection,
-    TeacherConnection,
+    connection_of,
     page_of_people,
 )
 from schema.declare import column, computed, resolver
@@ -108,7 +109,7 @@ class School(Node):
     @resolver(
         HEAD,
         "Its students by family name, a page at a time; none who has left.",
-        StudentConnection | None,
+        connection_of(STUDENT) | None,
     )
     async def students(
         record: Any,
@@ -126,7 +127,7 @@ class School(Node):
     @resolver(
         MEMBER,
         "Its teachers by family name, a page at a time; none who has left.",
-        TeacherConnection | None,
+        connection_of(TEACHER) | None,
     )
     async def teachers(
         record: Any, context: Context, first: First = 50, after: After = None

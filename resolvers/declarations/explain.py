@@ -6,8 +6,9 @@ from typing import Any
 from db.statement import Statement
 from resolvers import global_id
 from resolvers.declarations.mutation import MUTATIONS
-from resolvers.declarations.naming import camel
-from resolvers.declarations.noun import Noun
+from resolvers.declarations.naming import camel, snake
+from resolvers.declarations.noun import NOUNS, Noun
+from resolvers.feed.kinds import EVERYBODY, kind_of
 from resolvers.relations import RELATIONS, Tie
 
 
@@ -25,10 +26,11 @@ def described(noun: Noun[Any]) -> Iterator[str]:
         yield f"A locked period closes it by its {noun.day}."
     yield ""
     if noun.event is not None:
+        field = f"{camel(snake(noun.name))}Changed"
         yield "# Feed"
-        yield f"Topic {noun.topic}; type {noun.name}Change; {camel(noun.topic.lower())}Changed,"
-        yield "diaryChanged and changes tell of it; webhooks by the same topic. Recipients follow"
-        yield "from its ties, and heads hear of all."
+        yield f"Topic {noun.topic}, of the feed and for webhooks; type {noun.name}Change."
+        yield f"{field}, diaryChanged and changes tell of it."
+        yield from _recipients(noun)
         yield ""
     if noun.history is not None:
         yield f"# {noun.revision.name}"
@@ -45,13 +47,29 @@ def described(noun: Noun[Any]) -> Iterator[str]:
             yield f"{camel(mutation.name)}: {', '.join(mutation.codes)}"
 
 
+def _recipients(noun: Noun[Any]) -> Iterator[str]:
+    """To whom its changes are told, which follows from its ties and from whom it is visible to."""
+    kind = kind_of(noun)
+    who = "the student" if kind.student else "whoever learns there"
+    if columns := [*kind.own]:
+        yield f"Recipients: {who}, by {', '.join(columns)}, their guardians and teachers; heads."
+    for tie in kind.accounts:
+        yield f"Recipients: {tie.audience.name}, by {tie.column}."
+    for group in sorted(kind.groups):
+        yield f"Recipients: {'everybody' if group == EVERYBODY else 'the staff'} of the school."
+
+
 def _where(noun: Noun[Any]) -> str:
+    """The module whose declaration it follows from: the nearest one that names it."""
     import sys  # asked for by nobody but a reader of this page
 
-    for name, module in sorted(sys.modules.items()):
-        if name.startswith("resolvers.") and noun in vars(module).values():
-            return name
-    return "nowhere"
+    of = next((each for each in NOUNS.values() if each.history and each.revision is noun), noun)
+    found = [
+        name
+        for name, module in sys.modules.items()
+        if name.startswith("resolvers.") and of in vars(module).values()
+    ]
+    return min(found, key=lambda name: (name.count("."), name))
 
 
 def _readers(name: str) -> Iterator[str]:
@@ -61,8 +79,8 @@ def _readers(name: str) -> Iterator[str]:
 
 
 def _of_tie(tie: Tie) -> str:
-    held = "holds any of" if tie.many else "is one of"
-    return f"{tie.audience.name}: whose {tie.name} {held} {tie.column}"
+    held = "one of the ids in" if tie.many else "the id in"
+    return f"{tie.audience.name}: to whom {held} {tie.column} is tied as {tie.name}"
 
 
 def _statements(noun: Noun[Any]) -> Iterator[Statement[Any]]:

@@ -8,16 +8,36 @@ from typing import Any
 import asyncpg
 import typer
 
+from db.tables import metadata
 from tests.bench.operations import Operation
 from tests.bench.rounds import Result, Rounds, compared
 from tests.bench.school import Signed
 from tests.bench.servers import Server
 
-MULTIPLIED = (
-    "teacher", "student", "guardian", "guardianship", "class_group", "course", "enrolment",
-    "teaching", "lesson", "homework", "grade",
-)  # fmt: skip
-SHARED = {"academic_year_id", "subject_id", "grade_scale_id", "work_type_id"}
+PEOPLE = {"teacher", "student", "guardian"}
+ONCE = {"membership"}
+"""What is of people, and of their accounts too, of which there are no copies."""
+
+
+def multiplied() -> tuple[str, ...]:
+    """The tables of people and of all that leads to them, each after those that it leads to."""
+    found = {*PEOPLE}
+    for each in metadata.sorted_tables:
+        leads = {key.column.table.name for key in each.foreign_keys}
+        if leads & found and each.name not in ONCE and not each.name.endswith("_revision"):
+            found.add(each.name)
+    return tuple(each.name for each in metadata.sorted_tables if each.name in found)
+
+
+MULTIPLIED = multiplied()
+SHARED = {
+    column.name
+    for name in MULTIPLIED
+    for column in metadata.tables[name].columns
+    if column.foreign_keys
+    and all(k.column.table.name not in MULTIPLIED for k in column.foreign_keys)
+}
+"""Columns that lead to what the whole school shares."""
 FIRST_BITS = 0x018B
 """The first sixteen bits of every id of the demo school, which tell the copies apart."""
 

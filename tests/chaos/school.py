@@ -17,6 +17,7 @@ from db.tables.lessons import Lesson
 from domain.ids import uuid7
 from resolvers.sessions import LASTS, hash_of
 from tests.gateway.small_school import HERE, TODAY, found, insert
+from tests.store.staff_room import HISTORIES
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ async def founded(url: str, *, seats: int, held: int, guards: int, expecting: in
 
 async def _founded(connection: Any, seats: int, held: int, guards: int, expecting: int) -> School:
     small = await found(connection)
-    for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
+    for gone in (*HISTORIES, "webhook"):
         await connection.execute(f"DELETE FROM {gone}")  # of what was never told
     ours = small.records["Course"]
     theirs = await connection.fetchval("SELECT id FROM course WHERE id <> $1", ours)

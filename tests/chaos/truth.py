@@ -7,23 +7,39 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from resolvers.feed.kinds import kind_of
 
+from db.reading.parts import table
+from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed import Position
+from schema.build import schema
 from tests.chaos.ledger import Made
+
+__all__ = ["schema"]  # with it all nouns are declared
+
+
+def concerned(noun: Noun[Any]) -> str:
+    """The column of the student whom a record is about, or else of the course."""
+    kind = kind_of(noun)
+    assert kind.student or kind.course
+    return kind.student or kind.course or ""
+
 
 OUTBOX = """
   SELECT topic, ref, version, xid::text::bigint AS xid, seq FROM outbox WHERE topic <> 'RIGHTS'
 """
-HISTORY = """
-  SELECT 'GRADE' AS topic, grade_id AS ref, version FROM grade_revision
-  UNION ALL SELECT 'HOMEWORK', homework_id, version FROM homework_revision
-  UNION ALL SELECT 'LESSON', lesson_id, version FROM lesson_revision
-"""
-RECORDS = """
-  SELECT 'GRADE' AS topic, id AS ref, version, student_id AS concerns FROM grade
-  UNION ALL SELECT 'HOMEWORK', id, version, course_id FROM homework
-  UNION ALL SELECT 'LESSON', id, version, course_id FROM lesson
-"""
+VERSIONED = [noun for noun in NOUNS.values() if noun.written is not None]
+HISTORY = " UNION ALL ".join(
+    f"SELECT '{noun.topic}' AS topic, {noun.written.key} AS ref, version"
+    f" FROM {table(noun.written.history).name}"
+    for noun in VERSIONED
+    if noun.written is not None
+)
+RECORDS = " UNION ALL ".join(
+    f"SELECT '{noun.topic}' AS topic, id AS ref, version, {concerned(noun)} AS concerns"
+    f" FROM {table(noun.model).name}"
+    for noun in VERSIONED
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +50,7 @@ class Truth:
     history: frozenset[Made]
     versions: Mapping[UUID, int]
     concerns: Mapping[UUID, UUID]
-    """The student of a grade, the course of anything else."""
+    """The student whom a record is about, or else its course."""
 
     def is_whole(self, made: Made) -> bool | None:
         """Whether the change is there with all that belongs to it; None where a part is missing."""

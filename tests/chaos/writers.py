@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from resolvers.feed.kinds import kinds
 
 from domain.ids import uuid7
 from resolvers import global_id
@@ -22,7 +23,6 @@ GIVES_UP = 0.1
 PASSING = frozenset({"INTERNAL", "TIMEOUT"})
 """Codes of an answer after which one asks again."""
 VALUES = ("5", "4+", "4", "3", "2")
-NOUNS = {"GRADE": "Grade", "HOMEWORK": "Homework", "LESSON": "Lesson"}
 Act = tuple[str, str, dict[str, Any], list[Made]]
 """The mutation, the field of its payload, the input, and what it makes."""
 
@@ -108,7 +108,9 @@ class Writer:
         records = found if isinstance(found, list) else [found]
         told = {(record["id"], record["version"]) for record in records}
         topics = operation.made
-        if told != {(global_id.make(NOUNS[m.topic], HERE, m.ref), m.version) for m in topics}:
+        if told != {
+            (global_id.make(kinds()[m.topic].noun, HERE, m.ref), m.version) for m in topics
+        }:
             self._ledger.complaints.append(f"{operation.what} was answered {answer}")
             self._forget(topics)
             return

@@ -1,4 +1,4 @@
-"""What `gradebook explain` tells of an operation."""
+"""What `gradebook explain` tells of an operation, and of a noun."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from gateway.command import app
 from gateway.command.samples import samples
 from resolvers import global_id
+from resolvers.declarations.noun import NOUNS
 from schema.build import schema
 
 QUERIES = Path(__file__).parents[2] / "gateway/graphiql/source/queries"
@@ -118,3 +119,42 @@ def test_variables_that_are_no_object_are_told_in_one_line(tmp_path: Path) -> No
     result = CliRunner().invoke(app, ["explain", str(file), "--variables", "[1]"])
     assert result.exit_code == 1
     assert "The variables are a JSON object." in result.output
+
+
+def test_of_a_noun_it_tells_what_follows_from_its_declaration() -> None:
+    told = explained(Path("Remark"))
+    for line in (
+        "Declared in resolvers.remarks; its table is db.tables.remarks.Remark.",
+        "Visible to SELF, GUARDIAN, COURSE_TEACHER, CLASS_TEACHER, HEAD, AUTHOR.",
+        "GUARDIAN: to whom the id in student_id is tied as CHILD",
+        "Once withdrawn, nobody reads text.",
+        "A locked period closes it by its day.",
+        "Topic REMARK, of the feed and for webhooks; type RemarkChange.",
+        "remarkChanged, diaryChanged and changes tell of it.",
+        "Recipients: AUTHOR, by author_id.",
+        "remark_update(",
+        "withdrawRemark: BAD_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT",
+    ):
+        assert line in told
+    assert "Declared in resolvers.remarks" in explained(Path("RemarkRevision"))
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_noun_is_explained(noun: str) -> None:
+    assert "# Statements" in explained(Path(noun))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("remrak", "There is no file and no noun remrak. Did you mean Remark?"),
+        ("Homeworks", "There is no file and no noun Homeworks. Did you mean Homework?"),
+        ("nothing", "There is no file and no noun nothing. Nouns are AcademicYear, ClassGroup"),
+        ("remarks.graphql", "There is no file remarks.graphql."),
+        ("./remarks", "There is no file ./remarks."),
+    ],
+)
+def test_an_unknown_name_is_said_to_be_with_the_nearest_one(asked: str, answer: str) -> None:
+    result = CliRunner().invoke(app, ["explain", asked])
+    assert result.exit_code == 1
+    assert answer in result.output

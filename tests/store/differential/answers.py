@@ -13,29 +13,30 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from graphql import ExecutionResult, Executor, GraphQLError, execute, parse, validate
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    execute,
+    parse,
+    validate,
+)
 from graphql.execution import map_source_to_response_event
 
 from db.statement import Statement
 from db.store import SETTINGS, Lease, Store, speak
 from gateway.execution import answer
-from resolvers import global_id, loaders
+from resolvers import global_id
 from resolvers.context import Context
+from resolvers.declarations.naming import camel, snake
 from resolvers.feed import Change, change_type
 from resolvers.feed.cursor import Position
 from resolvers.feed.shared_reads import SharedReads
 from schema.build import schema
-from tests.store.differential.knowledge import Knowledge, knowledge_of
+from tests.store.differential.knowledge import LISTS, Knowledge, knowledge_of
 from tests.store.differential.operations import Case
 
-LISTS = {
-    loader.statement.name: loader.statement.row.__name__
-    for loader in vars(loaders).values()
-    if isinstance(loader, loaders.Loader) and loader.many
-}
-"""Statements that read whole lists, by the noun of their rows. Those that read single records by
-id never fail here: an executor may join them to others."""
-FOLLOWED = re.compile(r"\b([a-z]+Changed)\b")
+FOLLOWED = re.compile(r"\b([A-Za-z]+Changed)\b")
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
 MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
@@ -173,7 +174,7 @@ class School:
         known = [
             each
             for each in self.knowledge.changes
-            if told[1] in (f"{each.topic.noun.lower()}Changed", "diaryChanged")
+            if told[1] in (f"{camel(snake(each.topic.noun))}Changed", "diaryChanged")
         ]
         drawn = known[case.change % len(known)]
         record = (await drawn.topic.loader.load(store, None, [drawn.key]))[drawn.key]

@@ -1,9 +1,9 @@
 """Values of arguments: mostly what the schema and the school have, sometimes what they do not."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast, get_args
 
 from graphql import (
     GraphQLArgument,
@@ -17,25 +17,34 @@ from graphql import (
 )
 
 from resolvers import global_id
+from resolvers.declarations.inputs import Field, GlobalId, Reference, fields_of
+from resolvers.declarations.mutation import MUTATIONS, Mutation
+from resolvers.declarations.naming import pascal
+from resolvers.declarations.noun import NOUNS
+from schema.build import schema
 from tests.store.differential.knowledge import Knowledge
 
-NOUNS = {
-    "student": "Student",
-    "students": "Student",
-    "course": "Course",
-    "courses": "Course",
-    "period": "Period",
-    "subject": "Subject",
-    "workType": "WorkType",
-    "lesson": "Lesson",
-    "dueLesson": "Lesson",
-    "classGroup": "ClassGroup",
-    "grade": "Grade",
-    "school": "School",
-    "classGroups": "ClassGroup",
+__all__ = ["schema"]  # with it all nouns and mutations are declared
+BY_NAME = {
+    name: noun
+    for noun in {"School", *NOUNS}
+    for name in (noun[0].lower() + noun[1:], f"{noun[0].lower()}{noun[1:]}s")
 }
 """Of what an argument, or a field by id, names the id."""
-OF_INPUT = {"Grade": "Grade", "Homework": "Homework", "Webhook": "Webhook"}
+
+
+def inputs() -> dict[str, tuple[Mutation[Any], tuple[Field, ...]]]:
+    """By the names of inputs, the mutation that takes each, and the fields it is declared with."""
+    found = {}
+    for mutation in MUTATIONS.values():
+        found[f"{pascal(mutation.name)}Input"] = mutation, fields_of(mutation.input)
+        for each in fields_of(mutation.input):
+            for below in filter(is_dataclass, get_args(each.of)):
+                found[cast("type", below).__name__] = mutation, fields_of(cast("type", below))
+    return found
+
+
+INPUTS = inputs()
 TEXTS = {
     "name": ("A", "S", "", "Zz"),
     "gradeLevel": ("5", "6"),
@@ -52,6 +61,17 @@ OWN_IDS = (
 GARBAGE = ("garbage", "", "R3JhZGU6MQ==")
 NOTHING = object()
 """An argument that is left out."""
+
+
+def noun_of_input(owner: str, name: str) -> str | None:
+    """Of what a field of an input names the id."""
+    mutation, fields = INPUTS.get(owner, (None, ()))
+    for each in fields:
+        if each.client_name == name and each.marker(Reference) and mutation is not None:
+            return mutation.noun.name
+        if each.client_name == name and (named := each.marker(GlobalId)) is not None:
+            return named.noun
+    return None
 
 
 class Choices:
@@ -158,7 +178,7 @@ class Arguments:
     def _scalar(self, type_: str, name: str, owner: str) -> Any:
         choices = self.choices
         if type_ == "ID":
-            return self._id(NOUNS.get(name) or self._noun_of_input(owner))
+            return self._id(BY_NAME.get(name) or noun_of_input(owner, name))
         if type_ == "Int":
             if name == "first":
                 return choices.of((2, 1, 3, 50, 0, 201)) if choices.percent(80) else 2
@@ -176,9 +196,6 @@ class Arguments:
         if name == "after":
             return choices.of(self.knowledge.cursors) if choices.percent(80) else "garbage"
         return choices.of(TEXTS.get(name, ("A text", "")))
-
-    def _noun_of_input(self, owner: str) -> str | None:
-        return next((noun for word, noun in OF_INPUT.items() if word in owner), None)
 
     def _id(self, noun: str | None) -> str:
         choices, knowledge = self.choices, self.knowledge
@@ -199,41 +216,50 @@ class Arguments:
         return str(choices.of(GARBAGE))
 
     def _object(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
-        likely = self._likely(type_.name) if self.choices.percent(75) else {}
+        likely = self._likely(type_) if self.choices.percent(75) else {}
         values = {name: value for name, value in likely.items() if name in type_.fields}
         for name, of in type_.fields.items():
             if name in values:
                 continue
-            if is_required_input_field(of) or self.choices.percent(20):
+            if is_required_input_field(of) or self.choices.percent(8 if likely else 20):
                 values[name] = self._value(of.type, name, type_.name)
         return values
 
-    def _likely(self, input_name: str) -> dict[str, Any]:
+    def _likely(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
         """The part of a mutation's input that has to fit together, so that it may succeed."""
-        choices, knowledge = self.choices, self.knowledge
-        if input_name in ("GiveGradeInput", "GradeToGive"):
-            pairs = knowledge.gradable[self.viewer]
-            if not pairs:
-                return {}
-            lesson, student, kind = choices.of(pairs)
-            return {
-                "lesson": lesson, "student": student, "workType": kind, "value": choices.of("354"),
-            }  # fmt: skip
-        if input_name in ("SetHomeworkInput", "SetLessonTopicInput"):
-            pairs = knowledge.gradable[self.viewer]
-            lesson = choices.of(pairs)[0] if pairs else self._id("Lesson")
-            if input_name == "SetLessonTopicInput":
-                return {"lesson": lesson, "expectedVersion": knowledge.versions.get(lesson, 1)}
-            due = knowledge.today + timedelta(1 + choices.below(5))
-            return {"lesson": lesson, "text": "Read", "dueOn": due.isoformat()}
-        noun = self._noun_of_input(input_name)
-        if noun is None or not input_name.startswith(("Revise", "Change", "Withdraw", "Restore")):
+        _, fields = INPUTS.get(type_.name, (None, ()))
+        found: dict[str, Any] = {}
+        for each in fields:
+            noun = noun_of_input(type_.name, each.client_name)
+            if noun is not None and (each.marker(Reference) or not each.nullable):
+                found[each.client_name] = self._own(noun)
+            if each.marker(Reference):
+                found["expectedVersion"] = self.knowledge.versions.get(found[each.client_name], 1)
+        if optional := [each.client_name for each in fields if each.optional]:
+            name = self.choices.of(optional)
+            found[name] = self._value(type_.fields[name].type, name, type_.name)
+        return found | self._fitting(type_)
+
+    def _fitting(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
+        """A lesson of the viewer's own, with a student who learns there and a day to come."""
+        pairs = self.knowledge.gradable[self.viewer]
+        if "lesson" not in type_.fields or not pairs:
             return {}
-        own = knowledge.taught[self.viewer].get(noun)
-        id_ = choices.of(own) if own and choices.percent(80) else self._id(noun)
-        version = knowledge.versions.get(id_, 1)
-        changed = {"text": "Read more"} if input_name == "ChangeHomeworkInput" else {}
-        return {"id": id_, "expectedVersion": version, "reason": "A slip", **changed}
+        lesson, student, kind = self.choices.of(pairs)
+        due = self.knowledge.today + timedelta(1 + self.choices.below(5))
+        found = {
+            "lesson": lesson, "student": student, "workType": kind,
+            "value": self.choices.of("354"), "dueOn": due.isoformat(),
+            "expectedVersion": self.knowledge.versions.get(lesson, 1),
+        }  # fmt: skip
+        if "student" in type_.fields:
+            del found["dueOn"]
+        return found
+
+    def _own(self, noun: str) -> str:
+        """One of those that the viewer may change, or of those they know."""
+        own = self.knowledge.own[self.viewer].get(noun)
+        return str(self.choices.of(own)) if own and self.choices.percent(80) else self._id(noun)
 
     def _written(self, argument: Any, value: Any) -> str:
         """The value as a literal, or as a variable that is given it."""

@@ -5,20 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from graphql import GraphQLObjectType
+
+from db.reading.parts import table
 from db.store import Store
 from db.tables.accounts import Account
 from domain.audience import Audience
+from domain.history import Step
 from domain.names import sorted_by
 from domain.ties import TieName
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.cursors import places_of
-from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import NOUNS
 from resolvers.feed import Topic, diary
 from resolvers.global_id import Key
+from resolvers.readings import BOUND, Keyed, Loaded
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Viewer, load_viewer
+from schema.build import schema
 
 VIEWERS = (
     "head", "parent", "student", "teacher", "class teacher", "parent in both schools",
@@ -50,7 +55,18 @@ LOGINS = {
         SELECT a.login FROM account a JOIN membership m ON m.account_id = a.id
         GROUP BY a.id HAVING count(DISTINCT m.school_id) > 1 ORDER BY a.login LIMIT 1""",
 }
-TABLES = {noun: snake(noun) for noun in NOUNS}
+TABLES = {name: table(noun.model).name for name, noun in NOUNS.items()}
+WRITERS = Audience.COURSE_TEACHER | Audience.AUTHOR | Audience.HEAD
+LISTS = {
+    reading.loader.statement.name: reading.loader.noun
+    for type_ in schema._schema.type_map.values()
+    if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__")
+    for field in type_.fields.values()
+    if isinstance(reading := field.extensions[BOUND].reading, Loaded | Keyed)
+    and reading.loader.many
+}
+"""Statements that read whole lists, by the noun of their rows. Those that read single records by
+id never fail here: an executor may join them to others."""
 MOST = 30
 """Records of a noun that a drawn operation may name, for each viewer."""
 
@@ -73,8 +89,8 @@ class Knowledge:
     viewers: Mapping[str, Viewer | None]
     ids: Mapping[str, Sequence[str]]
     known: Mapping[str, Mapping[str, Sequence[str]]]
-    taught: Mapping[str, Mapping[str, Sequence[str]]]
-    """Those in the viewer's own courses, which the viewer may change."""
+    own: Mapping[str, Mapping[str, Sequence[str]]]
+    """Those of the viewer's own courses or school, or written by them, which they may change."""
     versions: Mapping[str, int]
     gradable: Mapping[str, Sequence[tuple[str, str, str]]]
     """Lesson, student and work type of grades that the viewer might give."""
@@ -92,7 +108,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         "School": [global_id.make("School", n, global_id.NIL) for n in (1, 2)]
     }
     known: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
-    taught: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
+    own: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     versions: dict[str, int] = {}
     for noun, declared in NOUNS.items():
         rows = await store.pool.fetch(
@@ -111,9 +127,10 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
                 mine = known[name][noun]
                 if len(mine) < MOST and record is not None and may_know(viewer, noun, record):
                     mine.append(text)
-                room = noun in ("Grade", "Homework") and len(taught[name][noun]) < MOST
-                if room and relation(viewer, noun, record) & Audience.COURSE_TEACHER:
-                    taught[name][noun].append(text)
+                if record is None or len(own[name][noun]) == MOST:
+                    continue
+                if relation(viewer, noun, record) & WRITERS:
+                    own[name][noun].append(text)
     for name, viewer in viewers.items():
         known[name]["School"] = [ids["School"][n - 1] for n in viewer.schools] if viewer else []
     return Knowledge(
@@ -121,7 +138,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
         viewers,
         ids,
         known,
-        taught,
+        own,
         versions,
         {name: await _gradable(store, viewer) for name, viewer in viewers.items()},
         await _cursors(store),
@@ -182,14 +199,14 @@ async def _cursors(store: Store) -> list[str]:
 
 
 async def _changes(store: Store) -> list[Change]:
-    steps = ("GIVEN", "REVISED", "WITHDRAWN", "RESTORED", "NONSENSE")
+    steps = (*map(str, Step), "NONSENSE")
     found = []
     for topic in diary():
         rows = await store.pool.fetch(
             f"SELECT school_id, id FROM {TABLES[topic.noun]} ORDER BY md5(id::text) LIMIT 20"
         )
         found += [
-            Change(topic, steps[place % 5], place + 1, (row["school_id"], row["id"]))
+            Change(topic, steps[place % len(steps)], place + 1, (row["school_id"], row["id"]))
             for place, row in enumerate(rows)
         ]
     return found

@@ -1,23 +1,32 @@
 """A demo school small enough to be asked about thousands of times, and a copy with broken rows."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
+from sqlmodel import SQLModel
 
 from db.demo import fill
 from db.migrations import migrate
+from db.reading.parts import table
+from db.tables import metadata
+from db.tables.history import Revision
+from resolvers.declarations.noun import NOUNS
+from resolvers.readings import BOUND, Column
+from schema.build import schema
+from tests.gateway.samples import SHOWN, Samples, code_of
+from tests.gateway.small_school import insert
 
 STUDENTS = 45
 """Two class groups; of each only a few students stay enrolled."""
 KEPT = 4
 BEFORE, AFTER = 8, 4
 """Days around today whose lessons are kept."""
-TABLES = (
-    "academic_year", "class_group", "course", "grade", "grade_revision", "grade_scale", "guardian",
-    "homework", "homework_revision", "lesson", "lesson_revision", "period", "student", "subject",
-    "teacher", "work_type",
-)  # fmt: skip
+MADE = 12
+"""Records of each kind that a school has at least."""
+LIVELY = {"student": "WHERE (school_id, id) IN (SELECT school_id, student_id FROM enrolment)"}
+"""Whom records that are made up should lead to, where that is not anybody."""
 NEVER_FILLED = {"begins_on", "ends_on", "sourced_id"}
 SAMPLES = {
     "character varying": "'Filled'",
@@ -28,34 +37,47 @@ SAMPLES = {
     "numeric": "1.5",
     "boolean": "true",
 }
-CODES = {
-    "grade": "state",
-    "lesson": "status",
-    "work_type": "kind",
-    "grade_revision": "change",
-    "homework_revision": "change",
-    "lesson_revision": "change",
-}
-NULLED = {
-    "academic_year": "name ends_on",
-    "class_group": "name",
-    "course": "title",
-    "grade": "weight state excused bonus given_at changed_at version",
-    "grade_revision": "version change at",
-    "grade_scale": "name definition",
-    "guardian": "given_name family_name",
-    "homework": "text due_on withdrawn set_at version",
-    "homework_revision": "version change at",
-    "lesson": "starts_at ends_at status version",
-    "lesson_revision": "version change at",
-    "period": "name kind locked ends_on",
-    "school": "name",
-    "student": "given_name family_name",
-    "subject": "name",
-    "teacher": "given_name family_name",
-    "work_type": "name kind weight",
-}
-"""Columns that may not be null, and are in some rows of the broken copy."""
+NEVER_NULLED = {"school.time_zone", "school.language"}
+"""What nothing is read without."""
+TABLES = sorted(SHOWN.keys() - {"school", "account", "membership"})
+"""Of all records that clients read, but for what they sign in with."""
+
+
+def shown_columns(name: str) -> list[str]:
+    """The columns of a table that fields read as they are."""
+    fields = schema._schema.type_map[SHOWN[name].__name__].fields  # type: ignore[union-attr]
+    readings = [field.extensions[BOUND].reading for field in fields.values()]
+    return sorted({each.name for each in readings if isinstance(each, Column)})
+
+
+def codes() -> dict[str, list[str]]:
+    """The columns of each table that hold codes of an enum."""
+    return {
+        name: [
+            column.name
+            for column in table(SHOWN[name]).c
+            if code_of(SHOWN[name], column) is not None
+        ]
+        for name in TABLES
+    }
+
+
+def nulled() -> dict[str, list[str]]:
+    """Columns that may not be null, and are in some rows of the broken copy; days are not, for by
+    them records are found."""
+    days = {table(noun.model).name: noun.day for noun in NOUNS.values()}
+    return {
+        name: [
+            column
+            for column in shown_columns(name)
+            if column in table(SHOWN[name]).c
+            and not table(SHOWN[name]).c[column].nullable
+            and not table(SHOWN[name]).c[column].primary_key
+            and column != days.get(name)
+            and f"{name}.{column}" not in NEVER_NULLED
+        ]
+        for name in (*TABLES, "school")
+    }
 
 
 async def found(url: str, today: date) -> None:
@@ -65,10 +87,11 @@ async def found(url: str, today: date) -> None:
     try:
         await fill(connection, students=STUDENTS, seed=7, today=today)
         await _prune(connection, today)
-        await _revise(connection)
         await _hook(connection)
-        for table in TABLES:
-            await _fill_nulls(connection, table)
+        await _fill_up(connection)
+        await _revise(connection)
+        for name in TABLES:
+            await _fill_nulls(connection, name)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -76,17 +99,24 @@ async def found(url: str, today: date) -> None:
 
 async def _prune(connection: Any, today: date) -> None:
     span = today - timedelta(BEFORE), today + timedelta(AFTER)
-    await connection.execute(
-        "UPDATE homework SET due_lesson_id = NULL WHERE due_on NOT BETWEEN $1 AND $2", *span
-    )
-    for table, day in (
-        ("grade_revision", "at::date"),
-        ("homework_revision", "at::date"),
-        ("grade", "day"),
-        ("homework", "lesson_day"),
-        ("lesson", "day"),
-    ):
-        await connection.execute(f"DELETE FROM {table} WHERE {day} NOT BETWEEN $1 AND $2", *span)
+    dayed = {table(noun.model).name: noun.day for noun in NOUNS.values() if noun.day is not None}
+    for each in reversed(metadata.sorted_tables):
+        for column in each.columns:
+            for parent in {key.column.table.name for key in column.foreign_keys} & dayed.keys():
+                if column.name == "school_id":
+                    continue
+                lost = f"(school_id, {column.name}) IN (SELECT school_id, id FROM {parent} WHERE"
+                lost += f" {dayed[parent]} NOT BETWEEN $1 AND $2)"
+                what = (
+                    f"UPDATE {each.name} SET {column.name} = NULL"
+                    if column.nullable
+                    else (f"DELETE FROM {each.name}")
+                )
+                await connection.execute(f"{what} WHERE {lost}", *span)
+        if (day := dayed.get(each.name)) is not None:
+            await connection.execute(
+                f"DELETE FROM {each.name} WHERE {day} NOT BETWEEN $1 AND $2", *span
+            )
     await connection.execute(
         f"""
         DELETE FROM enrolment WHERE (school_id, student_id) NOT IN (
@@ -107,30 +137,22 @@ async def _prune(connection: Any, today: date) -> None:
 
 
 async def _revise(connection: Any) -> None:
-    """A second step for some grades, homework and lessons: a new school has the first at most."""
+    """A second step for some records: a new school has the first at most."""
     account = await connection.fetchval("SELECT id FROM account ORDER BY id LIMIT 1")
-    made = "school_id, md5('{0}' || id::text)::uuid, id, 2, '{1}', 'A slip', $1, now()"
-    await connection.execute(
-        "INSERT INTO grade_revision (school_id, id, grade_id, version, change, reason, account_id,"
-        " at, value_before, weight_before, state_before, work_type_id_before, comment_before,"
-        f" excused_before, bonus_before, due_on_before) SELECT {made.format('g', 'REVISED')},"
-        " '3', 1.0, 'GIVEN', work_type_id, 'Well', false, false, day FROM grade"
-        " WHERE hashtext(id::text) % 2 = 0",
-        account,
-    )
-    await connection.execute(
-        "INSERT INTO homework_revision (school_id, id, homework_id, version, change, reason,"
-        " account_id, at, text_before, due_on_before, due_lesson_id_before, withdrawn_before,"
-        f" expected_minutes_before) SELECT {made.format('h', 'CHANGED')}, 'Read', due_on,"
-        " lesson_id, false, 10 FROM homework",
-        account,
-    )
-    await connection.execute(
-        "INSERT INTO lesson_revision (school_id, id, lesson_id, version, change, reason,"
-        f" account_id, at, topic_before) SELECT {made.format('l', 'TOPIC_SET')}, 'Birds'"
-        " FROM lesson WHERE hashtext(id::text) % 2 = 0",
-        account,
-    )
+    for noun in NOUNS.values():
+        if noun.written is None:
+            continue
+        kept = noun.written.kept
+        before = "".join(f", {name}_before" for name in kept)
+        values = "".join(f", {name}" for name in kept)
+        own, steps = table(noun.model).name, table(noun.written.history).name
+        await connection.execute(
+            f"INSERT INTO {steps} (school_id, id, {noun.written.key}, version, change, reason,"
+            f" account_id, at{before}) SELECT school_id, md5('{own}' || id::text)::uuid, id, 2,"
+            f" 'CHANGED', 'A slip', $1, now(){values} FROM {own}"
+            f" WHERE hashtext(id::text) % 2 = 0",
+            account,
+        )
     await connection.execute(
         "UPDATE period p SET parent_id = first.id FROM (SELECT school_id, min(id::text)::uuid AS id"
         " FROM period GROUP BY school_id) first WHERE p.school_id = first.school_id"
@@ -156,20 +178,57 @@ async def _hook(connection: Any) -> None:
     )
 
 
-async def _fill_nulls(connection: Any, table: str) -> None:
-    """Give some rows a value in each column that holds none at all."""
+async def _fill_up(connection: Any) -> None:
+    """Make up records of which a school has none; steps of histories come after."""
+    for model in (SHOWN[each.name] for each in metadata.sorted_tables if each.name in TABLES):
+        if issubclass(model, Revision):
+            continue
+        for school in (1, 2):
+            name = table(model).name
+            there = await connection.fetchval(
+                f"SELECT count(*) FROM {name} WHERE school_id = $1", school
+            )
+            if there == 0:
+                for n in range(MADE):
+                    samples = Samples(school, await _leads(connection, model, school, n))
+                    id_ = await connection.fetchval("SELECT md5($1)::uuid", f"{name} {school} {n}")
+                    await insert(connection, samples.of(model, id=id_))
+
+
+async def _leads(
+    connection: Any, model: type[SQLModel], school: int, number: int
+) -> dict[str, Any]:
+    """A record of each table that the model's may lead to, another one for each number."""
+    found = {}
+    for name in {key.column.table.name for key in table(model).foreign_keys} - {"school"}:
+        of_school = "school_id = $2" if "school_id" in metadata.tables[name].c else "$2::int = $2"
+        lively = LIVELY.get(name, "WHERE true")
+        row = await connection.fetchrow(
+            f"SELECT * FROM {name} {lively} AND {of_school} ORDER BY md5($1 || id::text) LIMIT 1",
+            str(number),
+            school,
+        )
+        if row is not None:
+            found[name] = SimpleNamespace(**dict(row))
+    return found
+
+
+async def _fill_nulls(connection: Any, in_table: str) -> None:
+    """Give some rows a value in each column that hardly any has one in."""
     columns = await connection.fetch(
         "SELECT column_name, data_type FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name = $1 AND is_nullable = 'YES'",
-        table,
+        in_table,
     )
     for name, type_ in columns:
         sample = SAMPLES.get(type_)
         if sample is None or name in NEVER_FILLED:
             continue
-        if not await connection.fetchval(f"SELECT bool_or({name} IS NOT NULL) FROM {table}"):
+        filled = f"SELECT count({name}) >= count(*) / 8.0 FROM {in_table}"
+        if not await connection.fetchval(filled):
             await connection.execute(
-                f"UPDATE {table} SET {name} = {sample} WHERE hashtext(id::text) % 2 = 0"
+                f"UPDATE {in_table} SET {name} = {sample}"
+                f" WHERE {name} IS NULL AND hashtext(id::text) % 2 = 0"
             )
 
 
@@ -177,23 +236,20 @@ async def broken(url: str) -> None:
     """Break a copy: nulls where there may be none, and codes that no enum knows."""
     connection = await asyncpg.connect(url)
     try:
-        for table, names in NULLED.items():
-            for place, name in enumerate(names.split()):
-                key = "id::text" if table != "school" else "school_id::text"
-                await connection.execute(f"ALTER TABLE {table} ALTER {name} DROP NOT NULL")
+        for name, columns in nulled().items():
+            key = "school_id::text" if name == "school" else "id::text"
+            for place, column in enumerate(columns):
+                await connection.execute(f"ALTER TABLE {name} ALTER {column} DROP NOT NULL")
                 await connection.execute(
-                    f"UPDATE {table} SET {name} = NULL"
-                    f" WHERE abs(hashtext('{name}' || {key})) % 7 = {place % 3}"
+                    f"UPDATE {name} SET {column} = NULL"
+                    f" WHERE abs(hashtext('{column}' || {key})) % 7 = {place % 3}"
                 )
-        for table, name in CODES.items():
-            await connection.execute(
-                f"UPDATE {table} SET {name} = 'NONSENSE'"
-                f" WHERE abs(hashtext('code' || id::text)) % 6 = 1"
-            )
-        await connection.execute(
-            "UPDATE grade_revision SET state_before = 'NONSENSE'"
-            " WHERE abs(hashtext('before' || id::text)) % 5 = 1"
-        )
+        for name, columns in codes().items():
+            for column in columns:
+                await connection.execute(
+                    f"UPDATE {name} SET {column} = 'NONSENSE'"
+                    f" WHERE abs(hashtext('{column} code' || id::text)) % 6 = 1"
+                )
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
