@@ -8,7 +8,8 @@ from resolvers import global_id
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import camel, snake
 from resolvers.declarations.noun import NOUNS, Noun
-from resolvers.feed.kinds import EVERYBODY, kind_of
+from resolvers.feed.keys import EVERYBODY
+from resolvers.feed.topics import topic_of
 from resolvers.relations import RELATIONS, Tie
 
 
@@ -49,13 +50,14 @@ def described(noun: Noun[Any]) -> Iterator[str]:
 
 def _recipients(noun: Noun[Any]) -> Iterator[str]:
     """To whom its changes are told, which follows from its ties and from whom it is visible to."""
-    kind = kind_of(noun)
-    who = "the student" if kind.student else "whoever learns there"
-    if columns := [*kind.own]:
+    topic = topic_of(noun)
+    who = "whoever learns there" if topic.whole else "the student"
+    if columns := [column.name for column in topic.places]:
         yield f"Recipients: {who}, by {', '.join(columns)}, their guardians and teachers; heads."
-    for tie in kind.accounts:
-        yield f"Recipients: {tie.audience.name}, by {tie.column}."
-    for group in sorted(kind.groups):
+    for tie in noun.ties:
+        if tie.name in topic.direct_ties:
+            yield f"Recipients: {tie.audience.name}, by {tie.column}."
+    for group in sorted(topic.groups):
         yield f"Recipients: {'everybody' if group == EVERYBODY else 'the staff'} of the school."
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from resolvers.feed.kinds import kind_of
 
 from db.reading.parts import table
+from domain.ties import Leads, leads_to
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed import Position
 from schema.build import schema
@@ -20,9 +20,8 @@ __all__ = ["schema"]  # with it all nouns are declared
 
 def concerned(noun: Noun[Any]) -> str:
     """The column of the student whom a record is about, or else of the course."""
-    kind = kind_of(noun)
-    assert kind.student or kind.course
-    return kind.student or kind.course or ""
+    columns = {leads_to(tie.name): tie.column for tie in noun.ties}
+    return columns.get(Leads.STUDENT) or columns[Leads.COURSE]
 
 
 OUTBOX = """

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from resolvers.feed.kinds import kinds
 
 from domain.ids import uuid7
 from resolvers import global_id
+from resolvers.feed.topics import topics
 from tests.chaos.ledger import Ledger, Made, Operation
 from tests.chaos.school import Seat
 from tests.gateway.small_school import HERE, TODAY
@@ -107,15 +107,15 @@ class Writer:
         found = [] if payload is None or payload["errors"] else payload[field]
         records = found if isinstance(found, list) else [found]
         told = {(record["id"], record["version"]) for record in records}
-        topics = operation.made
+        asked = operation.made
         if told != {
-            (global_id.make(kinds()[m.topic].noun, HERE, m.ref), m.version) for m in topics
+            (global_id.make(topics()[m.topic].noun, HERE, m.ref), m.version) for m in asked
         }:
             self._ledger.complaints.append(f"{operation.what} was answered {answer}")
-            self._forget(topics)
+            self._forget(asked)
             return
         operation.acknowledge()
-        for made in topics:
+        for made in asked:
             self._keep(made, mutation)
 
     def _keep(self, made: Made, mutation: str) -> None:

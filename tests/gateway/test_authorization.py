@@ -14,7 +14,6 @@ from graphql import (
     graphql,
     is_leaf_type,
 )
-from resolvers.feed.kinds import diary
 
 from db.statement import statement
 from db.store import Store
@@ -22,6 +21,7 @@ from db.tables.accounts import Account
 from resolvers.context import Context
 from resolvers.declarations.noun import NOUNS
 from resolvers.execution.compiled import CompiledExecutor
+from resolvers.feed import diary
 from resolvers.readings import BOUND
 from resolvers.viewer import Viewer, load_viewer
 from schema.build import schema
@@ -154,7 +154,7 @@ def object_types() -> dict[str, GraphQLObjectType]:
 
 def outcomes() -> frozenset[str]:
     """Types made of declarations: payloads, and the events of nouns."""
-    events = {f"{kind.noun}Change" for kind in diary()}
+    events = {f"{topic.noun}Change" for topic in diary()}
     return frozenset({name for name in object_types() if name.endswith("Payload")} | events)
 
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
+from graphql import GraphQLObjectType
 from sqlmodel import SQLModel
 
 from db.demo import fill
@@ -45,8 +46,9 @@ TABLES = sorted(SHOWN.keys() - {"school", "account", "membership"})
 
 def shown_columns(name: str) -> list[str]:
     """The columns of a table that fields read as they are."""
-    fields = schema._schema.type_map[SHOWN[name].__name__].fields  # type: ignore[union-attr]
-    readings = [field.extensions[BOUND].reading for field in fields.values()]
+    type_ = schema._schema.type_map[SHOWN[name].__name__]
+    assert isinstance(type_, GraphQLObjectType)
+    readings = [field.extensions[BOUND].reading for field in type_.fields.values()]
     return sorted({each.name for each in readings if isinstance(each, Column)})
 
 
