@@ -71,7 +71,9 @@ class Topic:
     groups: frozenset[UUID]
 
 
+@cache
 def topic_of(noun: Noun[Any]) -> Topic:
+    """The topic of a noun with an event; one object for each noun."""
     assert noun.event is not None
     columns: dict[Leads, dict[IdColumn, None]] = defaultdict(dict)
     whole, direct = dict[IdColumn, None](), dict[IdColumn, None]()
