@@ -45,8 +45,8 @@ TABLES = sorted(SHOWN.keys() - {"school", "account", "membership"})
 
 def shown_columns(name: str) -> list[str]:
     """The columns of a table that fields read as they are."""
-    fields = schema._schema.type_map[SHOWN[name].__name__].fields  # type: ignore[union-attr]
-    readings = [field.extensions[BOUND].reading for field in fields.values()]
+    shown: Any = schema._schema.type_map[SHOWN[name].__name__]
+    readings = [field.extensions[BOUND].reading for field in shown.fields.values()]
     return sorted({each.name for each in readings if isinstance(each, Column)})
 
 
