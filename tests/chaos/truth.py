@@ -12,6 +12,7 @@ from db.reading.parts import table
 from domain.ties import Leads, leads_to
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed import Position
+from resolvers.feed.cursor import Cursors
 from schema.build import schema
 from tests.chaos.ledger import Made
 
@@ -43,6 +44,7 @@ RECORDS = " UNION ALL ".join(
 
 @dataclass(frozen=True)
 class Truth:
+    cursors: Cursors
     committed: Mapping[Made, Position]
     often: Mapping[Made, int]
     """How many rows of the feed tell of the change."""
@@ -65,12 +67,15 @@ async def truth_of(url: str) -> Truth:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read"):
+            key = await connection.fetchrow("SELECT epoch, secret FROM feed_key")
             told, steps, records = [
                 await connection.fetch(query) for query in (OUTBOX, HISTORY, RECORDS)
             ]
     finally:
         await connection.close()
+    assert key is not None
     return Truth(
+        Cursors(key["epoch"].bytes, key["secret"]),
         {_made(row): Position(row["xid"], row["seq"]) for row in told},
         Counter(map(_made, told)),
         frozenset(map(_made, steps)),

@@ -111,6 +111,8 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
     own: dict[str, dict[str, list[str]]] = {name: defaultdict(list) for name in VIEWERS}
     versions: dict[str, int] = {}
     for noun, declared in NOUNS.items():
+        if noun in ids:
+            continue
         rows = await store.pool.fetch(
             f"SELECT school_id, id FROM {TABLES[noun]} ORDER BY school_id, md5(id::text)"
         )
