@@ -1,5 +1,6 @@
 """Rows as light records, read by attribute: no object-relational mapper takes part."""
 
+from collections.abc import Iterable
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -29,6 +30,12 @@ def row_of(table: type[SQLModel]) -> type[Row]:
     columns = getattr(table, "__table__").columns  # noqa: B009
     properties = {column.name: property(itemgetter(column.name)) for column in columns}
     return type(table.__name__, (Row,), {"__slots__": (), **properties})
+
+
+def row_with(row: type[Row], names: Iterable[str]) -> type[Row]:
+    """A class of rows that have more columns than the table, as properties too."""
+    more = {name: property(itemgetter(name)) for name in names if not hasattr(row, name)}
+    return type(row.__name__, (row,), {"__slots__": (), **more}) if more else row
 
 
 def noun_of(record: object) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
-from db.records import Row, row_of
+from db.records import Row, row_of, row_with
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -55,9 +55,10 @@ def statement(
     read like, though they are light records and never instances of it."""
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
-        made: Statement[T] = compiled(
-            build.__name__, build(), row_of(cast("type[SQLModel]", table))
-        )
+        source, row = build(), row_of(cast("type[SQLModel]", table))
+        if isinstance(source, Select):
+            row = row_with(row, (str(column.key) for column in source.selected_columns))
+        made: Statement[T] = compiled(build.__name__, source, row)
         registry.append(made)
         return made
 

@@ -312,7 +312,7 @@ class Engine:
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
             if isinstance(executor, CompiledExecutor):
-                await executor.compile_aside(self.documents.threads.long)
+                return await executor.execute_aside(self.documents.threads.long)
             result = executor.execute_operation()
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 

@@ -37,21 +37,25 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: "Webhooks | None" = None
     """Sends to webhooks, in a process that serves."""
-    loaders: Loaders = field(init=False)
+    _loaders: Loaders | None = field(init=False, default=None)
 
-    def __post_init__(self) -> None:
-        self.loaders = Loaders(self.store, self.viewer)
+    @property
+    def loaders(self) -> Loaders:
+        """The dataloaders of the request; the compiled executor does without them."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.store, self.viewer)
+        return self._loaders
 
     def become(self, viewer: Viewer | None) -> None:
         """Answer the rest of the request for another viewer."""
         self.viewer = viewer
-        self.loaders = Loaders(self.store, viewer)
+        self._loaders = None
 
     def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
         """Read what the event shows once for all whom it is shown to; whether the viewer may still
         know of its record."""
         self.store = event.reads
-        self.loaders = Loaders(event.reads, self.viewer)
+        self._loaders = None
         return may_know(self.viewer, event.kind.noun, event.record)
 
     @property

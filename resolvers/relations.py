@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.audience import CONCERNED, STAFF_OF, Audience
 from domain.ties import TieName
-from resolvers.viewer import Rights, Viewer
+from resolvers.viewer import NOBODY, Rights, Viewer
 
 A = Audience
 T = TieName
@@ -26,7 +26,7 @@ class Tie:
     def joins(self, rights: Rights, record: Any) -> bool:
         """A record without the column has no such tie."""
         ids = getattr(record, self.column, ())
-        return not rights[self.name].isdisjoint(ids if self.many else (ids,))
+        return not rights.ties.get(self.name, NOBODY).isdisjoint(ids if self.many else (ids,))
 
 
 Ties = tuple[Tie, ...]

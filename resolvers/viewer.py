@@ -40,25 +40,24 @@ class Rights:
     head: bool = False
     ties: Ties = field(default_factory=Ties)
     """The ids tied to the viewer, by the name of each tie."""
+    office: bool = field(init=False)
+    staff: bool = field(init=False)
+    everywhere: Audience = field(init=False)
+    """What the viewer is to every record of the school, by their role alone."""
+
+    def __post_init__(self) -> None:
+        """Roles are asked for with every record, so they are told once."""
+        staff, everywhere = self.head or bool(self[TieName.TEACHER]), Audience.MEMBER
+        if self.head:
+            everywhere |= Audience.HEAD | Audience.OFFICE
+        if staff:
+            everywhere |= Audience.STAFF
+        object.__setattr__(self, "office", self.head)
+        object.__setattr__(self, "staff", staff)
+        object.__setattr__(self, "everywhere", everywhere)
 
     def __getitem__(self, tie: TieName) -> frozenset[UUID]:
         return self.ties[tie]
-
-    @property
-    def office(self) -> bool:
-        return self.head
-
-    @property
-    def staff(self) -> bool:
-        return self.head or bool(self[TieName.TEACHER])
-
-    @property
-    def everywhere(self) -> Audience:
-        """What the viewer is to every record of the school, by their role alone."""
-        found = Audience.MEMBER
-        if self.head:
-            found |= Audience.HEAD | Audience.OFFICE
-        return found | Audience.STAFF if self.staff else found
 
     @property
     def any(self) -> bool:

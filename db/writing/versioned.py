@@ -61,11 +61,16 @@ class Versioned(Generic[T]):
     inserted_at: str | None = None
     changed_at: str | None = None
     derived: tuple[str, ...] = ()
+    given: tuple[str, ...] = field(init=False)
+    """The columns that whoever inserts a record gives."""
     insertion: Statement[T] = field(init=False)
     update: Statement[T] = field(init=False)
     first_steps: Statement[Revision] = field(init=False)
 
     def __post_init__(self) -> None:
+        own = {*FROM_ELSEWHERE, *self._instants}
+        given = tuple(column.name for column in table(self.model).c if column.name not in own)
+        object.__setattr__(self, "given", given)
         for name, build, of in (
             ("insertion", self._insertion, self.model),
             ("update", self._update, self.model),
@@ -81,12 +86,6 @@ class Versioned(Generic[T]):
     def key(self) -> str:
         """The history's column that holds the record's id."""
         return f"{table(self.model).name}_id"
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The columns that whoever inserts a record gives."""
-        own = {*FROM_ELSEWHERE, *self._instants}
-        return tuple(column.name for column in table(self.model).c if column.name not in own)
 
     @property
     def changeable(self) -> tuple[str, ...]:

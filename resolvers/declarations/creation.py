@@ -15,7 +15,7 @@ from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, field
 from resolvers.declarations.mutation import Code, Mutation, Services, declared
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import Noun, words
-from resolvers.declarations.parsing import not_found, rights_in
+from resolvers.declarations.parsing import not_found
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.relations import may_know
@@ -120,8 +120,10 @@ def _inserting(
             drafts = _drafts(given, items)
             transaction = _transaction(reader, viewer, drafts, field, noun.word)
             ids = [draft.id for draft in drafts]
-            request = Request(name, given, key)
-            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+            done = None
+            if key is not None:
+                request = Request(name, given, key)
+                done = await earlier(reader, viewer, transaction.school_id, request, ids)
             new = await made.insert(transaction, drafts) if done is None else []
             return await made.shown(transaction, done or ids, new)
 
@@ -253,7 +255,8 @@ def _transaction(
     wrong: list[UserError] = []
     for draft in drafts:
         try:
-            rights_in(viewer, draft.keys[field][0], _word(draft, field), *draft.at(field))
+            if draft.keys[field][0] not in viewer.schools:
+                raise not_found(_word(draft, field), *draft.at(field))
             draft.check_school(school)
         except Refused as refusal:
             wrong += refusal.errors

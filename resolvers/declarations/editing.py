@@ -12,10 +12,18 @@ from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode, refused
-from resolvers.declarations.inputs import Field, Parsed, Reference, Text, fields_of, parse
+from resolvers.declarations.inputs import (
+    Field,
+    Parsed,
+    Reference,
+    Text,
+    fields_of,
+    parse,
+    record_id,
+)
 from resolvers.declarations.mutation import Code, Mutation, Services, declared
 from resolvers.declarations.noun import Noun
-from resolvers.declarations.parsing import LONGEST_REASON, record_id, rights_in
+from resolvers.declarations.parsing import LONGEST_REASON, rights_in
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt, conflict
 from resolvers.viewer import Viewer

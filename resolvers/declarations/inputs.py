@@ -9,7 +9,7 @@ A field is as the client sends it. What is left out stays as it is where the fie
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -29,8 +29,10 @@ from uuid import UUID
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
+from domain.errors import Problem
 from domain.ids import uuid7
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers import global_id
 from resolvers.declarations import parsing
 from resolvers.declarations.naming import camel
 from resolvers.declarations.noun import words
@@ -91,7 +93,7 @@ Marker = GlobalId | Reference | Text | OwnId | Checked | Topics | Called | Fille
 M = TypeVar("M", bound=Marker)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One field of an input, as its declaration says."""
 
@@ -111,12 +113,12 @@ class Field:
         """Whether what it is of a record stays as it is where the field is left out."""
         return self.default is UNSET
 
-    @property
+    @cached_property
     def client_name(self) -> str:
         called = self.marker(Called)
         return called.name if called else camel(self.name)
 
-    @property
+    @cached_property
     def column(self) -> str:
         """The column that holds it, unless the mutation says otherwise."""
         return f"{self.name}_id" if self.marker(GlobalId) else self.name
@@ -223,7 +225,7 @@ def parse(given: I, *path: str) -> Parsed[I]:
             elif value is not None and value is not UNSET:
                 values[each.name] = value = _read(each, value, *where)
                 if (noun := each.marker(GlobalId)) is not None:
-                    keys[each.name] = parsing.record_id(value, noun.noun, *where)
+                    keys[each.name] = record_id(value, noun.noun, *where)
                 if each.marker(OwnId) is not None:
                     own_id = parsing.own_id(value, *where)
         except Refused as refusal:
@@ -232,6 +234,14 @@ def parse(given: I, *path: str) -> Parsed[I]:
         raise Refused(*wrong)
     clean: I = replace(given, **values)  # type: ignore[type-var]
     return Parsed(clean, path, keys, own_id or uuid7(), own_id is not None, items)
+
+
+def record_id(text: str, noun: str, *path: str) -> Key:
+    """The school and id of a global id; BAD_INPUT where it is not one of the noun."""
+    try:
+        return global_id.parse(text, noun)
+    except Problem as problem:
+        raise refused(UserErrorCode.BAD_INPUT, problem.message, *path) from None
 
 
 def _parsed_items(given: list[Any], *path: str) -> list[Parsed[Any]]:

@@ -108,11 +108,11 @@ class Noun(Generic[T]):
                 "it, from which its recipients follow."
             )
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.model.__name__
 
-    @property
+    @cached_property
     def word(self) -> str:
         return words(self.name)
 
@@ -173,7 +173,7 @@ class Noun(Generic[T]):
             return tie
         return Tie(tie.audience, tie.name, f"{READER}{tie.column}", tie.many)
 
-    @property
+    @cached_property
     def reads_itself(self) -> bool:
         """Whether readers see just the table's own columns: a row just written will do then."""
         return {each.key for each in self.read.select.selected_columns} == {

@@ -3,23 +3,13 @@
 from decimal import Decimal
 from uuid import UUID
 
-from domain.errors import Problem
 from domain.grading import BadWeight, check_weight
 from domain.refusals import Refused, UserErrorCode, refused
-from resolvers import global_id
-from resolvers.global_id import Key
 from resolvers.viewer import Rights, Viewer
 
 LONGEST_TEXT = 4_000
 LONGEST_REASON = 500
 LONGEST_KEY = 200
-
-
-def record_id(text: str, noun: str, *path: str) -> Key:
-    try:
-        return global_id.parse(text, noun)
-    except Problem as problem:
-        raise refused(UserErrorCode.BAD_INPUT, problem.message, *path) from None
 
 
 def own_id(text: str, *path: str) -> UUID:

@@ -299,6 +299,6 @@ def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
         return f"({school} in schools)"
     either = [f"s.{name}" for name, role in ROLES.items() if audience & role]
     for tie in RELATIONS[noun].leading_to(audience):
-        ids, tied = column(tie.column), f"s.ties[{tie.name.value!r}]"
+        ids, tied = column(tie.column), f"s.ties.get({tie.name.value!r}, NOBODY)"
         either.append(f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}")
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"

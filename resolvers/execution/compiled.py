@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any, ClassVar, cast
 
 from graphql import (
@@ -48,6 +49,8 @@ class Compiled:
     plan: Plan
     text: str
     function: Any  # of a Run and the root's record, to the data
+    introspection: Sequence[Field]
+    """The fields that graphql-core answers."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -116,7 +119,7 @@ class CompiledExecutor(ReferenceExecutor):
         )
         if isinstance(variables, list):
             return variables
-        if errors := null_conditions(kept.switches, variables):
+        if kept.switches and (errors := null_conditions(kept.switches, variables)):
             return errors
         made = cls.__new__(cls)
         made.__dict__.update(kept.blank.__dict__)
@@ -190,10 +193,10 @@ class CompiledExecutor(ReferenceExecutor):
     async def _run(self, compiled: Compiled) -> ExecutionResult:
         run = Run(self)
         try:
-            for each in compiled.plan.introspection:
+            for each in compiled.introspection:
                 run.introspected[each.number] = await self._introspect(each)
             data = await compiled.function(run, self.root_value)
-            for each in compiled.plan.introspection:
+            for each in compiled.introspection:
                 if isinstance(cause := data[each.key], Exception):
                     run.failures.fail(each, data, cause)
         except LimitExceeded as error:
@@ -220,6 +223,13 @@ class CompiledExecutor(ReferenceExecutor):
     def _variant(self) -> tuple[Any, ...]:
         coerced = self.variable_values.coerced
         return tuple(coerced.get(name) for name in self.kept.switches)
+
+    async def execute_aside(self, thread: ThreadPoolExecutor) -> ExecutionResult:
+        """Execute the operation, which is compiled in the thread where it is not yet."""
+        if not self.is_compiled:
+            await self.compile_aside(thread)
+        result = self.execute_operation()
+        return cast(ExecutionResult, await result if isawaitable(result) else result)
 
     async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
         """Compile the operation in a thread, once for all who ask for it meanwhile."""
@@ -266,11 +276,11 @@ def compile_plan(made: Plan) -> Compiled:
     text = "\n".join(source.lines) + "\n"
     names = dict(source.names)
     if len(source.lines) > MOST_LINES:
-        return Compiled(made, text, in_parts(made, source.lines, names))
+        return Compiled(made, text, in_parts(made, source.lines, names), made.introspection)
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
     # The function holds the names: if they held it too, it would stay until the garbage collector
     # found them.
-    return Compiled(made, text, names.pop(function_name(made)))
+    return Compiled(made, text, names.pop(function_name(made)), made.introspection)
 
 
 def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:

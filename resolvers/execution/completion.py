@@ -79,10 +79,6 @@ class Completion:
             return lambda rows: [build(row) for row in rows] if visible(rows[0]) else []
         return lambda rows: [build(row) for row in rows if visible(row)]
 
-    def clear(self) -> None:
-        """Let go of the functions, which hold the execution."""
-        self.builders, self.visible = {}, {}
-
     def _completed(self, field: Field, type_: GraphQLOutputType, value: Any) -> Any:
         if isinstance(value, Exception):
             raise value

@@ -64,11 +64,13 @@ class Field:
     """Whether it asks for the schema."""
     guarded: bool = field(init=False)
     """Whether the record may be visible to viewers who may not read the field."""
+    has_arguments: bool = field(init=False)
     arguments: Arguments | None = field(init=False)
 
     def __post_init__(self) -> None:
         bound, definition = self.bound, self.definition
         self.guarded = bound is not None and is_guarded(bound.noun, bound.audience)
+        self.has_arguments = bound is not None and bool(definition and definition.args)
         self.arguments = None
         if bound is not None and definition is not None:
             self.arguments = Arguments(definition, self.nodes[0])
@@ -80,10 +82,6 @@ class Field:
     @property
     def name(self) -> str:
         return self.nodes[0].name.value
-
-    @property
-    def has_arguments(self) -> bool:
-        return self.bound is not None and bool(self.definition and self.definition.args)
 
     @property
     def is_leaf(self) -> bool:

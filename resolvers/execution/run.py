@@ -39,5 +39,5 @@ class Run:
     async def close(self) -> None:
         """Give the connection back, and let go of the functions that hold the run: without a cycle
         of references the whole answer is freed at once, and the garbage collector finds nothing."""
-        self.completion.clear()
+        self.completion.builders, self.completion.visible = {}, {}
         await self.lease.end()

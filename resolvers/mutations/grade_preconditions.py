@@ -34,9 +34,9 @@ async def preconditions_of(reader: Reader, school: int, drafts: Sequence[Draft])
     rows: list[Any] = await reader.fetch(
         preconditions_of_grades,
         school=school,
-        lesson=[draft.id_of("lesson") for draft in drafts],
-        student=[draft.id_of("student") for draft in drafts],
-        work_type=[draft.id_of("work_type") for draft in drafts],
+        lesson=[draft.keys["lesson"][1] for draft in drafts],
+        student=[draft.keys["student"][1] for draft in drafts],
+        work_type=[draft.keys["work_type"][1] for draft in drafts],
     )
     scaleless = any(row.id is not None and row.grade_scale_id is None for row in rows)
     return Preconditions(
@@ -90,13 +90,13 @@ def _row(viewer: Viewer, preconditions: Preconditions, draft: Draft, found: Any)
             lesson_day=lesson.day,
         ),
     )
-    teachers = viewer.schools[lesson.school_id][TieName.TEACHER]
+    teachers = viewer.schools[lesson.school_id].ties.get(TieName.TEACHER, ())
     return {
         "id": draft.id,
-        "student_id": draft.id_of("student"),
+        "student_id": draft.keys["student"][1],
         "course_id": lesson.course_id,
         "lesson_id": lesson.id,
-        "work_type_id": draft.id_of("work_type"),
+        "work_type_id": draft.keys["work_type"][1],
         "grade_scale_id": scale_id,
         "teacher_id": min(teachers, default=lesson.teacher_id),
         "day": lesson.day,

@@ -34,9 +34,17 @@ from domain.hosts import host_of
 from domain.ids import uuid7
 from domain.refusals import Refused, UserErrorCode, refused
 from domain.webhooks import ROTATION, new_secret, shown_secret
-from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text, Topics, parse
+from resolvers.declarations.inputs import (
+    GlobalId,
+    Parsed,
+    Reference,
+    Text,
+    Topics,
+    parse,
+    record_id,
+)
 from resolvers.declarations.mutation import Services, mutation
-from resolvers.declarations.parsing import not_found, record_id, rights_in, text_of
+from resolvers.declarations.parsing import not_found, rights_in, text_of
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, attempt, conflict
 from resolvers.feed.cursor import Position

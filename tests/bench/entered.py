@@ -2,13 +2,14 @@
 
 `python -m tests.bench.entered` gives a grade several times, so that everything is compiled and
 cached, and then traces one more. A call from one of our files into another is a move; resuming a
-coroutine is none. A function that a library calls counts as called by our file that called the
-library.
+coroutine or a generator is none. A function that a library calls counts as called by our file that
+called the library.
 """
 
 import asyncio
 import sys
 from collections import Counter
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
 from pathlib import Path
 from tempfile import mkdtemp
 from types import CodeType, FrameType
@@ -28,11 +29,10 @@ from tests.store.staff_room import StaffRoom, opened
 HOUSE = Path(__file__).parents[2]
 GIVE = """
   mutation ($input: GiveGradeInput!) { giveGrade(input: $input) {
-    grade { id value number weight student { displayName } } errors { code message path } } }
+    grade { id value number weight } errors { code message path } } }
 """
 WARM_UP = 5
-COROUTINE = 0x80
-"""The flag of a coroutine's code."""
+RESUMED = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 
 
 class Trace:
@@ -47,7 +47,7 @@ class Trace:
     def __call__(self, frame: FrameType, event: str, _: object) -> None:
         if event != "call" or (here := self._file(frame.f_code)) is None:
             return
-        if frame.f_code.co_flags & COROUTINE:
+        if frame.f_code.co_flags & RESUMED:
             if id(frame) in self._begun:
                 return
             self._begun[id(frame)] = frame  # kept, so that its id stays its own
@@ -82,9 +82,10 @@ async def traced(room: StaffRoom) -> Trace:
     viewer = await room.viewer()
     engine = Engine(schema._schema, Documents(schema._schema))
 
+    given = {"student": "Student", "lesson": "Lesson", "workType": "WorkType"}
+    variables = {name: room.id(noun) for name, noun in given.items()} | {"value": "5-"}
+
     async def give() -> Any:
-        given = {"student": "Student", "lesson": "Lesson", "workType": "WorkType"}
-        variables = {name: room.id(noun) for name, noun in given.items()} | {"value": "5-"}
         prepared = engine.prepare(Operation(GIVE, {"input": variables}))
         return await engine.run(prepared, Context(room.store, viewer))
 
