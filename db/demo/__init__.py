@@ -15,16 +15,13 @@ from argon2 import PasswordHasher
 
 from db.demo.history import begin_history
 from db.demo.plan import Ids
-from db.demo.write import MADE_AT, ZONE, Row, SchoolWriter
+from db.demo.remarks import Remarks
+from db.demo.write import MADE_AT, ZONE, Row, Rows, SchoolWriter
 from db.naming import renew_keys
+from db.tables import metadata
 from domain.periods import instant_of
 
 PASSWORD = "demo"
-ORDER = (
-    "school", "academic_year", "period", "subject", "work_type", "grade_scale", "teacher",
-    "student", "guardian", "guardianship", "class_group", "course", "enrolment", "teaching",
-    "lesson", "homework", "grade",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +68,14 @@ async def fill(
     accounts = Accounts(ids)
     async with connection.transaction(), checked_at_the_end(connection):
         for school, name in zip(schools, ("Lindenhof School", "Seaside School"), strict=True):
-            rows = school.write(name, accounts.in_both)
+            school.write(name, accounts.in_both)
             accounts.of(school)
-            for table in ORDER:
-                await _copy(connection, table, rows[table])
-        await _copy(connection, "account", accounts.accounts)
-        await _copy(connection, "membership", accounts.memberships)
+            Remarks(school, accounts.of_person).write()
+        written = [*(school.rows for school in schools), accounts.rows]
+        for table in metadata.sorted_tables:
+            for rows in written:
+                if rows.get(table.name):
+                    await _copy(connection, table.name, rows[table.name])
         await begin_history(connection)
         await renew_keys(connection)
         await connection.execute(
@@ -122,8 +121,9 @@ class Accounts:
         salt = ids.random.randbytes(16)
         self._hash = hasher.hash(PASSWORD, salt=salt)
         self._ids = ids
-        self.accounts: list[Row] = []
-        self.memberships: list[Row] = []
+        self.rows: Rows = {"account": [], "membership": []}
+        self.of_person: dict[UUID, UUID] = {}
+        """The accounts of people by the ids of these."""
         self.shown: list[DemoAccount] = []
         self.in_both: tuple[str, str] | None = None
         """Given and family name of the parent who has children in both schools."""
@@ -180,7 +180,7 @@ class Accounts:
         self, school: SchoolWriter, login: str, role: str, person: UUID | None, name: str
     ) -> None:
         account = self._by_login[login] = self._ids.new()
-        self.accounts.append(
+        self.rows["account"].append(
             {
                 "id": account,
                 "login": login,
@@ -195,7 +195,9 @@ class Accounts:
     def _tie(self, school: SchoolWriter, account: UUID, role: str, person: UUID | None) -> None:
         keys = {"STUDENT": "student_id", "GUARDIAN": "guardian_id", "TEACHER": "teacher_id"}
         held = {keys[role]: person} if role in keys else {}
-        self.memberships.append(
+        if person is not None:
+            self.of_person[person] = account
+        self.rows["membership"].append(
             {
                 "school_id": school.school_id,
                 "id": self._ids.new(),

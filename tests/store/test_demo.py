@@ -82,6 +82,49 @@ async def test_every_grade_was_given_by_its_teacher_and_homework_was_set_by_its(
         assert await scalar(store, f"SELECT {steps} = count(*) FROM {table}")
 
 
+async def test_remarks_are_of_lessons_that_their_students_have_with_their_authors(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM remark r
+        JOIN membership m ON (m.school_id, m.account_id) = (r.school_id, r.author_id)
+        WHERE NOT EXISTS (
+          SELECT FROM lesson l JOIN course c
+            ON (c.school_id, c.id) = (l.school_id, l.course_id)
+          JOIN enrolment e ON e.school_id = r.school_id AND e.student_id = r.student_id
+            AND CASE WHEN c.whole_class THEN e.class_group_id = c.class_group_id
+                     ELSE e.course_id = c.id END
+          WHERE (l.school_id, l.course_id, l.teacher_id, l.day, l.status)
+            = (r.school_id, r.course_id, m.teacher_id, r.day, 'HELD'))
+    """
+    assert await scalar(store, "SELECT count(*) FROM remark") > 60
+    assert await scalar(store, "SELECT count(DISTINCT kind) FROM remark") == 3
+    assert await scalar(store, astray) == 0
+
+
+async def test_each_remark_has_its_history_and_its_guardians_replies(store: Store) -> None:
+    steps = """
+        SELECT string_agg(DISTINCT steps, '; ' ORDER BY steps) FROM (
+          SELECT string_agg(change, ' ' ORDER BY s.version) AS steps
+          FROM remark r JOIN remark_revision s
+            ON (s.school_id, s.remark_id) = (r.school_id, r.id)
+          GROUP BY r.school_id, r.id, r.version, r.withdrawn
+          HAVING (count(*), bool_or(change = 'WITHDRAWN')) = (r.version, r.withdrawn)) told
+    """
+    strangers = """
+        SELECT count(*) FROM remark_reply p
+        JOIN remark r ON (r.school_id, r.id) = (p.school_id, p.remark_id)
+        WHERE NOT EXISTS (
+          SELECT FROM guardianship g JOIN membership m USING (school_id, guardian_id)
+          WHERE (g.school_id, g.student_id, m.account_id)
+            = (r.school_id, r.student_id, p.author_id))
+    """
+    told = await scalar(store, steps)
+    assert set(told.split("; ")) >= {"ADDED", "ADDED REPLIED"}
+    assert await scalar(store, "SELECT count(*) FROM remark_reply") > 10
+    assert await scalar(store, strangers) == 0
+
+
 async def test_filling_leaves_the_keys_and_indexes_as_they_were(connection: Any) -> None:
     declared = """
         SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
@@ -153,7 +196,7 @@ async def test_the_same_seed_makes_the_same_school(
         assert not await is_empty(connection)
         await connection.close()
         again = await Store.connect(url, connections=1)
-        for table in ("student", "lesson", "grade", "membership", "account"):
+        for table in ("student", "lesson", "grade", "remark", "membership", "account"):
             question = CHECKSUM.format(table)
             assert await scalar(again, question) == await scalar(store, question)
         await again.close()
