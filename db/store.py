@@ -12,15 +12,15 @@ import asyncpg
 import orjson
 
 from db.statement import Statement
-from db.turns import Turns
+from db.write_limiter import WriteLimiter
 
 T = TypeVar("T")
-CLOSES_WITHIN = 5.0
+CLOSE_TIMEOUT = 5.0
 WRITERS = 2
 """How many transactions are at work at once in a process that has all it can do, so that one is
 while the other waits for the database. More of them would not write more: each would be open for
 longer, and hold the feed back."""
-FOR_READERS = 3
+RESERVED_FOR_READERS = 3
 """How many connections writers leave, though all of them wait for a lock."""
 SETTINGS = {
     "application_name": "gradebook",
@@ -86,11 +86,11 @@ class Lease:
     this one: it would never do to wait for others while holding one that they wait for.
     """
 
-    __slots__ = ("_connection", "_free", "_pool", "_taken")
+    __slots__ = ("_acquired", "_connection", "_free", "_pool")
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._taken: Any = None
+        self._acquired: Any = None
         self._connection: Any = None
         self._free = asyncio.Lock()
 
@@ -102,8 +102,8 @@ class Lease:
         await self._free.acquire()
         try:
             if self._connection is None:
-                self._taken = self._pool.acquire()
-                self._connection = await self._taken.__aenter__()
+                self._acquired = self._pool.acquire()
+                self._connection = await self._acquired.__aenter__()
         except BaseException:
             self._free.release()
             raise
@@ -114,8 +114,8 @@ class Lease:
 
     async def end(self) -> None:
         if self._connection is not None:
-            taken, self._taken, self._connection = self._taken, None, None
-            await taken.__aexit__(None, None, None)
+            acquired, self._acquired, self._connection = self._acquired, None, None
+            await acquired.__aexit__(None, None, None)
 
 
 class Store:
@@ -137,15 +137,15 @@ class Store:
             statement_cache_size=400,
             max_inactive_connection_lifetime=0,
             server_settings=SETTINGS,
-            init=speak,
-            reset=_leave_as_it_is,
+            init=set_codecs,
+            reset=_keep_state,
         )
         return cls(pool, nats_url)
 
     async def close(self) -> None:
         """Let what still runs end, but not for long."""
         try:
-            async with asyncio.timeout(CLOSES_WITHIN):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
@@ -169,18 +169,18 @@ class Store:
         return rows[0] if rows else None
 
     @cached_property
-    def _writers(self) -> Turns:
+    def _write_limiter(self) -> WriteLimiter:
         """Made for who writes: what a change shows is read through a store of its own, which never
         does, and there are many of those."""
         connections = self.pool.get_max_size()
-        most = max(connections - FOR_READERS, connections // 2, 1)
-        return Turns(min(WRITERS, most), most)
+        most = max(connections - RESERVED_FOR_READERS, connections // 2, 1)
+        return WriteLimiter(min(WRITERS, most), most)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Reader]:
         """All or nothing: commits where the block ends, rolls back where it raises."""
         async with (
-            self._writers.one(),
+            self._write_limiter.slot(),
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
@@ -191,12 +191,12 @@ class Store:
             watcher(name)
 
 
-async def _leave_as_it_is(connection: Any) -> None:
+async def _keep_state(connection: Any) -> None:
     """Nothing that the gateway does outlives its transaction, so that a connection goes back to
     the pool without a round trip; asyncpg itself ends transactions and drops listeners."""
 
 
-async def speak(connection: Any) -> None:
+async def set_codecs(connection: Any) -> None:
     """How JSON and numbers come and go. A school's numbers are few, and each is made once: that is
     several times quicker than asyncpg's own reading of them."""
     await connection.set_type_codec(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.counting import Best, Counting
-from domain.described import Described
+from domain.enums import DescribedEnum
 from domain.scales import Mark, Scale
 
 
@@ -65,20 +65,20 @@ PASS_FAIL = Scale("Pass/fail", (Mark("pass", None, True), Mark("fail", None, Fal
 PRESETS = (FIVE_POINT, ONE_TO_SIX, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
 
 
-def _told(scale: Scale) -> str:
+def _description(scale: Scale) -> str:
     return f"{scale.name}: {scale.allowed}."
 
 
-class ReadyScale(Described):
+class ReadyScale(DescribedEnum):
     """A scale that every school finds ready."""
 
-    FIVE_POINT = "FIVE_POINT", _told(FIVE_POINT)
-    ONE_TO_SIX = "ONE_TO_SIX", _told(ONE_TO_SIX)
-    TEN_POINT = "TEN_POINT", _told(TEN_POINT)
-    TWELVE_POINT = "TWELVE_POINT", _told(TWELVE_POINT)
-    HUNDRED_POINT = "HUNDRED_POINT", _told(HUNDRED_POINT)
-    LETTERS = "LETTERS", _told(LETTERS)
-    PASS_FAIL = "PASS_FAIL", _told(PASS_FAIL)
+    FIVE_POINT = "FIVE_POINT", _description(FIVE_POINT)
+    ONE_TO_SIX = "ONE_TO_SIX", _description(ONE_TO_SIX)
+    TEN_POINT = "TEN_POINT", _description(TEN_POINT)
+    TWELVE_POINT = "TWELVE_POINT", _description(TWELVE_POINT)
+    HUNDRED_POINT = "HUNDRED_POINT", _description(HUNDRED_POINT)
+    LETTERS = "LETTERS", _description(LETTERS)
+    PASS_FAIL = "PASS_FAIL", _description(PASS_FAIL)
 
 
 READY = dict(zip(ReadyScale, PRESETS, strict=True))

@@ -14,13 +14,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from gateway.crowd import Crowd
+from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
 from gateway.execution import Engine
-from gateway.front import Front, shared
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
+from gateway.middleware import HostMiddleware, with_cors
 from gateway.proxies import Proxies
 from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
@@ -73,7 +73,7 @@ def create_app(
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
-        Route(SDL, shared(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
+        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)
@@ -92,17 +92,19 @@ class Application(Starlette):
         lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
-        self.requests = shared(gateway, GraphQLEndpoint(gateway))
+        self.requests = with_cors(gateway, GraphQLEndpoint(gateway))
         self.sockets = WebSocketEndpoint(gateway)
-        self.front = Front(gateway, self.pass_on) if gateway.origins.named else self.pass_on
+        self.application = (
+            HostMiddleware(gateway, self.dispatch) if gateway.origins.named else self.dispatch
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await super().__call__(scope, receive, send)
         else:
-            await self.front(scope, receive, send)
+            await self.application(scope, receive, send)
 
-    async def pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") != scope.get("root_path", "") + PATH:
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":
@@ -132,7 +134,7 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
-        crowd=Crowd(settings),
+        connection_limits=ConnectionLimits(settings),
     )
 
 

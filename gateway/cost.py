@@ -55,7 +55,7 @@ SIZES = frozenset({"first", "last", "from", "to", "ids"})
 """The arguments that say how long a list is."""
 
 
-class Weight(NamedTuple):
+class Complexity(NamedTuple):
     """`sized_by` names the variables that set the length of a list: the cost depends on them.
     `introspection` is the part of the cost by which the schema is asked for itself."""
 
@@ -65,7 +65,7 @@ class Weight(NamedTuple):
     introspection: int = 0
 
 
-class Said(NamedTuple):
+class ListSizes(NamedTuple):
     """What arguments say of lists: how many items a page has, how many days a span, how many ids
     are named. In introspection: whether it is all of the schema that is below, and how many types
     there may be within the type."""
@@ -77,7 +77,7 @@ class Said(NamedTuple):
     wrapped: int = 0
 
 
-NOTHING = Said()
+NOTHING = ListSizes()
 
 
 class Below(NamedTuple):
@@ -85,7 +85,7 @@ class Below(NamedTuple):
 
     selections: SelectionSetNode
     parent: GraphQLNamedType | None
-    said: Said
+    list_sizes: ListSizes
     times: float
     sized_by: frozenset[str]
 
@@ -96,63 +96,69 @@ def sizes_of(schema: GraphQLSchema) -> Sizes:
 
 
 @dataclass(slots=True)
-class Scale:
+class CostAnalysis:
     """Weighs the operations of one document, which must be valid, under given variables."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    known: dict[tuple[str, Said], Weight] = field(default_factory=dict)
+    known: dict[tuple[str, ListSizes], Complexity] = field(default_factory=dict)
 
-    def weigh(self, operation: OperationDefinitionNode) -> Weight:
+    def analyse(self, operation: OperationDefinitionNode) -> Complexity:
         root = self.schema.get_root_type(operation.operation)
         return self._selections(operation.selection_set, root, NOTHING)
 
     def _selections(
-        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, around: Said
-    ) -> Weight:
+        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
         cost, depth, sized_by, introspection = 0, 0, frozenset[str](), 0
         for node in selections.selections:
-            weight = self._selection(node, parent, around)
-            cost += weight.cost
-            depth = max(depth, weight.depth)
-            sized_by |= weight.sized_by
-            introspection += weight.introspection
-        return Weight(cost, depth, sized_by, introspection)
+            complexity = self._selection(node, parent, outer)
+            cost += complexity.cost
+            depth = max(depth, complexity.depth)
+            sized_by |= complexity.sized_by
+            introspection += complexity.introspection
+        return Complexity(cost, depth, sized_by, introspection)
 
-    def _selection(self, node: Node, parent: GraphQLNamedType | None, around: Said) -> Weight:
+    def _selection(
+        self, node: Node, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
         if isinstance(node, FieldNode):
-            return self._field(node, parent, around)
+            return self._field(node, parent, outer)
         if isinstance(node, InlineFragmentNode):
             condition = node.type_condition
             on = self.schema.get_type(condition.name.value) if condition else parent
-            return self._selections(node.selection_set, on, around)
+            return self._selections(node.selection_set, on, outer)
         if isinstance(node, FragmentSpreadNode):
-            return self._fragment(node.name.value, around)
+            return self._fragment(node.name.value, outer)
         raise TypeError(f"{node!r} is not a selection")
 
-    def _fragment(self, name: str, around: Said) -> Weight:
-        if (weight := self.known.get((name, around))) is None:
+    def _fragment(self, name: str, outer: ListSizes) -> Complexity:
+        if (complexity := self.known.get((name, outer))) is None:
             fragment = self.fragments[name]
             on = self.schema.get_type(fragment.type_condition.name.value)
-            weight = self.known[name, around] = self._selections(fragment.selection_set, on, around)
-        return weight
+            complexity = self.known[name, outer] = self._selections(
+                fragment.selection_set, on, outer
+            )
+        return complexity
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, around: Said) -> Weight:
-        below = self._below(node, parent, around)
+    def _field(
+        self, node: FieldNode, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
+        below = self._below(node, parent, outer)
         if below is None:
-            return Weight(1, 1)
-        weight = self._selections(below.selections, below.parent, below.said)
-        cost = 1 + ceil(below.times * weight.cost)
-        return Weight(
+            return Complexity(1, 1)
+        complexity = self._selections(below.selections, below.parent, below.list_sizes)
+        cost = 1 + ceil(below.times * complexity.cost)
+        return Complexity(
             cost,
-            1 + weight.depth,
-            below.sized_by | weight.sized_by,
+            1 + complexity.depth,
+            below.sized_by | complexity.sized_by,
             cost if node.name.value in INTROSPECTION else 0,
         )
 
     def _below(
-        self, node: FieldNode, parent: GraphQLNamedType | None, around: Said
+        self, node: FieldNode, parent: GraphQLNamedType | None, outer: ListSizes
     ) -> "Below | None":
         """What stands below a field; None where nothing does."""
         if node.selection_set is None:
@@ -162,43 +168,43 @@ class Scale:
         assert definition is not None
         named = get_named_type(definition.type)
         if is_introspective(named):
-            return self._introspected(node, parent, named, around)
-        said, sized_by = self._said(node, definition)
+            return self._introspected(node, parent, named, outer)
+        list_sizes, sized_by = self._list_sizes(node, definition)
         listed = is_list(definition.type)
         # A record by itself has only its own spans, so that a fragment on it is weighed once.
-        days = None if has_id(named) else said.days or around.days
-        times = length(definition, said, around) if listed else 1
-        said = Said(None if listed else said.items, days)
-        return Below(node.selection_set, named, said, times, sized_by)
+        days = None if has_id(named) else list_sizes.days or outer.days
+        times = length(definition, list_sizes, outer) if listed else 1
+        list_sizes = ListSizes(None if listed else list_sizes.items, days)
+        return Below(node.selection_set, named, list_sizes, times, sized_by)
 
     def _introspected(
-        self, node: FieldNode, parent: GraphQLNamedType, named: GraphQLNamedType, around: Said
+        self, node: FieldNode, parent: GraphQLNamedType, named: GraphQLNamedType, outer: ListSizes
     ) -> "Below | None":
         assert node.selection_set is not None
         place = (parent.name, node.name.value)
-        if place == ("__Type", "ofType") and around.wrapped == 0:
+        if place == ("__Type", "ofType") and outer.wrapped == 0:
             return None
         sizes = sizes_of(self.schema)
-        times = sizes.length(place, whole=around.whole)
-        wrapped = sizes.wrapped(place, around.wrapped)
-        said = Said(whole=sizes.is_whole(place, around.whole), wrapped=wrapped)
-        return Below(node.selection_set, named, said, times, frozenset())
+        times = sizes.length(place, whole=outer.whole)
+        wrapped = sizes.wrapped(place, outer.wrapped)
+        list_sizes = ListSizes(whole=sizes.is_whole(place, outer.whole), wrapped=wrapped)
+        return Below(node.selection_set, named, list_sizes, times, frozenset())
 
-    def dearest(self, operation: OperationDefinitionNode) -> str:
+    def costliest_field(self, operation: OperationDefinitionNode) -> str:
         """The field that costs most, by the names that lead to it: of what most of the cost comes
         from, the deepest."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
-        whole, path = self.weigh(operation).cost, list[str]()
+        whole, path = self.analyse(operation).cost, list[str]()
         times: float = 1
         while below is not None:
             times *= below.times
             each = [
-                (self._field(node, parent, below.said).cost, node, parent)
+                (self._field(node, parent, below.list_sizes).cost, node, parent)
                 for node, parent in self._fields(below.selections, below.parent)
             ]
             cost, node, parent = max(each, key=lambda one: one[0])
-            further = self._below(node, parent, below.said)
+            further = self._below(node, parent, below.list_sizes)
             if path and (further is None or cost * times * 2 < whole):
                 break
             path.append(node.name.value)
@@ -228,7 +234,9 @@ class Scale:
             on = self.schema.get_type(condition.name.value) if condition else on
             waiting += [(each, on) for each in node.selection_set.selections]
 
-    def _said(self, node: FieldNode, definition: GraphQLField) -> tuple[Said, frozenset[str]]:
+    def _list_sizes(
+        self, node: FieldNode, definition: GraphQLField
+    ) -> tuple[ListSizes, frozenset[str]]:
         """What the field's arguments say, and which variables they say it by."""
         sizes = SIZES & definition.args.keys()
         if not sizes:
@@ -240,7 +248,7 @@ class Scale:
         values |= {name: self._value(value) for name, value in given.items()}
         items = values.get("first") if isinstance(values.get("first"), int) else values.get("last")
         ids = values.get("ids")
-        return Said(
+        return ListSizes(
             min(max(items, 1), LONGEST) if isinstance(items, int) else None,
             span(values["from"], values["to"]) if {"from", "to"} <= sizes else None,
             len(ids) if isinstance(ids, list) else None,
@@ -252,16 +260,16 @@ class Scale:
         return constant(value)
 
 
-def length(definition: GraphQLField, said: Said, around: Said) -> int:
+def length(definition: GraphQLField, list_sizes: ListSizes, outer: ListSizes) -> int:
     """How many items the list is taken to have."""
     bound = definition.extensions.get(BOUND)
     declared: Items | None = bound.items if bound is not None else None
     if declared is None:
-        return said.items or around.items or ITEMS
+        return list_sizes.items or outer.items or ITEMS
     if declared.per is Per.DAY:
-        return ceil(declared.number * (said.days or around.days or LONGEST_SPAN))
+        return ceil(declared.number * (list_sizes.days or outer.days or LONGEST_SPAN))
     if declared.per is Per.ID:
-        return ceil(declared.number * (ITEMS if said.ids is None else said.ids))
+        return ceil(declared.number * (ITEMS if list_sizes.ids is None else list_sizes.ids))
     return ceil(declared.number)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 RESTARTS = 1012
 """The WebSocket close code of a service that restarts (IANA's registry for RFC 6455)."""
 REASON = "The service restarts: connect again and resume"
-A_SECOND = 1_000
+CALLS_PER_SECOND = 1_000
 """How many clients are sent away in a second, where there is time: all at once they would also come
 again at once, and the other processes would hear of nothing else."""
-Leave = Callable[[], Awaitable[None]]
+OnDrain = Callable[[], Awaitable[None]]
 
 
 class Draining:
@@ -20,57 +20,57 @@ class Draining:
         """No more work is taken here."""
         self.announced = False
         """A load balancer should choose another process; this one still takes work."""
-        self._guests: set[Leave] = set()
-        self._leaving: set[asyncio.Future[None]] = set()
+        self._callbacks: set[OnDrain] = set()
+        self._running: set[asyncio.Future[None]] = set()
 
     def begin(self, within: float = 0.0) -> None:
         """Guests are asked to leave one after another, all of them `within` so many seconds."""
         self.announced = True
         self.begun.set()
-        pause = apart(len(self._guests), within)
-        for place, leave in enumerate(self._guests):
-            asyncio.get_running_loop().call_later(place * pause, self.hurry, leave)
+        pause = pause_between(len(self._callbacks), within)
+        for place, callback in enumerate(self._callbacks):
+            asyncio.get_running_loop().call_later(place * pause, self.call_now, callback)
 
-    def hurry(self, leave: Leave) -> None:
+    def call_now(self, callback: OnDrain) -> None:
         """Ask a guest to leave now, unless it has been asked."""
-        if leave in self._guests:
-            self._guests.discard(leave)
-            self._ask(leave)
+        if callback in self._callbacks:
+            self._callbacks.discard(callback)
+            self._call(callback)
 
-    def guest(self, leave: Leave) -> "Guest":
-        """While the block runs, `leave` is what happens when the process drains."""
-        return Guest(self, leave)
+    def on_drain(self, callback: OnDrain) -> "DrainRegistration":
+        """While the block runs, `callback` is what happens when the process drains."""
+        return DrainRegistration(self, callback)
 
-    def welcome(self, leave: Leave) -> None:
-        self._guests.add(leave)
+    def register(self, callback: OnDrain) -> None:
+        self._callbacks.add(callback)
         if self.begun.is_set():
-            self.hurry(leave)
+            self.call_now(callback)
 
-    def part(self, leave: Leave) -> None:
-        self._guests.discard(leave)
+    def unregister(self, callback: OnDrain) -> None:
+        self._callbacks.discard(callback)
 
-    def _ask(self, leave: Leave) -> None:
-        leaving = asyncio.ensure_future(leave())
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
+    def _call(self, callback: OnDrain) -> None:
+        running = asyncio.ensure_future(callback())
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
 
 
-def apart(guests: int, within: float) -> float:
+def pause_between(callbacks: int, within: float) -> float:
     """Seconds from one guest's leaving to the next one's."""
-    return min(1 / A_SECOND, within / max(guests, 1))
+    return min(1 / CALLS_PER_SECOND, within / max(callbacks, 1))
 
 
-class Guest:
+class DrainRegistration:
     """A block that is asked to leave; no generator, as there are thousands of them."""
 
-    __slots__ = ("_draining", "_leave")
+    __slots__ = ("_callback", "_draining")
 
-    def __init__(self, draining: Draining, leave: Leave) -> None:
+    def __init__(self, draining: Draining, callback: OnDrain) -> None:
         self._draining = draining
-        self._leave = leave
+        self._callback = callback
 
     def __enter__(self) -> None:
-        self._draining.welcome(self._leave)
+        self._draining.register(self._callback)
 
     def __exit__(self, *_: object) -> None:
-        self._draining.part(self._leave)
+        self._draining.unregister(self._callback)

@@ -20,7 +20,7 @@ LAST_NAME = re.compile(rf"(?<= )({'|'.join(NAMES)})(?=\.?\Z)")
 LONGEST_MESSAGE = 2_000
 
 
-class Refused(Exception):
+class RequestError(Exception):
     """A request that never reached execution, with the HTTP status that says so."""
 
     def __init__(self, status: int, message: str, code: Code = Code.BAD_INPUT) -> None:
@@ -34,7 +34,7 @@ class Refused(Exception):
         return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
 
 
-class Unauthenticated(Refused):
+class Unauthenticated(RequestError):
     """Credentials that are not good; without any, one is a stranger and no error."""
 
     def __init__(self, token: str) -> None:
@@ -46,7 +46,7 @@ class Unauthenticated(Refused):
         super().__init__(401, message, Code.UNAUTHENTICATED)
 
 
-class Rejected(Exception):
+class OperationError(Exception):
     """A document that may not run, with graphql's errors."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
@@ -64,11 +64,11 @@ def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     references: dict[int, str] = {}
     answers = [_shown(error, references) for error in errors]
     for error in errors:
-        let_go(error)
+        release_frames(error)
     return answers
 
 
-def let_go(error: BaseException) -> None:
+def release_frames(error: BaseException) -> None:
     """An error that is kept holds the frames that it went through; where they hold it too, both
     would stay until the garbage collector found them."""
     each: BaseException | None = error

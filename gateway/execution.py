@@ -22,9 +22,9 @@ from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
 from domain.errors import Code
-from gateway.crowd import Crowd, Full, Place
+from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, Unauthenticated, internal, limit_exceeded, origin, shown
+from gateway.errors import OperationError, Unauthenticated, internal, limit_exceeded, origin, shown
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
@@ -32,7 +32,7 @@ from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
-Question = tuple[str, str | None, bytes]
+AnswerKey = tuple[str, str | None, bytes]
 """A document, the name of an operation of it, and the variables as JSON."""
 
 
@@ -61,7 +61,7 @@ class Context(Protocol):
         be told of it."""
 
 
-class Told(NamedTuple):
+class StreamedAnswer(NamedTuple):
     """An answer of a subscription, and the cursor of its event, after which a client may go on."""
 
     answer: Answer
@@ -73,7 +73,7 @@ BEGIN_AT_ONCE = 4
 turns, and leaves the event loop and the connections to those who ask."""
 MOST_KEPT = 4 << 20
 """How many bytes of answers about the schema are kept."""
-ASKED_AGAIN = (0.05, 0.5, 1.0)
+RETRY_DELAYS = (0.05, 0.5, 1.0)
 """Seconds until an event is answered again of which the database did not answer a part."""
 Contexts = Callable[[], Awaitable[Context]]
 """A fresh context of one client, whose session is looked up again each time."""
@@ -103,12 +103,12 @@ class Prepared:
 
 
 @dataclass(slots=True)
-class Answers:
+class SchemaAnswers:
     """Whole answers about the schema, as the bytes that are sent: tools ask the same few questions,
     and each is answered once."""
 
-    known: OrderedDict[Question, orjson.Fragment] = field(default_factory=OrderedDict)
-    sizes: dict[Question, int] = field(default_factory=dict)
+    known: OrderedDict[AnswerKey, orjson.Fragment] = field(default_factory=OrderedDict)
+    sizes: dict[AnswerKey, int] = field(default_factory=dict)
 
     def get(self, prepared: Prepared) -> Answer | None:
         key = self._key(prepared)
@@ -119,7 +119,7 @@ class Answers:
 
     def kept(self, prepared: Prepared, answer: Answer) -> Answer:
         """The answer, which is kept if everybody gets the same."""
-        if "errors" in answer or not _is_about_the_schema(prepared.node):
+        if "errors" in answer or not _reads_only_the_schema(prepared.node):
             return answer
         written = orjson.dumps(answer["data"])
         key = self._key(prepared)
@@ -133,12 +133,12 @@ class Answers:
             del self.sizes[dropped]
         return {"data": found}
 
-    def _key(self, prepared: Prepared) -> Question:
+    def _key(self, prepared: Prepared) -> AnswerKey:
         operation = prepared.operation
         return operation.query, operation.name, orjson.dumps(operation.variables)
 
 
-def _is_about_the_schema(operation: OperationDefinitionNode) -> bool:
+def _reads_only_the_schema(operation: OperationDefinitionNode) -> bool:
     return all(
         isinstance(each, FieldNode) and each.name.value.startswith("__")
         for each in operation.selection_set.selections
@@ -151,16 +151,18 @@ class Engine:
     documents: Documents
     timeout: float = 30
     executor_class: type[Executor[Any]] = CompiledExecutor
-    doorway: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
+    begin_limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
     introspection: Introspection = Introspection.ANYONE
-    answers: Answers = field(default_factory=Answers)
-    crowd: Crowd = field(default_factory=lambda: Crowd(Settings()))
+    answers: SchemaAnswers = field(default_factory=SchemaAnswers)
+    connection_limits: ConnectionLimits = field(
+        default_factory=lambda: ConnectionLimits(Settings())
+    )
 
     def prepare(self, operation: Operation) -> Prepared:
-        """Raises `Rejected` where the operation may not run."""
+        """Raises `OperationError` where the operation may not run."""
         return self._prepared(self.documents.get(operation.query), operation, may_introspect=True)
 
-    async def prepare_aside(self, operation: Operation, contexts: Contexts) -> Prepared:
+    async def prepare_in_thread(self, operation: Operation, contexts: Contexts) -> Prepared:
         """As `prepare`, for the client of the contexts, and beside the event loop where it takes
         long."""
         document = self.documents.known(operation.query)
@@ -169,7 +171,7 @@ class Engine:
         else:
             may_introspect = self.introspection is Introspection.ANYONE
         if document is None:
-            document = await self.documents.coming_from(operation.query, suggest=may_introspect)
+            document = await self.documents.get_in_thread(operation.query, suggest=may_introspect)
         return self._prepared(document, operation, may_introspect=may_introspect)
 
     async def _may_introspect(self, contexts: Contexts) -> bool:
@@ -182,7 +184,7 @@ class Engine:
         self, document: Document, operation: Operation, *, may_introspect: bool
     ) -> Prepared:
         if document.introspection is not None and not may_introspect:
-            raise Rejected([self._unknown(document.introspection)])
+            raise OperationError([self._unknown(document.introspection)])
         node = self.documents.check(document, operation.name, operation.variables)
         return Prepared(document, node, operation)
 
@@ -200,15 +202,15 @@ class Engine:
         try:
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
-            return await self._known(prepared, context)
+            return await self._cached(prepared, context)
         except TimeoutError:
             return self._late()
         except RecursionError:
-            return rejection(Rejected([GraphQLError("The variables are nested too deeply.")]))
+            return rejection(OperationError([GraphQLError("The variables are nested too deeply.")]))
         except Exception as error:
             return internal(error)
 
-    async def _known(self, prepared: Prepared, context: Context) -> Answer:
+    async def _cached(self, prepared: Prepared, context: Context) -> Answer:
         """The same to everybody where nothing but the schema is asked for, and kept then."""
         known = self.answers.get(prepared)
         if known is None:
@@ -216,47 +218,49 @@ class Engine:
             return self.answers.kept(prepared, known)
         return known
 
-    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Told, None]:
+    async def stream(
+        self, prepared: Prepared, contexts: Contexts
+    ) -> AsyncGenerator[StreamedAnswer, None]:
         """The answers to a subscription, one for each event; each sees a fresh context, so that
         what it may show is decided anew, and the stream ends with the session."""
-        places: list[Place] = []
+        slots: list[Slot] = []
         try:
-            async with self.doorway:
+            async with self.begin_limit:
                 context = await contexts()
                 signed_in = context.viewer is not None
-                self._seat(context, places)
+                self._take_slots(context, slots)
                 async with asyncio.timeout(self.timeout):
                     events = await self._events(prepared, context)
             del context  # there are thousands of streams: a quiet one keeps only what it needs
             if isinstance(events, ExecutionResult):
-                yield Told(answer(events))
+                yield StreamedAnswer(answer(events))
                 return
             async with aclosing(events):
                 try:
                     async for event in events:
                         shown = await self._shown(prepared, event, contexts, signed_in)
                         if shown is not None:
-                            yield Told(shown, getattr(event, "cursor", None))
+                            yield StreamedAnswer(shown, getattr(event, "cursor", None))
                         del event, shown
                 except (SessionEnded, Unauthenticated):
-                    yield Told(rejection(Rejected([SESSION_ENDED])))
+                    yield StreamedAnswer(rejection(OperationError([SESSION_ENDED])))
                 except Exception as error:
-                    yield Told(failure(error))
-        except (Full, Unauthenticated) as refused:
-            yield Told(turned_away(refused))
+                    yield StreamedAnswer(failure(error))
+        except (QuotaExceeded, Unauthenticated) as refused:
+            yield StreamedAnswer(refusal_of_stream(refused))
         except TimeoutError:
-            yield Told(self._late())
+            yield StreamedAnswer(self._late())
         except Exception as error:
-            yield Told(internal(error))
+            yield StreamedAnswer(internal(error))
         finally:
-            for place in places:
-                place.leave()
+            for slot in slots:
+                slot.release()
 
-    def _seat(self, context: Context, places: list[Place]) -> None:
-        """Add the places that the subscription takes; raises `Full`."""
-        places.append(self.crowd.streams.at(context.client_address))
+    def _take_slots(self, context: Context, slots: list[Slot]) -> None:
+        """Add the places that the subscription takes; raises `QuotaExceeded`."""
+        slots.append(self.connection_limits.streams.at(context.client_address))
         if context.account is not None:
-            places.append(self.crowd.streams.of(context.account))
+            slots.append(self.connection_limits.streams.of(context.account))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
         """The events to answer, or the one result that says why there are none."""
@@ -275,7 +279,7 @@ class Engine:
         far as its viewer may see it, or not at all: where the database does not answer, the
         stream ends before it.
         """
-        for seconds in ASKED_AGAIN:
+        for seconds in RETRY_DELAYS:
             try:
                 return await self._answered(prepared, event, contexts, signed_in)
             except TimeoutError:
@@ -330,7 +334,7 @@ class Engine:
 
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."
-        return rejection(Rejected([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+        return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
 
 
 class SessionEnded(Exception):
@@ -350,17 +354,17 @@ def answer(result: ExecutionResult) -> Answer:
     return {"data": result.data, "errors": shown(errors)}
 
 
-def rejection(rejected: Rejected) -> Answer:
+def rejection(rejected: OperationError) -> Answer:
     return {"errors": shown(rejected.errors)}
 
 
-def turned_away(refused: Full | Unauthenticated) -> Answer:
+def refusal_of_stream(refused: QuotaExceeded | Unauthenticated) -> Answer:
     """What a stream says that does not begin."""
     if isinstance(refused, Unauthenticated):
         return refused.answer
-    return rejection(Rejected([limit_exceeded(str(refused))]))
+    return rejection(OperationError([limit_exceeded(str(refused))]))
 
 
 def failure(error: Exception) -> Answer:
     """What a stream says when it breaks off."""
-    return rejection(Rejected([GraphQLError(str(error), original_error=error)]))
+    return rejection(OperationError([GraphQLError(str(error), original_error=error)]))

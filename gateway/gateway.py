@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
-from gateway.arrivals import Arrivals
-from gateway.crowd import Crowd
+from gateway.connection_limits import ConnectionLimits
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
 from gateway.execution import Context, Engine
 from gateway.origins import Origins
 from gateway.proxies import Proxies
+from gateway.read_timeouts import ReadTimeouts
 from gateway.session import Cookie, token_of
 from gateway.settings import Settings
 
@@ -48,11 +48,11 @@ class Gateway:
     origins: Origins
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
-    arrivals: Arrivals = field(default_factory=Arrivals)
+    read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
 
     @property
-    def crowd(self) -> Crowd:
-        return self.engine.crowd
+    def connection_limits(self) -> ConnectionLimits:
+        return self.engine.connection_limits
 
     def is_proxy(self, peer: str) -> bool:
         """Whether many clients may come over the peer's connections."""

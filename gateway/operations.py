@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from domain.errors import Code
-from gateway.errors import Refused
+from gateway.errors import RequestError
 
 FIELDS = {
     "operationName": (str, "a string"),
@@ -17,7 +17,7 @@ FIELDS = {
 }
 
 
-class NotPersisted(Refused):
+class NotPersisted(RequestError):
     """A query is named by its hash alone: the client is to send it whole."""
 
     def __init__(self) -> None:
@@ -34,51 +34,53 @@ class Operation:
         return replace(self, variables={**self.variables, name: value})
 
     def check(self, most_values: int) -> None:
-        """Raises `Refused` where there is nothing to parse, or variables hold too much, or what
-        PostgreSQL cannot store: the request is whole, and over a socket it fails alone."""
+        """Raise `RequestError` if the query is empty, or if its variables hold too many values or
+        text that PostgreSQL cannot store. Over a socket only this operation fails."""
         if not self.query.strip():
-            raise Refused(400, "`query` is empty.")
+            raise RequestError(400, "`query` is empty.")
         for number, value in enumerate(_values(self.variables)):
             if number > most_values:
-                raise Refused(
+                raise RequestError(
                     400, f"`variables` holds more than {most_values} values.", Code.LIMIT_EXCEEDED
                 )
             if isinstance(value, str) and "\0" in value:
-                raise Refused(400, "`variables` may not contain the character U+0000.")
+                raise RequestError(400, "`variables` may not contain the character U+0000.")
 
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
-    """Whatever the JSON says; raises `Refused` if it is none."""
+    """Whatever the JSON says; raises `RequestError` if it is none."""
     if isinstance(raw, bytes):
         try:
             raw.decode()
         except UnicodeDecodeError:
-            raise Refused(400, f"{what} is not valid UTF-8.") from None
+            raise RequestError(400, f"{what} is not valid UTF-8.") from None
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if str(error).startswith("depth limit"):
-            raise Refused(400, f"{what} is nested too deeply.") from None
+            raise RequestError(400, f"{what} is nested too deeply.") from None
         if str(error).startswith("number is infinity"):
-            raise Refused(400, f"{what} holds a number that is too large.") from None
-        raise Refused(400, f"{what} is not valid JSON.") from None
+            raise RequestError(400, f"{what} holds a number that is too large.") from None
+        raise RequestError(400, f"{what} is not valid JSON.") from None
 
 
 def read_operation(payload: object) -> Operation:
-    """The operation of a decoded payload; raises `Refused` saying what is wrong with it."""
+    """The operation of a decoded payload; raises `RequestError` saying what is wrong with it."""
     if isinstance(payload, list):
-        raise Refused(400, "Batches are not supported: send one operation a request.")
+        raise RequestError(400, "Batches are not supported: send one operation a request.")
     if not isinstance(payload, dict):
-        raise Refused(400, "The request must be a JSON object.")
+        raise RequestError(400, "The request must be a JSON object.")
     query = payload.get("query")
     extensions = payload.get("extensions")
     if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
         raise NotPersisted
     if not isinstance(query, str):
-        raise Refused(400, "`query` is missing." if query is None else "`query` must be a string.")
+        raise RequestError(
+            400, "`query` is missing." if query is None else "`query` must be a string."
+        )
     for name, (type_, words) in FIELDS.items():
         if not isinstance(payload.get(name), type_ | None):
-            raise Refused(400, f"`{name}` must be {words}.")
+            raise RequestError(400, f"`{name}` must be {words}.")
     variables = payload.get("variables") or {}
     query = sys.intern(query)  # thousands of subscriptions have it in common
     return Operation(query, variables, payload.get("operationName") or None)

@@ -40,7 +40,7 @@ from graphql.validation.validate import (
 )
 from graphql.validation.validation_context import VariableUsageVisitor
 
-from gateway.errors import Rejected, let_go, limit_exceeded
+from gateway.errors import OperationError, limit_exceeded, release_frames
 
 suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # as a function hides it
 # graphql's own 500,000 take more than a second.
@@ -61,7 +61,7 @@ class Parsed(NamedTuple):
 
 
 def parsed(text: str, most_tokens: int) -> Parsed:
-    """Raises `Rejected` where the text is no document, or more than may be read."""
+    """Raises `OperationError` where the text is no document, or more than may be read."""
     parser = Parser(text, max_tokens=most_tokens)
     first = parser._lexer.token
     try:
@@ -74,7 +74,7 @@ def parsed(text: str, most_tokens: int) -> Parsed:
     except GraphQLError as error:
         too_long = error.message.endswith("Parsing aborted.")
         refused = limit_exceeded(error.message) if too_long else error.with_traceback(None)
-        raise Rejected([refused]) from None
+        raise OperationError([refused]) from None
     finally:
         # Each token knows the one before and the one after it: chained so, thousands of them would
         # wait for the garbage collector with all the nodes that name them.
@@ -125,7 +125,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
     def found(error: GraphQLError) -> None:
         if len(errors) >= MOST_ERRORS:
             raise ValidationAbortedError(TOO_MANY_ERRORS)
-        let_go(error)
+        release_frames(error)
         errors.append(error)
 
     types = TypeInfo(schema)
@@ -140,7 +140,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
         visit(node, TypeInfoVisitor(types, every), query_document_keys_to_validate)
     except ValidationAbortedError as error:
         errors.append(ValidationAbortedError(error.message))
-        let_go(error)
+        release_frames(error)
     except RecursionError:
         errors.append(ValidationAbortedError("Validation aborted."))
     finally:

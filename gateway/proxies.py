@@ -29,16 +29,16 @@ class Proxies:
 
     def address_of(self, connection: HTTPConnection) -> str:
         """The client's address: what the outermost trusted proxy saw, or else the peer."""
-        return _bare(self._told(connection, FOR) or _peer(connection))
+        return _without_port(self._forwarded(connection, FOR) or _peer(connection))
 
     def host_of(self, connection: HTTPConnection) -> str:
         """The host that the client asked for; empty where it is told twice."""
-        if told := self._told(connection, "x-forwarded-host"):
-            return told
+        if forwarded := self._forwarded(connection, "x-forwarded-host"):
+            return forwarded
         hosts = connection.headers.getlist("host")
         return hosts[0] if len(hosts) == 1 else ""
 
-    def _told(self, connection: HTTPConnection, header: str) -> str | None:
+    def _forwarded(self, connection: HTTPConnection, header: str) -> str | None:
         """The header's value by the outermost trusted proxy: each appends one at the right."""
         hops = self._hops(connection)
         values = _values(connection, header) if hops else []
@@ -53,7 +53,7 @@ class Proxies:
             return self.trusted
         hops = 1
         for address in reversed(_values(connection, FOR)):
-            if not self._is_ours(_bare(address)):
+            if not self._is_ours(_without_port(address)):
                 break
             hops += 1
         return hops
@@ -85,7 +85,7 @@ def _values(connection: HTTPConnection, header: str) -> list[str]:
     return [one.strip() for one in joined.split(",") if one.strip()]
 
 
-def _bare(value: str) -> str:
+def _without_port(value: str) -> str:
     """An address without the port that some proxies add."""
     found = WITH_PORT.fullmatch(value)
     return (found["v6"] or found["v4"]) if found else value

@@ -13,10 +13,10 @@ import uvicorn
 from starlette.applications import Starlette
 from websockets.frames import CloseCode
 
-from gateway.frames import PunctualWebSocket
 from gateway.gateway import Gateway
-from gateway.incoming import PunctualHTTP
+from gateway.http_limits import LimitedHTTP
 from gateway.settings import Settings
+from gateway.websocket_limits import LimitedWebSocket
 
 ACCEPTED_AT_ONCE = 16
 """How many connections are accepted in a turn of the loop."""
@@ -31,7 +31,7 @@ LISTENS_ON = 0.5
 """Seconds for which a connection that is idle when the process drains may still ask."""
 
 
-class HTTPProtocol(PunctualHTTP):
+class HTTPProtocol(LimitedHTTP):
     """Answers what was asked before the port closed, though nobody had read it yet."""
 
     _drains = False
@@ -53,7 +53,7 @@ class HTTPProtocol(PunctualHTTP):
             self.transport.close()
 
 
-class WebSocketProtocol(PunctualWebSocket):
+class WebSocketProtocol(LimitedWebSocket):
     """Leaves the closing of a drained socket to the application, which knows what runs over it."""
 
     def shutdown(self) -> None:
@@ -102,7 +102,7 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % LOOKS_EVERY == 0:
             self.look()
-            self.gateway.arrivals.look(asyncio.get_running_loop().time())
+            self.gateway.read_timeouts.check(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

@@ -12,17 +12,17 @@ from starlette.responses import Response, StreamingResponse
 
 from domain.errors import Code
 from gateway.draining import Draining
-from gateway.execution import Answer, Context, Contexts, Engine, Prepared, Told
+from gateway.execution import Answer, Context, Contexts, Engine, Prepared, StreamedAnswer
 
 FIRST = asyncio.FIRST_COMPLETED
 COMPLETE = b"event: complete\ndata:\n\n"
 KEEP_ALIVE = b":\n\n"
-AGAIN = (500, 3_000)
+RETRY_MILLISECONDS = (500, 3_000)
 """Milliseconds until a browser whose stream broke off connects again: each another while, so that
 they do not come all at once."""
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
 MEDIA = "text/event-stream; charset=utf-8"
-PASSING = frozenset({Code.INTERNAL, Code.TIMEOUT})
+TEMPORARY = frozenset({Code.INTERNAL, Code.TIMEOUT})
 """How a stream may end that does well to begin again; RESYNC too, once it has told a cursor."""
 
 
@@ -47,19 +47,19 @@ def event_stream(
         last_event_id = None
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    async def ours() -> Context:
+    async def resuming_context() -> Context:
         context = await contexts()
         context.begun = begun.set_result
         if last_event_id:
             context.resume_after = last_event_id
         return context
 
-    told = frames(engine.stream(prepared, ours), begun, keep_alive, draining)
-    return StreamingResponse(told, headers=HEADERS, media_type=MEDIA)
+    events = frames(engine.stream(prepared, resuming_context), begun, keep_alive, draining)
+    return StreamingResponse(events, headers=HEADERS, media_type=MEDIA)
 
 
 async def frames(
-    stream: AsyncGenerator[Told, None],
+    stream: AsyncGenerator[StreamedAnswer, None],
     begun: asyncio.Future[str],
     keep_alive: float,
     draining: Draining,
@@ -70,8 +70,8 @@ async def frames(
     before anything has happened names it. Where the process drains, or the stream fails so that it
     may be taken up, it breaks off without `complete`, so that a browser does so.
     """
-    yield b"retry: %d\n\n" % random.randint(*AGAIN)  # noqa: S311  no secret
-    upcoming: asyncio.Future[Told] | None = None
+    yield b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311  no secret
+    upcoming: asyncio.Future[StreamedAnswer] | None = None
     left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     marked = False
 
@@ -79,7 +79,7 @@ async def frames(
         left.set_result(None)
 
     try:
-        with draining.guest(leave):
+        with draining.on_drain(leave):
             while not left.done():
                 upcoming = upcoming or asyncio.ensure_future(anext(stream))
                 either: set[asyncio.Future[Any]] = {upcoming, left}
@@ -107,7 +107,9 @@ async def frames(
         await _stop(stream, upcoming)
 
 
-async def _stop(stream: AsyncGenerator[Told, None], upcoming: asyncio.Future[Told] | None) -> None:
+async def _stop(
+    stream: AsyncGenerator[StreamedAnswer, None], upcoming: asyncio.Future[StreamedAnswer] | None
+) -> None:
     if upcoming is not None:
         upcoming.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
@@ -120,7 +122,7 @@ def breaks_off(answer: Answer, marked: bool) -> bool:
     if "data" in answer:
         return False
     codes = {error["extensions"]["code"] for error in answer["errors"]}
-    return not PASSING.isdisjoint(codes) or (marked and Code.RESYNC in codes)
+    return not TEMPORARY.isdisjoint(codes) or (marked and Code.RESYNC in codes)
 
 
 def next_event(answer: Answer, cursor: str | None = None) -> bytes:

@@ -10,9 +10,9 @@ import orjson
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gateway.crowd import Full, Place
+from gateway.connection_limits import QuotaExceeded, Slot
 from gateway.draining import REASON, RESTARTS
-from gateway.errors import Refused, Rejected, Unauthenticated, internal, limit_exceeded
+from gateway.errors import OperationError, RequestError, Unauthenticated, internal, limit_exceeded
 from gateway.execution import Answer, Context, Contexts, rejection
 from gateway.gateway import Gateway
 from gateway.operations import NotPersisted, Operation, read_json, read_operation
@@ -22,7 +22,7 @@ log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
 TRY_LATER = 1013
 """The WebSocket close code at which a client waits before it connects again."""
-AGAIN_AFTER = "30"
+RETRY_AFTER = "30"
 """Seconds, for who has as many sockets open as they may."""
 
 
@@ -52,15 +52,15 @@ class WebSocketEndpoint:
 
     async def _admit(self, socket: WebSocket) -> None:
         try:
-            place = self.gateway.crowd.sockets.at(self.gateway.address_of(socket))
-        except Full as full:
-            denied = PlainTextResponse(str(full), 429, {"Retry-After": AGAIN_AFTER})
+            slot = self.gateway.connection_limits.sockets.at(self.gateway.address_of(socket))
+        except QuotaExceeded as full:
+            denied = PlainTextResponse(str(full), 429, {"Retry-After": RETRY_AFTER})
             return await socket.send_denial_response(denied)
         try:
             await socket.accept(PROTOCOL)
             await Connection(socket, self.gateway).serve()
         finally:
-            place.leave()
+            slot.release()
 
     def _wrong(self, socket: WebSocket) -> str:
         """Why the page is not let in. A browser keeps that to itself, so the log says it too, but
@@ -84,8 +84,8 @@ class Connection:
     """One client's socket and the operations that run over it; light, as thousands stay."""
 
     __slots__ = (
-        "answering", "contexts", "ending", "gateway", "initialised", "operations", "place",
-        "silence", "socket",
+        "answering", "closing", "contexts", "gateway", "init_timer", "initialised", "operations",
+        "slot", "socket",
     )  # fmt: skip
 
     def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
@@ -96,17 +96,17 @@ class Connection:
         self.answering: frozenset[asyncio.Task[None]] = frozenset()
         """Those of them that are no subscriptions, or not known to be."""
         self.initialised = False
-        self.place: Place | None = None
+        self.slot: Slot | None = None
         """Of the account, where it is known whose."""
-        self.silence: asyncio.TimerHandle | None = None
-        self.ending: asyncio.Future[None] | None = None
+        self.init_timer: asyncio.TimerHandle | None = None
+        self.closing: asyncio.Future[None] | None = None
         """Closes the socket of a client that does not introduce itself."""
 
     async def serve(self) -> None:
         seconds = self.gateway.settings.init_seconds
-        self.silence = asyncio.get_running_loop().call_later(seconds, self._expect_init)
+        self.init_timer = asyncio.get_running_loop().call_later(seconds, self._expect_init)
         try:
-            with self.gateway.draining.guest(self._leave):
+            with self.gateway.draining.on_drain(self._leave):
                 while True:
                     message = await self._receive()
                     await HANDLERS[message["type"]](self, message)
@@ -116,9 +116,9 @@ class Connection:
         except WebSocketDisconnect:
             pass
         finally:
-            self._spoken()
-            if self.place is not None:
-                self.place.leave()
+            self._cancel_init_timer()
+            if self.slot is not None:
+                self.slot.release()
             running = list(self.operations.values())
             for task in running:
                 task.cancel()
@@ -127,12 +127,12 @@ class Connection:
     def _expect_init(self) -> None:
         """A timer and no task, as there are thousands of them."""
         late = Closed(4408, "Connection initialisation timeout")
-        self.ending = asyncio.ensure_future(self._close(late))
+        self.closing = asyncio.ensure_future(self._close(late))
 
-    def _spoken(self) -> None:
-        if self.silence is not None:
-            self.silence.cancel()
-            self.silence = None
+    def _cancel_init_timer(self) -> None:
+        if self.init_timer is not None:
+            self.init_timer.cancel()
+            self.init_timer = None
 
     async def _leave(self) -> None:
         """What waits for one answer gets it; subscriptions resume elsewhere."""
@@ -150,7 +150,7 @@ class Connection:
             raise Closed(4400, "Messages must be text")
         try:
             message = read_json(text, "The message")
-        except Refused as refused:
+        except RequestError as refused:
             raise Closed(4400, _reason(refused.message)) from None
         if not isinstance(message, dict) or message.get("type") not in list(HANDLERS):
             raise Closed(4400, "Invalid message")
@@ -162,28 +162,28 @@ class Connection:
         if self.initialised:
             raise Closed(4429, "Too many initialisation requests")
         self.initialised = True
-        self._spoken()
+        self._cancel_init_timer()
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
         self.socket.scope.clear()  # which nobody reads any more
         try:
-            async with self.gateway.engine.doorway:
+            async with self.gateway.engine.begin_limit:
                 context = await self.contexts()
         except Unauthenticated:
             raise Closed(4403, "Forbidden") from None
         except Exception as error:
             internal(error)
             raise Closed(TRY_LATER, "Try again later") from None
-        self._seat(context)
+        self._take_slots(context)
         await self.send({"type": "connection_ack"})
 
-    def _seat(self, context: Context) -> None:
+    def _take_slots(self, context: Context) -> None:
         """Whose socket it is; they may have some open."""
         if context.account is None:
             return
         try:
-            self.place = self.gateway.crowd.sockets.of(context.account)
-        except Full as full:
+            self.slot = self.gateway.connection_limits.sockets.of(context.account)
+        except QuotaExceeded as full:
             raise Closed(TRY_LATER, _reason(str(full))) from None
 
     async def ping(self, message: dict[str, Any]) -> None:
@@ -202,7 +202,7 @@ class Connection:
             operation = read_operation(message.get("payload"))
         except NotPersisted as refused:
             operation = refused
-        except Refused as refused:
+        except RequestError as refused:
             raise Closed(4400, _reason(refused.message)) from None
         if self.contexts is None:
             raise Closed(4401, "Unauthorized")
@@ -210,13 +210,13 @@ class Connection:
             return await self._error(id_, operation.answer)
         if self.gateway.draining.begun.is_set():
             # The client is to ask elsewhere, and not to wait until it is its turn to leave.
-            return self.gateway.draining.hurry(self._leave)
+            return self.gateway.draining.call_now(self._leave)
         if id_ in self.operations:
             raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
         limit = self.gateway.settings.max_operations
         if len(self.operations) >= limit:
             too_many = limit_exceeded(f"Over one WebSocket {limit} operations may run at once.")
-            return await self._error(id_, rejection(Rejected([too_many])))
+            return await self._error(id_, rejection(OperationError([too_many])))
         task = asyncio.create_task(self._operate(id_, operation, self.contexts))
         self.operations[id_] = task
         self.answering |= {task}
@@ -244,20 +244,20 @@ class Connection:
         engine = self.gateway.engine
         try:
             operation.check(self.gateway.settings.max_values)
-            prepared = await engine.prepare_aside(operation, contexts)
+            prepared = await engine.prepare_in_thread(operation, contexts)
             context = None if prepared.streams else await contexts()
-        except Refused as refused:
+        except RequestError as refused:
             return refused.answer
-        except Rejected as rejected:
+        except OperationError as rejected:
             return rejection(rejected)
         if context is not None:
             return await self._next(id_, await engine.run(prepared, context))
         self.answering -= {self.operations[id_]}
         async with aclosing(engine.stream(prepared, contexts)) as stream:
-            async for told in stream:
-                if failed := await self._next(id_, told.answer):
+            async for event in stream:
+                if failed := await self._next(id_, event.answer):
                     return failed
-                del told  # a quiet subscription keeps nothing
+                del event  # a quiet subscription keeps nothing
         return None
 
     async def _next(self, id_: str, answer: Answer) -> Answer | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from db.embedded.child import tie
+from db.embedded.child_process import tie
 from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
@@ -39,12 +39,12 @@ class Job:
         from gateway.server import Server
 
         app = build_app(self.settings, self.database_url, self.demo_accounts)
-        spare_the_collector()
-        share_the_interpreter()
+        freeze_long_lived_objects()
+        shorten_switch_interval()
         Server(app, up, look).run(sockets=[listener])
 
 
-def spare_the_collector() -> None:
+def freeze_long_lived_objects() -> None:
     """What was made at the start stays, and an answer makes thousands of objects that no cycle
     holds: without this, looking for cycles takes a tenth of a large answer's time.
 
@@ -65,7 +65,7 @@ def _leave_alone(phase: str, info: dict[str, int]) -> None:
         gc.freeze()
 
 
-def share_the_interpreter() -> None:
+def shorten_switch_interval() -> None:
     """The event loop waits for as long whenever a document is prepared in a thread."""
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
 

@@ -57,10 +57,10 @@ class Worker:
         if self.ends_by is not None and monotonic() > self.ends_by:
             self._process.kill()
 
-    def leave(self, told_by: signal.Signals) -> None:
+    def leave(self, signal_: signal.Signals) -> None:
         """Tell it to drain; after SIGINT it takes no more work at once."""
         if self._process.is_alive() and self._process.pid is not None:
-            os.kill(self._process.pid, told_by)
+            os.kill(self._process.pid, signal_)
         self.ends_by = monotonic() + self._grace
 
     def kill(self) -> None:
@@ -68,12 +68,12 @@ class Worker:
 
 
 @dataclass
-class Place:
+class WorkerSlot:
     """A share of the port; there is always a worker for it, or soon will be."""
 
     number: int
     worker: Worker | None = None
-    heir: Worker | None = None
+    successor: Worker | None = None
     """Takes the worker's place when it is up."""
     failures: int = 0
     """How many workers in a row have died early."""
@@ -83,7 +83,7 @@ class Place:
     def is_served(self) -> bool:
         return self.worker is not None and self.worker.is_up
 
-    def lost(self, worker: Worker) -> float:
+    def on_death(self, worker: Worker) -> float:
         """The worker has died; in how many seconds the next one starts."""
         self.worker = None
         lived = worker.is_up and monotonic() - worker.since > STABLE
@@ -94,8 +94,8 @@ class Place:
         self.start_at = monotonic() + delay
         return delay
 
-    def inherit(self) -> Worker | None:
+    def promote(self) -> Worker | None:
         """The heir takes over; the worker it takes over from, if any."""
-        before, self.worker, self.heir = self.worker, self.heir, None
+        before, self.worker, self.successor = self.worker, self.successor, None
         self.failures = 0
         return before

@@ -11,7 +11,7 @@ from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
 from db.tables.accounts import Account
 from db.tables.columns import now
-from db.writing.feed import tell
+from db.writing.feed import publish
 from db.writing.retention import drop_old_sessions
 from db.writing.sessions import (
     KnownAccount,
@@ -121,7 +121,7 @@ async def sign_out(store: Store, token: str) -> None:
         await transaction.run(end_session, token_hash=hash_of(token))
         if viewer is not None and viewer.schools:
             await transaction.run(
-                tell,
+                publish,
                 school=min(viewer.schools),
                 seq=[1],
                 ref=[viewer.account.id],

@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager, suppress
 from nats.aio.client import Client
 from nats.errors import Error
 
-from db.bus.line import Call
+from db.bus.transport import Notify
 
 SUBJECT = "gradebook.feed"
-CONNECTS_WITHIN = 2
-CLOSES_WITHIN = 2
-SILENT_FOR = 5
+CONNECT_TIMEOUT = 2
+CLOSE_TIMEOUT = 2
+PING_INTERVAL = 5
 """Seconds between two pings; a server that leaves two of them unanswered is gone."""
 
 
@@ -26,13 +26,13 @@ class Nats:
 
     @asynccontextmanager
     async def open(
-        self, heard: Callable[[], None], lost: Callable[[], None]
-    ) -> AsyncIterator[Call]:
+        self, received: Callable[[], None], disconnected: Callable[[], None]
+    ) -> AsyncIterator[Notify]:
         async def on_call(_: object) -> None:
-            heard()
+            received()
 
         async def on_end() -> None:
-            lost()
+            disconnected()
 
         async def on_error(_: Exception) -> None:
             """What matters is raised, or ends the connection."""
@@ -46,19 +46,19 @@ class Nats:
                     allow_reconnect=False,  # the bus connects again, and hears of it
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
-                    connect_timeout=CONNECTS_WITHIN,
-                    ping_interval=SILENT_FOR,
+                    connect_timeout=CONNECT_TIMEOUT,
+                    ping_interval=PING_INTERVAL,
                     no_echo=True,
                     closed_cb=on_end,
                     error_cb=on_error,
                 )
             )
             await _in_a_task(client.subscribe(SUBJECT, cb=on_call))
-            await _in_a_task(client.flush(CONNECTS_WITHIN))
+            await _in_a_task(client.flush(CONNECT_TIMEOUT))
             yield lambda: _in_a_task(client.publish(SUBJECT))
         finally:
             with suppress(OSError, Error):
-                async with asyncio.timeout(CLOSES_WITHIN):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
                     await _in_a_task(client.close())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from db.bus.line import Call
+from db.bus.transport import Notify
 
 CHANNEL = "gradebook_feed"
 
@@ -27,14 +27,14 @@ class PostgreSQL:
 
     @asynccontextmanager
     async def open(
-        self, heard: Callable[[], None], lost: Callable[[], None]
-    ) -> AsyncIterator[Call]:
+        self, received: Callable[[], None], disconnected: Callable[[], None]
+    ) -> AsyncIterator[Notify]:
         def on_call(_: object, caller: int, *__: object) -> None:
             if caller != own:  # who calls need not be told
-                heard()
+                received()
 
         def on_end(_: object) -> None:
-            lost()
+            disconnected()
 
         async with self._pool.acquire() as connection:
             own = connection.get_server_pid()

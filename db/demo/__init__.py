@@ -15,8 +15,8 @@ from argon2 import PasswordHasher
 
 from db.demo.history import begin_history
 from db.demo.plan import Ids
-from db.demo.write import MADE_AT, ZONE, Row, SchoolWriter
-from db.naming import renew_keys
+from db.demo.rows import MADE_AT, ZONE, Row, SchoolWriter
+from db.sort_keys import renew_keys
 from domain.periods import instant_of
 
 PASSWORD = "demo"
@@ -137,7 +137,7 @@ class Accounts:
         self._show(head, f"head of {school.rows['school'][0]['name']}")
         parents, teachers = list(school.children), [id_ for id_, _ in school.teachers]
         if self.in_both:
-            self._also(school, parents.pop(0))
+            self._add_parent_of_both(school, parents.pop(0))
         of_parent = self._all(school, "parent", "GUARDIAN", parents)
         of_teacher = self._all(school, "teacher", "TEACHER", teachers)
         of_student = self._all(
@@ -151,17 +151,19 @@ class Accounts:
         self._show(of_teacher[leader], f"{school.names[leader]}, class teacher of {led}")
         student, login = next(iter(of_student.items()))
         self._show(login, f"{school.names[student]}, student of {led}")
-        self._travels(
+        self._choose_parent_of_both(
             school, next((one for one in reversed(parents) if one != best), best), of_parent
         )
 
-    def _travels(self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]) -> None:
+    def _choose_parent_of_both(
+        self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]
+    ) -> None:
         """Keep a parent in mind who will have children in the next school too."""
         row = next(row for row in school.rows["guardian"] if row["id"] == parent)
         self.in_both = (row["given_name"], row["family_name"])
         self._both = (logins[parent], _listed(school, parent))
 
-    def _also(self, school: SchoolWriter, parent: UUID) -> None:
+    def _add_parent_of_both(self, school: SchoolWriter, parent: UUID) -> None:
         login, others = self._both
         self._tie(school, self._by_login[login], "GUARDIAN", parent)
         self._show(login, f"parent of {others} and, in the other school, {_listed(school, parent)}")

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 
 ONE_AT_A_TIME = 7_162_534_211
 """The advisory lock that only this project's migrations take."""

@@ -44,7 +44,7 @@ class FeedKeyRow(Protocol):
     secret: bytes
 
 
-class Concern(Protocol):
+class RecipientRow(Protocol):
     """What a record with the key `id` concerns besides: a student or a class group.
 
     `wide` says that only one which concerns the whole course or class group does.

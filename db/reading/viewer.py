@@ -52,7 +52,7 @@ class SchoolMembership(Protocol):
     person_ends_on: date | None
 
 
-class Tie(Protocol):
+class TieRow(Protocol):
     """`name` says what the record `id` is to the viewer: CHILD, COURSE_TAUGHT and so on."""
 
     name: str

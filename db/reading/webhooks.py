@@ -35,12 +35,12 @@ LIMIT = bindparam("limit", type_=Integer)
 INSTANT = DateTime(timezone=True)
 
 
-class Key(Protocol):
+class WebhookKey(Protocol):
     school_id: int
     id: UUID
 
 
-class Event(Protocol):
+class WebhookEvent(Protocol):
     """A row of the outbox, or the delivery that has been made of it."""
 
     school_id: int

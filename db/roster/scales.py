@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from db.roster.import_run import Ids, ImportRun, known_or_new
 from db.roster.merge import OURS, Batch
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Ids, Work, known_or_new
 from db.tables.roster import UNRANGED
 from domain.counting import Above, Counting
 from domain.presets import FIVE_POINT, LETTERS, PASS_FAIL
@@ -30,13 +30,13 @@ class Scales:
     batch: Batch = field(default_factory=lambda: _batch())
 
     @classmethod
-    async def load(cls, work: Work) -> "Scales":
+    async def load(cls, run: ImportRun) -> "Scales":
         source = table("grade_scale")
-        query = select(source.c.id, source.c.definition).where(of_schools(source, work.schools))
+        query = select(source.c.id, source.c.definition).where(of_schools(source, run.schools))
         known = {}
-        for row in await fetch(work.connection, query):
+        for row in await fetch(run.connection, query):
             known[row["id"]] = Scale.from_data(json.loads(row["definition"]))
-        return cls(await work.ids("grade_scale"), known)
+        return cls(await run.ids("grade_scale"), known)
 
     def usual(self, school: int) -> UUID:
         """The scale of line items that name no range."""
@@ -69,17 +69,17 @@ class Scales:
         found = self.known.get(scale)
         return found if found is not None and found.kind is ScaleKind.MARKS else None
 
-    async def save(self, work: Work) -> None:
+    async def save(self, run: ImportRun) -> None:
         if self.batch.rows:
-            await work.merge("grade scales", self.batch)
+            await run.merge("grade scales", self.batch)
             self.batch = _batch()
 
     def _have(self, school: int, sourced_id: str, scale: Scale) -> UUID:
         id_ = known_or_new(self.ids, school, sourced_id)
         if id_ not in self.known or len(self.known[id_].marks) < len(scale.marks):
             self.known[id_] = scale
-            says = (scale.name, json.dumps(scale.to_data()), True)
-            self.batch.add(school, id_, says, sourced_id)
+            values = (scale.name, json.dumps(scale.to_data()), True)
+            self.batch.add(school, id_, values, sourced_id)
         return id_
 
 
@@ -93,7 +93,7 @@ def _points(name: str, least: Decimal, most: Decimal) -> Scale:
     return Scale(name, (), least, most, STEP, None, counting, Above.COUNTED)
 
 
-def wrong(least: Decimal, most: Decimal) -> str | None:
+def scale_error(least: Decimal, most: Decimal) -> str | None:
     """Why no scale goes from the one to the other; None where one does."""
     try:
         _points("Points", least, most)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from db.roster.steps import tell_rights
+from db.roster.history import publish_rights
 from db.store import Reader
 from db.writing.zones import set_zone
 from domain.periods import time_zone
@@ -18,13 +18,13 @@ class BadOption(ValueError):
     """An import was asked for what it cannot do; the message says why, to whoever asked."""
 
 
-def checked(zones: Mapping[str, str]) -> None:
+def check_zones(zones: Mapping[str, str]) -> None:
     """Refuse a zone that there is not."""
     for zone in zones.values():
         time_zone(zone)
 
 
-def asked_for(zones: Mapping[str, str], sourced_id: str, name: str) -> str | None:
+def zone_option(zones: Mapping[str, str], sourced_id: str, name: str) -> str | None:
     """The zone that was asked for the school, by a roster's name for it, by its own, or for all."""
     return zones.get(sourced_id) or zones.get(name) or zones.get(ALL)
 
@@ -35,5 +35,5 @@ async def move_school(connection: Any, school_id: int, zone: str) -> int | None:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
         moved = await set_zone(Reader(connection), school_id, zone)
         if moved is not None:
-            await tell_rights(connection, [school_id])
+            await publish_rights(connection, [school_id])
     return moved

@@ -84,7 +84,7 @@ class Dated(SQLModel):
 
 
 class Named(SQLModel):
-    """A record that sorts by its name: `db.naming` makes the key, which is empty until then; so
+    """A record that sorts by its name: `db.sort_keys` makes the key, which is empty until then; so
     whoever writes the name leaves it."""
 
     sort_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})

@@ -10,7 +10,7 @@ from db.writing.parts import ACCOUNT, insert_each, new
 
 
 @statement(Outbox)
-def tell() -> ClauseElement:
+def publish() -> ClauseElement:
     """One row for each record that changed; the database adds the transaction's number."""
     return insert_each(
         Outbox,

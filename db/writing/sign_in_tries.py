@@ -27,7 +27,7 @@ class Wait(Protocol):
 
 
 @statement(SignInTries)
-def take_try() -> ClauseElement:
+def use_up_try() -> ClauseElement:
     """Answers the key, or nothing where there is no try left."""
     tries = table(SignInTries)
     return (
@@ -50,7 +50,7 @@ def wait_for_try() -> ClauseElement:
 
 
 @statement(SignInTries)
-def give_try_back() -> ClauseElement:
+def return_try() -> ClauseElement:
     tries = table(SignInTries)
     return update(tries).where(tries.c.key == KEY).values(full_at=tries.c.full_at - REFILL)
 

@@ -11,7 +11,7 @@ YEARS = "schoolYear"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SessionDays:
     """A session's days as they are written, and what it lies within."""
 
     type: str
@@ -20,13 +20,13 @@ class Written:
     end: date
 
 
-def shared_days(sessions: Iterable[Written]) -> tuple[int, bool]:
+def shared_days(sessions: Iterable[SessionDays]) -> tuple[int, bool]:
     """How many sessions end on the day on which the next of their kind begins, and whether all do.
 
     The first says that sessions share a day, or that ends are exclusive; the second, that they
     are exclusive. Between school years there may be a summer, which says nothing.
     """
-    kin: defaultdict[Hashable, list[Written]] = defaultdict(list)
+    kin: defaultdict[Hashable, list[SessionDays]] = defaultdict(list)
     for each in sessions:
         kin[each.type, each.parent].append(each)
     shared, every = 0, True

@@ -57,14 +57,16 @@ def places(
         else:
             unknown.append((at, name))
     for guess in (_same, _close):
-        unknown = [each for each in unknown if not _taken(noun, file, each, guess, found, findings)]
+        unknown = [
+            each for each in unknown if not _match_column(noun, file, each, guess, found, findings)
+        ]
     for _, name in unknown:
         if not name.startswith("metadata."):
             findings.notice(file, f"the column {shown(name)} is not of the format and is not read")
     return found
 
 
-def _taken(
+def _match_column(
     noun: str,
     file: str,
     column: tuple[int, str],

@@ -9,7 +9,7 @@ from domain.oneroster.sheets import MOST_CELLS, rows
 from domain.oneroster.text import lines
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-SAID = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
+OPTION_VALUES = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
 """How each is given to --delimiter."""
 
 
@@ -31,8 +31,8 @@ def layout(
     noun: str, file: str, data: bytes, given: str | None, findings: Findings
 ) -> Layout | None:
     """The layout of the file; None, and a finding, where it cannot be told for sure."""
-    line, written, said = _top(data)
-    given = said or given
+    line, written, declared = _top(data)
+    given = declared or given
     if written is None:
         findings.bad(file, 1, "", "the file has no header")
         return None
@@ -75,25 +75,25 @@ def _guessed(
         line,
         "",
         f"is separated by {DELIMITERS[delimiter]}, it seems, but not every row has as many"
-        f" cells as the header: give --delimiter {SAID[delimiter]}",
+        f" cells as the header: give --delimiter {OPTION_VALUES[delimiter]}",
     )
     return None
 
 
 def _top(data: bytes) -> tuple[int, str | None, str | None]:
     """The header's line, its text, and the delimiter that a spreadsheet wrote above it."""
-    said = None
+    declared = None
     for line, written in enumerate(lines(data), 1):
         if written is None:
-            return line, None, said
+            return line, None, declared
         text = written.strip()
-        if said is None and text.lower().startswith("sep=") and text[4:] in DELIMITERS:
-            said = text[4:]
-        elif said is None and written.lower() == "sep=\t":
-            said = "\t"
+        if declared is None and text.lower().startswith("sep=") and text[4:] in DELIMITERS:
+            declared = text[4:]
+        elif declared is None and written.lower() == "sep=\t":
+            declared = "\t"
         elif text:
-            return line, written, said
-    return 1, None, said
+            return line, written, declared
+    return 1, None, declared
 
 
 def _cells(written: str, delimiter: str) -> list[str]:
@@ -115,9 +115,9 @@ def _is_header(noun: str, cells: list[str]) -> bool:
 
 def _even(file: str, data: bytes, found: Layout) -> bool:
     """Whether every row has the cells of the header, so that nothing else separates them."""
-    unheard = Findings()
+    ignored = Findings()
     widths = {len(found.names), len(found.header)}
     below = rows(
-        file, data, unheard, delimiter=found.delimiter, header=found.names, after=found.line
+        file, data, ignored, delimiter=found.delimiter, header=found.names, after=found.line
     )
-    return all(len(cells) in widths for _, cells in below) and not unheard.bad_rows
+    return all(len(cells) in widths for _, cells in below) and not ignored.bad_rows

@@ -48,8 +48,8 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
     by_name = _by_name(files)
     modes = _manifest(files, by_name, delimiter, findings)
     roster.end_days = modes.pop(END_DAYS, None)
-    told = not findings.bad_rows
-    if not told:
+    manifest_is_sound = not findings.bad_rows
+    if not manifest_is_sound:
         findings.notice(MANIFEST, "has bad rows, so nothing absent is made inactive")
     for noun, record in FILES.items():
         name = by_name.get(f"{noun}.csv".lower())
@@ -62,7 +62,7 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
             continue
         if name != f"{noun}.csv":
             findings.notice(name, f"is read as {noun}.csv")
-        bulk = told and modes.get(noun, "bulk") == "bulk"
+        bulk = manifest_is_sound and modes.get(noun, "bulk") == "bulk"
         roster.sheets[noun] = read(noun, name, files[name], record, bulk, findings, delimiter)
     _others(files, by_name, findings)
     return roster
@@ -104,11 +104,11 @@ def _manifest(
     if name is None:
         findings.notice(MANIFEST, "is missing; every file is taken for a bulk file")
         return {}
-    said: dict[str, tuple[int, str]] = {}
+    properties: dict[str, tuple[int, str]] = {}
     modes: dict[str, str] = {}
     nouns = {noun.lower(): noun for noun in FILES}
     for line, key, value in _properties(name, files[name], delimiter, findings):
-        first, before = said.setdefault(key, (line, value))
+        first, before = properties.setdefault(key, (line, value))
         if before != value:
             findings.bad(name, line, "value", f"{shown(key)} is {before} on line {first}")
             continue
@@ -121,8 +121,8 @@ def _manifest(
         if noun is not None:
             _mode(name, line, noun, value, by_name, modes, findings)
     for noun in FILES:
-        if f"{noun}.csv".lower() in by_name and f"file.{noun}".lower() not in said:
-            findings.notice(name, _unsaid(noun))
+        if f"{noun}.csv".lower() in by_name and f"file.{noun}".lower() not in properties:
+            findings.notice(name, _assumed_bulk(noun))
     return modes
 
 
@@ -182,10 +182,10 @@ def _mode(
     elif value:
         findings.bad(name, line, "value", f"{shown(value)} is none of absent, bulk, delta")
     elif there:
-        findings.notice(name, _unsaid(noun))
+        findings.notice(name, _assumed_bulk(noun))
 
 
-def _unsaid(noun: str) -> str:
+def _assumed_bulk(noun: str) -> str:
     return f"{noun}.csv is there without a word on it; it is taken for bulk"
 
 

@@ -28,7 +28,7 @@ def create_admin(
     """Make an account for the administration of a school."""
     if not canonical(login):
         fail("A login may not be empty.")
-    password = asked(password_stdin)
+    password = read_password(password_stdin)
 
     async def work(connection: Any) -> str:
         async with connection.transaction():
@@ -48,7 +48,7 @@ def create_admin(
     typer.echo(f"{login} may now administer {with_connection(work)}.")
 
 
-def asked(from_stdin: bool) -> str:
+def read_password(from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 from db.store import Reader
 from db.writing import schools
 from domain.names import UnknownLanguage, language_of

@@ -68,7 +68,7 @@ Ends = Annotated[
         " Kept for later rosters; told from the sessions unless given.",
     ),
 ]
-Report = Callable[[str, int, int], None]
+ReportProgress = Callable[[str, int, int], None]
 """Told the name of a part, how many of its rows are done, and of how many."""
 
 
@@ -159,9 +159,9 @@ def set_zone(
     typer.echo(with_connection(work))
 
 
-def _zone(asked: str) -> tuple[str, str]:
+def _zone(option: str) -> tuple[str, str]:
     """What was asked for: a school, or all of them, and the zone."""
-    school, _, zone = asked.rpartition("=")
+    school, _, zone = option.rpartition("=")
     try:
         time_zone(zone)
     except UnknownZone as error:
@@ -170,7 +170,7 @@ def _zone(asked: str) -> tuple[str, str]:
 
 
 @contextmanager
-def bars() -> Iterator[Report | None]:
+def bars() -> Iterator[ReportProgress | None]:
     """A bar for each part, where there is a terminal to draw them on."""
     console = Console(stderr=True)
     if not console.is_terminal:

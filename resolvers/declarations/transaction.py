@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from db.store import Reader, Store
-from db.writing.feed import tell
+from db.writing.feed import publish
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
@@ -90,7 +90,7 @@ class Transaction:
     async def publish_rights(self, account_id: UUID | None = None) -> None:
         """Tell the feed that rights of the account have changed, or of everybody in the school."""
         await self.reader.run(
-            tell,
+            publish,
             school=self.school_id,
             new_topic="RIGHTS",
             new_change="CHANGED",

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.feed import Concern, concerned_on_day
+from db.reading.feed import RecipientRow, concerned_on_day
 from db.reading.schools import schools_by_id
 from db.store import Store
 from resolvers.feed.kinds import Keys, Kind
@@ -74,7 +74,7 @@ class Concerns:
             # Not before: whoever else asks meanwhile would take what is not read yet for nothing.
             known.own |= {id_: set() for id_ in own}
             known.wide |= {id_: set() for id_ in wide}
-            for pair in cast("list[Concern]", pairs):
+            for pair in cast("list[RecipientRow]", pairs):
                 (known.wide if pair.wide else known.own)[pair.id].add(pair.concerned)
         return known
 

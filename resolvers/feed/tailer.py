@@ -72,7 +72,7 @@ class Feed:
 
     def wakes(self, hearer: Callable[[], object]) -> None:
         """Call it too whenever a process says that something was committed."""
-        self._bus.hearers.append(hearer)
+        self._bus.listeners.append(hearer)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
@@ -84,8 +84,8 @@ class Feed:
         pause = POLL
         while True:
             began = monotonic()
-            called = self._bus.heard.is_set()
-            self._bus.heard.clear()
+            called = self._bus.received.is_set()
+            self._bus.received.clear()
             try:
                 more = True
                 while more:
@@ -102,7 +102,7 @@ class Feed:
             pause = again if self._held_back else POLL
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._bus.heard.wait()
+                    await self._bus.received.wait()
             await asyncio.sleep(max(0.0, began + APART - monotonic()))
 
     async def _keep_open(self) -> None:
@@ -121,7 +121,7 @@ class Feed:
         self._changes.begin_anew()
         viewers_of(self._store).forget_all()
         self._followers.begin_anew()
-        self._bus.heard.set()
+        self._bus.received.set()
 
     async def _look_ahead(self) -> None:
         """End the rights that are over, though the feed may still be held back, as by an import."""

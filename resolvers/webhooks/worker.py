@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import cast
 from uuid import UUID
 
-from db.reading.webhooks import Key, due_webhooks
+from db.reading.webhooks import WebhookKey, due_webhooks
 from db.store import Store
 from db.writing.webhooks import claim_webhook, drop_old_deliveries, release_webhook
 from domain.ids import uuid7
@@ -69,7 +69,7 @@ class Webhooks:
             stale=self._terms.clock() - self._terms.stale,
             limit=room,
         )
-        for found in cast("list[Key]", due):
+        for found in cast("list[WebhookKey]", due):
             key = found.school_id, found.id
             if key not in self._turns:
                 self._turns[key] = group.create_task(self._turn(*key))

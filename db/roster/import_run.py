@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from db.roster.merge import Batch, active_of_roster, make_absent_inactive, merge
+from db.roster.history import may_change_rights
+from db.roster.merge import Batch, count_active, deactivate_absent, merge
 from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
-from db.roster.steps import moves_rights
 from domain.ids import uuid7
 from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
@@ -25,7 +25,7 @@ Ids = dict[tuple[int, str], UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImportOptions:
     """What whoever imports says of the roster.
 
     `zones` are by a school's name for it (`zones.ALL` for all); `end_days` is how it writes ends.
@@ -36,11 +36,11 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Work:
+class ImportRun:
     """`schools` are those that the roster is about; `school_of` says where an org's things go.
 
-    `rights_moved` are the schools where somebody may now see more or less than before;
-    `exclusive` those whose roster writes the day after the last one as the end.
+    `schools_with_changed_rights` are the schools in which somebody may now see more or less than
+    before; `exclusive` are the schools whose roster writes the day after the last one as the end.
     """
 
     connection: Any
@@ -51,8 +51,8 @@ class Work:
     schools: list[int] = field(default_factory=list)
     zones: dict[int, str] = field(default_factory=dict)
     school_of: dict[str, int | None] = field(default_factory=dict)
-    rights_moved: set[int] = field(default_factory=set)
-    asked: Asked = field(default_factory=Asked)
+    schools_with_changed_rights: set[int] = field(default_factory=set)
+    options: ImportOptions = field(default_factory=ImportOptions)
     exclusive: set[int] = field(default_factory=set)
     _ids: dict[str, Ids] = field(default_factory=dict)
 
@@ -70,30 +70,30 @@ class Work:
         return self._ids[name]
 
     async def merge(
-        self, label: str, batch: Batch, *sheets: Sheet[Any], spared: Collection[str] = ()
+        self, label: str, batch: Batch, *sheets: Sheet[Any], excluded: Collection[str] = ()
     ) -> None:
         """Bring a table to the batch; what bulk sheets leave out becomes inactive."""
         total = len(batch.rows)
-        self.told(label, 0, total)
+        self.report_progress(label, 0, total)
         changes = self.report.of(label)
         absent = any(sheet.bulk for sheet in sheets) and self._whole(sheets)
         before = 0
         if absent:
-            before = await active_of_roster(self.connection, batch.name, self.schools)
-        touched: set[int] = set()
+            before = await count_active(self.connection, batch.name, self.schools)
+        changed_schools: set[int] = set()
         if batch.rows or absent:
-            touched |= await merge(self.connection, batch, changes)
+            changed_schools |= await merge(self.connection, batch, changes)
         if absent:
-            kept = {*spared, *(each for sheet in sheets for each in sheet.bad)}
-            gone = await make_absent_inactive(self.connection, batch.name, self.schools, kept)
+            kept = {*excluded, *(each for sheet in sheets for each in sheet.bad)}
+            gone = await deactivate_absent(self.connection, batch.name, self.schools, kept)
             changes.made_inactive += len(gone)
-            touched.update(gone)
-            self.check_vanished(label, len(gone), before)
-        if moves_rights(batch.name, batch.owned):
-            self.rights_moved |= touched
-        self.told(label, total, total)
+            changed_schools.update(gone)
+            self.check_deletions(label, len(gone), before)
+        if may_change_rights(batch.name, batch.owned):
+            self.schools_with_changed_rights |= changed_schools
+        self.report_progress(label, total, total)
 
-    def check_vanished(self, label: str, gone: int, before: int) -> None:
+    def check_deletions(self, label: str, gone: int, before: int) -> None:
         if gone * 10 > before:
             self.report.refusals.append(
                 f"{label}: {gone} of {before} are no longer listed, more than a tenth"
@@ -126,7 +126,7 @@ class Work:
         first, end = session.start_date, session.end_date
         return first_day(first, zone) or first, first_day(end, zone) or end
 
-    def told(self, label: str, done: int, total: int) -> None:
+    def report_progress(self, label: str, done: int, total: int) -> None:
         if self.progress is not None:
             self.progress(label, done, total)
 

@@ -60,12 +60,12 @@ HOLDING = {
 }  # fmt: skip
 
 
-def moves_rights(name: str, owned: Collection[str]) -> bool:
+def may_change_rights(name: str, owned: Collection[str]) -> bool:
     """Whether a change of these columns may change what somebody sees."""
     return name in HELD_BY and not HOLDING.isdisjoint(owned)
 
 
-async def tell_rights(connection: Any, school_ids: Collection[int]) -> None:
+async def publish_rights(connection: Any, school_ids: Collection[int]) -> None:
     """Told before any grade is, so that none is handed on by rights that are over."""
     if school_ids:
         same = {"topic": "RIGHTS", "change": "CHANGED", "ref": EVERYBODY, "version": 1}
@@ -82,7 +82,7 @@ def step(record: Table, change: ColumnElement[str]) -> Select[Any]:
     return select(record.c.school_id, record.c.id, version, change.label("change"))
 
 
-async def bring(connection: Any, added: Insert) -> None:
+async def insert_grades(connection: Any, added: Insert) -> None:
     """Add the new grades, each with the first step of its history; those that stand are told."""
     grade, revision = table("grade"), table("grade_revision")
     named = (grade.c[name] for name in ("school_id", "id", "version", "active"))
@@ -97,11 +97,11 @@ async def bring(connection: Any, added: Insert) -> None:
     }
     first = insert(revision).from_select(list(kept), select(*kept.values()), include_defaults=False)
     given = select(new.c.school_id, new.c.id, new.c.version, literal("GIVEN").label("change"))
-    told = _told(given.where(new.c.active), "GRADE")
-    await execute(connection, told.add_cte(first.cte("first")))
+    rows = _outbox_rows(given.where(new.c.active), "GRADE")
+    await execute(connection, rows.add_cte(first.cte("first")))
 
 
-def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+def revisions(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
     change = case(
         (and_(grade.c.active, ~incoming.c.active), "WITHDRAWN"),
         (and_(~grade.c.active, incoming.c.active), "RESTORED"),
@@ -110,15 +110,15 @@ def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Sele
     return step(grade, change).select_from(grade.join(incoming, changed))
 
 
-def topic_set(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+def topic_changes(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
     return step(lesson, literal("TOPIC_SET")).select_from(lesson.join(incoming, changed))
 
 
-def put_away(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
+def withdrawals(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
     return step(grade, literal("WITHDRAWN")).where(absent)
 
 
-def said_gone(grade: Table) -> ColumnElement[bool]:
+def is_withdrawn_by_roster(grade: Table) -> ColumnElement[bool]:
     """Whether a roster's last word on the grade was that it is gone; if it stands, somebody has
     restored it since."""
     revision = table("grade_revision")
@@ -132,7 +132,7 @@ def said_gone(grade: Table) -> ColumnElement[bool]:
     return and_(grade.c.version > 2, last.scalar_subquery() == "WITHDRAWN")
 
 
-def moved(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
+def moves(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
     return step(grade, literal("REVISED")).select_from(grade.join(lesson, elsewhere))
 
 
@@ -147,7 +147,7 @@ def last_of_roster(revision: Table, of: str) -> ColumnElement[int | None]:
     return last.correlate(revision).scalar_subquery()
 
 
-async def note(connection: Any, name: str, steps: Select[Any]) -> None:
+async def insert_revisions(connection: Any, name: str, steps: Select[Any]) -> None:
     """Write the steps down, before they are taken."""
     source, revision, step = table(name), table(f"{name}_revision"), steps.subquery("step")
     kept: dict[str, Any] = {
@@ -164,16 +164,16 @@ async def note(connection: Any, name: str, steps: Select[Any]) -> None:
     await execute(
         connection, insert(revision).from_select(list(kept), rows, include_defaults=False)
     )
-    await execute(connection, _told(steps, name.upper()))
+    await execute(connection, _outbox_rows(steps, name.upper()))
 
 
-def _told(steps: Select[Any], topic: str) -> Insert:
+def _outbox_rows(steps: Select[Any], topic: str) -> Insert:
     """Rows of the feed, numbered on from what this transaction has told already."""
     outbox, step = table("outbox"), steps.subquery("step")
     before = select(func.coalesce(func.max(outbox.c.seq), -1)).where(
         outbox.c.xid == func.pg_current_xact_id()
     )
-    told = {
+    rows = {
         "school_id": step.c.school_id,
         "seq": before.scalar_subquery() + func.row_number().over(order_by=step.c.id),
         "topic": literal(topic),
@@ -182,4 +182,4 @@ def _told(steps: Select[Any], topic: str) -> Insert:
         "version": step.c.version,
         "at": func.now(),
     }
-    return insert(outbox).from_select(list(told), select(*told.values()), include_defaults=False)
+    return insert(outbox).from_select(list(rows), select(*rows.values()), include_defaults=False)

@@ -6,24 +6,24 @@ from functools import lru_cache
 from gateway.settings import Settings
 from resolvers.throttle import networks_of
 
-Key = tuple[Hashable, int]
+QuotaKey = tuple[Hashable, int]
 """Whose they are, and how many they may be."""
 
 
-class Full(Exception):
+class QuotaExceeded(Exception):
     """Somebody holds as many as they may; the message says what and how many."""
 
 
-class Place:
+class Slot:
     """One of what is held, until it is left; light, as there are thousands."""
 
     __slots__ = ("_counts", "_keys")
 
-    def __init__(self, counts: dict[Hashable, int], keys: tuple[Key, ...]) -> None:
+    def __init__(self, counts: dict[Hashable, int], keys: tuple[QuotaKey, ...]) -> None:
         self._counts = counts
         self._keys = keys
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Leaving again does nothing."""
         for key, _ in self._keys:
             if self._counts[key] > 1:
@@ -33,7 +33,7 @@ class Place:
         self._keys = ()
 
 
-class Bound:
+class Quota:
     """Counts what each address and each account holds, in this process."""
 
     def __init__(self, what: str, of_address: int, of_account: int = 0) -> None:
@@ -42,41 +42,44 @@ class Bound:
         self.of_account = of_account
         self._counts: dict[Hashable, int] = {}
 
-    def at(self, address: str) -> Place:
-        """A place of the address; raises `Full`. Wider networks of IPv6 count too, with more."""
+    def at(self, address: str) -> Slot:
+        """Take a slot for the address, or raise `QuotaExceeded`.
+
+        The wider networks of an IPv6 address count too, each with a larger quota.
+        """
         keys = keys_of(address, self.of_address)
-        return self._place(keys, f"One address may hold {self.of_address} {self.what} at once.")
+        return self._take(keys, f"One address may hold {self.of_address} {self.what} at once.")
 
-    def of(self, account: Hashable) -> Place:
-        """A place of the account; raises `Full`."""
+    def of(self, account: Hashable) -> Slot:
+        """Take a slot for the account, or raise `QuotaExceeded`."""
         keys = ((account, self.of_account),)
-        return self._place(keys, f"One account may hold {self.of_account} {self.what} at once.")
+        return self._take(keys, f"One account may hold {self.of_account} {self.what} at once.")
 
-    def held(self) -> int:
+    def holders(self) -> int:
         """How many keys hold something; none do where everybody has left."""
         return len(self._counts)
 
-    def _place(self, keys: tuple[Key, ...], full: str) -> Place:
+    def _take(self, keys: tuple[QuotaKey, ...], full: str) -> Slot:
         if any(self._counts.get(key, 0) >= most for key, most in keys):
-            raise Full(full)
+            raise QuotaExceeded(full)
         for key, _ in keys:
             self._counts[key] = self._counts.get(key, 0) + 1
-        return Place(self._counts, keys)
+        return Slot(self._counts, keys)
 
 
 @lru_cache(maxsize=4_096)
-def keys_of(address: str, most: int) -> tuple[Key, ...]:
+def keys_of(address: str, most: int) -> tuple[QuotaKey, ...]:
     return tuple((("address", network), most * times) for network, times in networks_of(address))
 
 
-class Crowd:
+class ConnectionLimits:
     """Everybody who is connected to this process."""
 
     def __init__(self, settings: Settings) -> None:
-        self.connections = Bound("connections", settings.max_connections_per_address)
-        self.sockets = Bound(
+        self.connections = Quota("connections", settings.max_connections_per_address)
+        self.sockets = Quota(
             "WebSockets", settings.max_sockets_per_address, settings.max_sockets_per_account
         )
-        self.streams = Bound(
+        self.streams = Quota(
             "subscriptions", settings.max_streams_per_address, settings.max_streams_per_account
         )

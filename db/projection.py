@@ -29,11 +29,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class ColumnTree:
     """The columns wanted, and the records wanted beside them, each by the column of its id."""
 
     columns: tuple[str, ...]
-    joins: tuple[tuple[str, Source, "Narrowed"], ...] = ()
+    joins: tuple[tuple[str, Source, "ColumnTree"], ...] = ()
 
     def paths(self) -> Iterator[tuple[str, ...]]:
         """Where each column of a row comes from, in the order of the row."""
@@ -43,7 +43,7 @@ class Narrowed:
 
 
 @lru_cache(maxsize=4096)
-def narrowed(statement: Statement[Any], wanted: Narrowed) -> Statement[Any]:
+def project(statement: Statement[Any], wanted: ColumnTree) -> Statement[Any]:
     """The statement with just these columns, in the order of `wanted.paths()`."""
     select = statement.select
     own = {column.key: column for column in select.selected_columns}
@@ -62,7 +62,7 @@ def _joined(
     parent: Any,  # a table or an alias of one
     key: ColumnElement[Any],
     source: Source,
-    wanted: Narrowed,
+    wanted: ColumnTree,
     name: str,
 ) -> tuple[Select[Any], list[ColumnElement[Any]]]:
     alias = table(source.model).alias(name)

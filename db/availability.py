@@ -21,7 +21,7 @@ ENDED = re.compile(r"clos|released|terminat")
 """What the driver says of a connection that has ended; its other errors say that it is misused."""
 
 
-def is_away(error: BaseException) -> bool:
+def is_unavailable(error: BaseException) -> bool:
     """Whether it cannot be reached, ends, begins or has no room: nothing that this process did."""
     return all(_is_away(one) for one in _each(error))
 

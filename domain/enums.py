@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Described(StrEnum):
+class DescribedEnum(StrEnum):
     """Each member is its own code; its description is what clients read of it."""
 
     description: str

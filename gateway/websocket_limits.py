@@ -11,9 +11,9 @@ from typing import Any
 from uvicorn.protocols.utils import ClientDisconnected
 from websockets.frames import CloseCode, Frame
 
-from gateway.crowd import Place
+from gateway.connection_limits import Slot
 from gateway.gateway import Gateway
-from gateway.patience import PatientWebSocket
+from gateway.write_timeouts import TimedWebSocket
 
 AT_ONCE = 4 << 10
 """Bytes that are read in a turn of the loop: some hundreds of the smallest frames."""
@@ -26,47 +26,48 @@ CLOSES_WITHIN = 2.0
 SLOW = "A message came too slowly"
 
 
-class PunctualWebSocket(PatientWebSocket):
+class LimitedWebSocket(TimedWebSocket):
     """A WebSocket within those bounds, for a process that is `config.gateway`."""
 
     __slots__ = (
-        "backlog", "choked", "come", "gateway", "going_on", "owes", "parts", "place", "since",
+        "backlog", "gateway", "is_incomplete", "is_stalled", "parts", "received", "resumption",
+        "since", "slot",
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
         super().__init__(*arguments, **named)
         self.gateway: Gateway = self.config.gateway  # type: ignore[attr-defined]
         self.close_timeout = CLOSES_WITHIN
-        self.place: Place | None = None
+        self.slot: Slot | None = None
         self.backlog: bytearray | None = None
         """What came and is not read yet."""
-        self.going_on: asyncio.Handle | None = None
-        self.choked = False
+        self.resumption: asyncio.Handle | None = None
+        self.is_stalled = False
         """Whether the client leaves unread what it was sent."""
         self.parts = 0
         """Frames of the message that is not whole."""
-        self.owes = False
+        self.is_incomplete = False
         """Whether the client has begun a frame or a message that is not whole."""
         self.since = 0.0
-        self.come = 0
+        self.received = 0
         """Bytes that have come since then."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._settle()
+        self._end_waiting()
         self.backlog = None
-        if self.place is not None:
-            self.place.leave()
+        if self.slot is not None:
+            self.slot.release()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.choked = True
+        self.is_stalled = True
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self.choked = False
-        self._go_on()
+        self.is_stalled = False
+        self._resume()
 
     async def run_asgi(self) -> None:
         """As uvicorn does, but that a handshake which the application refuses is no error."""
@@ -88,29 +89,29 @@ class PunctualWebSocket(PatientWebSocket):
         message = await self.queue.get()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
-            self._go_on()
+            self._resume()
         return message
 
     def data_received(self, data: bytes) -> None:
-        little = self.backlog is None and len(data) <= AT_ONCE and not self.choked
+        little = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled
         if little or not self.handshake_initiated:  # the head is bounded already
             self._read(data)
         else:
             self.backlog = (self.backlog or bytearray()) + data
             self.transport.pause_reading()
-            self._go_on()
+            self._resume()
 
-    def _go_on(self) -> None:
+    def _resume(self) -> None:
         """Read on in another turn, unless something else is to happen first."""
-        if self.read_paused or self.choked or self.going_on is not None:
+        if self.read_paused or self.is_stalled or self.resumption is not None:
             return
         if self.backlog is None:
             self.transport.resume_reading()
         else:
-            self.going_on = self.loop.call_soon(self._read_on)
+            self.resumption = self.loop.call_soon(self._read_on)
 
     def _read_on(self) -> None:
-        self.going_on = None
+        self.resumption = None
         if self.backlog is None or self.transport.is_closing():
             return
         piece = bytes(self.backlog[:AT_ONCE])
@@ -118,7 +119,7 @@ class PunctualWebSocket(PatientWebSocket):
         if not self.backlog:
             self.backlog = None
         self._read(piece)
-        self._go_on()
+        self._resume()
 
     def _read(self, piece: bytes) -> None:
         conn = self.conn
@@ -131,9 +132,9 @@ class PunctualWebSocket(PatientWebSocket):
         else:
             self.handle_events()
             if conn.reader.buffer or conn.current_size is not None:
-                self._owe(len(piece))
-            elif self.owes:
-                self._settle()
+                self._begin_waiting(len(piece))
+            elif self.is_incomplete:
+                self._end_waiting()
 
     def _fail(self) -> None:
         if self.conn.close_sent is None:  # the handshake is not over yet
@@ -167,27 +168,30 @@ class PunctualWebSocket(PatientWebSocket):
 
     # What the client owes:
 
-    def _owe(self, size: int) -> None:
-        if self.owes:
-            self.come += size
+    def _begin_waiting(self, size: int) -> None:
+        if self.is_incomplete:
+            self.received += size
         elif not self.close_sent:
-            self.owes, self.since, self.come = True, self.loop.time(), 0
-            self.gateway.arrivals.add(self)
+            self.is_incomplete, self.since, self.received = True, self.loop.time(), 0
+            self.gateway.read_timeouts.add(self)
 
-    def _settle(self) -> None:
-        self.owes = False
-        self.gateway.arrivals.drop(self)
+    def _end_waiting(self) -> None:
+        self.is_incomplete = False
+        self.gateway.read_timeouts.drop(self)
 
-    def look(self, now: float) -> None:
+    def check_timeout(self, now: float) -> None:
         settings = self.gateway.settings
         if self.close_sent or self.transport.is_closing():
-            self._settle()
-        elif self.read_paused or self.choked or self.backlog is not None:
+            self._end_waiting()
+        elif self.read_paused or self.is_stalled or self.backlog is not None:
             self.since = now  # it is not the client who is late
-        elif now - self.since > settings.body_seconds + self.come / settings.body_bytes_per_second:
+        elif (
+            now - self.since
+            > settings.body_seconds + self.received / settings.body_bytes_per_second
+        ):
             self._end(SLOW)
 
     def _end(self, reason: str) -> None:
-        self._settle()
+        self._end_waiting()
         self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
         self._fail()

@@ -21,7 +21,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "work_type": ("name",),
 }
 """The columns by which a table's records sort, the first before the second."""
-AT_ONCE = 5_000
+BATCH = 5_000
 
 
 async def renew_keys(connection: Any) -> int:
@@ -50,8 +50,8 @@ async def renew_keys(connection: Any) -> int:
 async def _write(connection: Any, table: str, school_id: int, rows: Sequence[Any]) -> None:
     searched = len(NAMES[table]) > 1
     new = "sort_key = n.sort_key" + (", search_key = n.search_key" if searched else "")
-    for first in range(0, len(rows), AT_ONCE):
-        part = rows[first : first + AT_ONCE]
+    for first in range(0, len(rows), BATCH):
+        part = rows[first : first + BATCH]
         names = [[row[name] for name in NAMES[table]] for row in part]
         await connection.execute(
             f"UPDATE {table} t SET {new}"  # noqa: S608 - names of our columns

@@ -31,12 +31,12 @@ ABSENT = (
 Line = dict[str, object]
 
 
-class Put(Protocol):
+class WriteFile(Protocol):
     def __call__(self, name: str, text: str) -> None: ...
 
 
 @contextmanager
-def target(path: Path) -> Iterator[Put]:
+def target(path: Path) -> Iterator[WriteFile]:
     """Where files are put: in an archive if the path ends in .zip, or else in a folder."""
     if path.suffix.lower() != ".zip":
         path.mkdir(parents=True, exist_ok=True)

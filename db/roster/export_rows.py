@@ -30,14 +30,14 @@ TABLES = (
 
 
 @dataclass(slots=True)
-class Kept:
+class ExportRows:
     """Rows by table and id; a record is written if it is active, or if a written one needs it."""
 
     rows: dict[str, dict[UUID, Any]] = field(default_factory=dict)
     needed: set[tuple[str, UUID]] = field(default_factory=set)
 
     @classmethod
-    async def load(cls, connection: Any, schools: Sequence[int]) -> "Kept":
+    async def load(cls, connection: Any, schools: Sequence[int]) -> "ExportRows":
         kept = cls()
         for name in TABLES:
             source = table(name)

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from gateway.errors import Refused
+from gateway.errors import RequestError
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -14,7 +14,7 @@ SPOKEN = (RESPONSE, JSON, EVENTS)
 
 @lru_cache(maxsize=256)
 def acceptable(header: str) -> tuple[str, ...]:
-    """The media types that may be sent, the best first; raises `Refused` where there is none.
+    """The media types that may be sent, the best first; raises `RequestError` where there is none.
 
     Without a wish, and for `*/*`, it is plain JSON, which every client reads.
     """
@@ -27,7 +27,7 @@ def acceptable(header: str) -> tuple[str, ...]:
                 best[spoken] = quality
     ranked = sorted((one for one in best if best[one] > 0), key=lambda one: -best[one])
     if not ranked:
-        raise Refused(406, f"The gateway answers with {', '.join(SPOKEN)}.")
+        raise RequestError(406, f"The gateway answers with {', '.join(SPOKEN)}.")
     return tuple(ranked)
 
 

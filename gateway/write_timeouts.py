@@ -12,42 +12,42 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-PATIENCE = 30.0
+WRITE_TIMEOUT = 30.0
 """Seconds for which a client may leave what it was sent unread."""
 Message = Mapping[str, Any]
 """An event of ASGI."""
 
 
-class _Patient:
+class _WriteTimeout:
     """Stands before a protocol of uvicorn's, which has a loop and a transport."""
 
     loop: Any
     transport: Any
-    _ends: asyncio.TimerHandle | None = None
+    _timer: asyncio.TimerHandle | None = None
 
     def pause_writing(self) -> None:
         super().pause_writing()  # type: ignore[misc]
-        self._ends = self.loop.call_later(PATIENCE, self.transport.abort)
+        self._timer = self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()  # type: ignore[misc]
-        self._forget()
+        self._cancel_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._forget()
+        self._cancel_timer()
         super().connection_lost(exc)  # type: ignore[misc]
 
-    def _forget(self) -> None:
-        if self._ends is not None:
-            self._ends.cancel()
-            self._ends = None
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
-class PatientHTTP(_Patient, HttpToolsProtocol):
+class TimedHTTP(_WriteTimeout, HttpToolsProtocol):
     """HTTP, and events over it."""
 
 
-class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
+class TimedWebSocket(_WriteTimeout, WebSocketsSansIOProtocol):
     """A WebSocket; where nothing comes and goes, it holds no queue, no lock and no handshake."""
 
     # With slots: uvicorn's attributes are too many for the dictionaries that Python shares between
@@ -63,8 +63,8 @@ class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
         super().__init__(*arguments, **named)
-        self.queue: Mailbox = Mailbox()  # type: ignore[assignment]
-        self.writable: Gate = Gate()  # type: ignore[assignment]
+        self.queue: MessageQueue = MessageQueue()  # type: ignore[assignment]
+        self.writable: WritableEvent = WritableEvent()  # type: ignore[assignment]
 
     def start_keepalive(self) -> None:
         """The handshake is over: its headers are in the scope, for as long as they are needed."""
@@ -73,7 +73,7 @@ class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
         super().start_keepalive()
 
 
-class Gate:
+class WritableEvent:
     """As much of `asyncio.Event` as uvicorn asks of one; it is open at first."""
 
     __slots__ = ("_waiting",)
@@ -98,7 +98,7 @@ class Gate:
             await waiter
 
 
-class Mailbox:
+class MessageQueue:
     """As much of `asyncio.Queue` as uvicorn asks of one, for a single reader."""
 
     __slots__ = ("_messages", "_reader")

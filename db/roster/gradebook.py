@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.roster.kept import Kept, named, status
+from db.roster.export_files import Line
+from db.roster.export_rows import ExportRows, named, status
+from db.roster.line_items import ALIAS, UNTITLED
 from db.roster.merge import OURS
 from db.roster.scales import ALL, USUAL
-from db.roster.works import ALIAS, UNTITLED
-from db.roster.written import Line
 from domain.scales import canonical
 
 
@@ -25,7 +25,7 @@ READY = {f"{OURS}marks", *(f"{OURS}{name}" for name in ALL)}
 
 
 class Gradebook:
-    def __init__(self, kept: Kept, org: dict[int, str], zones: dict[int, str]) -> None:
+    def __init__(self, kept: ExportRows, org: dict[int, str], zones: dict[int, str]) -> None:
         self.kept, self.org = kept, org
         self.zones = {school: ZoneInfo(zone) for school, zone in zones.items()}
         self.items: dict[str, Line] = {}

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.roster.kept import Kept, named, status
-from db.roster.leaving import Gradebook
+from db.roster.export_files import Line, manifest, sheet, target
+from db.roster.export_rows import ExportRows, named, status
+from db.roster.gradebook import Gradebook
 from db.roster.schools import BY_NUMBER
 from db.roster.sessions import type_of
 from db.roster.sql import fetch, of_schools, table
-from db.roster.written import Line, manifest, sheet, target
 from domain.oneroster.records import FILES
 from domain.periods import school_day
 
@@ -22,7 +22,7 @@ PEOPLE = ("student", "teacher", "guardian")
 async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) -> dict[str, int]:
     """Write the schools to a folder, or to a zip if the path ends so; the lines of each file."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        kept = await Kept.load(connection, school_ids)
+        kept = await ExportRows.load(connection, school_ids)
         school = table("school")
         query = select(school).where(of_schools(school, list(school_ids)))
         schools = await fetch(connection, query.order_by(school.c.school_id))
@@ -40,7 +40,7 @@ def _name(line: Line) -> str:
 
 
 class _Export:
-    def __init__(self, kept: Kept, schools: list[Any]) -> None:
+    def __init__(self, kept: ExportRows, schools: list[Any]) -> None:
         self.kept, self.schools = kept, schools
         self.org = {
             row["school_id"]: row["sourced_id"] or f"{BY_NUMBER}{row['school_id']}"

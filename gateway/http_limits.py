@@ -15,31 +15,33 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from domain.errors import Code
-from gateway.crowd import Full, Place
-from gateway.errors import Refused
+from gateway.connection_limits import QuotaExceeded, Slot
+from gateway.errors import RequestError
 from gateway.gateway import Gateway
-from gateway.patience import PatientHTTP
+from gateway.write_timeouts import TimedHTTP
 
-LINGERS = 2.0
+CLOSE_DELAY = 2.0
 """Seconds in which a client may still read why it was refused: a connection that is closed while
 its client sends takes the answer with it."""
-LEFT_UNREAD = 8 << 20
+MOST_DISCARDED = 8 << 20
 """How many bytes may come meanwhile, to no effect."""
 MOST_HEADERS = 128
 """As the library has it that reads a WebSocket's."""
 AT_ONCE = 4 << 10
 """Bytes that are read before it is seen whether requests wait for the answers to others. uvicorn
 would make of 60 MB of small requests as many tasks' worth of objects, of 3.5 GB."""
-NO_ROOM = 100
+MOST_REFUSALS = 100
 """How many connections beyond the bound are told so, before they are cut off without a word."""
-NOT_HTTP = Refused(400, "The request is not valid HTTP.")
-CROWDED = Refused(503, "Too many clients are connected. Try again later.", Code.LIMIT_EXCEEDED)
-LATE_HEAD = Refused(408, "The request's headers took too long.", Code.TIMEOUT)
-LATE_BODY = Refused(408, "The request's body came too slowly.", Code.TIMEOUT)
-TOO_MANY = Refused(431, f"A request may have {MOST_HEADERS} headers.", Code.LIMIT_EXCEEDED)
+NOT_HTTP = RequestError(400, "The request is not valid HTTP.")
+TOO_MANY_CLIENTS = RequestError(
+    503, "Too many clients are connected. Try again later.", Code.LIMIT_EXCEEDED
+)
+LATE_HEAD = RequestError(408, "The request's headers took too long.", Code.TIMEOUT)
+LATE_BODY = RequestError(408, "The request's body came too slowly.", Code.TIMEOUT)
+TOO_MANY = RequestError(431, f"A request may have {MOST_HEADERS} headers.", Code.LIMIT_EXCEEDED)
 
 
-class PunctualHTTP(PatientHTTP):
+class LimitedHTTP(TimedHTTP):
     """HTTP within those bounds, for a process that is `config.gateway`."""
 
     flow: "Flow"
@@ -50,21 +52,21 @@ class PunctualHTTP(PatientHTTP):
     _in_body = False
     _body = 0
     """Bytes of the body that is being read."""
-    _around = 0
+    _overhead = 0
     """Bytes that came with that body and are none of it."""
-    _later = b""
+    _backlog = b""
     """What has come and is not read yet."""
-    owes = False
+    is_incomplete = False
     _since = 0.0
     """Since when the client owes what it owes, or nothing is asked."""
     _refused = False
-    _told = False
+    _was_answered = False
     """And whether the client has been told so."""
-    _unread = 0
+    _discarded = 0
     """Bytes that came after that."""
-    _why: Refused | None = None
+    _reason: RequestError | None = None
     """Why a callback has stopped the parser."""
-    place: Place | None = None
+    slot: Slot | None = None
     _answered: RequestResponseCycle | None = None
     """The request that is answered now, or was last."""
 
@@ -75,30 +77,30 @@ class PunctualHTTP(PatientHTTP):
         self._most = self.gateway.settings.max_header_bytes
         self._most_connections: int = self.config.most_connections  # type: ignore[attr-defined]
         self._since = self.loop.time()
-        self.gateway.arrivals.add(self)
-        if (refused := self._no_place()) is None:
+        self.gateway.read_timeouts.add(self)
+        if (refused := self._no_slot()) is None:
             return
-        if len(self.connections) > self._most_connections + NO_ROOM:
+        if len(self.connections) > self._most_connections + MOST_REFUSALS:
             transport.abort()
         else:
             self._refuse(refused)
 
-    def _no_place(self) -> Refused | None:
+    def _no_slot(self) -> RequestError | None:
         if len(self.connections) > self._most_connections:
-            return CROWDED
+            return TOO_MANY_CLIENTS
         peer = self.client[0] if self.client else ""
         if self.gateway.is_proxy(peer):
             return None
         try:
-            self.place = self.gateway.crowd.connections.at(peer)
-        except Full as full:
-            return Refused(429, str(full), Code.LIMIT_EXCEEDED)
+            self.slot = self.gateway.connection_limits.connections.at(peer)
+        except QuotaExceeded as full:
+            return RequestError(429, str(full), Code.LIMIT_EXCEEDED)
         return None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.gateway.arrivals.drop(self)
-        if self.place is not None:
-            self.place.leave()
+        self.gateway.read_timeouts.drop(self)
+        if self.slot is not None:
+            self.slot.release()
         if self._answered is not None:  # uvicorn tells the last that was asked, which may wait
             self._answered.disconnected = True
             self._answered.message_event.set()
@@ -109,8 +111,8 @@ class PunctualHTTP(PatientHTTP):
         super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
-        if self.flow.holds:
-            self._later += data
+        if self.flow.is_held:
+            self._backlog += data
             return
         start, size = 0, len(data)
         while start < size and not (self._refused or self.pipeline):
@@ -118,19 +120,19 @@ class PunctualHTTP(PatientHTTP):
             self._feed(data[start : start + room] if start or size > room else data)
             start += room
         if self._refused:
-            self._pass_over(size - start)
+            self._discard(size - start)
         elif start < size:
-            self._later = data[start:]  # what is asked in it waits for the answers before
+            self._backlog = data[start:]  # what is asked in it waits for the answers before
             self.flow.hold()
         if not (self._in_body or self._head):
-            self.owes = False
-        elif not self.owes:
-            self.owes, self._since = True, self.loop.time()
+            self.is_incomplete = False
+        elif not self.is_incomplete:
+            self.is_incomplete, self._since = True, self.loop.time()
 
-    def _go_on(self) -> None:
+    def _resume(self) -> None:
         if not (self.pipeline or self.transport.is_closing()):
-            data, self._later = self._later, b""
-            self.flow.let_go()
+            data, self._backlog = self._backlog, b""
+            self.flow.release()
             self.data_received(data)
 
     @property
@@ -142,7 +144,7 @@ class PunctualHTTP(PatientHTTP):
         """Read so much that no more than one bound is passed in it."""
         body = self._body
         if in_body := self._in_body:
-            self._around += len(piece)
+            self._overhead += len(piece)
         else:
             self._head += len(piece)
         try:
@@ -152,12 +154,12 @@ class PunctualHTTP(PatientHTTP):
                 self.handle_websocket_upgrade()
                 return
         except httptools.HttpParserError:
-            self._refuse(self._why or NOT_HTTP)
+            self._refuse(self._reason or NOT_HTTP)
             return
         if not self._in_body:
             self._weigh_head()
         elif in_body:
-            self._around -= self._body - body
+            self._overhead -= self._body - body
             self._weigh_body()
 
     def _weigh_head(self) -> None:
@@ -167,33 +169,33 @@ class PunctualHTTP(PatientHTTP):
             self._head = 1  # another has begun, it is not known where in the piece
 
     def _weigh_body(self) -> None:
-        if self._around > self._most + self._body:
-            self._refuse(self._too_much_around())
-        elif self._body > self.gateway.settings.max_body_bytes + LEFT_UNREAD:
+        if self._overhead > self._most + self._body:
+            self._refuse(self._too_much_overhead())
+        elif self._body > self.gateway.settings.max_body_bytes + MOST_DISCARDED:
             self.transport.abort()  # it was refused long ago
 
     def handle_websocket_upgrade(self) -> None:
         if not self._idle:  # another answer is on its way
             self._refuse(NOT_HTTP)
             return
-        self.gateway.arrivals.drop(self)
-        place, self.place = self.place, None
+        self.gateway.read_timeouts.drop(self)
+        slot, self.slot = self.slot, None
         super().handle_websocket_upgrade()
-        self.transport.get_protocol().place = place
+        self.transport.get_protocol().slot = slot
         self._refused = True  # nothing more is read here
 
     # What the parser calls:
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > MOST_HEADERS:
-            self._why = TOO_MANY
+            self._reason = TOO_MANY
             raise ValueError(TOO_MANY.message)
         super().on_headers_complete()
         if self.parser.should_upgrade() and self._should_upgrade():
             return  # all of that is the head
-        self._in_body, self._body, self._around = True, 0, 0
+        self._in_body, self._body, self._overhead = True, 0, 0
         self.headers = []  # those of the scope are whole: what follows are trailers
-        self.owes = False
+        self.is_incomplete = False
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)
@@ -212,30 +214,30 @@ class PunctualHTTP(PatientHTTP):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        if self.flow.holds and not self.pipeline:
-            self.loop.call_soon(self._go_on)
+        if self.flow.is_held and not self.pipeline:
+            self.loop.call_soon(self._resume)
 
     # What the client owes:
 
-    def look(self, now: float) -> None:
+    def check_timeout(self, now: float) -> None:
         waited, settings = now - self._since, self.gateway.settings
         if self._refused:
-            if self._told and waited > LINGERS:
+            if self._was_answered and waited > CLOSE_DELAY:
                 self.transport.abort()
-        elif not self.owes:
+        elif not self.is_incomplete:
             if self._idle and waited > self._may_be_idle:
                 self.transport.close()  # browsers connect beforehand: they have not asked anything
         elif self.flow.read_paused or self.pipeline or not (self._in_body or self._idle):
             self._since = now  # it is not the client who is late, or it waits for other answers
         elif self._in_body:
-            self._look_at_body(waited)
+            self._check_body_timeout(waited)
         elif waited > settings.header_seconds:
             self._refuse(LATE_HEAD)
 
-    def _look_at_body(self, waited: float) -> None:
+    def _check_body_timeout(self, waited: float) -> None:
         settings = self.gateway.settings
         if self.cycle.response_complete:  # nobody wants it any more
-            if waited > LINGERS:
+            if waited > CLOSE_DELAY:
                 self.transport.abort()
         elif waited > settings.body_seconds + self._body / settings.body_bytes_per_second:
             self._refuse(LATE_BODY)
@@ -248,23 +250,23 @@ class PunctualHTTP(PatientHTTP):
 
     # What it is told:
 
-    def _too_large(self) -> Refused:
+    def _too_large(self) -> RequestError:
         status = 414 if 2 * len(getattr(self, "url", b"")) > self._most else 431
         message = f"A request's line and headers may have {self._most} bytes together."
-        return Refused(status, message, Code.LIMIT_EXCEEDED)
+        return RequestError(status, message, Code.LIMIT_EXCEEDED)
 
-    def _too_much_around(self) -> Refused:
+    def _too_much_overhead(self) -> RequestError:
         message = f"A body's trailers and chunk extensions may have {self._most} bytes together."
-        return Refused(431, message, Code.LIMIT_EXCEEDED)
+        return RequestError(431, message, Code.LIMIT_EXCEEDED)
 
-    def _refuse(self, refused: Refused) -> None:
+    def _refuse(self, refused: RequestError) -> None:
         """Answer in the application's place, where that has not begun to, and close."""
         if self._refused or self.transport.is_closing():
             return
         cycle = self.cycle
         self._refused = True
-        self._later = b""
-        self.flow.let_go()
+        self._backlog = b""
+        self.flow.release()
         if not (self._idle or self._in_body):
             cycle.keep_alive = False  # what was asked before is answered, and nothing else
             return
@@ -276,16 +278,16 @@ class PunctualHTTP(PatientHTTP):
                 return
         self.transport.write(refusal(refused))
         self.transport.write_eof()
-        self._told, self._since = True, self.loop.time()
+        self._was_answered, self._since = True, self.loop.time()
 
-    def _pass_over(self, size: int) -> None:
+    def _discard(self, size: int) -> None:
         """What comes after a refusal is not looked at."""
-        self._unread += max(size, 0)
-        if self._unread > LEFT_UNREAD:
+        self._discarded += max(size, 0)
+        if self._discarded > MOST_DISCARDED:
             self.transport.abort()
 
 
-def refusal(refused: Refused) -> bytes:
+def refusal(refused: RequestError) -> bytes:
     """A whole response."""
     body = orjson.dumps(refused.answer)
     status = HTTPStatus(refused.status)
@@ -303,16 +305,16 @@ class Flow(FlowControl):
     """Whether a connection is read from: not while something of it waits to be read already,
     which uvicorn does not know of when it asks for more."""
 
-    holds = False
+    is_held = False
 
     def hold(self) -> None:
-        self.holds = True
+        self.is_held = True
         self.pause_reading()
 
-    def let_go(self) -> None:
-        self.holds = False
+    def release(self) -> None:
+        self.is_held = False
         self.resume_reading()
 
     def resume_reading(self) -> None:
-        if not self.holds:
+        if not self.is_held:
             super().resume_reading()

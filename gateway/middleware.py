@@ -8,19 +8,24 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from gateway.errors import Refused
+from gateway.errors import RequestError
 from gateway.gateway import Gateway
 
 HEALTH = frozenset({"/healthz", "/readyz"})
 """A load balancer asks for them by an address of its own, and they tell nothing."""
 A_YEAR = 31_536_000
-SENT = ("Authorization", "Last-Event-ID", "X-Gradebook-Client", "Apollo-Require-Preflight")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Last-Event-ID",
+    "X-Gradebook-Client",
+    "Apollo-Require-Preflight",
+)
 """The headers that a page of another origin may send, besides those that it always may."""
-READ = ("Retry-After", "WWW-Authenticate")
+RESPONSE_HEADERS = ("Retry-After", "WWW-Authenticate")
 WRONG_HOST = "The gateway is not asked for by this Host: GRADEBOOK_PUBLIC_URL does not name it."
 
 
-class Front:
+class HostMiddleware:
     """Stands before an application, which needs none where no public address is known."""
 
     def __init__(self, gateway: Gateway, app: ASGIApp) -> None:
@@ -29,21 +34,21 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self.gateway.origins.secure:
-            send = remembering(send)
-        if self._is_asked_for(scope):
+            send = with_hsts(send)
+        if self._is_own_host(scope):
             return await self.app(scope, receive, send)
-        refused = JSONResponse(Refused(400, WRONG_HOST).answer, 400)
+        refused = JSONResponse(RequestError(400, WRONG_HOST).answer, 400)
         if scope["type"] == "http":
             return await refused(scope, receive, send)
         return await WebSocket(scope, receive, send).send_denial_response(refused)
 
-    def _is_asked_for(self, scope: Scope) -> bool:
+    def _is_own_host(self, scope: Scope) -> bool:
         if scope["path"] in HEALTH and scope["type"] == "http":
             return True
         return self.gateway.origins.answer(self.gateway.proxies.host_of(HTTPConnection(scope)))
 
 
-def remembering(send: Send) -> Send:
+def with_hsts(send: Send) -> Send:
     """Tells a browser that this host is to be asked over TLS alone."""
 
     async def sent(message: Message) -> None:
@@ -55,7 +60,7 @@ def remembering(send: Send) -> Send:
     return sent
 
 
-def shared(gateway: Gateway, app: ASGIApp) -> ASGIApp:
+def with_cors(gateway: Gateway, app: ASGIApp) -> ASGIApp:
     """The application for pages of the origins that are let in, and with their visitors' cookies;
     as it is where none are named."""
     if not gateway.origins.named:
@@ -64,7 +69,7 @@ def shared(gateway: Gateway, app: ASGIApp) -> ASGIApp:
         app,
         allow_origins=gateway.origins.texts,
         allow_methods=("GET", "POST"),
-        allow_headers=SENT,
+        allow_headers=REQUEST_HEADERS,
         allow_credentials=True,
-        expose_headers=READ,
+        expose_headers=RESPONSE_HEADERS,
     )
