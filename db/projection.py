@@ -1,7 +1,7 @@
-"""A statement narrowed to the columns that are asked for, with single records joined to its rows.
+"""A statement reduced to the columns that an operation reads, with related records joined.
 
-What is not asked for is not selected; PostgreSQL leaves out a join of which no column is read,
-where the joined table's key is unique, so a statement may join more than each reader needs.
+Columns that no field needs are not selected. PostgreSQL drops a join of which no column is read, if
+the joined key is unique, so a statement may join more tables than each reader needs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,9 +19,9 @@ from db.statement import Statement
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
-    """A table as one of its records is joined to a row that holds the record's id.
+    """A table whose record is joined to a row that holds the record's id.
 
-    `through` names columns that stand in another table: by the key that leads there.
+    `through` names columns of another table, with the foreign key that leads to it.
     """
 
     model: type[SQLModel]
@@ -30,13 +30,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ColumnTree:
-    """The columns wanted, and the records wanted beside them, each by the column of its id."""
+    """The columns to select, and the records to join, each by the column that holds its id."""
 
     columns: tuple[str, ...]
     joins: tuple[tuple[str, Source, "ColumnTree"], ...] = ()
 
     def paths(self) -> Iterator[tuple[str, ...]]:
-        """Where each column of a row comes from, in the order of the row."""
+        """The path to each selected column, in the order of the row."""
         yield from ((name,) for name in self.columns)
         for key, _, wanted in self.joins:
             yield from ((key, *path) for path in wanted.paths())
@@ -44,7 +44,7 @@ class ColumnTree:
 
 @lru_cache(maxsize=4096)
 def project(statement: Statement[Any], wanted: ColumnTree) -> Statement[Any]:
-    """The statement with just these columns, in the order of `wanted.paths()`."""
+    """The statement with just these columns, in the order of `tree.paths()`."""
     select = statement.select
     own = {column.key: column for column in select.selected_columns}
     base = own["school_id"].table
@@ -87,7 +87,7 @@ def _joined(
         column(each).label(f"{name}__{each}") for each in wanted.columns
     ]
     for number, (by, below, more) in enumerate(wanted.joins):
-        key_below = column(by)  # this may join more to the select
+        key_below = column(by)  # may add a join to the select
         select, joined = _joined(select, alias, key_below, below, more, f"{name}_{number}")
         found += joined
     return select, found

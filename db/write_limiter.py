@@ -1,5 +1,5 @@
-"""Turns: where a process has all it can do, one is at work after the other; where those at work
-only wait for the database, whoever comes is at work too."""
+"""A limit on concurrent write transactions: low while the process is busy, higher while the running
+ones only wait for the database."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,30 +7,30 @@ from contextlib import asynccontextmanager
 from time import monotonic, thread_time
 
 CHECK_INTERVAL = 0.01
-"""Seconds between two looks at what the process does, while somebody waits for a turn."""
+"""Seconds between two checks of the CPU usage while a writer waits."""
 BUSY = 0.35
-"""The part of a core that it uses where it does not only wait."""
+"""The share of a core above which the process counts as busy."""
 STALL = 0.25
-"""Seconds in which nobody began, after which one more is at work even so: those who are may wait
-for a lock."""
+"""Seconds without a start after which one more writer may run even if the process is busy: the
+running ones may all wait for a lock."""
 
 
 class WriteLimiter:
-    """Those at work are few where the process is busy; `started` is the most who have begun at all
-    and not ended, for whom as many connections are taken."""
+    """Lets `running` writers run at once while the process is busy. At most `started` have started
+    and not ended, as each of them takes a connection of the pool."""
 
     def __init__(self, running: int, started: int) -> None:
         self._running = asyncio.Semaphore(running)
         self._started = asyncio.Semaphore(started)
         self._waiting = 0
         self._extra = 0
-        """How many are at work besides."""
+        """Writers that run beyond the limit."""
         self._last_start = 0.0
         self._check_scheduled = False
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:
-        """To be entered for what takes a turn."""
+        """A context manager for one write transaction."""
         async with self._started:
             await self._wait()
             try:
@@ -57,7 +57,7 @@ class WriteLimiter:
         loop.call_later(CHECK_INTERVAL, self._check, monotonic(), thread_time())
 
     def _check(self, since: float, cpu_before: float) -> None:
-        """At how much of a core was used since then."""
+        """Let writers start if the process used little CPU since the last check."""
         self._check_scheduled = False
         if not self._waiting:
             return

@@ -22,33 +22,33 @@ ACCEPTED_AT_ONCE = 16
 """How many connections are accepted in a turn of the loop."""
 MOST_UNACCEPTED = 65_535
 """How many may wait for that; the system may allow fewer."""
-LOOKS_EVERY = 5
+CHECK_EVERY = 5
 """Tenths of a second between two looks at what the process owns, and at clients who owe
 something."""
 SPARE_FILES = 256
 """Open files that are left to everything but connections."""
-LISTENS_ON = 0.5
+IDLE_GRACE = 0.5
 """Seconds for which a connection that is idle when the process drains may still ask."""
 
 
 class HTTPProtocol(LimitedHTTP):
     """Answers what was asked before the port closed, though nobody had read it yet."""
 
-    _drains = False
+    _is_draining = False
 
     def shutdown(self) -> None:
-        self._drains = True
+        self._is_draining = True
         if self._idle:
-            self.loop.call_later(LISTENS_ON, self._leave)
+            self.loop.call_later(IDLE_GRACE, self._close_if_idle)
         else:
             super().shutdown()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
-        if self._drains and not self._idle:
+        if self._is_draining and not self._idle:
             self.cycle.keep_alive = False
 
-    def _leave(self) -> None:
+    def _close_if_idle(self) -> None:
         if self._idle and self.transport.get_protocol() is self:  # it may be a WebSocket by now
             self.transport.close()
 
@@ -76,13 +76,13 @@ class Server(uvicorn.Server):
         self,
         app: Starlette,
         up: Callable[[], None] = lambda: None,
-        look: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """`up` is called once the process can be reached, `look` now and then, by its loop."""
+        """`up` is called once the process can be reached, `check` now and then, by its loop."""
         self.gateway: Gateway = app.state.gateway
         super().__init__(configuration(self.gateway.settings, app))
         self.up = up
-        self.look = look
+        self.check = check
         self.abrupt = False
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
@@ -100,8 +100,8 @@ class Server(uvicorn.Server):
             self.up()
 
     async def on_tick(self, counter: int) -> bool:
-        if counter % LOOKS_EVERY == 0:
-            self.look()
+        if counter % CHECK_EVERY == 0:
+            self.check()
             self.gateway.read_timeouts.check(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
@@ -128,17 +128,17 @@ class Configuration(uvicorn.Config):
     def __init__(self, gateway: Gateway, app: Starlette, **more: Any) -> None:  # as uvicorn's
         super().__init__(app, **more)
         self.gateway = gateway
-        wished = gateway.settings.max_connections
-        files = open_files(wished + SPARE_FILES)
-        self.most_connections = min(wished, max(files - SPARE_FILES, files // 2))
+        wanted = gateway.settings.max_connections
+        files = open_files(wanted + SPARE_FILES)
+        self.most_connections = min(wanted, max(files - SPARE_FILES, files // 2))
 
 
-def open_files(wished: int) -> int:
+def open_files(wanted: int) -> int:
     """How many files this process may have open: as many as that, where the system allows it."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if now < wished:
+    if now < wanted:
         with suppress(ValueError, OSError):  # not so many, whatever it says
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wished, most), most))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, most), most))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 

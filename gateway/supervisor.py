@@ -26,13 +26,13 @@ class Supervisor:
         job: Job,
         listeners: Listeners,
         up: Callable[[], None],
-        look: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """`up` is called once, when every worker can be reached, `look` at least every second."""
+        """`up` is called once, when every worker can be reached, `check` at least every second."""
         self._job = job
         self._listeners = listeners
         self._up: Callable[[], None] | None = up
-        self._look_too = look
+        self._check = check
         self._slots = [WorkerSlot(number) for number in range(job.settings.workers)]
         self._workers: set[Worker] = set()
         self._to_renew: deque[WorkerSlot] = deque()
@@ -46,9 +46,9 @@ class Supervisor:
                 news = [signals, *(one for worker in self._workers for one in worker.news)]
                 wait(news, self._until_next())
                 self._hear(signals)
-                self._look()
+                self._check_workers()
                 if not self._stopping:
-                    self._look_too()
+                    self._check()
                     self._fill()
                     self._renew()
         return not self._failed
@@ -74,17 +74,17 @@ class Supervisor:
         self._stopping = True
         self._listeners.close()
         for worker in self._workers:
-            worker.leave(signal.SIGTERM)
+            worker.stop(signal.SIGTERM)
 
-    def _look(self) -> None:
+    def _check_workers(self) -> None:
         for worker in list(self._workers):
-            worker.look()
+            worker.check()
             if worker.exit_code is not None:
                 self._workers.remove(worker)
                 self._ended(worker)
         for slot in self._slots:
             if slot.successor is not None and slot.successor.is_up and (before := slot.promote()):
-                before.leave(signal.SIGINT)
+                before.stop(signal.SIGINT)
         if self._up is not None and all(slot.is_served for slot in self._slots):
             self._up()
             self._up = None

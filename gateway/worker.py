@@ -31,9 +31,9 @@ class Job:
         self,
         listener: socket.socket,
         up: Callable[[], None],
-        look: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """Serve until a signal says to stop; `up` is called once the port is answered, `look` now
+        """Serve until a signal says to stop; `up` is called once the port is answered, `check` now
         and then."""
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
@@ -41,7 +41,7 @@ class Job:
         app = build_app(self.settings, self.database_url, self.demo_accounts)
         freeze_long_lived_objects()
         shorten_switch_interval()
-        Server(app, up, look).run(sockets=[listener])
+        Server(app, up, check).run(sockets=[listener])
 
 
 def freeze_long_lived_objects() -> None:
@@ -57,10 +57,10 @@ def freeze_long_lived_objects() -> None:
     gc.freeze()
     gc.collect()  # of nothing, as Python waits for a quarter as much as was left by the last one
     gc.set_threshold(1_000, 2, 1)
-    gc.callbacks.append(_leave_alone)
+    gc.callbacks.append(_freeze)
 
 
-def _leave_alone(phase: str, info: dict[str, int]) -> None:
+def _freeze(phase: str, info: dict[str, int]) -> None:
     if phase == "stop" and info["generation"] == 2:
         gc.freeze()
 

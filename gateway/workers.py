@@ -48,7 +48,7 @@ class Worker:
         """What becomes readable when it is up, and when it has ended."""
         return [self._process.sentinel, *(() if self._up.closed else (self._up,))]
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Take note of what has happened to it; end it where it does not end itself."""
         if not self._up.closed and self._up.poll():
             with suppress(EOFError):
@@ -57,7 +57,7 @@ class Worker:
         if self.ends_by is not None and monotonic() > self.ends_by:
             self._process.kill()
 
-    def leave(self, signal_: signal.Signals) -> None:
+    def stop(self, signal_: signal.Signals) -> None:
         """Tell it to drain; after SIGINT it takes no more work at once."""
         if self._process.is_alive() and self._process.pid is not None:
             os.kill(self._process.pid, signal_)

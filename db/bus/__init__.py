@@ -1,4 +1,4 @@
-"""The bus between processes: an empty call says that something was committed, never what."""
+"""The bus between processes: an empty message says that something was committed."""
 
 import asyncio
 import logging
@@ -11,16 +11,16 @@ from db.store import Store
 
 __all__ = ["Bus"]
 CALL_INTERVAL = 0.01
-"""Seconds between two calls of one process, however many it is asked for."""
+"""Seconds between two messages of one process, however often it is asked to send one."""
 RECONNECT_DELAY = 1.0
 """Seconds until a lost connection is replaced."""
 log = logging.getLogger(__name__)
 
 
 class Bus:
-    """What a line carries, as often as it is worth it, over one connection after another.
+    """Sends and receives calls over a transport, and reconnects when the connection is lost.
 
-    A call that is lost costs a second, for readers poll as well.
+    A lost message costs a second, since readers poll as well.
     """
 
     def __init__(self, store: Store) -> None:
@@ -31,15 +31,16 @@ class Bus:
         self._disconnected = False
         self.received = asyncio.Event()
         self.listeners: list[Callable[[], object]] = []
-        """Called back where `received` is set."""
+        """Called whenever `received` is set."""
 
     def call(self) -> None:
-        """Tell every process, this one at once, the others soon and once for many."""
+        """Notify this process at once, and the others soon; several calls are sent as one
+        message."""
         self._receive()
         self._call_wanted.set()
 
     async def run(self) -> None:
-        """Listen and call until cancelled; a lost connection is replaced."""
+        """Receive and send until cancelled, and reconnect after each loss."""
         disconnected = False
         while self._transport.may_open:
             try:
@@ -48,7 +49,7 @@ class Bus:
                         log.warning("The feed's bus is back")
                     disconnected = False
                     await self._serve(call)
-            except Exception as loss:  # whatever a server says, the poll stands behind it
+            except Exception as loss:  # any error of the server: readers poll meanwhile
                 if not disconnected:
                     log.warning(
                         "The feed's bus (%s) is lost; until it is back, changes of other processes"
@@ -60,7 +61,7 @@ class Bus:
 
     async def _serve(self, call: Notify) -> None:
         self._disconnected = False
-        self.call()  # whatever was told while nobody listened, here or elsewhere
+        self.call()  # for what was missed while disconnected, here and in other processes
         while True:
             await self._call_wanted.wait()
             self._call_wanted.clear()

@@ -1,4 +1,4 @@
-"""Calls over NATS, where the database shall not carry them."""
+"""Messages over NATS, as an alternative to PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -13,7 +13,7 @@ SUBJECT = "gradebook.feed"
 CONNECT_TIMEOUT = 2
 CLOSE_TIMEOUT = 2
 PING_INTERVAL = 5
-"""Seconds between two pings; a server that leaves two of them unanswered is gone."""
+"""Seconds between two pings; a server that does not answer two of them counts as gone."""
 
 
 class Nats:
@@ -21,7 +21,7 @@ class Nats:
     may_open = True
 
     def __init__(self, url: str) -> None:
-        """`url` may name several servers of a cluster, with commas between them."""
+        """`url` may name several servers of a cluster, separated by commas."""
         self._servers = [server.strip() for server in url.split(",")]
 
     @asynccontextmanager
@@ -35,7 +35,7 @@ class Nats:
             disconnected()
 
         async def on_error(_: Exception) -> None:
-            """What matters is raised, or ends the connection."""
+            """Errors that matter are raised by the calls, or end the connection."""
 
         client = Client()
         try:
@@ -43,7 +43,7 @@ class Nats:
                 client.connect(
                     self._servers,
                     name="gradebook",
-                    allow_reconnect=False,  # the bus connects again, and hears of it
+                    allow_reconnect=False,  # the bus reconnects
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
                     connect_timeout=CONNECT_TIMEOUT,
@@ -63,8 +63,8 @@ class Nats:
 
 
 async def _in_a_task(call: Coroutine[object, object, object]) -> None:
-    """Await a call of the client, which here and there swallows the cancellation that reaches it:
-    whoever waits is cancelled all the same."""
+    """Await a call of the client in a task of its own: the client swallows some cancellations, and
+    the caller is cancelled all the same."""
     task = asyncio.ensure_future(call)
     try:
         await asyncio.wait({task})

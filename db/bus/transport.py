@@ -1,4 +1,4 @@
-"""What carries calls between processes."""
+"""What carries messages between processes."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,10 +13,10 @@ class Transport(Protocol):
 
     @property
     def may_open(self) -> bool:
-        """Whether there is any use in trying."""
+        """Whether a connection can be opened at all."""
 
     def open(
         self, received: Callable[[], None], disconnected: Callable[[], None]
     ) -> AbstractAsyncContextManager[Notify]:
-        """A connection, and how to call over it: `received` is called back for each call of another
-        process, `disconnected` when the connection ends by itself."""
+        """Open a connection and yield the function that sends a message. `received` is called for
+        each message of another process, `disconnected` when the connection ends by itself."""

@@ -10,12 +10,12 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from db.embedded import EmbeddedServer, EmbeddedServerError, kept
+from db.embedded import EmbeddedServer, EmbeddedServerError, started
 from db.migrations import migrate
 from gateway.settings import Settings
 
 T = TypeVar("T")
-Look = Callable[[], None]
+Check = Callable[[], None]
 
 
 def fail(message: str) -> NoReturn:
@@ -42,12 +42,12 @@ def _wrong(error: ErrorDetails) -> str:
 def database(settings: Settings, *, joins: bool = False) -> Iterator[str]:
     """The address of a database that runs while the block does, or, for who `joins`, as long as
     the gateway whose own it is."""
-    with watched(settings, joins=joins) as (url, _):
+    with supervised_database(settings, joins=joins) as (url, _):
         yield url
 
 
 @contextmanager
-def watched(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, Look]]:
+def supervised_database(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, Check]]:
     """As `database`, with what its owner calls now and then, so that a server that has ended is
     started again."""
     if settings.database_url is not None:
@@ -57,10 +57,10 @@ def watched(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, L
     server = EmbeddedServer(settings.data / "postgresql")
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(kept(server, joins=joins))
+            url = stack.enter_context(started(server, joins=joins))
         except EmbeddedServerError as error:
             fail(f"The gateway's own PostgreSQL cannot be used: {error}")
-        yield url, server.look
+        yield url, server.restart_if_ended
 
 
 @asynccontextmanager

@@ -11,7 +11,7 @@ from gateway.command.database import (
     connected,
     fail,
     read_settings,
-    watched,
+    supervised_database,
     with_connection,
 )
 from gateway.command.demo import Accounts, demo_accounts, show
@@ -52,7 +52,7 @@ def serve(
             f"Cannot listen at {settings.host}:{settings.port}: {error.strerror}."
             " Choose another with --port."
         )
-    with listeners, watched(settings) as (url, look):
+    with listeners, supervised_database(settings) as (url, check):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
         job = Job(settings.model_copy(update={"connections": connections}), url, accounts)
 
@@ -63,8 +63,8 @@ def serve(
                 typer.echo(f"For people: {origin}/graphiql")
 
         if settings.workers == 1:
-            job.serve(listeners[0], up, look)
-        elif not Supervisor(job, listeners, up, look).run():
+            job.serve(listeners[0], up, check)
+        elif not Supervisor(job, listeners, up, check).run():
             fail("The workers could not be started.")
 
 
