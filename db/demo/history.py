@@ -1,4 +1,4 @@
-"""The first steps of what stands in the demo school: who gave each grade and set each homework."""
+"""The first steps of the demo school's histories: who gave each grade and set each homework."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ FIRST = """
     SELECT own.school_id, own.id, own.id, own.version, '{change}', membership.account_id, own.{at}
     FROM {table} own JOIN membership USING (school_id, teacher_id)
 """
-"""Its own id names the first step of a record too, so none has to be made."""
+"""The first step has the same id as its record, so no id has to be made."""
 
 
 async def begin_history(connection: Any) -> None:  # an asyncpg connection
-    """Made by the database of what it holds: copied like the rest it would take twice as long."""
+    """Insert the first steps with SQL: copying them would take twice as long."""
     await connection.execute(FIRST.format(table="grade", change="GIVEN", at="given_at"))
     await connection.execute(FIRST.format(table="homework", change="SET", at="set_at"))

@@ -1,4 +1,4 @@
-"""The plan of a demo school: what it is made of, before anything is written."""
+"""The plan of a demo school: its calendar, class groups, courses and weeks."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,19 +12,19 @@ GRADES_PER_STUDENT = 222
 HOURS_A_DAY = 6
 LEVELS = range(5, 12)
 HALVES = ("FR",)
-"""Codes of the subjects that a class learns in two halves, at the same hours."""
+"""Codes of the subjects that a class learns in two halves at the same hours."""
 
 PARTS = tuple(
     (subject, part)
     for subject, (_, code, _) in enumerate(SUBJECTS)
     for part in range(2 if code in HALVES else 1)
 )
-"""A subject's number, with the half of the class."""
+"""The number of each subject, with each half of the class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Four quarters placed so that today lies late in the fourth."""
+    """Four quarters; today is late in the fourth."""
 
     quarters: tuple[tuple[date, date], ...]
 
@@ -71,7 +71,7 @@ class Calendar:
 
 @dataclass(slots=True)
 class Ids:
-    """UUIDs of version 7's layout, drawn from the seed, so that a school can be made again."""
+    """UUIDs in the layout of version 7, drawn from the seed, so that a school can be reproduced."""
 
     random: Random
     at: int = 1_700_000_000_000
@@ -135,9 +135,9 @@ def shuffled_week(hours: list[int], random: Random) -> list[list[int]]:
 def assign_teachers(
     week: list[list[list[int]]], ids: Ids
 ) -> tuple[dict[tuple[int, int, int], UUID], list[tuple[UUID, int]]]:
-    """A teacher for each part of a group's subject, who is never in two places at once.
+    """Assign a teacher to each part of a group's subject; nobody teaches twice at the same hour.
 
-    The first of the subject's teachers who is free in all of its hours takes it.
+    The first teacher of the subject who is free in all of its hours is chosen.
     """
     teachers: list[tuple[UUID, int]] = []
     busy: dict[UUID, set[tuple[int, int]]] = {}

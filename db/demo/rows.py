@@ -1,4 +1,4 @@
-"""A plan written out as rows, and copied."""
+"""The rows of a demo school, made from its plan."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,7 +33,7 @@ LESSON_LENGTH = timedelta(minutes=45)
 
 
 class RowWriter:
-    """Gathers the rows of one school, table by table."""
+    """Collects the rows of one school by table."""
 
     def __init__(self, school_id: int, random: Random, ids: Ids) -> None:
         self.school_id = school_id
@@ -63,7 +63,7 @@ class RowWriter:
 
 
 class SchoolWriter(RowWriter):
-    """One demo school: `accounts` tells who may sign in as what."""
+    """The rows of one demo school."""
 
     def __init__(
         self, school_id: int, students: int, today: date, now: datetime, random: Random, ids: Ids
@@ -78,7 +78,7 @@ class SchoolWriter(RowWriter):
         self.able: dict[UUID, float] = {}
 
     def write(self, name: str, parent: tuple[str, str] | None = None) -> Rows:
-        """The rows of the school; `parent` names who is the first guardian of it."""
+        """The rows of the school; `parent` is the name of its first guardian."""
         self._school(name)
         self._staff()
         self._classes()
@@ -157,13 +157,15 @@ class SchoolWriter(RowWriter):
             self._courses(group, students)
 
     def _leader(self, group: int) -> UUID:
-        """One of the class's own teachers, who leads no other class if that can be."""
+        """The class teacher: one of the class's own teachers, who leads no other class if
+        possible."""
         leading = {leader for _, _, leader in self.plan.groups}
         own = [self.taught_by[group, subject, part] for subject, part in PARTS]
         return next((one for one in own if one not in leading), own[0])
 
     def _courses(self, group: int, students: list[UUID]) -> None:
-        """What the class learns in halves it takes in two courses, with enrolments of their own."""
+        """Add the courses; a subject that is taught in halves has two courses with their own
+        enrolments."""
         id_, name, _ = self.plan.groups[group]
         for subject, part in PARTS:
             title, code, _ = SUBJECTS[subject]
@@ -199,7 +201,8 @@ class SchoolWriter(RowWriter):
                 self._enrol(student, None, course.id)
 
     def _families(self, parent: tuple[str, str] | None) -> None:
-        """Some guardians have a child in the next class too; some children have two."""
+        """Add guardians: some have a child in the next class too, and some children have two
+        guardians."""
         waiting: tuple[UUID, str] | None = None
         known = parent
         for (group, name, _), students in zip(self.plan.groups, self.plan.students, strict=True):
@@ -223,7 +226,7 @@ class SchoolWriter(RowWriter):
     def _student(
         self, student: UUID, family: str, name: str, group: UUID, elder: str | None
     ) -> None:
-        """One student, not called as the sibling who is there already."""
+        """Add one student, whose given name differs from that of an elder sibling."""
         level = name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         age = timedelta(days=365 * (int(level[:2]) + 6) + self.random.randrange(365))
         given = self.random.choice([one for one in GIVEN if one != elder])
@@ -328,7 +331,7 @@ class SchoolWriter(RowWriter):
             )
 
     def _mark(self, student: UUID) -> str:
-        """As marks are spread in the school, moved by what this student is able to."""
+        """A mark from the distribution of the school, shifted by the student's ability."""
         place = self.random.gauss(0.5 + self.able[student], 0.28)
         return SPREAD[min(max(int(place * len(SPREAD)), 0), len(SPREAD) - 1)]
 

@@ -1,4 +1,4 @@
-"""Lessons, each span of days one index range."""
+"""Lessons; the lessons of a span of days are one range of an index."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from db.tables.lessons import Lesson
 
 
 def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
-    """Lessons with the subject of their course: an outer join, so that it costs nothing where
-    no subject is asked for."""
+    """Lessons with the subject of their course. PostgreSQL drops the outer join if no subject is
+    read."""
     lesson, course = table(Lesson), table(Course)
     return (
         select(*columns(Lesson), course.c.subject_id, *more)
