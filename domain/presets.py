@@ -1,4 +1,4 @@
-"""The scales that a school finds ready; its own are rows like them."""
+"""The ready-made scales. A school's own scales are stored in the same form."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -9,7 +9,7 @@ from domain.scales import Mark, Scale
 
 
 def _points(name: str, minimum: int, maximum: int, passing_from: int) -> Scale:
-    """A range that begins at 0 is one of points, which count as a share of their maximum."""
+    """A scale of points. If the range begins at 0, points count as a share of the maximum."""
     low, high = Decimal(minimum), Decimal(maximum)
     counting = Counting() if minimum else Counting.of_points(high)
     passing = Decimal(passing_from)
@@ -30,7 +30,7 @@ FIVE_POINT = Scale(
         for mark in _signed(number, 5, Decimal("0.3"), passing=number >= 3)
     ),
 )
-"""1 to 5, with + or -: a sign moves the number by 0.3 (4- is 3.7), but never past 1 or 5."""
+"""1 to 5 with + or -: a sign moves the number by 0.3 (4- is 3.7), but not beyond 1 or 5."""
 
 ONE_TO_SIX = Scale(
     "One to six",
@@ -41,7 +41,7 @@ ONE_TO_SIX = Scale(
     ),
     counting=Counting(Best.LOWEST),
 )
-"""1 best, with + or -: a sign moves the number by 0.3 (2+ is 1.7), but never past 1 or 6."""
+"""1 is best, with + or -: a sign moves the number by 0.3 (2+ is 1.7), but not beyond 1 or 6."""
 
 TEN_POINT = _points("Ten-point", 1, 10, passing_from=4)
 TWELVE_POINT = _points("Twelve-point", 1, 12, passing_from=4)

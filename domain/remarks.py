@@ -1,4 +1,4 @@
-"""Remarks on a student: of what kinds they are, and whose they are to write and to answer."""
+"""Remarks on students: their kinds, and who may write and answer them."""
 
 from domain.audience import AUTHOR, HEAD, STAFF_OF, Audience
 from domain.enums import DescribedEnum

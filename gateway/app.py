@@ -1,4 +1,4 @@
-"""The Starlette application: its routes, and what lives as long as the process."""
+"""The Starlette application: its routes and its lifespan."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -34,7 +34,7 @@ PATH = "/graphql"
 SDL = f"{PATH}/schema.graphql"
 NO_STORE = {"Cache-Control": "no-store"}
 Ready = Callable[[], Awaitable[None]]
-"""Raises while the process cannot serve."""
+"""Raises if the process cannot serve."""
 
 
 def create_app(
@@ -48,10 +48,10 @@ def create_app(
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
 ) -> Starlette:
-    """`lifetime` is entered before the first request and left after the last; `sdl` prints the
-    schema with more than graphql-core knows of it.
+    """Make the application. `lifetime` is entered before the first request and left after the last;
+    `sdl` prints the schema with what graphql-core's printer leaves out.
 
-    Who serves the application begins the draining of `app.state.gateway` before they stop.
+    The server must begin the draining of `app.state.gateway` before it stops.
     """
     gateway = Gateway(
         settings,
@@ -82,8 +82,9 @@ def create_app(
 
 
 class Application(Starlette):
-    """GraphQL goes straight to its endpoints, which answer whatever happens: what stands between
-    costs a small answer a tenth of its time, and each socket that stays would hold all of it."""
+    """Calls the GraphQL endpoints directly, without Starlette's middleware: it takes a tenth of the
+    time of a small answer, and every open WebSocket would hold all of it. The endpoints answer all
+    errors themselves."""
 
     def __init__(
         self,
@@ -139,12 +140,12 @@ def engine_of(
 
 
 async def healthy(_: Request) -> Response:
-    """That the process answers."""
+    """The process answers."""
     return JSONResponse({"status": "ok"}, headers=NO_STORE)
 
 
 def readiness(ready: Ready | None, draining: Draining) -> Callable[[Request], Awaitable[Response]]:
-    """That the process reaches its database, and is not about to end."""
+    """The process reaches its database and is not draining."""
 
     async def readyz(_: Request) -> Response:
         if draining.announced:

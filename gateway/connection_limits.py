@@ -1,4 +1,4 @@
-"""How many connections, sockets and streams one address or account may hold at once."""
+"""Limits on the connections, WebSockets and subscriptions of an address or an account."""
 
 from collections.abc import Hashable
 from functools import lru_cache
@@ -7,15 +7,16 @@ from gateway.settings import Settings
 from resolvers.throttle import networks_of
 
 QuotaKey = tuple[Hashable, int]
-"""Whose they are, and how many they may be."""
+"""An address or account, and how many it may hold."""
 
 
 class QuotaExceeded(Exception):
-    """Somebody holds as many as they may; the message says what and how many."""
+    """An address or account already holds its maximum; the message says what and how many."""
 
 
 class Slot:
-    """One of what is held, until it is left; light, as there are thousands."""
+    """One connection, WebSocket or subscription that is counted until it is released; small, as
+    there are thousands."""
 
     __slots__ = ("_counts", "_keys")
 
@@ -24,7 +25,7 @@ class Slot:
         self._keys = keys
 
     def release(self) -> None:
-        """Leaving again does nothing."""
+        """Stop counting it; a second call does nothing."""
         for key, _ in self._keys:
             if self._counts[key] > 1:
                 self._counts[key] -= 1
@@ -34,7 +35,7 @@ class Slot:
 
 
 class Quota:
-    """Counts what each address and each account holds, in this process."""
+    """Counts what each address and account holds in this process."""
 
     def __init__(self, what: str, of_address: int, of_account: int = 0) -> None:
         self.what = what
@@ -56,7 +57,7 @@ class Quota:
         return self._take(keys, f"One account may hold {self.of_account} {self.what} at once.")
 
     def holders(self) -> int:
-        """How many keys hold something; none do where everybody has left."""
+        """The number of addresses and accounts that hold something."""
         return len(self._counts)
 
     def _take(self, keys: tuple[QuotaKey, ...], full: str) -> Slot:
@@ -73,7 +74,7 @@ def keys_of(address: str, most: int) -> tuple[QuotaKey, ...]:
 
 
 class ConnectionLimits:
-    """Everybody who is connected to this process."""
+    """The limits of this process."""
 
     def __init__(self, settings: Settings) -> None:
         self.connections = Quota("connections", settings.max_connections_per_address)

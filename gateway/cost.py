@@ -1,10 +1,9 @@
-"""How deep an operation goes, and how many fields it may ask for.
+"""The depth and the cost of an operation.
 
-Every field costs one. What stands below a list counts once for each item: as many as the
-`first` or `last` of the field itself, or of the connection around it; or else as many as the
-field's declaration says, for each day of the span that is asked for where it says so; and ten
-where nothing says. Introspection counts like everything else, by the sizes of this schema: as the
-schema is known, its cost is the most that it may answer.
+Every field costs one. Fields below a list count once for each item. The number of items is the
+`first` or `last` of the field or of the connection around it. Otherwise it is what the field's
+declaration says, for each day of the requested span if it says so, and ten by default.
+Introspection is counted by the sizes of this schema, so its cost is the most that it can answer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,19 +44,19 @@ from resolvers.readings import BOUND, Items, Per
 INTROSPECTION = frozenset({"__schema", "__type"})
 """The fields by which a document asks the schema for itself."""
 ITEMS = 10
-"""How many items a list is taken to have unless something says."""
+"""The number of items of a list by default."""
 LONGEST_SPAN = 400
-"""How many days a span is taken to have where it is named otherwise than by two days, such as by
-a period; no span may be longer."""
+"""The days of a span that is not given by two dates, for example by a period. No span may be
+longer."""
 LONGEST = 1 << 31
-"""No list is longer: there is no larger Int."""
+"""The maximum length of a list: there is no larger Int."""
 SIZES = frozenset({"first", "last", "from", "to", "ids"})
-"""The arguments that say how long a list is."""
+"""The arguments that determine the length of a list."""
 
 
 class Complexity(NamedTuple):
-    """`sized_by` names the variables that set the length of a list: the cost depends on them.
-    `introspection` is the part of the cost by which the schema is asked for itself."""
+    """The cost and depth of a selection. `sized_by` are the variables that determine lengths of
+    lists, and so the cost. `introspection` is the part of the cost that queries the schema."""
 
     cost: int
     depth: int
@@ -66,9 +65,9 @@ class Complexity(NamedTuple):
 
 
 class ListSizes(NamedTuple):
-    """What arguments say of lists: how many items a page has, how many days a span, how many ids
-    are named. In introspection: whether it is all of the schema that is below, and how many types
-    there may be within the type."""
+    """What arguments say about lengths: items of a page, days of a span, the number of ids. For
+    introspection: whether the whole schema is below, and how many types may be wrapped in the
+    type."""
 
     items: int | None = None
     days: int | None = None
@@ -81,7 +80,7 @@ NOTHING = ListSizes()
 
 
 class Below(NamedTuple):
-    """What stands below a field, how many times, and what is said of it."""
+    """The selection below a field, how often it counts, and what is known about lengths in it."""
 
     selections: SelectionSetNode
     parent: GraphQLNamedType | None
@@ -97,7 +96,7 @@ def sizes_of(schema: GraphQLSchema) -> Sizes:
 
 @dataclass(slots=True)
 class CostAnalysis:
-    """Weighs the operations of one document, which must be valid, under given variables."""
+    """Computes the cost of the operations of a valid document with given variables."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -160,7 +159,7 @@ class CostAnalysis:
     def _below(
         self, node: FieldNode, parent: GraphQLNamedType | None, outer: ListSizes
     ) -> "Below | None":
-        """What stands below a field; None where nothing does."""
+        """The selection below a field; None if there is none."""
         if node.selection_set is None:
             return None
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
@@ -191,8 +190,7 @@ class CostAnalysis:
         return Below(node.selection_set, named, list_sizes, times, frozenset())
 
     def costliest_field(self, operation: OperationDefinitionNode) -> str:
-        """The field that costs most, by the names that lead to it: of what most of the cost comes
-        from, the deepest."""
+        """The most expensive field, as a path: the deepest field that causes most of the cost."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
         whole, path = self.analyse(operation).cost, list[str]()
@@ -214,7 +212,7 @@ class CostAnalysis:
     def _fields(
         self, selections: SelectionSetNode, parent: GraphQLNamedType | None
     ) -> Iterator[tuple[FieldNode, GraphQLNamedType | None]]:
-        """The fields of an object, those of its fragments among them."""
+        """The fields of a selection set, including those of its fragments."""
         waiting: list[tuple[Node, GraphQLNamedType | None]] = [
             (each, parent) for each in selections.selections
         ]
@@ -237,7 +235,7 @@ class CostAnalysis:
     def _list_sizes(
         self, node: FieldNode, definition: GraphQLField
     ) -> tuple[ListSizes, frozenset[str]]:
-        """What the field's arguments say, and which variables they say it by."""
+        """What the field's arguments say, and the variables that they use."""
         sizes = SIZES & definition.args.keys()
         if not sizes:
             return NOTHING, frozenset()
@@ -261,7 +259,7 @@ class CostAnalysis:
 
 
 def length(definition: GraphQLField, list_sizes: ListSizes, outer: ListSizes) -> int:
-    """How many items the list is taken to have."""
+    """The number of items that the list is assumed to have."""
     bound = definition.extensions.get(BOUND)
     declared: Items | None = bound.items if bound is not None else None
     if declared is None:
@@ -274,7 +272,7 @@ def length(definition: GraphQLField, list_sizes: ListSizes, outer: ListSizes) ->
 
 
 def span(first: object, last: object) -> int:
-    """How many days there are from one to the other, written as dates."""
+    """The number of days between two dates, both included."""
     try:
         days = (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days + 1
     except ValueError:
@@ -283,7 +281,7 @@ def span(first: object, last: object) -> int:
 
 
 def constant(value: ValueNode) -> object:
-    """The value as written, as far as it may say how long a list is."""
+    """A literal's value, as far as it may be the length of a list."""
     if isinstance(value, IntValueNode):
         return int(value.value)
     if isinstance(value, StringValueNode):
@@ -292,7 +290,7 @@ def constant(value: ValueNode) -> object:
 
 
 def has_id(type_: GraphQLNamedType) -> bool:
-    """Whether records of the type can be asked for by themselves."""
+    """Whether records of the type have an id."""
     return isinstance(type_, GraphQLInterfaceType) or bool(getattr(type_, "interfaces", ()))
 
 
@@ -301,7 +299,7 @@ def is_list(type_: GraphQLOutputType) -> bool:
 
 
 def defaults(operation: OperationDefinitionNode) -> dict[str, object]:
-    """What the operation's variables are unless given."""
+    """The default values of the operation's variables."""
     return {
         definition.variable.name.value: constant(definition.default_value)
         for definition in operation.variable_definitions or ()
@@ -313,12 +311,12 @@ class Outline(NamedTuple):
     deepest: int
     aliases: int
     introspection: FieldNode | None
-    """A field that asks the schema for itself."""
+    """A field that queries the schema."""
 
 
 def outline(document: DocumentNode) -> Outline:
-    """The deepest nesting of selections as written, and the number of aliases: no recursion,
-    for this is asked of documents that nothing has yet been checked of."""
+    """The depth and the number of aliases of a document that is not validated yet; without
+    recursion."""
     deepest, aliases, introspection = 0, 0, None
     waiting: list[tuple[Node, int]] = [(node, 0) for node in document.definitions]
     while waiting:

@@ -1,4 +1,4 @@
-"""Documents, parsed and validated once for each text, and held to the limits."""
+"""Documents: parsed and validated once for each text, and checked against the limits."""
 
 import asyncio
 from collections import OrderedDict
@@ -24,15 +24,15 @@ from gateway.parsing import parsed, validated
 
 T = TypeVar("T")
 MOST_COMPLEXITIES = 100
-"""How many weights of one operation are kept."""
+"""Complexities that are kept for one operation."""
 LONGEST_DATE = 10
 BYTES_A_TOKEN = 350
-"""Of memory, that the syntax tree takes for each token of the text."""
+"""The memory of the syntax tree for each token."""
 SHORT = 4_000
-"""Up to how many characters a document goes before the long ones: it takes some milliseconds."""
+"""Characters up to which a document is short; it takes a few milliseconds."""
 NEW = 8
-"""The part of the cache's memory that documents have which were asked for once: what never comes
-again can't drive out what comes often."""
+"""The cache's share for documents that were requested once: documents that never come again cannot
+evict those that come often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class KnownComplexities:
-    """The weights of one operation, by the values of the variables that set lengths of lists."""
+    """The complexities of one operation, by the values of the variables that determine lengths of
+    lists."""
 
     sized_by: tuple[str, ...]
     defaults: Mapping[str, object]
@@ -67,7 +68,7 @@ class KnownComplexities:
 
 
 def _size(value: object) -> object:
-    """As much of a variable's value as the weight may depend on, and little to keep."""
+    """What the complexity may depend on in a variable's value."""
     if isinstance(value, list):
         return ("list", len(value))
     if isinstance(value, int):
@@ -77,18 +78,18 @@ def _size(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document, with the weights of its operations."""
+    """A valid document, with the complexities of its operations."""
 
     node: DocumentNode
     size: int
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
     introspection: FieldNode | None = None
-    """A field by which it asks the schema for itself."""
+    """A field that queries the schema."""
     complexities: dict[int, KnownComplexities] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation of the name, or the only one."""
+        """The operation with the name, or the only operation."""
         if name is None:
             if len(self.operations) != 1:
                 raise rejected("Must provide operation name if query contains multiple operations.")
@@ -101,14 +102,14 @@ class Document:
 
 @dataclass(slots=True)
 class DocumentCache:
-    """Documents by their texts, those asked for longest ago dropped where they take too much."""
+    """An LRU cache of documents by text, limited by memory."""
 
     most_bytes: int
     documents: OrderedDict[str, Document] = field(default_factory=OrderedDict)
     bytes: int = 0
 
     def add(self, text: str, document: Document) -> list[Document]:
-        """Returns what was dropped for it."""
+        """Add the document; returns those that were evicted."""
         dropped = [one for one in (self.take(text),) if one is not None]
         self.documents[text] = document
         self.bytes += document.size
@@ -126,9 +127,9 @@ class DocumentCache:
 
 
 class DocumentThreads:
-    """Where documents are parsed, validated and compiled: what a client may send takes up to some
-    tenths of a second, and a thread leaves the event loop its turns. Short ones have one of their
-    own, so that they do not wait behind the long."""
+    """The threads that parse, validate and compile documents. A large document takes some tenths of
+    a second, and a thread leaves the event loop free. Short documents have their own thread, so
+    that they do not wait for long ones."""
 
     def __init__(self) -> None:
         self.short = ThreadPoolExecutor(1, "documents")
@@ -148,7 +149,7 @@ class Documents:
     schema: GraphQLSchema
     limits: Limits = field(default_factory=Limits)
     forget: Callable[[DocumentNode], None] = nothing
-    """Told of each document that is not kept any more."""
+    """Called with each document that is evicted."""
     threads: DocumentThreads = field(default_factory=DocumentThreads)
     new: DocumentCache = field(init=False)
     old: DocumentCache = field(init=False)
@@ -161,7 +162,7 @@ class Documents:
         self.new, self.old = DocumentCache(new), DocumentCache(self.limits.cache_bytes - new)
 
     def known(self, text: str) -> Document | None:
-        """The document, if it was prepared before."""
+        """The document if it is cached."""
         if (document := self.old.documents.get(text)) is not None:
             self.old.documents.move_to_end(text)
         elif (document := self.new.take(text)) is not None:
@@ -179,7 +180,7 @@ class Documents:
         return document
 
     async def get_in_thread(self, text: str, *, suggest: bool) -> Document:
-        """As `get`, prepared in a thread, once for all who ask for it meanwhile."""
+        """As `get`, but prepared in a thread, and once for all concurrent requests."""
         if (document := self.known(text)) is not None:
             return document
         key = text, suggest
@@ -188,7 +189,7 @@ class Documents:
         found = await asyncio.shield(pending)
         if isinstance(found, Document):
             return found
-        # An error that refers to this frame may not be referred to by it.
+        # The error's traceback refers to this frame, so this frame must not refer to the error.
         raise OperationError(found)
 
     async def _prepare_in_thread(self, key: tuple[str, bool]) -> "Document | list[GraphQLError]":
@@ -215,7 +216,7 @@ class Documents:
     def check(
         self, document: Document, name: str | None, variables: Mapping[str, Any]
     ) -> OperationDefinitionNode:
-        """The operation to run; raises `OperationError` if it is too deep or too dear."""
+        """The operation to run; raises `OperationError` if it is too deep or costs too much."""
         operation = document.operation(name)
         known = document.complexities.get(id(operation))
         complexity = known.known.get(known.key(variables)) if known is not None else None
@@ -291,7 +292,7 @@ def rejected(message: str) -> OperationError:
 
 
 def _as_limit(error: GraphQLError) -> GraphQLError:
-    """graphql gives up where too many fields or fragments would have to be compared."""
+    """graphql-core aborts validation if too many fields or fragments must be compared."""
     if isinstance(error, ValidationAbortedError):
         return limit_exceeded(f"The document is too complex. {error.message}")
     return error

@@ -1,30 +1,31 @@
-"""The end of a process: what has begun is answered, and clients are told to come back elsewhere."""
+"""Draining: a process that ends finishes what has begun, and has its clients reconnect
+elsewhere."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 RESTARTS = 1012
-"""The WebSocket close code of a service that restarts (IANA's registry for RFC 6455)."""
+"""The WebSocket close code "Service Restart" (IANA's registry for RFC 6455)."""
 REASON = "The service restarts: connect again and resume"
 CALLS_PER_SECOND = 1_000
-"""How many clients are sent away in a second, where there is time: all at once they would also come
-again at once, and the other processes would hear of nothing else."""
+"""Clients that are disconnected in a second, if there is time: if all reconnected at once, the
+other processes would be busy with nothing else."""
 OnDrain = Callable[[], Awaitable[None]]
 
 
 class Draining:
-    """Begins at most once; whoever holds a connection open is asked to leave then."""
+    """Begins at most once, and then calls back all who hold a connection open."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()
-        """No more work is taken here."""
+        """The process takes no more work."""
         self.announced = False
-        """A load balancer should choose another process; this one still takes work."""
+        """Load balancers should choose another process; this one still takes work."""
         self._callbacks: set[OnDrain] = set()
         self._running: set[asyncio.Future[None]] = set()
 
     def begin(self, within: float = 0.0) -> None:
-        """Guests are asked to leave one after another, all of them `within` so many seconds."""
+        """Begin, and call the callbacks one after another `within` this many seconds."""
         self.announced = True
         self.begun.set()
         pause = pause_between(len(self._callbacks), within)
@@ -32,13 +33,13 @@ class Draining:
             asyncio.get_running_loop().call_later(place * pause, self.call_now, callback)
 
     def call_now(self, callback: OnDrain) -> None:
-        """Ask a guest to leave now, unless it has been asked."""
+        """Call the callback now, unless it was called already."""
         if callback in self._callbacks:
             self._callbacks.discard(callback)
             self._call(callback)
 
     def on_drain(self, callback: OnDrain) -> "DrainRegistration":
-        """While the block runs, `callback` is what happens when the process drains."""
+        """While the block runs, `callback` is registered for the draining."""
         return DrainRegistration(self, callback)
 
     def register(self, callback: OnDrain) -> None:
@@ -56,12 +57,12 @@ class Draining:
 
 
 def pause_between(callbacks: int, within: float) -> float:
-    """Seconds from one guest's leaving to the next one's."""
+    """Seconds between two callbacks."""
     return min(1 / CALLS_PER_SECOND, within / max(callbacks, 1))
 
 
 class DrainRegistration:
-    """A block that is asked to leave; no generator, as there are thousands of them."""
+    """A context manager that registers a callback; no generator, as there are thousands."""
 
     __slots__ = ("_callback", "_draining")
 

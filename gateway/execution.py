@@ -1,4 +1,4 @@
-"""One operation from its text to its answer, the same for every protocol."""
+"""Executes operations, from text to answer; the same for every protocol."""
 
 import asyncio
 import logging
@@ -33,22 +33,22 @@ from resolvers.execution.compiled import CompiledExecutor
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
 AnswerKey = tuple[str, str | None, bytes]
-"""A document, the name of an operation of it, and the variables as JSON."""
+"""A document, the name of its operation, and its variables as JSON."""
 
 
 class Context(Protocol):
-    """What the gateway itself reads of a context; the resolvers see more."""
+    """The attributes of a context that the gateway reads; resolvers read more."""
 
     resume_after: str | None
-    """Set where a client names the last event that it saw beside the operation."""
+    """The id of the last event that the client saw, if it is sent beside the operation."""
     begun: Callable[[str], object] | None
-    """Set where a client is to be told after which cursor a subscription begins."""
+    """Called with the cursor after which a subscription begins, if set."""
 
     @property
     def viewer(self) -> object | None: ...
     @property
     def account(self) -> Hashable | None:
-        """Whose account it is; None for a stranger."""
+        """The account's id; None for a stranger."""
 
     @property
     def client_address(self) -> str: ...
@@ -57,31 +57,31 @@ class Context(Protocol):
     @property
     def session_ended(self) -> bool: ...
     def attend(self, event: object) -> bool:
-        """The context is for answering this event of a subscription; whether the viewer may still
-        be told of it."""
+        """Use the context to answer this event of a subscription; returns whether the viewer may
+        still receive it."""
 
 
 class StreamedAnswer(NamedTuple):
-    """An answer of a subscription, and the cursor of its event, after which a client may go on."""
+    """An answer of a subscription, and the cursor of its event, from which a client can resume."""
 
     answer: Answer
     cursor: str | None = None
 
 
 BEGIN_AT_ONCE = 4
-"""How many sockets and subscriptions may begin at once: a wave of them, after a restart, takes its
-turns, and leaves the event loop and the connections to those who ask."""
+"""WebSockets and subscriptions that may begin at once. After a restart thousands begin; this leaves
+the event loop and the pool's connections to queries."""
 MOST_KEPT = 4 << 20
-"""How many bytes of answers about the schema are kept."""
+"""Bytes of cached introspection answers."""
 RETRY_DELAYS = (0.05, 0.5, 1.0)
-"""Seconds until an event is answered again of which the database did not answer a part."""
+"""Delays in seconds before an event is executed again whose data the database failed to return."""
 Contexts = Callable[[], Awaitable[Context]]
-"""A fresh context of one client, whose session is looked up again each time."""
+"""Makes a new context of a client, and looks its session up again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An operation that may run: valid, and within the limits."""
+    """An operation that may run: valid and within the limits."""
 
     document: Document
     node: OperationDefinitionNode
@@ -104,8 +104,7 @@ class Prepared:
 
 @dataclass(slots=True)
 class SchemaAnswers:
-    """Whole answers about the schema, as the bytes that are sent: tools ask the same few questions,
-    and each is answered once."""
+    """A cache of introspection answers as bytes: tools send the same few queries."""
 
     known: OrderedDict[AnswerKey, orjson.Fragment] = field(default_factory=OrderedDict)
     sizes: dict[AnswerKey, int] = field(default_factory=dict)
@@ -118,7 +117,7 @@ class SchemaAnswers:
         return {"data": self.known[key]}
 
     def kept(self, prepared: Prepared, answer: Answer) -> Answer:
-        """The answer, which is kept if everybody gets the same."""
+        """Cache the answer if it is the same for everybody; returns it."""
         if "errors" in answer or not _reads_only_the_schema(prepared.node):
             return answer
         written = orjson.dumps(answer["data"])
@@ -159,12 +158,11 @@ class Engine:
     )
 
     def prepare(self, operation: Operation) -> Prepared:
-        """Raises `OperationError` where the operation may not run."""
+        """Prepare an operation; raises `OperationError` if it may not run."""
         return self._prepared(self.documents.get(operation.query), operation, may_introspect=True)
 
     async def prepare_in_thread(self, operation: Operation, contexts: Contexts) -> Prepared:
-        """As `prepare`, for the client of the contexts, and beside the event loop where it takes
-        long."""
+        """As `prepare`, for a client, and in a thread if it takes long."""
         document = self.documents.known(operation.query)
         if document is None or document.introspection is not None:
             may_introspect = await self._may_introspect(contexts)
@@ -198,7 +196,7 @@ class Engine:
         )
 
     async def run(self, prepared: Prepared, context: Context) -> Answer:
-        """The answer to a query or a mutation."""
+        """Execute a query or a mutation."""
         try:
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
@@ -211,7 +209,7 @@ class Engine:
             return internal(error)
 
     async def _cached(self, prepared: Prepared, context: Context) -> Answer:
-        """The same to everybody where nothing but the schema is asked for, and kept then."""
+        """The cached answer to an operation that queries only the schema."""
         known = self.answers.get(prepared)
         if known is None:
             known = answer(await self._result(prepared, context))
@@ -221,8 +219,8 @@ class Engine:
     async def stream(
         self, prepared: Prepared, contexts: Contexts
     ) -> AsyncGenerator[StreamedAnswer, None]:
-        """The answers to a subscription, one for each event; each sees a fresh context, so that
-        what it may show is decided anew, and the stream ends with the session."""
+        """Execute a subscription: yields an answer for each event. Each event has a new context, so
+        that rights are checked again and the stream ends with the session."""
         slots: list[Slot] = []
         try:
             async with self.begin_limit:
@@ -231,7 +229,7 @@ class Engine:
                 self._take_slots(context, slots)
                 async with asyncio.timeout(self.timeout):
                     events = await self._events(prepared, context)
-            del context  # there are thousands of streams: a quiet one keeps only what it needs
+            del context  # thousands of idle streams would each keep one
             if isinstance(events, ExecutionResult):
                 yield StreamedAnswer(answer(events))
                 return
@@ -257,13 +255,13 @@ class Engine:
                 slot.release()
 
     def _take_slots(self, context: Context, slots: list[Slot]) -> None:
-        """Add the places that the subscription takes; raises `QuotaExceeded`."""
+        """Take the slots of a subscription; raises `QuotaExceeded`."""
         slots.append(self.connection_limits.streams.at(context.client_address))
         if context.account is not None:
             slots.append(self.connection_limits.streams.of(context.account))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
-        """The events to answer, or the one result that says why there are none."""
+        """The source event stream, or the result that says why there is none."""
         executor = self._executor(prepared, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
@@ -273,11 +271,11 @@ class Engine:
     async def _shown(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
     ) -> Answer | None:
-        """What the client sees of the event, by an executor of its own.
+        """The client's answer for the event.
 
-        A client goes on after the cursor of whatever it is shown, so that an event is shown as
-        far as its viewer may see it, or not at all: where the database does not answer, the
-        stream ends before it.
+        A client resumes after the cursor of the last event that it received. So an event is
+        delivered completely, as far as its viewer may see it, or not at all: if the database fails,
+        the stream ends before the event.
         """
         for seconds in RETRY_DELAYS:
             try:
@@ -292,8 +290,8 @@ class Engine:
     async def _answered(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
     ) -> Answer | None:
-        """By the rights of when it is told, as what it shows may take long to read; None where
-        they do not cover it any more."""
+        """The answer by the rights at its end, since reading may take long; None if they no longer
+        cover the event."""
         context = await contexts()
         while True:
             if signed_in and context.viewer is None:
@@ -321,7 +319,7 @@ class Engine:
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
-        """An executor of the operation, or the errors for which there is none."""
+        """An executor of the operation, or the errors that prevent it."""
         return self.executor_class.build(
             self.schema,
             prepared.document.node,
@@ -338,14 +336,15 @@ class Engine:
 
 
 class SessionEnded(Exception):
-    """The session that a subscription began with is over."""
+    """The session that the subscription began with has ended."""
 
 
 SESSION_ENDED = GraphQLError("The session has ended.", extensions={"code": Code.UNAUTHENTICATED})
 
 
 def answer(result: ExecutionResult) -> Answer:
-    """`data` is left out where nothing was executed, as the specification has it."""
+    """The answer to a result. `data` is missing if nothing was executed, as the specification
+    says."""
     errors = result.errors
     if not errors:
         return {"data": result.data}
@@ -359,12 +358,12 @@ def rejection(rejected: OperationError) -> Answer:
 
 
 def refusal_of_stream(refused: QuotaExceeded | Unauthenticated) -> Answer:
-    """What a stream says that does not begin."""
+    """The answer of a stream that cannot begin."""
     if isinstance(refused, Unauthenticated):
         return refused.answer
     return rejection(OperationError([limit_exceeded(str(refused))]))
 
 
 def failure(error: Exception) -> Answer:
-    """What a stream says when it breaks off."""
+    """The answer of a stream that fails."""
     return rejection(OperationError([GraphQLError(str(error), original_error=error)]))

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as its specification has it: one operation a request."""
+"""GraphQL over HTTP by its specification: one operation for each request."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
 
 PROOFS = ("x-gradebook-client", "apollo-require-preflight")
-"""Headers that no page of another site can send unasked."""
+"""Headers that a page of another site cannot send without a preflight."""
 UNPROVEN = (
     "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
     " gateway's own origin (which over plain HTTP a browser tells by Referer alone)."
@@ -30,7 +30,7 @@ STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
 class GraphQLEndpoint:
-    """An ASGI application of its own: the gateway's busiest way has no wrapper around it."""
+    """An ASGI application without wrappers, as it is on the busiest path."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
@@ -39,7 +39,7 @@ class GraphQLEndpoint:
         try:
             response = await self.answer(Request(scope, receive))
         except ClientDisconnect:
-            return  # in the middle of the body: nobody is there to be answered
+            return  # during the body
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
@@ -113,15 +113,16 @@ class GraphQLEndpoint:
         raise RequestError(405, "Send a POST, or a GET for a query.")
 
     def _expect_proof(self, request: Request) -> None:
-        """A browser sends a GET of any page with the cookie, so it must prove that it is ours."""
+        """Require proof that a GET is not from another site: browsers send the cookie with any
+        GET."""
         headers = request.headers
         named = any(name in headers for name in PROOFS)
         if not (named or bearer(headers.get("authorization")) or self._of_our_page(request)):
             raise RequestError(403, UNPROVEN, Code.FORBIDDEN)
 
     def _of_our_page(self, request: Request) -> bool:
-        """As a browser tells it: by `Origin` where the page is another's, and else by
-        `Sec-Fetch-Site`, or over plain HTTP by `Referer` alone."""
+        """Whether the request comes from an allowed page: by `Origin` or `Sec-Fetch-Site`, or over
+        plain HTTP by `Referer` alone."""
         site = request.headers.get("sec-fetch-site")
         if site == "same-origin":
             return True
@@ -143,7 +144,7 @@ def read_query_string(request: Request) -> Operation:
 
 
 def check_content(headers: Headers) -> None:
-    """JSON in UTF-8 as it is; a form of another site cannot send that without asking first."""
+    """Require plain JSON in UTF-8; a form of another site can't send that without a preflight."""
     type_, *parameters = (
         word.strip().lower() for word in headers.get("content-type", "").split(";", 20)
     )
@@ -162,7 +163,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
         raise RequestError(413, too_large)
-    body = bytearray()  # thousands of small chunks would else be copied thousands of times
+    body = bytearray()  # appending bytes would copy them for every chunk
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
@@ -176,7 +177,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def status_of(answer: Answer) -> int:
-    """Under `application/graphql-response+json` a request that was not executed has failed."""
+    """The status under `application/graphql-response+json`: an error if nothing was executed."""
     if "data" in answer:
         return 200
     return STATUS.get(answer["errors"][0]["extensions"]["code"], 400)
@@ -190,7 +191,7 @@ HEADERS = (
 
 
 class Reply(Response):
-    """A response whose headers need no working out."""
+    """A response with fixed headers, which are not computed."""
 
     def __init__(self, body: bytes, media: str, status: int) -> None:
         self.status_code = status

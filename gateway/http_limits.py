@@ -1,9 +1,9 @@
-"""What arrives of a request before it is whole: how much that may be, and how long it may take.
+"""An HTTP protocol with limits on the size and the pace of requests.
 
-uvicorn takes whatever comes. Here a request's line and headers have one bound together, and what
-stands around the chunks of its body (their sizes and extensions, and the trailers, which are
-dropped) another. Where one is passed, or a client is too slow, it is told so and the connection is
-closed. No request has a timer of its own: connections are looked at together, twice a second.
+uvicorn has none. Here the request line and headers have a limit together, and so has the overhead
+of a body: chunk sizes, chunk extensions, and trailers, which are dropped. If a limit is passed or a
+client is too slow, an error is answered and the connection is closed. Requests have no timers of
+their own: connections are checked together, twice a second.
 """
 
 from http import HTTPStatus
@@ -21,17 +21,17 @@ from gateway.gateway import Gateway
 from gateway.write_timeouts import TimedHTTP
 
 CLOSE_DELAY = 2.0
-"""Seconds in which a client may still read why it was refused: a connection that is closed while
-its client sends takes the answer with it."""
+"""Seconds for which a refused client may still read the answer: closing a connection while its
+client sends would discard it."""
 MOST_DISCARDED = 8 << 20
-"""How many bytes may come meanwhile, to no effect."""
+"""Bytes that are discarded meanwhile."""
 MOST_HEADERS = 128
-"""As the library has it that reads a WebSocket's."""
+"""The same limit as websockets has."""
 AT_ONCE = 4 << 10
 """Bytes that are read before it is seen whether requests wait for the answers to others. uvicorn
 would make of 60 MB of small requests as many tasks' worth of objects, of 3.5 GB."""
 MOST_REFUSALS = 100
-"""How many connections beyond the bound are told so, before they are cut off without a word."""
+"""Connections beyond the limit that get an answer; further ones are aborted."""
 NOT_HTTP = RequestError(400, "The request is not valid HTTP.")
 TOO_MANY_CLIENTS = RequestError(
     503, "Too many clients are connected. Try again later.", Code.LIMIT_EXCEEDED
@@ -42,33 +42,33 @@ TOO_MANY = RequestError(431, f"A request may have {MOST_HEADERS} headers.", Code
 
 
 class LimitedHTTP(TimedHTTP):
-    """HTTP within those bounds, for a process that is `config.gateway`."""
+    """uvicorn's HTTP protocol with limits; the process is `config.gateway`."""
 
     flow: "Flow"
     url: bytes
     headers: list[tuple[bytes, bytes]]
     _head = 0
-    """Bytes of the head that is being read; zero where nothing of a request has come."""
+    """Bytes of the head that is being read; zero between requests."""
     _in_body = False
     _body = 0
     """Bytes of the body that is being read."""
     _overhead = 0
-    """Bytes that came with that body and are none of it."""
+    """Bytes of chunk sizes, chunk extensions and trailers."""
     _backlog = b""
-    """What has come and is not read yet."""
+    """Received bytes that are not parsed yet."""
     is_incomplete = False
     _since = 0.0
-    """Since when the client owes what it owes, or nothing is asked."""
+    """The time since which the rest of a request, or the next request, is expected."""
     _refused = False
     _was_answered = False
-    """And whether the client has been told so."""
+    """Whether the refusal was answered."""
     _discarded = 0
-    """Bytes that came after that."""
+    """Bytes discarded after the refusal."""
     _reason: RequestError | None = None
     """Why a callback has stopped the parser."""
     slot: Slot | None = None
     _answered: RequestResponseCycle | None = None
-    """The request that is answered now, or was last."""
+    """The request that is being answered, or the last one."""
 
     def connection_made(self, transport: Any) -> None:  # asyncio's
         super().connection_made(transport)
@@ -137,11 +137,11 @@ class LimitedHTTP(TimedHTTP):
 
     @property
     def _idle(self) -> bool:
-        """Whether nothing is being answered."""
+        """Whether no request is being answered."""
         return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
 
     def _feed(self, piece: bytes) -> None:
-        """Read so much that no more than one bound is passed in it."""
+        """Parse a piece that is small enough to pass at most one limit."""
         body = self._body
         if in_body := self._in_body:
             self._overhead += len(piece)
@@ -206,7 +206,7 @@ class LimitedHTTP(TimedHTTP):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """As uvicorn does, but that no timer is set for when the connection has been idle."""
+        """As in uvicorn, but without a timer for idle connections."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -244,7 +244,7 @@ class LimitedHTTP(TimedHTTP):
 
     @property
     def _may_be_idle(self) -> float:
-        """Seconds until something is asked, at first or again."""
+        """Seconds that a client may wait before its first or next request."""
         first = getattr(self, "cycle", None) is None
         return self.gateway.settings.header_seconds if first else self.timeout_keep_alive
 
@@ -260,7 +260,7 @@ class LimitedHTTP(TimedHTTP):
         return RequestError(431, message, Code.LIMIT_EXCEEDED)
 
     def _refuse(self, refused: RequestError) -> None:
-        """Answer in the application's place, where that has not begun to, and close."""
+        """Answer an error if the application has not answered yet, and close."""
         if self._refused or self.transport.is_closing():
             return
         cycle = self.cycle
@@ -281,14 +281,14 @@ class LimitedHTTP(TimedHTTP):
         self._was_answered, self._since = True, self.loop.time()
 
     def _discard(self, size: int) -> None:
-        """What comes after a refusal is not looked at."""
+        """Discard what comes after a refusal."""
         self._discarded += max(size, 0)
         if self._discarded > MOST_DISCARDED:
             self.transport.abort()
 
 
 def refusal(refused: RequestError) -> bytes:
-    """A whole response."""
+    """The bytes of a complete response."""
     body = orjson.dumps(refused.answer)
     status = HTTPStatus(refused.status)
     head = (
@@ -302,8 +302,8 @@ def refusal(refused: RequestError) -> bytes:
 
 
 class Flow(FlowControl):
-    """Whether a connection is read from: not while something of it waits to be read already,
-    which uvicorn does not know of when it asks for more."""
+    """Flow control that keeps reading paused while pipelined requests wait; uvicorn's own does not
+    know of them."""
 
     is_held = False
 

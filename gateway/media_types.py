@@ -1,4 +1,4 @@
-"""Which media type a client would like best of those that the gateway speaks."""
+"""Content negotiation: the media types that a client accepts, among those that the gateway has."""
 
 from functools import lru_cache
 
@@ -8,15 +8,15 @@ RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 MOST_WISHES = 50
-"""The first of a header that are read; browsers send a dozen."""
+"""Media ranges of a header that are read; browsers send a dozen."""
 SPOKEN = (RESPONSE, JSON, EVENTS)
 
 
 @lru_cache(maxsize=256)
 def acceptable(header: str) -> tuple[str, ...]:
-    """The media types that may be sent, the best first; raises `RequestError` where there is none.
+    """The acceptable media types, best first; raises `RequestError` if there are none.
 
-    Without a wish, and for `*/*`, it is plain JSON, which every client reads.
+    Without the header, and for `*/*`, the first is plain JSON, which every client can read.
     """
     best: dict[str, float] = {}
     for part in (header or "*/*").split(",", MOST_WISHES)[:MOST_WISHES]:
@@ -32,7 +32,8 @@ def acceptable(header: str) -> tuple[str, ...]:
 
 
 def _matches(wish: str) -> tuple[str, ...]:
-    """A wild card stands for the answers that need no stream."""
+    """The media types that a media range covers. A wildcard prefers answers that are not
+    streams."""
     if wish == "*/*":
         return (JSON, RESPONSE)
     if wish == "application/*":

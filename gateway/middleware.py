@@ -1,5 +1,4 @@
-"""What stands before everything that is answered, where the gateway knows its public address: the
-host that was asked for, what a browser is to remember, and the pages of other origins."""
+"""Middleware for a gateway with known public addresses: allowed hosts, HSTS and CORS."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
@@ -12,7 +11,7 @@ from gateway.errors import RequestError
 from gateway.gateway import Gateway
 
 HEALTH = frozenset({"/healthz", "/readyz"})
-"""A load balancer asks for them by an address of its own, and they tell nothing."""
+"""Load balancers request these by their own addresses; they reveal nothing."""
 A_YEAR = 31_536_000
 REQUEST_HEADERS = (
     "Authorization",
@@ -20,13 +19,13 @@ REQUEST_HEADERS = (
     "X-Gradebook-Client",
     "Apollo-Require-Preflight",
 )
-"""The headers that a page of another origin may send, besides those that it always may."""
+"""Request headers that a page of another origin may send, besides the safelisted ones."""
 RESPONSE_HEADERS = ("Retry-After", "WWW-Authenticate")
 WRONG_HOST = "The gateway is not asked for by this Host: GRADEBOOK_PUBLIC_URL does not name it."
 
 
 class HostMiddleware:
-    """Stands before an application, which needs none where no public address is known."""
+    """Refuses requests for other hosts, and adds HSTS."""
 
     def __init__(self, gateway: Gateway, app: ASGIApp) -> None:
         self.gateway = gateway
@@ -49,7 +48,7 @@ class HostMiddleware:
 
 
 def with_hsts(send: Send) -> Send:
-    """Tells a browser that this host is to be asked over TLS alone."""
+    """Add the Strict-Transport-Security header to responses."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -61,8 +60,7 @@ def with_hsts(send: Send) -> Send:
 
 
 def with_cors(gateway: Gateway, app: ASGIApp) -> ASGIApp:
-    """The application for pages of the origins that are let in, and with their visitors' cookies;
-    as it is where none are named."""
+    """Add CORS with credentials for the allowed origins, if there are any."""
     if not gateway.origins.named:
         return app
     return CORSMiddleware(

@@ -1,20 +1,22 @@
-"""Connections whose client may owe the rest of something: they have no timer each, but are looked
-at together a few times a second."""
+"""Timeouts for incomplete requests and messages.
+
+Connections have no timers of their own: all of them are checked a few times a second.
+"""
 
 from typing import Protocol
 
 
 class TimedConnection(Protocol):
-    """A connection whose client may owe the rest of something."""
+    """A connection whose client may have sent a part of a request or message."""
 
     is_incomplete: bool
 
     def check_timeout(self, now: float) -> None:
-        """End it where the rest is late."""
+        """Close the connection if the rest is late."""
 
 
 class ReadTimeouts:
-    """All of them in one process."""
+    """The connections of a process that are checked."""
 
     def __init__(self) -> None:
         self._connections: set[TimedConnection] = set()

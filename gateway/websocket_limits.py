@@ -1,8 +1,9 @@
-"""What arrives of a WebSocket's messages before they are whole.
+"""A WebSocket protocol with limits for incoming messages.
 
-uvicorn reads all frames that have come in one turn of the loop, keeps each part of a message by
-itself, and answers pings for which there is no room. Here a turn reads a little, a message is one
-text that grows, who reads nothing is not read from, and who begins a message has to go on with it.
+uvicorn reads all received frames in one iteration of the event loop, keeps each part of a message
+separately, and answers pings without regard to its write buffer. This protocol reads a few
+kilobytes per iteration, joins the frames of a message, pauses reading while the client does not
+read, and has a timeout for incomplete messages.
 """
 
 import asyncio
@@ -16,18 +17,18 @@ from gateway.gateway import Gateway
 from gateway.write_timeouts import TimedWebSocket
 
 AT_ONCE = 4 << 10
-"""Bytes that are read in a turn of the loop: some hundreds of the smallest frames."""
+"""Bytes that are read in one iteration of the loop: some hundreds of the smallest frames."""
 NOT_A_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 MOST_FRAMES = 1_000
-"""Of one message; browsers send each in one."""
+"""Frames of one message; browsers send one."""
 TOO_MANY = f"A message may come in {MOST_FRAMES} frames"
 CLOSES_WITHIN = 2.0
-"""Seconds for which a socket that the gateway closes is open until its client does so too."""
+"""Seconds that a client has to answer a close frame."""
 SLOW = "A message came too slowly"
 
 
 class LimitedWebSocket(TimedWebSocket):
-    """A WebSocket within those bounds, for a process that is `config.gateway`."""
+    """uvicorn's WebSocket protocol with limits; the process is `config.gateway`."""
 
     __slots__ = (
         "backlog", "gateway", "is_incomplete", "is_stalled", "parts", "received", "resumption",
@@ -40,17 +41,17 @@ class LimitedWebSocket(TimedWebSocket):
         self.close_timeout = CLOSES_WITHIN
         self.slot: Slot | None = None
         self.backlog: bytearray | None = None
-        """What came and is not read yet."""
+        """Received bytes that are not parsed yet."""
         self.resumption: asyncio.Handle | None = None
         self.is_stalled = False
-        """Whether the client leaves unread what it was sent."""
+        """Whether the write buffer is full because the client does not read."""
         self.parts = 0
         """Frames of the message that is not whole."""
         self.is_incomplete = False
-        """Whether the client has begun a frame or a message that is not whole."""
+        """Whether a frame or message is incomplete."""
         self.since = 0.0
         self.received = 0
-        """Bytes that have come since then."""
+        """Bytes received since then."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_waiting()
@@ -70,7 +71,7 @@ class LimitedWebSocket(TimedWebSocket):
         self._resume()
 
     async def run_asgi(self) -> None:
-        """As uvicorn does, but that a handshake which the application refuses is no error."""
+        """As in uvicorn, but a refused handshake is not an error."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
@@ -94,7 +95,7 @@ class LimitedWebSocket(TimedWebSocket):
 
     def data_received(self, data: bytes) -> None:
         little = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled
-        if little or not self.handshake_initiated:  # the head is bounded already
+        if little or not self.handshake_initiated:  # the request's head has its own limit
             self._read(data)
         else:
             self.backlog = (self.backlog or bytearray()) + data
@@ -102,7 +103,7 @@ class LimitedWebSocket(TimedWebSocket):
             self._resume()
 
     def _resume(self) -> None:
-        """Read on in another turn, unless something else is to happen first."""
+        """Continue reading in another iteration of the loop, unless reading is paused."""
         if self.read_paused or self.is_stalled or self.resumption is not None:
             return
         if self.backlog is None:
@@ -142,7 +143,7 @@ class LimitedWebSocket(TimedWebSocket):
         elif not self.close_sent:
             self.handle_parser_exception()
 
-    # A message is one text, however many frames it comes in:
+    # The frames of a message are joined:
 
     def handle_text(self, event: Frame) -> None:
         self.curr_msg_data_type = "text"
@@ -166,7 +167,7 @@ class LimitedWebSocket(TimedWebSocket):
         if event.fin:
             self.send_receive_event_to_app()
 
-    # What the client owes:
+    # Timeouts of incomplete messages:
 
     def _begin_waiting(self, size: int) -> None:
         if self.is_incomplete:
@@ -184,7 +185,7 @@ class LimitedWebSocket(TimedWebSocket):
         if self.close_sent or self.transport.is_closing():
             self._end_waiting()
         elif self.read_paused or self.is_stalled or self.backlog is not None:
-            self.since = now  # it is not the client who is late
+            self.since = now  # the client is not the one who is late
         elif (
             now - self.since
             > settings.body_seconds + self.received / settings.body_bytes_per_second

@@ -1,4 +1,4 @@
-"""OneRoster CSV in and out of the tables."""
+"""Import and export of OneRoster CSV."""
 
 from db.roster.exporter import export_roster
 from db.roster.importer import import_roster

@@ -1,4 +1,4 @@
-"""Students who change class on a day, which is the last of one class and the first of another."""
+"""Students who change class on a day that is the last of one class and the first of another."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ OURS = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on", "ac
 
 @dataclass(slots=True)
 class StudentPlace:
-    """A student's days in one class; `subject` is that of a course, and None of a class group."""
+    """A student's days in a class group, or in a course with its `subject`."""
 
     key: tuple[int, UUID]
     row: tuple[Any, ...]
@@ -44,9 +44,10 @@ class StudentPlace:
 async def shorten_overlapping_places(
     run: ImportRun, learn: Batch, sheet: Sheet[Enrollment]
 ) -> None:
-    """Let who changes class group, or the course in a subject, leave the day before they begin.
+    """End a student's place a day earlier if their next class group, or next course in the subject,
+    begins on its last day.
 
-    A delta may tell of one class of the two: the other is then the one that is known.
+    A delta may list only one of the two places; the other one is read from the tables.
     """
     rows = {key: row[2:] for key, row in learn.rows.items()}
     if not sheet.bulk and rows:
@@ -60,13 +61,13 @@ async def shorten_overlapping_places(
     for here in places.values():
         for left in _ending_as_another_begins(here):
             if left.row[6] is None:
-                continue  # of the diary's own
+                continue  # made in the diary, not by a roster
             run.findings.notice(sheet.file, IN_THE_NEW)
             _shorten(learn, left)
 
 
 def _ending_as_another_begins(here: list[StudentPlace]) -> list[StudentPlace]:
-    """Those that end on the day on which another begins that was not begun before them."""
+    """The places that end on the day on which a later one begins."""
     begun = sorted(here, key=lambda each: (each.begins or date.min, each.ends or date.max))
     return [
         each
@@ -79,7 +80,7 @@ def _ending_as_another_begins(here: list[StudentPlace]) -> list[StudentPlace]:
 def _shorten(learn: Batch, left: StudentPlace) -> None:
     student, group, course, begins, ends, active, name = left.row
     if begins == ends:
-        active = False  # the one day of it is the other's
+        active = False  # its only day belongs to the other place
     else:
         ends -= timedelta(days=1)
     values = (student, group, course, begins, ends, active)
@@ -95,7 +96,7 @@ async def _known(run: ImportRun) -> dict[tuple[int, UUID], tuple[Any, ...]]:
 
 
 async def _subjects(run: ImportRun) -> dict[UUID, UUID]:
-    """The subject of every course that has one."""
+    """The subject of each course that has one."""
     course = table("course")
     query = select(course.c.id, course.c.subject_id).where(of_schools(course, run.schools))
     found = await fetch(run.connection, query.where(course.c.subject_id.is_not(None)))

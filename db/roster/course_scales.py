@@ -1,4 +1,4 @@
-"""The scale of a course, as far as its gradebook in a roster surely shows one."""
+"""The scales of courses, derived from their gradebooks where those leave no doubt."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,12 +12,13 @@ from db.roster.sql import execute, fetch, of_schools, table
 from domain.scales import Scale
 
 Used = dict[tuple[int, UUID], list[UUID]]
-"""By school and course, the scales of its marks and of its works that name a range."""
+"""By school and course, the scales of its grades and of its line items with a range."""
 
 
 async def place_course_scales(run: ImportRun, scales: Scales) -> None:
-    """Courses whose scale nobody has chosen get the one that all of their marks and works have;
-    where all are points out of different maxima, points out of 100. Any other keeps what it has."""
+    """Set the scales of courses for which nobody has chosen one: the scale that all its grades and
+    line items have, or points out of 100 if all are points with different maxima. Other courses
+    keep what they have."""
     if run.roster.sheets.keys().isdisjoint({"lineItems", "results"}):
         return
     found: dict[tuple[int, UUID], list[UUID]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Subjects, class groups and courses: what a roster calls courses and classes."""
+"""Subjects, class groups and courses, from the roster's courses and classes."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -15,7 +15,7 @@ from domain.oneroster.records import Class, Course
 
 @dataclass(frozen=True, slots=True)
 class ClassPlace:
-    """Where a class is: the school, and either its class group or its course."""
+    """The class group or course that a class of the roster is."""
 
     school_id: int
     id: UUID
@@ -29,7 +29,7 @@ NOT_NEEDED = "the course of a homeroom is in no file, and is not needed"
 
 
 async def place_courses(run: ImportRun, years: Years) -> Places:
-    """The places of all classes, those of the roster and those known before."""
+    """Merge all classes; returns their places, with those of classes that were known before."""
     subjects = await _place_subjects(run)
     sheet = run.roster.sheet("classes", Class)
     groups, courses = await run.ids("class_group"), await run.ids("course")
@@ -60,7 +60,7 @@ async def place_courses(run: ImportRun, years: Years) -> Places:
 
 
 async def _place_subjects(run: ImportRun) -> Ids:
-    """A course of the catalogue is a subject of the schools whose classes teach it."""
+    """Merge courses of the roster as subjects, in each school whose classes have the course."""
     sheet = run.roster.sheet("courses", Course)
     ids = await run.ids("subject")
     taught: dict[str, set[int]] = {}
@@ -89,8 +89,8 @@ async def _place_subjects(run: ImportRun) -> Ids:
 
 
 def _subject_of(each: Class) -> str | None:
-    """How the roster names the subject of a class: as its course, or where it names none, by its
-    own subject or title."""
+    """The roster id of a class's subject: its course's id, or one made from the class's own subject
+    or title."""
     if each.course_sourced_id is not None or each.class_type == "homeroom" or each.courseless:
         return each.course_sourced_id
     return f"{OURS}subject-{_called(each)}"
@@ -101,8 +101,8 @@ def _called(each: Class) -> str:
 
 
 async def _of_classes(run: ImportRun, ids: Ids, batch: Batch) -> None:
-    """Make the subjects of classes whose course is in no file, called as the classes say; one that
-    is known stays as it is."""
+    """Add the subjects of classes whose course is missing, named after the class. Known subjects
+    stay as they are."""
     courses, sheet = run.roster.sheet("courses", Course), run.roster.sheet("classes", Class)
     source = table("subject")
     rows = await fetch(run.connection, select(source).where(of_schools(source, run.schools)))
@@ -112,7 +112,7 @@ async def _of_classes(run: ImportRun, ids: Ids, batch: Batch) -> None:
         if school is None or name is None or name in courses.listed:
             continue
         if each.course_sourced_id is not None and not courses.whole:
-            continue  # its row may be one that cannot be read
+            continue  # its row may be one of the bad ones
         row = known.get((school, ids.get((school, name), UNKNOWN)))
         if each.class_type == "homeroom" or (row is not None and not courses.bulk):
             continue
@@ -127,7 +127,7 @@ async def _of_classes(run: ImportRun, ids: Ids, batch: Batch) -> None:
 def _is_sound(
     run: ImportRun, sheet: Sheet[Class], each: Class, subjects: Ids, years: Years
 ) -> bool:
-    """Whether everything that the class refers to is there; what is not is said."""
+    """Whether all references of the class can be resolved; reports those that can't."""
     before = len(run.findings.bad_rows)
     school = run.place(sheet, each, "schoolSourcedId", each.school_sourced_id)
     course = _subject_of(each)

@@ -1,4 +1,4 @@
-"""The ties of people who are put away: with them ends what they see of others."""
+"""The end of ties of people who are no longer active; their rights end with them."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ async def end_ties_of_teachers(run: ImportRun) -> None:
 
 
 def _gone(person: Table, school: int) -> ColumnElement[bool]:
-    """Those that a roster has brought, and put away."""
+    """The condition of people who came from a roster and are inactive."""
     of_school = person.c.school_id == literal(school, person.c.school_id.type)
     return and_(of_school, ~person.c.active, person.c.sourced_id.is_not(None))
 

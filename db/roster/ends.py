@@ -1,4 +1,4 @@
-"""Whether a school's roster writes ends as the last day or as the day after it."""
+"""Whether a school's roster writes ends as the last day, or as the day after it."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,12 @@ SHARED = (
 async def detect_end_days(
     run: ImportRun, sheet: Sheet[AcademicSession], sessions: Sequence[SessionDays]
 ) -> None:
-    """Find how ends are written: as whoever imports says, or the manifest, or as was known of the
-    school; or exclusive where every session of a whole list ends as the next begins. It is kept
-    for the next roster, but for what a manifest says of its own."""
+    """Determine how ends are written: by the import's option, the manifest, or what is stored for
+    the school. Otherwise they are exclusive if, in a complete list, every session ends on the day
+    on which the next begins.
+
+    The result is stored for later rosters, unless it comes from the manifest.
+    """
     shared, every = shared_days(sessions)
     all_there = sheet.bulk and sheet.whole and not sheet.bad
     guess = "exclusive" if every and all_there else None

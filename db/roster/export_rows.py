@@ -1,4 +1,4 @@
-"""What an export needs of the tables, and how the roster names each record."""
+"""The rows that an export reads, and the roster ids of their records."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,8 @@ TABLES = (
 
 @dataclass(slots=True)
 class ExportRows:
-    """Rows by table and id; a record is written if it is active, or if a written one needs it."""
+    """Rows by table and id. A record is exported if it is active, or if an exported record refers
+    to it."""
 
     rows: dict[str, dict[UUID, Any]] = field(default_factory=dict)
     needed: set[tuple[str, UUID]] = field(default_factory=set)
@@ -56,7 +57,7 @@ class ExportRows:
                 yield row
 
     def key(self, name: str, id_: UUID | None) -> str | None:
-        """How a roster names the record: by its own name, or by our id where it has none."""
+        """The record's roster id, or our id if it has none."""
         return None if id_ is None else named(self.rows[name][id_])
 
 
@@ -65,5 +66,6 @@ def named(row: Any) -> str:  # a record of asyncpg's
 
 
 def status(row: Any) -> dict[str, object]:
-    """A bulk file says nothing of records that are there, only of those that others still need."""
+    """The status of a record: blank if it is active, since this is a bulk file. Inactive records
+    are exported only if others refer to them."""
     return {} if row["active"] else {"status": "tobedeleted"}

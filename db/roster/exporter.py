@@ -1,4 +1,4 @@
-"""The export of schools as a roster; importing it again changes nothing."""
+"""The export of schools as a roster. Importing it again changes nothing."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,7 +20,8 @@ PEOPLE = ("student", "teacher", "guardian")
 
 
 async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) -> dict[str, int]:
-    """Write the schools to a folder, or to a zip if the path ends so; the lines of each file."""
+    """Write the schools to a folder, or to a zip if the path ends in .zip; returns the number of
+    lines of each file."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         kept = await ExportRows.load(connection, school_ids)
         school = table("school")
@@ -51,7 +52,8 @@ class _Export:
         self.today = {school: school_day(now, zone) for school, zone in self.zones.items()}
 
     def files(self) -> dict[str, list[Line]]:
-        """From the leaves to the roots, so that each file knows who needs its records."""
+        """The lines of each file. Files are built before those that they refer to, so that all
+        referenced records are known."""
         files = Gradebook(self.kept, self.org, self.zones).files()
         files["enrollments"] = list(self.enrollments())
         files["classes"] = [*self.homerooms(), *self.courses()]
@@ -166,7 +168,7 @@ class _Export:
         }
 
     def agents(self) -> dict[str, set[str]]:
-        """The guardians of every student who still are, by the roster's names."""
+        """By roster id, the current guardians of each student."""
         found: dict[str, set[str]] = {}
         for row in self.kept.rows["guardianship"].values():
             if row["ends_on"] is None or row["ends_on"] >= self.today[row["school_id"]]:
@@ -218,7 +220,7 @@ class _Export:
 
 
 def once(lines: Iterator[Line]) -> list[Line]:
-    """Schools may share a record; the roster has it once, there where any school still has it."""
+    """Each roster id once. Schools may share a record; an active one is preferred."""
     found: dict[object, Line] = {}
     for line in lines:
         before = found.get(line["sourcedId"])

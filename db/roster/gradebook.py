@@ -1,4 +1,4 @@
-"""The gradebook part of an export: categories, line items and results."""
+"""The gradebook files of an export: categories, line items and results."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from domain.scales import canonical
 
 
 def _work(line: Line) -> tuple[object, object]:
-    """Whose result it is for what."""
+    """The line item and the student of a result."""
     return line["lineItemSourcedId"], line["studentSourcedId"]
 
 
@@ -86,7 +86,8 @@ class Gradebook:
         return {"scoreStatus": "fully graded", said: row["value"]}
 
     def item(self, lesson: Any, work_type: UUID, scale: UUID) -> str:
-        """The line item for such work at the lesson; another than the roster's own is an alias."""
+        """The line item for this work type and scale at the lesson. If it is not the roster's own,
+        it gets an alias as its id."""
         kept = self.kept
         for noun, id_ in (("lesson", lesson["id"]), ("work_type", work_type)):
             kept.need(noun, id_)
@@ -122,7 +123,7 @@ class Gradebook:
         }
 
     def session(self, lesson: Any, course: Any) -> str | None:
-        """The shortest period around the lesson's day, or else the course's year."""
+        """The shortest period that contains the lesson's day, or else the course's year."""
         around = [
             row
             for row in self.kept.rows["period"].values()

@@ -1,4 +1,5 @@
-"""Guardianships: a roster's agents, whom the child names, or who name the child."""
+"""Guardianships, from agents: the child's row names the guardian, or the guardian's row the
+child."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ class KnownGuardianship:
 
 @dataclass(slots=True)
 class Agents:
-    """Whom children name as their guardians, and by which guardians they are named."""
+    """The guardians that each child's row names, and the guardians whose rows name the child."""
 
     by_child: Names = field(default_factory=dict)
     by_guardian: Names = field(default_factory=dict)
@@ -40,7 +41,8 @@ class Agents:
 
 
 async def place_guardianships(run: ImportRun, people: People) -> None:
-    """Agents who are guardians are tied; a tie that the roster no longer names has ended."""
+    """Merge the guardianships of agents who are guardians, and end those that the roster no longer
+    names."""
     sheet = run.roster.sheet("users", User)
     students = await run.ids("student")
     agents = _agents(run, sheet, people, {name for _, name in students})
@@ -107,8 +109,11 @@ class _Placing:
             self.batch.add(school, tie.id, values, student, guardian, "GUARDIAN")
 
     def has_ended(self, child: str, guardian: str, tie: KnownGuardianship) -> bool:
-        """Whether a tie that is not named is over: in a delta, only if a row that tells of it is
-        there, that of the guardian where theirs named the child. A bad row may name it still."""
+        """Whether a guardianship that is no longer named has ended.
+
+        In a delta it ends only if the row that named it is there: the guardian's row if that one
+        named the child, or else the child's. It does not end if a bad row may name it.
+        """
         if self.unread is None or guardian in self.unread:
             return False
         if self.sheet.bulk:
@@ -119,7 +124,7 @@ class _Placing:
         return child in self.sheet.lines
 
     def others(self) -> Iterator[tuple[int, str]]:
-        """Children without a row whom a guardian's names, or named before."""
+        """Children without a row whom the row of a guardian names, or named before."""
         for (school, child), id_ in sorted(self.students.items()):
             ties = () if self.sheet.bulk else self.ties.get((school, id_), {}).values()
             named = child in self.agents.by_guardian or any(tie.by_guardian for tie in ties)
@@ -128,7 +133,7 @@ class _Placing:
 
 
 def _unread(run: ImportRun, users: Sheet[User]) -> set[str] | None:
-    """The users of whom bad rows tell; None where those may tell of anybody."""
+    """The users with bad rows; None if a bad row may be about anybody."""
     roles = run.roster.sheet("roles", Role)
     if not users.whole or not roles.whole or any(each not in roles.lines for each in roles.bad):
         return None
@@ -148,8 +153,8 @@ async def _ties(run: ImportRun) -> dict[tuple[int, UUID], dict[UUID, KnownGuardi
 
 
 def _agents(run: ImportRun, sheet: Sheet[User], people: People, students: set[str]) -> Agents:
-    """Those of the users' agents who are guardians, or children of a guardian whose row it is; the
-    tie to an unknown one is left out."""
+    """The agents of users that are guardians, or children of the guardian whose row it is. Unknown
+    agents are reported and left out."""
     found = Agents()
     for user in sheet.records:
         for agent in user.agent_sourced_ids:

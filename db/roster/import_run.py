@@ -1,4 +1,4 @@
-"""What an import works with: the roster, the connection, and what the tables know already."""
+"""The state of an import: the roster, the connection, the options, and the known ids."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,9 +26,10 @@ Ids = dict[tuple[int, str], UUID]
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What whoever imports says of the roster.
+    """The options of an import.
 
-    `zones` are by a school's name for it (`zones.ALL` for all); `end_days` is how it writes ends.
+    `zones` are time zones by the school's roster id or name, with `zones.ALL` for all others;
+    `end_days` says how ends are written.
     """
 
     zones: Mapping[str, str] = field(default_factory=dict)
@@ -37,7 +38,7 @@ class ImportOptions:
 
 @dataclass(slots=True)
 class ImportRun:
-    """`schools` are those that the roster is about; `school_of` says where an org's things go.
+    """`schools` are the schools of the roster; `school_of` is the school of each org.
 
     `schools_with_changed_rights` are the schools in which somebody may now see more or less than
     before; `exclusive` are the schools whose roster writes the day after the last one as the end.
@@ -61,7 +62,7 @@ class ImportRun:
         return self.roster.findings
 
     async def ids(self, name: str) -> Ids:
-        """The ids of a table's records by school and the roster's name; new ones come to it."""
+        """The ids of a table's records by school and roster id. Callers add new ones."""
         if name not in self._ids:
             source = table(name)
             query = select(source.c.school_id, key(source), source.c.id)
@@ -72,7 +73,7 @@ class ImportRun:
     async def merge(
         self, label: str, batch: Batch, *sheets: Sheet[Any], excluded: Collection[str] = ()
     ) -> None:
-        """Bring a table to the batch; what bulk sheets leave out becomes inactive."""
+        """Merge the batch into its table. Records that bulk sheets do not list become inactive."""
         total = len(batch.rows)
         self.report_progress(label, 0, total)
         changes = self.report.of(label)
@@ -100,7 +101,7 @@ class ImportRun:
             )
 
     def _whole(self, sheets: tuple[Sheet[Any], ...]) -> bool:
-        """Whether the sheets could be read so far that what is absent is known to be absent."""
+        """Whether every row could be identified, so that absent records are known to be absent."""
         for sheet in sheets:
             if not sheet.whole:
                 self.findings.notice(
@@ -109,19 +110,20 @@ class ImportRun:
         return all(sheet.whole for sheet in sheets)
 
     def today(self, school: int) -> date:
-        """The day that it is in the school."""
+        """The current day in the school."""
         return datetime.now(ZoneInfo(self.zones[school])).date()
 
     def first(self, day: date | None, school: int) -> date | None:
-        """The day in the school, where the roster has written an instant."""
+        """The day in the school's zone, if the roster has written an instant."""
         return first_day(day, self.zones[school])
 
     def last(self, day: date | None, school: int) -> date | None:
-        """The last day that is included."""
+        """The last day, included."""
         return last_day(day, self.zones[school], exclusive=school in self.exclusive)
 
     def written(self, session: AcademicSession) -> tuple[date, date]:
-        """The first day and the end of a session as the roster writes them, in its first school."""
+        """The first day and the end of a session as the roster writes them, in the zone of its
+        first school."""
         zone = self.zones[min(self.zones)] if self.zones else "UTC"
         first, end = session.start_date, session.end_date
         return first_day(first, zone) or first, first_day(end, zone) or end
@@ -131,7 +133,7 @@ class ImportRun:
             self.progress(label, done, total)
 
     def place(self, sheet: Sheet[Any], record: Record, column: str, org: str) -> int | None:
-        """The school that the org stands for; where there is none, the row is bad."""
+        """The school of the org; without one the row is bad."""
         school = self.school_of.get(org)
         if school is None:
             reason = (
@@ -148,7 +150,7 @@ def known_or_new(ids: Ids, school_id: int, sourced_id: str) -> UUID:
 
 
 def missing(noun: str, sourced_id: str, sheet: Sheet[Any] | None) -> str:
-    """Why a reference leads nowhere."""
+    """Why a reference can't be resolved."""
     if sheet is None:
         return f"there is no {noun} {sourced_id}, and the roster has no file of them"
     if sourced_id in sheet.bad:

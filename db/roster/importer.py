@@ -1,4 +1,4 @@
-"""The import of a roster: one transaction that is kept, or leaves nothing."""
+"""The import of a roster, in one transaction."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,14 +40,14 @@ async def import_roster(
     zones: Mapping[str, str] | None = None,
     end_days: EndDays | None = None,
 ) -> Report:
-    """Bring the schools to what the roster says, or say why not.
+    """Import the roster, or report why not.
 
-    `delimiter` separates the cells of files that do not say for sure what does.
-    `language` is that of the schools that it brings for the first time.
-    `zones` are the schools' time zones, by sourcedId or name, or "" for all that are not named;
-    `end_days` says whether an endDate is included in what it ends. Without them what is known
-    stays, a new school is in UTC, and how ends are written is told from the sessions.
-    `progress` is told the name of a part, how many of its rows are done, and of how many.
+    `delimiter` separates the cells of files for which it is not certain. `language` is that of new
+    schools. `zones` are the schools' time zones, by sourcedId or name, or "" for all others.
+    `end_days` says whether an endDate is the last day or the day after it. Without these two, known
+    values stay, a new school is in UTC, and `end_days` is derived from the sessions.
+
+    `progress` is called with the name of a part, the number of rows done, and the total.
     """
     options = ImportOptions(zones or {}, end_days)
     check_zones(options.zones)
@@ -85,7 +85,8 @@ async def import_roster(
 
 
 def _cause_first(row: BadRow) -> tuple[int, int]:
-    """A file stands behind those that it refers to, so that causes are read before effects."""
+    """The order of files in which each comes after those that it refers to, so that causes are
+    reported before effects."""
     return ORDER.get(row.file.lower(), -1), row.line
 
 

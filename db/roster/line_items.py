@@ -1,4 +1,4 @@
-"""The kinds of work, the scales and the lessons that a roster's line items stand for."""
+"""Work types, scales and lessons, from the roster's categories and line items."""
 
 from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date
@@ -19,7 +19,7 @@ from domain.oneroster.records import Category, LineItem
 from domain.periods import whole_day
 
 ALIAS = "~"
-"""Between the names of lesson, kind of work and scale, where the lesson is the diary's own."""
+"""Separates lesson, work type and scale in the id of a line item for a lesson of the diary."""
 UNTITLED = "Lesson"
 LESSON = ("course_id", "day", "topic", "starts_at", "ends_at", "active")
 LINE_ITEM = ("work_type_id", "grade_scale_id", "description", "assigned_on", "due_on")
@@ -30,7 +30,7 @@ GUESSES = ("HOMEWORK", "QUIZ", "TEST", "EXAM", "PROJECT", "ORAL", "CLASSWORK")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The lesson that a line item is, and what its results are graded as."""
+    """The lesson of a line item, and the work type and scale of its grades."""
 
     school_id: int
     lesson: UUID
@@ -45,7 +45,8 @@ Items = dict[UUID, Item]
 
 
 async def place_work_types(run: ImportRun, places: Places) -> None:
-    """Categories have no school: they go where line items name them, or to every school."""
+    """Merge categories as work types. They have no school: they belong to the schools whose line
+    items name them, or else to all."""
     sheet = run.roster.sheet("categories", Category)
     named: dict[str, set[int]] = {}
     ids = await run.ids("work_type")
@@ -72,7 +73,7 @@ async def place_work_types(run: ImportRun, places: Places) -> None:
 
 
 async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> dict[str, Item]:
-    """Each is a lesson of its course on the day that it is due."""
+    """Merge line items as lessons of their courses on the days on which they are due."""
     sheet = run.roster.sheet("lineItems", LineItem)
     lessons, kinds = await run.ids("lesson"), await run.ids("work_type")
     known, rows = await known_items(run)
@@ -102,9 +103,9 @@ async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> di
 def _lesson(
     item: Item, each: LineItem, before: Any, said: str | None, zone: str
 ) -> tuple[Any, ...]:
-    """The lesson as its columns; an hour that the diary has given it stays while the day does,
-    and so does a topic that somebody has set while the roster says what it `said` before that."""
-    # A roster knows no hour.
+    """The lesson's columns. The hours that the diary has set stay while the day does not change. A
+    topic that somebody has set stays while the roster `said` the same before."""
+    # A roster has no hours.
     starts, ends = whole_day(item.day, zone)
     topic: str | None = each.title
     if before is not None and before["day"] == item.day:
@@ -116,7 +117,7 @@ def _lesson(
 
 
 async def _topics_in_roster(run: ImportRun) -> dict[UUID, str | None]:
-    """What a roster had said of the lessons whose topics somebody has set since."""
+    """The topic that a roster gave to each lesson whose topic somebody has changed since."""
     revision = table("lesson_revision")
     since = func.coalesce(history.last_of_roster(revision, "lesson_id"), 0)
     query = (
@@ -132,7 +133,7 @@ async def _topics_in_roster(run: ImportRun) -> dict[UUID, str | None]:
 
 
 async def known_items(run: ImportRun) -> tuple[Items, dict[UUID, Any]]:
-    """The lessons as items, those of rosters and the diary's own, and their rows."""
+    """All known lessons as items, including those of the diary, and their rows."""
     lesson, item = table("lesson"), table("line_item")
     query = (
         select(lesson, item.c.work_type_id, item.c.grade_scale_id)
@@ -157,7 +158,7 @@ async def known_items(run: ImportRun) -> tuple[Items, dict[UUID, Any]]:
 
 
 def alias(name: str, schools: list[int], ids: tuple[Ids, Ids, Ids], items: Items) -> Item | None:
-    """The item of a lesson that the diary made itself: `lesson~run type~scale`."""
+    """The item of a lesson that was made in the diary: `lesson~work type~scale`."""
     parts = name.rsplit(ALIAS, 2)
     for school in schools if len(parts) == 3 else ():
         found = [each.get((school, part)) for each, part in zip(ids, parts, strict=True)]

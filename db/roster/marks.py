@@ -1,4 +1,4 @@
-"""Grades: the results of a roster."""
+"""Grades, from the roster's results."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -44,14 +44,14 @@ GRADE = (
     "active",
 )
 CHANGEABLE = ("value", "state", "work_type_id", "comment", "excused")
-"""Of these columns those that people change, and whose history is kept."""
+"""Columns that people may change, and whose previous values the history keeps."""
 FOLLOWING = ("number", "grade_scale_id", "active")
-"""What goes with them: the worth of a value, and whether a grade that was taken back is there."""
+"""Columns that change with them: the number of a value, and whether a restored grade is active."""
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
 Sound = tuple[Result, Item, UUID, Worth]
-"""A result with its item, its student and what it says."""
+"""A result with its item, its student and its worth."""
 
 
 async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) -> None:
@@ -93,10 +93,10 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
 
 
 def _superseded(run: ImportRun, sheet: Sheet[Result], sound: list[Sound]) -> set[int]:
-    """The lines of results that another of the same student and line item outdoes.
+    """The lines of results that another result of the same student and line item supersedes.
 
-    Of several the one with a mark counts, then that of the latest day, then that of the last
-    line. Marks that a teacher gave beside each other in the diary stand so in its export.
+    A result with a mark comes first, then the latest day, then the last line. Results that the
+    diary's export marks as `beside` others all count.
     """
     best: dict[tuple[str, UUID], tuple[tuple[bool, date, int], int]] = {}
     superseded: set[int] = set()
@@ -120,7 +120,7 @@ def _superseded(run: ImportRun, sheet: Sheet[Result], sound: list[Sound]) -> set
 
 
 async def follow_lessons(run: ImportRun) -> None:
-    """A grade is of its lesson's day and course, also where the roster has moved the lesson."""
+    """Move grades to the day and course of their lesson, if the roster has moved the lesson."""
     grade, lesson = table("grade"), table("lesson")
     elsewhere = and_(
         of_schools(grade, run.schools),
@@ -140,13 +140,15 @@ async def follow_lessons(run: ImportRun) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EditedGrade:
-    """A grade that somebody has changed: what the roster had said of it, and what it is now."""
+    """A grade that somebody has changed: its values in the roster before that, and its values
+    now."""
 
     said: dict[str, Any]
     now: dict[str, Any]
 
     def is_unchanged_in(self, values: tuple[Any, ...]) -> bool:
-        """Whether the roster says what it said before, so that the change stays."""
+        """Whether the roster still has the values from before the change, so that the change
+        stays."""
         return all(self.said[name] == values[GRADE.index(name)] for name in self.said)
 
     def merged_into(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -154,7 +156,7 @@ class EditedGrade:
 
 
 async def _edited_grades(run: ImportRun) -> dict[UUID, EditedGrade]:
-    """Grades with a step of somebody's since the last step, or the coming, of a roster."""
+    """Grades that somebody has changed since the last step by a roster."""
     grade, revision = table("grade"), table("grade_revision")
     since = func.coalesce(history.last_of_roster(revision, "grade_id"), 1)
     before = [revision.c[f"{name}_before"] for name in CHANGEABLE]
@@ -190,7 +192,7 @@ async def _weights(run: ImportRun) -> dict[UUID, Decimal]:
 async def _add_aliases(
     run: ImportRun, sheet: Sheet[Result], items: dict[str, Item], scales: Scales
 ) -> None:
-    """Items of the diary's own lessons that only the results name."""
+    """Add the items of the diary's own lessons that only results name."""
     lost = {each.line_item_sourced_id for each in sheet.records} - items.keys()
     if lost:
         known, _ = await known_items(run)
@@ -218,7 +220,8 @@ def _drop_unresolved(run: ImportRun, sheet: Sheet[Result], each: Result, item: I
 def _worth(
     run: ImportRun, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
 ) -> Worth | None:
-    """What the result says; a score comes before a word, and without either a mark may be due."""
+    """The worth of a result. A score comes before a textScore; without either, a mark may be
+    due."""
     excused = each.score_status == "exempt"
     if each.score is not None:
         return _points(run, sheet, each, item, scales)
@@ -281,7 +284,7 @@ def _word(
 
 
 def _given_at(before: datetime | None, day: date, zone: str) -> datetime:
-    """The instant that is known, if it is of that day; or else the day's beginning."""
+    """The known instant if it is on that day, or else the start of the day."""
     at = ZoneInfo(zone)
     if before is not None and before.astimezone(at).date() == day:
         return before

@@ -1,4 +1,5 @@
-"""Rows against a table: copied beside it, compared as sets, created, changed or made inactive."""
+"""Merges rows into a table: copied to a temporary table, compared as sets, then inserted, updated
+or made inactive."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,12 +32,13 @@ from db.roster.sql import execute, fetch, of_schools, table
 from db.sort_keys import NAMES
 
 OURS = "gradebook:"
-"""How the sourced ids begin that this project makes for what a roster leaves unsaid."""
+"""The prefix of sourced ids that this project makes for what a roster leaves out."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of one table: `owned` columns follow the roster, `initial` ones only start with it."""
+    """Rows for one table. `owned` columns follow the roster; `initial` columns are only set on
+    insert."""
 
     name: str
     owned: tuple[str, ...]
@@ -53,9 +55,9 @@ class Batch:
 
 
 async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
-    """Bring the table to the batch, and answer the schools where anything changed.
+    """Merge the batch into its table; returns the schools in which anything changed.
 
-    The rows stay beside the table, in `incoming`, until the next batch.
+    The rows stay in the temporary table `incoming` until the next batch.
     """
     target = table(batch.name)
     incoming = await copy_to_temporary_table(connection, batch, target)
@@ -76,7 +78,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
         await _lock_rows(connection, changing, target)
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if not set(NAMES.get(batch.name, ())).isdisjoint(batch.owned):
-        values["sort_key"] = b""  # which `renew_keys` makes at the end
+        values["sort_key"] = b""  # `renew_keys` makes it at the end
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
@@ -89,7 +91,8 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
 
 
 def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
-    """Whether the roster says something else: of text, it cannot say line breaks and blanks."""
+    """Whether the values differ. A roster cannot write line breaks or outer blanks, so they are
+    ignored."""
     other = old.is_distinct_from(new)
     if not isinstance(old.type, AutoString):
         return other
@@ -99,7 +102,7 @@ def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
 
 
 async def _lock_rows(connection: Any, changing: Select[Any], target: Table) -> None:
-    """Lock rows before they are changed, in the order in which writers of grades hold them."""
+    """Lock rows before the update, in the same order as writers of grades lock them."""
     await fetch(connection, changing.order_by(target.c.id).with_for_update(of=target))
 
 
@@ -152,7 +155,7 @@ async def _count(
 
 
 async def count_active(connection: Any, name: str, school_ids: list[int]) -> int:
-    """How many active records of the schools a roster has brought."""
+    """The number of active records of the schools that came from a roster."""
     target = table(name)
     found = select(func.count()).select_from(target)
     rows = await fetch(connection, found.where(_of_roster(target, school_ids)))
@@ -162,7 +165,7 @@ async def count_active(connection: Any, name: str, school_ids: list[int]) -> int
 async def deactivate_absent(
     connection: Any, name: str, school_ids: list[int], excluded: set[str]
 ) -> list[int]:
-    """Put away what the last batch did not list; the school of each."""
+    """Make records inactive that the last batch does not list; returns the school of each."""
     target = table(name)
     incoming = Table(
         "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))

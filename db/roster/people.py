@@ -1,4 +1,4 @@
-"""Students, teachers and guardians: a roster's users, by the roles that they have."""
+"""Students, teachers and guardians, from the roster's users and roles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,18 +30,18 @@ OWNED = {
     "guardian": (*NAMES, *DATED),
 }
 Who = tuple[str, int, str]
-"""A kind of person, a school, and the roster's name for the user."""
+"""A kind of person, a school, and the roster id of the user."""
 SHARED = "a teacher is taken as one of the class's school, though their role is of another org"
 ANYWHERE = 0
-"""Stands for the school of a guardian or teacher whose role is a whole district's."""
+"""Replaces the school of a guardian or teacher whose role is at a district."""
 
 
 @dataclass(slots=True)
 class People:
-    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere,
-    and `teachers` likewise.
+    """`parts` has the roles of users in schools, and whether they are active; `guardians` and
+    `teachers` have those with the role anywhere.
 
-    `days` are those of the roles that still are; of several, from the first to the last.
+    `days` are the days of active roles; of several roles, from the first to the last day.
     """
 
     users: dict[str, User]
@@ -91,7 +91,7 @@ async def place_people(run: ImportRun, places: Places) -> People:
 
 
 async def _known(run: ImportRun) -> People:
-    """Who the tables know already, with their names."""
+    """The people in the tables, with their names."""
     known = People({})
     for kind in LABELS:
         source = table(kind)
@@ -133,7 +133,7 @@ def _by_roles(run: ImportRun, people: People, sheet: Sheet[Role]) -> None:
 
 
 def _by_users(run: ImportRun, people: People, sheet: Sheet[User]) -> None:
-    """In 1.1 users tell their role and orgs themselves."""
+    """In version 1.1 users have their role and orgs in their own rows."""
     for user in sheet.records:
         kind = KINDS.get(user.role or "")
         if user.role is not None and kind is None:
@@ -147,7 +147,7 @@ def _by_users(run: ImportRun, people: People, sheet: Sheet[User]) -> None:
 def _school(
     run: ImportRun, sheet: Sheet[Any], record: Any, column: str, org: str, kind: str | None
 ) -> int | None:
-    """All but students may belong to a district; a teacher of one is where their classes are."""
+    """The school of the org. Students must be at a school; others may be at a district."""
     if kind == "student" or org not in run.school_of:
         return run.place(sheet, record, column, org)
     return run.school_of[org]
@@ -160,7 +160,7 @@ def _notice_other_role(run: ImportRun, sheet: Sheet[Any], role: str) -> None:
 
 
 def _keep_roles(people: People, users: Sheet[User], before: People) -> None:
-    """Without a whole list of roles, users stay what they were."""
+    """Keep the known roles of users if the list of roles is missing or a delta."""
     listed = {each.sourced_id: each.active for each in users.records}
     with_roles = {each.sourced_id for each in users.records if each.role is not None}
     for who, active in before.parts.items():
@@ -173,8 +173,8 @@ def _keep_roles(people: People, users: Sheet[User], before: People) -> None:
 
 
 def _guardians_of_children(people: People, before: People) -> None:
-    """A guardian is one in every school of the children who name them, or whom they name; these
-    may be of `before`, where the roster tells a part."""
+    """Add guardians in every school of the children who name them or whom they name. The children
+    may be in `before` if the roster is partial."""
     for kind, school, name in list(people.parts):
         for agent in people.users[name].agent_sourced_ids if kind == "student" else ():
             if agent in people.guardians:
@@ -190,7 +190,7 @@ def _guardians_of_children(people: People, before: People) -> None:
 
 
 def _teachers_of_classes(run: ImportRun, people: People, before: People, places: Places) -> None:
-    """A teacher of one school, or of a district, is one wherever they have a class."""
+    """Add teachers in every school in which they have a class."""
     known = {name: active for (kind, _, name), active in before.parts.items() if kind == "teacher"}
     sheet = run.roster.sheet("enrollments", Enrollment)
     whole = run.roster.sheet("users", User).bulk or run.roster.sheet("roles", Role).bulk

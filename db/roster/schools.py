@@ -1,4 +1,4 @@
-"""The schools of a roster, and which org belongs to which."""
+"""The schools of a roster, and the school of each org."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Enrollment, Org, Role, User
 
 BY_NUMBER = f"{OURS}school-"
-"""How a school that no roster has brought is named in one, before its number."""
+"""The prefix of the roster id of a school that no roster has brought; its number follows."""
 
 
 async def school_numbers(connection: Any) -> list[int]:
-    """Every school of the register."""
+    """The numbers of all schools."""
     school = table("school")
     rows = await fetch(connection, select(school.c.school_id).order_by(school.c.school_id))
     return [row["school_id"] for row in rows]
 
 
 async def place_schools(run: ImportRun) -> None:
-    """Register the schools of the roster, and find the school of every org."""
+    """Insert or update the schools of the roster, and find the school of each org."""
     sheet = run.roster.sheet("orgs", Org)
     schools = _schools(run, sheet)
     known = await _register(run, sorted({*schools, *_named(run)}))
@@ -43,7 +43,7 @@ async def place_schools(run: ImportRun) -> None:
 
 
 def _named(run: ImportRun) -> set[str]:
-    """Every org that the roster's rows name."""
+    """All orgs that rows of the roster refer to."""
     roster = run.roster
     named = {each.school_sourced_id for each in roster.sheet("classes", Class).records}
     named |= {each.school_sourced_id for each in roster.sheet("enrollments", Enrollment).records}
@@ -63,7 +63,7 @@ async def _register(run: ImportRun, names: list[str]) -> dict[str, int | None]:
 
 
 async def _zones(run: ImportRun, about: list[int]) -> list[Any]:
-    """The time zones of the schools; of every rostered school, where the roster names none."""
+    """The time zones of the schools; of all schools if the roster names none."""
     school = table("school")
     query = select(school.c.school_id, school.c.time_zone)
     if about or "orgs" in run.roster.sheets or _named(run):
@@ -72,7 +72,7 @@ async def _zones(run: ImportRun, about: list[int]) -> list[Any]:
 
 
 async def _set_zones(run: ImportRun, about: list[int]) -> None:
-    """Move schools to the zones that were asked for; every one of those is some school's."""
+    """Move schools to the zones of the options; raises BadOption for an unknown school."""
     school, zones = table("school"), run.options.zones
     unknown = zones.keys() - {ALL}
     query = select(school.c.school_id, school.c.name, _key(school).label("key"))
@@ -128,7 +128,7 @@ def _key(school: Any) -> Any:  # a column's expression
 
 
 def _schools(run: ImportRun, sheet: Sheet[Org]) -> dict[str, Org]:
-    """The schools, and what stands in for one: a department below none that has classes."""
+    """The orgs that are schools, and departments that have classes but no school above them."""
     orgs = {org.sourced_id: org for org in sheet.records}
     schools = {name: org for name, org in orgs.items() if org.type == "school"}
     named = {each.school_sourced_id for each in run.roster.sheet("classes", Class).records}
@@ -145,7 +145,8 @@ def _schools(run: ImportRun, sheet: Sheet[Org]) -> dict[str, Org]:
 
 
 def _resolve_parents(run: ImportRun, sheet: Sheet[Org], schools: dict[str, Org]) -> None:
-    """Lead the other orgs up to their schools; one without its parent is bad, unless a school."""
+    """Find the school above each other org. An org whose parent is missing is bad, unless it is a
+    school."""
     orgs = {org.sourced_id: org for org in sheet.records}
     for org in sheet.records:
         parent = org.parent_sourced_id

@@ -1,4 +1,4 @@
-"""Academic years and the periods within them."""
+"""Academic years and their periods, from the roster's sessions."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,15 +19,17 @@ from domain.oneroster.values import BadValue, one_of
 
 OF_FORMAT = one_of(*SESSIONS)
 OWN = "ext:"
-"""How the format lets other types begin; ours are the kinds of period it does not know."""
+"""The prefix of types that the format leaves to others; we use it for kinds of period that the
+format does not have."""
 KINDS = {"gradingPeriod": "GRADING_PERIOD", "term": "TERM", "semester": "SEMESTER"}
 LONGEST_KIND = 32
 Years = dict[tuple[int, str], UUID]
-"""The academic year of every session, by school and the session's name."""
+"""The academic year of each session, by school and roster id."""
 
 
 async def place_sessions(run: ImportRun) -> Years:
-    """Give every session to the schools whose classes need its year, or to all where none does."""
+    """Merge the sessions: in the schools whose classes need their year, or in all if no class
+    does."""
     sheet = run.roster.sheet("academicSessions", AcademicSession)
     years, periods = await run.ids("academic_year"), await run.ids("period")
     year_of: Years = {**years, **await _years_of_periods(run)}
@@ -67,8 +69,8 @@ async def place_sessions(run: ImportRun) -> Years:
 def _days(
     run: ImportRun, school: int, session: AcademicSession, before: Any | None
 ) -> tuple[date, date]:
-    """The session's days in the school, both included; of a year that was made `before`, and of
-    which a delta tells a part, those of before as well."""
+    """The first and last day of the session in the school. If the year was made `before` and this
+    is a delta, its earlier days are included."""
     first = run.first(session.start_date, school) or session.start_date
     last = max(first, run.last(session.end_date, school) or session.end_date)
     if before is not None:
@@ -77,7 +79,7 @@ def _days(
 
 
 def _session_days(run: ImportRun, sound: dict[str, AcademicSession]) -> list[SessionDays]:
-    """The sessions as the roster writes them, but for years that are made."""
+    """The sessions as the roster writes them, without years that were made for it."""
     return [
         SessionDays(each.type, _parent(each, sound), *run.written(each))
         for each in sound.values()
@@ -103,7 +105,7 @@ async def _years_of_periods(run: ImportRun) -> Years:
 def _sound(
     run: ImportRun, sheet: Sheet[AcademicSession], known: set[str], made: KnownYears
 ) -> dict[str, AcademicSession]:
-    """Sessions that make sense: their days in order, their parents there, up to a school year."""
+    """The valid sessions: their days are in order, and their parents lead to a school year."""
     found: dict[str, AcademicSession] = {}
     for session in sheet.records:
         try:
@@ -137,7 +139,7 @@ def _type(run: ImportRun, sheet: Sheet[AcademicSession], written: str) -> str:
 
 
 def type_of(kind: str) -> str:
-    """A period's kind as a roster writes it."""
+    """The type of a period's kind in a roster."""
     types = {kind: type_ for type_, kind in KINDS.items()}
     return types.get(kind) or f"{OWN}{kind.lower()}"
 
@@ -150,8 +152,8 @@ def _holds(session: AcademicSession, found: dict[str, AcademicSession], known: s
 
 
 def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str | None:
-    """What it lies within: its parent, or where it names none, the school year around its days,
-    or the one that it is called after."""
+    """The session's parent. Without one, the school year that contains its days, or the only one
+    with its `schoolYear`."""
     if session.type == "schoolYear":
         return None
     if session.parent_sourced_id is not None:
@@ -170,7 +172,7 @@ def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str 
 def _chain(
     session: AcademicSession, found: dict[str, AcademicSession]
 ) -> Iterator[AcademicSession]:
-    """The session and what it lies within, up to the top; nothing where that goes in a circle."""
+    """The session and its parents up to the top; empty if they form a circle."""
     chain = [session]
     while (above := found.get(_parent(chain[-1], found) or "")) is not None:
         if above in chain:
@@ -184,7 +186,7 @@ def _parents_first(found: dict[str, AcademicSession]) -> list[AcademicSession]:
 
 
 class _SchoolsOfSession:
-    """Which schools need a session: those whose classes name one of the same year."""
+    """The schools that need a session: those whose classes name a session of the same year."""
 
     def __init__(self, run: ImportRun, found: dict[str, AcademicSession]) -> None:
         self.found, self.everybody = found, set(run.schools)

@@ -1,4 +1,4 @@
-"""Enrolments, who teaches what, and what demographics add to students."""
+"""Enrolments, teachings and class teachers, and the demographics of students."""
 
 from uuid import UUID
 
@@ -63,7 +63,7 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
 
 
 async def _employed(run: ImportRun) -> set[UUID]:
-    """The teachers who are still there."""
+    """The active teachers."""
     teacher = table("teacher")
     query = select(teacher.c.id).where(of_schools(teacher, run.schools), teacher.c.active)
     return {row["id"] for row in await fetch(run.connection, query)}
@@ -102,7 +102,7 @@ async def _place_class_teachers(
     heads: dict[ClassPlace, list[Enrollment]],
     places: Places,
 ) -> None:
-    """The primary teacher of a homeroom, or its only one, is the class teacher."""
+    """Set class teachers: the primary teacher of a homeroom, or its only one."""
     teachers, groups = await run.ids("teacher"), await run.ids("class_group")
     ours = {id_ for (_, name), id_ in groups.items() if name == str(id_)}
     batch = Batch("class_group", ("class_teacher_id",))
@@ -125,7 +125,7 @@ async def _place_class_teachers(
 
 
 async def place_demographics(run: ImportRun, people: People) -> None:
-    """Birth and sex of students; a student who is not in the file keeps them."""
+    """Merge birth dates and sex of students; a student who is not in the file keeps them."""
     sheet = run.roster.sheet("demographics", Demographics)
     students = await run.ids("student")
     batch = Batch("student", ("born_on", "sex"))

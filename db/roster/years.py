@@ -1,4 +1,4 @@
-"""The school years of sessions that name none: told from their `schoolYear`, or from their days."""
+"""School years for sessions without one, derived from their `schoolYear` or from their days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +15,12 @@ from domain.oneroster import Sheet
 from domain.oneroster.records import AcademicSession
 
 MADE = f"{OURS}year-"
-"""How the years begin that are made for sessions without one."""
+"""The prefix of the ids of years that are made for sessions without one."""
 LONGEST = timedelta(days=372)
-"""A year, and the days by which its weeks may overhang it."""
+"""The longest year: 365 days, and the days of incomplete weeks."""
 LONGEST_CALLED = timedelta(days=550)
-"""The most that sessions of one `schoolYear` may span: a year, and courses of the summers."""
+"""The longest span of sessions with one `schoolYear`: a year with summer courses before and
+after."""
 NO_YEAR = (
     "there is no schoolYear that it belongs to, and it is longer than one: add a session of type"
     " schoolYear, or fill in the column schoolYear"
@@ -29,7 +30,7 @@ Sessions = dict[str, AcademicSession]
 
 @dataclass(slots=True)
 class KnownYears:
-    """The years of the tables: those that a roster or the diary has, and those made here."""
+    """The years in the tables: those of rosters and the diary, and those that were made here."""
 
     rows: list[Any] = field(default_factory=list)
 
@@ -40,7 +41,7 @@ class KnownYears:
         return cls(await fetch(run.connection, query.order_by(year.c.school_id, year.c.id)))
 
     def around(self, first: date, last: date) -> str | None:
-        """The year that holds the days, of those that were not made here."""
+        """The year that contains the days, except for years that were made here."""
         for row in self.rows:
             whole = row["starts_on"] <= first and last <= row["ends_on"]
             if whole and row["active"] and not row["key"].startswith(MADE):
@@ -52,7 +53,7 @@ class KnownYears:
         return next(rows, None)
 
     def near(self, first: date, last: date) -> str | None:
-        """The year that was made for days so near that both are of one year."""
+        """A year that was made for other days, if those and these fit into one year."""
         for row in self.rows:
             if row["key"].startswith(f"{MADE}from-"):
                 span = max(last, row["ends_on"]) - min(first, row["starts_on"])
@@ -63,7 +64,7 @@ class KnownYears:
 
 @dataclass(slots=True)
 class SessionGroup:
-    """Sessions of one year; `called` is what they call it, if they do."""
+    """Sessions of one year; `called` is their `schoolYear`, if they have one."""
 
     called: str | None
     sessions: list[AcademicSession]
@@ -85,9 +86,9 @@ def assign_years(
     lost: list[AcademicSession],
     known: KnownYears,
 ) -> None:
-    """Give the `lost` sessions, which lie within none, a year as their parent: one made for them,
-    or the known year that holds their days, where a delta or a bad row may leave it unsaid.
-    Those without any are dropped."""
+    """Assign a year to each `lost` session, which has no parent: a new one, or a known year that
+    contains its days if the roster may have left it out (a delta, or bad rows). Sessions without a
+    year are dropped."""
     days = {each.sourced_id: run.written(each) for each in lost}
     if not sheet.bulk or not sheet.whole or sheet.bad:
         for each in lost:
@@ -165,7 +166,8 @@ def _year(
 
 
 def title(called: str | None, first: date, last: date) -> str:
-    """2025/26 of what is called 2026, as the format has it, or of the days; or as it is called."""
+    """The title of a year: 2025/26 for the `schoolYear` 2026 or from the days; another text is used
+    as it is."""
     ends = last.year
     if called is not None:
         if len(called) != 4 or not (called.isascii() and called.isdecimal()):
@@ -177,7 +179,7 @@ def title(called: str | None, first: date, last: date) -> str:
 def unused_years(
     sheet: Sheet[AcademicSession], known: KnownYears, placed: set[tuple[int, UUID]]
 ) -> list[Any]:
-    """The made years that a whole list of sessions has no use for any more."""
+    """Years that were made here and that a complete list of sessions no longer needs."""
     if not (sheet.bulk and sheet.whole and not sheet.bad):
         return []
     return [

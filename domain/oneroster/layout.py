@@ -1,4 +1,4 @@
-"""How a file is laid out: what separates its cells, and where its header stands."""
+"""The layout of a file: its delimiter and the line of its header."""
 
 import csv
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from domain.oneroster.text import lines
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 OPTION_VALUES = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
-"""How each is given to --delimiter."""
+"""The value of --delimiter for each delimiter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`line` is the header's; `names` is the header without nameless columns at its end."""
+    """`line` is the header's line; `names` is the header without unnamed columns at its end."""
 
     delimiter: str
     line: int
@@ -30,7 +30,7 @@ class Layout:
 def layout(
     noun: str, file: str, data: bytes, given: str | None, findings: Findings
 ) -> Layout | None:
-    """The layout of the file; None, and a finding, where it cannot be told for sure."""
+    """The layout of the file; None and a finding if it is not certain."""
     line, written, declared = _top(data)
     given = declared or given
     if written is None:
@@ -61,7 +61,7 @@ def _guessed(
     given: str | None,
     findings: Findings,
 ) -> Layout | None:
-    """The layout by the one delimiter that header and rows agree on."""
+    """The layout with the only delimiter that fits both the header and the rows."""
     if not sure:
         findings.bad(file, line, "", f"the header is not separated by {DELIMITERS[given or ',']}")
         return None
@@ -81,7 +81,7 @@ def _guessed(
 
 
 def _top(data: bytes) -> tuple[int, str | None, str | None]:
-    """The header's line, its text, and the delimiter that a spreadsheet wrote above it."""
+    """The header's line number and text, and the delimiter that a spreadsheet declared above it."""
     declared = None
     for line, written in enumerate(lines(data), 1):
         if written is None:
@@ -97,7 +97,7 @@ def _top(data: bytes) -> tuple[int, str | None, str | None]:
 
 
 def _cells(written: str, delimiter: str) -> list[str]:
-    """The header's names; none where its quotation marks are not in order."""
+    """The header's names; empty if its quotation marks are wrong."""
     try:
         found = next(csv.reader([written], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -106,7 +106,7 @@ def _cells(written: str, delimiter: str) -> list[str]:
 
 
 def _is_header(noun: str, cells: list[str]) -> bool:
-    """Whether the cells are columns of the noun: what every file has, and at least one more."""
+    """Whether the cells are columns of the noun: the common column and at least one more."""
     known = set(map(plain, KNOWN[noun]))
     found = set(map(plain, cells)) & known
     key = "propertyname" if noun == "manifest" else "sourcedid"
@@ -114,7 +114,7 @@ def _is_header(noun: str, cells: list[str]) -> bool:
 
 
 def _even(file: str, data: bytes, found: Layout) -> bool:
-    """Whether every row has the cells of the header, so that nothing else separates them."""
+    """Whether every row has as many cells as the header, so that the delimiter is certain."""
     ignored = Findings()
     widths = {len(found.names), len(found.header)}
     below = rows(

@@ -1,4 +1,4 @@
-"""A whole roster: its manifest, and each of its files read."""
+"""A whole roster: its manifest and files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,21 +17,21 @@ R = TypeVar("R", bound=Record)
 VERSIONS = ("1.1", "1.2", "1.2.1")
 MANIFEST = "manifest.csv"
 SUFFIXES = (".csv", ".txt", ".tsv")
-"""Of files that are read where their name is one of the format's."""
+"""The suffixes of files that are read if they have a name of the format."""
 END_DAYS = "gradebook.endDays"
-"""A property of this project's own: whether the roster's ends are exclusive or inclusive."""
+"""This project's own property: whether the roster's ends are exclusive or inclusive."""
 
 
 @dataclass(slots=True)
 class Roster:
-    """The sheets of the files that are there, by noun; `end_days` if the manifest tells them."""
+    """The sheets by noun, and `end_days` if the manifest has it."""
 
     findings: Findings = field(default_factory=Findings)
     sheets: dict[str, Sheet[Any]] = field(default_factory=dict)
     end_days: str | None = None
 
     def sheet(self, noun: str, record: type[R]) -> Sheet[R]:
-        """The noun's sheet, or an empty one, which says nothing of what is absent."""
+        """The noun's sheet, or an empty one that is not bulk."""
         found = self.sheets.get(noun)
         if found is None:
             return Sheet(noun, f"{noun}.csv", bulk=False)
@@ -39,9 +39,9 @@ class Roster:
 
 
 def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Roster:
-    """Read the files, which go by their names in any case: `users.csv` and so on.
+    """Read the files. Their names, such as `users.csv`, may be in any case.
 
-    `delimiter` separates the cells where a file does not say for sure what does.
+    `delimiter` separates the cells of files for which it is not certain.
     """
     roster = Roster()
     findings = roster.findings
@@ -69,7 +69,7 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
 
 
 def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The files that are read, by the name that the format gives them, in lower case."""
+    """The files to read, by the format's name in lower case."""
     wanted = {f"{noun}.csv".lower() for noun in FILES} | {MANIFEST}
     found: dict[str, str] = {}
     for name in sorted(files):
@@ -85,7 +85,7 @@ def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def named(name: str) -> str:
-    """The name in lower case, and as .csv where another suffix of tables of text is written."""
+    """The name in lower case, with .csv instead of another suffix for text."""
     lower = name.lower()
     for suffix in SUFFIXES:
         if lower.endswith(suffix):
@@ -99,7 +99,7 @@ def _manifest(
     delimiter: str | None,
     findings: Findings,
 ) -> dict[str, str]:
-    """Which files are bulk, delta or absent, by noun."""
+    """The mode of each file (bulk, delta or absent) by noun."""
     name = by_name.get(MANIFEST)
     if name is None:
         findings.notice(MANIFEST, "is missing; every file is taken for a bulk file")
