@@ -42,7 +42,7 @@ from gateway.introspection import Sizes, is_introspective
 from resolvers.readings import BOUND, Items, Per
 
 INTROSPECTION = frozenset({"__schema", "__type"})
-"""The fields by which a document asks the schema for itself."""
+"""The fields that query the schema."""
 ITEMS = 10
 """The number of items of a list by default."""
 LONGEST_SPAN = 400

@@ -28,8 +28,8 @@ MOST_DISCARDED = 8 << 20
 MOST_HEADERS = 128
 """The same limit as websockets has."""
 AT_ONCE = 4 << 10
-"""Bytes that are read before it is seen whether requests wait for the answers to others. uvicorn
-would make of 60 MB of small requests as many tasks' worth of objects, of 3.5 GB."""
+"""Bytes that are parsed before pipelined requests are looked for. From 60 MB of small requests,
+uvicorn would create objects of 3.5 GB."""
 MOST_REFUSALS = 100
 """Connections beyond the limit that get an answer; further ones are aborted."""
 NOT_HTTP = RequestError(400, "The request is not valid HTTP.")
@@ -101,7 +101,7 @@ class LimitedHTTP(TimedHTTP):
         self.gateway.read_timeouts.drop(self)
         if self.slot is not None:
             self.slot.release()
-        if self._answered is not None:  # uvicorn tells the last that was asked, which may wait
+        if self._answered is not None:  # uvicorn notifies only the last request
             self._answered.disconnected = True
             self._answered.message_event.set()
         super().connection_lost(exc)
@@ -122,7 +122,7 @@ class LimitedHTTP(TimedHTTP):
         if self._refused:
             self._discard(size - start)
         elif start < size:
-            self._backlog = data[start:]  # what is asked in it waits for the answers before
+            self._backlog = data[start:]  # for pipelined requests
             self.flow.hold()
         if not (self._in_body or self._head):
             self.is_incomplete = False
@@ -138,7 +138,9 @@ class LimitedHTTP(TimedHTTP):
     @property
     def _idle(self) -> bool:
         """Whether no request is being answered."""
-        return bool(getattr(self.cycle, "response_complete", True))  # there is no cycle at first
+        return bool(
+            getattr(self.cycle, "response_complete", True)
+        )  # no cycle before the first request
 
     def _feed(self, piece: bytes) -> None:
         """Parse a piece that is small enough to pass at most one limit."""
@@ -166,25 +168,25 @@ class LimitedHTTP(TimedHTTP):
         if self._head >= self._most:
             self._refuse(self._too_large())
         elif self._head == 0 and self.scope is not self.cycle.scope:
-            self._head = 1  # another has begun, it is not known where in the piece
+            self._head = 1  # the next request has begun somewhere in the piece
 
     def _weigh_body(self) -> None:
         if self._overhead > self._most + self._body:
             self._refuse(self._too_much_overhead())
         elif self._body > self.gateway.settings.max_body_bytes + MOST_DISCARDED:
-            self.transport.abort()  # it was refused long ago
+            self.transport.abort()  # the request was already refused
 
     def handle_websocket_upgrade(self) -> None:
-        if not self._idle:  # another answer is on its way
+        if not self._idle:  # another request is being answered
             self._refuse(NOT_HTTP)
             return
         self.gateway.read_timeouts.drop(self)
         slot, self.slot = self.slot, None
         super().handle_websocket_upgrade()
         self.transport.get_protocol().slot = slot
-        self._refused = True  # nothing more is read here
+        self._refused = True  # this protocol reads nothing more
 
-    # What the parser calls:
+    # Callbacks of the parser:
 
     def on_headers_complete(self) -> None:
         if len(self.headers) > MOST_HEADERS:
@@ -192,9 +194,9 @@ class LimitedHTTP(TimedHTTP):
             raise ValueError(TOO_MANY.message)
         super().on_headers_complete()
         if self.parser.should_upgrade() and self._should_upgrade():
-            return  # all of that is the head
+            return  # the whole request is the head
         self._in_body, self._body, self._overhead = True, 0, 0
-        self.headers = []  # those of the scope are whole: what follows are trailers
+        self.headers = []  # the scope has its headers: what follows are trailers
         self.is_incomplete = False
 
     def on_body(self, body: bytes) -> None:
@@ -217,7 +219,7 @@ class LimitedHTTP(TimedHTTP):
         if self.flow.is_held and not self.pipeline:
             self.loop.call_soon(self._resume)
 
-    # What the client owes:
+    # Timeouts:
 
     def check_timeout(self, now: float) -> None:
         waited, settings = now - self._since, self.gateway.settings
@@ -226,9 +228,9 @@ class LimitedHTTP(TimedHTTP):
                 self.transport.abort()
         elif not self.is_incomplete:
             if self._idle and waited > self._may_be_idle:
-                self.transport.close()  # browsers connect beforehand: they have not asked anything
+                self.transport.close()  # browsers open connections in advance
         elif self.flow.read_paused or self.pipeline or not (self._in_body or self._idle):
-            self._since = now  # it is not the client who is late, or it waits for other answers
+            self._since = now  # the client is not late, or it waits for earlier answers
         elif self._in_body:
             self._check_body_timeout(waited)
         elif waited > settings.header_seconds:
@@ -236,7 +238,7 @@ class LimitedHTTP(TimedHTTP):
 
     def _check_body_timeout(self, waited: float) -> None:
         settings = self.gateway.settings
-        if self.cycle.response_complete:  # nobody wants it any more
+        if self.cycle.response_complete:  # it is answered already
             if waited > CLOSE_DELAY:
                 self.transport.abort()
         elif waited > settings.body_seconds + self._body / settings.body_bytes_per_second:
@@ -248,7 +250,7 @@ class LimitedHTTP(TimedHTTP):
         first = getattr(self, "cycle", None) is None
         return self.gateway.settings.header_seconds if first else self.timeout_keep_alive
 
-    # What it is told:
+    # Refusals:
 
     def _too_large(self) -> RequestError:
         status = 414 if 2 * len(getattr(self, "url", b"")) > self._most else 431
@@ -268,7 +270,7 @@ class LimitedHTTP(TimedHTTP):
         self._backlog = b""
         self.flow.release()
         if not (self._idle or self._in_body):
-            cycle.keep_alive = False  # what was asked before is answered, and nothing else
+            cycle.keep_alive = False  # the current request is still answered
             return
         if self._in_body:
             cycle.disconnected = True

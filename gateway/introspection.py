@@ -1,4 +1,4 @@
-"""Who may ask the schema for itself, and how much it answers."""
+"""Who may introspect the schema, and the size of the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ class Introspection(StrEnum):
     NOBODY = "nobody"
 
     def may_introspect(self, viewer: object | None) -> bool:
-        """Whether a viewer may; None is a client who has not signed in."""
+        """Whether the viewer may; None is a client that has not signed in."""
         if self is Introspection.SIGNED_IN:
             return viewer is not None
         return self is Introspection.ANYONE
 
 
 MetaField = tuple[str, str]
-"""A type of the introspection system and a field of it."""
+"""A type of the introspection system, and one of its fields."""
 WHOLE = frozenset({("__Schema", "types"), ("__Schema", "directives")})
-"""What answers everything of its kind that the schema has."""
+"""Fields that list everything of a kind in the schema."""
 OWN = frozenset(
     {
         ("__Type", "fields"),
@@ -46,7 +46,7 @@ OWN = frozenset(
         ("__Directive", "args"),
     }
 )
-"""What belongs to one parent alone: of the whole schema, each is answered once."""
+"""Fields whose items belong to one parent: over the whole schema, each item is listed once."""
 WRAPPABLE = frozenset({("__Field", "type"), ("__InputValue", "type")})
 
 
@@ -56,13 +56,13 @@ def is_introspective(type_: GraphQLNamedType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How long the lists of introspection are in one schema: below the whole of it on average,
-    which is exact in sum, and below any one type at most."""
+    """The lengths of introspection lists in one schema: the average below the whole schema, whose
+    sum is exact, and the maximum below a single type."""
 
     average: Mapping[MetaField, float]
     most: Mapping[MetaField, int]
     wraps: int
-    """How often a type of the schema is wrapped, as lists and as not null."""
+    """The maximum number of list and non-null wrappers of a type in the schema."""
 
     @classmethod
     def of(cls, schema: GraphQLSchema) -> "Sizes":
@@ -95,15 +95,15 @@ class Sizes:
         )
 
     def length(self, field_name: MetaField, *, whole: bool) -> float:
-        """How many of them there are below a parent; one where it is no list."""
+        """The number of items below a parent; one if the field is not a list."""
         return (self.average if whole else self.most).get(field_name, 1)
 
     def is_whole(self, field_name: MetaField, whole: bool) -> bool:
-        """Whether what is below such a field is all that there is of its kind."""
+        """Whether the field lists everything of its kind."""
         return field_name in WHOLE or (whole and field_name in OWN)
 
     def wrapped(self, field_name: MetaField, before: int) -> int:
-        """How many types may be within what such a field answers."""
+        """The number of wrapped types below the field."""
         return self.wraps if field_name in WRAPPABLE else max(before - 1, 0)
 
 

@@ -1,4 +1,4 @@
-"""What a client asks: one operation, read from JSON that may hold anything."""
+"""Operations, parsed from a client's JSON."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ FIELDS = {
 
 
 class NotPersisted(RequestError):
-    """A query is named by its hash alone: the client is to send it whole."""
+    """A query is given only by its hash: the client must send the text."""
 
     def __init__(self) -> None:
         super().__init__(400, "PersistedQueryNotSupported")
@@ -48,7 +48,7 @@ class Operation:
 
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
-    """Whatever the JSON says; raises `RequestError` if it is none."""
+    """The decoded JSON; raises `RequestError` if it is invalid."""
     if isinstance(raw, bytes):
         try:
             raw.decode()
@@ -65,7 +65,7 @@ def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
 
 
 def read_operation(payload: object) -> Operation:
-    """The operation of a decoded payload; raises `RequestError` saying what is wrong with it."""
+    """The operation in a decoded payload; raises `RequestError` if it is malformed."""
     if isinstance(payload, list):
         raise RequestError(400, "Batches are not supported: send one operation a request.")
     if not isinstance(payload, dict):
@@ -82,12 +82,12 @@ def read_operation(payload: object) -> Operation:
         if not isinstance(payload.get(name), type_ | None):
             raise RequestError(400, f"`{name}` must be {words}.")
     variables = payload.get("variables") or {}
-    query = sys.intern(query)  # thousands of subscriptions have it in common
+    query = sys.intern(query)  # thousands of subscriptions share it
     return Operation(query, variables, payload.get("operationName") or None)
 
 
 def _values(value: object) -> Iterator[object]:
-    """The value and all within it; without recursion, for variables may be deep."""
+    """The value and all values in it; without recursion, as variables may be deep."""
     waiting = [iter((value,))]
     while waiting:
         for one in waiting[-1]:

@@ -1,4 +1,4 @@
-"""The schema in its own language, for tools that generate code and check documents."""
+"""The schema in SDL, for tools that generate code or check documents."""
 
 from collections.abc import Callable
 from functools import cache
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 class SDLEndpoint:
-    """Answers whoever may introspect."""
+    """Serves the SDL to those who may introspect."""
 
     def __init__(self, gateway: Gateway, printed: Callable[[], str]) -> None:
         self.gateway = gateway
@@ -37,7 +37,7 @@ class SDLEndpoint:
             if request.method not in ("GET", "HEAD"):
                 raise RequestError(405, "The schema is read by GET.")
             await self._expect_reader(request)
-            # The text takes a while to make, once.
+            # Printing takes a while; the text is cached.
             return PlainTextResponse(await run_in_threadpool(self.printed), headers=HEADERS)
         except RequestError as refused:
             response = reply(refused.answer, JSON, refused.status)

@@ -1,4 +1,4 @@
-"""The parent of several workers on one port: it starts, renews and ends them."""
+"""The parent of several workers on one port: starts, replaces and stops them."""
 
 import logging
 import signal
@@ -19,7 +19,7 @@ log = logging.getLogger("gradebook")
 
 
 class Supervisor:
-    """SIGTERM and SIGINT drain every worker and end; SIGHUP renews them one after another."""
+    """SIGTERM and SIGINT drain all workers and end; SIGHUP replaces them one after another."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Supervisor:
         up: Callable[[], None],
         check: Callable[[], None] = lambda: None,
     ) -> None:
-        """`up` is called once, when every worker can be reached, `check` at least every second."""
+        """`up` is called once, when all workers can be reached; `check` at least every second."""
         self._job = job
         self._listeners = listeners
         self._up: Callable[[], None] | None = up
@@ -40,7 +40,7 @@ class Supervisor:
         self._failed = False
 
     def run(self) -> bool:
-        """Serve until a signal says to stop; False where the workers could not be started."""
+        """Serve until a signal; False if the workers could not be started."""
         with caught({*STOP, signal.SIGHUP}) as signals:
             while not self._stopping or self._workers:
                 news = [signals, *(one for worker in self._workers for one in worker.news)]
@@ -110,7 +110,7 @@ class Supervisor:
                 slot.worker = self._start(slot)
 
     def _renew(self) -> None:
-        """The next worker is renewed when the one before it has gone."""
+        """Replace the next worker once the previous one has ended."""
         busy = any(slot.successor is not None or not slot.is_served for slot in self._slots)
         if self._to_renew and not busy and all(w.ends_by is None for w in self._workers):
             slot = self._to_renew.popleft()
@@ -124,7 +124,7 @@ class Supervisor:
 
 @contextmanager
 def caught(signals: set[signal.Signals]) -> Iterator[socket.socket]:
-    """A socket that receives the number of each of the signals, instead of what they would do."""
+    """Catch the signals; yields a socket that receives their numbers."""
     receiver, sender = socket.socketpair()
     with receiver, sender:
         receiver.setblocking(False)

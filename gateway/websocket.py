@@ -1,4 +1,4 @@
-"""GraphQL over a WebSocket: the sub-protocol graphql-transport-ws, whole."""
+"""GraphQL over WebSockets with the sub-protocol graphql-transport-ws."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ from gateway.session import bearer
 log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
 TRY_LATER = 1013
-"""The WebSocket close code at which a client waits before it connects again."""
+"""The WebSocket close code "Try Again Later"."""
 RETRY_AFTER = "30"
-"""Seconds, for who has as many sockets open as they may."""
+"""The Retry-After header, in seconds, of a client with too many WebSockets."""
 
 
 class Closed(Exception):
-    """The socket must be closed, with the protocol's code and reason."""
+    """Raised to close the socket with a code and a reason of the protocol."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -41,7 +41,8 @@ class WebSocketEndpoint:
         self._warned = False
 
     async def serve(self, socket: WebSocket) -> None:
-        """A page of another site could open a socket with our cookie, so its origin counts."""
+        """Check the origin, since pages of other sites could open a socket with our cookie, and
+        serve the socket."""
         if self.gateway.cookie.of(socket) is not None and not self.gateway.lets_in(socket):
             await socket.send_denial_response(PlainTextResponse(self._wrong(socket), 403))
         elif PROTOCOL not in socket.scope.get("subprotocols", []):
@@ -63,8 +64,8 @@ class WebSocketEndpoint:
             slot.release()
 
     def _wrong(self, socket: WebSocket) -> str:
-        """Why the page is not let in. A browser keeps that to itself, so the log says it too, but
-        once, as any page may try."""
+        """Why the page is refused. Browsers do not show it, so it is logged too, but only once, as
+        any page may try."""
         page = socket.headers.get("origin", "")
         host = self.gateway.proxies.host_of(socket)
         why = f"Wrong origin: a WebSocket with a cookie was asked for by a page of {page[:200]!r}"
@@ -81,7 +82,7 @@ class WebSocketEndpoint:
 
 
 class Connection:
-    """One client's socket and the operations that run over it; light, as thousands stay."""
+    """One client's socket and its operations; small, as there are thousands."""
 
     __slots__ = (
         "answering", "closing", "contexts", "gateway", "init_timer", "initialised", "operations",
@@ -94,13 +95,13 @@ class Connection:
         self.contexts: Contexts | None = None
         self.operations: dict[str, asyncio.Task[None]] = {}
         self.answering: frozenset[asyncio.Task[None]] = frozenset()
-        """Those of them that are no subscriptions, or not known to be."""
+        """The operations that are not known to be subscriptions."""
         self.initialised = False
         self.slot: Slot | None = None
-        """Of the account, where it is known whose."""
+        """The account's slot, once the account is known."""
         self.init_timer: asyncio.TimerHandle | None = None
         self.closing: asyncio.Future[None] | None = None
-        """Closes the socket of a client that does not introduce itself."""
+        """Closes the socket of a client that does not send `connection_init`."""
 
     async def serve(self) -> None:
         seconds = self.gateway.settings.init_seconds
@@ -110,7 +111,7 @@ class Connection:
                 while True:
                     message = await self._receive()
                     await HANDLERS[message["type"]](self, message)
-                    del message  # a quiet socket keeps nothing
+                    del message  # an idle socket keeps no message
         except Closed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
@@ -125,7 +126,7 @@ class Connection:
             await asyncio.gather(*running, return_exceptions=True)
 
     def _expect_init(self) -> None:
-        """A timer and no task, as there are thousands of them."""
+        """Close the socket; called by a timer, not by a task, as there are thousands."""
         late = Closed(4408, "Connection initialisation timeout")
         self.closing = asyncio.ensure_future(self._close(late))
 
@@ -135,13 +136,13 @@ class Connection:
             self.init_timer = None
 
     async def _leave(self) -> None:
-        """What waits for one answer gets it; subscriptions resume elsewhere."""
+        """Finish queries and mutations, then close; clients resume subscriptions elsewhere."""
         if waiting := self.answering.intersection(self.operations.values()):
             await asyncio.wait(waiting)
         await self._close(Closed(RESTARTS, REASON))
 
     async def _receive(self) -> dict[str, Any]:
-        """The next message; anything but an object of a known type closes the socket."""
+        """The next message; closes the socket if it is not an object of a known type."""
         event = await self.socket.receive()
         if event["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(event["code"])
@@ -157,15 +158,15 @@ class Connection:
         return message
 
     async def initialise(self, message: dict[str, Any]) -> None:
-        """A bearer token in the payload stands for the cookie; a wrong one, or the cookie of a
-        session that has ended, ends it here."""
+        """Handle `connection_init`. A bearer token in the payload takes precedence over the cookie.
+        An invalid token, or the cookie of an ended session, closes the socket."""
         if self.initialised:
             raise Closed(4429, "Too many initialisation requests")
         self.initialised = True
         self._cancel_init_timer()
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
-        self.socket.scope.clear()  # which nobody reads any more
+        self.socket.scope.clear()  # not needed any more
         try:
             async with self.gateway.engine.begin_limit:
                 context = await self.contexts()
@@ -178,7 +179,7 @@ class Connection:
         await self.send({"type": "connection_ack"})
 
     def _take_slots(self, context: Context) -> None:
-        """Whose socket it is; they may have some open."""
+        """Take a slot of the account; closes the socket if there is none."""
         if context.account is None:
             return
         try:
@@ -209,7 +210,7 @@ class Connection:
         if isinstance(operation, NotPersisted):
             return await self._error(id_, operation.answer)
         if self.gateway.draining.begun.is_set():
-            # The client is to ask elsewhere, and not to wait until it is its turn to leave.
+            # The client should reconnect now, before its turn comes.
             return self.gateway.draining.call_now(self._leave)
         if id_ in self.operations:
             raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
@@ -240,7 +241,7 @@ class Connection:
             await self._end(id_, failed)
 
     async def _answers(self, id_: str, operation: Operation, contexts: Contexts) -> Answer | None:
-        """Send every answer; what is returned is a failure, which ends the operation."""
+        """Send all answers; returns the error that ends the operation, if any."""
         engine = self.gateway.engine
         try:
             operation.check(self.gateway.settings.max_values)
@@ -257,7 +258,7 @@ class Connection:
             async for event in stream:
                 if failed := await self._next(id_, event.answer):
                     return failed
-                del event  # a quiet subscription keeps nothing
+                del event  # an idle subscription keeps no answer
         return None
 
     async def _next(self, id_: str, answer: Answer) -> Answer | None:
@@ -276,7 +277,7 @@ class Connection:
         await self.send({"id": id_, "type": "error", "payload": answer["errors"]})
 
     async def send(self, message: dict[str, Any]) -> None:
-        """Nothing is lost where the socket is gone: `serve` learns of it and stops everything."""
+        """Send a message. If the socket is closed, `serve` notices it and stops everything."""
         with suppress(WebSocketDisconnect, RuntimeError):
             await self.socket.send_text(orjson.dumps(message).decode())
 
@@ -309,7 +310,7 @@ def _id(message: dict[str, Any]) -> str:
 
 
 def _token(payload: dict[str, Any] | None) -> str | None:
-    """What the payload says of a token; empty where it is no good."""
+    """The token in the payload; empty if it is malformed."""
     for name, value in (payload or {}).items():
         if name.lower() == "authorization" and value is not None:
             return bearer(value) if isinstance(value, str) else ""
@@ -317,5 +318,5 @@ def _token(payload: dict[str, Any] | None) -> str | None:
 
 
 def _reason(text: str) -> str:
-    """What fits a close frame, which has room for 123 bytes."""
+    """The text shortened to the 123 bytes of a close frame."""
     return text.encode()[:123].decode(errors="ignore")

@@ -46,7 +46,7 @@ class LimitedWebSocket(TimedWebSocket):
         self.is_stalled = False
         """Whether the write buffer is full because the client does not read."""
         self.parts = 0
-        """Frames of the message that is not whole."""
+        """Frames of the incomplete message."""
         self.is_incomplete = False
         """Whether a frame or message is incomplete."""
         self.since = 0.0

@@ -1,4 +1,4 @@
-"""One process that serves: alone, or one of several under a parent."""
+"""One serving process: alone, or one of several under a parent."""
 
 import gc
 import multiprocessing
@@ -21,7 +21,7 @@ SECONDS_BETWEEN_THREADS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every process that serves is given."""
+    """What a serving process needs."""
 
     settings: Settings
     database_url: str
@@ -33,8 +33,7 @@ class Job:
         up: Callable[[], None],
         check: Callable[[], None] = lambda: None,
     ) -> None:
-        """Serve until a signal says to stop; `up` is called once the port is answered, `check` now
-        and then."""
+        """Serve until a signal; `up` is called once the port is served, `check` regularly."""
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
 
@@ -45,13 +44,13 @@ class Job:
 
 
 def freeze_long_lived_objects() -> None:
-    """What was made at the start stays, and an answer makes thousands of objects that no cycle
-    holds: without this, looking for cycles takes a tenth of a large answer's time.
+    """Exclude long-lived objects from garbage collection. The objects of an answer are freed
+    without it, and scanning the others would take a tenth of a large answer's time.
 
-    Followers stay too, a hundred objects each. A look at half a million of them would hold
-    everybody up for a tenth of a second, so that what was looked at three times, a few thousand
-    objects at once, is left alone for ever. What is made for a request, a document or a follower
-    and refers to itself has to be taken apart when it is done with: `test_garbage.py` says whether.
+    Subscribers stay too, each with a hundred objects. Scanning half a million of them would stop
+    the process for a tenth of a second, so objects that survive three collections are frozen.
+    Therefore objects of a request, a document or a subscriber must not form reference cycles;
+    `test_garbage.py` checks it.
     """
     gc.collect()
     gc.freeze()
@@ -66,12 +65,12 @@ def _freeze(phase: str, info: dict[str, int]) -> None:
 
 
 def shorten_switch_interval() -> None:
-    """The event loop waits for as long whenever a document is prepared in a thread."""
+    """Shorten the time that the event loop waits for the GIL while a thread prepares a document."""
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
 
 
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
-    """The whole life of a worker, in a process that dies with its parent."""
+    """The main function of a worker process, which ends when its parent does."""
     logs.set_up()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; the parent answers
     parent = multiprocessing.parent_process()

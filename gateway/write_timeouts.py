@@ -1,8 +1,9 @@
-"""uvicorn's protocols for thousands of clients that stay: light while quiet, and never stuck.
+"""uvicorn's protocols with write timeouts, and with less memory for idle connections.
 
-What a stalled client is sent fills its socket, then the transport's buffer; from there on nothing
-more is taken for it, and its subscriptions wait in their bounded queues. uvicorn would wait for
-ever, for even a connection that it closes is first written out: so it is cut after a while.
+A client that does not read fills its socket and then the transport's buffer. From then on nothing
+more is written to it, and its subscriptions wait in their bounded queues. uvicorn would wait for
+ever, since even a closing connection is flushed first; here the connection is aborted after a
+timeout.
 """
 
 import asyncio
@@ -13,13 +14,13 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 WRITE_TIMEOUT = 30.0
-"""Seconds for which a client may leave what it was sent unread."""
+"""Seconds for which a client may leave the write buffer full."""
 Message = Mapping[str, Any]
-"""An event of ASGI."""
+"""An ASGI event."""
 
 
 class _WriteTimeout:
-    """Stands before a protocol of uvicorn's, which has a loop and a transport."""
+    """A mixin for a uvicorn protocol: aborts the connection if its write buffer stays full."""
 
     loop: Any
     transport: Any
@@ -44,14 +45,14 @@ class _WriteTimeout:
 
 
 class TimedHTTP(_WriteTimeout, HttpToolsProtocol):
-    """HTTP, and events over it."""
+    """HTTP with a write timeout; also for server-sent events."""
 
 
 class TimedWebSocket(_WriteTimeout, WebSocketsSansIOProtocol):
-    """A WebSocket; where nothing comes and goes, it holds no queue, no lock and no handshake."""
+    """A WebSocket with a write timeout. While it is idle it holds no queue, lock or handshake."""
 
-    # With slots: uvicorn's attributes are too many for the dictionaries that Python shares between
-    # objects of a class, and one of their own takes five times as much.
+    # Slots, because uvicorn's attributes are too many for Python's key-sharing dictionaries, and
+    # an ordinary dictionary takes five times as much memory.
     __slots__ = (
         "app", "app_state", "asgi_version", "client", "close_sent", "close_timeout", "close_timer",
         "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
@@ -67,14 +68,14 @@ class TimedWebSocket(_WriteTimeout, WebSocketsSansIOProtocol):
         self.writable: WritableEvent = WritableEvent()  # type: ignore[assignment]
 
     def start_keepalive(self) -> None:
-        """The handshake is over: its headers are in the scope, for as long as they are needed."""
+        """Called after the handshake, whose headers are in the scope now."""
         self.request.headers.clear()
         self.response.headers.clear()
         super().start_keepalive()
 
 
 class WritableEvent:
-    """As much of `asyncio.Event` as uvicorn asks of one; it is open at first."""
+    """The part of `asyncio.Event` that uvicorn uses; set at first."""
 
     __slots__ = ("_waiting",)
 
@@ -99,7 +100,7 @@ class WritableEvent:
 
 
 class MessageQueue:
-    """As much of `asyncio.Queue` as uvicorn asks of one, for a single reader."""
+    """The part of `asyncio.Queue` that uvicorn uses, for one reader."""
 
     __slots__ = ("_messages", "_reader")
 

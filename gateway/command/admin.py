@@ -1,4 +1,4 @@
-"""`gradebook create-admin`: the first account that may administer a school."""
+"""`gradebook create-admin`: accounts for the administration of schools."""
 
 import sys
 from typing import Annotated, Any, cast
@@ -61,7 +61,7 @@ def read_password(from_stdin: bool) -> str:
 
 
 async def find_school(reader: Reader, wanted: str) -> tuple[int, str]:
-    """Number and name of the one school that is called so."""
+    """The number and name of the only school with that name or number."""
     found = await reader.fetch(schools_called, wanted=wanted)
     if not found:
         fail(f"There is no school {wanted}. Import a roster, or fill a demo school, first.")

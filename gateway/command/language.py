@@ -15,7 +15,7 @@ HELP = "A language as BCP 47 writes it, such as de, pt-BR or de-u-co-phonebk."
 
 
 def read(tag: str) -> str:
-    """The language, or the end of the command."""
+    """The canonical tag; ends the command if the language is unknown."""
     try:
         return language_of(tag)
     except UnknownLanguage:

@@ -69,7 +69,7 @@ Ends = Annotated[
     ),
 ]
 ReportProgress = Callable[[str, int, int], None]
-"""Told the name of a part, how many of its rows are done, and of how many."""
+"""Called with the name of a part, the number of rows done, and the total."""
 
 
 def import_(
@@ -160,7 +160,7 @@ def set_zone(
 
 
 def _zone(option: str) -> tuple[str, str]:
-    """What was asked for: a school, or all of them, and the zone."""
+    """Parse the option: a school, or all schools, and the zone."""
     school, _, zone = option.rpartition("=")
     try:
         time_zone(zone)
@@ -171,7 +171,7 @@ def _zone(option: str) -> tuple[str, str]:
 
 @contextmanager
 def bars() -> Iterator[ReportProgress | None]:
-    """A bar for each part, where there is a terminal to draw them on."""
+    """Progress bars, one for each part, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None

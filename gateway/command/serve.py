@@ -28,7 +28,7 @@ Workers = Annotated[
     typer.Option(help="How many processes serve the port; GRADEBOOK_WORKERS or 1.", min=1),
 ]
 RESERVED = 10
-"""Connections that are left to PostgreSQL's superusers, to imports and other commands."""
+"""Connections that are left for superusers, imports and other commands."""
 
 
 def serve(
@@ -73,8 +73,8 @@ def _end(*_: object) -> NoReturn:
 
 
 async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, int]:
-    """Bring the database to the newest tables; the accounts of the demo school, if wanted, and
-    how many connections each process may open."""
+    """Upgrade the database; returns the demo accounts, if wanted, and the connections of each
+    process."""
     async with connected(url) as connection:
         accounts = await demo_accounts(connection, settings) if demo else ()
         most = int(await connection.fetchval("SHOW max_connections"))
@@ -82,7 +82,7 @@ async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, i
 
 
 def share(settings: Settings, most: int) -> int:
-    """How many connections one process may open, so that the server has room for all of them."""
+    """The number of connections of a process, so that all processes fit into `max_connections`."""
     if settings.workers == 1:
         return settings.connections
     # One more process lives while another is renewed.
