@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import FromClause, Select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
@@ -59,7 +59,7 @@ def project(statement: Statement[Any], wanted: ColumnTree) -> Statement[Any]:
 
 def _joined(
     select: Select[Any],
-    parent: Any,  # a table or an alias of one
+    parent: FromClause,
     key: ColumnElement[Any],
     source: Source,
     wanted: ColumnTree,

@@ -6,11 +6,13 @@ client is too slow, an error is answered and the connection is closed. Requests 
 their own: connections are checked together, twice a second.
 """
 
+import asyncio
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 
 import httptools
 import orjson
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -70,7 +72,7 @@ class LimitedHTTP(TimedHTTP):
     _answered: RequestResponseCycle | None = None
     """The request that is being answered, or the last one."""
 
-    def connection_made(self, transport: Any) -> None:  # asyncio's
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.flow = Flow(transport)
         self.gateway: Gateway = self.config.gateway  # type: ignore[attr-defined]
@@ -106,7 +108,7 @@ class LimitedHTTP(TimedHTTP):
             self._answered.message_event.set()
         super().connection_lost(exc)
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # uvicorn's
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answered = cycle
         super()._start_asgi_task(cycle, app)
 
@@ -138,9 +140,7 @@ class LimitedHTTP(TimedHTTP):
     @property
     def _idle(self) -> bool:
         """Whether no request is being answered."""
-        return bool(
-            getattr(self.cycle, "response_complete", True)
-        )  # no cycle before the first request
+        return bool(getattr(self.cycle, "response_complete", True))  # None before any request
 
     def _feed(self, piece: bytes) -> None:
         """Parse a piece that is small enough to pass at most one limit."""
@@ -183,7 +183,7 @@ class LimitedHTTP(TimedHTTP):
         self.gateway.read_timeouts.drop(self)
         slot, self.slot = self.slot, None
         super().handle_websocket_upgrade()
-        self.transport.get_protocol().slot = slot
+        cast("LimitedWebSocket", self.transport.get_protocol()).slot = slot
         self._refused = True  # this protocol reads nothing more
 
     # Callbacks of the parser:

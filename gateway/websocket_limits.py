@@ -7,8 +7,9 @@ read, and has a timeout for incomplete messages.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from websockets.frames import CloseCode, Frame
 
@@ -86,12 +87,12 @@ class LimitedWebSocket(TimedWebSocket):
         if self.close_timer is None:
             self.transport.close()
 
-    async def receive(self) -> Any:  # an event of ASGI
+    async def receive(self) -> ASGIReceiveEvent:
         message = await self.queue.get()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
             self._resume()
-        return message
+        return cast("ASGIReceiveEvent", message)
 
     def data_received(self, data: bytes) -> None:
         little = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled

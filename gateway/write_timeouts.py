@@ -22,8 +22,8 @@ Message = Mapping[str, Any]
 class _WriteTimeout:
     """A mixin for a uvicorn protocol: aborts the connection if its write buffer stays full."""
 
-    loop: Any
-    transport: Any
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
     _timer: asyncio.TimerHandle | None = None
 
     def pause_writing(self) -> None:

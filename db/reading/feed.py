@@ -138,7 +138,9 @@ def feed_key() -> ClauseElement:
     return select(table(FeedKey))
 
 
-def _pair(id_: Any, concerned: Any, *, wide: bool = False) -> Select[Any]:  # columns of any table
+def _pair(
+    id_: ColumnElement[Any], concerned: ColumnElement[Any], *, wide: bool = False
+) -> Select[Any]:
     return select(id_.label("id"), concerned.label("concerned"), _constant(wide).label("wide"))
 
 

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
@@ -29,7 +39,7 @@ _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
-def _grades(*more: Any) -> Select[Any]:  # columns of other tables
+def _grades(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
@@ -87,7 +97,7 @@ def grades_of_students() -> ClauseElement:
     return _shown(_grades()).where(among(table(Grade).c.student_id))
 
 
-def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchemy does not know
+def _end_of_period(name: str) -> ScalarSelect[Any]:
     period = table(Period)
     return (
         select(period.c[name])

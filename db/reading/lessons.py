@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, select
+from sqlalchemy import ClauseElement, ColumnElement, Select, select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
@@ -11,7 +11,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 
 
-def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
+def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
     """Lessons with the subject of their course. PostgreSQL drops the outer join if no subject is
     read."""
     lesson, course = table(Lesson), table(Course)

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
+    ColumnElement,
     LargeBinary,
+    Select,
     Uuid,
     any_,
     bindparam,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.sql.elements import CollectionAggregate
 
 from db.reading.parts import SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_open, is_there, learning, placed
@@ -59,11 +62,11 @@ class TieRow(Protocol):
     id: UUID
 
 
-def _tie(name: str, column: Any) -> Any:  # a column of any of the tables above
+def _tie(name: str, column: ColumnElement[UUID]) -> Select[str, UUID]:
     return select(literal(name).label("name"), column.label("id"))
 
 
-def _each_of(column: Any) -> Any:
+def _each_of(column: ColumnElement[UUID]) -> CollectionAggregate[Any]:
     """A condition's array of a column's values. PostgreSQL reads the array first and then uses an
     index; with a join it would read the whole school."""
     return any_(func.array(select(column).scalar_subquery(), type_=ARRAY(Uuid())))
@@ -93,7 +96,7 @@ def memberships_of_account() -> ClauseElement:
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
 
-    def of_person(name: str) -> Any:  # a column's expression
+    def of_person(name: str) -> ColumnElement[Any]:
         return func.coalesce(*(person.c[name] for person in people))
 
     listed = school.c.active & func.coalesce(of_person("active"), true())

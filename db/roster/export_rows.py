@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select
 
 from db.roster.sql import fetch, of_schools, table
@@ -61,11 +62,11 @@ class ExportRows:
         return None if id_ is None else named(self.rows[name][id_])
 
 
-def named(row: Any) -> str:  # a record of asyncpg's
+def named(row: asyncpg.Record) -> str:
     return row["sourced_id"] or str(row["id"])
 
 
-def status(row: Any) -> dict[str, object]:
+def status(row: asyncpg.Record) -> dict[str, object]:
     """The status of a record: blank if it is active, since this is a bulk file. Inactive records
     are exported only if others refer to them."""
     return {} if row["active"] else {"status": "tobedeleted"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from sqlalchemy import select
 
 from db.roster.courses import Places
@@ -104,7 +105,7 @@ async def _known(run: ImportRun) -> People:
     return known
 
 
-def _user(row: Any) -> User:  # a record of asyncpg's
+def _user(row: asyncpg.Record) -> User:
     found = dict(row)
     user = User(0, found["key"], True, found["given_name"], found["family_name"])
     user.middle_name, user.email, user.phone, user.username = (found[name] for name in NAMES[2:])

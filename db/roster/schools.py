@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, String, cast, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    Table,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from db.roster.import_run import ImportRun, missing
 from db.roster.merge import OURS
@@ -123,7 +134,7 @@ async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> 
     return school_id
 
 
-def _key(school: Any) -> Any:  # a column's expression
+def _key(school: Table) -> ColumnElement[str]:
     return func.coalesce(school.c.sourced_id, literal(BY_NUMBER) + cast(school.c.school_id, String))
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select
 
 from db.roster.import_run import ImportRun
@@ -32,7 +33,7 @@ Sessions = dict[str, AcademicSession]
 class KnownYears:
     """The years in the tables: those of rosters and the diary, and those that were made here."""
 
-    rows: list[Any] = field(default_factory=list)
+    rows: list[asyncpg.Record] = field(default_factory=list)
 
     @classmethod
     async def load(cls, run: ImportRun) -> "KnownYears":
@@ -48,7 +49,7 @@ class KnownYears:
                 return str(row["key"])
         return None
 
-    def made(self, school: int, name: str) -> Any | None:  # a record of asyncpg's
+    def made(self, school: int, name: str) -> asyncpg.Record | None:
         rows = (row for row in self.rows if row["school_id"] == school and row["key"] == name)
         return next(rows, None)
 

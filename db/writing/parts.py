@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Integer,
+    TableValuedAlias,
     Uuid,
     bindparam,
     column,
@@ -53,7 +54,7 @@ def insert_from(
     return insert(table(model)).from_select(list(whole), rows, include_defaults=False)
 
 
-def rows_of(types: Mapping[str, TypeEngine[Any]], name: str) -> Any:  # as SQLAlchemy types it
+def rows_of(types: Mapping[str, TypeEngine[Any]], name: str) -> TableValuedAlias:
     """The rows of arrays, which are parameters, one for each column; `place` counts them from 1."""
     arrays = [bindparam(each, type_=ARRAY(type_)) for each, type_ in types.items()]
     columns = (column(each, type_) for each, type_ in types.items())
