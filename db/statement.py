@@ -10,17 +10,17 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
-from db.records import Row, row_of, row_with
+from db.rows import Row, row_of, row_with
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 registry: list["Statement[Any]"] = []
-"""Every statement of the process, for the test that reads them all."""
+"""Every statement of the process; a test reads them all."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Statement(Generic[T]):
-    """Text with its parameters in order; `row` is what its rows come back as."""
+    """SQL text, with its parameters in order and the class of its rows."""
 
     name: str
     text: str
@@ -38,7 +38,7 @@ class Statement(Generic[T]):
 
     @property
     def select(self) -> Select[Any]:
-        """The statement as one that reads; TypeError where it is none."""
+        """The statement as a SELECT; raises TypeError if it is not one."""
         if not isinstance(self.source, Select):
             raise TypeError(f"{self.name} is no SELECT")
         return self.source
@@ -51,8 +51,8 @@ class Statement(Generic[T]):
 def statement(
     table: type[T],
 ) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
-    """Compile what the decorated function builds; its rows are typed as `table`, which they are
-    read like, though they are light records and never instances of it."""
+    """Compile the statement that the decorated function builds. Its rows are typed as `table`,
+    whose attributes they have, but they are light records and never instances of it."""
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
         source, row = build(), row_of(cast("type[SQLModel]", table))

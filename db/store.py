@@ -12,22 +12,22 @@ import asyncpg
 import orjson
 
 from db.statement import Statement
-from db.turns import Turns
+from db.write_limiter import WriteLimiter
 
 T = TypeVar("T")
-CLOSES_WITHIN = 5.0
+CLOSE_TIMEOUT = 5.0
 WRITERS = 2
-"""How many transactions are at work at once in a process that has all it can do, so that one is
-while the other waits for the database. More of them would not write more: each would be open for
-longer, and hold the feed back."""
-FOR_READERS = 3
-"""How many connections writers leave, though all of them wait for a lock."""
+"""Write transactions that run at once while the process is busy: one runs while another waits for
+the database. More would not raise throughput; each would stay open longer and hold the feed
+back."""
+RESERVED_FOR_READERS = 3
+"""Connections that writers leave to readers, even if all writers wait for a lock."""
 SETTINGS = {
     "application_name": "gradebook",
     "timezone": "UTC",
     "jit": "off",
-    # Our statements are few and each goes the way of its index whatever it is asked for; planned
-    # anew, which PostgreSQL does with arrays of ids, they cost more than they take to run.
+    # Each of our few statements uses the same index whatever its parameters. With arrays of ids
+    # PostgreSQL would plan it anew each time, which takes longer than running it.
     "plan_cache_mode": "force_generic_plan",
     # An open write transaction holds the feed back, so none may stay open for long.
     "idle_in_transaction_session_timeout": "10s",
@@ -35,7 +35,7 @@ SETTINGS = {
 UNANSWERED = (
     OSError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection that was told of its end, and is not closed yet
+    asyncpg.InternalClientError,  # the server has announced the end of the connection
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -46,15 +46,16 @@ UNANSWERED = (
     asyncpg.PostgresSystemError,
     asyncpg.InternalServerError,
 )
-"""What a statement fails with whatever it asks: the database is away, ends, has no room, or chose
-it as the victim of a deadlock. A TimeoutError, which is an OSError, says that it took too long."""
+"""Errors that any statement may fail with: the database is unavailable, shuts down, is full, or
+chose it as the victim of a deadlock. A TimeoutError is an OSError too, and says that it ran too
+long."""
 
 
 class Reader:
     """Runs statements on one connection."""
 
     def __init__(self, connection: Any, watch: Callable[[str], None] = lambda _: None) -> None:
-        self._connection = connection  # asyncpg's pool gives a proxy that it does not type
+        self._connection = connection  # a proxy of asyncpg's pool, which has no type
         self._watch = watch
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
@@ -80,30 +81,31 @@ class Reader:
 
 
 class Lease:
-    """One connection that a request keeps while it reads, instead of taking one a statement.
+    """One connection that a request keeps while it reads, instead of acquiring one per statement.
 
-    What is read at the same time goes over another that is idle. Where there is none it waits for
-    this one: it would never do to wait for others while holding one that they wait for.
+    Concurrent statements use another connection if one is idle. Otherwise they wait for this one: a
+    request that holds a connection and waits for another could deadlock with its neighbours.
     """
 
-    __slots__ = ("_connection", "_free", "_pool", "_taken")
+    __slots__ = ("_acquired", "_connection", "_free", "_pool")
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
-        self._taken: Any = None
+        self._acquired: Any = None
         self._connection: Any = None
         self._free = asyncio.Lock()
 
     def mine(self) -> Self | None:
-        """To be entered for each statement; None where an idle connection serves better."""
+        """A context manager for one statement; None if an idle connection of the pool is the better
+        choice."""
         return None if self._free.locked() and self._pool.get_idle_size() else self
 
     async def __aenter__(self) -> Any:
         await self._free.acquire()
         try:
             if self._connection is None:
-                self._taken = self._pool.acquire()
-                self._connection = await self._taken.__aenter__()
+                self._acquired = self._pool.acquire()
+                self._connection = await self._acquired.__aenter__()
         except BaseException:
             self._free.release()
             raise
@@ -114,17 +116,17 @@ class Lease:
 
     async def end(self) -> None:
         if self._connection is not None:
-            taken, self._taken, self._connection = self._taken, None, None
-            await taken.__aexit__(None, None, None)
+            acquired, self._acquired, self._connection = self._acquired, None, None
+            await acquired.__aexit__(None, None, None)
 
 
 class Store:
-    """All that the gateway reads and writes goes through here; one a process."""
+    """Runs all that the gateway reads and writes. A process has one."""
 
     def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
         self.nats_url = nats_url
-        """What carries the calls between the processes of this store, unless PostgreSQL does."""
+        """The NATS server that carries calls between processes; PostgreSQL carries them if None."""
         self.watchers: list[Callable[[str], None]] = []
 
     @classmethod
@@ -137,15 +139,15 @@ class Store:
             statement_cache_size=400,
             max_inactive_connection_lifetime=0,
             server_settings=SETTINGS,
-            init=speak,
-            reset=_leave_as_it_is,
+            init=set_codecs,
+            reset=_keep_state,
         )
         return cls(pool, nats_url)
 
     async def close(self) -> None:
-        """Let what still runs end, but not for long."""
+        """Close the pool; statements that still run have `CLOSE_TIMEOUT` seconds to end."""
         try:
-            async with asyncio.timeout(CLOSES_WITHIN):
+            async with asyncio.timeout(CLOSE_TIMEOUT):
                 await self.pool.close()
         except TimeoutError:
             self.pool.terminate()
@@ -157,8 +159,8 @@ class Store:
     async def fetch_over(
         self, lease: Lease, statement: Statement[T], by: int | None = None, **parameters: object
     ) -> list[T]:
-        """As `fetch`, over the request's own connection where that serves best. Where it reads one
-        row for each of the `ids`, `by` is the place of the column that holds them."""
+        """As `fetch`, over the request's own connection if that is the better choice. If the
+        statement reads one row for each of the `ids`, `by` is the position of the id's column."""
         if (mine := lease.mine()) is None:
             return await self.fetch(statement, **parameters)
         async with mine as connection:
@@ -169,18 +171,18 @@ class Store:
         return rows[0] if rows else None
 
     @cached_property
-    def _writers(self) -> Turns:
-        """Made for who writes: what a change shows is read through a store of its own, which never
-        does, and there are many of those."""
+    def _write_limiter(self) -> WriteLimiter:
+        """Made at the first write: there are many stores that only read, such as one for each
+        change shown."""
         connections = self.pool.get_max_size()
-        most = max(connections - FOR_READERS, connections // 2, 1)
-        return Turns(min(WRITERS, most), most)
+        most = max(connections - RESERVED_FOR_READERS, connections // 2, 1)
+        return WriteLimiter(min(WRITERS, most), most)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Reader]:
-        """All or nothing: commits where the block ends, rolls back where it raises."""
+        """A transaction: commits at the end of the block, rolls back if the block raises."""
         async with (
-            self._writers.one(),
+            self._write_limiter.slot(),
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
@@ -191,14 +193,15 @@ class Store:
             watcher(name)
 
 
-async def _leave_as_it_is(connection: Any) -> None:
-    """Nothing that the gateway does outlives its transaction, so that a connection goes back to
-    the pool without a round trip; asyncpg itself ends transactions and drops listeners."""
+async def _keep_state(connection: Any) -> None:
+    """Nothing that the gateway sets on a connection outlives its transaction, so that a connection
+    returns to the pool without a round trip. asyncpg itself ends transactions and drops
+    listeners."""
 
 
-async def speak(connection: Any) -> None:
-    """How JSON and numbers come and go. A school's numbers are few, and each is made once: that is
-    several times quicker than asyncpg's own reading of them."""
+async def set_codecs(connection: Any) -> None:
+    """Set the codecs for JSON and numeric. A school uses few different numbers, so decoded ones are
+    cached, which is several times faster than asyncpg's own decoder."""
     await connection.set_type_codec(
         "jsonb", encoder=json.dumps, decoder=orjson.loads, schema="pg_catalog"
     )

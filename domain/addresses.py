@@ -1,4 +1,4 @@
-"""Which network addresses a message may be sent to: nobody makes us speak to our own network."""
+"""The network addresses that webhooks may be sent to; private networks are excluded."""
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -7,7 +7,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 TRANSLATED = IPv6Network("64:ff9b::/96")
-"""NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is meant."""
+"""NAT64 (RFC 6052): the last 32 bits are the IPv4 address."""
 REFUSED: tuple[Network, ...] = (
     IPv4Network("168.63.129.16/32"),  # the host of a virtual machine of Azure
     IPv4Network("192.0.0.0/24"),
@@ -18,17 +18,17 @@ REFUSED: tuple[Network, ...] = (
     IPv6Network("2002::/16"),
     IPv6Network("fec0::/10"),
 )
-"""Tunnels, which lead to addresses that are not looked at, and what Python counts as global."""
+"""Tunnels, whose inner address can't be checked, and addresses that Python counts as global."""
 
 
 def may_reach(address: Address, allowed: Iterable[Network] = ()) -> bool:
-    """Whether the address is of the public internet, or of a network that is allowed by name."""
+    """Whether the address is on the public internet or in an allowed network."""
     meant = _meant(address)
     return is_public(meant) or any(meant in network for network in allowed)
 
 
 def may_send_to(address: Address, allowed: Iterable[Network], *, plain: bool) -> bool:
-    """As `may_reach`; `plain`, without TLS, to the loopback alone."""
+    """As `may_reach`; `plain` HTTP, without TLS, is allowed to the loopback only."""
     return may_reach(address, allowed) and (not plain or _meant(address).is_loopback)
 
 
@@ -42,7 +42,7 @@ def is_public(address: Address) -> bool:
 
 
 def _meant(address: Address) -> Address:
-    """The IPv4 address that an IPv6 address stands for, where it does."""
+    """The IPv4 address that an IPv6 address contains, or the address itself."""
     if isinstance(address, IPv4Address):
         return address
     if address.ipv4_mapped is not None:

@@ -1,10 +1,10 @@
-"""Who a viewer may be to a record, and the named sets of them that fields declare."""
+"""What a viewer may be to a record, and named sets of these for fields."""
 
 from enum import IntFlag
 
 
 class Audience(IntFlag):
-    """What the viewer is to the record at hand; a field's audience is a set of these."""
+    """What the viewer is to a record; a field's audience is a set of these."""
 
     NOBODY = 0
     SELF = 1
@@ -30,8 +30,8 @@ SELF = Audience.SELF
 FAMILY = Audience.SELF | Audience.GUARDIAN
 STAFF_OF = Audience.COURSE_TEACHER | Audience.CLASS_TEACHER | Audience.HEAD
 CONCERNED = FAMILY | STAFF_OF
-"""The family of a student and the staff who teach or lead them."""
+"""The family of a student, and the staff who teach or lead them."""
 BY_ROLE = Audience.MEMBER | Audience.HEAD | Audience.OFFICE | Audience.STAFF
 """What somebody is to every record of a school by their role there."""
 KEEPERS = Audience.CLASS_TEACHER | Audience.HEAD
-"""Who keeps the papers of a student: the class teacher and the administration."""
+"""Who keeps the documents of a student: the class teacher and the administration."""

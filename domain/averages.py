@@ -1,4 +1,4 @@
-"""Averages over grades of several scales: joined where the school has said how they convert."""
+"""Averages of grades in several scales, converted where the school has defined how."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ SHARE_PLACES = 4
 
 
 class Scaled(Counted, Protocol):
-    """A grade with what its own scale and its course's say of counting, as JSON."""
+    """A grade with the JSON of how its own scale and its course's scale count."""
 
     @property
     def grade_scale_id(self) -> UUID: ...
@@ -40,7 +40,7 @@ class Scaled(Counted, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScaleAverage:
-    """An average in numbers of a scale; of no scale, it is out of 100."""
+    """An average in the numbers of a scale; without a scale it is out of 100."""
 
     average: Average
     scale: UUID | None
@@ -48,14 +48,14 @@ class ScaleAverage:
 
     @property
     def share(self) -> Decimal | None:
-        """The share of the best that the average is; None where the scale does not convert."""
+        """The average as a share of the best; None if the scale does not convert."""
         if not self.counting.converts:
             return None
         return rounded(self.counting.share(self.average.exact), SHARE_PLACES)
 
     @property
     def sum(self) -> Decimal:
-        """Σ(value·weight): exact, or to so many places where it is a fraction without an end."""
+        """Σ(value·weight): exact, or rounded to `SUM_PLACES` if no decimal is exact."""
         found = self.average.sum
         if isinstance(found, Decimal):
             return found
@@ -66,14 +66,14 @@ Grade = TypeVar("Grade", bound=Scaled)
 
 
 def averages(grades: Sequence[Grade]) -> list[ScaleAverage]:
-    """One of all the grades that count and whose scales convert, and one of each other scale.
+    """One average of all grades whose scales convert, and one for each other scale.
 
-    What is joined is shown in the scale of the grades' course, if they are of one and it converts;
-    or else in the scale that they all have; or else out of 100.
+    The first is shown in the scale of the grades' course if they have one course and its scale
+    converts, or else in their only scale, or else out of 100.
     """
     if len({grade.grade_scale_id for grade in grades}) == 1:
         scale, counting = grades[0].grade_scale_id, counting_of(grades[0].scale_counting)
-        if not counting.converts:  # as most are, and then nothing needs to be sorted out
+        if not counting.converts:  # as most scales, so this case is fast
             mean = average(grades, counting.best)
             return [ScaleAverage(mean, scale, counting)] if mean else []
     by_scale: dict[UUID, list[Grade]] = defaultdict(list)
@@ -126,7 +126,8 @@ def _shown_in(by_scale: dict[UUID, list[Grade]]) -> tuple[UUID | None, Counting]
 
 
 def share_average(grades: Sequence[Scaled]) -> Average | None:
-    """The average of the shares that the grades are, of 0 to 1; all of them count and convert."""
+    """The average of the grades' shares, from 0 to 1. All grades count, and their scales
+    convert."""
     ordinary: list[tuple[Number, Decimal]] = []
     bonuses: list[tuple[Number, Decimal]] = []
     for grade in grades:

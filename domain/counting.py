@@ -1,5 +1,5 @@
-"""How the numbers of a grade scale count in averages: which are better, and what share of the best
-each is."""
+"""How the numbers of a grade scale count in averages: which end is better, and the share of the
+best that each number is."""
 
 import json
 import re
@@ -16,21 +16,21 @@ SHARE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
 class BadCounting(ValueError):
-    """A way of counting that contradicts itself."""
+    """A definition of counting that contradicts itself."""
 
 
 class Best(StrEnum):
-    """The better end of a scale: of five points the highest number, of German marks the lowest."""
+    """The better end of a scale: the highest number of five points, the lowest of German marks."""
 
     HIGHEST = "HIGHEST"
     LOWEST = "LOWEST"
 
 
 class Above(StrEnum):
-    """What becomes of points above a scale's maximum, such as 51 of 50.
+    """How points above a scale's maximum count, such as 51 of 50.
 
-    They are no mark of the scale; or kept and shown, but worth no more than the maximum; or worth
-    what they are.
+    REFUSED points are not marks of the scale. CAPPED points are kept and shown, but count as the
+    maximum. COUNTED points count in full.
     """
 
     REFUSED = "REFUSED"
@@ -39,13 +39,13 @@ class Above(StrEnum):
 
 
 Anchor = tuple[Decimal, Decimal]
-"""A number of the scale, and the share of the best that it is: 45 points of 50 are 0.9."""
+"""A number of the scale and its share of the best: 45 points of 50 are 0.9."""
 
 
 @dataclass(frozen=True)
 class Counting:
-    """`anchors` say how the scale converts, by rising numbers, with straight lines between them and
-    on beyond; a scale without any is averaged with no other."""
+    """`anchors` define the conversion: rising numbers with their shares, linear between them and
+    beyond. A scale without anchors is not averaged with other scales."""
 
     best: Best = Best.HIGHEST
     anchors: tuple[Anchor, ...] = ()
@@ -68,7 +68,7 @@ class Counting:
 
     @classmethod
     def of_points(cls, maximum: Decimal) -> Self:
-        """Points count as a share of their maximum."""
+        """Points count as a share of the maximum."""
         if maximum <= 0:
             return cls()
         return cls(anchors=((Decimal(0), Decimal(0)), (maximum, Decimal(1))))
@@ -78,32 +78,32 @@ class Counting:
         return bool(self.anchors)
 
     def share(self, number: Decimal | Fraction) -> Fraction:
-        """The share that the number is: 0 is the worst and 1 the best, and extra credit is more."""
+        """The share of a number: 0 is the worst, 1 the best, and extra credit is above 1."""
         return _along(self._exact, Fraction(number))
 
     def number(self, share: Fraction) -> Fraction:
-        """The number that is such a share: the way back."""
+        """The number of a share; the inverse of `share`."""
         turned = [(share_, number) for number, share_ in self._exact]
         return _along(turned if self.best is Best.HIGHEST else turned[::-1], share)
 
     @cached_property
     def out_of(self) -> Decimal | None:
-        """The number whose share is 1, which is the maximum of points; None without a share, and
-        where the lowest number is the best."""
+        """The number whose share is 1, which is the maximum of points. None if the scale does not
+        convert, or if the lowest number is best."""
         if not self.converts or self.best is Best.LOWEST:
             return None
         whole = self.number(Fraction(1))
         return Decimal(int(whole)) if whole == int(whole) else Decimal(f"{round(whole * 1000)}E-3")
 
     def to_data(self) -> dict[str, Any]:
-        """As JSON; numbers are strings, so that they stay exact."""
+        """The definition as JSON; numbers are strings, so that they stay exact."""
         anchors = [[f"{number:f}", f"{share:f}"] for number, share in self.anchors]
         return {"best": str(self.best), "shares": anchors or None}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Self:
-        """What `to_data` wrote; where a scale says nothing of it, more is better and nothing
-        converts."""
+        """The definition that `to_data` wrote. The default, for None: the highest number is best,
+        and nothing converts."""
         if data is None:
             return cls()
         try:
@@ -119,20 +119,20 @@ class Counting:
 
 
 USUAL = Counting()
-"""More is better, and nothing converts."""
+"""The default: the highest number is best, and nothing converts."""
 OUT_OF = Decimal(100)
 HUNDREDTHS = Counting.of_points(OUT_OF)
-"""In what marks of different scales are shown together, where their course has no scale."""
+"""The scale in which marks of different scales are shown together if their course has no scale."""
 
 
 @lru_cache(maxsize=1024)
 def counting_of(text: str | None) -> Counting:
-    """From the JSON of a scale's definition, read once."""
+    """The counting in the JSON of a scale's definition, cached."""
     return Counting.from_data(None if text is None else json.loads(text))
 
 
 def _along(line: Sequence[tuple[Fraction, Fraction]], at: Fraction) -> Fraction:
-    """The height of the line at the place; `line` has its places in rising order."""
+    """The value of the piecewise linear function at a place; its places rise."""
     place = next((place for place, (x, _) in enumerate(line[1:-1], 1) if at <= x), len(line) - 1)
     (x, y), (next_x, next_y) = line[place - 1], line[place]
     return y + (at - x) * (next_y - y) / (next_x - x)

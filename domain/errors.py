@@ -1,4 +1,4 @@
-"""What can go wrong, in words that a client may read."""
+"""Errors with messages that clients may read."""
 
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ class Code(StrEnum):
 
 
 class Problem(Exception):
-    """An error that is the client's to know; its message is shown as it stands."""
+    """An error whose message is shown to the client."""
 
     def __init__(self, code: Code, message: str) -> None:
         super().__init__(message)

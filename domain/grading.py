@@ -1,4 +1,4 @@
-"""Averages of grades, exact to the last digit, and the mark that an average proposes."""
+"""Averages of grades, exact to the last digit, and the marks that they propose."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,11 @@ HEAVIEST = Decimal(100)
 WEIGHT_PLACES = 2
 
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation])
-"""Sums and products are exact here, or raise."""
+"""A context in which sums and products are exact, or raise."""
 
 QUOTIENT = Context(prec=200, rounding=ROUND_05UP, traps=[DivisionByZero, InvalidOperation])
-"""A quotient cut off here still tells below, at and above a half apart when rounded again."""
+"""A context for quotients. A truncated quotient still rounds correctly a second time: ROUND_05UP
+keeps below, at and above a half apart."""
 
 
 class BadWeight(ValueError):
@@ -33,7 +34,7 @@ class BadWeight(ValueError):
 
 
 class GradeState(StrEnum):
-    """DUE is a mark still owed; a WITHDRAWN one stays for the record."""
+    """DUE is a mark that is still owed; a WITHDRAWN grade stays on record."""
 
     GIVEN = "GIVEN"
     DUE = "DUE"
@@ -59,12 +60,12 @@ class Counted(Protocol):
 
 
 Number = Decimal | Fraction
-"""A decimal, or a share that no decimal may be: 10 points of 30 are a third."""
+"""A decimal, or a fraction where no decimal is exact: 10 points of 30 are a third."""
 
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """Σ(value·weight), Σ(weight) above zero, and how many grades are in them."""
+    """Σ(value·weight), Σ(weight), which is above zero, and the number of grades."""
 
     sum: Number
     weight: Decimal
@@ -75,14 +76,15 @@ class Average:
         return Fraction(self.sum) / Fraction(self.weight)
 
     def rounded(self, places: int = 2, rounding: str = ROUND_HALF_UP) -> Decimal:
-        """Rounded once, from the exact quotient, in whatever context the caller is."""
+        """The average, rounded once from the exact quotient, independent of the caller's
+        context."""
         if isinstance(self.sum, Fraction):
             return rounded(self.exact, places, rounding)
         return _quotient(self.sum, self.weight, places, rounding)
 
 
 def rounded(number: Fraction, places: int, rounding: str = ROUND_HALF_UP) -> Decimal:
-    """The fraction to so many decimals, rounded once."""
+    """The fraction, rounded once to this many decimals."""
     return _quotient(Decimal(number.numerator), Decimal(number.denominator), places, rounding)
 
 
@@ -93,9 +95,10 @@ def _quotient(top: Decimal, bottom: Decimal, places: int, rounding: str) -> Deci
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """How far on the way to the next better mark an average is when that mark is proposed.
+    """The rounding of an average to a proposed mark: how far it must be on the way to the next
+    better mark.
 
-    0.6 proposes 5 from 4.6 on, and where 1 is best, 1 up to 1.4; 1 never rounds up.
+    With 0.6, 4.6 proposes 5; if 1 is best, 1.4 proposes 1. With 1, nothing is rounded up.
     """
 
     threshold: Decimal = Decimal("0.5")
@@ -109,9 +112,9 @@ HALF_UP = Rounding()
 
 
 def weighted_average(marks: Iterable[tuple[Decimal, Decimal]]) -> Average | None:
-    """The average of (value, weight); None where nothing weighs anything.
+    """The average of (value, weight); None if all weights are zero.
 
-    What weighs nothing is shown among the grades, and does not count.
+    Grades with weight zero are shown but do not count.
     """
     total, weight, count = Decimal(0), Decimal(0), 0
     fma, add = EXACT.fma, EXACT.add
@@ -124,15 +127,15 @@ def weighted_average(marks: Iterable[tuple[Decimal, Decimal]]) -> Average | None
 
 
 def counts(grade: Counted) -> bool:
-    """Whether the grade is in an average: it is given, not excused, and has a number."""
+    """Whether the grade counts in averages: it is given, not excused, and has a number."""
     return grade.number is not None and not grade.excused and grade.state == GIVEN
 
 
 def average(grades: Iterable[Counted], best: Best = Best.HIGHEST) -> Average | None:
     """The average of the grades that count, all in one scale of which `best` is the better end.
 
-    A bonus never makes it worse: the best bonus counts first, as any grade does, and the next
-    only while it still makes the average better. Bonuses alone make no average.
+    A bonus never makes it worse: bonuses are added from the best one on, while they improve the
+    average. Bonuses alone make no average.
     """
     ordinary: list[tuple[Decimal, Decimal]] = []
     bonuses: list[tuple[Number, Decimal]] = []
@@ -159,7 +162,7 @@ def check_weight(weight: Decimal) -> Decimal:
 
 
 def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Mark | None:
-    """The mark without + or - that the average proposes; None where the scale has no numbers."""
+    """The mark without + or - that the average proposes; None if the scale has no numbers."""
     exact = average.exact
     marks = scale.around(exact)
     if marks is None:
@@ -177,7 +180,7 @@ def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Ma
 def bettered(
     found: Average, bonuses: Sequence[tuple[Number, Decimal]], best: Best = Best.HIGHEST
 ) -> Average:
-    """The average with those of the bonuses (value, weight) that make it better."""
+    """The average with those bonuses (value, weight) that improve it."""
     highest = best is Best.HIGHEST
     for value, weight in sorted(bonuses, reverse=highest):
         if not weight:

@@ -1,9 +1,9 @@
 """The steps of a record's history."""
 
-from domain.described import Described
+from domain.enums import DescribedEnum
 
 
-class Step(Described):
+class Step(DescribedEnum):
     """What was done to a record."""
 
     GIVEN = "GIVEN", "The grade was given."

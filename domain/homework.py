@@ -1,14 +1,14 @@
-"""Homework: how long it may take."""
+"""The expected time of homework."""
 
 MOST_MINUTES = 24 * 60
 
 
 class BadMinutes(ValueError):
-    """A time that no homework takes."""
+    """A time that homework can't take."""
 
 
 def check_minutes(minutes: int) -> int:
-    """The minutes that homework is expected to take; BadMinutes where it can't."""
+    """Check the expected minutes of homework; raises BadMinutes."""
     if not 0 < minutes <= MOST_MINUTES:
         raise BadMinutes(f"Homework takes 1 to {MOST_MINUTES} minutes")
     return minutes

@@ -1,4 +1,4 @@
-"""Names of hosts, as an address may write them: by the rules of DNS, or by a number in full."""
+"""Host names in addresses: DNS names, or IP addresses written in full."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address
@@ -9,14 +9,14 @@ from domain.addresses import Address
 LONGEST_NAME = 253
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-"""A last label that makes the host a number, by the URL standard: also 0x7f, also 017."""
+"""A last label that makes the host a number by the URL standard, such as 0x7f or 017."""
 AUTHORITY = re.compile(r"(\[(?P<number>[0-9a-fA-F:.]+)\]|(?P<name>[^\[\]:@]+))(:(?P<port>[0-9]+))?")
 ENCODED = "xn--"
 
 
 def host_of(authority: str) -> str | Address | None:
-    """The name or the number of `host` or `host:port`; None where it is malformed: a user, a zone,
-    an empty label, a number that is written otherwise than in full, a port that is none."""
+    """The host name or IP address of `host` or `host:port`. None if it is malformed: with a user, a
+    zone, an empty label, an abbreviated number, or an invalid port."""
     found = AUTHORITY.fullmatch(authority)
     if found is None or not 1 <= int((found["port"] or "443")[:6]) <= 65_535:
         return None
@@ -37,7 +37,7 @@ def _is_label(label: str) -> bool:
         return False
     if not label.startswith(ENCODED):
         return True
-    try:  # letters of other scripts, which have to be what they are encoded as
+    try:  # letters of other scripts: the encoding must be canonical
         text = label.removeprefix(ENCODED).encode().decode("punycode")
         again = ENCODED + text.encode("punycode").decode()
         return not text.isascii() and text.isprintable() and again == label
@@ -46,11 +46,12 @@ def _is_label(label: str) -> bool:
 
 
 class BadLink(ValueError):
-    """Text that is no address of a page that a browser may be sent to."""
+    """Text that is not the address of a web page."""
 
 
 def check_link(text: str) -> str:
-    """The address of a page, by https; BadLink for any other, which a browser might run."""
+    """Check the address of a page, which must be https; raises BadLink. A browser might run other
+    schemes."""
     try:
         parts = urlsplit(text)
         sound = parts.scheme == "https" and host_of(parts.netloc) is not None

@@ -1,4 +1,4 @@
-"""Identifiers that the application makes itself, so that a client may name what it creates."""
+"""Identifiers that the application makes itself, so that clients may also choose them."""
 
 import os
 import time

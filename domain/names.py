@@ -1,7 +1,7 @@
-"""How names sort by a language, and how they are found: keys that are stored beside them.
+"""Sort keys and search keys of names, stored beside them.
 
-ICU makes them here and not in PostgreSQL, which may be built without it, and whose collations
-change with the library that it finds.
+ICU makes them here and not in PostgreSQL, which may be built without ICU, and whose collations
+change with the installed library.
 """
 
 import re
@@ -11,17 +11,16 @@ from functools import lru_cache
 import icu
 
 ROOT = "und"
-"""The language that is none: the order that ICU has for all of them."""
+"""No language: ICU's root order."""
 LONGEST_KEY = 240
-"""Bytes: of names beyond that, which nobody has, the end does not count."""
+"""Bytes of a sort key. The end of longer names does not count."""
 LONGEST_NAME = 200
 MOST_WORDS = 12
 MADE_BY = f"{icu.ICU_VERSION}.1"
-"""What makes the keys; the last number is for what this module does. Keys that another version
-made are made anew."""
+"""The version of ICU, and of this module's rules. Keys of another version are made again."""
 BETWEEN = "\ufffe"
-"""Sorts before everything and joins names level by level: accents in one count less than letters
-in the next."""
+"""Separates the names in a key. It sorts before everything, and joins names level by level: accents
+in one name count less than letters in the next."""
 APOSTROPHES = re.compile("['’‘ʼ`´]")
 
 
@@ -30,7 +29,7 @@ class UnknownLanguage(ValueError):
 
 
 def language_of(tag: str) -> str:
-    """A language as BCP 47 writes it, such as `de` or `pt-BR`; raises UnknownLanguage."""
+    """The canonical BCP 47 tag of a language, such as `de` or `pt-BR`; raises UnknownLanguage."""
     tag = tag.strip().replace("_", "-")
     try:
         locale = icu.Locale.forLanguageTag(tag)
@@ -43,24 +42,24 @@ def language_of(tag: str) -> str:
 
 
 def sorted_by(language: str) -> str:
-    """What the keys of a school are made by, to be told apart from what made them before."""
+    """The language and version of a school's keys, to find outdated ones."""
     return f"{language} {MADE_BY}"
 
 
 def sort_key(language: str, *names: str | None) -> bytes:
-    """Bytes in whose order the names stand: capitals do not count, 9A comes before 10A."""
+    """A key whose bytes sort as the names do: case does not count, and 9A comes before 10A."""
     text = BETWEEN.join(_trimmed(name) for name in names if name is not None)
     key: bytes = _collator(language).getSortKey(text)
     return key[:LONGEST_KEY]
 
 
 def search_key(*names: str | None) -> str:
-    """The words of the names, each once and with a blank before it."""
+    """The words of the names, each once and preceded by a space."""
     return "".join(f" {word}" for word in words(" ".join(name or "" for name in names)))
 
 
 def words(text: str) -> list[str]:
-    """The text's words as they are compared: Núñez and NUNEZ are nunez, Strauß is strauss, Ёлкин
+    """The words of the text in comparable form: Núñez and NUNEZ are nunez, Strauß is strauss, Ёлкин
     is елкин."""
     folded = _folding().transliterate(text[: 4 * LONGEST_NAME].casefold()).casefold()
     parts = (each if _is_letter(each) else " " for each in APOSTROPHES.sub("", folded))
@@ -68,14 +67,15 @@ def words(text: str) -> list[str]:
 
 
 def _is_letter(character: str) -> bool:
-    """Or a digit, or what belongs to a letter, as vowels do in Hindi."""
+    """Whether the character is a letter, a digit, or a mark that belongs to a letter, as vowels do
+    in Hindi."""
     return character.isalnum() or unicodedata.category(character).startswith("M")
 
 
 def patterns(text: str) -> list[str]:
-    """Patterns of LIKE, all of which the `search_key` of who is looked for matches."""
+    """LIKE patterns; a `search_key` that matches all of them is found."""
     found = [f"% {word}%" for word in words(text)]
-    return found if found or not text.strip() else ["-"]  # of which no key has any
+    return found if found or not text.strip() else ["-"]  # no key contains it
 
 
 def _trimmed(name: str) -> str:
@@ -86,7 +86,7 @@ def _trimmed(name: str) -> str:
 def _collator(language: str) -> icu.Collator:
     try:
         locale = icu.Locale.forLanguageTag(language)
-    except icu.ICUError:  # somebody wrote it past `language_of`
+    except icu.ICUError:  # the database holds a language that `language_of` did not check
         locale = icu.Locale.getRoot()
     made = icu.Collator.createInstance(locale)
     made.setStrength(icu.Collator.SECONDARY)
@@ -96,8 +96,8 @@ def _collator(language: str) -> icu.Collator:
 
 @lru_cache(maxsize=1)
 def _folding() -> icu.Transliterator:
-    """Letters without what stands over, under and through them; of other scripts than Latin,
-    Greek and Cyrillic nothing that is a letter's own."""
+    """Removes diacritics from letters. Outside Latin, Greek and Cyrillic, marks that belong to the
+    letter stay."""
     return icu.Transliterator.createInstance(
         "NFKD; [[:Mn:]&[:Script=Inherited:]] Remove; NFC; Latin-ASCII"
     )

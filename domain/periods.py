@@ -1,4 +1,4 @@
-"""Days and hours of a school: spans of days, nested periods, and instants in its time zone."""
+"""Spans of days, nested periods, and instants in a school's time zone."""
 
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 
 class BackwardsSpan(ValueError):
-    """A span whose last day is before its first."""
+    """A span whose last day is before its first day."""
 
 
 class SpanTooLong(ValueError):
-    """A span of more days than may be asked for."""
+    """A span of more days than the limit."""
 
 
 class BackwardsLesson(ValueError):
@@ -25,7 +25,7 @@ class UnknownZone(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days from the first to the last, both included; at most `limit` of them where it is given."""
+    """Days from the first to the last, both included; at most `limit` days if it is given."""
 
     first: date
     last: date
@@ -46,7 +46,7 @@ class Span:
 
 
 class Period(Protocol):
-    """A quarter, a half-year, a year: days from one to another, both included."""
+    """A quarter, half-year or year: days from one to another, both included."""
 
     @property
     def starts_on(self) -> date: ...
@@ -60,39 +60,40 @@ P = TypeVar("P", bound=Period)
 
 
 def holding(periods: Iterable[P], day: date) -> list[P]:
-    """The periods that the day is in, the innermost (shortest) first."""
+    """The periods that contain the day, shortest first."""
     found = [period for period in periods if period.starts_on <= day <= period.ends_on]
     return sorted(found, key=lambda period: period.ends_on - period.starts_on)
 
 
 def is_locked(periods: Iterable[Period], day: date) -> bool:
-    """Whether any period around the day is locked: a locked year locks its open quarters."""
+    """Whether a period that contains the day is locked: a locked year locks its open quarters
+    too."""
     return any(period.locked for period in holding(periods, day))
 
 
 def school_day(instant: datetime, zone: str) -> date:
-    """The day that it is in the zone at the instant."""
+    """The date in the zone at the instant."""
     if instant.utcoffset() is None:
         raise ValueError("An instant needs its offset from UTC")
     return instant.astimezone(time_zone(zone)).date()
 
 
 def instant_of(day: date, local: time, zone: str) -> datetime:
-    """When the clocks of the zone show that time, in UTC.
+    """The instant at which clocks in the zone show that time, in UTC.
 
-    An hour that comes twice is the first of them (or the second, with `fold=1`); one that the
-    clocks skip is counted on from before the skip: 02:30 is what they then show as 03:30.
+    Of an hour that occurs twice, the first one is meant, or the second with `fold=1`. An hour that
+    the clocks skip is counted from before the skip: 02:30 becomes 03:30.
     """
     return datetime.combine(day, local, time_zone(zone)).astimezone(UTC)
 
 
 def whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
-    """From the beginning of the school's day to that of the next, in UTC."""
+    """The start of the school's day and that of the next day, in UTC."""
     return instant_of(day, time(), zone), instant_of(day + timedelta(days=1), time(), zone)
 
 
 def lesson_times(day: date, starts: time, ends: time, zone: str) -> tuple[datetime, datetime]:
-    """When a lesson by the school's clock starts and ends, in UTC."""
+    """The start and end of a lesson by the school's clock, in UTC."""
     first, last = instant_of(day, starts, zone), instant_of(day, ends, zone)
     if last <= first:
         raise BackwardsLesson(f"A lesson ends after it starts, not {starts:%H:%M} to {ends:%H:%M}")

@@ -1,4 +1,4 @@
-"""Who may change what in a diary, and when."""
+"""Rules for changes in the diary: when and by whom."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,7 @@ from domain.periods import Period, is_locked
 from domain.refusals import UserError, UserErrorCode
 
 WRITERS = Audience.COURSE_TEACHER | Audience.HEAD
-"""Who writes in the diary of a course: its teachers and the administration."""
+"""The audience that writes in the diary of a course: its teachers and the administration."""
 
 
 class Lesson(Protocol):
@@ -21,22 +21,22 @@ class Lesson(Protocol):
     def active(self) -> bool: ...
 
 
-def locked_out(periods: Iterable[Period], day: date) -> UserError | None:
-    """A locked period is closed to everybody: whoever may, opens it first."""
+def is_unlocked(periods: Iterable[Period], day: date) -> UserError | None:
+    """Refuse a day in a locked period, for everybody: it must be unlocked first."""
     if not is_locked(periods, day):
         return None
     return UserError(UserErrorCode.PERIOD_LOCKED, f"{day} is in a period that is locked.")
 
 
-def taken_place(lesson: Lesson) -> UserError | None:
-    """Nothing is written at a lesson that does not take place."""
+def takes_place(lesson: Lesson) -> UserError | None:
+    """Refuse to write at a lesson that does not take place."""
     if lesson.active and lesson.status != "CANCELLED":
         return None
     return UserError(UserErrorCode.LESSON_CANCELLED, "This lesson is cancelled.")
 
 
-def begun(lesson: Lesson, today: date) -> UserError | None:
-    """Grades are not given ahead; homework and topics may be planned."""
+def has_begun(lesson: Lesson, today: date) -> UserError | None:
+    """Refuse grades before the lesson's day. Homework and topics may be planned."""
     if lesson.day <= today:
         return None
     return UserError(
@@ -45,14 +45,14 @@ def begun(lesson: Lesson, today: date) -> UserError | None:
 
 
 def grade_state(value: str | None, due_on: date | None) -> str:
-    """The state of a grade that is not withdrawn: a mark that is still owed is DUE."""
+    """The state of a grade that is not withdrawn."""
     return "DUE" if value is None and due_on is not None else "GIVEN"
 
 
 def missing_mark(
     value: str | None, due_on: date | None, *, excused: bool, lesson_day: date
 ) -> UserError | None:
-    """A grade has a mark, or a day by which it is owed, or excuses the student from it."""
+    """Check that a grade has a mark, or a day by which it is due, or excuses the student."""
     if value is None and due_on is None and not excused:
         return UserError(
             UserErrorCode.BAD_INPUT, "A grade needs a value, unless it is due.", ("value",)

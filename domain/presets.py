@@ -1,15 +1,15 @@
-"""The scales that a school finds ready; its own are rows like them."""
+"""The ready-made scales. A school's own scales are stored in the same form."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from domain.counting import Best, Counting
-from domain.described import Described
+from domain.enums import DescribedEnum
 from domain.scales import Mark, Scale
 
 
 def _points(name: str, minimum: int, maximum: int, passing_from: int) -> Scale:
-    """A range that begins at 0 is one of points, which count as a share of their maximum."""
+    """A scale of points. If the range begins at 0, points count as a share of the maximum."""
     low, high = Decimal(minimum), Decimal(maximum)
     counting = Counting() if minimum else Counting.of_points(high)
     passing = Decimal(passing_from)
@@ -30,7 +30,7 @@ FIVE_POINT = Scale(
         for mark in _signed(number, 5, Decimal("0.3"), passing=number >= 3)
     ),
 )
-"""1 to 5, with + or -: a sign moves the number by 0.3 (4- is 3.7), but never past 1 or 5."""
+"""1 to 5 with + or -: a sign moves the number by 0.3 (4- is 3.7), but not beyond 1 or 5."""
 
 ONE_TO_SIX = Scale(
     "One to six",
@@ -41,7 +41,7 @@ ONE_TO_SIX = Scale(
     ),
     counting=Counting(Best.LOWEST),
 )
-"""1 best, with + or -: a sign moves the number by 0.3 (2+ is 1.7), but never past 1 or 6."""
+"""1 is best, with + or -: a sign moves the number by 0.3 (2+ is 1.7), but not beyond 1 or 6."""
 
 TEN_POINT = _points("Ten-point", 1, 10, passing_from=4)
 TWELVE_POINT = _points("Twelve-point", 1, 12, passing_from=4)
@@ -65,20 +65,20 @@ PASS_FAIL = Scale("Pass/fail", (Mark("pass", None, True), Mark("fail", None, Fal
 PRESETS = (FIVE_POINT, ONE_TO_SIX, TEN_POINT, TWELVE_POINT, HUNDRED_POINT, LETTERS, PASS_FAIL)
 
 
-def _told(scale: Scale) -> str:
+def _description(scale: Scale) -> str:
     return f"{scale.name}: {scale.allowed}."
 
 
-class ReadyScale(Described):
+class ReadyScale(DescribedEnum):
     """A scale that every school finds ready."""
 
-    FIVE_POINT = "FIVE_POINT", _told(FIVE_POINT)
-    ONE_TO_SIX = "ONE_TO_SIX", _told(ONE_TO_SIX)
-    TEN_POINT = "TEN_POINT", _told(TEN_POINT)
-    TWELVE_POINT = "TWELVE_POINT", _told(TWELVE_POINT)
-    HUNDRED_POINT = "HUNDRED_POINT", _told(HUNDRED_POINT)
-    LETTERS = "LETTERS", _told(LETTERS)
-    PASS_FAIL = "PASS_FAIL", _told(PASS_FAIL)
+    FIVE_POINT = "FIVE_POINT", _description(FIVE_POINT)
+    ONE_TO_SIX = "ONE_TO_SIX", _description(ONE_TO_SIX)
+    TEN_POINT = "TEN_POINT", _description(TEN_POINT)
+    TWELVE_POINT = "TWELVE_POINT", _description(TWELVE_POINT)
+    HUNDRED_POINT = "HUNDRED_POINT", _description(HUNDRED_POINT)
+    LETTERS = "LETTERS", _description(LETTERS)
+    PASS_FAIL = "PASS_FAIL", _description(PASS_FAIL)
 
 
 READY = dict(zip(ReadyScale, PRESETS, strict=True))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from domain.described import Described
+from domain.enums import DescribedEnum
 
 
-class UserErrorCode(Described):
+class UserErrorCode(DescribedEnum):
     """The codes of all mutations; each mutation names those that it may answer."""
 
     BAD_INPUT = "BAD_INPUT", "Something in the input is malformed; the path says where."

@@ -1,10 +1,10 @@
-"""Remarks on a student: of what kinds they are, and whose they are to write and to answer."""
+"""Remarks on students: their kinds, and who may write and answer them."""
 
 from domain.audience import AUTHOR, HEAD, STAFF_OF, Audience
-from domain.described import Described
+from domain.enums import DescribedEnum
 
 
-class RemarkKind(Described):
+class RemarkKind(DescribedEnum):
     """What a remark is of."""
 
     PRAISE = "PRAISE", "Something done well."

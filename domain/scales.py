@@ -1,4 +1,4 @@
-"""Grade scales as data: the marks a school may give, what each is worth, whether it passes."""
+"""Grade scales as data: the marks that a school may give, their numbers, and which ones pass."""
 
 import re
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ LONGEST_TOKEN = 16
 MOST_MARKS = 100
 LARGEST = 99_999
 COUNTING = "average"
-"""The key of a definition that says how its numbers count; statements read it by this name."""
+"""The key of a definition that holds its counting; SQL statements read it."""
 PLACES = 3
-"""Decimals of a number; with `LARGEST` it is what the column of a grade's number holds."""
+"""Decimals of a number. The column of a grade's number has room for these and `LARGEST`."""
 
 
 class BadScale(ValueError):
@@ -28,7 +28,7 @@ class BadScale(ValueError):
 
 
 class OutsideScale(ValueError):
-    """A mark that the scale does not have; the message says what it does have."""
+    """A mark that is not in the scale; the message lists the marks that are."""
 
 
 class ScaleKind(StrEnum):
@@ -38,7 +38,7 @@ class ScaleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A mark as written, and its number in an average; `pass` has none."""
+    """A mark as written, and its number in averages; `pass` has none."""
 
     token: str
     number: Decimal | None
@@ -46,17 +46,17 @@ class Mark:
 
     @property
     def plain(self) -> bool:
-        """Whether it is written without a + or - behind."""
+        """Whether it is written without a final + or -."""
         return self.token.rstrip("+-") in ("", self.token)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Either explicit `marks`, or points from `minimum` to `maximum`, `step` apart.
+    """Explicit `marks`, or points from `minimum` to `maximum` in steps of `step`.
 
-    Points pass from `passing_from`; where that is None, all of them do. Those `above` the maximum
-    are extra credit. A maximum of 0 is that of work which is nothing but extra credit: its points
-    are no share of it, so they have no number unless the school has said what share they are.
+    Points pass from `passing_from` on; if it is None, all pass. Points `above` the maximum are
+    extra credit. With a maximum of 0 all points are extra credit: they are no share of it, so they
+    have no number unless the school has defined their shares.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Scale:
 
     @property
     def allowed(self) -> str:
-        """What may be written, in words: "1 to 5, with + or -"."""
+        """The allowed marks in words: "1 to 5, with + or -"."""
         if self.marks:
             return _listed([mark.token for mark in self.marks])
         minimum, maximum, step = map(canonical, self._range())
@@ -95,7 +95,7 @@ class Scale:
 
     @property
     def ends(self) -> tuple[Decimal | None, Decimal | None]:
-        """The lowest and the highest number; None where no mark has any."""
+        """The lowest and the highest number; None if no mark has a number."""
         if not self.marks:
             return self.minimum, self.maximum
         numbers = [mark.number for mark in self.marks if mark.number is not None]
@@ -103,8 +103,8 @@ class Scale:
 
     @property
     def worst_to_best(self) -> tuple[Mark, ...]:
-        """The marks in that order, in whichever the school has written them down; those without a
-        number come first, and what fails before what passes."""
+        """The marks from worst to best. Marks without a number come first, failing before passing
+        ones."""
         if not self.marks:
             return ()
         sign = 1 if self.counting.best is Best.HIGHEST else -1
@@ -118,7 +118,7 @@ class Scale:
         return tuple(sorted(self.marks[::-1] if best_first else self.marks, key=place))
 
     def mark(self, token: str) -> Mark:
-        """The mark that is written so: " a+ " is A+, and 07.50 points are 7.5."""
+        """The mark of a token: " a+ " is A+, and 07.50 points are 7.5."""
         written = token.strip() if len(token) <= 4 * LONGEST_TOKEN else ""
         found = self._listed_mark(written) if self.marks else _point(self, written)
         if found is None:
@@ -128,9 +128,10 @@ class Scale:
         return found
 
     def around(self, number: Fraction) -> tuple[Mark, Mark] | None:
-        """The plain marks next below and next above, twice the same on a mark or past an end.
+        """The nearest plain marks below and above the number: the same mark twice if the number is
+        one or lies beyond an end.
 
-        None where no plain mark has a number.
+        None if no plain mark has a number.
         """
         if not self.marks:
             minimum, maximum, step = map(Fraction, self._range())
@@ -146,8 +147,7 @@ class Scale:
         return worth[next_below], worth[next_above]
 
     def to_data(self) -> dict[str, Any]:
-        """The scale as JSON; numbers are strings, so that they stay exact. What is as usual is
-        left out."""
+        """The scale as JSON, without defaults; numbers are strings, so that they stay exact."""
         counts = {} if self.counting == USUAL else {COUNTING: self.counting.to_data()}
         if self.marks:
             return {
@@ -225,7 +225,8 @@ class Scale:
 
 @lru_cache(maxsize=8192)
 def _point(scale: Scale, written: str) -> Mark | None:
-    """The points written so: exact arithmetic, which a class's test or a roster asks for again."""
+    """The mark for points as written. Cached, as a class's test or a roster asks for the same ones
+    again."""
     if not WRITTEN.fullmatch(written):
         return None
     number = Decimal(written)
@@ -238,7 +239,7 @@ def _point(scale: Scale, written: str) -> Mark | None:
 
 
 def canonical(number: Decimal) -> str:
-    """The shortest way to write the number: 7.50 is 7.5, and -0 is 0."""
+    """The number in its shortest form: 7.50 is 7.5, and -0 is 0."""
     if not number:
         return "0"
     text = f"{number:f}"
@@ -246,7 +247,7 @@ def canonical(number: Decimal) -> str:
 
 
 def fits(number: Decimal, places: int) -> bool:
-    """Whether the number is finite and has no more decimals, whatever zeros follow."""
+    """Whether the number is finite and has at most this many decimals, not counting final zeros."""
     _, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int):
         return False
@@ -272,7 +273,7 @@ def _listed(tokens: list[str]) -> str:
 
 
 def _run(tokens: list[str]) -> str:
-    """The tokens, or their ends where they are whole numbers in a row."""
+    """The tokens, or "1 to 5" if they are consecutive whole numbers."""
     if len(tokens) > 2 and all(token.isascii() and token.isdigit() for token in tokens):
         numbers = sorted(map(int, tokens))
         if numbers == list(range(numbers[0], numbers[0] + len(numbers))):

@@ -1,4 +1,4 @@
-"""Short texts that a client keeps for the server and can neither read nor make: its cursors."""
+"""Encrypted short texts that a client keeps for the server, such as cursors."""
 
 import binascii
 import hmac
@@ -10,26 +10,25 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 FORM = b"\x01"
 LABEL = 8
-"""Bytes that stand in clear before what is encrypted: the form, and the beginning of the seal's
-name."""
+"""Bytes in clear before the ciphertext: the form, and the start of the seal's name."""
 TAG = 16
 LONGEST = 512
-"""Bytes that are sealed at most, so that a cursor is no longer than a line of an address."""
+"""The most bytes that can be sealed, so that a cursor fits into a URL."""
 
 
 class Unsealed(ValueError):
-    """The text was never sealed with this seal, or was changed since."""
+    """The text was not made by this seal, or was changed."""
 
 
 class SealedElsewhere(Unsealed):
-    """The text has the form of one that a seal of another name made."""
+    """The text was made by a seal with another name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """AES-SIV (RFC 5297), which needs no nonce: what is sealed twice gives the same text twice.
+    """AES-SIV (RFC 5297), which needs no nonce: sealing the same bytes gives the same text.
 
-    `name` tells the seals of several databases apart; the key is made of the secret.
+    `name` distinguishes the seals of several databases. The key is derived from the secret.
     """
 
     name: bytes
@@ -41,7 +40,7 @@ class Seal:
         object.__setattr__(self, "_cipher", AESSIV(key))
 
     def seal(self, purpose: bytes, body: bytes) -> str:
-        """The body as a text which only the same seal and purpose open."""
+        """Seal the body; only the same seal with the same purpose can open it."""
         if len(body) > LONGEST:
             raise ValueError(f"{len(body)} bytes are too many to be sealed")
         sealed = self._cipher.encrypt(body, [self.name, purpose])
@@ -52,7 +51,7 @@ class Seal:
         return FORM + self.name[: LABEL - 1]
 
     def open(self, purpose: bytes, text: str) -> bytes:
-        """What was sealed; raises Unsealed."""
+        """The sealed bytes; raises Unsealed."""
         packed = unpacked(text)
         if len(packed) <= LABEL + TAG or len(packed) > LABEL + TAG + LONGEST:
             raise Unsealed
@@ -65,7 +64,7 @@ class Seal:
 
 
 def unpacked(text: str) -> bytes:
-    """The bytes of a text in base64 for addresses, written just so; raises Unsealed."""
+    """Decode URL-safe base64 without padding, in canonical form only; raises Unsealed."""
     if len(text) > 2 * LONGEST:
         raise Unsealed
     try:

@@ -23,7 +23,7 @@ from typing import Protocol
 
 
 class Days(Protocol):
-    """From one day to another, both included; open where a day is missing."""
+    """From one day to another, both included; None means open."""
 
     @property
     def begins_on(self) -> date | None: ...
@@ -37,7 +37,7 @@ class Person(Days, Protocol):
 
 
 class Place(Protocol):
-    """A class group or a course; `year_ends_on` is None where it has no year."""
+    """A class group or a course; `year_ends_on` is None if it has no year."""
 
     @property
     def active(self) -> bool: ...
@@ -47,7 +47,7 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Somebody's part in a school, which is all that the rule asks of a person."""
+    """The part of a person in a school that the rule reads."""
 
     active: bool
     begins_on: date | None = None
@@ -75,8 +75,8 @@ def holds(
     *,
     listed: bool = True,
 ) -> bool:
-    """Whether the tie holds on the day: `tie` has its own days, if any, and `listed` says that it
-    is not put away itself."""
+    """Whether the tie holds on the day. `tie` has its own days, if any; `listed` is false if the
+    tie itself is inactive."""
     return (
         listed
         and (tie is None or spans(tie, day))
@@ -86,14 +86,14 @@ def holds(
 
 
 class TieName(StrEnum):
-    """What somebody or something is to a viewer, whose rights hold the ids tied so."""
+    """The ties of a viewer. For each, the viewer's rights hold the ids of the tied records."""
 
     ACCOUNT = "ACCOUNT"
     """The viewer's own account."""
     STUDENT = "STUDENT"
     GUARDIAN = "GUARDIAN"
     TEACHER = "TEACHER"
-    """Whom the viewer is in the school."""
+    """The person that the viewer is in the school."""
     CHILD = "CHILD"
     STUDENT_LED = "STUDENT_LED"
     STUDENT_TAUGHT = "STUDENT_TAUGHT"
@@ -110,7 +110,7 @@ class TieName(StrEnum):
 
 
 class Leads(StrEnum):
-    """Of what the ids of a tie are."""
+    """The kind of record that a tie leads to."""
 
     ACCOUNT = "ACCOUNT"
     STUDENT = "STUDENT"

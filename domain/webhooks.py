@@ -1,7 +1,5 @@
-"""The rules of webhooks: what a message is signed with, what an answer means, when to try again.
-
-They follow Standard Webhooks 1.0.0.
-"""
+"""Rules of webhooks by Standard Webhooks 1.0.0: signatures, the meaning of responses, and
+retries."""
 
 import hmac
 import secrets
@@ -18,11 +16,11 @@ GONE = 410
 ASKS_TO_WAIT = frozenset({429, 503})
 LONGEST_WAIT = timedelta(hours=24)
 ROTATION = timedelta(hours=24)
-"""How long a message is signed with the old secret too, after a new one was made."""
+"""How long messages are signed with the old secret too, after a rotation."""
 
 
 class Verdict(StrEnum):
-    """What an answer means for the message."""
+    """The meaning of a response for the message."""
 
     DELIVERED = "DELIVERED"
     FAILED = "FAILED"
@@ -30,7 +28,7 @@ class Verdict(StrEnum):
 
 
 def verdict(status: int | None) -> Verdict:
-    """Of an HTTP status; None where there was no answer. A redirection is a failure."""
+    """The verdict on an HTTP status; None means no response. A redirection is a failure."""
     if status is None:
         return Verdict.FAILED
     if 200 <= status < 300:
@@ -43,7 +41,7 @@ def new_secret() -> bytes:
 
 
 def shown_secret(secret: bytes) -> str:
-    """The secret as its owner keeps it."""
+    """The secret in the form that its owner keeps."""
     return PREFIX + b64encode(secret).decode()
 
 
@@ -55,7 +53,8 @@ def signature(secrets_: Sequence[bytes], id_: str, at: int, body: bytes) -> str:
 
 
 def wait_of(retry_after: str | None, now: datetime) -> timedelta:
-    """What a header `Retry-After` asks for: seconds or a date, and nothing where it is neither."""
+    """The delay that a `Retry-After` header asks for, in seconds or as a date; zero if it is
+    malformed."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
         return min(timedelta(seconds=int(text[:9])), LONGEST_WAIT)
@@ -73,20 +72,20 @@ def _delays(*hours: float) -> tuple[timedelta, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a message that failed is tried again, and when its endpoint is given up."""
+    """When a failed message is retried, and when its endpoint is disabled."""
 
     delays: tuple[timedelta, ...] = _delays(0.5, 2, 5, 10, 14, 20, 24)
     jitter: float = 0.2
-    """The most that chance adds to a delay, as a part of it."""
+    """The largest random addition to a delay, as a share of it."""
     patience: timedelta = timedelta(days=5)
-    """How long an endpoint may fail without a single success."""
+    """How long an endpoint may fail without a success."""
 
     def delay(
         self, attempts: int, chance: float, asked: timedelta = timedelta()
     ) -> timedelta | None:
-        """Until the next try after so many; None where that was the last.
+        """The delay before the next try after this many attempts; None if there is none.
 
-        Never less than the receiver has `asked` for; `chance` is from 0 to 1.
+        It is at least what the receiver has `asked` for; `chance` is from 0 to 1.
         """
         if attempts > len(self.delays):
             return None

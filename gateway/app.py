@@ -1,4 +1,4 @@
-"""The Starlette application: its routes, and what lives as long as the process."""
+"""The Starlette application: its routes and its lifespan."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -14,13 +14,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from gateway.crowd import Crowd
+from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
 from gateway.execution import Engine
-from gateway.front import Front, shared
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
+from gateway.middleware import HostMiddleware, with_cors
 from gateway.proxies import Proxies
 from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
@@ -34,7 +34,7 @@ PATH = "/graphql"
 SDL = f"{PATH}/schema.graphql"
 NO_STORE = {"Cache-Control": "no-store"}
 Ready = Callable[[], Awaitable[None]]
-"""Raises while the process cannot serve."""
+"""Raises if the process cannot serve."""
 
 
 def create_app(
@@ -48,10 +48,10 @@ def create_app(
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
 ) -> Starlette:
-    """`lifetime` is entered before the first request and left after the last; `sdl` prints the
-    schema with more than graphql-core knows of it.
+    """Make the application. `lifetime` is entered before the first request and left after the last;
+    `sdl` prints the schema with what graphql-core's printer leaves out.
 
-    Who serves the application begins the draining of `app.state.gateway` before they stop.
+    The server must begin the draining of `app.state.gateway` before it stops.
     """
     gateway = Gateway(
         settings,
@@ -73,7 +73,7 @@ def create_app(
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
-        Route(SDL, shared(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
+        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)
@@ -82,8 +82,9 @@ def create_app(
 
 
 class Application(Starlette):
-    """GraphQL goes straight to its endpoints, which answer whatever happens: what stands between
-    costs a small answer a tenth of its time, and each socket that stays would hold all of it."""
+    """Calls the GraphQL endpoints directly, without Starlette's middleware: it takes a tenth of the
+    time of a small answer, and every open WebSocket would hold all of it. The endpoints answer all
+    errors themselves."""
 
     def __init__(
         self,
@@ -92,17 +93,19 @@ class Application(Starlette):
         lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan)
-        self.requests = shared(gateway, GraphQLEndpoint(gateway))
+        self.requests = with_cors(gateway, GraphQLEndpoint(gateway))
         self.sockets = WebSocketEndpoint(gateway)
-        self.front = Front(gateway, self.pass_on) if gateway.origins.named else self.pass_on
+        self.application = (
+            HostMiddleware(gateway, self.dispatch) if gateway.origins.named else self.dispatch
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await super().__call__(scope, receive, send)
         else:
-            await self.front(scope, receive, send)
+            await self.application(scope, receive, send)
 
-    async def pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") != scope.get("root_path", "") + PATH:
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":
@@ -132,17 +135,17 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
-        crowd=Crowd(settings),
+        connection_limits=ConnectionLimits(settings),
     )
 
 
 async def healthy(_: Request) -> Response:
-    """That the process answers."""
+    """The process answers."""
     return JSONResponse({"status": "ok"}, headers=NO_STORE)
 
 
 def readiness(ready: Ready | None, draining: Draining) -> Callable[[Request], Awaitable[Response]]:
-    """That the process reaches its database, and is not about to end."""
+    """The process reaches its database and is not draining."""
 
     async def readyz(_: Request) -> Response:
         if draining.announced:

@@ -1,10 +1,9 @@
-"""How deep an operation goes, and how many fields it may ask for.
+"""The depth and the cost of an operation.
 
-Every field costs one. What stands below a list counts once for each item: as many as the
-`first` or `last` of the field itself, or of the connection around it; or else as many as the
-field's declaration says, for each day of the span that is asked for where it says so; and ten
-where nothing says. Introspection counts like everything else, by the sizes of this schema: as the
-schema is known, its cost is the most that it may answer.
+Every field costs one. Fields below a list count once for each item. The number of items is the
+`first` or `last` of the field or of the connection around it. Otherwise it is what the field's
+declaration says, for each day of the requested span if it says so, and ten by default.
+Introspection is counted by the sizes of this schema, so its cost is the most that it can answer.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,21 +42,21 @@ from gateway.introspection import Sizes, is_introspective
 from resolvers.readings import BOUND, Items, Per
 
 INTROSPECTION = frozenset({"__schema", "__type"})
-"""The fields by which a document asks the schema for itself."""
+"""The fields that query the schema."""
 ITEMS = 10
-"""How many items a list is taken to have unless something says."""
+"""The number of items of a list by default."""
 LONGEST_SPAN = 400
-"""How many days a span is taken to have where it is named otherwise than by two days, such as by
-a period; no span may be longer."""
+"""The days of a span that is not given by two dates, for example by a period. No span may be
+longer."""
 LONGEST = 1 << 31
-"""No list is longer: there is no larger Int."""
+"""The maximum length of a list: there is no larger Int."""
 SIZES = frozenset({"first", "last", "from", "to", "ids"})
-"""The arguments that say how long a list is."""
+"""The arguments that determine the length of a list."""
 
 
-class Weight(NamedTuple):
-    """`sized_by` names the variables that set the length of a list: the cost depends on them.
-    `introspection` is the part of the cost by which the schema is asked for itself."""
+class Complexity(NamedTuple):
+    """The cost and depth of a selection. `sized_by` are the variables that determine lengths of
+    lists, and so the cost. `introspection` is the part of the cost that queries the schema."""
 
     cost: int
     depth: int
@@ -65,10 +64,10 @@ class Weight(NamedTuple):
     introspection: int = 0
 
 
-class Said(NamedTuple):
-    """What arguments say of lists: how many items a page has, how many days a span, how many ids
-    are named. In introspection: whether it is all of the schema that is below, and how many types
-    there may be within the type."""
+class ListSizes(NamedTuple):
+    """What arguments say about lengths: items of a page, days of a span, the number of ids. For
+    introspection: whether the whole schema is below, and how many types may be wrapped in the
+    type."""
 
     items: int | None = None
     days: int | None = None
@@ -77,15 +76,15 @@ class Said(NamedTuple):
     wrapped: int = 0
 
 
-NOTHING = Said()
+NOTHING = ListSizes()
 
 
 class Below(NamedTuple):
-    """What stands below a field, how many times, and what is said of it."""
+    """The selection below a field, how often it counts, and what is known about lengths in it."""
 
     selections: SelectionSetNode
     parent: GraphQLNamedType | None
-    said: Said
+    list_sizes: ListSizes
     times: float
     sized_by: frozenset[str]
 
@@ -96,65 +95,71 @@ def sizes_of(schema: GraphQLSchema) -> Sizes:
 
 
 @dataclass(slots=True)
-class Scale:
-    """Weighs the operations of one document, which must be valid, under given variables."""
+class CostAnalysis:
+    """Computes the cost of the operations of a valid document with given variables."""
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, Any]
-    known: dict[tuple[str, Said], Weight] = field(default_factory=dict)
+    known: dict[tuple[str, ListSizes], Complexity] = field(default_factory=dict)
 
-    def weigh(self, operation: OperationDefinitionNode) -> Weight:
+    def analyse(self, operation: OperationDefinitionNode) -> Complexity:
         root = self.schema.get_root_type(operation.operation)
         return self._selections(operation.selection_set, root, NOTHING)
 
     def _selections(
-        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, around: Said
-    ) -> Weight:
+        self, selections: SelectionSetNode, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
         cost, depth, sized_by, introspection = 0, 0, frozenset[str](), 0
         for node in selections.selections:
-            weight = self._selection(node, parent, around)
-            cost += weight.cost
-            depth = max(depth, weight.depth)
-            sized_by |= weight.sized_by
-            introspection += weight.introspection
-        return Weight(cost, depth, sized_by, introspection)
+            complexity = self._selection(node, parent, outer)
+            cost += complexity.cost
+            depth = max(depth, complexity.depth)
+            sized_by |= complexity.sized_by
+            introspection += complexity.introspection
+        return Complexity(cost, depth, sized_by, introspection)
 
-    def _selection(self, node: Node, parent: GraphQLNamedType | None, around: Said) -> Weight:
+    def _selection(
+        self, node: Node, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
         if isinstance(node, FieldNode):
-            return self._field(node, parent, around)
+            return self._field(node, parent, outer)
         if isinstance(node, InlineFragmentNode):
             condition = node.type_condition
             on = self.schema.get_type(condition.name.value) if condition else parent
-            return self._selections(node.selection_set, on, around)
+            return self._selections(node.selection_set, on, outer)
         if isinstance(node, FragmentSpreadNode):
-            return self._fragment(node.name.value, around)
+            return self._fragment(node.name.value, outer)
         raise TypeError(f"{node!r} is not a selection")
 
-    def _fragment(self, name: str, around: Said) -> Weight:
-        if (weight := self.known.get((name, around))) is None:
+    def _fragment(self, name: str, outer: ListSizes) -> Complexity:
+        if (complexity := self.known.get((name, outer))) is None:
             fragment = self.fragments[name]
             on = self.schema.get_type(fragment.type_condition.name.value)
-            weight = self.known[name, around] = self._selections(fragment.selection_set, on, around)
-        return weight
+            complexity = self.known[name, outer] = self._selections(
+                fragment.selection_set, on, outer
+            )
+        return complexity
 
-    def _field(self, node: FieldNode, parent: GraphQLNamedType | None, around: Said) -> Weight:
-        below = self._below(node, parent, around)
+    def _field(
+        self, node: FieldNode, parent: GraphQLNamedType | None, outer: ListSizes
+    ) -> Complexity:
+        below = self._below(node, parent, outer)
         if below is None:
-            return Weight(1, 1)
-        weight = self._selections(below.selections, below.parent, below.said)
-        cost = 1 + ceil(below.times * weight.cost)
-        return Weight(
+            return Complexity(1, 1)
+        complexity = self._selections(below.selections, below.parent, below.list_sizes)
+        cost = 1 + ceil(below.times * complexity.cost)
+        return Complexity(
             cost,
-            1 + weight.depth,
-            below.sized_by | weight.sized_by,
+            1 + complexity.depth,
+            below.sized_by | complexity.sized_by,
             cost if node.name.value in INTROSPECTION else 0,
         )
 
     def _below(
-        self, node: FieldNode, parent: GraphQLNamedType | None, around: Said
+        self, node: FieldNode, parent: GraphQLNamedType | None, outer: ListSizes
     ) -> "Below | None":
-        """What stands below a field; None where nothing does."""
+        """The selection below a field; None if there is none."""
         if node.selection_set is None:
             return None
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
@@ -162,43 +167,42 @@ class Scale:
         assert definition is not None
         named = get_named_type(definition.type)
         if is_introspective(named):
-            return self._introspected(node, parent, named, around)
-        said, sized_by = self._said(node, definition)
+            return self._introspected(node, parent, named, outer)
+        list_sizes, sized_by = self._list_sizes(node, definition)
         listed = is_list(definition.type)
         # A record by itself has only its own spans, so that a fragment on it is weighed once.
-        days = None if has_id(named) else said.days or around.days
-        times = length(definition, said, around) if listed else 1
-        said = Said(None if listed else said.items, days)
-        return Below(node.selection_set, named, said, times, sized_by)
+        days = None if has_id(named) else list_sizes.days or outer.days
+        times = length(definition, list_sizes, outer) if listed else 1
+        list_sizes = ListSizes(None if listed else list_sizes.items, days)
+        return Below(node.selection_set, named, list_sizes, times, sized_by)
 
     def _introspected(
-        self, node: FieldNode, parent: GraphQLNamedType, named: GraphQLNamedType, around: Said
+        self, node: FieldNode, parent: GraphQLNamedType, named: GraphQLNamedType, outer: ListSizes
     ) -> "Below | None":
         assert node.selection_set is not None
         place = (parent.name, node.name.value)
-        if place == ("__Type", "ofType") and around.wrapped == 0:
+        if place == ("__Type", "ofType") and outer.wrapped == 0:
             return None
         sizes = sizes_of(self.schema)
-        times = sizes.length(place, whole=around.whole)
-        wrapped = sizes.wrapped(place, around.wrapped)
-        said = Said(whole=sizes.is_whole(place, around.whole), wrapped=wrapped)
-        return Below(node.selection_set, named, said, times, frozenset())
+        times = sizes.length(place, whole=outer.whole)
+        wrapped = sizes.wrapped(place, outer.wrapped)
+        list_sizes = ListSizes(whole=sizes.is_whole(place, outer.whole), wrapped=wrapped)
+        return Below(node.selection_set, named, list_sizes, times, frozenset())
 
-    def dearest(self, operation: OperationDefinitionNode) -> str:
-        """The field that costs most, by the names that lead to it: of what most of the cost comes
-        from, the deepest."""
+    def costliest_field(self, operation: OperationDefinitionNode) -> str:
+        """The most expensive field, as a path: the deepest field that causes most of the cost."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
-        whole, path = self.weigh(operation).cost, list[str]()
+        whole, path = self.analyse(operation).cost, list[str]()
         times: float = 1
         while below is not None:
             times *= below.times
             each = [
-                (self._field(node, parent, below.said).cost, node, parent)
+                (self._field(node, parent, below.list_sizes).cost, node, parent)
                 for node, parent in self._fields(below.selections, below.parent)
             ]
             cost, node, parent = max(each, key=lambda one: one[0])
-            further = self._below(node, parent, below.said)
+            further = self._below(node, parent, below.list_sizes)
             if path and (further is None or cost * times * 2 < whole):
                 break
             path.append(node.name.value)
@@ -208,7 +212,7 @@ class Scale:
     def _fields(
         self, selections: SelectionSetNode, parent: GraphQLNamedType | None
     ) -> Iterator[tuple[FieldNode, GraphQLNamedType | None]]:
-        """The fields of an object, those of its fragments among them."""
+        """The fields of a selection set, including those of its fragments."""
         waiting: list[tuple[Node, GraphQLNamedType | None]] = [
             (each, parent) for each in selections.selections
         ]
@@ -228,8 +232,10 @@ class Scale:
             on = self.schema.get_type(condition.name.value) if condition else on
             waiting += [(each, on) for each in node.selection_set.selections]
 
-    def _said(self, node: FieldNode, definition: GraphQLField) -> tuple[Said, frozenset[str]]:
-        """What the field's arguments say, and which variables they say it by."""
+    def _list_sizes(
+        self, node: FieldNode, definition: GraphQLField
+    ) -> tuple[ListSizes, frozenset[str]]:
+        """What the field's arguments say, and the variables that they use."""
         sizes = SIZES & definition.args.keys()
         if not sizes:
             return NOTHING, frozenset()
@@ -240,7 +246,7 @@ class Scale:
         values |= {name: self._value(value) for name, value in given.items()}
         items = values.get("first") if isinstance(values.get("first"), int) else values.get("last")
         ids = values.get("ids")
-        return Said(
+        return ListSizes(
             min(max(items, 1), LONGEST) if isinstance(items, int) else None,
             span(values["from"], values["to"]) if {"from", "to"} <= sizes else None,
             len(ids) if isinstance(ids, list) else None,
@@ -252,21 +258,21 @@ class Scale:
         return constant(value)
 
 
-def length(definition: GraphQLField, said: Said, around: Said) -> int:
-    """How many items the list is taken to have."""
+def length(definition: GraphQLField, list_sizes: ListSizes, outer: ListSizes) -> int:
+    """The number of items that the list is assumed to have."""
     bound = definition.extensions.get(BOUND)
     declared: Items | None = bound.items if bound is not None else None
     if declared is None:
-        return said.items or around.items or ITEMS
+        return list_sizes.items or outer.items or ITEMS
     if declared.per is Per.DAY:
-        return ceil(declared.number * (said.days or around.days or LONGEST_SPAN))
+        return ceil(declared.number * (list_sizes.days or outer.days or LONGEST_SPAN))
     if declared.per is Per.ID:
-        return ceil(declared.number * (ITEMS if said.ids is None else said.ids))
+        return ceil(declared.number * (ITEMS if list_sizes.ids is None else list_sizes.ids))
     return ceil(declared.number)
 
 
 def span(first: object, last: object) -> int:
-    """How many days there are from one to the other, written as dates."""
+    """The number of days between two dates, both included."""
     try:
         days = (date.fromisoformat(str(last)) - date.fromisoformat(str(first))).days + 1
     except ValueError:
@@ -275,7 +281,7 @@ def span(first: object, last: object) -> int:
 
 
 def constant(value: ValueNode) -> object:
-    """The value as written, as far as it may say how long a list is."""
+    """A literal's value, as far as it may be the length of a list."""
     if isinstance(value, IntValueNode):
         return int(value.value)
     if isinstance(value, StringValueNode):
@@ -284,7 +290,7 @@ def constant(value: ValueNode) -> object:
 
 
 def has_id(type_: GraphQLNamedType) -> bool:
-    """Whether records of the type can be asked for by themselves."""
+    """Whether records of the type have an id."""
     return isinstance(type_, GraphQLInterfaceType) or bool(getattr(type_, "interfaces", ()))
 
 
@@ -293,7 +299,7 @@ def is_list(type_: GraphQLOutputType) -> bool:
 
 
 def defaults(operation: OperationDefinitionNode) -> dict[str, object]:
-    """What the operation's variables are unless given."""
+    """The default values of the operation's variables."""
     return {
         definition.variable.name.value: constant(definition.default_value)
         for definition in operation.variable_definitions or ()
@@ -305,12 +311,12 @@ class Outline(NamedTuple):
     deepest: int
     aliases: int
     introspection: FieldNode | None
-    """A field that asks the schema for itself."""
+    """A field that queries the schema."""
 
 
 def outline(document: DocumentNode) -> Outline:
-    """The deepest nesting of selections as written, and the number of aliases: no recursion,
-    for this is asked of documents that nothing has yet been checked of."""
+    """The depth and the number of aliases of a document that is not validated yet; without
+    recursion."""
     deepest, aliases, introspection = 0, 0, None
     waiting: list[tuple[Node, int]] = [(node, 0) for node in document.definitions]
     while waiting:

@@ -1,4 +1,4 @@
-"""Documents, parsed and validated once for each text, and held to the limits."""
+"""Documents: parsed and validated once for each text, and checked against the limits."""
 
 import asyncio
 from collections import OrderedDict
@@ -18,21 +18,21 @@ from graphql import (
 )
 from graphql.validation.validate import ValidationAbortedError
 
-from gateway.cost import Scale, Weight, defaults, outline
-from gateway.errors import Rejected, limit_exceeded
+from gateway.cost import Complexity, CostAnalysis, defaults, outline
+from gateway.errors import OperationError, limit_exceeded
 from gateway.parsing import parsed, validated
 
 T = TypeVar("T")
-MOST_WEIGHTS = 100
-"""How many weights of one operation are kept."""
+MOST_COMPLEXITIES = 100
+"""Complexities that are kept for one operation."""
 LONGEST_DATE = 10
 BYTES_A_TOKEN = 350
-"""Of memory, that the syntax tree takes for each token of the text."""
+"""The memory of the syntax tree for each token."""
 SHORT = 4_000
-"""Up to how many characters a document goes before the long ones: it takes some milliseconds."""
+"""Characters up to which a document is short; it takes a few milliseconds."""
 NEW = 8
-"""The part of the cache's memory that documents have which were asked for once: what never comes
-again can't drive out what comes often."""
+"""The cache's share for documents that were requested once: documents that never come again cannot
+evict those that come often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,13 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """The weights of one operation, by the values of the variables that set lengths of lists."""
+class KnownComplexities:
+    """The complexities of one operation, by the values of the variables that determine lengths of
+    lists."""
 
     sized_by: tuple[str, ...]
     defaults: Mapping[str, object]
-    known: dict[tuple[object, ...], Weight] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Complexity] = field(default_factory=dict)
 
     def key(self, given: Mapping[str, Any]) -> tuple[object, ...]:
         return tuple(
@@ -60,14 +61,14 @@ class Weights:
             for name in self.sized_by
         )
 
-    def keep(self, given: Mapping[str, Any], weight: Weight) -> None:
-        if len(self.known) >= MOST_WEIGHTS:
+    def keep(self, given: Mapping[str, Any], complexity: Complexity) -> None:
+        if len(self.known) >= MOST_COMPLEXITIES:
             self.known.clear()
-        self.known[self.key(given)] = weight
+        self.known[self.key(given)] = complexity
 
 
 def _size(value: object) -> object:
-    """As much of a variable's value as the weight may depend on, and little to keep."""
+    """What the complexity may depend on in a variable's value."""
     if isinstance(value, list):
         return ("list", len(value))
     if isinstance(value, int):
@@ -77,18 +78,18 @@ def _size(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A valid document, with the weights of its operations."""
+    """A valid document, with the complexities of its operations."""
 
     node: DocumentNode
     size: int
     operations: tuple[OperationDefinitionNode, ...]
     fragments: Mapping[str, FragmentDefinitionNode]
     introspection: FieldNode | None = None
-    """A field by which it asks the schema for itself."""
-    weights: dict[int, Weights] = field(default_factory=dict)
+    """A field that queries the schema."""
+    complexities: dict[int, KnownComplexities] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation of the name, or the only one."""
+        """The operation with the name, or the only operation."""
         if name is None:
             if len(self.operations) != 1:
                 raise rejected("Must provide operation name if query contains multiple operations.")
@@ -100,15 +101,15 @@ class Document:
 
 
 @dataclass(slots=True)
-class Shelf:
-    """Documents by their texts, those asked for longest ago dropped where they take too much."""
+class DocumentCache:
+    """An LRU cache of documents by text, limited by memory."""
 
     most_bytes: int
     documents: OrderedDict[str, Document] = field(default_factory=OrderedDict)
     bytes: int = 0
 
     def add(self, text: str, document: Document) -> list[Document]:
-        """Returns what was dropped for it."""
+        """Add the document; returns those that were evicted."""
         dropped = [one for one in (self.take(text),) if one is not None]
         self.documents[text] = document
         self.bytes += document.size
@@ -125,10 +126,10 @@ class Shelf:
         return document
 
 
-class Threads:
-    """Where documents are parsed, validated and compiled: what a client may send takes up to some
-    tenths of a second, and a thread leaves the event loop its turns. Short ones have one of their
-    own, so that they do not wait behind the long."""
+class DocumentThreads:
+    """The threads that parse, validate and compile documents. A large document takes some tenths of
+    a second, and a thread leaves the event loop free. Short documents have their own thread, so
+    that they do not wait for long ones."""
 
     def __init__(self) -> None:
         self.short = ThreadPoolExecutor(1, "documents")
@@ -148,20 +149,20 @@ class Documents:
     schema: GraphQLSchema
     limits: Limits = field(default_factory=Limits)
     forget: Callable[[DocumentNode], None] = nothing
-    """Told of each document that is not kept any more."""
-    threads: Threads = field(default_factory=Threads)
-    new: Shelf = field(init=False)
-    old: Shelf = field(init=False)
-    coming: dict[tuple[str, bool], "asyncio.Future[Document | list[GraphQLError]]"] = field(
+    """Called with each document that is evicted."""
+    threads: DocumentThreads = field(default_factory=DocumentThreads)
+    new: DocumentCache = field(init=False)
+    old: DocumentCache = field(init=False)
+    pending: dict[tuple[str, bool], "asyncio.Future[Document | list[GraphQLError]]"] = field(
         default_factory=dict
     )
 
     def __post_init__(self) -> None:
         new = self.limits.cache_bytes // NEW
-        self.new, self.old = Shelf(new), Shelf(self.limits.cache_bytes - new)
+        self.new, self.old = DocumentCache(new), DocumentCache(self.limits.cache_bytes - new)
 
     def known(self, text: str) -> Document | None:
-        """The document, if it was prepared before."""
+        """The document if it is cached."""
         if (document := self.old.documents.get(text)) is not None:
             self.old.documents.move_to_end(text)
         elif (document := self.new.take(text)) is not None:
@@ -169,39 +170,41 @@ class Documents:
         return document
 
     def get(self, text: str, *, suggest: bool = True) -> Document:
-        """The prepared document; raises `Rejected` if it is not valid or too large. Its errors
-        suggest names that a misspelt one may stand for, or do not."""
+        """The prepared document; raises `OperationError` if it is invalid or too large.
+
+        With `suggest` its errors suggest names that a misspelt one may stand for.
+        """
         if (document := self.known(text)) is None:
             document = self._prepare(text, suggest=suggest)
             self._dropped(self.new.add(text, document))
         return document
 
-    async def coming_from(self, text: str, *, suggest: bool) -> Document:
-        """As `get`, prepared in a thread, once for all who ask for it meanwhile."""
+    async def get_in_thread(self, text: str, *, suggest: bool) -> Document:
+        """As `get`, but prepared in a thread, and once for all concurrent requests."""
         if (document := self.known(text)) is not None:
             return document
         key = text, suggest
-        if (coming := self.coming.get(key)) is None:
-            coming = self.coming[key] = asyncio.ensure_future(self._come(key))
-        found = await asyncio.shield(coming)
+        if (pending := self.pending.get(key)) is None:
+            pending = self.pending[key] = asyncio.ensure_future(self._prepare_in_thread(key))
+        found = await asyncio.shield(pending)
         if isinstance(found, Document):
             return found
-        # An error that refers to this frame may not be referred to by it.
-        raise Rejected(found)
+        # The error's traceback refers to this frame, so this frame must not refer to the error.
+        raise OperationError(found)
 
-    async def _come(self, key: tuple[str, bool]) -> "Document | list[GraphQLError]":
+    async def _prepare_in_thread(self, key: tuple[str, bool]) -> "Document | list[GraphQLError]":
         text, suggest = key
 
         def prepare() -> Document | list[GraphQLError]:
             try:
                 return self._prepare(text, suggest=suggest)
-            except Rejected as rejected:
+            except OperationError as rejected:
                 return rejected.errors
 
         try:
             found = await self.threads.run(prepare, len(text))
         finally:
-            del self.coming[key]
+            del self.pending[key]
         if isinstance(found, Document):
             self._dropped(self.new.add(text, found))
         return found
@@ -213,57 +216,57 @@ class Documents:
     def check(
         self, document: Document, name: str | None, variables: Mapping[str, Any]
     ) -> OperationDefinitionNode:
-        """The operation to run; raises `Rejected` if it is too deep or too dear."""
+        """The operation to run; raises `OperationError` if it is too deep or costs too much."""
         operation = document.operation(name)
-        known = document.weights.get(id(operation))
-        weight = known.known.get(known.key(variables)) if known is not None else None
-        if weight is None:
-            weight = self._weigh(document, operation, variables)
-        if weight.depth > self.limits.depth:
-            raise _too_much("depth", weight.depth, self.limits.depth)
-        if weight.introspection > self.limits.introspection:
-            raise _too_much("introspection", weight.introspection, self.limits.introspection)
-        if weight.cost > self.limits.cost:
-            raise self._too_dear(document, operation, variables, weight.cost)
+        known = document.complexities.get(id(operation))
+        complexity = known.known.get(known.key(variables)) if known is not None else None
+        if complexity is None:
+            complexity = self._analyse(document, operation, variables)
+        if complexity.depth > self.limits.depth:
+            raise _too_much("depth", complexity.depth, self.limits.depth)
+        if complexity.introspection > self.limits.introspection:
+            raise _too_much("introspection", complexity.introspection, self.limits.introspection)
+        if complexity.cost > self.limits.cost:
+            raise self._too_costly(document, operation, variables, complexity.cost)
         return operation
 
-    def _too_dear(
+    def _too_costly(
         self,
         document: Document,
         operation: OperationDefinitionNode,
         given: Mapping[str, Any],
         cost: int,
-    ) -> Rejected:
-        scale = Scale(self.schema, document.fragments, {**defaults(operation), **given})
-        return Rejected(
+    ) -> OperationError:
+        scale = CostAnalysis(self.schema, document.fragments, {**defaults(operation), **given})
+        return OperationError(
             [
                 limit_exceeded(
                     f"The operation's cost is {cost}; the limit is {self.limits.cost}."
-                    f" What costs most is {scale.dearest(operation)}."
+                    f" What costs most is {scale.costliest_field(operation)}."
                 )
             ]
         )
 
-    def _weigh(
+    def _analyse(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any]
-    ) -> Weight:
+    ) -> Complexity:
         usual = defaults(operation)
-        scale = Scale(self.schema, document.fragments, {**usual, **given})
+        scale = CostAnalysis(self.schema, document.fragments, {**usual, **given})
         try:
-            weight = scale.weigh(operation)
+            complexity = scale.analyse(operation)
         except RecursionError:
-            raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
-        weights = document.weights.setdefault(
-            id(operation), Weights(tuple(sorted(weight.sized_by)), usual)
+            raise OperationError([limit_exceeded("The document is nested too deeply.")]) from None
+        complexities = document.complexities.setdefault(
+            id(operation), KnownComplexities(tuple(sorted(complexity.sized_by)), usual)
         )
-        weights.keep(given, weight)
-        return weight
+        complexities.keep(given, complexity)
+        return complexity
 
     def _prepare(self, text: str, *, suggest: bool) -> Document:
         try:
             return self._prepared(text, suggest)
         except RecursionError:
-            raise Rejected([limit_exceeded("The document is nested too deeply.")]) from None
+            raise OperationError([limit_exceeded("The document is nested too deeply.")]) from None
 
     def _prepared(self, text: str, suggest: bool) -> Document:
         node, tokens = parsed(text, self.limits.tokens)
@@ -273,7 +276,7 @@ class Documents:
         if aliases > self.limits.aliases:
             raise _too_much("number of aliases", aliases, self.limits.aliases)
         if errors := validated(self.schema, node, suggest=suggest):
-            raise Rejected([_told_apart(error) for error in errors])
+            raise OperationError([_as_limit(error) for error in errors])
         of_kind = node.definitions
         return Document(
             node,
@@ -284,19 +287,21 @@ class Documents:
         )
 
 
-def rejected(message: str) -> Rejected:
-    return Rejected([GraphQLError(message)])
+def rejected(message: str) -> OperationError:
+    return OperationError([GraphQLError(message)])
 
 
-def _told_apart(error: GraphQLError) -> GraphQLError:
-    """graphql gives up where too many fields or fragments would have to be compared."""
+def _as_limit(error: GraphQLError) -> GraphQLError:
+    """graphql-core aborts validation if too many fields or fragments must be compared."""
     if isinstance(error, ValidationAbortedError):
         return limit_exceeded(f"The document is too complex. {error.message}")
     return error
 
 
-def _too_much(what: str, is_: int, limit: int) -> Rejected:
-    return Rejected([limit_exceeded(f"The operation's {what} is {is_}; the limit is {limit}.")])
+def _too_much(what: str, is_: int, limit: int) -> OperationError:
+    return OperationError(
+        [limit_exceeded(f"The operation's {what} is {is_}; the limit is {limit}.")]
+    )
 
 
 def is_query(operation: OperationDefinitionNode) -> bool:

@@ -1,76 +1,77 @@
-"""The end of a process: what has begun is answered, and clients are told to come back elsewhere."""
+"""Draining: a process that ends finishes what has begun, and has its clients reconnect
+elsewhere."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 RESTARTS = 1012
-"""The WebSocket close code of a service that restarts (IANA's registry for RFC 6455)."""
+"""The WebSocket close code "Service Restart" (IANA's registry for RFC 6455)."""
 REASON = "The service restarts: connect again and resume"
-A_SECOND = 1_000
-"""How many clients are sent away in a second, where there is time: all at once they would also come
-again at once, and the other processes would hear of nothing else."""
-Leave = Callable[[], Awaitable[None]]
+CALLS_PER_SECOND = 1_000
+"""Clients that are disconnected in a second, if there is time: if all reconnected at once, the
+other processes would be busy with nothing else."""
+OnDrain = Callable[[], Awaitable[None]]
 
 
 class Draining:
-    """Begins at most once; whoever holds a connection open is asked to leave then."""
+    """Begins at most once, and then calls back all who hold a connection open."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()
-        """No more work is taken here."""
+        """The process takes no more work."""
         self.announced = False
-        """A load balancer should choose another process; this one still takes work."""
-        self._guests: set[Leave] = set()
-        self._leaving: set[asyncio.Future[None]] = set()
+        """Load balancers should choose another process; this one still takes work."""
+        self._callbacks: set[OnDrain] = set()
+        self._running: set[asyncio.Future[None]] = set()
 
     def begin(self, within: float = 0.0) -> None:
-        """Guests are asked to leave one after another, all of them `within` so many seconds."""
+        """Begin, and call the callbacks one after another `within` this many seconds."""
         self.announced = True
         self.begun.set()
-        pause = apart(len(self._guests), within)
-        for place, leave in enumerate(self._guests):
-            asyncio.get_running_loop().call_later(place * pause, self.hurry, leave)
+        pause = pause_between(len(self._callbacks), within)
+        for place, callback in enumerate(self._callbacks):
+            asyncio.get_running_loop().call_later(place * pause, self.call_now, callback)
 
-    def hurry(self, leave: Leave) -> None:
-        """Ask a guest to leave now, unless it has been asked."""
-        if leave in self._guests:
-            self._guests.discard(leave)
-            self._ask(leave)
+    def call_now(self, callback: OnDrain) -> None:
+        """Call the callback now, unless it was called already."""
+        if callback in self._callbacks:
+            self._callbacks.discard(callback)
+            self._call(callback)
 
-    def guest(self, leave: Leave) -> "Guest":
-        """While the block runs, `leave` is what happens when the process drains."""
-        return Guest(self, leave)
+    def on_drain(self, callback: OnDrain) -> "DrainRegistration":
+        """While the block runs, `callback` is registered for the draining."""
+        return DrainRegistration(self, callback)
 
-    def welcome(self, leave: Leave) -> None:
-        self._guests.add(leave)
+    def register(self, callback: OnDrain) -> None:
+        self._callbacks.add(callback)
         if self.begun.is_set():
-            self.hurry(leave)
+            self.call_now(callback)
 
-    def part(self, leave: Leave) -> None:
-        self._guests.discard(leave)
+    def unregister(self, callback: OnDrain) -> None:
+        self._callbacks.discard(callback)
 
-    def _ask(self, leave: Leave) -> None:
-        leaving = asyncio.ensure_future(leave())
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
-
-
-def apart(guests: int, within: float) -> float:
-    """Seconds from one guest's leaving to the next one's."""
-    return min(1 / A_SECOND, within / max(guests, 1))
+    def _call(self, callback: OnDrain) -> None:
+        running = asyncio.ensure_future(callback())
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
 
 
-class Guest:
-    """A block that is asked to leave; no generator, as there are thousands of them."""
+def pause_between(callbacks: int, within: float) -> float:
+    """Seconds between two callbacks."""
+    return min(1 / CALLS_PER_SECOND, within / max(callbacks, 1))
 
-    __slots__ = ("_draining", "_leave")
 
-    def __init__(self, draining: Draining, leave: Leave) -> None:
+class DrainRegistration:
+    """A context manager that registers a callback; no generator, as there are thousands."""
+
+    __slots__ = ("_callback", "_draining")
+
+    def __init__(self, draining: Draining, callback: OnDrain) -> None:
         self._draining = draining
-        self._leave = leave
+        self._callback = callback
 
     def __enter__(self) -> None:
-        self._draining.welcome(self._leave)
+        self._draining.register(self._callback)
 
     def __exit__(self, *_: object) -> None:
-        self._draining.part(self._leave)
+        self._draining.unregister(self._callback)

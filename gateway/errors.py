@@ -1,4 +1,4 @@
-"""Errors as a client reads them: a code for each, and nothing of the server's insides."""
+"""Errors as clients read them: each has a code, and none reveals internals."""
 
 import logging
 import re
@@ -14,14 +14,14 @@ log = logging.getLogger("gradebook")
 CODES = frozenset(Code)
 NAMES = {"None": "null", "True": "true", "False": "false"}
 LAST_NAME = re.compile(rf"(?<= )({'|'.join(NAMES)})(?=\.?\Z)")
-"""Python's name of a value that a message ends with; a client's own text would stand in quotes."""
+"""The Python literal at the end of a message; a client's own text would be quoted."""
 
 
 LONGEST_MESSAGE = 2_000
 
 
-class Refused(Exception):
-    """A request that never reached execution, with the HTTP status that says so."""
+class RequestError(Exception):
+    """A request that is not executed, with the HTTP status of its answer."""
 
     def __init__(self, status: int, message: str, code: Code = Code.BAD_INPUT) -> None:
         super().__init__(message)
@@ -34,8 +34,8 @@ class Refused(Exception):
         return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
 
 
-class Unauthenticated(Refused):
-    """Credentials that are not good; without any, one is a stranger and no error."""
+class Unauthenticated(RequestError):
+    """Invalid credentials. A client without credentials is a stranger, which is no error."""
 
     def __init__(self, token: str) -> None:
         message = (
@@ -46,8 +46,8 @@ class Unauthenticated(Refused):
         super().__init__(401, message, Code.UNAUTHENTICATED)
 
 
-class Rejected(Exception):
-    """A document that may not run, with graphql's errors."""
+class OperationError(Exception):
+    """An operation that may not run, with graphql-core's errors."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__("; ".join(error.message for error in errors))
@@ -59,18 +59,18 @@ def limit_exceeded(message: str) -> GraphQLError:
 
 
 def shown(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """The errors of one answer, each as `{message, locations, path, extensions}`; what caused many
-    of them is logged once, and they have its reference."""
+    """The errors of an answer as `{message, locations, path, extensions}`. An exception that caused
+    several of them is logged once, and they share its reference."""
     references: dict[int, str] = {}
     answers = [_shown(error, references) for error in errors]
     for error in errors:
-        let_go(error)
+        release_frames(error)
     return answers
 
 
-def let_go(error: BaseException) -> None:
-    """An error that is kept holds the frames that it went through; where they hold it too, both
-    would stay until the garbage collector found them."""
+def release_frames(error: BaseException) -> None:
+    """Remove tracebacks from an error that is kept. They refer to frames, which may refer to the
+    error, and such cycles stay until the garbage collector runs."""
     each: BaseException | None = error
     while each is not None:
         context, each.__context__, each.__traceback__ = each.__context__, None, None
@@ -109,38 +109,38 @@ def _message(error: GraphQLError, references: dict[int, str]) -> tuple[str, dict
 
 
 def origin(error: BaseException) -> BaseException:
-    """What was raised first, under all that graphql wrapped around it."""
+    """The exception under all GraphQLErrors that wrap it."""
     while isinstance(error, GraphQLError) and error.original_error is not None:
         error = error.original_error
     return error
 
 
 def _of_the_request(error: GraphQLError) -> bool:
-    """Whether graphql blames the document or its variables, and not what a field answered."""
+    """Whether the error is about the document or its variables, and not about a field's value."""
     nodes = error.nodes or []
     return error.path is None or not all(isinstance(node, FieldNode) for node in nodes)
 
 
 def shortened(message: str) -> str:
-    """The beginning of a message that says again what a client wrote at length."""
+    """The start of a long message, which may repeat a client's text."""
     if len(message) <= LONGEST_MESSAGE:
         return message
     return message[:LONGEST_MESSAGE] + "..."
 
 
 def in_graphql(message: str) -> str:
-    """A message of graphql-core, which calls null None."""
+    """A message of graphql-core with GraphQL's literals instead of Python's."""
     return LAST_NAME.sub(lambda found: NAMES[found[0]], message)
 
 
 def logged(cause: BaseException, path: object = None) -> str:
-    """Log the error whole; the answer finds it again in the log."""
+    """Log the error with its traceback; returns the reference that the answer has too."""
     reference = uuid4().hex[:12]
     log.error("Internal error %s at %s", reference, path, exc_info=cause)
     return reference
 
 
 def internal(cause: BaseException) -> dict[str, Any]:
-    """The answer to a request that failed where nothing was foreseen."""
+    """The answer to a request that failed with an unexpected error."""
     extensions = {"code": Code.INTERNAL, "reference": logged(cause)}
     return {"errors": [{"message": "Internal error", "extensions": extensions}]}

@@ -1,4 +1,4 @@
-"""One operation from its text to its answer, the same for every protocol."""
+"""Executes operations, from text to answer; the same for every protocol."""
 
 import asyncio
 import logging
@@ -22,9 +22,9 @@ from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
 from domain.errors import Code
-from gateway.crowd import Crowd, Full, Place
+from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import Rejected, Unauthenticated, internal, limit_exceeded, origin, shown
+from gateway.errors import OperationError, Unauthenticated, internal, limit_exceeded, origin, shown
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
@@ -32,23 +32,23 @@ from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]
-Question = tuple[str, str | None, bytes]
-"""A document, the name of an operation of it, and the variables as JSON."""
+AnswerKey = tuple[str, str | None, bytes]
+"""A document, the name of its operation, and its variables as JSON."""
 
 
 class Context(Protocol):
-    """What the gateway itself reads of a context; the resolvers see more."""
+    """The attributes of a context that the gateway reads; resolvers read more."""
 
     resume_after: str | None
-    """Set where a client names the last event that it saw beside the operation."""
+    """The id of the last event that the client saw, if it is sent beside the operation."""
     begun: Callable[[str], object] | None
-    """Set where a client is to be told after which cursor a subscription begins."""
+    """Called with the cursor after which a subscription begins, if set."""
 
     @property
     def viewer(self) -> object | None: ...
     @property
     def account(self) -> Hashable | None:
-        """Whose account it is; None for a stranger."""
+        """The account's id; None for a stranger."""
 
     @property
     def client_address(self) -> str: ...
@@ -57,31 +57,31 @@ class Context(Protocol):
     @property
     def session_ended(self) -> bool: ...
     def attend(self, event: object) -> bool:
-        """The context is for answering this event of a subscription; whether the viewer may still
-        be told of it."""
+        """Use the context to answer this event of a subscription; returns whether the viewer may
+        still receive it."""
 
 
-class Told(NamedTuple):
-    """An answer of a subscription, and the cursor of its event, after which a client may go on."""
+class StreamedAnswer(NamedTuple):
+    """An answer of a subscription, and the cursor of its event, from which a client can resume."""
 
     answer: Answer
     cursor: str | None = None
 
 
 BEGIN_AT_ONCE = 4
-"""How many sockets and subscriptions may begin at once: a wave of them, after a restart, takes its
-turns, and leaves the event loop and the connections to those who ask."""
+"""WebSockets and subscriptions that may begin at once. After a restart thousands begin; this leaves
+the event loop and the pool's connections to queries."""
 MOST_KEPT = 4 << 20
-"""How many bytes of answers about the schema are kept."""
-ASKED_AGAIN = (0.05, 0.5, 1.0)
-"""Seconds until an event is answered again of which the database did not answer a part."""
+"""Bytes of cached introspection answers."""
+RETRY_DELAYS = (0.05, 0.5, 1.0)
+"""Delays in seconds before an event is executed again whose data the database failed to return."""
 Contexts = Callable[[], Awaitable[Context]]
-"""A fresh context of one client, whose session is looked up again each time."""
+"""Makes a new context of a client, and looks its session up again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An operation that may run: valid, and within the limits."""
+    """An operation that may run: valid and within the limits."""
 
     document: Document
     node: OperationDefinitionNode
@@ -103,12 +103,11 @@ class Prepared:
 
 
 @dataclass(slots=True)
-class Answers:
-    """Whole answers about the schema, as the bytes that are sent: tools ask the same few questions,
-    and each is answered once."""
+class SchemaAnswers:
+    """A cache of introspection answers as bytes: tools send the same few queries."""
 
-    known: OrderedDict[Question, orjson.Fragment] = field(default_factory=OrderedDict)
-    sizes: dict[Question, int] = field(default_factory=dict)
+    known: OrderedDict[AnswerKey, orjson.Fragment] = field(default_factory=OrderedDict)
+    sizes: dict[AnswerKey, int] = field(default_factory=dict)
 
     def get(self, prepared: Prepared) -> Answer | None:
         key = self._key(prepared)
@@ -118,8 +117,8 @@ class Answers:
         return {"data": self.known[key]}
 
     def kept(self, prepared: Prepared, answer: Answer) -> Answer:
-        """The answer, which is kept if everybody gets the same."""
-        if "errors" in answer or not _is_about_the_schema(prepared.node):
+        """Cache the answer if it is the same for everybody; returns it."""
+        if "errors" in answer or not _reads_only_the_schema(prepared.node):
             return answer
         written = orjson.dumps(answer["data"])
         key = self._key(prepared)
@@ -133,12 +132,12 @@ class Answers:
             del self.sizes[dropped]
         return {"data": found}
 
-    def _key(self, prepared: Prepared) -> Question:
+    def _key(self, prepared: Prepared) -> AnswerKey:
         operation = prepared.operation
         return operation.query, operation.name, orjson.dumps(operation.variables)
 
 
-def _is_about_the_schema(operation: OperationDefinitionNode) -> bool:
+def _reads_only_the_schema(operation: OperationDefinitionNode) -> bool:
     return all(
         isinstance(each, FieldNode) and each.name.value.startswith("__")
         for each in operation.selection_set.selections
@@ -151,25 +150,26 @@ class Engine:
     documents: Documents
     timeout: float = 30
     executor_class: type[Executor[Any]] = CompiledExecutor
-    doorway: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
+    begin_limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
     introspection: Introspection = Introspection.ANYONE
-    answers: Answers = field(default_factory=Answers)
-    crowd: Crowd = field(default_factory=lambda: Crowd(Settings()))
+    answers: SchemaAnswers = field(default_factory=SchemaAnswers)
+    connection_limits: ConnectionLimits = field(
+        default_factory=lambda: ConnectionLimits(Settings())
+    )
 
     def prepare(self, operation: Operation) -> Prepared:
-        """Raises `Rejected` where the operation may not run."""
+        """Prepare an operation; raises `OperationError` if it may not run."""
         return self._prepared(self.documents.get(operation.query), operation, may_introspect=True)
 
-    async def prepare_aside(self, operation: Operation, contexts: Contexts) -> Prepared:
-        """As `prepare`, for the client of the contexts, and beside the event loop where it takes
-        long."""
+    async def prepare_in_thread(self, operation: Operation, contexts: Contexts) -> Prepared:
+        """As `prepare`, for a client, and in a thread if it takes long."""
         document = self.documents.known(operation.query)
         if document is None or document.introspection is not None:
             may_introspect = await self._may_introspect(contexts)
         else:
             may_introspect = self.introspection is Introspection.ANYONE
         if document is None:
-            document = await self.documents.coming_from(operation.query, suggest=may_introspect)
+            document = await self.documents.get_in_thread(operation.query, suggest=may_introspect)
         return self._prepared(document, operation, may_introspect=may_introspect)
 
     async def _may_introspect(self, contexts: Contexts) -> bool:
@@ -182,7 +182,7 @@ class Engine:
         self, document: Document, operation: Operation, *, may_introspect: bool
     ) -> Prepared:
         if document.introspection is not None and not may_introspect:
-            raise Rejected([self._unknown(document.introspection)])
+            raise OperationError([self._unknown(document.introspection)])
         node = self.documents.check(document, operation.name, operation.variables)
         return Prepared(document, node, operation)
 
@@ -196,70 +196,72 @@ class Engine:
         )
 
     async def run(self, prepared: Prepared, context: Context) -> Answer:
-        """The answer to a query or a mutation."""
+        """Execute a query or a mutation."""
         try:
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
-            return await self._known(prepared, context)
+            return await self._cached(prepared, context)
         except TimeoutError:
             return self._late()
         except RecursionError:
-            return rejection(Rejected([GraphQLError("The variables are nested too deeply.")]))
+            return rejection(OperationError([GraphQLError("The variables are nested too deeply.")]))
         except Exception as error:
             return internal(error)
 
-    async def _known(self, prepared: Prepared, context: Context) -> Answer:
-        """The same to everybody where nothing but the schema is asked for, and kept then."""
+    async def _cached(self, prepared: Prepared, context: Context) -> Answer:
+        """The cached answer to an operation that queries only the schema."""
         known = self.answers.get(prepared)
         if known is None:
             known = answer(await self._result(prepared, context))
             return self.answers.kept(prepared, known)
         return known
 
-    async def stream(self, prepared: Prepared, contexts: Contexts) -> AsyncGenerator[Told, None]:
-        """The answers to a subscription, one for each event; each sees a fresh context, so that
-        what it may show is decided anew, and the stream ends with the session."""
-        places: list[Place] = []
+    async def stream(
+        self, prepared: Prepared, contexts: Contexts
+    ) -> AsyncGenerator[StreamedAnswer, None]:
+        """Execute a subscription: yields an answer for each event. Each event has a new context, so
+        that rights are checked again and the stream ends with the session."""
+        slots: list[Slot] = []
         try:
-            async with self.doorway:
+            async with self.begin_limit:
                 context = await contexts()
                 signed_in = context.viewer is not None
-                self._seat(context, places)
+                self._take_slots(context, slots)
                 async with asyncio.timeout(self.timeout):
                     events = await self._events(prepared, context)
-            del context  # there are thousands of streams: a quiet one keeps only what it needs
+            del context  # thousands of idle streams would each keep one
             if isinstance(events, ExecutionResult):
-                yield Told(answer(events))
+                yield StreamedAnswer(answer(events))
                 return
             async with aclosing(events):
                 try:
                     async for event in events:
                         shown = await self._shown(prepared, event, contexts, signed_in)
                         if shown is not None:
-                            yield Told(shown, getattr(event, "cursor", None))
+                            yield StreamedAnswer(shown, getattr(event, "cursor", None))
                         del event, shown
                 except (SessionEnded, Unauthenticated):
-                    yield Told(rejection(Rejected([SESSION_ENDED])))
+                    yield StreamedAnswer(rejection(OperationError([SESSION_ENDED])))
                 except Exception as error:
-                    yield Told(failure(error))
-        except (Full, Unauthenticated) as refused:
-            yield Told(turned_away(refused))
+                    yield StreamedAnswer(failure(error))
+        except (QuotaExceeded, Unauthenticated) as refused:
+            yield StreamedAnswer(refusal_of_stream(refused))
         except TimeoutError:
-            yield Told(self._late())
+            yield StreamedAnswer(self._late())
         except Exception as error:
-            yield Told(internal(error))
+            yield StreamedAnswer(internal(error))
         finally:
-            for place in places:
-                place.leave()
+            for slot in slots:
+                slot.release()
 
-    def _seat(self, context: Context, places: list[Place]) -> None:
-        """Add the places that the subscription takes; raises `Full`."""
-        places.append(self.crowd.streams.at(context.client_address))
+    def _take_slots(self, context: Context, slots: list[Slot]) -> None:
+        """Take the slots of a subscription; raises `QuotaExceeded`."""
+        slots.append(self.connection_limits.streams.at(context.client_address))
         if context.account is not None:
-            places.append(self.crowd.streams.of(context.account))
+            slots.append(self.connection_limits.streams.of(context.account))
 
     async def _events(self, prepared: Prepared, context: Context) -> Any:
-        """The events to answer, or the one result that says why there are none."""
+        """The source event stream, or the result that says why there is none."""
         executor = self._executor(prepared, context)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
@@ -269,13 +271,13 @@ class Engine:
     async def _shown(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
     ) -> Answer | None:
-        """What the client sees of the event, by an executor of its own.
+        """The client's answer for the event.
 
-        A client goes on after the cursor of whatever it is shown, so that an event is shown as
-        far as its viewer may see it, or not at all: where the database does not answer, the
-        stream ends before it.
+        A client resumes after the cursor of the last event that it received. So an event is
+        delivered completely, as far as its viewer may see it, or not at all: if the database fails,
+        the stream ends before the event.
         """
-        for seconds in ASKED_AGAIN:
+        for seconds in RETRY_DELAYS:
             try:
                 return await self._answered(prepared, event, contexts, signed_in)
             except TimeoutError:
@@ -288,8 +290,8 @@ class Engine:
     async def _answered(
         self, prepared: Prepared, event: object, contexts: Contexts, signed_in: bool
     ) -> Answer | None:
-        """By the rights of when it is told, as what it shows may take long to read; None where
-        they do not cover it any more."""
+        """The answer by the rights at its end, since reading may take long; None if they no longer
+        cover the event."""
         context = await contexts()
         while True:
             if signed_in and context.viewer is None:
@@ -317,7 +319,7 @@ class Engine:
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
-        """An executor of the operation, or the errors for which there is none."""
+        """An executor of the operation, or the errors that prevent it."""
         return self.executor_class.build(
             self.schema,
             prepared.document.node,
@@ -330,18 +332,19 @@ class Engine:
 
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."
-        return rejection(Rejected([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+        return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
 
 
 class SessionEnded(Exception):
-    """The session that a subscription began with is over."""
+    """The session that the subscription began with has ended."""
 
 
 SESSION_ENDED = GraphQLError("The session has ended.", extensions={"code": Code.UNAUTHENTICATED})
 
 
 def answer(result: ExecutionResult) -> Answer:
-    """`data` is left out where nothing was executed, as the specification has it."""
+    """The answer to a result. `data` is missing if nothing was executed, as the specification
+    says."""
     errors = result.errors
     if not errors:
         return {"data": result.data}
@@ -350,17 +353,17 @@ def answer(result: ExecutionResult) -> Answer:
     return {"data": result.data, "errors": shown(errors)}
 
 
-def rejection(rejected: Rejected) -> Answer:
+def rejection(rejected: OperationError) -> Answer:
     return {"errors": shown(rejected.errors)}
 
 
-def turned_away(refused: Full | Unauthenticated) -> Answer:
-    """What a stream says that does not begin."""
+def refusal_of_stream(refused: QuotaExceeded | Unauthenticated) -> Answer:
+    """The answer of a stream that cannot begin."""
     if isinstance(refused, Unauthenticated):
         return refused.answer
-    return rejection(Rejected([limit_exceeded(str(refused))]))
+    return rejection(OperationError([limit_exceeded(str(refused))]))
 
 
 def failure(error: Exception) -> Answer:
-    """What a stream says when it breaks off."""
-    return rejection(Rejected([GraphQLError(str(error), original_error=error)]))
+    """The answer of a stream that fails."""
+    return rejection(OperationError([GraphQLError(str(error), original_error=error)]))

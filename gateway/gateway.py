@@ -1,28 +1,28 @@
-"""What every protocol needs of the process, put together once."""
+"""The parts of the process that every protocol uses."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
-from gateway.arrivals import Arrivals
-from gateway.crowd import Crowd
+from gateway.connection_limits import ConnectionLimits
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
 from gateway.execution import Context, Engine
 from gateway.origins import Origins
 from gateway.proxies import Proxies
+from gateway.read_timeouts import ReadTimeouts
 from gateway.session import Cookie, token_of
 from gateway.settings import Settings
 
 MakeContext = Callable[[str | None, str], Awaitable[Context]]
-"""From a session's token and a client's address to what a request's resolvers see."""
+"""Makes a request's context from a session token and a client's address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Makes the contexts of one client. Who shows a token that is none of a session is told so
-    (`Unauthenticated`), and not answered as a stranger."""
+    """Makes the contexts of one client. A token without a session raises `Unauthenticated`; the
+    client is not treated as a stranger."""
 
     make_context: MakeContext
     token: str | None
@@ -35,7 +35,7 @@ class Client:
         return context
 
     async def of_anybody(self) -> Context:
-        """For what needs no session, whichever the client shows."""
+        """A context for operations that need no session, whatever token the client sends."""
         return await self.make_context(self.token, self.address)
 
 
@@ -48,27 +48,27 @@ class Gateway:
     origins: Origins
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
-    arrivals: Arrivals = field(default_factory=Arrivals)
+    read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
 
     @property
-    def crowd(self) -> Crowd:
-        return self.engine.crowd
+    def connection_limits(self) -> ConnectionLimits:
+        return self.engine.connection_limits
 
     def is_proxy(self, peer: str) -> bool:
-        """Whether many clients may come over the peer's connections."""
+        """Whether the peer is a proxy, over whose connections many clients may come."""
         return self.proxies.trust(peer)
 
     def address_of(self, connection: HTTPConnection) -> str:
-        """The client's."""
+        """The client's address."""
         return self.proxies.address_of(connection)
 
     def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
-        """Contexts of the client at the other end; `token` goes before what its headers say."""
+        """The contexts of the client; `token` takes precedence over its headers."""
         if token is None:
             token = token_of(connection, self.cookie)
         return Client(self.make_context, token, self.address_of(connection))
 
     def lets_in(self, connection: HTTPConnection) -> bool:
-        """Whether the page that asks may do so with its visitor's cookie."""
+        """Whether the page that sends the request may use its visitor's cookie."""
         origin = connection.headers.get("origin")
         return self.origins.let_in(origin, self.proxies.host_of(connection))

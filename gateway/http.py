@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as its specification has it: one operation a request."""
+"""GraphQL over HTTP by its specification: one operation for each request."""
 
 from typing import Any
 
@@ -9,18 +9,18 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import Code
-from gateway.accept import EVENTS, JSON, acceptable
 from gateway.documents import is_query
-from gateway.errors import Refused, Rejected, Unauthenticated, internal
+from gateway.errors import OperationError, RequestError, Unauthenticated, internal
 from gateway.execution import Answer, Contexts, Prepared, rejection
 from gateway.gateway import Gateway
+from gateway.media_types import EVENTS, JSON, acceptable
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
 from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
 
 PROOFS = ("x-gradebook-client", "apollo-require-preflight")
-"""Headers that no page of another site can send unasked."""
+"""Headers that a page of another site cannot send without a preflight."""
 UNPROVEN = (
     "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
     " gateway's own origin (which over plain HTTP a browser tells by Referer alone)."
@@ -30,7 +30,7 @@ STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
 class GraphQLEndpoint:
-    """An ASGI application of its own: the gateway's busiest way has no wrapper around it."""
+    """An ASGI application without wrappers, as it is on the busiest path."""
 
     def __init__(self, gateway: Gateway) -> None:
         self.gateway = gateway
@@ -39,7 +39,7 @@ class GraphQLEndpoint:
         try:
             response = await self.answer(Request(scope, receive))
         except ClientDisconnect:
-            return  # in the middle of the body: nobody is there to be answered
+            return  # during the body
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
@@ -48,7 +48,7 @@ class GraphQLEndpoint:
             accepted = acceptable(",".join(request.headers.getlist("accept")))
             media = next((one for one in accepted if one != EVENTS), JSON)
             return await self._respond(request, await self._read(request), accepted)
-        except Refused as refused:
+        except RequestError as refused:
             response = reply(refused.answer, media, refused.status)
             if refused.status == 405:
                 response.headers["Allow"] = "GET, POST"
@@ -64,11 +64,11 @@ class GraphQLEndpoint:
         operation.check(self.gateway.settings.max_values)
         client = self.gateway.contexts(request)
         try:
-            prepared = await self.gateway.engine.prepare_aside(operation, client.of_anybody)
-        except Rejected as rejected:
+            prepared = await self.gateway.engine.prepare_in_thread(operation, client.of_anybody)
+        except OperationError as rejected:
             return self._reply(rejection(rejected), accepted[0])
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
-            raise Refused(405, "A mutation must be sent by POST.")
+            raise RequestError(405, "A mutation must be sent by POST.")
         if prepared.streams:
             return self._stream(request, prepared, accepted, client)
         try:
@@ -92,7 +92,7 @@ class GraphQLEndpoint:
         self, request: Request, prepared: Prepared, accepted: tuple[str, ...], contexts: Contexts
     ) -> Response:
         if EVENTS not in accepted:
-            raise Refused(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
+            raise RequestError(406, f"A subscription comes over a WebSocket or as {EVENTS}.")
         return event_stream(
             self.gateway.engine,
             prepared,
@@ -110,18 +110,19 @@ class GraphQLEndpoint:
             check_content(request.headers)
             limit = self.gateway.settings.max_body_bytes
             return read_operation(read_json(await read_body(request, limit)))
-        raise Refused(405, "Send a POST, or a GET for a query.")
+        raise RequestError(405, "Send a POST, or a GET for a query.")
 
     def _expect_proof(self, request: Request) -> None:
-        """A browser sends a GET of any page with the cookie, so it must prove that it is ours."""
+        """Require proof that a GET is not from another site: browsers send the cookie with any
+        GET."""
         headers = request.headers
         named = any(name in headers for name in PROOFS)
         if not (named or bearer(headers.get("authorization")) or self._of_our_page(request)):
-            raise Refused(403, UNPROVEN, Code.FORBIDDEN)
+            raise RequestError(403, UNPROVEN, Code.FORBIDDEN)
 
     def _of_our_page(self, request: Request) -> bool:
-        """As a browser tells it: by `Origin` where the page is another's, and else by
-        `Sec-Fetch-Site`, or over plain HTTP by `Referer` alone."""
+        """Whether the request comes from an allowed page: by `Origin` or `Sec-Fetch-Site`, or over
+        plain HTTP by `Referer` alone."""
         site = request.headers.get("sec-fetch-site")
         if site == "same-origin":
             return True
@@ -134,7 +135,7 @@ class GraphQLEndpoint:
 
 def read_query_string(request: Request) -> Operation:
     if request.scope["query_string"].count(b"&") >= MOST_PARAMETERS:
-        raise Refused(400, f"A query string may have {MOST_PARAMETERS} parameters.")
+        raise RequestError(400, f"A query string may have {MOST_PARAMETERS} parameters.")
     payload: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in payload:
@@ -143,40 +144,40 @@ def read_query_string(request: Request) -> Operation:
 
 
 def check_content(headers: Headers) -> None:
-    """JSON in UTF-8 as it is; a form of another site cannot send that without asking first."""
+    """Require plain JSON in UTF-8; a form of another site can't send that without a preflight."""
     type_, *parameters = (
         word.strip().lower() for word in headers.get("content-type", "").split(";", 20)
     )
     if type_ != JSON:
-        raise Refused(415, f"The request's Content-Type must be {JSON}.")
+        raise RequestError(415, f"The request's Content-Type must be {JSON}.")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
-            raise Refused(415, "The request's charset must be utf-8.")
+            raise RequestError(415, "The request's charset must be utf-8.")
     if headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refused(415, "The request's body may not be encoded.")
+        raise RequestError(415, "The request's body may not be encoded.")
 
 
 async def read_body(request: Request, limit: int) -> bytes:
     too_large = f"The request's body is larger than {limit} bytes."
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > limit:
-        raise Refused(413, too_large)
-    body = bytearray()  # thousands of small chunks would else be copied thousands of times
+        raise RequestError(413, too_large)
+    body = bytearray()  # appending bytes would copy them for every chunk
     while True:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk: bytes = message.get("body", b"")
         if len(body) + len(chunk) > limit:
-            raise Refused(413, too_large)
+            raise RequestError(413, too_large)
         if not message.get("more_body", False):
             return bytes(body + chunk) if body else chunk
         body += chunk
 
 
 def status_of(answer: Answer) -> int:
-    """Under `application/graphql-response+json` a request that was not executed has failed."""
+    """The status under `application/graphql-response+json`: an error if nothing was executed."""
     if "data" in answer:
         return 200
     return STATUS.get(answer["errors"][0]["extensions"]["code"], 400)
@@ -190,7 +191,7 @@ HEADERS = (
 
 
 class Reply(Response):
-    """A response whose headers need no working out."""
+    """A response with fixed headers, which are not computed."""
 
     def __init__(self, body: bytes, media: str, status: int) -> None:
         self.status_code = status

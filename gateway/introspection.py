@@ -1,4 +1,4 @@
-"""Who may ask the schema for itself, and how much it answers."""
+"""Who may introspect the schema, and the size of the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ class Introspection(StrEnum):
     NOBODY = "nobody"
 
     def may_introspect(self, viewer: object | None) -> bool:
-        """Whether a viewer may; None is a client who has not signed in."""
+        """Whether the viewer may; None is a client that has not signed in."""
         if self is Introspection.SIGNED_IN:
             return viewer is not None
         return self is Introspection.ANYONE
 
 
-Place = tuple[str, str]
-"""A type of the introspection system and a field of it."""
+MetaField = tuple[str, str]
+"""A type of the introspection system, and one of its fields."""
 WHOLE = frozenset({("__Schema", "types"), ("__Schema", "directives")})
-"""What answers everything of its kind that the schema has."""
+"""Fields that list everything of a kind in the schema."""
 OWN = frozenset(
     {
         ("__Type", "fields"),
@@ -46,7 +46,7 @@ OWN = frozenset(
         ("__Directive", "args"),
     }
 )
-"""What belongs to one parent alone: of the whole schema, each is answered once."""
+"""Fields whose items belong to one parent: over the whole schema, each item is listed once."""
 WRAPPABLE = frozenset({("__Field", "type"), ("__InputValue", "type")})
 
 
@@ -56,13 +56,13 @@ def is_introspective(type_: GraphQLNamedType) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How long the lists of introspection are in one schema: below the whole of it on average,
-    which is exact in sum, and below any one type at most."""
+    """The lengths of introspection lists in one schema: the average below the whole schema, whose
+    sum is exact, and the maximum below a single type."""
 
-    average: Mapping[Place, float]
-    most: Mapping[Place, int]
+    average: Mapping[MetaField, float]
+    most: Mapping[MetaField, int]
     wraps: int
-    """How often a type of the schema is wrapped, as lists and as not null."""
+    """The maximum number of list and non-null wrappers of a type in the schema."""
 
     @classmethod
     def of(cls, schema: GraphQLSchema) -> "Sizes":
@@ -72,7 +72,7 @@ class Sizes:
         typed += [one for type_ in types for one in inputs_of(type_)]
         typed += [one for field in fields for one in field.args.values()]
         typed += [one for directive in schema.directives for one in directive.args.values()]
-        lengths: dict[Place, list[int]] = {
+        lengths: dict[MetaField, list[int]] = {
             ("__Schema", "types"): [len(types)],
             ("__Schema", "directives"): [len(schema.directives)],
             ("__Type", "fields"): [len(fields_of(type_)) for type_ in types],
@@ -89,22 +89,22 @@ class Sizes:
             ("__Directive", "args"): [len(directive.args) for directive in schema.directives],
         }
         return cls(
-            {place: sum(each) / max(len(each), 1) for place, each in lengths.items()},
-            {place: max(each, default=0) for place, each in lengths.items()},
+            {field_name: sum(each) / max(len(each), 1) for field_name, each in lengths.items()},
+            {field_name: max(each, default=0) for field_name, each in lengths.items()},
             max(_wraps(one.type) for one in typed),
         )
 
-    def length(self, place: Place, *, whole: bool) -> float:
-        """How many of them there are below a parent; one where it is no list."""
-        return (self.average if whole else self.most).get(place, 1)
+    def length(self, field_name: MetaField, *, whole: bool) -> float:
+        """The number of items below a parent; one if the field is not a list."""
+        return (self.average if whole else self.most).get(field_name, 1)
 
-    def is_whole(self, place: Place, whole: bool) -> bool:
-        """Whether what is below such a field is all that there is of its kind."""
-        return place in WHOLE or (whole and place in OWN)
+    def is_whole(self, field_name: MetaField, whole: bool) -> bool:
+        """Whether the field lists everything of its kind."""
+        return field_name in WHOLE or (whole and field_name in OWN)
 
-    def wrapped(self, place: Place, before: int) -> int:
-        """How many types may be within what such a field answers."""
-        return self.wraps if place in WRAPPABLE else max(before - 1, 0)
+    def wrapped(self, field_name: MetaField, before: int) -> int:
+        """The number of wrapped types below the field."""
+        return self.wraps if field_name in WRAPPABLE else max(before - 1, 0)
 
 
 def fields_of(type_: GraphQLNamedType) -> list[GraphQLField]:

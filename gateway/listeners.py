@@ -1,4 +1,4 @@
-"""The port: taken before anything else is started, and shared by the processes that serve it."""
+"""The listening sockets, opened before anything else starts and shared by the worker processes."""
 
 import socket
 import sys
@@ -7,21 +7,21 @@ from typing import Self
 from gateway.settings import Settings
 
 BALANCED = sys.platform == "linux"
-"""Whether the kernel spreads connections evenly over sockets of one port. Processes that accept
-from a single socket were measured to take up to five times as many as their neighbours."""
+"""Whether the kernel balances connections over several sockets of a port. With a single socket,
+some processes accepted up to five times as many as others."""
 
 
 class Listeners:
-    """One socket a worker where the kernel balances them, or else one for all.
+    """One socket for each worker if the kernel balances them, or else one for all.
 
-    They stay open here while workers come and go, so that no connection is lost that has been
-    made but not yet accepted. `OSError` where the port is not to be had.
+    The parent keeps them open while workers are replaced, so that no pending connection is lost.
+    Raises OSError if the port is not available.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._apart = BALANCED and settings.workers > 1
-        # Bound on its own it also finds another gateway that would share the port.
+        # Binding it without SO_REUSEPORT fails if another gateway uses the port.
         alone = self._bound(settings.port)
         self.port: int = alone.getsockname()[1]
         self._sockets: list[socket.socket | None] = [alone] * settings.workers
@@ -42,7 +42,8 @@ class Listeners:
         return found
 
     def give_up(self, number: int) -> None:
-        """Nobody accepts from this socket for a while: clients shall not wait at it."""
+        """Close the socket of a worker that will be missing for a while, so that no client waits at
+        it."""
         if self._apart:
             self._close(number)
 
@@ -66,7 +67,7 @@ class Listeners:
             if shared:
                 made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             if sys.platform == "linux":
-                # Connections inherit it, and end where a peer has taken nothing for so long.
+                # Connections inherit it: they end if the peer acknowledges nothing for so long.
                 patience = int(2_000 * self._settings.ping_seconds)
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience)
             made.bind((host, port))

@@ -1,4 +1,4 @@
-"""What a client asks: one operation, read from JSON that may hold anything."""
+"""Operations, parsed from a client's JSON."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from domain.errors import Code
-from gateway.errors import Refused
+from gateway.errors import RequestError
 
 FIELDS = {
     "operationName": (str, "a string"),
@@ -17,8 +17,8 @@ FIELDS = {
 }
 
 
-class NotPersisted(Refused):
-    """A query is named by its hash alone: the client is to send it whole."""
+class NotPersisted(RequestError):
+    """A query is given only by its hash: the client must send the text."""
 
     def __init__(self) -> None:
         super().__init__(400, "PersistedQueryNotSupported")
@@ -34,58 +34,60 @@ class Operation:
         return replace(self, variables={**self.variables, name: value})
 
     def check(self, most_values: int) -> None:
-        """Raises `Refused` where there is nothing to parse, or variables hold too much, or what
-        PostgreSQL cannot store: the request is whole, and over a socket it fails alone."""
+        """Raise `RequestError` if the query is empty, or if its variables hold too many values or
+        text that PostgreSQL cannot store. Over a socket only this operation fails."""
         if not self.query.strip():
-            raise Refused(400, "`query` is empty.")
+            raise RequestError(400, "`query` is empty.")
         for number, value in enumerate(_values(self.variables)):
             if number > most_values:
-                raise Refused(
+                raise RequestError(
                     400, f"`variables` holds more than {most_values} values.", Code.LIMIT_EXCEEDED
                 )
             if isinstance(value, str) and "\0" in value:
-                raise Refused(400, "`variables` may not contain the character U+0000.")
+                raise RequestError(400, "`variables` may not contain the character U+0000.")
 
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
-    """Whatever the JSON says; raises `Refused` if it is none."""
+    """The decoded JSON; raises `RequestError` if it is invalid."""
     if isinstance(raw, bytes):
         try:
             raw.decode()
         except UnicodeDecodeError:
-            raise Refused(400, f"{what} is not valid UTF-8.") from None
+            raise RequestError(400, f"{what} is not valid UTF-8.") from None
     try:
         return orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         if str(error).startswith("depth limit"):
-            raise Refused(400, f"{what} is nested too deeply.") from None
+            raise RequestError(400, f"{what} is nested too deeply.") from None
         if str(error).startswith("number is infinity"):
-            raise Refused(400, f"{what} holds a number that is too large.") from None
-        raise Refused(400, f"{what} is not valid JSON.") from None
+            raise RequestError(400, f"{what} holds a number that is too large.") from None
+        raise RequestError(400, f"{what} is not valid JSON.") from None
 
 
 def read_operation(payload: object) -> Operation:
-    """The operation of a decoded payload; raises `Refused` saying what is wrong with it."""
+    """The operation in a decoded payload; raises `RequestError` if it is malformed."""
     if isinstance(payload, list):
-        raise Refused(400, "Batches are not supported: send one operation a request.")
+        raise RequestError(400, "Batches are not supported: send one operation a request.")
     if not isinstance(payload, dict):
-        raise Refused(400, "The request must be a JSON object.")
+        raise RequestError(400, "The request must be a JSON object.")
     query = payload.get("query")
     extensions = payload.get("extensions")
     if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
         raise NotPersisted
     if not isinstance(query, str):
-        raise Refused(400, "`query` is missing." if query is None else "`query` must be a string.")
+        raise RequestError(
+            400, "`query` is missing." if query is None else "`query` must be a string."
+        )
     for name, (type_, words) in FIELDS.items():
         if not isinstance(payload.get(name), type_ | None):
-            raise Refused(400, f"`{name}` must be {words}.")
+            raise RequestError(400, f"`{name}` must be {words}.")
     variables = payload.get("variables") or {}
-    query = sys.intern(query)  # thousands of subscriptions have it in common
+    query = sys.intern(query)  # thousands of subscriptions share it
     return Operation(query, variables, payload.get("operationName") or None)
 
 
 def _values(value: object) -> Iterator[object]:
-    """The value and all within it; without recursion, for variables may be deep."""
+    """The value and all values in it; without recursion, as variables may be deep."""
     waiting = [iter((value,))]
     while waiting:
         for one in waiting[-1]:

@@ -1,4 +1,4 @@
-"""The addresses that people know the gateway by, and whose pages may use it with a cookie."""
+"""The public addresses of the gateway, and the origins whose pages may use its cookie."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,25 +9,25 @@ PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A scheme, a host and a port, as a browser tells them in `Origin`."""
+    """A scheme, host and port, as in the `Origin` header."""
 
     scheme: str
     host: str
-    """With the port, unless it is the scheme's own."""
+    """With the port, unless it is the scheme's default."""
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}"
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """What `Host` may say of it."""
+        """The values of `Host` for it."""
         port = PORTS[self.scheme]
         bare = self.host.rpartition("]")[2].count(":") == 0
         return (self.host, f"{self.host}:{port}") if bare else (self.host,)
 
 
 def read_origin(text: str) -> Origin:
-    """Raises ValueError where the text is no address of a whole host."""
+    """Parse an origin; raises ValueError if the text is not the address of a whole host."""
     wrong = ValueError(f"{text!r} is no address such as https://gradebook.example")
     parts = urlsplit(text.strip())
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
@@ -43,7 +43,7 @@ def read_origin(text: str) -> Origin:
 
 
 def origin_of(url: str | None) -> str | None:
-    """The origin of a page's address, as `Referer` has it."""
+    """The origin of a page's address, such as that of `Referer`."""
     try:
         parts = urlsplit(url or "")
         return str(read_origin(f"{parts.scheme}://{parts.netloc}"))
@@ -53,8 +53,8 @@ def origin_of(url: str | None) -> str | None:
 
 @dataclass(frozen=True)
 class Origins:
-    """The origins that are named; where there are none, any host is answered, and only its own
-    pages are let in."""
+    """The configured origins. Without any, every host is answered, and only its own pages may use
+    the cookie."""
 
     named: tuple[Origin, ...] = ()
 
@@ -68,15 +68,15 @@ class Origins:
 
     @property
     def secure(self) -> bool:
-        """Whether the first of them, which people are sent to, is reached over TLS."""
+        """Whether the first of them, which people use, has TLS."""
         return bool(self.named) and self.named[0].scheme == "https"
 
     def answer(self, host: str) -> bool:
-        """Whether the gateway is asked by a name of its own."""
+        """Whether the host is one of the gateway's."""
         return not self.named or host.lower() in self._hosts
 
     def let_in(self, origin: str | None, host: str) -> bool:
-        """Whether a page of this origin may use the cookie of whoever looks at it."""
+        """Whether a page of the origin may use its visitor's cookie."""
         if not origin:
             return False
         if self.named:

@@ -1,4 +1,4 @@
-"""A document's text as a syntax tree that no cycle keeps in memory."""
+"""Parsing and validation of documents, without reference cycles."""
 
 import importlib
 from collections.abc import Iterator
@@ -40,18 +40,18 @@ from graphql.validation.validate import (
 )
 from graphql.validation.validation_context import VariableUsageVisitor
 
-from gateway.errors import Rejected, let_go, limit_exceeded
+from gateway.errors import OperationError, limit_exceeded, release_frames
 
 suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # as a function hides it
 # graphql's own 500,000 take more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 MOST_ERRORS = 20
 LONGEST_NAME = 200
-"""How many characters a name may have: an unknown one is compared with all that are known."""
+"""Characters of a name: unknown names are compared with all known ones."""
 TOO_MANY_ERRORS = "Too many validation errors, error limit reached. Validation aborted."
 LONGEST_NUMBER = 100
-"""How many characters a number may have: Python does not read one of more than 4,300 digits, and no
-scalar has a use for more than these."""
+"""Characters of a number: Python does not read more than 4,300 digits, and no scalar needs more
+than these."""
 NUMBERS = frozenset({TokenKind.INT, TokenKind.FLOAT})
 
 
@@ -61,7 +61,7 @@ class Parsed(NamedTuple):
 
 
 def parsed(text: str, most_tokens: int) -> Parsed:
-    """Raises `Rejected` where the text is no document, or more than may be read."""
+    """Parse a document; raises `OperationError` if the text is invalid or too long."""
     parser = Parser(text, max_tokens=most_tokens)
     first = parser._lexer.token
     try:
@@ -74,10 +74,10 @@ def parsed(text: str, most_tokens: int) -> Parsed:
     except GraphQLError as error:
         too_long = error.message.endswith("Parsing aborted.")
         refused = limit_exceeded(error.message) if too_long else error.with_traceback(None)
-        raise Rejected([refused]) from None
+        raise OperationError([refused]) from None
     finally:
-        # Each token knows the one before and the one after it: chained so, thousands of them would
-        # wait for the garbage collector with all the nodes that name them.
+        # Tokens form a doubly linked list. Its cycles would keep thousands of tokens, and the nodes
+        # that refer to them, until the garbage collector runs.
         for token in following(first):
             token.prev = token.next = None
     return Parsed(node, tokens)
@@ -92,7 +92,7 @@ def _document(parser: Parser) -> DocumentNode:
 
 
 def following(first: Token) -> Iterator[Token]:
-    """The token and those after it, each of which may be unlinked."""
+    """The token and those after it, each of which may be unlinked meanwhile."""
     token: Token | None = first
     while token is not None:
         after = token.next
@@ -101,7 +101,7 @@ def following(first: Token) -> Iterator[Token]:
 
 
 def _unreadable(token: Token) -> str | None:
-    """What is wrong with a token though it is GraphQL's."""
+    """Why a token is refused although GraphQL allows it."""
     value = token.value
     if value is None:
         return None
@@ -115,17 +115,17 @@ def _unreadable(token: Token) -> str | None:
 
 
 def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> list[GraphQLError]:
-    """What is wrong with the document, with suggestions of names or without.
+    """The validation errors of the document, with or without suggestions of names.
 
-    It is graphql's own `validate`, but that what it made is taken apart at the end: rules refer to
-    their own methods, and would hold the document until the garbage collector finds them.
+    This is graphql-core's `validate`, except that it clears its objects at the end: rules refer to
+    their own methods, and such cycles would keep the document until the garbage collector runs.
     """
     errors: list[GraphQLError] = []
 
     def found(error: GraphQLError) -> None:
         if len(errors) >= MOST_ERRORS:
             raise ValidationAbortedError(TOO_MANY_ERRORS)
-        let_go(error)
+        release_frames(error)
         errors.append(error)
 
     types = TypeInfo(schema)
@@ -140,7 +140,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
         visit(node, TypeInfoVisitor(types, every), query_document_keys_to_validate)
     except ValidationAbortedError as error:
         errors.append(ValidationAbortedError(error.message))
-        let_go(error)
+        release_frames(error)
     except RecursionError:
         errors.append(ValidationAbortedError("Validation aborted."))
     finally:
@@ -150,7 +150,7 @@ def validated(schema: GraphQLSchema, node: DocumentNode, *, suggest: bool) -> li
 
 
 class ValuesOfCorrectType(ValuesOfCorrectTypeRule):
-    """Says of a scalar's own error where it is, and in which argument or variable."""
+    """Adds to a scalar's error the place, and the argument or variable."""
 
     def __init__(self, context: ValidationContext) -> None:
         super().__init__(context)
@@ -183,7 +183,7 @@ class ValuesOfCorrectType(ValuesOfCorrectTypeRule):
 
 
 def _within(node: ValueNode, path: list[str | int]) -> ValueNode:
-    """The value at a path in another, as far as it is written there."""
+    """The value at the path in a literal, as far as the literal has it."""
     for key in path:
         if isinstance(node, ObjectValueNode):
             found = next((one.value for one in node.fields if one.name.value == key), None)
@@ -203,7 +203,8 @@ RULES = [
 
 
 class BoundedDistance(LexicalDistance):
-    """What is longer than any name is like none: a value may have a million characters."""
+    """Suggests nothing for text that is longer than any name: a value may have a million
+    characters."""
 
     def __init__(self, written: str) -> None:
         super().__init__(written if len(written) <= LONGEST_NAME else "")
@@ -216,7 +217,7 @@ suggesting.LexicalDistance = BoundedDistance  # type: ignore[attr-defined]
 
 
 def _unkept(self: Visitor, kind: str) -> EnterLeaveVisitor:
-    """As graphql has it, but not kept."""
+    """As in graphql-core, but not cached."""
     return EnterLeaveVisitor(self.enter, self.leave)  # type: ignore[attr-defined]
 
 

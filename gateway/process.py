@@ -1,4 +1,4 @@
-"""One process of the gateway put together: the store, the feed, the schema and the protocols."""
+"""One process of the gateway: the store, the feed, webhooks, the schema and the protocols."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -20,7 +20,7 @@ from schema.build import schema
 
 
 class Process:
-    """Connects when the server starts and lets go when it stops."""
+    """Connects when the server starts, and disconnects when it stops."""
 
     def __init__(self, settings: Settings, database_url: str) -> None:
         self.settings = settings

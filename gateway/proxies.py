@@ -1,4 +1,4 @@
-"""What the proxies in front of the gateway tell of a client, heeded from those it trusts alone."""
+"""Forwarding headers, read only from trusted proxies."""
 
 import logging
 import re
@@ -9,14 +9,14 @@ from starlette.requests import HTTPConnection
 
 log = logging.getLogger("gradebook")
 Trusted = int | tuple[IPv4Network | IPv6Network, ...]
-"""So many proxies, whatever their addresses, or those of these networks."""
+"""The number of proxies, whatever their addresses, or the proxies' networks."""
 FOR = "x-forwarded-for"
 WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
 FORWARDING = (b"forwarded", b"x-forwarded-")
 
 
 class Proxies:
-    """Knows how far the chain of forwarders is ours, for each request anew."""
+    """Determines for each request which forwarding headers can be trusted."""
 
     def __init__(self, trusted: Trusted) -> None:
         self.trusted = trusted
@@ -24,28 +24,29 @@ class Proxies:
         self._is_ours = lru_cache(maxsize=4_096)(self._in_a_network)
 
     def trust(self, peer: str) -> bool:
-        """Whether what this peer forwards is heeded."""
+        """Whether the peer's forwarding headers are used."""
         return self.trusted > 0 if isinstance(self.trusted, int) else self._is_ours(peer)
 
     def address_of(self, connection: HTTPConnection) -> str:
-        """The client's address: what the outermost trusted proxy saw, or else the peer."""
-        return _bare(self._told(connection, FOR) or _peer(connection))
+        """The client's address: the one that the outermost trusted proxy saw, or else the
+        peer's."""
+        return _without_port(self._forwarded(connection, FOR) or _peer(connection))
 
     def host_of(self, connection: HTTPConnection) -> str:
-        """The host that the client asked for; empty where it is told twice."""
-        if told := self._told(connection, "x-forwarded-host"):
-            return told
+        """The host that the client requested; empty if there are two."""
+        if forwarded := self._forwarded(connection, "x-forwarded-host"):
+            return forwarded
         hosts = connection.headers.getlist("host")
         return hosts[0] if len(hosts) == 1 else ""
 
-    def _told(self, connection: HTTPConnection, header: str) -> str | None:
-        """The header's value by the outermost trusted proxy: each appends one at the right."""
+    def _forwarded(self, connection: HTTPConnection, header: str) -> str | None:
+        """The value of the outermost trusted proxy: each proxy appends one at the right."""
         hops = self._hops(connection)
         values = _values(connection, header) if hops else []
         return values[-min(hops, len(values))] if values else None
 
     def _hops(self, connection: HTTPConnection) -> int:
-        """How many trusted proxies the request went through at the end of its way."""
+        """The number of trusted proxies that the request went through last."""
         if not self.trust(_peer(connection)):
             self._warn(connection)
             return 0
@@ -53,7 +54,7 @@ class Proxies:
             return self.trusted
         hops = 1
         for address in reversed(_values(connection, FOR)):
-            if not self._is_ours(_bare(address)):
+            if not self._is_ours(_without_port(address)):
                 break
             hops += 1
         return hops
@@ -63,7 +64,7 @@ class Proxies:
         return found is not None and any(found in each for each in self.trusted)  # type: ignore[union-attr]
 
     def _warn(self, connection: HTTPConnection) -> None:
-        """Once, as anybody may send such headers."""
+        """Log a warning, but only once, as anybody may send such headers."""
         if self._warned:
             return
         if any(name.startswith(FORWARDING) for name, _ in connection.scope["headers"]):
@@ -85,8 +86,8 @@ def _values(connection: HTTPConnection, header: str) -> list[str]:
     return [one.strip() for one in joined.split(",") if one.strip()]
 
 
-def _bare(value: str) -> str:
-    """An address without the port that some proxies add."""
+def _without_port(value: str) -> str:
+    """An address without the port, which some proxies add."""
     found = WITH_PORT.fullmatch(value)
     return (found["v6"] or found["v4"]) if found else value
 

@@ -1,4 +1,4 @@
-"""The schema in its own language, for tools that generate code and check documents."""
+"""The schema in SDL, for tools that generate code or check documents."""
 
 from collections.abc import Callable
 from functools import cache
@@ -9,10 +9,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from domain.errors import Code
-from gateway.accept import JSON
-from gateway.errors import Refused, internal
+from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
 from gateway.http import reply
+from gateway.media_types import JSON
 
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 class SDLEndpoint:
-    """Answers whoever may introspect."""
+    """Serves the SDL to those who may introspect."""
 
     def __init__(self, gateway: Gateway, printed: Callable[[], str]) -> None:
         self.gateway = gateway
@@ -35,11 +35,11 @@ class SDLEndpoint:
     async def answer(self, request: Request) -> Response:
         try:
             if request.method not in ("GET", "HEAD"):
-                raise Refused(405, "The schema is read by GET.")
+                raise RequestError(405, "The schema is read by GET.")
             await self._expect_reader(request)
-            # The text takes a while to make, once.
+            # Printing takes a while; the text is cached.
             return PlainTextResponse(await run_in_threadpool(self.printed), headers=HEADERS)
-        except Refused as refused:
+        except RequestError as refused:
             response = reply(refused.answer, JSON, refused.status)
             if refused.status == 405:
                 response.headers["Allow"] = "GET, HEAD"
@@ -55,5 +55,5 @@ class SDLEndpoint:
         if introspection.may_introspect(context.viewer):
             return
         if context.viewer is None and introspection.may_introspect(object()):
-            raise Refused(401, "Sign in first.", Code.UNAUTHENTICATED)
-        raise Refused(403, "The schema is not shown here.", Code.FORBIDDEN)
+            raise RequestError(401, "Sign in first.", Code.UNAUTHENTICATED)
+        raise RequestError(403, "The schema is not shown here.", Code.FORBIDDEN)

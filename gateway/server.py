@@ -1,4 +1,4 @@
-"""The HTTP server of one process: uvicorn, with an end that loses nothing and no dead peers."""
+"""The HTTP server of a process: uvicorn with draining, limits and timeouts."""
 
 import asyncio
 import resource
@@ -13,56 +13,56 @@ import uvicorn
 from starlette.applications import Starlette
 from websockets.frames import CloseCode
 
-from gateway.frames import PunctualWebSocket
 from gateway.gateway import Gateway
-from gateway.incoming import PunctualHTTP
+from gateway.http_limits import LimitedHTTP
 from gateway.settings import Settings
+from gateway.websocket_limits import LimitedWebSocket
 
 ACCEPTED_AT_ONCE = 16
-"""How many connections are accepted in a turn of the loop."""
+"""Connections that are accepted in one iteration of the event loop."""
 MOST_UNACCEPTED = 65_535
-"""How many may wait for that; the system may allow fewer."""
-LOOKS_EVERY = 5
-"""Tenths of a second between two looks at what the process owns, and at clients who owe
-something."""
+"""The listen backlog; the system may allow less."""
+CHECK_EVERY = 5
+"""Tenths of a second between two checks of read timeouts and of the embedded server."""
 SPARE_FILES = 256
-"""Open files that are left to everything but connections."""
-LISTENS_ON = 0.5
-"""Seconds for which a connection that is idle when the process drains may still ask."""
+"""File descriptors that are reserved for everything but connections."""
+IDLE_GRACE = 0.5
+"""Seconds for which a connection that is idle when draining begins may still send a request."""
 
 
-class HTTPProtocol(PunctualHTTP):
-    """Answers what was asked before the port closed, though nobody had read it yet."""
+class HTTPProtocol(LimitedHTTP):
+    """Answers requests that were sent before draining began, even if they are not read yet."""
 
-    _drains = False
+    _is_draining = False
 
     def shutdown(self) -> None:
-        self._drains = True
+        self._is_draining = True
         if self._idle:
-            self.loop.call_later(LISTENS_ON, self._leave)
+            self.loop.call_later(IDLE_GRACE, self._close_if_idle)
         else:
             super().shutdown()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
-        if self._drains and not self._idle:
+        if self._is_draining and not self._idle:
             self.cycle.keep_alive = False
 
-    def _leave(self) -> None:
+    def _close_if_idle(self) -> None:
         if self._idle and self.transport.get_protocol() is self:  # it may be a WebSocket by now
             self.transport.close()
 
 
-class WebSocketProtocol(PunctualWebSocket):
-    """Leaves the closing of a drained socket to the application, which knows what runs over it."""
+class WebSocketProtocol(LimitedWebSocket):
+    """Leaves the closing of a drained WebSocket to the application, which knows the operations over
+    it."""
 
     def shutdown(self) -> None:
         if self.close_sent or not self.handshake_initiated:
             super().shutdown()
 
     def keepalive_timeout(self) -> None:
-        """Closing would wait for a dead peer to take what was written to it. One that only slept
-        connects again after this code, but not after uvicorn's 1011."""
+        """Abort the connection of a dead peer, for which closing would wait. If the peer was only
+        asleep, its client reconnects after this code, but not after uvicorn's 1011."""
         self.conn.fail(CloseCode.GOING_AWAY, "No answer to a ping: connect again and resume")
         super().keepalive_timeout()
         if self.transport.get_write_buffer_size():
@@ -70,27 +70,28 @@ class WebSocketProtocol(PunctualWebSocket):
 
 
 class Server(uvicorn.Server):
-    """Drains when it is told to stop, and leaves without a signal of its own."""
+    """Drains before it stops, and does not raise the signal again."""
 
     def __init__(
         self,
         app: Starlette,
         up: Callable[[], None] = lambda: None,
-        look: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """`up` is called once the process can be reached, `look` now and then, by its loop."""
+        """`up` is called once the process can be reached, `check` regularly by the event loop."""
         self.gateway: Gateway = app.state.gateway
         super().__init__(configuration(self.gateway.settings, app))
         self.up = up
-        self.look = look
+        self.check = check
         self.abrupt = False
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """libuv accepts one connection a socket and turn of its loop. The turns are long where
-        thousands connect again, and a query that is asked meanwhile waits behind them all."""
+        """libuv accepts one connection for each socket in an iteration of the loop. While thousands
+        of clients reconnect, iterations are long, and a new query would wait behind all of them. So
+        the loop gets several duplicates of each socket."""
         sockets = sockets or []
         for one in sockets:
-            one.setblocking(False)  # as their duplicates are then, and all who share the port's
+            one.setblocking(False)  # their duplicates are non-blocking too
         more = [one.dup() for one in sockets for _ in range(ACCEPTED_AT_ONCE - 1)]
         await super().serve([*sockets, *more])
 
@@ -100,14 +101,14 @@ class Server(uvicorn.Server):
             self.up()
 
     async def on_tick(self, counter: int) -> bool:
-        if counter % LOOKS_EVERY == 0:
-            self.look()
-            self.gateway.arrivals.look(asyncio.get_running_loop().time())
+        if counter % CHECK_EVERY == 0:
+            self.check()
+            self.gateway.read_timeouts.check(asyncio.get_running_loop().time())
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGINT comes from somebody who waits, or from a parent that goes on serving: no time is
-        left to load balancers. A second one ends the process at once."""
+        """SIGINT ends without the delay for load balancers: it comes from a terminal, or from a
+        parent that keeps serving. A second one ends the process at once."""
         again = self.should_exit and self.abrupt
         self.abrupt = sig == signal.SIGINT
         self.force_exit = again and self.abrupt
@@ -117,28 +118,28 @@ class Server(uvicorn.Server):
         self.gateway.draining.announced = True
         if not self.abrupt:
             await asyncio.sleep(self.gateway.settings.drain_delay_seconds)
-        # The other half is for what those who leave last still wait for.
+        # The other half of the time is for the operations of the last clients.
         self.gateway.draining.begin(within=(self.config.timeout_graceful_shutdown or 0) / 2)
         await super().shutdown(sockets)
 
 
 class Configuration(uvicorn.Config):
-    """Of the protocols too, which are made with it."""
+    """uvicorn's configuration, which creates the protocols, with the gateway that they need."""
 
     def __init__(self, gateway: Gateway, app: Starlette, **more: Any) -> None:  # as uvicorn's
         super().__init__(app, **more)
         self.gateway = gateway
-        wished = gateway.settings.max_connections
-        files = open_files(wished + SPARE_FILES)
-        self.most_connections = min(wished, max(files - SPARE_FILES, files // 2))
+        wanted = gateway.settings.max_connections
+        files = open_files(wanted + SPARE_FILES)
+        self.most_connections = min(wanted, max(files - SPARE_FILES, files // 2))
 
 
-def open_files(wished: int) -> int:
-    """How many files this process may have open: as many as that, where the system allows it."""
+def open_files(wanted: int) -> int:
+    """Raise the limit of open files to this number if the system allows it; returns the limit."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if now < wished:
-        with suppress(ValueError, OSError):  # not so many, whatever it says
-            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wished, most), most))
+    if now < wanted:
+        with suppress(ValueError, OSError):  # the system refuses despite its limit
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, most), most))
     return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 

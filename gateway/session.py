@@ -1,4 +1,4 @@
-"""Who asks: the session's token in a cookie or a header, and what becomes of the cookie."""
+"""The session token of a request, in a cookie or a header, and the cookie of the response."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from starlette.responses import Response
 from gateway.execution import Context, Prepared
 
 ABOUT_THE_SESSION = frozenset({"signIn", "signOut"})
-"""Mutations for which no session is needed, and to which one that has ended is no hindrance."""
+"""Mutations that need no session, and that work even if the token's session has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """The session's cookie; `__Host-` makes a browser refuse it from elsewhere."""
+    """The session cookie; browsers accept a `__Host-` cookie only from the host itself."""
 
     secure: bool
     lasts: timedelta
@@ -26,8 +26,8 @@ class Cookie:
         return "__Host-gradebook" if self.secure else "gradebook_session"
 
     def of(self, connection: HTTPConnection) -> str | None:
-        """What the client has kept. Python's own reader of cookies takes a minute of 60 kB that
-        are quoted oddly (CVE-2024-7592)."""
+        """The cookie's value. Python's own parser takes a minute for 60 kB of malformed quotes
+        (CVE-2024-7592)."""
         for header in connection.headers.getlist("cookie"):
             if self.name in header:
                 for pair in header.split(";"):
@@ -37,7 +37,7 @@ class Cookie:
         return None
 
     def keep(self, response: Response, context: Context) -> None:
-        """Set or remove the cookie, as the mutations of the request have decided."""
+        """Set or remove the cookie as the request's mutations require."""
         if context.new_session is not None:
             self._set(response, context.new_session, int(self.lasts.total_seconds()))
         elif context.session_ended:
@@ -56,7 +56,7 @@ class Cookie:
 
 
 def bearer(authorization: str | None) -> str | None:
-    """The token of `Bearer TOKEN`; empty, which no token is, where something else is there."""
+    """The token of `Bearer TOKEN`; empty, which is never valid, for anything else."""
     if not (authorization := (authorization or "").strip()):
         return None
     scheme, _, token = authorization.partition(" ")
@@ -64,13 +64,14 @@ def bearer(authorization: str | None) -> str | None:
 
 
 def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
-    """A header is written on purpose, so it goes before the cookie, even where it is no good."""
+    """The token of the Authorization header, which takes precedence even if it is invalid, or else
+    of the cookie."""
     token = bearer(connection.headers.get("authorization"))
     return token if token is not None else cookie.of(connection) or None
 
 
 def is_about_the_session(prepared: Prepared) -> bool:
-    """Whether the operation signs in or out before it does anything else."""
+    """Whether the operation's first field signs in or out."""
     if prepared.node.operation is not OperationType.MUTATION:
         return False
     first = next(_fields(prepared.node.selection_set.selections, prepared), None)
@@ -78,7 +79,7 @@ def is_about_the_session(prepared: Prepared) -> bool:
 
 
 def _fields(selections: Sequence[SelectionNode], prepared: Prepared) -> Iterator[str]:
-    """The names of the fields in order, without those of introspection."""
+    """The names of the fields in order, without introspection."""
     for selection in selections:
         if isinstance(selection, FieldNode):
             if not selection.name.value.startswith("__"):

@@ -1,4 +1,4 @@
-"""What the environment may set, every name prefixed with `GRADEBOOK_`."""
+"""Settings from environment variables with the prefix `GRADEBOOK_`."""
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -14,7 +14,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _with_commas(given: object) -> object:
-    """The parts of a text, or what is no text."""
+    """The parts of a text with commas; other values are returned as they are."""
     if not isinstance(given, str):
         return given
     return tuple(part.strip() for part in given.split(",") if part.strip())
@@ -42,74 +42,75 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRADEBOOK_", frozen=True)
 
     database_url: str | None = None
-    """PostgreSQL's address; without one the gateway runs a server of its own over `data`."""
+    """The database; without one, the gateway runs an embedded server in `data`."""
     data: Path = Path(".gradebook")
-    """Where that server keeps its files, and the demo school its accounts."""
+    """The folder of the embedded server and of the demo school's accounts."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
     workers: int = Field(default=1, ge=1)
-    """How many processes serve the port."""
+    """Processes that serve the port."""
     connections: int = Field(default=10, ge=1)
-    """The most that one process opens to PostgreSQL; fewer where all of them would not fit."""
+    """The maximum of a process's connections to PostgreSQL; fewer if `max_connections` is too
+    low."""
     nats_url: str | None = None
-    """NATS, several servers with commas between them, carries the calls between processes; or
-    else PostgreSQL does."""
+    """NATS servers, separated by commas, that carry messages between processes instead of
+    PostgreSQL."""
     public_url: Addresses = ()
-    """Where people reach the gateway, as `https://gradebook.example`; several, for other names of
-    it and for pages elsewhere that are let in, with commas between them."""
+    """The gateway's public address, such as `https://gradebook.example`. Further addresses,
+    separated by commas, are other names of it, or origins of pages that may use it."""
     trusted_proxies: Proxies = 0
-    """The addresses or networks of proxies whose forwarding headers are heeded, with commas
-    between them; or how many proxies there are in front of the gateway, whatever theirs."""
+    """Addresses or networks of trusted proxies, separated by commas, or the number of proxies in
+    front of the gateway."""
     secure_cookies: bool | None = None
-    """Unless told, as `public_url` says; without one, cookies need HTTPS wherever the host is not
-    the loopback."""
+    """Whether cookies are `Secure`. By default they are if `public_url` has https; without a public
+    URL, unless the host is the loopback."""
 
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Networks to which webhooks may go besides the public internet, as JSON: `["10.1.0.0/16"]`;
-    with `["127.0.0.0/8"]` they may go to this machine, over plain HTTP too."""
+    """Networks to which webhooks may be sent besides the public internet, as JSON:
+    `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
 
     introspection: Introspection = Introspection.ANYONE
-    """Who may ask the schema for itself, and is suggested names in errors: `anyone`, `signed_in`
-    or `nobody`."""
+    """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
+    `nobody`."""
     max_body_bytes: int = 1 << 20
     max_header_bytes: int = Field(default=64 << 10, ge=1_024)
-    """Of a request's line and headers together; and what may stand around its body's chunks."""
+    """For the request line and headers together, and for the overhead of chunks in a body."""
     max_tokens: int = 5_000
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
     max_introspection: int = 50_000
-    """The most of that by which the schema may be asked for itself: the whole of it three times."""
+    """The part of the cost that introspection may have; the whole schema three times."""
     max_values: int = 10_000
-    """How many values the variables of an operation may hold."""
+    """Values that the variables of an operation may hold."""
     cache_bytes: int = 32 << 20
-    """How much memory prepared documents may take."""
+    """Memory for cached documents."""
     timeout_seconds: float = 30
     keep_alive_seconds: float = 15
     header_seconds: float = Field(default=10, gt=0)
-    """How long a client may take for a request's headers."""
+    """Seconds for a request's headers."""
     body_seconds: float = Field(default=10, gt=0)
-    """How long for its body or a WebSocket's message, and a second more for each
-    `body_bytes_per_second` that have come."""
+    """Seconds for a body or a WebSocket message, and one more for each `body_bytes_per_second`
+    received."""
     body_bytes_per_second: int = Field(default=500, ge=1)
     init_seconds: float = 10
-    """How long a WebSocket may stay silent before `connection_init`."""
+    """Seconds until `connection_init`."""
     ping_seconds: float = Field(default=20, gt=0)
-    """How often a WebSocket is pinged, and how long its peer may take to answer."""
+    """Seconds between pings of a WebSocket, and for the peer to answer."""
     drain_seconds: int = Field(default=20, ge=0)
-    """How long a process that is told to stop goes on with what has begun."""
+    """Seconds that a stopping process has for what has begun."""
     drain_delay_seconds: float = Field(default=0, ge=0)
-    """How long it takes work before that, while `/readyz` sends load balancers elsewhere."""
+    """Seconds before that in which it still takes work while `/readyz` answers 503."""
     max_operations: int = 100
-    """How many operations may run at once over one WebSocket."""
+    """Concurrent operations over one WebSocket."""
 
-    # Each process has these bounds for itself. An address is of IPv6 a /64; its /56 may hold twice
-    # as many, and its /48 four times. Behind trusted proxies it is the client's.
+    # These limits are for each process. An IPv6 address is a /64; its /56 may hold twice as many,
+    # and its /48 four times. Behind trusted proxies the address is the client's.
     max_connections: int = Field(default=20_000, ge=1)
-    """Fewer where the system allows the process fewer open files."""
+    """Fewer if the limit of open files is lower."""
     max_connections_per_address: int = Field(default=2_000, ge=1)
-    """Of clients that connect themselves, and not through a proxy."""
+    """For clients that connect directly, not through a proxy."""
     max_sockets_per_address: int = Field(default=2_000, ge=1)
     max_sockets_per_account: int = Field(default=50, ge=1)
     max_streams_per_address: int = Field(default=10_000, ge=1)

@@ -1,4 +1,4 @@
-"""Answers as server-sent events: the "distinct connections" mode of graphql-sse."""
+"""Server-sent events in the "distinct connections" mode of graphql-sse."""
 
 import asyncio
 import random
@@ -12,18 +12,18 @@ from starlette.responses import Response, StreamingResponse
 
 from domain.errors import Code
 from gateway.draining import Draining
-from gateway.execution import Answer, Context, Contexts, Engine, Prepared, Told
+from gateway.execution import Answer, Context, Contexts, Engine, Prepared, StreamedAnswer
 
 FIRST = asyncio.FIRST_COMPLETED
 COMPLETE = b"event: complete\ndata:\n\n"
 KEEP_ALIVE = b":\n\n"
-AGAIN = (500, 3_000)
-"""Milliseconds until a browser whose stream broke off connects again: each another while, so that
-they do not come all at once."""
+RETRY_MILLISECONDS = (500, 3_000)
+"""The range of milliseconds after which a browser reconnects. Each gets a random value, so that
+they do not reconnect at once."""
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept", "X-Accel-Buffering": "no"}
 MEDIA = "text/event-stream; charset=utf-8"
-PASSING = frozenset({Code.INTERNAL, Code.TIMEOUT})
-"""How a stream may end that does well to begin again; RESYNC too, once it has told a cursor."""
+TEMPORARY = frozenset({Code.INTERNAL, Code.TIMEOUT})
+"""Codes of errors after which a stream should be resumed; RESYNC too, once it has sent a cursor."""
 
 
 def one_event(answer: Answer) -> Response:
@@ -39,39 +39,39 @@ def event_stream(
     keep_alive: float,
     draining: Draining,
 ) -> Response:
-    """A browser that reconnects names the last event it saw: it goes on as `$after`, where the
-    subscription has that variable, or else as what the context says."""
+    """Stream a subscription. A browser that reconnects sends the last event id: it becomes the
+    variable `$after` if the subscription has that, or else the context's `resume_after`."""
     if last_event_id and prepared.has_variable("after"):
         resumed = prepared.operation.with_variable("after", last_event_id)
         prepared = replace(prepared, operation=resumed)
         last_event_id = None
     begun: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    async def ours() -> Context:
+    async def resuming_context() -> Context:
         context = await contexts()
         context.begun = begun.set_result
         if last_event_id:
             context.resume_after = last_event_id
         return context
 
-    told = frames(engine.stream(prepared, ours), begun, keep_alive, draining)
-    return StreamingResponse(told, headers=HEADERS, media_type=MEDIA)
+    events = frames(engine.stream(prepared, resuming_context), begun, keep_alive, draining)
+    return StreamingResponse(events, headers=HEADERS, media_type=MEDIA)
 
 
 async def frames(
-    stream: AsyncGenerator[Told, None],
+    stream: AsyncGenerator[StreamedAnswer, None],
     begun: asyncio.Future[str],
     keep_alive: float,
     draining: Draining,
 ) -> AsyncIterator[bytes]:
-    """The events as bytes, with a comment wherever nothing was said for `keep_alive` seconds.
+    """The events as bytes, with a comment after `keep_alive` seconds of silence.
 
-    The first is no event, but the place where the stream has begun: a browser that connects again
-    before anything has happened names it. Where the process drains, or the stream fails so that it
-    may be taken up, it breaks off without `complete`, so that a browser does so.
+    First comes the cursor at which the stream begins, without an event: a browser that reconnects
+    before the first event resumes there. If the process drains, or the stream fails temporarily, it
+    ends without `complete`, so that browsers reconnect.
     """
-    yield b"retry: %d\n\n" % random.randint(*AGAIN)  # noqa: S311  no secret
-    upcoming: asyncio.Future[Told] | None = None
+    yield b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311  no secret
+    upcoming: asyncio.Future[StreamedAnswer] | None = None
     left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     marked = False
 
@@ -79,7 +79,7 @@ async def frames(
         left.set_result(None)
 
     try:
-        with draining.guest(leave):
+        with draining.on_drain(leave):
             while not left.done():
                 upcoming = upcoming or asyncio.ensure_future(anext(stream))
                 either: set[asyncio.Future[Any]] = {upcoming, left}
@@ -107,7 +107,9 @@ async def frames(
         await _stop(stream, upcoming)
 
 
-async def _stop(stream: AsyncGenerator[Told, None], upcoming: asyncio.Future[Told] | None) -> None:
+async def _stop(
+    stream: AsyncGenerator[StreamedAnswer, None], upcoming: asyncio.Future[StreamedAnswer] | None
+) -> None:
     if upcoming is not None:
         upcoming.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
@@ -116,11 +118,11 @@ async def _stop(stream: AsyncGenerator[Told, None], upcoming: asyncio.Future[Tol
 
 
 def breaks_off(answer: Answer, marked: bool) -> bool:
-    """Whether the stream ends with this, and is to be taken up after the last cursor."""
+    """Whether the stream ends with this answer and should be resumed after the last cursor."""
     if "data" in answer:
         return False
     codes = {error["extensions"]["code"] for error in answer["errors"]}
-    return not PASSING.isdisjoint(codes) or (marked and Code.RESYNC in codes)
+    return not TEMPORARY.isdisjoint(codes) or (marked and Code.RESYNC in codes)
 
 
 def next_event(answer: Answer, cursor: str | None = None) -> bytes:

@@ -1,4 +1,4 @@
-"""GraphQL over a WebSocket: the sub-protocol graphql-transport-ws, whole."""
+"""GraphQL over WebSockets with the sub-protocol graphql-transport-ws."""
 
 import asyncio
 import logging
@@ -10,9 +10,9 @@ import orjson
 from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gateway.crowd import Full, Place
+from gateway.connection_limits import QuotaExceeded, Slot
 from gateway.draining import REASON, RESTARTS
-from gateway.errors import Refused, Rejected, Unauthenticated, internal, limit_exceeded
+from gateway.errors import OperationError, RequestError, Unauthenticated, internal, limit_exceeded
 from gateway.execution import Answer, Context, Contexts, rejection
 from gateway.gateway import Gateway
 from gateway.operations import NotPersisted, Operation, read_json, read_operation
@@ -21,13 +21,13 @@ from gateway.session import bearer
 log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
 TRY_LATER = 1013
-"""The WebSocket close code at which a client waits before it connects again."""
-AGAIN_AFTER = "30"
-"""Seconds, for who has as many sockets open as they may."""
+"""The WebSocket close code "Try Again Later"."""
+RETRY_AFTER = "30"
+"""The Retry-After header, in seconds, of a client with too many WebSockets."""
 
 
 class Closed(Exception):
-    """The socket must be closed, with the protocol's code and reason."""
+    """Raised to close the socket with a code and a reason of the protocol."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -41,7 +41,8 @@ class WebSocketEndpoint:
         self._warned = False
 
     async def serve(self, socket: WebSocket) -> None:
-        """A page of another site could open a socket with our cookie, so its origin counts."""
+        """Check the origin, since pages of other sites could open a socket with our cookie, and
+        serve the socket."""
         if self.gateway.cookie.of(socket) is not None and not self.gateway.lets_in(socket):
             await socket.send_denial_response(PlainTextResponse(self._wrong(socket), 403))
         elif PROTOCOL not in socket.scope.get("subprotocols", []):
@@ -52,19 +53,19 @@ class WebSocketEndpoint:
 
     async def _admit(self, socket: WebSocket) -> None:
         try:
-            place = self.gateway.crowd.sockets.at(self.gateway.address_of(socket))
-        except Full as full:
-            denied = PlainTextResponse(str(full), 429, {"Retry-After": AGAIN_AFTER})
+            slot = self.gateway.connection_limits.sockets.at(self.gateway.address_of(socket))
+        except QuotaExceeded as full:
+            denied = PlainTextResponse(str(full), 429, {"Retry-After": RETRY_AFTER})
             return await socket.send_denial_response(denied)
         try:
             await socket.accept(PROTOCOL)
             await Connection(socket, self.gateway).serve()
         finally:
-            place.leave()
+            slot.release()
 
     def _wrong(self, socket: WebSocket) -> str:
-        """Why the page is not let in. A browser keeps that to itself, so the log says it too, but
-        once, as any page may try."""
+        """Why the page is refused. Browsers do not show it, so it is logged too, but only once, as
+        any page may try."""
         page = socket.headers.get("origin", "")
         host = self.gateway.proxies.host_of(socket)
         why = f"Wrong origin: a WebSocket with a cookie was asked for by a page of {page[:200]!r}"
@@ -81,11 +82,11 @@ class WebSocketEndpoint:
 
 
 class Connection:
-    """One client's socket and the operations that run over it; light, as thousands stay."""
+    """One client's socket and its operations; small, as there are thousands."""
 
     __slots__ = (
-        "answering", "contexts", "ending", "gateway", "initialised", "operations", "place",
-        "silence", "socket",
+        "answering", "closing", "contexts", "gateway", "init_timer", "initialised", "operations",
+        "slot", "socket",
     )  # fmt: skip
 
     def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
@@ -94,54 +95,54 @@ class Connection:
         self.contexts: Contexts | None = None
         self.operations: dict[str, asyncio.Task[None]] = {}
         self.answering: frozenset[asyncio.Task[None]] = frozenset()
-        """Those of them that are no subscriptions, or not known to be."""
+        """The operations that are not known to be subscriptions."""
         self.initialised = False
-        self.place: Place | None = None
-        """Of the account, where it is known whose."""
-        self.silence: asyncio.TimerHandle | None = None
-        self.ending: asyncio.Future[None] | None = None
-        """Closes the socket of a client that does not introduce itself."""
+        self.slot: Slot | None = None
+        """The account's slot, once the account is known."""
+        self.init_timer: asyncio.TimerHandle | None = None
+        self.closing: asyncio.Future[None] | None = None
+        """Closes the socket of a client that does not send `connection_init`."""
 
     async def serve(self) -> None:
         seconds = self.gateway.settings.init_seconds
-        self.silence = asyncio.get_running_loop().call_later(seconds, self._expect_init)
+        self.init_timer = asyncio.get_running_loop().call_later(seconds, self._expect_init)
         try:
-            with self.gateway.draining.guest(self._leave):
+            with self.gateway.draining.on_drain(self._leave):
                 while True:
                     message = await self._receive()
                     await HANDLERS[message["type"]](self, message)
-                    del message  # a quiet socket keeps nothing
+                    del message  # an idle socket keeps no message
         except Closed as closed:
             await self._close(closed)
         except WebSocketDisconnect:
             pass
         finally:
-            self._spoken()
-            if self.place is not None:
-                self.place.leave()
+            self._cancel_init_timer()
+            if self.slot is not None:
+                self.slot.release()
             running = list(self.operations.values())
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
     def _expect_init(self) -> None:
-        """A timer and no task, as there are thousands of them."""
+        """Close the socket; called by a timer, not by a task, as there are thousands."""
         late = Closed(4408, "Connection initialisation timeout")
-        self.ending = asyncio.ensure_future(self._close(late))
+        self.closing = asyncio.ensure_future(self._close(late))
 
-    def _spoken(self) -> None:
-        if self.silence is not None:
-            self.silence.cancel()
-            self.silence = None
+    def _cancel_init_timer(self) -> None:
+        if self.init_timer is not None:
+            self.init_timer.cancel()
+            self.init_timer = None
 
     async def _leave(self) -> None:
-        """What waits for one answer gets it; subscriptions resume elsewhere."""
+        """Finish queries and mutations, then close; clients resume subscriptions elsewhere."""
         if waiting := self.answering.intersection(self.operations.values()):
             await asyncio.wait(waiting)
         await self._close(Closed(RESTARTS, REASON))
 
     async def _receive(self) -> dict[str, Any]:
-        """The next message; anything but an object of a known type closes the socket."""
+        """The next message; closes the socket if it is not an object of a known type."""
         event = await self.socket.receive()
         if event["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(event["code"])
@@ -150,40 +151,40 @@ class Connection:
             raise Closed(4400, "Messages must be text")
         try:
             message = read_json(text, "The message")
-        except Refused as refused:
+        except RequestError as refused:
             raise Closed(4400, _reason(refused.message)) from None
         if not isinstance(message, dict) or message.get("type") not in list(HANDLERS):
             raise Closed(4400, "Invalid message")
         return message
 
     async def initialise(self, message: dict[str, Any]) -> None:
-        """A bearer token in the payload stands for the cookie; a wrong one, or the cookie of a
-        session that has ended, ends it here."""
+        """Handle `connection_init`. A bearer token in the payload takes precedence over the cookie.
+        An invalid token, or the cookie of an ended session, closes the socket."""
         if self.initialised:
             raise Closed(4429, "Too many initialisation requests")
         self.initialised = True
-        self._spoken()
+        self._cancel_init_timer()
         token = _token(_payload(message))
         self.contexts = self.gateway.contexts(self.socket, token)
-        self.socket.scope.clear()  # which nobody reads any more
+        self.socket.scope.clear()  # not needed any more
         try:
-            async with self.gateway.engine.doorway:
+            async with self.gateway.engine.begin_limit:
                 context = await self.contexts()
         except Unauthenticated:
             raise Closed(4403, "Forbidden") from None
         except Exception as error:
             internal(error)
             raise Closed(TRY_LATER, "Try again later") from None
-        self._seat(context)
+        self._take_slots(context)
         await self.send({"type": "connection_ack"})
 
-    def _seat(self, context: Context) -> None:
-        """Whose socket it is; they may have some open."""
+    def _take_slots(self, context: Context) -> None:
+        """Take a slot of the account; closes the socket if there is none."""
         if context.account is None:
             return
         try:
-            self.place = self.gateway.crowd.sockets.of(context.account)
-        except Full as full:
+            self.slot = self.gateway.connection_limits.sockets.of(context.account)
+        except QuotaExceeded as full:
             raise Closed(TRY_LATER, _reason(str(full))) from None
 
     async def ping(self, message: dict[str, Any]) -> None:
@@ -202,21 +203,21 @@ class Connection:
             operation = read_operation(message.get("payload"))
         except NotPersisted as refused:
             operation = refused
-        except Refused as refused:
+        except RequestError as refused:
             raise Closed(4400, _reason(refused.message)) from None
         if self.contexts is None:
             raise Closed(4401, "Unauthorized")
         if isinstance(operation, NotPersisted):
             return await self._error(id_, operation.answer)
         if self.gateway.draining.begun.is_set():
-            # The client is to ask elsewhere, and not to wait until it is its turn to leave.
-            return self.gateway.draining.hurry(self._leave)
+            # The client should reconnect now, before its turn comes.
+            return self.gateway.draining.call_now(self._leave)
         if id_ in self.operations:
             raise Closed(4409, _reason(f"Subscriber for {id_} already exists"))
         limit = self.gateway.settings.max_operations
         if len(self.operations) >= limit:
             too_many = limit_exceeded(f"Over one WebSocket {limit} operations may run at once.")
-            return await self._error(id_, rejection(Rejected([too_many])))
+            return await self._error(id_, rejection(OperationError([too_many])))
         task = asyncio.create_task(self._operate(id_, operation, self.contexts))
         self.operations[id_] = task
         self.answering |= {task}
@@ -240,24 +241,24 @@ class Connection:
             await self._end(id_, failed)
 
     async def _answers(self, id_: str, operation: Operation, contexts: Contexts) -> Answer | None:
-        """Send every answer; what is returned is a failure, which ends the operation."""
+        """Send all answers; returns the error that ends the operation, if any."""
         engine = self.gateway.engine
         try:
             operation.check(self.gateway.settings.max_values)
-            prepared = await engine.prepare_aside(operation, contexts)
+            prepared = await engine.prepare_in_thread(operation, contexts)
             context = None if prepared.streams else await contexts()
-        except Refused as refused:
+        except RequestError as refused:
             return refused.answer
-        except Rejected as rejected:
+        except OperationError as rejected:
             return rejection(rejected)
         if context is not None:
             return await self._next(id_, await engine.run(prepared, context))
         self.answering -= {self.operations[id_]}
         async with aclosing(engine.stream(prepared, contexts)) as stream:
-            async for told in stream:
-                if failed := await self._next(id_, told.answer):
+            async for event in stream:
+                if failed := await self._next(id_, event.answer):
                     return failed
-                del told  # a quiet subscription keeps nothing
+                del event  # an idle subscription keeps no answer
         return None
 
     async def _next(self, id_: str, answer: Answer) -> Answer | None:
@@ -276,7 +277,7 @@ class Connection:
         await self.send({"id": id_, "type": "error", "payload": answer["errors"]})
 
     async def send(self, message: dict[str, Any]) -> None:
-        """Nothing is lost where the socket is gone: `serve` learns of it and stops everything."""
+        """Send a message. If the socket is closed, `serve` notices it and stops everything."""
         with suppress(WebSocketDisconnect, RuntimeError):
             await self.socket.send_text(orjson.dumps(message).decode())
 
@@ -309,7 +310,7 @@ def _id(message: dict[str, Any]) -> str:
 
 
 def _token(payload: dict[str, Any] | None) -> str | None:
-    """What the payload says of a token; empty where it is no good."""
+    """The token in the payload; empty if it is malformed."""
     for name, value in (payload or {}).items():
         if name.lower() == "authorization" and value is not None:
             return bearer(value) if isinstance(value, str) else ""
@@ -317,5 +318,5 @@ def _token(payload: dict[str, Any] | None) -> str | None:
 
 
 def _reason(text: str) -> str:
-    """What fits a close frame, which has room for 123 bytes."""
+    """The text shortened to the 123 bytes of a close frame."""
     return text.encode()[:123].decode(errors="ignore")

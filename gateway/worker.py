@@ -1,4 +1,4 @@
-"""One process that serves: alone, or one of several under a parent."""
+"""One serving process: alone, or one of several under a parent."""
 
 import gc
 import multiprocessing
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from db.embedded.child import tie
+from db.embedded.child_process import tie
 from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
@@ -21,7 +21,7 @@ SECONDS_BETWEEN_THREADS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What every process that serves is given."""
+    """What a serving process needs."""
 
     settings: Settings
     database_url: str
@@ -31,47 +31,46 @@ class Job:
         self,
         listener: socket.socket,
         up: Callable[[], None],
-        look: Callable[[], None] = lambda: None,
+        check: Callable[[], None] = lambda: None,
     ) -> None:
-        """Serve until a signal says to stop; `up` is called once the port is answered, `look` now
-        and then."""
+        """Serve until a signal; `up` is called once the port is served, `check` regularly."""
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
 
         app = build_app(self.settings, self.database_url, self.demo_accounts)
-        spare_the_collector()
-        share_the_interpreter()
-        Server(app, up, look).run(sockets=[listener])
+        freeze_long_lived_objects()
+        shorten_switch_interval()
+        Server(app, up, check).run(sockets=[listener])
 
 
-def spare_the_collector() -> None:
-    """What was made at the start stays, and an answer makes thousands of objects that no cycle
-    holds: without this, looking for cycles takes a tenth of a large answer's time.
+def freeze_long_lived_objects() -> None:
+    """Exclude long-lived objects from garbage collection. The objects of an answer are freed
+    without it, and scanning the others would take a tenth of a large answer's time.
 
-    Followers stay too, a hundred objects each. A look at half a million of them would hold
-    everybody up for a tenth of a second, so that what was looked at three times, a few thousand
-    objects at once, is left alone for ever. What is made for a request, a document or a follower
-    and refers to itself has to be taken apart when it is done with: `test_garbage.py` says whether.
+    Subscribers stay too, each with a hundred objects. Scanning half a million of them would stop
+    the process for a tenth of a second, so objects that survive three collections are frozen.
+    Therefore objects of a request, a document or a subscriber must not form reference cycles;
+    `test_garbage.py` checks it.
     """
     gc.collect()
     gc.freeze()
     gc.collect()  # of nothing, as Python waits for a quarter as much as was left by the last one
     gc.set_threshold(1_000, 2, 1)
-    gc.callbacks.append(_leave_alone)
+    gc.callbacks.append(_freeze)
 
 
-def _leave_alone(phase: str, info: dict[str, int]) -> None:
+def _freeze(phase: str, info: dict[str, int]) -> None:
     if phase == "stop" and info["generation"] == 2:
         gc.freeze()
 
 
-def share_the_interpreter() -> None:
-    """The event loop waits for as long whenever a document is prepared in a thread."""
+def shorten_switch_interval() -> None:
+    """Shorten the time that the event loop waits for the GIL while a thread prepares a document."""
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
 
 
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
-    """The whole life of a worker, in a process that dies with its parent."""
+    """The main function of a worker process, which ends when its parent does."""
     logs.set_up()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; the parent answers
     parent = multiprocessing.parent_process()

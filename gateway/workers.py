@@ -1,4 +1,4 @@
-"""A worker as its parent sees it, and the place on the port that one worker after another has."""
+"""A worker process as its parent sees it, and the slot that successive workers fill."""
 
 import os
 import signal
@@ -12,15 +12,15 @@ from time import monotonic
 from gateway.worker import Job, work
 
 STABLE = 10.0
-"""Seconds of service after which a worker's death has nothing to do with its start."""
+"""Seconds of service after which a worker's death no longer delays the next start."""
 SHORTEST, LONGEST = 0.5, 30.0
-"""Seconds between two starts of a worker that dies again and again."""
+"""The shortest and longest delay, in seconds, before a failing worker is restarted."""
 PATIENCE = 10.0
-"""Seconds beyond its grace after which a worker that does not end is killed."""
+"""Seconds beyond the draining time after which a worker is killed."""
 
 
 class Worker:
-    """One process from its start to its end."""
+    """One worker process from start to end."""
 
     def __init__(self, job: Job, listener: socket.socket) -> None:
         context = get_context("spawn")  # a fresh interpreter: no threads, and the newest code
@@ -33,23 +33,23 @@ class Worker:
         self.since = monotonic()
         self.is_up = False
         self.ends_by: float | None = None
-        """When it is killed, once it was told to end."""
+        """When it is killed, once it was told to stop."""
 
     def __str__(self) -> str:
         return f"Worker {self._process.pid}"
 
     @property
     def exit_code(self) -> int | None:
-        """None while it lives; negative for the signal that ended it."""
+        """None while it runs; negative for the signal that ended it."""
         return self._process.exitcode
 
     @property
     def news(self) -> list[int | Connection]:
-        """What becomes readable when it is up, and when it has ended."""
+        """Objects that become readable when it is up and when it has ended."""
         return [self._process.sentinel, *(() if self._up.closed else (self._up,))]
 
-    def look(self) -> None:
-        """Take note of what has happened to it; end it where it does not end itself."""
+    def check(self) -> None:
+        """Update its state; kill it if it does not end in time."""
         if not self._up.closed and self._up.poll():
             with suppress(EOFError):
                 self.is_up = bool(self._up.recv_bytes())
@@ -57,10 +57,10 @@ class Worker:
         if self.ends_by is not None and monotonic() > self.ends_by:
             self._process.kill()
 
-    def leave(self, told_by: signal.Signals) -> None:
-        """Tell it to drain; after SIGINT it takes no more work at once."""
+    def stop(self, signal_: signal.Signals) -> None:
+        """Tell it to drain, with SIGTERM or, without delay for load balancers, SIGINT."""
         if self._process.is_alive() and self._process.pid is not None:
-            os.kill(self._process.pid, told_by)
+            os.kill(self._process.pid, signal_)
         self.ends_by = monotonic() + self._grace
 
     def kill(self) -> None:
@@ -68,34 +68,34 @@ class Worker:
 
 
 @dataclass
-class Place:
-    """A share of the port; there is always a worker for it, or soon will be."""
+class WorkerSlot:
+    """A slot on the port, which always has a worker or gets one soon."""
 
     number: int
     worker: Worker | None = None
-    heir: Worker | None = None
-    """Takes the worker's place when it is up."""
+    successor: Worker | None = None
+    """Replaces the worker when it is up."""
     failures: int = 0
-    """How many workers in a row have died early."""
+    """Consecutive workers that died early."""
     start_at: float = 0.0
 
     @property
     def is_served(self) -> bool:
         return self.worker is not None and self.worker.is_up
 
-    def lost(self, worker: Worker) -> float:
-        """The worker has died; in how many seconds the next one starts."""
+    def on_death(self, worker: Worker) -> float:
+        """The worker has died; returns the delay before the next start."""
         self.worker = None
         lived = worker.is_up and monotonic() - worker.since > STABLE
         self.failures = 0 if lived else self.failures + 1
-        # The first one to die is replaced at once.
+        # The first failure has no delay.
         again = SHORTEST * 2.0 ** (self.failures - 2) if self.failures > 1 else 0.0
         delay = min(LONGEST, again)
         self.start_at = monotonic() + delay
         return delay
 
-    def inherit(self) -> Worker | None:
-        """The heir takes over; the worker it takes over from, if any."""
-        before, self.worker, self.heir = self.worker, self.heir, None
+    def promote(self) -> Worker | None:
+        """Replace the worker by its successor; returns the old worker."""
+        before, self.worker, self.successor = self.worker, self.successor, None
         self.failures = 0
         return before

@@ -1,6 +1,6 @@
 """Class groups: who they are visible to, and how they are loaded."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import class_groups
 from db.tables.class_groups import ClassGroup
 from domain.audience import MEMBER

@@ -1,6 +1,6 @@
 """Courses: who they are visible to, and how they are loaded."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import courses
 from db.tables.courses import Course
 from domain.audience import MEMBER

@@ -1,6 +1,6 @@
 """Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import lessons
 from db.tables.courses import Course
 from db.tables.lessons import Lesson

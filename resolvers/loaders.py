@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aiodataloader import DataLoader
 
-from db.narrowing import Source
+from db.projection import Source
 from db.statement import Statement
 from db.store import Store
 from resolvers.global_id import Key

@@ -1,6 +1,6 @@
 """What a school sets up: to every member of it."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import grade_scales
 from db.reading.schools import school_by_id
 from db.tables.grade_scales import GradeScale

@@ -1,6 +1,6 @@
 """Students: who they are visible to, and how they are loaded."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import students
 from db.tables.students import Student
 from domain.audience import CONCERNED, Audience

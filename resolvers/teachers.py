@@ -1,6 +1,6 @@
 """Teachers: who they are visible to, and how they are loaded."""
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading import teachers
 from db.tables.teachers import Teacher
 from domain.audience import MEMBER, Audience

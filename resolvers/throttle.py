@@ -9,7 +9,7 @@ from math import ceil
 from typing import cast
 
 from db.store import Store
-from db.writing.sign_in_tries import Wait, give_try_back, take_try, wait_for_try
+from db.writing.sign_in_tries import Wait, return_try, use_up_try, wait_for_try
 from domain.errors import Code, Problem
 
 
@@ -24,7 +24,7 @@ class Allowance:
         """Count one try; raises `RATE_LIMITED` where none is left, which puts the next one off
         no further."""
         room = self.refill * (self.size - 1)
-        if await store.first(take_try, key=key, refill=self.refill, room=room):
+        if await store.first(use_up_try, key=key, refill=self.refill, room=room):
             return
         row = cast("Wait | None", await store.first(wait_for_try, key=key, room=room))
         seconds = ceil(row.wait.total_seconds()) if row else 0
@@ -35,7 +35,7 @@ class Allowance:
 
     async def give_back(self, store: Store, key: bytes) -> None:
         """Undo one `take` that was no guess."""
-        await store.fetch(give_try_back, key=key, refill=self.refill)
+        await store.fetch(return_try, key=key, refill=self.refill)
 
     def times(self, many: int) -> "Allowance":
         """So many times the tries, which come back so many times as fast."""

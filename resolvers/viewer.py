@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from db.reading.viewer import (
     SchoolMembership,
-    Tie,
+    TieRow,
     memberships_of_account,
     ties_of_family,
     ties_of_teachers,
@@ -140,7 +140,7 @@ async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) ->
         asked.append((ties_of_teachers, {"teachers": list(teachers)}))
     for statement, people in asked:
         rows = await store.fetch(statement, school=school_id, day=today, **people)
-        for tie in cast("list[Tie]", rows):
+        for tie in cast("list[TieRow]", rows):
             ties[TieName(tie.name)].add(tie.id)
     kept = Ties({name: _one(frozenset(ids)) for name, ids in ties.items() if ids})
     return Rights(school_id, today, any(row.role == "HEAD" for row in held), kept)

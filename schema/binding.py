@@ -15,7 +15,7 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
-from db.records import noun_of
+from db.rows import noun_of
 from domain.audience import Audience
 from resolvers.declarations.noun import NOUNS
 from resolvers.execution import reference

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from db.records import noun_of
+from db.rows import noun_of
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from domain.history import Step

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.audience import Audience
-from domain.described import Described
+from domain.enums import DescribedEnum
 from domain.history import Step
 from domain.refusals import UserErrorCode
 from resolvers.global_id import Key
@@ -32,7 +32,7 @@ from resolvers.readings import (
 DECLARATION = "declaration"
 
 
-def tell(codes: type[Described]) -> None:
+def tell(codes: type[DescribedEnum]) -> None:
     """Have clients see the codes of the domain, each with its description."""
     if hasattr(codes, "__strawberry_definition__"):
         return

@@ -1,77 +1,80 @@
-"""The bus between processes: an empty call says that something was committed, never what."""
+"""The bus between processes: an empty message says that something was committed."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 
-from db.bus.line import Call, Line
 from db.bus.nats import Nats
 from db.bus.postgresql import PostgreSQL
+from db.bus.transport import Notify, Transport
 from db.store import Store
 
 __all__ = ["Bus"]
-APART = 0.01
-"""Seconds between two calls of one process, however many it is asked for."""
-AGAIN = 1.0
+CALL_INTERVAL = 0.01
+"""Seconds between two messages of one process, however often it is asked to send one."""
+RECONNECT_DELAY = 1.0
 """Seconds until a lost connection is replaced."""
 log = logging.getLogger(__name__)
 
 
 class Bus:
-    """What a line carries, as often as it is worth it, over one connection after another.
+    """Sends and receives calls over a transport, and reconnects when the connection is lost.
 
-    A call that is lost costs a second, for readers poll as well.
+    A lost message costs a second, since readers poll as well.
     """
 
     def __init__(self, store: Store) -> None:
-        self._line: Line = Nats(store.nats_url) if store.nats_url else PostgreSQL(store.pool)
-        self._to_call = asyncio.Event()
-        self._gone = False
-        self.heard = asyncio.Event()
-        self.hearers: list[Callable[[], object]] = []
-        """Called back where `heard` is set."""
+        self._transport: Transport = (
+            Nats(store.nats_url) if store.nats_url else PostgreSQL(store.pool)
+        )
+        self._call_wanted = asyncio.Event()
+        self._disconnected = False
+        self.received = asyncio.Event()
+        self.listeners: list[Callable[[], object]] = []
+        """Called whenever `received` is set."""
 
     def call(self) -> None:
-        """Tell every process, this one at once, the others soon and once for many."""
-        self._hear()
-        self._to_call.set()
+        """Notify this process at once, and the others soon; several calls are sent as one
+        message."""
+        self._receive()
+        self._call_wanted.set()
 
     async def run(self) -> None:
-        """Listen and call until cancelled; a lost connection is replaced."""
-        missed = False
-        while self._line.may_open:
+        """Receive and send until cancelled, and reconnect after each loss."""
+        disconnected = False
+        while self._transport.may_open:
             try:
-                async with self._line.open(self._hear, self._lost) as call:
-                    if missed:
+                async with self._transport.open(self._receive, self._on_disconnect) as call:
+                    if disconnected:
                         log.warning("The feed's bus is back")
-                    missed = False
+                    disconnected = False
                     await self._serve(call)
-            except Exception as loss:  # whatever a server says, the poll stands behind it
-                if not missed:
+            except Exception as loss:  # any error of the server: readers poll meanwhile
+                if not disconnected:
                     log.warning(
                         "The feed's bus (%s) is lost; until it is back, changes of other processes"
-                        " are found by polling: %r", self._line.name, loss,
+                        " are found by polling: %r", self._transport.name, loss,
                     )  # fmt: skip
-                missed = True
-            self._hear()
-            await asyncio.sleep(AGAIN)
+                disconnected = True
+            self._receive()
+            await asyncio.sleep(RECONNECT_DELAY)
 
-    async def _serve(self, call: Call) -> None:
-        self._gone = False
-        self.call()  # whatever was told while nobody listened, here or elsewhere
+    async def _serve(self, call: Notify) -> None:
+        self._disconnected = False
+        self.call()  # for what was missed while disconnected, here and in other processes
         while True:
-            await self._to_call.wait()
-            self._to_call.clear()
-            if self._gone:
+            await self._call_wanted.wait()
+            self._call_wanted.clear()
+            if self._disconnected:
                 raise ConnectionError("The connection has ended.")
             await call()
-            await asyncio.sleep(APART)
+            await asyncio.sleep(CALL_INTERVAL)
 
-    def _hear(self) -> None:
-        self.heard.set()
-        for hearer in self.hearers:
-            hearer()
+    def _receive(self) -> None:
+        self.received.set()
+        for listener in self.listeners:
+            listener()
 
-    def _lost(self) -> None:
-        self._gone = True
-        self._to_call.set()
+    def _on_disconnect(self) -> None:
+        self._disconnected = True
+        self._call_wanted.set()

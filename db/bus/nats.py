@@ -1,4 +1,4 @@
-"""Calls over NATS, where the database shall not carry them."""
+"""Messages over NATS, as an alternative to PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from nats.aio.client import Client
 from nats.errors import Error
 
-from db.bus.line import Call
+from db.bus.transport import Notify
 
 SUBJECT = "gradebook.feed"
-CONNECTS_WITHIN = 2
-CLOSES_WITHIN = 2
-SILENT_FOR = 5
-"""Seconds between two pings; a server that leaves two of them unanswered is gone."""
+CONNECT_TIMEOUT = 2
+CLOSE_TIMEOUT = 2
+PING_INTERVAL = 5
+"""Seconds between two pings; a server that does not answer two of them counts as gone."""
 
 
 class Nats:
@@ -21,21 +21,21 @@ class Nats:
     may_open = True
 
     def __init__(self, url: str) -> None:
-        """`url` may name several servers of a cluster, with commas between them."""
+        """`url` may name several servers of a cluster, separated by commas."""
         self._servers = [server.strip() for server in url.split(",")]
 
     @asynccontextmanager
     async def open(
-        self, heard: Callable[[], None], lost: Callable[[], None]
-    ) -> AsyncIterator[Call]:
+        self, received: Callable[[], None], disconnected: Callable[[], None]
+    ) -> AsyncIterator[Notify]:
         async def on_call(_: object) -> None:
-            heard()
+            received()
 
         async def on_end() -> None:
-            lost()
+            disconnected()
 
         async def on_error(_: Exception) -> None:
-            """What matters is raised, or ends the connection."""
+            """Errors that matter are raised by the calls, or end the connection."""
 
         client = Client()
         try:
@@ -43,28 +43,28 @@ class Nats:
                 client.connect(
                     self._servers,
                     name="gradebook",
-                    allow_reconnect=False,  # the bus connects again, and hears of it
+                    allow_reconnect=False,  # the bus reconnects
                     max_reconnect_attempts=1,
                     reconnect_time_wait=0,
-                    connect_timeout=CONNECTS_WITHIN,
-                    ping_interval=SILENT_FOR,
+                    connect_timeout=CONNECT_TIMEOUT,
+                    ping_interval=PING_INTERVAL,
                     no_echo=True,
                     closed_cb=on_end,
                     error_cb=on_error,
                 )
             )
             await _in_a_task(client.subscribe(SUBJECT, cb=on_call))
-            await _in_a_task(client.flush(CONNECTS_WITHIN))
+            await _in_a_task(client.flush(CONNECT_TIMEOUT))
             yield lambda: _in_a_task(client.publish(SUBJECT))
         finally:
             with suppress(OSError, Error):
-                async with asyncio.timeout(CLOSES_WITHIN):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
                     await _in_a_task(client.close())
 
 
 async def _in_a_task(call: Coroutine[object, object, object]) -> None:
-    """Await a call of the client, which here and there swallows the cancellation that reaches it:
-    whoever waits is cancelled all the same."""
+    """Await a call of the client in a task of its own: the client swallows some cancellations, and
+    the caller is cancelled all the same."""
     task = asyncio.ensure_future(call)
     try:
         await asyncio.wait({task})

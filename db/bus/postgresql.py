@@ -1,6 +1,6 @@
-"""Calls over PostgreSQL's LISTEN and NOTIFY, outside the transactions of writers.
+"""Messages over PostgreSQL's LISTEN and NOTIFY, outside the writers' transactions.
 
-NOTIFY takes a lock that all who commit share, so that it is no part of what they commit.
+NOTIFY takes a lock that all commits share, so it is not part of a writer's transaction.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from db.bus.line import Call
+from db.bus.transport import Notify
 
 CHANNEL = "gradebook_feed"
 
@@ -27,14 +27,14 @@ class PostgreSQL:
 
     @asynccontextmanager
     async def open(
-        self, heard: Callable[[], None], lost: Callable[[], None]
-    ) -> AsyncIterator[Call]:
+        self, received: Callable[[], None], disconnected: Callable[[], None]
+    ) -> AsyncIterator[Notify]:
         def on_call(_: object, caller: int, *__: object) -> None:
-            if caller != own:  # who calls need not be told
-                heard()
+            if caller != own:  # not our own message
+                received()
 
         def on_end(_: object) -> None:
-            lost()
+            disconnected()
 
         async with self._pool.acquire() as connection:
             own = connection.get_server_pid()
@@ -43,7 +43,7 @@ class PostgreSQL:
                 await connection.add_listener(CHANNEL, on_call)
                 yield lambda: connection.execute(f"NOTIFY {CHANNEL}")
             finally:
-                # It is not handed on: told of its end, it can neither stop listening nor serve.
+                # Not returned to the pool: a connection that is ending can't stop listening.
                 with suppress(asyncpg.InterfaceError):  # it has ended by itself
                     connection.remove_termination_listener(on_end)
                     connection.terminate()

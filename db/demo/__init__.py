@@ -1,4 +1,4 @@
-"""A demo school of invented people, the same from the same seed."""
+"""A demo school of invented people; the same seed gives the same school."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -16,8 +16,8 @@ from argon2 import PasswordHasher
 from db.demo.history import begin_history
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
-from db.demo.write import MADE_AT, ZONE, Row, Rows, SchoolWriter
-from db.naming import renew_keys
+from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.sort_keys import renew_keys
 from db.tables import metadata
 from domain.periods import instant_of
 
@@ -33,13 +33,13 @@ class DemoAccount:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A few accounts to begin with; everybody in the school has one."""
+    """A few accounts to start with; everybody in the school has one."""
 
     accounts: tuple[DemoAccount, ...]
 
 
 def school_clock() -> datetime:
-    """What day and hour it is in the demo school."""
+    """The current date and time in the demo school."""
     return datetime.now(ZoneInfo(ZONE))
 
 
@@ -55,9 +55,9 @@ async def fill(
     today: date,
     at: time = time.max,
 ) -> Demo:
-    """Fill an empty database with a school of so many students and a small one beside it.
+    """Fill an empty database with a school of this many students, and a small second school.
 
-    Lessons that are over at that hour of today, by the school's clock, have been held.
+    Lessons that end before the hour `at` of today, in the school's time zone, have been held.
     """
     random, now = Random(seed), instant_of(today, at, ZONE)
     ids = Ids(random)
@@ -88,8 +88,8 @@ async def fill(
 
 @asynccontextmanager
 async def checked_at_the_end(connection: Any) -> AsyncIterator[None]:
-    """Keys are checked and indexes made once for all rows: row by row foreign keys take ten times
-    as long."""
+    """Drop foreign keys and indexes, and create them again at the end: checking foreign keys row by
+    row takes ten times as long."""
     keys = await connection.fetch(
         "SELECT conrelid::regclass::text AS table, conname, pg_get_constraintdef(oid) AS key"
         " FROM pg_constraint WHERE contype IN ('f', 'u') AND connamespace = 'public'::regnamespace"
@@ -114,7 +114,7 @@ async def checked_at_the_end(connection: Any) -> AsyncIterator[None]:
 
 
 class Accounts:
-    """An account for everybody, all with the same password and so with one hash of it."""
+    """Accounts for everybody. They share one password, and so one hash."""
 
     def __init__(self, ids: Ids) -> None:
         hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -126,18 +126,18 @@ class Accounts:
         """The accounts of people by the ids of these."""
         self.shown: list[DemoAccount] = []
         self.in_both: tuple[str, str] | None = None
-        """Given and family name of the parent who has children in both schools."""
+        """Given and family name of the parent with children in both schools."""
         self._by_login: dict[str, UUID] = {}
         self._numbers: Counter[str] = Counter()
 
     def of(self, school: SchoolWriter) -> None:
-        """Logins are counted through all schools: `head`, `head2`, `student1` to `student920`."""
+        """Logins are numbered across schools: `head`, `head2`, `student1` to `student920`."""
         head = "head" if school.school_id == 1 else f"head{school.school_id}"
         self._add(school, head, "HEAD", None, "The head")
         self._show(head, f"head of {school.rows['school'][0]['name']}")
         parents, teachers = list(school.children), [id_ for id_, _ in school.teachers]
         if self.in_both:
-            self._also(school, parents.pop(0))
+            self._add_parent_of_both(school, parents.pop(0))
         of_parent = self._all(school, "parent", "GUARDIAN", parents)
         of_teacher = self._all(school, "teacher", "TEACHER", teachers)
         of_student = self._all(
@@ -151,17 +151,19 @@ class Accounts:
         self._show(of_teacher[leader], f"{school.names[leader]}, class teacher of {led}")
         student, login = next(iter(of_student.items()))
         self._show(login, f"{school.names[student]}, student of {led}")
-        self._travels(
+        self._choose_parent_of_both(
             school, next((one for one in reversed(parents) if one != best), best), of_parent
         )
 
-    def _travels(self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]) -> None:
-        """Keep a parent in mind who will have children in the next school too."""
+    def _choose_parent_of_both(
+        self, school: SchoolWriter, parent: UUID, logins: dict[UUID, str]
+    ) -> None:
+        """Choose the parent who will have children in the next school too."""
         row = next(row for row in school.rows["guardian"] if row["id"] == parent)
         self.in_both = (row["given_name"], row["family_name"])
         self._both = (logins[parent], _listed(school, parent))
 
-    def _also(self, school: SchoolWriter, parent: UUID) -> None:
+    def _add_parent_of_both(self, school: SchoolWriter, parent: UUID) -> None:
         login, others = self._both
         self._tie(school, self._by_login[login], "GUARDIAN", parent)
         self._show(login, f"parent of {others} and, in the other school, {_listed(school, parent)}")
@@ -220,7 +222,7 @@ def _listed(school: SchoolWriter, parent: UUID) -> str:
 
 
 async def _copy(connection: Any, table: str, rows: list[Row]) -> None:
-    """Copy the rows, which all name the same columns."""
+    """Copy the rows; all have the same columns."""
     columns = list(rows[0])
     await connection.copy_records_to_table(
         table, columns=columns, records=map(itemgetter(*columns), rows)

@@ -1,4 +1,4 @@
-"""Invented names, and what is taught, asked and said."""
+"""Invented names, subjects, marks and texts."""
 
 GIVEN = (
     "Ada", "Anna", "Anton", "Arno", "Bela", "Boris", "Carla", "Clara", "Dana", "David", "Elena",
@@ -31,7 +31,7 @@ SUBJECTS = (
     ("Music", "MU", 1),
     ("Sport", "SP", 2),
 )
-"""Name, code and hours a week: thirty in all, six a day."""
+"""Name, code and hours a week: thirty hours in all, six a day."""
 WORK = (
     ("Classwork", "CLASSWORK", 1, 30),
     ("Homework", "HOMEWORK", 1, 25),
@@ -41,7 +41,7 @@ WORK = (
     ("Project", "PROJECT", 3, 3),
     ("Exam", "EXAM", 4, 2),
 )
-"""Name, kind, weight, and how often of a hundred."""
+"""Name, kind, weight, and frequency in percent."""
 MARKS = ("2", "2+", "3-", "3", "3+", "4-", "4", "4+", "5-", "5")
 OFTEN = (3, 2, 6, 14, 8, 10, 24, 9, 8, 16)
 TOPICS = ("Introduction", "Exercises", "A closer look", "Group work", "Repetition", "Discussion")

@@ -1,4 +1,4 @@
-"""The plan of a demo school: what it is made of, before anything is written."""
+"""The plan of a demo school: its calendar, class groups, courses and weeks."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,19 +12,19 @@ GRADES_PER_STUDENT = 222
 HOURS_A_DAY = 6
 LEVELS = range(5, 12)
 HALVES = ("FR",)
-"""Codes of the subjects that a class learns in two halves, at the same hours."""
+"""Codes of the subjects that a class learns in two halves at the same hours."""
 
 PARTS = tuple(
     (subject, part)
     for subject, (_, code, _) in enumerate(SUBJECTS)
     for part in range(2 if code in HALVES else 1)
 )
-"""A subject's number, with the half of the class."""
+"""The number of each subject, with each half of the class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Four quarters placed so that today lies late in the fourth."""
+    """Four quarters; today is late in the fourth."""
 
     quarters: tuple[tuple[date, date], ...]
 
@@ -71,7 +71,7 @@ class Calendar:
 
 @dataclass(slots=True)
 class Ids:
-    """UUIDs of version 7's layout, drawn from the seed, so that a school can be made again."""
+    """UUIDs in the layout of version 7, drawn from the seed, so that a school can be reproduced."""
 
     random: Random
     at: int = 1_700_000_000_000
@@ -84,7 +84,7 @@ class Ids:
 
 
 @dataclass(slots=True)
-class Course:
+class PlannedCourse:
     id: UUID
     subject: int
     group: int
@@ -101,7 +101,7 @@ class Plan:
 
     groups: list[tuple[UUID, str, UUID]] = field(default_factory=list)
     students: list[list[UUID]] = field(default_factory=list)
-    courses: list[Course] = field(default_factory=list)
+    courses: list[PlannedCourse] = field(default_factory=list)
     week: list[list[list[int]]] = field(default_factory=list)
 
 
@@ -120,28 +120,28 @@ def weeks(count: int, random: Random) -> list[list[list[int]]]:
     hours = [index for index, (_, _, weekly) in enumerate(SUBJECTS) for _ in range(weekly)]
     made = []
     for _ in range(count):
-        days = mixed(hours, random)
+        days = shuffled_week(hours, random)
         while any(day.count(subject) > 2 for day in days for subject in day):
-            days = mixed(hours, random)
+            days = shuffled_week(hours, random)
         made.append(days)
     return made
 
 
-def mixed(hours: list[int], random: Random) -> list[list[int]]:
+def shuffled_week(hours: list[int], random: Random) -> list[list[int]]:
     shuffled = random.sample(hours, len(hours))
     return [shuffled[day * HOURS_A_DAY : (day + 1) * HOURS_A_DAY] for day in range(5)]
 
 
-def staffed(
+def assign_teachers(
     week: list[list[list[int]]], ids: Ids
 ) -> tuple[dict[tuple[int, int, int], UUID], list[tuple[UUID, int]]]:
-    """A teacher for each part of a group's subject, who is never in two places at once.
+    """Assign a teacher to each part of a group's subject; nobody teaches twice at the same hour.
 
-    The first of the subject's teachers who is free in all of its hours takes it.
+    The first teacher of the subject who is free in all of its hours is chosen.
     """
     teachers: list[tuple[UUID, int]] = []
     busy: dict[UUID, set[tuple[int, int]]] = {}
-    takes: dict[tuple[int, int, int], UUID] = {}
+    taught_by: dict[tuple[int, int, int], UUID] = {}
     for group, days in enumerate(week):
         for subject, part in PARTS:
             hours = {
@@ -157,11 +157,11 @@ def staffed(
                 teachers.append((chosen, subject))
                 busy[chosen] = set()
             busy[chosen] |= hours
-            takes[group, subject, part] = chosen
-    return takes, teachers
+            taught_by[group, subject, part] = chosen
+    return taught_by, teachers
 
 
-def shared_out(students: int) -> list[int]:
+def group_sizes(students: int) -> list[int]:
     """How many students each class group has."""
     groups = max(1, round(students / ROWS_PER_CLASS))
     return [students // groups + (n < students % groups) for n in range(groups)]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.write import SchoolWriter
+from db.demo.rows import SchoolWriter
 from db.tables.history import BEFORE, kept_in
 from db.tables.remarks import RemarkRevision
 

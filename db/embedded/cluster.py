@@ -1,4 +1,4 @@
-"""The data directory: made whole or not at all, and owned by the server's user."""
+"""The data directory: created completely or not at all, and owned by the server's user."""
 
 import pwd
 import shutil
@@ -12,7 +12,7 @@ from db.embedded.user import User, initdb_user, server_user
 
 NAME = "gradebook"
 HERE = "/proc/self/cwd"
-"""The current folder, which Linux lets a process enter whatever lies on the way to it."""
+"""The current folder. Linux lets a process enter it even if a folder above is closed to it."""
 LAYOUT = (
     *("--username", NAME, "--auth-local=trust", "--auth-host=reject", "--data-checksums"),
     *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
@@ -21,7 +21,7 @@ LAYOUT = (
 
 
 def address(data: Path, user: User) -> str:
-    """How a program run in the data directory as the user names it."""
+    """The path of the data directory for a program that the user runs in it."""
     if user.may_enter(data.parent):
         return str(data)
     if sys.platform != "linux":
@@ -30,7 +30,7 @@ def address(data: Path, user: User) -> str:
 
 
 def prepare(data: Path, programs: Path, *, durable: bool) -> None:
-    """Make the data directory if there is none."""
+    """Create the data directory if there is none."""
     if data.exists() and any(data.iterdir()):
         _claim(data)
         return
@@ -45,7 +45,8 @@ def prepare(data: Path, programs: Path, *, durable: bool) -> None:
 
 
 def _claim(data: Path) -> None:
-    """Give data that the user before left to the server's user; other people's stay theirs."""
+    """Change the owner of data that root's server created to the server's user. Data of other
+    people is refused."""
     user = server_user()
     owner = data.stat().st_uid
     if not (data / "PG_VERSION").exists():

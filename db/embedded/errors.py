@@ -1,4 +1,4 @@
-"""What can go wrong with the embedded server; for the operator, never for a client."""
+"""Errors of the embedded server; operators read them, clients never do."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""Who owns a data directory: a lock that lives as long as the server, and a note of its owner.
+"""The owner of a data directory: a lock that lives as long as the server, and a note of its owner.
 
-The server inherits the lock, so the kernel gives it up when the last of its processes is gone,
-however it went.
+The server inherits the lock, so the kernel releases it when the last process of the server ends,
+however that happens.
 """
 
 import fcntl
@@ -37,14 +37,15 @@ class Owner:
 
 
 def own(data: Path, sockets: Path) -> int:
-    """The descriptor of the data's lock, taken; a dead owner's remains are cleared away."""
+    """Lock the data directory and return the lock's descriptor; the files of a dead owner are
+    removed."""
     lock = os.open(
         data.with_name(f"{data.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
     )
     try:
         _take(lock, data)
         before = _noted(lock)
-        if before is not None and before.sockets != sockets:  # else it is the owner, once more
+        if before is not None and before.sockets != sockets:  # else this owner starts it again
             shutil.rmtree(before.sockets, ignore_errors=True)
         me = psutil.Process()
         os.ftruncate(lock, 0)
@@ -62,8 +63,8 @@ def _take(lock: int, data: Path) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            # First the server, then the note: an owner notes itself before it starts a server,
-            # so a server found beside a dead owner's note is that one's.
+            # Read the server before the note. An owner writes the note before it starts a server,
+            # so a server beside a dead owner's note belongs to that owner.
             server = postmaster(data)
             owner = _noted(lock)
             if (owner is not None and owner.lives()) or time.monotonic() > end:
@@ -86,7 +87,8 @@ def _noted(lock: int) -> Owner | None:
 
 
 def end_remains(data: Path) -> int:
-    """Tell what is left of a server whose first process was killed to end; how many are left."""
+    """Send the death signal to the processes that remain of a killed server; returns how many there
+    are."""
     remains = [each for each in psutil.process_iter(["name"]) if _is_of(each, data)]
     for each in remains:
         with suppress(psutil.NoSuchProcess):
@@ -104,7 +106,7 @@ def _is_of(process: psutil.Process, data: Path) -> bool:
 
 
 def _forget_stale(data: Path) -> None:
-    """Remove the pid file of a dead server, whose number another process may have by now."""
+    """Remove the pid file of a dead server: another process may have its number by now."""
     server = postmaster(data)
     if server is not None:
         raise EmbeddedServerInUse(f"{data} is in use by a server of unknown origin ({server.pid}).")
@@ -112,7 +114,7 @@ def _forget_stale(data: Path) -> None:
 
 
 def postmaster(data: Path) -> psutil.Process | None:
-    """The living server that the data's pid file names, if it is indeed the data's."""
+    """The running server that the pid file names, if it runs on this data."""
     try:
         server = psutil.Process(int((data / "postmaster.pid").read_text().split("\n", 1)[0]))
         if server.name() != "postgres" or server.status() == "zombie":

@@ -1,4 +1,4 @@
-"""The server's life: started for one owner, stopped by it or by its death."""
+"""The embedded server: its owner starts it, and it ends when the owner stops it or dies."""
 
 import logging
 import os
@@ -18,12 +18,12 @@ from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
 from db.embedded.ownership import end_remains, own
 from db.embedded.user import User, server_user
 
-STARTS_WITHIN = 60.0
-STOPS_WITHIN = 30.0
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 30.0
 STABLE = 60.0
-"""Seconds after which the server's end has nothing to do with its end before that."""
+"""Seconds of service after which an earlier failure no longer delays a restart."""
 SHORTEST, LONGEST = 0.5, 30.0
-"""Seconds between two starts of a server that ends again and again."""
+"""The shortest and longest delay, in seconds, before a failing server is restarted."""
 LONGEST_SOCKET = 103
 """Bytes of a Unix socket's path on macOS; Linux has four more."""
 SHORT = Path("/tmp")  # noqa: S108  the folder made in it is private
@@ -35,7 +35,7 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def url_at(sockets: Path) -> str:
@@ -51,13 +51,13 @@ class EmbeddedServer:
         self.durable = durable
         self.log = self.data.with_name(f"{data.name}.log")
         self._settings = SETTINGS | {"shared_buffers": shared_buffers}
-        self._settings |= {} if durable else CARELESS
+        self._settings |= {} if durable else NOT_DURABLE
         self._sockets: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
-        self._is_back = True
-        self._again_at: float | None = None
-        """When it is started again, once it has ended."""
+        self._is_running = True
+        self._restart_at: float | None = None
+        """The time of the next start, once the server has ended."""
         self._failures = 0
         """How often it has ended by itself since it last ran for a while."""
 
@@ -83,34 +83,34 @@ class EmbeddedServer:
             self.stop()
             raise
 
-    def look(self) -> None:
-        """Start the server again where it has ended by itself; to be called every now and then by
-        the thread that started it, and never for long.
+    def restart_if_ended(self) -> None:
+        """Restart the server if it has ended by itself. The thread that started it calls this
+        regularly; it never blocks for long.
 
-        The address stays the same. A server that ends again and again is started ever later.
+        The address stays the same. The delay grows if the server fails again and again.
         """
         if self._sockets is None or self._process is None:
             return
         if self._process.poll() is None:
-            if not self._is_back and self._is_ready(self._process.pid):
-                self._is_back = True
+            if not self._is_running and self._is_ready(self._process.pid):
+                self._is_running = True
                 log.warning("PostgreSQL is back")
-            elif self._is_back and time.monotonic() - self._started_at > STABLE:
+            elif self._is_running and time.monotonic() - self._started_at > STABLE:
                 self._failures = 0
             return
-        if self._again_at is None:
-            self._again_at = time.monotonic() + self._delay()
+        if self._restart_at is None:
+            self._restart_at = time.monotonic() + self._delay()
             self._failures += 1
-            self._is_back = False
+            self._is_running = False
             log.error(
                 "PostgreSQL has ended with %s and is started again; %s may say why",
                 self._process.returncode,
                 self.log,
             )
-        if time.monotonic() >= self._again_at:
-            self._start_again(self._sockets)
+        if time.monotonic() >= self._restart_at:
+            self._restart(self._sockets)
 
-    def _start_again(self, sockets: Path) -> None:
+    def _restart(self, sockets: Path) -> None:
         if end_remains(self.data):  # they still hold the lock
             return
         try:
@@ -124,23 +124,23 @@ class EmbeddedServer:
             return
         except (OSError, EmbeddedServerError) as error:
             log.error("PostgreSQL could not be started again: %s", error)
-            self._again_at = time.monotonic() + self._delay()
+            self._restart_at = time.monotonic() + self._delay()
             self._failures += 1
             return
-        self._again_at = None
+        self._restart_at = None
 
     def _delay(self) -> float:
-        """The first time at once."""
+        """Zero for the first failure."""
         again = SHORTEST * 2.0 ** (self._failures - 1) if self._failures else 0.0
         return min(LONGEST, again)
 
     def stop(self) -> None:
-        """Disconnect everybody and end the server, with a checkpoint if there is time for it."""
+        """Disconnect all clients and stop the server, with a checkpoint if there is time for it."""
         if self._process is not None:
             for ending in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
                 self._process.send_signal(ending)
                 try:
-                    self._process.wait(STOPS_WITHIN)
+                    self._process.wait(STOP_TIMEOUT)
                     break
                 except subprocess.TimeoutExpired:
                     continue
@@ -172,7 +172,7 @@ class EmbeddedServer:
 
     def _await(self) -> None:
         assert self._process is not None
-        end = time.monotonic() + STARTS_WITHIN
+        end = time.monotonic() + START_TIMEOUT
         while not self._is_ready(self._process.pid):
             if self._process.poll() is not None or time.monotonic() > end:
                 tail = self.log.read_text(errors="replace")[-2000:]
@@ -180,7 +180,7 @@ class EmbeddedServer:
             time.sleep(0.005)
 
     def _is_ready(self, pid: int) -> bool:
-        """Whether the pid file is this server's and its eighth line says so."""
+        """Whether the pid file is this server's and its eighth line says `ready`."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Whom the server runs as, since PostgreSQL refuses to run as root."""
+"""The user that the server runs as, since PostgreSQL refuses to run as root."""
 
 import os
 import pwd
@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-CHILD = Path(__file__).with_name("child.py")
+CHILD = Path(__file__).with_name("child_process.py")
 OWN_UID = 59018
-"""A user without an account, so that nobody else on the machine runs as it."""
+"""A user id without an account, so that nobody else on the machine uses it."""
 DEATH_SIGNAL = signal.SIGQUIT
-"""What the kernel sends the server when its owner dies: an immediate shutdown."""
+"""The signal that the kernel sends the server when its owner dies: an immediate shutdown."""
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user to run programs as; uid -1 is whoever runs this process."""
+    """A user to run programs as; uid -1 is the user of this process."""
 
     uid: int = -1
     gid: int = -1
@@ -34,7 +34,7 @@ class User:
         output: IO[bytes],
         keeps: tuple[int, ...] = (),
     ) -> "subprocess.Popen[bytes]":
-        """Start a program that ends when this process does, in a session of its own."""
+        """Start a program in a session of its own; it ends when this process does."""
         owner = (os.getpid(), int(DEATH_SIGNAL), self.uid, self.gid)
         return subprocess.Popen(
             [sys.executable, "-I", "-S", CHILD, *map(str, owner), *map(str, command)],
@@ -48,7 +48,7 @@ class User:
         )
 
     def take(self, folder: Path) -> None:
-        """Make the folder and all that is in it the user's."""
+        """Change the owner of the folder and everything in it."""
         if self.uid == -1:
             return
         for place, folders, files in os.walk(folder):
@@ -57,7 +57,7 @@ class User:
         os.chown(folder, self.uid, self.gid, follow_symlinks=False)
 
     def may_enter(self, folder: Path) -> bool:
-        """Whether the user may enter the folder and every folder on the way to it."""
+        """Whether the user may enter the folder and every folder above it."""
         return self.uid == -1 or all(
             self._may_search(place.stat()) for place in (folder, *folder.parents)
         )
@@ -75,7 +75,7 @@ def server_user() -> User:
 
 
 def initdb_user() -> User:
-    """As `server_user`, but with an account: initdb refuses to run without one."""
+    """As `server_user`, but with an account, which initdb requires."""
     if os.geteuid() != 0:
         return User()
     nobody = pwd.getpwnam("nobody")

@@ -1,4 +1,4 @@
-"""The steps that bring a database to the tables of this version, run at start under a lock."""
+"""The migrations, run at start under a lock."""
 
 from pathlib import Path
 
@@ -8,10 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 
 ONE_AT_A_TIME = 7_162_534_211
-"""The advisory lock that only this project's migrations take."""
+"""The advisory lock of this project's migrations."""
 
 
 def config() -> Config:
@@ -21,8 +21,8 @@ def config() -> Config:
 
 
 async def migrate(url: str) -> None:
-    """Bring the database at `url` to the newest tables, and the keys of its names to the newest
-    order; several processes may call it at once."""
+    """Upgrade the database at `url` to the newest tables, and renew its sort keys. Several
+    processes may call it at once."""
     engine = create_async_engine(asyncpg_url(url), poolclass=pool.NullPool)
     try:
         async with engine.begin() as connection:
@@ -47,5 +47,5 @@ def _upgrade(connection: Connection) -> None:
 
 
 def revision(connection: Connection) -> str | None:
-    """The step that the database stands at; None before the first."""
+    """The revision of the database; None before the first migration."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -1,4 +1,4 @@
-"""Alembic's way in: it runs on the connection that `migrate` holds."""
+"""The environment script of Alembic; it uses the connection that `migrate` holds."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""The feed's rows, in the order in which transactions became visible, and whom they concern."""
+"""The rows of the feed in commit order, and the recipients that follow from ties."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,20 +74,20 @@ def _rows_after() -> Select[Any]:
 def rows_after() -> ClauseElement:
     """The next rows after a position, of transactions older than every open one.
 
-    What lies below the snapshot's oldest open transaction can no longer be joined by another row,
-    so a reader that stays below it never steps over one that commits late. Of all schools: one
-    reader follows the feed for a whole process. Rows that share the last one's position come with
-    it, whatever the limit.
+    No row can still be added below the snapshot's oldest open transaction, so a reader that stays
+    below it never skips a row that commits late. The rows of all schools are read: one reader
+    serves the whole process. Rows with the same position as the last one are returned too, whatever
+    the limit.
 
-    Last comes one that is committed but not `settled` yet, if there is one: an open transaction
-    holds it back, which may end without a call.
+    The last row may be one that is committed but not `settled`: an open transaction, which may end
+    without a message, holds it back.
     """
     outbox = table(Outbox)
     settled = _rows_after().add_columns(true().label("settled")).subquery()
     held_back = (
         select(outbox, false().label("settled"))
         .where(AFTER, HELD_BACK)
-        .order_by(outbox.c.xid, outbox.c.seq)  # without which all of the table is looked at
+        .order_by(outbox.c.xid, outbox.c.seq)  # without it the whole table is scanned
         .limit(1)
         .subquery()
     )
@@ -96,16 +96,16 @@ def rows_after() -> ClauseElement:
 
 @statement(Outbox)
 def rows_of_schools_after() -> ClauseElement:
-    """As `rows_after`, of these schools alone: what one client has missed."""
+    """As `rows_after`, of some schools only: the rows that one client has missed."""
     schools = any_(bindparam("schools", type_=ARRAY(Integer)))
     return _rows_after().where(table(Outbox).c.school_id == schools)
 
 
 @statement(Outbox)
 def rights_after() -> ClauseElement:
-    """Changes of rights after a position, those included that an older transaction holds back.
+    """Changes of rights after a position, including those that an older transaction holds back.
 
-    Rights that end, end at once: to read them anew too early or twice does no harm.
+    Rights end at once. To read them again too early or twice does no harm.
     """
     outbox = table(Outbox)
     return select(outbox).where(AFTER, outbox.c.topic == "RIGHTS")
@@ -113,10 +113,10 @@ def rights_after() -> ClauseElement:
 
 @statement(Outbox)
 def newest_row() -> ClauseElement:
-    """The last of the settled rows.
+    """The last settled row.
 
-    Its transaction is on disk, so that no later one bears a lower number, even after a crash; of
-    a number that the server has only given out, that cannot be said.
+    Its transaction is on disk, so no later transaction has a lower number, even after a crash. That
+    does not hold for a number that the server has assigned but not written.
     """
     outbox = table(Outbox)
     newest_first = (outbox.c.xid.desc(), outbox.c.seq.desc())
@@ -125,7 +125,7 @@ def newest_row() -> ClauseElement:
 
 @statement(Outbox)
 def oldest_row() -> ClauseElement:
-    """Of every school: what comes after it is all there."""
+    """The oldest row of all schools. All rows after it are still there."""
     outbox = table(Outbox)
     return select(outbox).order_by(outbox.c.xid, outbox.c.seq).limit(1)
 

@@ -12,7 +12,7 @@ from db.tables.roster import LineItem
 
 @statement(GradeScale)
 def grade_scales_of_lessons() -> ClauseElement:
-    """The scale that marks at each lesson are in, as `preconditions_of_grades` has it."""
+    """The scale of the marks at each lesson, by the same rule as `preconditions_of_grades`."""
     scale, lesson, course = table(GradeScale), table(Lesson), table(Course)
     item, of_item = table(LineItem), table(GradeScale).alias("of_item")
     joined = (

@@ -1,8 +1,18 @@
-"""Grades of students and courses, each span of days one index range."""
+"""Grades of students and courses; the grades of a span of days are one range of an index."""
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, String, Uuid, bindparam, func, select
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
@@ -29,14 +39,14 @@ _WORK_TYPE: BindParameter[Any] = bindparam("work_type", None, type_=Uuid())
 _KIND: BindParameter[Any] = bindparam("kind", None, type_=String)
 
 
-def _grades(*more: Any) -> Select[Any]:  # columns of other tables
+def _grades(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
 def _counting() -> Select[Any]:
-    """Grades with their course's subject, and with what an average has to know of scales: how the
-    grade's own counts, which its course has, and how that does. The joins cost nothing where
-    nothing of them is asked for."""
+    """Grades with the subject of their course, and what an average needs of scales: how the grade's
+    own scale counts, which scale its course has, and how that one counts. PostgreSQL drops the
+    joins if no column of them is read."""
     grade, course = table(Grade), table(Course).alias("own_course")
     own, of_course = table(GradeScale).alias("own_scale"), table(GradeScale).alias("course_scale")
     return (
@@ -62,7 +72,7 @@ def _counting() -> Select[Any]:
 
 @statement(Grade)
 def withdrawn_grades_of_courses() -> ClauseElement:
-    """As they were, for whoever may restore them."""
+    """Withdrawn grades with all that is hidden from others, for those who may restore them."""
     grade = table(Grade)
     return (
         _grades()
@@ -87,7 +97,7 @@ def grades_of_students() -> ClauseElement:
     return _shown(_grades()).where(among(table(Grade).c.student_id))
 
 
-def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchemy does not know
+def _end_of_period(name: str) -> ScalarSelect[Any]:
     period = table(Period)
     return (
         select(period.c[name])
@@ -98,7 +108,7 @@ def _end_of_period(name: str) -> Any:  # a scalar subquery, whose type SQLAlchem
 
 @statement(Grade)
 def grades_of_students_where() -> ClauseElement:
-    """Of a span of days or of a period; a parameter that is null restricts nothing else."""
+    """Grades in a span of days or in a period, filtered by each parameter that is not null."""
     grade, kind, course = table(Grade), table(WorkType), table(Course)
     of_subject = select(course.c.id).where(
         course.c.school_id == SCHOOL, course.c.subject_id == _SUBJECT

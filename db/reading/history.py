@@ -1,4 +1,4 @@
-"""The steps that led records to what they are; derived from their histories."""
+"""Statements for the steps of histories, derived from the revision tables."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from db.tables.accounts import Account
 from db.tables.history import Revision, Withdrawal
 
 READER = "reader_"
-"""Begins the name of a column by which the family reads a step: it is null while the record is
-withdrawn, for nobody of the family reads its history then."""
+"""The prefix of columns by which the family reads a step. They are null while the record is
+withdrawn, as nobody of the family reads its history then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Statements for the steps of a history, by their own ids and by those of the records."""
+    """The statements for the steps of a history: by the ids of the steps, and of the records."""
 
     by_id: Statement[Revision]
     by_record: Statement[Revision]
@@ -32,8 +32,8 @@ def steps_of(
     of_family: Iterable[str],
     withdrawal: Withdrawal | None,
 ) -> Steps:
-    """Steps with the `keys` of what they changed, those of the family for it alone, and the name
-    of who took them. A step of a roster's import was taken by no account."""
+    """Statements for steps with the `keys` of their record, with the keys of `of_family` for the
+    family alone, and with the name of the account. A step of a roster import has no account."""
     steps, changed, account = table(history), table(model), table(Account)
     ref = f"{changed.name}_id"
     gone = None if withdrawal is None else withdrawal.when(changed)

@@ -1,8 +1,8 @@
-"""Lessons, each span of days one index range."""
+"""Lessons; the lessons of a span of days are one range of an index."""
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, select
+from sqlalchemy import ClauseElement, ColumnElement, Select, select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
@@ -11,9 +11,9 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 
 
-def _lessons(*more: Any) -> Select[Any]:  # columns of other tables
-    """Lessons with the subject of their course: an outer join, so that it costs nothing where
-    no subject is asked for."""
+def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
+    """Lessons with the subject of their course. PostgreSQL drops the outer join if no subject is
+    read."""
     lesson, course = table(Lesson), table(Course)
     return (
         select(*columns(Lesson), course.c.subject_id, *more)

@@ -1,4 +1,4 @@
-"""The pieces that reading statements are made of."""
+"""Parameters, columns and conditions that the reading statements share."""
 
 from typing import Any
 
@@ -16,8 +16,8 @@ LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
 
 
-NOTED = {"sourced_id", "sorted_by"}
-NOTED_OF_PEOPLE = {*NOTED, "search_key", "username", "begins_on", "ends_on"}
+INTERNAL = {"sourced_id", "sorted_by"}
+INTERNAL_OF_PEOPLE = {*INTERNAL, "search_key", "username", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:
@@ -26,10 +26,9 @@ def table(model: type[SQLModel]) -> Table:
 
 
 def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
-    """The columns of a table that a reader may ask for; what writers note is not among
-    them."""
-    noted = NOTED_OF_PEOPLE if issubclass(model, Person) else NOTED
-    return [column for column in table(model).c if column.name not in noted]
+    """The columns of a table that a reader may ask for, without those that only writers use."""
+    internal = INTERNAL_OF_PEOPLE if issubclass(model, Person) else INTERNAL
+    return [column for column in table(model).c if column.name not in internal]
 
 
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -37,13 +36,13 @@ def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def holds_on_day(dated: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
-    """Whether the tie holds on the day, which is that the statement is asked for unless told."""
+    """Whether the tie holds on the day, which is the statement's `day` by default."""
     begins, ends = dated.c.begins_on, dated.c.ends_on
     return (begins.is_(None) | (begins <= day)) & (ends.is_(None) | (ends >= day))
 
 
 def graded_in(of_item: FromClause, course: FromClause) -> ColumnElement[Any]:
-    """The id of the scale that marks at a lesson are in: that of the work it came with, or else its
-    course's. Work that named no range is graded as its course is, if that has a scale."""
+    """The id of the scale for marks at a lesson: the scale of the lesson's line item, or else the
+    course's. A line item without a range uses the course's scale if it has one."""
     said = case((of_item.c.sourced_id.is_distinct_from(UNRANGED), of_item.c.id))
     return func.coalesce(said, course.c.grade_scale_id, of_item.c.id)

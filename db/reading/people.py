@@ -1,4 +1,4 @@
-"""What lists of students and of teachers have in common."""
+"""What the lists of students and teachers have in common."""
 
 from typing import Any
 
@@ -29,14 +29,17 @@ NONE: ColumnElement[int] = literal_column("0")
 
 
 def _where_asked(asked: ColumnElement[bool], kept: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Of a condition written like this PostgreSQL expects that it keeps half of the rows: it reads
-    on in the order of the index until the page is full, and does not sort the whole school."""
+    """A condition that applies only if it is `asked` for.
+
+    PostgreSQL estimates that a CASE keeps half of the rows. So it reads in the order of the index
+    until the page is full, instead of sorting the whole school.
+    """
     return case((asked, kept), else_=true())
 
 
 def page_of_people(model: type[Student | Teacher]) -> Select[Any]:
-    """A page of people after one of them, by name; those alone whose names are like all `words`,
-    which are patterns of `search_key`. Whoever has left is on none."""
+    """A page of people in the order of their names, after one of them. Only people whose names
+    match all `words`, which are patterns of `search_key`. People who have left are not listed."""
     person = table(model)
     like = bindparam("words", (), type_=ARRAY(String))
     key = (person.c.sort_key, person.c.id)

@@ -10,7 +10,7 @@ from db.tables.remarks import Remark, RemarkReply
 
 @statement(RemarkReply)
 def replies_of_remarks() -> ClauseElement:
-    """In their order; none of a remark that is withdrawn."""
+    """Replies in the order of writing; none of a withdrawn remark."""
     reply, remark, account = table(RemarkReply), table(Remark), table(Account)
     return (
         select(*columns(RemarkReply), account.c.display_name.label("author_name"))

@@ -1,4 +1,4 @@
-"""Schools, their subjects and their kinds of work."""
+"""Schools, their subjects and their work types."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ def schools_by_id() -> ClauseElement:
 
 @statement(School)
 def school_by_id() -> ClauseElement:
-    """As any other record: within itself a school has the nil id."""
+    """The school as a record of itself: its id within the school is the nil UUID."""
     school, nil = table(School), literal(UUID(int=0), Uuid())
     return select(*columns(School), nil.label("id")).where(
         school.c.school_id == SCHOOL, school.c.active, nil == any_(IDS)
@@ -42,7 +42,7 @@ def school_by_id() -> ClauseElement:
 
 @statement(School)
 def schools_called() -> ClauseElement:
-    """Those of the number or the name, which several may have."""
+    """The schools with this number or name; several may have the same name."""
     school = table(School)
     wanted = bindparam("wanted", type_=String)
     return (

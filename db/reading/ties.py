@@ -1,4 +1,4 @@
-"""The rule of `domain/ties.py`, as conditions on tables."""
+"""The rule of `domain/ties.py` as SQL conditions."""
 
 from typing import Any
 
@@ -17,12 +17,13 @@ def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool
 
 
 def has_not_left(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
-    """Whether they are there, or are still to come."""
+    """Whether they are there, or will come."""
     return person.c.active & (person.c.ends_on.is_(None) | (person.c.ends_on >= day))
 
 
 def is_open(place: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
-    """Whether the class group or course is; a course may have the year of its class group."""
+    """Whether the class group or course is open. A course without a year has that of its class
+    group."""
     year, group = table(AcademicYear), table(ClassGroup).alias("group_of_course")
     year_id: Any = place.c.academic_year_id
     if place.name == Course.__tablename__:
@@ -35,10 +36,11 @@ def is_open(place: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
 
 
 def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
-    """Who learns in which course on the day: by an enrolment in it, or with the whole class.
+    """The students who learn in each course on the day: by an enrolment, or with the whole class.
 
-    What was learnt is history and counts when its year is over; `now` asks for what is open still.
-    The day may be a column of the statement around it. A subquery, which SQLAlchemy does not type.
+    Courses of past years count too, as what was learnt stays in the diary; `now` selects open
+    courses only. The day may be a column of the outer statement. Returns a subquery, which
+    SQLAlchemy does not type.
     """
     enrolment, course, group = table(Enrolment), table(Course), table(ClassGroup)
     around = [day.table] if isinstance(day, Column) else []
@@ -73,8 +75,8 @@ def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
 
 
 def placed() -> Select[Any]:
-    """The places in class groups that are held on the day; whether by somebody who is there, only
-    their row says."""
+    """The students in each class group on the day. It does not check that the students are
+    there."""
     enrolment, group = table(Enrolment), table(ClassGroup)
     return (
         select(enrolment.c.school_id, enrolment.c.student_id, enrolment.c.class_group_id)
@@ -93,8 +95,7 @@ def placed() -> Select[Any]:
 
 
 def guarding() -> Select[Any]:
-    """The guardianships that are held on the day; whether of somebody who is there, only their row
-    says."""
+    """The guardians of each student on the day. It does not check that the students are there."""
     tie, guardian = table(Guardianship), table(Guardian)
     return (
         select(tie.c.school_id, tie.c.student_id, tie.c.guardian_id)

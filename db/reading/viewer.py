@@ -1,4 +1,4 @@
-"""Who a session belongs to, and what its account is to the people and courses of its schools."""
+"""The account of a session, its memberships, and its ties to people and courses."""
 
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
+    ColumnElement,
     LargeBinary,
+    Select,
     Uuid,
     any_,
     bindparam,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.sql.elements import CollectionAggregate
 
 from db.reading.parts import SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_open, is_there, learning, placed
@@ -31,7 +34,7 @@ from db.tables.teachers import Teacher
 
 
 class SessionAccount(Protocol):
-    """The account's other columns are there as well."""
+    """The row has the account's other columns too."""
 
     expires_at: datetime
 
@@ -47,25 +50,25 @@ class SchoolMembership(Protocol):
     begins_on: date | None
     ends_on: date | None
     listed: bool
-    """Whether the school is, and the person; a head is no person that could be put away."""
+    """Whether the school and the person are active. A head has no person."""
     person_begins_on: date | None
     person_ends_on: date | None
 
 
-class Tie(Protocol):
+class TieRow(Protocol):
     """`name` says what the record `id` is to the viewer: CHILD, COURSE_TAUGHT and so on."""
 
     name: str
     id: UUID
 
 
-def _tie(name: str, column: Any) -> Any:  # a column of any of the tables above
+def _tie(name: str, column: ColumnElement[UUID]) -> Select[str, UUID]:
     return select(literal(name).label("name"), column.label("id"))
 
 
-def _each_of(column: Any) -> Any:
-    """Of the table's rows any: as an array it is read first, and what it is compared with is then
-    found by an index, where a joined table would have the whole school read."""
+def _each_of(column: ColumnElement[UUID]) -> CollectionAggregate[Any]:
+    """A condition's array of a column's values. PostgreSQL reads the array first and then uses an
+    index; with a join it would read the whole school."""
     return any_(func.array(select(column).scalar_subquery(), type_=ARRAY(Uuid())))
 
 
@@ -85,14 +88,15 @@ def account_by_session() -> ClauseElement:
 
 @statement(Membership)
 def memberships_of_account() -> ClauseElement:
-    """Of every school: the one question that has to be asked before a school is known.
+    """Memberships in every school: the only statement that runs before a school is known.
 
-    Those too that do not hold today, so that the account is told when one does again.
+    Memberships that do not hold today are included, so that the viewer's rights return when they
+    hold again.
     """
     membership, school = table(Membership), table(School)
     people = [table(Student), table(Guardian), table(Teacher)]
 
-    def of_person(name: str) -> Any:  # a column's expression
+    def of_person(name: str) -> ColumnElement[Any]:
         return func.coalesce(*(person.c[name] for person in people))
 
     listed = school.c.active & func.coalesce(of_person("active"), true())
@@ -109,10 +113,10 @@ def memberships_of_account() -> ClauseElement:
 
 @statement(Membership)
 def ties_of_family() -> ClauseElement:
-    """What students and guardians, the viewer's own people, are tied to on a day in one school.
+    """The ties of students and guardians, who are the viewer's own people, on a day in one school.
 
-    The students are there; which guardians are, the answer says. What somebody learns is in their
-    diary for good.
+    The caller has checked that the students are there; guardians are checked here. Courses that
+    somebody has learnt in stay in their diary.
     """
     students = any_(bindparam("students", type_=ARRAY(Uuid())))
     guardians = any_(bindparam("guardians", type_=ARRAY(Uuid())))
@@ -143,10 +147,11 @@ def ties_of_family() -> ClauseElement:
 
 @statement(Membership)
 def ties_of_teachers() -> ClauseElement:
-    """What teachers, the viewer's own people, are tied to on a day in one school; they are there.
+    """The ties of teachers, who are the viewer's own people, on a day in one school. They are
+    there.
 
-    Those of a class teacher lead through the class group, and through each of its students to
-    whatever else they learn.
+    A class teacher is tied to the class group, and through its students to the courses that they
+    learn in.
     """
     teachers = any_(bindparam("teachers", type_=ARRAY(Uuid())))
     student, group, course = table(Student), table(ClassGroup), table(Course)

@@ -1,4 +1,4 @@
-"""Webhooks, what they are still to send, and the log of what they have sent."""
+"""Webhooks, their pending events, and the log of deliveries."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -30,7 +30,7 @@ from db.tables.schools import School
 from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
 
 SECRET = frozenset({"secret", "previous_secret", "previous_until", "lease_holder", "lease_until"})
-"""What a webhook keeps for whoever sends: nobody else reads it."""
+"""Columns that only the sender reads."""
 LIMIT = bindparam("limit", type_=Integer)
 INSTANT = DateTime(timezone=True)
 
@@ -40,8 +40,8 @@ class DueWebhook(Protocol):
     id: UUID
 
 
-class Event(Protocol):
-    """A row of the outbox, or the delivery that has been made of it."""
+class WebhookEvent(Protocol):
+    """A row of the outbox, or the delivery that was made of it."""
 
     school_id: int
     xid: int
@@ -54,10 +54,10 @@ class Event(Protocol):
 
 @statement(Webhook)
 def due_webhooks() -> ClauseElement:
-    """Webhooks of every school that have something to send and that nobody is sending for.
+    """Webhooks of all schools that have something to send and no active lease.
 
-    Those whose position was last looked at before `stale` come too, for a position that is not
-    moved along would in the end be older than all that the outbox keeps.
+    Webhooks whose position was last moved before `stale` are included: a position that does not
+    move would in the end be older than the outbox.
     """
     webhook, outbox, school = table(Webhook), table(Outbox), table(School)
     delivery = table(WebhookDelivery)
@@ -87,7 +87,7 @@ def due_webhooks() -> ClauseElement:
 
 @statement(Outbox)
 def rows_of_school_after() -> ClauseElement:
-    """As `rows_after`, of one school and these topics."""
+    """As `rows_after`, of one school and of these topics."""
     outbox = table(Outbox)
     return (
         select(outbox)
@@ -116,7 +116,7 @@ def first_row_since() -> ClauseElement:
 
 @statement(WebhookDelivery)
 def open_deliveries() -> ClauseElement:
-    """What failed and is to be tried again, in the feed's order."""
+    """Failed deliveries to retry, in the order of the feed."""
     delivery = table(WebhookDelivery)
     return (
         select(delivery)
@@ -160,7 +160,7 @@ def webhook_deliveries_by_id() -> ClauseElement:
 
 @statement(WebhookDelivery)
 def deliveries_page() -> ClauseElement:
-    """Deliveries of a webhook before one of them, the newest first, in any of the states."""
+    """Deliveries of a webhook older than one of them, newest first, in any of the states."""
     delivery = table(WebhookDelivery)
     states = bindparam("states", None, type_=ARRAY(String))
     return (

@@ -1,7 +1,7 @@
-"""OneRoster CSV in and out of the tables."""
+"""Import and export of OneRoster CSV."""
 
-from db.roster.exporting import export_roster
-from db.roster.importing import import_roster
+from db.roster.exporter import export_roster
+from db.roster.importer import import_roster
 from db.roster.report import Changes, Report
 from db.roster.schools import school_numbers
 from db.roster.zones import BadOption, move_school

@@ -1,4 +1,4 @@
-"""The files of a roster, from a folder or an archive that nobody vouches for."""
+"""The files of a roster, read from a folder or from an untrusted archive."""
 
 import os
 import stat
@@ -17,9 +17,9 @@ LARGEST_FILE = 512 * 1024 * 1024
 LARGEST_ROSTER = 1024 * 1024 * 1024
 MOST_FILES = 200
 MOST_ENTRIES = 10_000
-"""Of a folder or archive, whatever they are."""
+"""The limit for entries of any kind in a folder or archive."""
 LARGEST_DIRECTORY = MOST_ENTRIES * 256
-"""Bytes of a zip's directory, of which zipfile makes an object for each 46 at the least."""
+"""The limit for a zip's central directory; zipfile creates an object for every 46 bytes or more."""
 DIRECTORY_END = b"PK\x05\x06"
 DIRECTORY_END_SIZE, LONGEST_COMMENT = 22, 0xFFFF
 ENCRYPTED = 1
@@ -27,9 +27,9 @@ ROSTER = {MANIFEST, *(f"{noun}.csv".lower() for noun in FILES)}
 
 
 def read_files(path: Path) -> dict[str, bytes]:
-    """The CSV files by name, of a folder or a zip, in it or in the one folder that holds them.
+    """The CSV files of a folder or zip by name. They may lie at the top or in a single folder.
 
-    CSV files of other folders are there too, by their paths.
+    CSV files in other folders are included under their paths.
     """
     files = _folder(path) if path.is_dir() else _archive(path)
     if not files:
@@ -82,7 +82,7 @@ def _archive(path: Path) -> dict[str, bytes]:
 
 
 def _check_directory(path: Path) -> None:
-    """Refuse a directory of millions of entries before zipfile makes an object of each."""
+    """Refuse a directory with millions of entries before zipfile creates an object for each."""
     with path.open("rb") as source:
         size = source.seek(0, os.SEEK_END)
         source.seek(max(0, size - DIRECTORY_END_SIZE - LONGEST_COMMENT))
@@ -107,7 +107,8 @@ def _is_file(member: ZipInfo) -> bool:
 
 
 def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
-    """The bytes of a member; what it says of its own size is not believed."""
+    """The bytes of a member, at most `most` of them. The size that the archive states is not
+    trusted."""
     if member.flag_bits & ENCRYPTED:
         raise UnreadableRoster(f"{member.filename} is encrypted")
     if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
@@ -124,9 +125,9 @@ def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
 
 
 def _flat(names: list[PurePosixPath], path: Path) -> dict[str, PurePosixPath]:
-    """Those to read, by what they are called: nothing hidden, nothing that leads out.
+    """The files to read, by name: no hidden files, and no paths out of the archive.
 
-    Files of the folder that holds the roster go by their names, others by their paths.
+    Files in the roster's folder go by their names, others by their paths.
     """
     kept = [name for name in names if _may_be_read(name)]
     if len(kept) > MOST_FILES:
@@ -139,7 +140,7 @@ def _flat(names: list[PurePosixPath], path: Path) -> dict[str, PurePosixPath]:
 
 
 def _may_be_read(name: PurePosixPath) -> bool:
-    """Whether the file is a table, or text that is called as a table of the format is."""
+    """Whether the file is a CSV file, or a text file with the name of a roster file."""
     plain = named(name.name)
     return (
         (name.suffix.lower() == ".csv" or plain in ROSTER)

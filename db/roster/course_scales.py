@@ -1,4 +1,4 @@
-"""The scale of a course, as far as its gradebook in a roster surely shows one."""
+"""The scales of courses, derived from their gradebooks where those leave no doubt."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,32 +6,33 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, func, literal, select, union, update
 
+from db.roster.import_run import ImportRun
 from db.roster.scales import USUAL, Scales
 from db.roster.sql import execute, fetch, of_schools, table
-from db.roster.work import Work
 from domain.scales import Scale
 
 Used = dict[tuple[int, UUID], list[UUID]]
-"""By school and course, the scales of its marks and of its works that name a range."""
+"""By school and course, the scales of its grades and of its line items with a range."""
 
 
-async def place_course_scales(work: Work, scales: Scales) -> None:
-    """Courses whose scale nobody has chosen get the one that all of their marks and works have;
-    where all are points out of different maxima, points out of 100. Any other keeps what it has."""
-    if work.roster.sheets.keys().isdisjoint({"lineItems", "results"}):
+async def place_course_scales(run: ImportRun, scales: Scales) -> None:
+    """Set the scales of courses for which nobody has chosen one: the scale that all its grades and
+    line items have, or points out of 100 if all are points with different maxima. Other courses
+    keep what they have."""
+    if run.roster.sheets.keys().isdisjoint({"lineItems", "results"}):
         return
     found: dict[tuple[int, UUID], list[UUID]] = defaultdict(list)
-    for (school, course_id), used in (await _used(work)).items():
+    for (school, course_id), used in (await _used(run)).items():
         scale = used[0] if len(used) == 1 else None
         if scale is None and _are_points(scales.known[each] for each in used):
             scale = scales.usual(school)
         if scale is not None:
             found[school, scale].append(course_id)
-    await scales.save(work)
+    await scales.save(run)
     course = table("course")
     for (school, scale), ids in found.items():
         await execute(
-            work.connection,
+            run.connection,
             update(course)
             .values(grade_scale_id=scale, scale_from_roster=True)
             .where(
@@ -46,7 +47,7 @@ def _are_points(scales: Iterable[Scale]) -> bool:
     return all(scale.minimum == 0 for scale in scales)
 
 
-async def _used(work: Work) -> Used:
+async def _used(run: ImportRun) -> Used:
     course, grade, scale = table("course"), table("grade"), table("grade_scale")
     lesson, item = table("lesson"), table("line_item")
     said = scale.c.sourced_id.is_distinct_from(USUAL)
@@ -57,10 +58,10 @@ async def _used(work: Work) -> Used:
             scale,
             (scale.c.school_id == item.c.school_id) & (scale.c.id == item.c.grade_scale_id) & said,
         )
-        .where(of_schools(lesson, work.schools), lesson.c.active)
+        .where(of_schools(lesson, run.schools), lesson.c.active)
     )
     of_marks = select(grade.c.school_id, grade.c.course_id, grade.c.grade_scale_id).where(
-        of_schools(grade, work.schools),
+        of_schools(grade, run.schools),
         grade.c.active,
         grade.c.state == "GIVEN",
         grade.c.value.is_not(None),
@@ -71,6 +72,6 @@ async def _used(work: Work) -> Used:
     )
     unchosen = course.c.grade_scale_id.is_(None) | course.c.scale_from_roster
     found: Used = defaultdict(list)
-    for school, id_, scale_id in await fetch(work.connection, query.where(unchosen)):
+    for school, id_, scale_id in await fetch(run.connection, query.where(unchosen)):
         found[school, id_].append(scale_id)
     return found

@@ -3,33 +3,38 @@
 from datetime import date, timedelta
 from typing import Any
 
-from db.roster.work import Work
+from db.roster.import_run import ImportRun
 from domain.oneroster import Sheet
 from domain.oneroster.records import Dated
 
 Days = tuple[date | None, date | None]
-"""The first and the last day, both included; open where one is None."""
+"""The first and last day, both included; None if open."""
 ALWAYS: Days = (None, None)
 
 
-def days_of(work: Work, sheet: Sheet[Any], each: Dated, school: int | None) -> tuple[Days, bool]:
-    """The days of a role or an enrolment, both included, and whether there are any: where ends are
-    exclusive, what ends on the day on which it begins has none, and is told with that day."""
-    at = min(work.zones, default=None) if school is None else school
+def days_of(
+    run: ImportRun, sheet: Sheet[Any], each: Dated, school: int | None
+) -> tuple[Days, bool]:
+    """The days of a role or enrolment, both included, and whether it has any.
+
+    With exclusive ends, a record that ends on the day on which it begins has no day; that day is
+    returned for both.
+    """
+    at = min(run.zones, default=None) if school is None else school
     if at is None:
         return ALWAYS, False
-    first, last = work.first(each.begin_date, at), work.last(each.end_date, at)
+    first, last = run.first(each.begin_date, at), run.last(each.end_date, at)
     if first is None or last is None or first <= last:
         return (first, last), True
-    if last != first - timedelta(days=1) or at not in work.exclusive:
-        sheet.drop(each, work.findings, "endDate", "is before the beginDate")
+    if last != first - timedelta(days=1) or at not in run.exclusive:
+        sheet.drop(each, run.findings, "endDate", "is before the beginDate")
     else:
-        work.findings.notice(sheet.file, "what ends on the day on which it begins has no day")
+        run.findings.notice(sheet.file, "what ends on the day on which it begins has no day")
     return (first, first), False
 
 
 def around(one: Days, other: Days) -> Days:
-    """From the first day of either to the last."""
+    """The span from the earlier first day to the later last day."""
     first = None if one[0] is None or other[0] is None else min(one[0], other[0])
     last = None if one[1] is None or other[1] is None else max(one[1], other[1])
     return first, last

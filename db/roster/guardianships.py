@@ -1,4 +1,5 @@
-"""Guardianships: a roster's agents, whom the child names, or who name the child."""
+"""Guardianships, from agents: the child's row names the guardian, or the guardian's row the
+child."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db.roster.gone import end_ties_of_guardians
+from db.roster.ended_ties import end_ties_of_guardians
+from db.roster.import_run import Ids, ImportRun, missing
 from db.roster.merge import Batch
 from db.roster.people import People
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Ids, Work, missing
 from domain.ids import uuid7
 from domain.oneroster import Sheet
 from domain.oneroster.records import Role, User
@@ -22,7 +23,7 @@ Names = dict[str, set[str]]
 
 
 @dataclass(slots=True)
-class Tie:
+class KnownGuardianship:
     id: UUID
     ends_on: date | None
     by_guardian: bool
@@ -30,7 +31,7 @@ class Tie:
 
 @dataclass(slots=True)
 class Agents:
-    """Whom children name as their guardians, and by which guardians they are named."""
+    """The guardians that each child's row names, and the guardians whose rows name the child."""
 
     by_child: Names = field(default_factory=dict)
     by_guardian: Names = field(default_factory=dict)
@@ -39,43 +40,44 @@ class Agents:
         return self.by_child.get(child, set()) | self.by_guardian.get(child, set())
 
 
-async def place_guardianships(work: Work, people: People) -> None:
-    """Agents who are guardians are tied; a tie that the roster no longer names has ended."""
-    sheet = work.roster.sheet("users", User)
-    students = await work.ids("student")
-    agents = _agents(work, sheet, people, {name for _, name in students})
-    guardians = await work.ids("guardian")
-    placing = _Placing(work, people, agents, sheet, students, guardians, await _ties(work))
+async def place_guardianships(run: ImportRun, people: People) -> None:
+    """Merge the guardianships of agents who are guardians, and end those that the roster no longer
+    names."""
+    sheet = run.roster.sheet("users", User)
+    students = await run.ids("student")
+    agents = _agents(run, sheet, people, {name for _, name in students})
+    guardians = await run.ids("guardian")
+    placing = _Placing(run, people, agents, sheet, students, guardians, await _ties(run))
     for user in sheet.records:
-        for school in work.schools:
+        for school in run.schools:
             if ("student", school, user.sourced_id) in people.parts:
                 placing.place(school, user.sourced_id)
     for school, child in placing.others():
         placing.place(school, child)
-    await work.merge("guardianships", placing.batch)
+    await run.merge("guardianships", placing.batch)
     if sheet.bulk:
-        work.check_vanished("guardianships", placing.gone, placing.before)
-    await end_ties_of_guardians(work)
+        run.check_deletions("guardianships", placing.gone, placing.before)
+    await end_ties_of_guardians(run)
 
 
 class _Placing:
     def __init__(
         self,
-        work: Work,
+        run: ImportRun,
         people: People,
         agents: Agents,
         sheet: Sheet[User],
         students: Ids,
         guardians: Ids,
-        ties: dict[tuple[int, UUID], dict[UUID, Tie]],
+        ties: dict[tuple[int, UUID], dict[UUID, KnownGuardianship]],
     ) -> None:
-        self.work, self.people, self.agents = work, people, agents
+        self.run, self.people, self.agents = run, people, agents
         self.sheet, self.ties = sheet, ties
         self.students, self.guardians = students, guardians
         self.names = {(school, id_): name for (school, name), id_ in guardians.items()}
         owned = ("ends_on", "named_by_guardian")
         self.batch = Batch("guardianship", owned, ("student_id", "guardian_id", "relation"))
-        self.unread = _unread(work, sheet)
+        self.unread = _unread(run, sheet)
         self.gone = self.before = 0
 
     def place(self, school: int, child: str) -> None:
@@ -86,29 +88,32 @@ class _Placing:
             for agent in self.agents.of(child)
             if self.people.parts.get(("guardian", school, agent))
         }
-        today = self.work.today(school)
+        today = self.run.today(school)
         for guardian, by_guardian in sorted(named.items()):
-            tie = ties.get(guardian) or Tie(uuid7(), None, False)
-            over = tie.ends_on is not None and tie.ends_on < today
-            says = None if over else tie.ends_on, tie.by_guardian or by_guardian
-            self.batch.add(school, tie.id, says, student, guardian, "GUARDIAN")
+            tie = ties.get(guardian) or KnownGuardianship(uuid7(), None, False)
+            is_over = tie.ends_on is not None and tie.ends_on < today
+            values = None if is_over else tie.ends_on, tie.by_guardian or by_guardian
+            self.batch.add(school, tie.id, values, student, guardian, "GUARDIAN")
         for guardian, tie in ties.items():
             if tie.ends_on is not None and tie.ends_on < today:
                 continue
             self.before += child in self.sheet.lines
             name = self.names[school, guardian]
-            if guardian in named or not self.ends(child, name, tie):
+            if guardian in named or not self.has_ended(child, name, tie):
                 continue
             if name == str(guardian):
-                self.work.findings.notice(self.sheet.file, LEFT_ALONE)
+                self.run.findings.notice(self.sheet.file, LEFT_ALONE)
                 continue
             self.gone += 1
-            says = today - timedelta(days=1), tie.by_guardian
-            self.batch.add(school, tie.id, says, student, guardian, "GUARDIAN")
+            values = today - timedelta(days=1), tie.by_guardian
+            self.batch.add(school, tie.id, values, student, guardian, "GUARDIAN")
 
-    def ends(self, child: str, guardian: str, tie: Tie) -> bool:
-        """Whether a tie that is not named is over: in a delta, only if a row that tells of it is
-        there, that of the guardian where theirs named the child. A bad row may name it still."""
+    def has_ended(self, child: str, guardian: str, tie: KnownGuardianship) -> bool:
+        """Whether a guardianship that is no longer named has ended.
+
+        In a delta it ends only if the row that named it is there: the guardian's row if that one
+        named the child, or else the child's. It does not end if a bad row may name it.
+        """
         if self.unread is None or guardian in self.unread:
             return False
         if self.sheet.bulk:
@@ -119,7 +124,7 @@ class _Placing:
         return child in self.sheet.lines
 
     def others(self) -> Iterator[tuple[int, str]]:
-        """Children without a row whom a guardian's names, or named before."""
+        """Children without a row whom the row of a guardian names, or named before."""
         for (school, child), id_ in sorted(self.students.items()):
             ties = () if self.sheet.bulk else self.ties.get((school, id_), {}).values()
             named = child in self.agents.by_guardian or any(tie.by_guardian for tie in ties)
@@ -127,27 +132,29 @@ class _Placing:
                 yield school, child
 
 
-def _unread(work: Work, users: Sheet[User]) -> set[str] | None:
-    """The users of whom bad rows tell; None where those may tell of anybody."""
-    roles = work.roster.sheet("roles", Role)
+def _unread(run: ImportRun, users: Sheet[User]) -> set[str] | None:
+    """The users with bad rows; None if a bad row may be about anybody."""
+    roles = run.roster.sheet("roles", Role)
     if not users.whole or not roles.whole or any(each not in roles.lines for each in roles.bad):
         return None
     dropped = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
     return dropped | users.bad.keys()
 
 
-async def _ties(work: Work) -> dict[tuple[int, UUID], dict[UUID, Tie]]:
+async def _ties(run: ImportRun) -> dict[tuple[int, UUID], dict[UUID, KnownGuardianship]]:
     source = table("guardianship")
-    found: dict[tuple[int, UUID], dict[UUID, Tie]] = {}
-    for row in await fetch(work.connection, select(source).where(of_schools(source, work.schools))):
+    found: dict[tuple[int, UUID], dict[UUID, KnownGuardianship]] = {}
+    for row in await fetch(run.connection, select(source).where(of_schools(source, run.schools))):
         at = found.setdefault((row["school_id"], row["student_id"]), {})
-        at[row["guardian_id"]] = Tie(row["id"], row["ends_on"], row["named_by_guardian"])
+        at[row["guardian_id"]] = KnownGuardianship(
+            row["id"], row["ends_on"], row["named_by_guardian"]
+        )
     return found
 
 
-def _agents(work: Work, sheet: Sheet[User], people: People, students: set[str]) -> Agents:
-    """Those of the users' agents who are guardians, or children of a guardian whose row it is; the
-    tie to an unknown one is left out."""
+def _agents(run: ImportRun, sheet: Sheet[User], people: People, students: set[str]) -> Agents:
+    """The agents of users that are guardians, or children of the guardian whose row it is. Unknown
+    agents are reported and left out."""
     found = Agents()
     for user in sheet.records:
         for agent in user.agent_sourced_ids:
@@ -156,11 +163,11 @@ def _agents(work: Work, sheet: Sheet[User], people: People, students: set[str]) 
             elif user.sourced_id in people.guardians and agent in students:
                 found.by_guardian.setdefault(agent, set()).add(user.sourced_id)
             elif agent in people.users:
-                work.findings.notice(sheet.file, "an agent without a guardian's role is not tied")
+                run.findings.notice(sheet.file, "an agent without a guardian's role is not tied")
             else:
                 reason = missing("user", agent, sheet)
-                work.findings.bad(sheet.file, user.line, "agentSourcedIds", reason)
+                run.findings.bad(sheet.file, user.line, "agentSourcedIds", reason)
     for child, guardians in found.by_guardian.items():
         for _ in guardians - found.by_child.get(child, set()):
-            work.findings.notice(sheet.file, THE_OTHER_WAY)
+            run.findings.notice(sheet.file, THE_OTHER_WAY)
     return found

@@ -1,4 +1,4 @@
-"""Grades: the results of a roster."""
+"""Grades, from the roster's results."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select, update
 
-from db.roster import steps
+from db.roster import history
+from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.line_items import Item, alias, known_items
 from db.roster.merge import Batch
 from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
-from db.roster.work import Work, known_or_new, missing
-from db.roster.works import Item, alias, known_items
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
 from domain.oneroster.values import shown
@@ -44,24 +44,24 @@ GRADE = (
     "active",
 )
 CHANGEABLE = ("value", "state", "work_type_id", "comment", "excused")
-"""Of these columns those that people change, and whose history is kept."""
+"""Columns that people may change, and whose previous values the history keeps."""
 FOLLOWING = ("number", "grade_scale_id", "active")
-"""What goes with them: the worth of a value, and whether a grade that was taken back is there."""
+"""Columns that change with them: the number of a value, and whether a restored grade is active."""
 INITIAL = ("sourced_id", "due_on", "weight", "bonus", "version", "changed_at")
 Worth = tuple[UUID, str | None, Decimal | None, str, bool]
 """Scale, value, number, state, and whether excused."""
 Sound = tuple[Result, Item, UUID, Worth]
-"""A result with its item, its student and what it says."""
+"""A result with its item, its student and its worth."""
 
 
-async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> None:
-    sheet = work.roster.sheet("results", Result)
+async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) -> None:
+    sheet = run.roster.sheet("results", Result)
     if not sheet.records and not sheet.bulk:
         return
-    students, grades = await work.ids("student"), await work.ids("grade")
-    given, weights = await _given(work), await _weights(work)
-    touched = await _touched(work)
-    await _add_aliases(work, sheet, items, scales)
+    students, grades = await run.ids("student"), await run.ids("grade")
+    given, weights = await _given(run), await _weights(run)
+    edited = await _edited_grades(run)
+    await _add_aliases(run, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
     now = datetime.now(ZoneInfo("UTC"))
     sound: list[Sound] = []
@@ -69,142 +69,144 @@ async def place_results(work: Work, items: dict[str, Item], scales: Scales) -> N
         item = items.get(each.line_item_sourced_id)
         student = students.get((item.school_id, each.student_sourced_id)) if item else None
         if item is None or student is None:
-            _no_reference(work, sheet, each, item)
+            _drop_unresolved(run, sheet, each, item)
             continue
-        worth = _worth(work, sheet, each, item, scales)
+        worth = _worth(run, sheet, each, item, scales)
         if worth is not None:
             sound.append((each, item, student, worth))
-    outdone = _outdone(work, sheet, sound)
+    superseded = _superseded(run, sheet, sound)
     for each, item, student, worth in sound:
         id_ = known_or_new(grades, item.school_id, each.sourced_id)
-        day = work.first(each.score_date, item.school_id) or item.day
-        given_at = _given_at(given.get(id_), day, work.zones[item.school_id])
+        day = run.first(each.score_date, item.school_id) or item.day
+        given_at = _given_at(given.get(id_), day, run.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
         due_on = item.due if worth[3] == "DUE" else None
-        if not each.active or each.line in outdone:
+        if not each.active or each.line in superseded:
             worth = (*worth[:3], "WITHDRAWN", worth[4])
-        says = (*place, *worth, each.comment, given_at, each.active)
-        if (found := touched.get(id_)) is not None and found.unsaid(says):
-            says = found.over(says)
+        values = (*place, *worth, each.comment, given_at, each.active)
+        if (found := edited.get(id_)) is not None and found.is_unchanged_in(values):
+            values = found.merged_into(values)
         weight = weights[item.work_type]
-        batch.add(item.school_id, id_, says, each.sourced_id, due_on, weight, False, 1, now)
-    await scales.save(work)
-    await work.merge("grades", batch, sheet)
+        batch.add(item.school_id, id_, values, each.sourced_id, due_on, weight, False, 1, now)
+    await scales.save(run)
+    await run.merge("grades", batch, sheet)
 
 
-def _outdone(work: Work, sheet: Sheet[Result], sound: list[Sound]) -> set[int]:
-    """The lines of results that another of the same student and line item outdoes.
+def _superseded(run: ImportRun, sheet: Sheet[Result], sound: list[Sound]) -> set[int]:
+    """The lines of results that another result of the same student and line item supersedes.
 
-    Of several the one with a mark counts, then that of the latest day, then that of the last
-    line. Marks that a teacher gave beside each other in the diary stand so in its export.
+    A result with a mark comes first, then the latest day, then the last line. Results that the
+    diary's export marks as `beside` others all count.
     """
     best: dict[tuple[str, UUID], tuple[tuple[bool, date, int], int]] = {}
-    outdone: set[int] = set()
+    superseded: set[int] = set()
     for each, _, student, worth in sound:
         if not each.active or each.beside:
             continue
         key = each.line_item_sourced_id, student
         rank = (worth[1] is not None, each.score_date, each.line)
         if key in best:
-            work.findings.notice(
+            run.findings.notice(
                 sheet.file,
                 "a student has several results for one line item: the latest with a mark counts,"
                 " the others are withdrawn",
             )
             before = best[key]
-            outdone.add(each.line if rank < before[0] else before[1])
+            superseded.add(each.line if rank < before[0] else before[1])
             if rank < before[0]:
                 continue
         best[key] = rank, each.line
-    return outdone
+    return superseded
 
 
-async def follow_lessons(work: Work) -> None:
-    """A grade is of its lesson's day and course, also where the roster has moved the lesson."""
+async def follow_lessons(run: ImportRun) -> None:
+    """Move grades to the day and course of their lesson, if the roster has moved the lesson."""
     grade, lesson = table("grade"), table("lesson")
     elsewhere = and_(
-        of_schools(grade, work.schools),
+        of_schools(grade, run.schools),
         lesson.c.school_id == grade.c.school_id,
         lesson.c.id == grade.c.lesson_id,
         (grade.c.day != lesson.c.day) | (grade.c.course_id != lesson.c.course_id),
     )
-    await steps.note(work.connection, "grade", steps.moved(grade, lesson, elsewhere))
+    await history.insert_revisions(run.connection, "grade", history.moves(grade, lesson, elsewhere))
     there = {
         "day": lesson.c.day,
         "course_id": lesson.c.course_id,
         "version": grade.c.version + 1,
         "changed_at": func.now(),
     }
-    await execute(work.connection, update(grade).values(there).where(elsewhere))
+    await execute(run.connection, update(grade).values(there).where(elsewhere))
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
-    """A grade that somebody has changed: what the roster had said of it, and what it is now."""
+class EditedGrade:
+    """A grade that somebody has changed: its values in the roster before that, and its values
+    now."""
 
     said: dict[str, Any]
     now: dict[str, Any]
 
-    def unsaid(self, says: tuple[Any, ...]) -> bool:
-        """Whether the roster says what it said before, so that the change stays."""
-        return all(self.said[name] == says[GRADE.index(name)] for name in self.said)
+    def is_unchanged_in(self, values: tuple[Any, ...]) -> bool:
+        """Whether the roster still has the values from before the change, so that the change
+        stays."""
+        return all(self.said[name] == values[GRADE.index(name)] for name in self.said)
 
-    def over(self, says: tuple[Any, ...]) -> tuple[Any, ...]:
-        return tuple(self.now.get(name, said) for name, said in zip(GRADE, says, strict=True))
+    def merged_into(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(self.now.get(name, said) for name, said in zip(GRADE, values, strict=True))
 
 
-async def _touched(work: Work) -> dict[UUID, Touched]:
-    """Grades with a step of somebody's since the last step, or the coming, of a roster."""
+async def _edited_grades(run: ImportRun) -> dict[UUID, EditedGrade]:
+    """Grades that somebody has changed since the last step by a roster."""
     grade, revision = table("grade"), table("grade_revision")
-    since = func.coalesce(steps.last_of_roster(revision, "grade_id"), 1)
+    since = func.coalesce(history.last_of_roster(revision, "grade_id"), 1)
     before = [revision.c[f"{name}_before"] for name in CHANGEABLE]
     now = [grade.c[name] for name in ("id", *CHANGEABLE, *FOLLOWING)]
     query = select(*now, *before).where(
-        of_schools(grade, work.schools),
+        of_schools(grade, run.schools),
         revision.c.school_id == grade.c.school_id,
         revision.c.grade_id == grade.c.id,
-        revision.c.account_id != steps.ROSTER,
+        revision.c.account_id != history.ROSTER,
         revision.c.version == since + 1,
     )
     return {
-        row["id"]: Touched(
+        row["id"]: EditedGrade(
             {name: row[f"{name}_before"] for name in CHANGEABLE},
             {name: row[name] for name in (*CHANGEABLE, *FOLLOWING)},
         )
-        for row in await fetch(work.connection, query)
+        for row in await fetch(run.connection, query)
     }
 
 
-async def _given(work: Work) -> dict[UUID, datetime]:
+async def _given(run: ImportRun) -> dict[UUID, datetime]:
     grade = table("grade")
-    query = select(grade.c.id, grade.c.given_at).where(of_schools(grade, work.schools))
-    return {row["id"]: row["given_at"] for row in await fetch(work.connection, query)}
+    query = select(grade.c.id, grade.c.given_at).where(of_schools(grade, run.schools))
+    return {row["id"]: row["given_at"] for row in await fetch(run.connection, query)}
 
 
-async def _weights(work: Work) -> dict[UUID, Decimal]:
+async def _weights(run: ImportRun) -> dict[UUID, Decimal]:
     kind = table("work_type")
-    query = select(kind.c.id, kind.c.weight).where(of_schools(kind, work.schools))
-    return {row["id"]: row["weight"] for row in await fetch(work.connection, query)}
+    query = select(kind.c.id, kind.c.weight).where(of_schools(kind, run.schools))
+    return {row["id"]: row["weight"] for row in await fetch(run.connection, query)}
 
 
 async def _add_aliases(
-    work: Work, sheet: Sheet[Result], items: dict[str, Item], scales: Scales
+    run: ImportRun, sheet: Sheet[Result], items: dict[str, Item], scales: Scales
 ) -> None:
-    """Items of the diary's own lessons that only the results name."""
+    """Add the items of the diary's own lessons that only results name."""
     lost = {each.line_item_sourced_id for each in sheet.records} - items.keys()
     if lost:
-        known, _ = await known_items(work)
-        ids = (await work.ids("lesson"), await work.ids("work_type"), scales.ids)
+        known, _ = await known_items(run)
+        ids = (await run.ids("lesson"), await run.ids("work_type"), scales.ids)
         for name in lost:
-            if (found := alias(name, work.schools, ids, known)) is not None:
+            if (found := alias(name, run.schools, ids, known)) is not None:
                 items[name] = found
 
 
-def _no_reference(work: Work, sheet: Sheet[Result], each: Result, item: Item | None) -> None:
-    roster = work.roster.sheets
+def _drop_unresolved(run: ImportRun, sheet: Sheet[Result], each: Result, item: Item | None) -> None:
+    roster = run.roster.sheets
     if item is None:
         reason = missing("lineItem", each.line_item_sourced_id, roster.get("lineItems"))
-        sheet.drop(each, work.findings, "lineItemSourcedId", reason)
+        sheet.drop(each, run.findings, "lineItemSourcedId", reason)
         return
     users = roster.get("users")
     reason = (
@@ -212,35 +214,36 @@ def _no_reference(work: Work, sheet: Sheet[Result], each: Result, item: Item | N
         if users is not None and each.student_sourced_id in users.lines
         else missing("user", each.student_sourced_id, users)
     )
-    sheet.drop(each, work.findings, "studentSourcedId", reason)
+    sheet.drop(each, run.findings, "studentSourcedId", reason)
 
 
 def _worth(
-    work: Work, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
+    run: ImportRun, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
 ) -> Worth | None:
-    """What the result says; a score comes before a word, and without either a mark may be due."""
+    """The worth of a result. A score comes before a textScore; without either, a mark may be
+    due."""
     excused = each.score_status == "exempt"
     if each.score is not None:
-        return _points(work, sheet, each, item, scales)
+        return _points(run, sheet, each, item, scales)
     if each.text_score is not None:
-        return _word(work, sheet, each, item, scales)
+        return _word(run, sheet, each, item, scales)
     if each.score_status == "fully graded":
         reason = "is blank, though the result is fully graded"
-        sheet.drop(each, work.findings, "score", reason)
+        sheet.drop(each, run.findings, "score", reason)
         return None
     due = each.score_status in (None, "not submitted") or (excused and each.missing)
     return item.scale, None, None, "DUE" if due else "GIVEN", excused
 
 
 def _points(
-    work: Work, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
+    run: ImportRun, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
 ) -> Worth | None:
     score = round(each.score or Decimal(0), PLACES)
     if not -LARGEST <= score <= LARGEST:
-        sheet.drop(each, work.findings, "score", f"is beyond {LARGEST}")
+        sheet.drop(each, run.findings, "score", f"is beyond {LARGEST}")
         return None
     if score != each.score:
-        work.findings.notice(sheet.file, f"a score is rounded to {PLACES} decimals")
+        run.findings.notice(sheet.file, f"a score is rounded to {PLACES} decimals")
     scale = item.scale
     if scales.marks(scale) is not None:
         scale = scales.points(item.school_id, Decimal(0), Decimal(100))
@@ -249,10 +252,10 @@ def _points(
         mark = known.mark(canonical(score))
     except OutsideScale:
         reason = f"{canonical(score)} is not from {_range(known)}"
-        sheet.drop(each, work.findings, "score", reason)
+        sheet.drop(each, run.findings, "score", reason)
         return None
     if known.maximum is not None and score > known.maximum:
-        work.findings.notice(sheet.file, "a score is above its maximum: it is extra credit")
+        run.findings.notice(sheet.file, "a score is above its maximum: it is extra credit")
     return scale, mark.token, mark.number, "GIVEN", each.score_status == "exempt"
 
 
@@ -261,7 +264,7 @@ def _range(points: Scale) -> str:
 
 
 def _word(
-    work: Work, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
+    run: ImportRun, sheet: Sheet[Result], each: Result, item: Item, scales: Scales
 ) -> Worth | None:
     word, excused = each.text_score or "", each.score_status == "exempt"
     own = scales.marks(item.scale)
@@ -275,13 +278,13 @@ def _word(
         scale, mark = scales.word(item.school_id, word)
     except BadScale as error:
         reason = f"{shown(word)} is no mark of at most {LONGEST_TOKEN} characters: {error}"
-        sheet.drop(each, work.findings, "textScore", reason)
+        sheet.drop(each, run.findings, "textScore", reason)
         return None
     return scale, mark.token, mark.number, "GIVEN", excused
 
 
 def _given_at(before: datetime | None, day: date, zone: str) -> datetime:
-    """The instant that is known, if it is of that day; or else the day's beginning."""
+    """The known instant if it is on that day, or else the start of the day."""
     at = ZoneInfo(zone)
     if before is not None and before.astimezone(at).date() == day:
         return before

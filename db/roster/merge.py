@@ -1,4 +1,5 @@
-"""Rows against a table: copied beside it, compared as sets, created, changed or made inactive."""
+"""Merges rows into a table: copied to a temporary table, compared as sets, then inserted, updated
+or made inactive."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,18 +26,19 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
-from db.naming import NAMES
-from db.roster import steps
+from db.roster import history
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
+from db.sort_keys import NAMES
 
 OURS = "gradebook:"
-"""How the sourced ids begin that this project makes for what a roster leaves unsaid."""
+"""The prefix of sourced ids that this project makes for what a roster leaves out."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of one table: `owned` columns follow the roster, `initial` ones only start with it."""
+    """Rows for one table. `owned` columns follow the roster; `initial` columns are only set on
+    insert."""
 
     name: str
     owned: tuple[str, ...]
@@ -53,28 +55,30 @@ class Batch:
 
 
 async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
-    """Bring the table to the batch, and answer the schools where anything changed.
+    """Merge the batch into its table; returns the schools in which anything changed.
 
-    The rows stay beside the table, in `incoming`, until the next batch.
+    The rows stay in the temporary table `incoming` until the next batch.
     """
     target = table(batch.name)
-    incoming = await copied(connection, batch, target)
+    incoming = await copy_to_temporary_table(connection, batch, target)
     same = and_(target.c.school_id == incoming.c.school_id, target.c.id == incoming.c.id)
     differs = or_(*(_differs(target.c[name], incoming.c[name]) for name in batch.owned))
     schools = await _count(connection, batch, changes, (target, incoming), (same, differs))
     there = select(target.c.id).where(same).exists()
     if batch.name == "grade":
-        revised = steps.revised(target, incoming, and_(same, differs))
-        await steps.note(connection, "grade", revised)
+        revised = history.revisions(target, incoming, and_(same, differs))
+        await history.insert_revisions(connection, "grade", revised)
     if batch.name == "lesson":
         other = and_(same, _differs(target.c.topic, incoming.c.topic))
-        await steps.note(connection, "lesson", steps.topic_set(target, incoming, other))
+        await history.insert_revisions(
+            connection, "lesson", history.topic_changes(target, incoming, other)
+        )
     if batch.name == "period":
         changing = select(target.c.id).select_from(target.join(incoming, and_(same, differs)))
-        await _hold(connection, changing, target)
+        await _lock_rows(connection, changing, target)
     values: dict[str, Any] = {name: incoming.c[name] for name in batch.owned}
     if not set(NAMES.get(batch.name, ())).isdisjoint(batch.owned):
-        values["sort_key"] = b""  # which `renew_keys` makes at the end
+        values["sort_key"] = b""  # `renew_keys` makes it at the end
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
@@ -82,12 +86,13 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     await execute(connection, update(target).values(values).where(same, differs))
     new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
     added = insert(target).from_select(list(batch.columns), new, include_defaults=False)
-    await (steps.bring if batch.name == "grade" else execute)(connection, added)
+    await (history.insert_grades if batch.name == "grade" else execute)(connection, added)
     return schools
 
 
 def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
-    """Whether the roster says something else: of text, it cannot say line breaks and blanks."""
+    """Whether the values differ. A roster cannot write line breaks or outer blanks, so they are
+    ignored."""
     other = old.is_distinct_from(new)
     if not isinstance(old.type, AutoString):
         return other
@@ -96,12 +101,12 @@ def _differs(old: Column[Any], new: Column[Any]) -> ColumnElement[bool]:
     return and_(other, func.coalesce(trimmed, "") != func.coalesce(new, ""))
 
 
-async def _hold(connection: Any, changing: Select[Any], target: Table) -> None:
-    """Lock rows before they are changed, in the order in which writers of grades hold them."""
+async def _lock_rows(connection: Any, changing: Select[Any], target: Table) -> None:
+    """Lock rows before the update, in the same order as writers of grades lock them."""
     await fetch(connection, changing.order_by(target.c.id).with_for_update(of=target))
 
 
-async def copied(connection: Any, batch: Batch, target: Table) -> Table:
+async def copy_to_temporary_table(connection: Any, batch: Batch, target: Table) -> Table:
     await connection.execute("DROP TABLE IF EXISTS pg_temp.incoming")
     incoming = Table(
         "incoming", MetaData(), *(Column(name, target.c[name].type) for name in batch.columns)
@@ -149,18 +154,18 @@ async def _count(
     return schools
 
 
-async def active_of_roster(connection: Any, name: str, school_ids: list[int]) -> int:
-    """How many active records of the schools a roster has brought."""
+async def count_active(connection: Any, name: str, school_ids: list[int]) -> int:
+    """The number of active records of the schools that came from a roster."""
     target = table(name)
     found = select(func.count()).select_from(target)
     rows = await fetch(connection, found.where(_of_roster(target, school_ids)))
     return int(rows[0][0])
 
 
-async def make_absent_inactive(
-    connection: Any, name: str, school_ids: list[int], spared: set[str]
+async def deactivate_absent(
+    connection: Any, name: str, school_ids: list[int], excluded: set[str]
 ) -> list[int]:
-    """Put away what the last batch did not list; the school of each."""
+    """Make records inactive that the last batch does not list; returns the school of each."""
     target = table(name)
     incoming = Table(
         "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))
@@ -170,7 +175,7 @@ async def make_absent_inactive(
         .where(incoming.c.school_id == target.c.school_id, incoming.c.id == target.c.id)
         .exists()
     )
-    named = target.c.sourced_id == func.any(literal(sorted(spared), ARRAY(String)))
+    named = target.c.sourced_id == func.any(literal(sorted(excluded), ARRAY(String)))
     values: dict[str, Any] = {"active": False}
     if "version" in target.c:
         values["version"] = target.c.version + 1
@@ -179,10 +184,10 @@ async def make_absent_inactive(
     absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
     if name == "grade":
         values["state"] = "WITHDRAWN"
-        absent = and_(absent, not_(steps.said_gone(target)))
-        await steps.note(connection, "grade", steps.put_away(target, absent))
+        absent = and_(absent, not_(history.is_withdrawn_by_roster(target)))
+        await history.insert_revisions(connection, "grade", history.withdrawals(target, absent))
     if name == "period":
-        await _hold(connection, select(target.c.id).where(absent), target)
+        await _lock_rows(connection, select(target.c.id).where(absent), target)
     away = update(target).values(values).where(absent).returning(target.c.school_id)
     return [row["school_id"] for row in await fetch(connection, away)]
 

@@ -1,16 +1,17 @@
-"""Students, teachers and guardians: a roster's users, by the roles that they have."""
+"""Students, teachers and guardians, from the roster's users and roles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from sqlalchemy import select
 
 from db.roster.courses import Places
 from db.roster.days import ALWAYS, Days, around, days_of
+from db.roster.import_run import ImportRun, known_or_new, missing
 from db.roster.merge import Batch
 from db.roster.sql import fetch, key, of_schools, table
-from db.roster.work import Work, known_or_new, missing
 from domain.oneroster import Sheet
 from domain.oneroster.records import Enrollment, Role, User
 
@@ -30,18 +31,18 @@ OWNED = {
     "guardian": (*NAMES, *DATED),
 }
 Who = tuple[str, int, str]
-"""A kind of person, a school, and the roster's name for the user."""
+"""A kind of person, a school, and the roster id of the user."""
 SHARED = "a teacher is taken as one of the class's school, though their role is of another org"
 ANYWHERE = 0
-"""Stands for the school of a guardian or teacher whose role is a whole district's."""
+"""Replaces the school of a guardian or teacher whose role is at a district."""
 
 
 @dataclass(slots=True)
 class People:
-    """`parts` says who is what and where, and whether still; `guardians` who is one anywhere,
-    and `teachers` likewise.
+    """`parts` has the roles of users in schools, and whether they are active; `guardians` and
+    `teachers` have those with the role anywhere.
 
-    `days` are those of the roles that still are; of several, from the first to the last.
+    `days` are the days of active roles; of several roles, from the first to the last day.
     """
 
     users: dict[str, User]
@@ -50,7 +51,7 @@ class People:
     teachers: dict[str, bool] = field(default_factory=dict)
     days: dict[Who, Days] = field(default_factory=dict)
 
-    def takes_part(
+    def add_role(
         self, kind: str, school: int | None, user: str, active: bool, days: Days = ALWAYS
     ) -> None:
         anywhere = {"guardian": self.guardians, "teacher": self.teachers}.get(kind)
@@ -73,30 +74,30 @@ class People:
         return self.days.get(who) or self.days.get((who[0], ANYWHERE, who[2]), ALWAYS)
 
 
-async def place_people(work: Work, places: Places) -> People:
-    users, roles = work.roster.sheet("users", User), work.roster.sheet("roles", Role)
-    before = await _known(work)
+async def place_people(run: ImportRun, places: Places) -> People:
+    users, roles = run.roster.sheet("users", User), run.roster.sheet("roles", Role)
+    before = await _known(run)
     people = People({**before.users, **{each.sourced_id: each for each in users.records}})
-    if "roles" in work.roster.sheets:
-        _by_roles(work, people, roles)
+    if "roles" in run.roster.sheets:
+        _by_roles(run, people, roles)
     else:
-        _by_users(work, people, users)
+        _by_users(run, people, users)
     if not roles.bulk:
-        _as_before(people, users, before)
+        _keep_roles(people, users, before)
     _guardians_of_children(people, People({}) if users.bulk else before)
-    _teachers_of_classes(work, people, before, places)
-    _without_part(work, people, users)
-    await _merge(work, people, users, roles)
+    _teachers_of_classes(run, people, before, places)
+    _notice_users_without_role(run, people, users)
+    await _merge(run, people, users, roles)
     return people
 
 
-async def _known(work: Work) -> People:
-    """Who the tables know already, with their names."""
+async def _known(run: ImportRun) -> People:
+    """The people in the tables, with their names."""
     known = People({})
     for kind in LABELS:
         source = table(kind)
-        query = select(source, key(source).label("key")).where(of_schools(source, work.schools))
-        for row in await fetch(work.connection, query):
+        query = select(source, key(source).label("key")).where(of_schools(source, run.schools))
+        for row in await fetch(run.connection, query):
             who = kind, row["school_id"], row["key"]
             known.parts[who], known.days[who] = row["active"], (row["begins_on"], row["ends_on"])
             if kind == "student" or row["key"] not in known.users:
@@ -104,7 +105,7 @@ async def _known(work: Work) -> People:
     return known
 
 
-def _user(row: Any) -> User:  # a record of asyncpg's
+def _user(row: asyncpg.Record) -> User:
     found = dict(row)
     user = User(0, found["key"], True, found["given_name"], found["family_name"])
     user.middle_name, user.email, user.phone, user.username = (found[name] for name in NAMES[2:])
@@ -112,69 +113,69 @@ def _user(row: Any) -> User:  # a record of asyncpg's
     return user
 
 
-def _by_roles(work: Work, people: People, sheet: Sheet[Role]) -> None:
+def _by_roles(run: ImportRun, people: People, sheet: Sheet[Role]) -> None:
     for each in sheet.records:
         kind = KINDS.get(each.role)
         user = people.users.get(each.user_sourced_id)
         if user is None:
-            reason = missing("user", each.user_sourced_id, work.roster.sheets.get("users"))
-            sheet.drop(each, work.findings, "userSourcedId", reason)
-        school = _school(work, sheet, each, "orgSourcedId", each.org_sourced_id, kind)
+            reason = missing("user", each.user_sourced_id, run.roster.sheets.get("users"))
+            sheet.drop(each, run.findings, "userSourcedId", reason)
+        school = _school(run, sheet, each, "orgSourcedId", each.org_sourced_id, kind)
         if user is None or each.sourced_id in sheet.bad:
             continue
         if kind is None:
-            _no_kind(work, sheet, each.role)
+            _notice_other_role(run, sheet, each.role)
         else:
             active = each.active and user.active
-            days, _ = days_of(work, sheet, each, school)
+            days, _ = days_of(run, sheet, each, school)
             if each.sourced_id in sheet.bad:
                 continue
-            people.takes_part(kind, school, user.sourced_id, active, days)
+            people.add_role(kind, school, user.sourced_id, active, days)
 
 
-def _by_users(work: Work, people: People, sheet: Sheet[User]) -> None:
-    """In 1.1 users tell their role and orgs themselves."""
+def _by_users(run: ImportRun, people: People, sheet: Sheet[User]) -> None:
+    """In version 1.1 users have their role and orgs in their own rows."""
     for user in sheet.records:
         kind = KINDS.get(user.role or "")
         if user.role is not None and kind is None:
-            _no_kind(work, sheet, user.role)
+            _notice_other_role(run, sheet, user.role)
         for org in user.org_sourced_ids if user.role is not None else ():
-            school = _school(work, sheet, user, "orgSourcedIds", org, kind)
+            school = _school(run, sheet, user, "orgSourcedIds", org, kind)
             if kind is not None and user.sourced_id not in sheet.bad:
-                people.takes_part(kind, school, user.sourced_id, user.active)
+                people.add_role(kind, school, user.sourced_id, user.active)
 
 
 def _school(
-    work: Work, sheet: Sheet[Any], record: Any, column: str, org: str, kind: str | None
+    run: ImportRun, sheet: Sheet[Any], record: Any, column: str, org: str, kind: str | None
 ) -> int | None:
-    """All but students may belong to a district; a teacher of one is where their classes are."""
-    if kind == "student" or org not in work.school_of:
-        return work.place(sheet, record, column, org)
-    return work.school_of[org]
+    """The school of the org. Students must be at a school; others may be at a district."""
+    if kind == "student" or org not in run.school_of:
+        return run.place(sheet, record, column, org)
+    return run.school_of[org]
 
 
-def _no_kind(work: Work, sheet: Sheet[Any], role: str) -> None:
+def _notice_other_role(run: ImportRun, sheet: Sheet[Any], role: str) -> None:
     more = "; `gradebook create-admin` makes an administrator's account"
     chief = role in ("principal", "administrator") or role.endswith("Administrator")
-    work.findings.notice(sheet.file, f"the role {role} is not taken{more if chief else ''}")
+    run.findings.notice(sheet.file, f"the role {role} is not taken{more if chief else ''}")
 
 
-def _as_before(people: People, users: Sheet[User], before: People) -> None:
-    """Without a whole list of roles, users stay what they were."""
+def _keep_roles(people: People, users: Sheet[User], before: People) -> None:
+    """Keep the known roles of users if the list of roles is missing or a delta."""
     listed = {each.sourced_id: each.active for each in users.records}
     with_roles = {each.sourced_id for each in users.records if each.role is not None}
     for who, active in before.parts.items():
         name = who[2]
         if name in listed and name not in with_roles and who not in people.parts:
-            people.takes_part(*who, active and listed[name], before.days[who])
+            people.add_role(*who, active and listed[name], before.days[who])
         if who[0] == "guardian" and name not in listed:
             people.guardians.setdefault(name, active)
             people.days.setdefault(who, before.days[who])
 
 
 def _guardians_of_children(people: People, before: People) -> None:
-    """A guardian is one in every school of the children who name them, or whom they name; these
-    may be of `before`, where the roster tells a part."""
+    """Add guardians in every school of the children who name them or whom they name. The children
+    may be in `before` if the roster is partial."""
     for kind, school, name in list(people.parts):
         for agent in people.users[name].agent_sourced_ids if kind == "student" else ():
             if agent in people.guardians:
@@ -189,11 +190,11 @@ def _guardians_of_children(people: People, before: People) -> None:
                 people.parts.setdefault(("guardian", school, name), active)
 
 
-def _teachers_of_classes(work: Work, people: People, before: People, places: Places) -> None:
-    """A teacher of one school, or of a district, is one wherever they have a class."""
+def _teachers_of_classes(run: ImportRun, people: People, before: People, places: Places) -> None:
+    """Add teachers in every school in which they have a class."""
     known = {name: active for (kind, _, name), active in before.parts.items() if kind == "teacher"}
-    sheet = work.roster.sheet("enrollments", Enrollment)
-    whole = work.roster.sheet("users", User).bulk or work.roster.sheet("roles", Role).bulk
+    sheet = run.roster.sheet("enrollments", Enrollment)
+    whole = run.roster.sheet("users", User).bulk or run.roster.sheet("roles", Role).bulk
     for each in sheet.records:
         place, name = places.get(each.class_sourced_id), each.user_sourced_id
         if place is None or each.role != "teacher" or not each.active:
@@ -203,41 +204,39 @@ def _teachers_of_classes(work: Work, people: People, before: People, places: Pla
             continue
         if name in people.teachers or name in known:
             people.parts[who] = people.teachers.get(name, known.get(name, False))
-            work.findings.notice(sheet.file, SHARED)
+            run.findings.notice(sheet.file, SHARED)
 
 
-def _without_part(work: Work, people: People, users: Sheet[User]) -> None:
+def _notice_users_without_role(run: ImportRun, people: People, users: Sheet[User]) -> None:
     having = {name for _, _, name in people.parts} | people.guardians.keys()
     for user in users.records:
         if user.sourced_id in people.teachers and user.sourced_id not in having:
             text = "a teacher of no school who has no class in one is not brought in"
-            work.findings.notice(users.file, text)
+            run.findings.notice(users.file, text)
         elif user.sourced_id not in having and user.sourced_id not in users.bad:
-            work.findings.notice(
-                users.file, "a user without a role that is taken is not brought in"
-            )
+            run.findings.notice(users.file, "a user without a role that is taken is not brought in")
 
 
-async def _merge(work: Work, people: People, users: Sheet[User], roles: Sheet[Role]) -> None:
+async def _merge(run: ImportRun, people: People, users: Sheet[User], roles: Sheet[Role]) -> None:
     sheets: list[Sheet[Any]] = [users, roles]
     unsure = any(each not in roles.lines for each in roles.bad)
     if unsure:
-        work.findings.notice(roles.file, "has bad rows, so nobody absent is made inactive")
+        run.findings.notice(roles.file, "has bad rows, so nobody absent is made inactive")
         sheets = []
-    spared = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
+    excluded = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
     for kind, label in LABELS.items():
-        ids = await work.ids(kind)
+        ids = await run.ids(kind)
         batch = Batch(kind, OWNED[kind], ("sourced_id",))
         for school, name, active in _of_kind(people, kind):
             user = people.users[name]
-            says: tuple[Any, ...] = (user.given_name, user.family_name, user.middle_name)
+            values: tuple[Any, ...] = (user.given_name, user.family_name, user.middle_name)
             login = user.username if user.username != name else None
-            says = (*says, user.email, user.phone or user.sms, login)
+            values = (*values, user.email, user.phone or user.sms, login)
             if kind == "student":
-                says = (*says, user.identifier, user.grades)
-            says = (*says, *people.days_of((kind, school, name)), active)
-            batch.add(school, known_or_new(ids, school, name), says, name)
-        await work.merge(label, batch, *sheets, spared=spared)
+                values = (*values, user.identifier, user.grades)
+            values = (*values, *people.days_of((kind, school, name)), active)
+            batch.add(school, known_or_new(ids, school, name), values, name)
+        await run.merge(label, batch, *sheets, excluded=excluded)
 
 
 def _of_kind(people: People, wanted: str) -> Iterator[tuple[int, str, bool]]:

@@ -1,4 +1,4 @@
-"""What an import did, or would do."""
+"""The result of an import or of a dry run."""
 
 from dataclasses import dataclass, field
 
@@ -29,10 +29,10 @@ class Changes:
 
 @dataclass(slots=True)
 class Report:
-    """`refusals` say which deletions were too many; `written` is whether anything was kept;
-    `unzoned` names new schools that are in UTC because nobody said where they are.
+    """`refusals` explain which deletions were too many; `written` is whether the import was
+    committed; `unzoned` names new schools that are in UTC because no zone was given.
 
-    Of a dry run with bad rows, `changes` are what the sound ones would change.
+    For a dry run with bad rows, `changes` are those of the sound rows.
     """
 
     changes: dict[str, Changes] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Report:
         return self.changes.setdefault(noun, Changes())
 
     def lines(self) -> list[str]:
-        """The report as a person reads it."""
+        """The report as lines of text."""
         said = [str(row) for row in self.bad_rows]
         said += [f"Notice: {notice}" for notice in self.notices]
         said += [f"{noun}: {changes}" for noun, changes in self.changes.items() if changes.rows]

@@ -1,4 +1,4 @@
-"""The grade scales that a roster's scores need: points by their range, words by what they say."""
+"""The grade scales that a roster's scores need: points by range, and words by their tokens."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from db.roster.import_run import Ids, ImportRun, known_or_new
 from db.roster.merge import OURS, Batch
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Ids, Work, known_or_new
 from db.tables.roster import UNRANGED
 from domain.counting import Above, Counting
 from domain.presets import FIVE_POINT, LETTERS, PASS_FAIL
@@ -23,23 +23,23 @@ USUAL = UNRANGED
 
 @dataclass(slots=True)
 class Scales:
-    """The schools' scales, and those that have to be made or to take in new marks."""
+    """The schools' scales, and those to insert or to extend with new marks."""
 
     ids: Ids
     known: dict[UUID, Scale]
     batch: Batch = field(default_factory=lambda: _batch())
 
     @classmethod
-    async def load(cls, work: Work) -> "Scales":
+    async def load(cls, run: ImportRun) -> "Scales":
         source = table("grade_scale")
-        query = select(source.c.id, source.c.definition).where(of_schools(source, work.schools))
+        query = select(source.c.id, source.c.definition).where(of_schools(source, run.schools))
         known = {}
-        for row in await fetch(work.connection, query):
+        for row in await fetch(run.connection, query):
             known[row["id"]] = Scale.from_data(json.loads(row["definition"]))
-        return cls(await work.ids("grade_scale"), known)
+        return cls(await run.ids("grade_scale"), known)
 
     def usual(self, school: int) -> UUID:
-        """The scale of line items that name no range."""
+        """The scale of line items without a range."""
         return self._have(school, USUAL, _points("Points", Decimal(0), Decimal(100)))
 
     def points(self, school: int, least: Decimal, most: Decimal) -> UUID:
@@ -48,7 +48,7 @@ class Scales:
         return self._have(school, sourced_id, _points(name, least, most))
 
     def word(self, school: int, token: str) -> tuple[UUID, Mark]:
-        """The ready scale that has the mark, or else the school's scale of all other marks."""
+        """The ready-made scale with this mark, or else the school's scale for all other marks."""
         for name, scale in ALL.items():
             try:
                 mark = scale.mark(token)
@@ -65,21 +65,21 @@ class Scales:
             return self._have(school, sourced_id, scale), mark
 
     def marks(self, scale: UUID) -> Scale | None:
-        """The scale, where it is one of marks."""
+        """The scale if it is one of marks, or None."""
         found = self.known.get(scale)
         return found if found is not None and found.kind is ScaleKind.MARKS else None
 
-    async def save(self, work: Work) -> None:
+    async def save(self, run: ImportRun) -> None:
         if self.batch.rows:
-            await work.merge("grade scales", self.batch)
+            await run.merge("grade scales", self.batch)
             self.batch = _batch()
 
     def _have(self, school: int, sourced_id: str, scale: Scale) -> UUID:
         id_ = known_or_new(self.ids, school, sourced_id)
         if id_ not in self.known or len(self.known[id_].marks) < len(scale.marks):
             self.known[id_] = scale
-            says = (scale.name, json.dumps(scale.to_data()), True)
-            self.batch.add(school, id_, says, sourced_id)
+            values = (scale.name, json.dumps(scale.to_data()), True)
+            self.batch.add(school, id_, values, sourced_id)
         return id_
 
 
@@ -88,13 +88,13 @@ def _batch() -> Batch:
 
 
 def _points(name: str, least: Decimal, most: Decimal) -> Scale:
-    """Extra credit counts as what it is, until the school says otherwise."""
+    """A scale of points. Extra credit counts in full until the school decides otherwise."""
     counting = Counting() if least else Counting.of_points(most)
     return Scale(name, (), least, most, STEP, None, counting, Above.COUNTED)
 
 
-def wrong(least: Decimal, most: Decimal) -> str | None:
-    """Why no scale goes from the one to the other; None where one does."""
+def scale_error(least: Decimal, most: Decimal) -> str | None:
+    """Why there can be no scale with this range; None if there can."""
     try:
         _points("Points", least, most)
     except BadScale as error:

@@ -1,4 +1,4 @@
-"""Academic years and the periods within them."""
+"""Academic years and their periods, from the roster's sessions."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,34 +7,36 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from db.roster.ends import tell_ends
+from db.roster.ends import detect_end_days
+from db.roster.import_run import ImportRun, known_or_new, missing
 from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Work, known_or_new, missing
-from db.roster.years import Known, give_years, stale, title
+from db.roster.years import KnownYears, assign_years, title, unused_years
 from domain.oneroster import Sheet
-from domain.oneroster.ends import Written
+from domain.oneroster.ends import SessionDays
 from domain.oneroster.records import SESSIONS, AcademicSession, Class
 from domain.oneroster.values import BadValue, one_of
 
 OF_FORMAT = one_of(*SESSIONS)
 OWN = "ext:"
-"""How the format lets other types begin; ours are the kinds of period it does not know."""
+"""The prefix of types that the format leaves to others; we use it for kinds of period that the
+format does not have."""
 KINDS = {"gradingPeriod": "GRADING_PERIOD", "term": "TERM", "semester": "SEMESTER"}
 LONGEST_KIND = 32
 Years = dict[tuple[int, str], UUID]
-"""The academic year of every session, by school and the session's name."""
+"""The academic year of each session, by school and roster id."""
 
 
-async def place_sessions(work: Work) -> Years:
-    """Give every session to the schools whose classes need its year, or to all where none does."""
-    sheet = work.roster.sheet("academicSessions", AcademicSession)
-    years, periods = await work.ids("academic_year"), await work.ids("period")
-    year_of: Years = {**years, **await _years_of_periods(work)}
-    made = await Known.load(work)
-    sound = _sound(work, sheet, {sourced_id for _, sourced_id in year_of}, made)
-    await tell_ends(work, sheet, _written(work, sound))
-    needed = _needed(work, sound)
+async def place_sessions(run: ImportRun) -> Years:
+    """Merge the sessions: in the schools whose classes need their year, or in all if no class
+    does."""
+    sheet = run.roster.sheet("academicSessions", AcademicSession)
+    years, periods = await run.ids("academic_year"), await run.ids("period")
+    year_of: Years = {**years, **await _years_of_periods(run)}
+    made = await KnownYears.load(run)
+    sound = _sound(run, sheet, {sourced_id for _, sourced_id in year_of}, made)
+    await detect_end_days(run, sheet, _session_days(run, sound))
+    needed = _SchoolsOfSession(run, sound)
     owned = ("name", "starts_on", "ends_on", "active")
     of_years = Batch("academic_year", owned, ("sourced_id",))
     more = ("kind", "academic_year_id", "parent_id")
@@ -44,100 +46,100 @@ async def place_sessions(work: Work) -> Years:
         there = {school for school, sourced_id in year_of if sourced_id == name}
         for school in sorted(needed(session) | there):
             before = made.made(school, name) if not sheet.bulk and session.line == 0 else None
-            first, last = _days(work, school, session, before)
+            first, last = _days(run, school, session, before)
             called = session.title if session.line else title(session.school_year, first, last)
-            says = (called, first, last, session.active)
+            values = (called, first, last, session.active)
             if session.type == "schoolYear":
                 year_of[school, name] = id_ = known_or_new(years, school, name)
-                of_years.add(school, id_, says, name)
+                of_years.add(school, id_, values, name)
             elif (year := year_of.get((school, parent or ""))) is not None:
                 year_of[school, name] = year
                 id_ = known_or_new(periods, school, name)
                 above = periods.get((school, parent or ""))
                 kind = KINDS.get(session.type) or session.type.removeprefix(OWN).upper()
-                of_periods.add(school, id_, (*says, kind, year, above), name, False)
-    for row in stale(sheet, made, set(of_years.rows)):
-        says = (row["name"], row["starts_on"], row["ends_on"], False)
-        of_years.add(row["school_id"], row["id"], says, row["sourced_id"])
-    await work.merge("academic years", of_years, sheet)
-    await work.merge("periods", of_periods, sheet)
+                of_periods.add(school, id_, (*values, kind, year, above), name, False)
+    for row in unused_years(sheet, made, set(of_years.rows)):
+        values = (row["name"], row["starts_on"], row["ends_on"], False)
+        of_years.add(row["school_id"], row["id"], values, row["sourced_id"])
+    await run.merge("academic years", of_years, sheet)
+    await run.merge("periods", of_periods, sheet)
     return year_of
 
 
 def _days(
-    work: Work, school: int, session: AcademicSession, before: Any | None
+    run: ImportRun, school: int, session: AcademicSession, before: Any | None
 ) -> tuple[date, date]:
-    """The session's days in the school, both included; of a year that was made `before`, and of
-    which a delta tells a part, those of before as well."""
-    first = work.first(session.start_date, school) or session.start_date
-    last = max(first, work.last(session.end_date, school) or session.end_date)
+    """The first and last day of the session in the school. If the year was made `before` and this
+    is a delta, its earlier days are included."""
+    first = run.first(session.start_date, school) or session.start_date
+    last = max(first, run.last(session.end_date, school) or session.end_date)
     if before is not None:
         first, last = min(first, before["starts_on"]), max(last, before["ends_on"])
     return first, last
 
 
-def _written(work: Work, sound: dict[str, AcademicSession]) -> list[Written]:
-    """The sessions as the roster writes them, but for years that are made."""
+def _session_days(run: ImportRun, sound: dict[str, AcademicSession]) -> list[SessionDays]:
+    """The sessions as the roster writes them, without years that were made for it."""
     return [
-        Written(each.type, _parent(each, sound), *work.written(each))
+        SessionDays(each.type, _parent(each, sound), *run.written(each))
         for each in sound.values()
         if each.line and each.active
     ]
 
 
-async def _years_of_periods(work: Work) -> Years:
+async def _years_of_periods(run: ImportRun) -> Years:
     period = table("period")
     ids = {
         (row["school_id"], row["id"]): row["academic_year_id"]
         for row in await fetch(
-            work.connection,
+            run.connection,
             select(period.c.school_id, period.c.id, period.c.academic_year_id).where(
-                of_schools(period, work.schools)
+                of_schools(period, run.schools)
             ),
         )
     }
-    known = await work.ids("period")
+    known = await run.ids("period")
     return {(school, name): ids[school, id_] for (school, name), id_ in known.items()}
 
 
 def _sound(
-    work: Work, sheet: Sheet[AcademicSession], known: set[str], made: Known
+    run: ImportRun, sheet: Sheet[AcademicSession], known: set[str], made: KnownYears
 ) -> dict[str, AcademicSession]:
-    """Sessions that make sense: their days in order, their parents there, up to a school year."""
+    """The valid sessions: their days are in order, and their parents lead to a school year."""
     found: dict[str, AcademicSession] = {}
     for session in sheet.records:
         try:
-            session.type = _type(work, sheet, session.type)
+            session.type = _type(run, sheet, session.type)
         except BadValue as error:
-            sheet.drop(session, work.findings, "type", str(error))
+            sheet.drop(session, run.findings, "type", str(error))
             continue
-        first, end = work.written(session)
+        first, end = run.written(session)
         if end < first:
-            sheet.drop(session, work.findings, "endDate", "is before the startDate")
+            sheet.drop(session, run.findings, "endDate", "is before the startDate")
         else:
             found[session.sourced_id] = session
     without = [each for each in found.values() if each.type != "schoolYear"]
     without = [each for each in without if _parent(each, found) is None]
-    give_years(work, sheet, found, without, made)
+    assign_years(run, sheet, found, without, made)
     while lost := [each for each in found.values() if not _holds(each, found, known)]:
         for session in lost:
             reason = missing("academicSession", session.parent_sourced_id or "", sheet)
-            sheet.drop(session, work.findings, "parentSourcedId", reason)
+            sheet.drop(session, run.findings, "parentSourcedId", reason)
             del found[session.sourced_id]
     for session in [each for each in found.values() if not list(_chain(each, found))]:
-        sheet.drop(session, work.findings, "parentSourcedId", "its parents go round in a circle")
+        sheet.drop(session, run.findings, "parentSourcedId", "its parents go round in a circle")
         del found[session.sourced_id]
     return found
 
 
-def _type(work: Work, sheet: Sheet[AcademicSession], written: str) -> str:
+def _type(run: ImportRun, sheet: Sheet[AcademicSession], written: str) -> str:
     if written.startswith(OWN) and len(OWN) < len(written) <= LONGEST_KIND:
         return written
-    return OF_FORMAT(written, lambda text: work.findings.notice(sheet.file, f"type {text}"))
+    return OF_FORMAT(written, lambda text: run.findings.notice(sheet.file, f"type {text}"))
 
 
 def type_of(kind: str) -> str:
-    """A period's kind as a roster writes it."""
+    """The type of a period's kind in a roster."""
     types = {kind: type_ for type_, kind in KINDS.items()}
     return types.get(kind) or f"{OWN}{kind.lower()}"
 
@@ -150,8 +152,8 @@ def _holds(session: AcademicSession, found: dict[str, AcademicSession], known: s
 
 
 def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str | None:
-    """What it lies within: its parent, or where it names none, the school year around its days,
-    or the one that it is called after."""
+    """The session's parent. Without one, the school year that contains its days, or the only one
+    with its `schoolYear`."""
     if session.type == "schoolYear":
         return None
     if session.parent_sourced_id is not None:
@@ -170,7 +172,7 @@ def _parent(session: AcademicSession, found: dict[str, AcademicSession]) -> str 
 def _chain(
     session: AcademicSession, found: dict[str, AcademicSession]
 ) -> Iterator[AcademicSession]:
-    """The session and what it lies within, up to the top; nothing where that goes in a circle."""
+    """The session and its parents up to the top; empty if they form a circle."""
     chain = [session]
     while (above := found.get(_parent(chain[-1], found) or "")) is not None:
         if above in chain:
@@ -183,14 +185,14 @@ def _parents_first(found: dict[str, AcademicSession]) -> list[AcademicSession]:
     return sorted(found.values(), key=lambda each: len(list(_chain(each, found))))
 
 
-class _needed:  # noqa: N801 - called like a function
-    """Which schools need a session: those whose classes name one of the same year."""
+class _SchoolsOfSession:
+    """The schools that need a session: those whose classes name a session of the same year."""
 
-    def __init__(self, work: Work, found: dict[str, AcademicSession]) -> None:
-        self.found, self.everybody = found, set(work.schools)
+    def __init__(self, run: ImportRun, found: dict[str, AcademicSession]) -> None:
+        self.found, self.everybody = found, set(run.schools)
         self.by_top: dict[str, set[int]] = {}
-        for each in work.roster.sheet("classes", Class).records:
-            school = work.school_of.get(each.school_sourced_id)
+        for each in run.roster.sheet("classes", Class).records:
+            school = run.school_of.get(each.school_sourced_id)
             for name in each.term_sourced_ids:
                 if school is not None and name in found:
                     self.by_top.setdefault(self.top(found[name]), set()).add(school)

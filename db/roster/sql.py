@@ -1,4 +1,4 @@
-"""Statements built with SQLAlchemy Core, run on a connection of asyncpg's."""
+"""Statements written with SQLAlchemy Core, run on an asyncpg connection."""
 
 from typing import Any
 from typing import cast as cast_type
@@ -29,7 +29,7 @@ async def fetch(connection: Any, clause: ClauseElement) -> list[Any]:
 
 
 async def execute(connection: Any, clause: ClauseElement) -> int:
-    """Run what writes; how many rows it was about."""
+    """Run a statement that writes; returns the number of rows."""
     text, arguments = compiled(clause)
     status: str = await connection.execute(text, *arguments)
     return int(status.rsplit(" ", 1)[-1])
@@ -40,5 +40,5 @@ def of_schools(source: Table, school_ids: list[int]) -> ColumnElement[bool]:
 
 
 def key(source: Table) -> ColumnElement[str]:
-    """How a roster names the record: by its own name, or by our id where it has none."""
+    """The record's roster id, or our id if it has none."""
     return func.coalesce(source.c.sourced_id, cast(source.c.id, String))

@@ -1,46 +1,46 @@
-"""Enrolments, who teaches what, and what demographics add to students."""
+"""Enrolments, teachings and class teachers, and the demographics of students."""
 
 from uuid import UUID
 
 from sqlalchemy import select
 
-from db.roster.changing import in_one_class_a_day
-from db.roster.courses import Place, Places
+from db.roster.class_changes import shorten_overlapping_places
+from db.roster.courses import ClassPlace, Places
 from db.roster.days import days_of
-from db.roster.gone import end_ties_of_teachers
+from db.roster.ended_ties import end_ties_of_teachers
+from db.roster.import_run import ImportRun, known_or_new, missing
 from db.roster.merge import Batch
 from db.roster.people import People
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Work, known_or_new, missing
 from domain.oneroster import Sheet
 from domain.oneroster.records import Demographics, Enrollment
 
 DATED = ("begins_on", "ends_on", "active")
 
 
-async def place_enrolments(work: Work, places: Places) -> None:
-    sheet = work.roster.sheet("enrollments", Enrollment)
-    students, teachers = await work.ids("student"), await work.ids("teacher")
-    enrolments, teachings = await work.ids("enrolment"), await work.ids("teaching")
-    employed = await _employed(work)
+async def place_enrolments(run: ImportRun, places: Places) -> None:
+    sheet = run.roster.sheet("enrollments", Enrollment)
+    students, teachers = await run.ids("student"), await run.ids("teacher")
+    enrolments, teachings = await run.ids("enrolment"), await run.ids("teaching")
+    employed = await _employed(run)
     learn = Batch(
         "enrolment", ("student_id", "class_group_id", "course_id", *DATED), ("sourced_id",)
     )
     teach = Batch("teaching", ("course_id", "teacher_id", "main", *DATED), ("sourced_id",))
-    heads: dict[Place, list[Enrollment]] = {}
+    heads: dict[ClassPlace, list[Enrollment]] = {}
     for each in sheet.records:
-        place = _place(work, sheet, each, places)
+        place = _place(run, sheet, each, places)
         people = {"student": students, "teacher": teachers}.get(each.role)
         if people is None:
-            work.findings.notice(sheet.file, f"an enrollment as {each.role} is not taken")
+            run.findings.notice(sheet.file, f"an enrollment as {each.role} is not taken")
             continue
         person = people.get((place.school_id, each.user_sourced_id)) if place else None
         if place is None or person is None:
             if place is not None:
-                _nobody(work, sheet, each)
+                _drop_unknown_user(run, sheet, each)
             continue
         at, name = place.school_id, each.sourced_id
-        days, held = days_of(work, sheet, each, at)
+        days, held = days_of(run, sheet, each, at)
         if name in sheet.bad:
             continue
         dated = (*days, each.active and held)
@@ -53,88 +53,91 @@ async def place_enrolments(work: Work, places: Places) -> None:
                 here.append(each)
         else:
             main = each.primary is not False
-            says = (place.id, person, main, *dated[:2], dated[2] and person in employed)
-            teach.add(at, known_or_new(teachings, at, name), says, name)
-    await in_one_class_a_day(work, learn, sheet)
-    await work.merge("enrolments", learn, sheet)
-    await work.merge("teachings", teach, sheet)
-    await _place_class_teachers(work, sheet, heads, places)
-    await end_ties_of_teachers(work)
+            values = (place.id, person, main, *dated[:2], dated[2] and person in employed)
+            teach.add(at, known_or_new(teachings, at, name), values, name)
+    await shorten_overlapping_places(run, learn, sheet)
+    await run.merge("enrolments", learn, sheet)
+    await run.merge("teachings", teach, sheet)
+    await _place_class_teachers(run, sheet, heads, places)
+    await end_ties_of_teachers(run)
 
 
-async def _employed(work: Work) -> set[UUID]:
-    """The teachers who are still there."""
+async def _employed(run: ImportRun) -> set[UUID]:
+    """The active teachers."""
     teacher = table("teacher")
-    query = select(teacher.c.id).where(of_schools(teacher, work.schools), teacher.c.active)
-    return {row["id"] for row in await fetch(work.connection, query)}
+    query = select(teacher.c.id).where(of_schools(teacher, run.schools), teacher.c.active)
+    return {row["id"] for row in await fetch(run.connection, query)}
 
 
-def _place(work: Work, sheet: Sheet[Enrollment], each: Enrollment, places: Places) -> Place | None:
+def _place(
+    run: ImportRun, sheet: Sheet[Enrollment], each: Enrollment, places: Places
+) -> ClassPlace | None:
     place = places.get(each.class_sourced_id)
     if place is None:
-        reason = missing("class", each.class_sourced_id, work.roster.sheets.get("classes"))
-        sheet.drop(each, work.findings, "classSourcedId", reason)
+        reason = missing("class", each.class_sourced_id, run.roster.sheets.get("classes"))
+        sheet.drop(each, run.findings, "classSourcedId", reason)
         return None
-    school = work.place(sheet, each, "schoolSourcedId", each.school_sourced_id)
+    school = run.place(sheet, each, "schoolSourcedId", each.school_sourced_id)
     if each.role == "teacher" and school is not None and school != place.school_id:
-        work.findings.notice(sheet.file, "a teacher's school is another than the class's")
+        run.findings.notice(sheet.file, "a teacher's school is another than the class's")
     elif school is not None and school != place.school_id:
-        sheet.drop(each, work.findings, "schoolSourcedId", "the class is of another school")
+        sheet.drop(each, run.findings, "schoolSourcedId", "the class is of another school")
     return place if each.sourced_id not in sheet.bad else None
 
 
-def _nobody(work: Work, sheet: Sheet[Enrollment], each: Enrollment) -> None:
-    users = work.roster.sheets.get("users")
+def _drop_unknown_user(run: ImportRun, sheet: Sheet[Enrollment], each: Enrollment) -> None:
+    users = run.roster.sheets.get("users")
     there = users is not None and each.user_sourced_id in users.lines
     reason = (
         f"the user {each.user_sourced_id} is no {each.role} of the school"
         if there
         else missing("user", each.user_sourced_id, users)
     )
-    sheet.drop(each, work.findings, "userSourcedId", reason)
+    sheet.drop(each, run.findings, "userSourcedId", reason)
 
 
 async def _place_class_teachers(
-    work: Work, sheet: Sheet[Enrollment], heads: dict[Place, list[Enrollment]], places: Places
+    run: ImportRun,
+    sheet: Sheet[Enrollment],
+    heads: dict[ClassPlace, list[Enrollment]],
+    places: Places,
 ) -> None:
-    """The primary teacher of a homeroom, or its only one, is the class teacher."""
-    teachers, groups = await work.ids("teacher"), await work.ids("class_group")
+    """Set class teachers: the primary teacher of a homeroom, or its only one."""
+    teachers, groups = await run.ids("teacher"), await run.ids("class_group")
     ours = {id_ for (_, name), id_ in groups.items() if name == str(id_)}
     batch = Batch("class_group", ("class_teacher_id",))
-    spared = {work_.class_sourced_id for work_ in sheet.records if work_.sourced_id in sheet.bad}
+    excluded = {each.class_sourced_id for each in sheet.records if each.sourced_id in sheet.bad}
     whole = sheet.bulk and sheet.whole and all(name in sheet.lines for name in sheet.bad)
     listed = {
         place
         for name, place in places.items()
-        if place.homeroom and whole and place.id not in ours and name not in spared
+        if place.homeroom and whole and place.id not in ours and name not in excluded
     }
     for place in sorted(heads.keys() | listed, key=lambda each: each.id):
         here = heads.get(place, [])
         active = [each for each in here if each.active]
         chosen = [each for each in active if each.primary] or active
         if len(chosen) > 1:
-            work.findings.notice(
-                sheet.file, "of several teachers of a homeroom, the first is taken"
-            )
+            run.findings.notice(sheet.file, "of several teachers of a homeroom, the first is taken")
         head = teachers[place.school_id, chosen[0].user_sourced_id] if chosen else None
         batch.add(place.school_id, place.id, (head,))
-    await work.merge("class teachers", batch)
+    await run.merge("class teachers", batch)
 
 
-async def place_demographics(work: Work, people: People) -> None:
-    """Birth and sex of students; a student who is not in the file keeps them."""
-    sheet = work.roster.sheet("demographics", Demographics)
-    students = await work.ids("student")
+async def place_demographics(run: ImportRun, people: People) -> None:
+    """Merge birth dates and sex of students; a student who is not in the file keeps them."""
+    sheet = run.roster.sheet("demographics", Demographics)
+    students = await run.ids("student")
     batch = Batch("student", ("born_on", "sex"))
     for each in sheet.records:
         if each.sourced_id not in people.users:
-            reason = missing("user", each.sourced_id, work.roster.sheets.get("users"))
-            sheet.drop(each, work.findings, "sourcedId", reason)
+            reason = missing("user", each.sourced_id, run.roster.sheets.get("users"))
+            sheet.drop(each, run.findings, "sourcedId", reason)
             continue
         sex = each.sex and each.sex.upper()
-        for school in work.schools:
+        for school in run.schools:
             if (id_ := students.get((school, each.sourced_id))) is not None:
-                born_on = work.first(each.birth_date, school)
-                says = (born_on, sex) if each.active else (None, None)
-                batch.add(school, id_, says)
-    await work.merge("demographics", batch)
+                born_on = run.first(each.birth_date, school)
+                values = (born_on, sex) if each.active else (None, None)
+                batch.add(school, id_, values)
+    await run.merge("demographics", batch)

@@ -1,4 +1,4 @@
-"""The school years of sessions that name none: told from their `schoolYear`, or from their days."""
+"""School years for sessions without one, derived from their `schoolYear` or from their days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,53 +6,55 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select
 
+from db.roster.import_run import ImportRun
 from db.roster.merge import OURS
 from db.roster.sql import fetch, key, of_schools, table
-from db.roster.work import Work
 from domain.oneroster import Sheet
 from domain.oneroster.records import AcademicSession
 
 MADE = f"{OURS}year-"
-"""How the years begin that are made for sessions without one."""
+"""The prefix of the ids of years that are made for sessions without one."""
 LONGEST = timedelta(days=372)
-"""A year, and the days by which its weeks may overhang it."""
+"""The longest year: 365 days, and the days of incomplete weeks."""
 LONGEST_CALLED = timedelta(days=550)
-"""The most that sessions of one `schoolYear` may span: a year, and courses of the summers."""
+"""The longest span of sessions with one `schoolYear`: a year with summer courses before and
+after."""
 NO_YEAR = (
     "there is no schoolYear that it belongs to, and it is longer than one: add a session of type"
     " schoolYear, or fill in the column schoolYear"
 )
-Found = dict[str, AcademicSession]
+Sessions = dict[str, AcademicSession]
 
 
 @dataclass(slots=True)
-class Known:
-    """The years of the tables: those that a roster or the diary has, and those made here."""
+class KnownYears:
+    """The years in the tables: those of rosters and the diary, and those that were made here."""
 
-    rows: list[Any] = field(default_factory=list)
+    rows: list[asyncpg.Record] = field(default_factory=list)
 
     @classmethod
-    async def load(cls, work: Work) -> "Known":
+    async def load(cls, run: ImportRun) -> "KnownYears":
         year = table("academic_year")
-        query = select(year, key(year).label("key")).where(of_schools(year, work.schools))
-        return cls(await fetch(work.connection, query.order_by(year.c.school_id, year.c.id)))
+        query = select(year, key(year).label("key")).where(of_schools(year, run.schools))
+        return cls(await fetch(run.connection, query.order_by(year.c.school_id, year.c.id)))
 
     def around(self, first: date, last: date) -> str | None:
-        """The year that holds the days, of those that were not made here."""
+        """The year that contains the days, except for years that were made here."""
         for row in self.rows:
             whole = row["starts_on"] <= first and last <= row["ends_on"]
             if whole and row["active"] and not row["key"].startswith(MADE):
                 return str(row["key"])
         return None
 
-    def made(self, school: int, name: str) -> Any | None:  # a record of asyncpg's
+    def made(self, school: int, name: str) -> asyncpg.Record | None:
         rows = (row for row in self.rows if row["school_id"] == school and row["key"] == name)
         return next(rows, None)
 
     def near(self, first: date, last: date) -> str | None:
-        """The year that was made for days so near that both are of one year."""
+        """A year that was made for other days, if those and these fit into one year."""
         for row in self.rows:
             if row["key"].startswith(f"{MADE}from-"):
                 span = max(last, row["ends_on"]) - min(first, row["starts_on"])
@@ -62,8 +64,8 @@ class Known:
 
 
 @dataclass(slots=True)
-class Group:
-    """Sessions of one year; `called` is what they call it, if they do."""
+class SessionGroup:
+    """Sessions of one year; `called` is their `schoolYear`, if they have one."""
 
     called: str | None
     sessions: list[AcademicSession]
@@ -78,44 +80,46 @@ class Group:
         self.first, self.last = min(self.first, first), max(self.last, last)
 
 
-def give_years(
-    work: Work,
+def assign_years(
+    run: ImportRun,
     sheet: Sheet[AcademicSession],
-    found: Found,
+    found: Sessions,
     lost: list[AcademicSession],
-    known: Known,
+    known: KnownYears,
 ) -> None:
-    """Give the `lost` sessions, which lie within none, a year as their parent: one made for them,
-    or the known year that holds their days, where a delta or a bad row may leave it unsaid.
-    Those without any are dropped."""
-    days = {each.sourced_id: work.written(each) for each in lost}
+    """Assign a year to each `lost` session, which has no parent: a new one, or a known year that
+    contains its days if the roster may have left it out (a delta, or bad rows). Sessions without a
+    year are dropped."""
+    days = {each.sourced_id: run.written(each) for each in lost}
     if not sheet.bulk or not sheet.whole or sheet.bad:
         for each in lost:
             each.parent_sourced_id = known.around(*days[each.sourced_id])
     for group in _groups([each for each in lost if each.parent_sourced_id is None], days):
         if reason := _not_one_year(group):
             for each in group.sessions:
-                sheet.drop(each, work.findings, "schoolYear", reason)
+                sheet.drop(each, run.findings, "schoolYear", reason)
                 del found[each.sourced_id]
             continue
         year = _year(group, known, days)
         found[year.sourced_id] = year
-        told = "its schoolYear" if group.called else "its days"
+        source = "its schoolYear" if group.called else "its days"
         for each in group.sessions:
             each.parent_sourced_id = year.sourced_id
-            text = f"a session without a year as its parent is of the year of {told}"
-            work.findings.notice(sheet.file, text)
+            text = f"a session without a year as its parent is of the year of {source}"
+            run.findings.notice(sheet.file, text)
 
 
-def _groups(lost: list[AcademicSession], days: Mapping[str, tuple[date, date]]) -> list[Group]:
-    called: dict[str, Group] = {}
-    silent: list[Group] = []
+def _groups(
+    lost: list[AcademicSession], days: Mapping[str, tuple[date, date]]
+) -> list[SessionGroup]:
+    called: dict[str, SessionGroup] = {}
+    silent: list[SessionGroup] = []
     for each in sorted(lost, key=lambda each: (days[each.sourced_id], each.sourced_id)):
         first, last = days[each.sourced_id]
         if each.school_year is not None and each.school_year in called:
             called[each.school_year].add(each, first, last)
         elif each.school_year is not None:
-            called[each.school_year] = Group(each.school_year, [each], first, last)
+            called[each.school_year] = SessionGroup(each.school_year, [each], first, last)
     for each in sorted(lost, key=lambda each: (days[each.sourced_id], each.sourced_id)):
         if each.school_year is None:
             first, last = days[each.sourced_id]
@@ -123,11 +127,11 @@ def _groups(lost: list[AcademicSession], days: Mapping[str, tuple[date, date]]) 
             if near:
                 near[0].add(each, first, last)
             else:
-                silent.append(Group(None, [each], first, last))
+                silent.append(SessionGroup(None, [each], first, last))
     return [*called.values(), *silent]
 
 
-def _not_one_year(group: Group) -> str | None:
+def _not_one_year(group: SessionGroup) -> str | None:
     span = group.last - group.first
     if group.called is None:
         return NO_YEAR if span > LONGEST else None
@@ -140,7 +144,9 @@ def _not_one_year(group: Group) -> str | None:
     return None
 
 
-def _year(group: Group, known: Known, days: Mapping[str, tuple[date, date]]) -> AcademicSession:
+def _year(
+    group: SessionGroup, known: KnownYears, days: Mapping[str, tuple[date, date]]
+) -> AcademicSession:
     name = f"{MADE}{'-'.join((group.called or '').split(','))}"  # no comma: classes list years
     if group.called is None:
         near = known.near(group.first, group.last)
@@ -161,7 +167,8 @@ def _year(group: Group, known: Known, days: Mapping[str, tuple[date, date]]) -> 
 
 
 def title(called: str | None, first: date, last: date) -> str:
-    """2025/26 of what is called 2026, as the format has it, or of the days; or as it is called."""
+    """The title of a year: 2025/26 for the `schoolYear` 2026 or from the days; another text is used
+    as it is."""
     ends = last.year
     if called is not None:
         if len(called) != 4 or not (called.isascii() and called.isdecimal()):
@@ -170,8 +177,10 @@ def title(called: str | None, first: date, last: date) -> str:
     return f"{first.year}/{ends % 100:02}" if ends == first.year + 1 else str(ends)
 
 
-def stale(sheet: Sheet[AcademicSession], known: Known, placed: set[tuple[int, UUID]]) -> list[Any]:
-    """The made years that a whole list of sessions has no use for any more."""
+def unused_years(
+    sheet: Sheet[AcademicSession], known: KnownYears, placed: set[tuple[int, UUID]]
+) -> list[Any]:
+    """Years that were made here and that a complete list of sessions no longer needs."""
     if not (sheet.bulk and sheet.whole and not sheet.bad):
         return []
     return [

@@ -1,39 +1,39 @@
-"""The time zones of schools, as whoever imports a roster says."""
+"""The time zones of schools, set by an import or a command."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from db.roster.steps import tell_rights
+from db.roster.history import publish_rights
 from db.store import Reader
 from db.writing.zones import set_zone
 from domain.periods import time_zone
 
 ONE_AT_A_TIME = 7_162_534_212
-"""The advisory lock that imports take, and what else moves all of a school."""
+"""The advisory lock of imports, and of commands that change a whole school."""
 ALL = ""
-"""Stands among the zones that were asked for for every school that has none of its own."""
+"""The key of the zone for all schools that have none of their own."""
 
 
 class BadOption(ValueError):
-    """An import was asked for what it cannot do; the message says why, to whoever asked."""
+    """An option of an import that can't be followed; the message says why."""
 
 
-def checked(zones: Mapping[str, str]) -> None:
-    """Refuse a zone that there is not."""
+def check_zones(zones: Mapping[str, str]) -> None:
+    """Raise if a zone does not exist."""
     for zone in zones.values():
         time_zone(zone)
 
 
-def asked_for(zones: Mapping[str, str], sourced_id: str, name: str) -> str | None:
-    """The zone that was asked for the school, by a roster's name for it, by its own, or for all."""
+def zone_option(zones: Mapping[str, str], sourced_id: str, name: str) -> str | None:
+    """The zone for the school: by its roster id, by its name, or the one for all."""
     return zones.get(sourced_id) or zones.get(name) or zones.get(ALL)
 
 
 async def move_school(connection: Any, school_id: int, zone: str) -> int | None:
-    """`set_zone` in a transaction of its own, told to everybody whose days it moves."""
+    """`set_zone` in its own transaction; publishes the change to the whole school."""
     async with connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
         moved = await set_zone(Reader(connection), school_id, zone)
         if moved is not None:
-            await tell_rights(connection, [school_id])
+            await publish_rights(connection, [school_id])
     return moved

@@ -1,4 +1,4 @@
-"""The tables, one subject a file; `metadata` is what the migrations must agree with."""
+"""The tables, one subject in each file. The migrations must agree with `metadata`."""
 
 from importlib import import_module
 from pkgutil import iter_modules

@@ -1,4 +1,4 @@
-"""Logins, which are global, and the memberships that tie them to people in schools."""
+"""Accounts, which belong to no school, and the memberships that tie them to people in schools."""
 
 from datetime import datetime
 from uuid import UUID
@@ -42,9 +42,12 @@ class Membership(OfSchool, Dated, table=True):
 
 
 class Session(SQLModel, table=True):
-    """`token_hash` is the SHA-256 of the token, which itself is stored nowhere; `place_hash` that
-    of the login with the network it was begun from. One that is over stays until it would have
-    ended by itself, so that a place where somebody has signed in stays known."""
+    """`token_hash` is the SHA-256 of the token, which is not stored. `place_hash` is the SHA-256 of
+    the login and the client's network.
+
+    A session that has ended stays until it would have expired, so that the network from which
+    somebody has signed in stays known.
+    """
 
     token_hash: bytes = Field(primary_key=True)
     account_id: UUID = Field(foreign_key="account.id", index=True)
@@ -54,10 +57,10 @@ class Session(SQLModel, table=True):
 
 
 class SignInTries(SQLModel, table=True):
-    """Tries to sign in that were used up, under the SHA-256 of whatever they are counted by.
+    """Sign-in tries that were used up, by the SHA-256 of the login or network that they count for.
 
-    At `full_at` all of them are there again, and the row says nothing any more. It is written at
-    every try and worth little after a crash, so that it is no part of the write-ahead log.
+    All tries are available again at `full_at`, and the row means nothing afterwards. The table is
+    UNLOGGED: it is written at every try, and a crash may lose it.
     """
 
     __tablename__ = "sign_in_tries"

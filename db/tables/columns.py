@@ -1,4 +1,4 @@
-"""What the tables have in common: keys, names of people, a roster's marks, types of columns."""
+"""What the tables have in common: keys, names of people, roster ids and column types."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ class TransactionId(UserDefinedType[int]):
         return "xid8"
 
 
-# So that a database can be compared with the tables.
+# Alembic needs it to compare a database with the tables.
 ischema_names["xid8"] = TransactionId
 
 
@@ -48,12 +48,12 @@ def of_school(table: str, *columns: str, ondelete: str | None = None) -> Foreign
 
 
 def one_per_roster(table: str) -> UniqueConstraint:
-    """A roster names a record once in a school."""
+    """A roster id is unique within a school."""
     return UniqueConstraint("school_id", "sourced_id", name=f"uq_{table}_sourced_id")
 
 
 def by_name(table: str) -> Index:
-    """The order in which a school's list is read a page at a time."""
+    """The index for pages of people in the order of their names."""
     return Index(f"ix_{table}_name", "school_id", "sort_key", "id")
 
 
@@ -70,7 +70,7 @@ class OfSchool(SQLModel):
 
 
 class FromRoster(SQLModel):
-    """A record that a roster may bring: the roster's name for it, and whether it still lists it."""
+    """A record that may come from a roster: its id there, and whether the roster still lists it."""
 
     sourced_id: str | None = None
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
@@ -84,15 +84,15 @@ class Dated(SQLModel):
 
 
 class Named(SQLModel):
-    """A record that sorts by its name: `db.naming` makes the key, which is empty until then; so
-    whoever writes the name leaves it."""
+    """A record that sorts by its name. `db.sort_keys` makes the key; code that writes the name
+    resets the key to empty."""
 
     sort_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})
 
 
 class Person(Named, Dated):
-    """Somebody in a school, for as long as their role is dated there; `username` is what a roster
-    calls their login, where it is another than its name for them."""
+    """A person in a school, from the first to the last day of their role. `username` is their login
+    in the roster if it differs from their roster id."""
 
     given_name: str
     family_name: str

@@ -9,8 +9,9 @@ from db.tables.columns import Dated, FromRoster, Named, OfSchool, of_school, one
 
 
 class Course(OfSchool, FromRoster, Named, table=True):
-    """`whole_class` says that every student of the class group takes it without an enrolment, and
-    `scale_from_roster` that its scale is what a roster's gradebook shows, for nobody chose one."""
+    """With `whole_class`, every student of the class group takes the course without an enrolment.
+    With `scale_from_roster`, the scale was derived from a roster's gradebook, and nobody has chosen
+    it."""
 
     __table_args__ = (
         of_school("academic_year", "academic_year_id"),
@@ -32,7 +33,7 @@ class Course(OfSchool, FromRoster, Named, table=True):
 
 
 class Enrolment(OfSchool, FromRoster, Dated, table=True):
-    """A student's place in a class group or in a single course: exactly one of them."""
+    """A student's place in either a class group or a course."""
 
     __table_args__ = (
         of_school("student", "student_id"),

@@ -10,7 +10,7 @@ from db.tables.columns import Code, Instant, TransactionId, now
 
 
 class Outbox(SQLModel, table=True):
-    """One change, written in the transaction that makes it; `seq` counts within the transaction."""
+    """One change, written in its own transaction; `seq` counts the changes of a transaction."""
 
     __table_args__ = (Index("ix_outbox_order", "xid", "seq"),)
     school_id: int = Field(
@@ -33,7 +33,8 @@ class Outbox(SQLModel, table=True):
 
 
 class FeedKey(SQLModel, table=True):
-    """One row, made by the first migration: it names this database and signs its cursors."""
+    """One row, inserted by the first migration. It identifies this database, and its secret is the
+    key for cursors."""
 
     __tablename__ = "feed_key"
     epoch: UUID = Field(primary_key=True)
@@ -41,7 +42,7 @@ class FeedKey(SQLModel, table=True):
 
 
 class Receipt(SQLModel, table=True):
-    """That a mutation was done: a retry with the same key finds it and does nothing twice."""
+    """The receipt of a mutation: a retry with the same key finds it and does nothing."""
 
     __table_args__ = (Index("ix_receipt_at", "at"),)
     school_id: int = Field(

@@ -1,4 +1,4 @@
-"""The history of a record: a table made of the record's own, with what its columns held before."""
+"""The history of a record: a table derived from the record's own, with previous values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from sqlmodel import Field, SQLModel
 from db.tables.columns import Code, Instant, OfSchool, now, of_school
 
 BEFORE = "_before"
-"""Ends the name of a column that holds what the record's column held before the step."""
+"""The suffix of a column that holds the value before the step."""
 
 
 class Revision(OfSchool):
-    """One step of a record's history: who did what, when and why; `version` is what it led to."""
+    """One step of a record's history. `version` is the record's version after the step."""
 
     version: int
     change: str = Field(sa_type=Code)
@@ -27,10 +27,11 @@ class Revision(OfSchool):
 
 
 def history_of(model: type[SQLModel], *kept: str, unique: str | None = None) -> type[Revision]:
-    """The table `{Model}Revision`: a row for each step, with `{column}_before` for the `kept` ones.
+    """Make the table `{Model}Revision`: a row for each step, with `{column}_before` for the `kept`
+    columns.
 
-    All of them are null in the first step. `unique` names the constraint of one step a version,
-    where it has another name than `uq_{table}`.
+    They are all null in the first step. `unique` names the unique constraint if its name is not
+    `uq_{table}`.
     """
     table = cast("Any", model).__table__
     if unknown := [name for name in kept if name not in table.c]:
@@ -66,8 +67,8 @@ def kept_in(history: type[Revision]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When a record counts as withdrawn, and the columns that nobody reads of it then: what it was
-    may have been meant for another child."""
+    """The condition under which a record is withdrawn, and the columns that are hidden then: their
+    values may have been meant for another child."""
 
     when: Callable[[Table], ColumnElement[bool]]
     hidden: tuple[str, ...]

@@ -16,9 +16,10 @@ from db.tables.history import Withdrawal, history_of
 
 
 class Homework(OfSchool, table=True):
-    """Set at a lesson; `lesson_day` repeats the lesson's day so that a week is one index range.
+    """Homework is set at a lesson; `lesson_day` repeats the lesson's day, so that a week is one
+    range of an index.
 
-    Due on a day, which is that of the lesson where it is due at one.
+    It is due on a day. If it is due at a lesson, that is the lesson's day.
     """
 
     __table_args__ = (

@@ -11,7 +11,8 @@ from db.tables.history import Withdrawal, history_of
 
 
 class Remark(OfSchool, table=True):
-    """`author_id` is the account that wrote it; without a course it is of the school day."""
+    """`author_id` is the account that wrote it. A remark without a course is about the school
+    day."""
 
     __table_args__ = (
         of_school("student", "student_id"),

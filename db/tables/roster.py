@@ -1,4 +1,4 @@
-"""What a roster says beyond the diary's own records, kept so that it can be written back."""
+"""Data of a roster that the diary's own records do not have, kept for the export."""
 
 from datetime import date
 from uuid import UUID
@@ -6,11 +6,11 @@ from uuid import UUID
 from db.tables.columns import OfSchool, of_school
 
 UNRANGED = "gradebook:points"
-"""What a roster calls the scale of works that name no range: points out of 100, as it is usual."""
+"""The roster id of the scale for line items without a range: points out of 100."""
 
 
 class LineItem(OfSchool, table=True):
-    """The work that a lesson stands for: its `id` is the lesson's."""
+    """The line item of a lesson: its `id` is the lesson's."""
 
     __tablename__ = "line_item"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Schools, their subjects and their kinds of work."""
+"""Schools, their subjects and their work types."""
 
 from decimal import Decimal
 
@@ -16,9 +16,9 @@ from db.tables.columns import (
 
 
 class School(SQLModel, table=True):
-    """`school_id` is given here once and opens every key of the school.
+    """`school_id` is assigned here, and is the first column of every key of the school.
 
-    `end_days` is how its roster writes ends, exclusive or inclusive, once that is known.
+    `end_days` says whether its roster writes ends as exclusive or inclusive, once that is known.
     """
 
     school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
@@ -26,7 +26,7 @@ class School(SQLModel, table=True):
     time_zone: str = "UTC"
     language: str = Field(default="und", sa_column_kwargs={"server_default": "und"})
     sorted_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    """What made the sort keys of its records."""
+    """The language and the version by which the sort keys of its records were made."""
     sourced_id: str | None = Field(default=None, unique=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     end_days: str | None = Field(default=None, sa_type=Code)
@@ -39,7 +39,7 @@ class Subject(OfSchool, FromRoster, Named, table=True):
 
 
 class WorkType(OfSchool, FromRoster, Named, table=True):
-    """A kind of work that is graded, and the weight that a grade of it has unless told."""
+    """A kind of graded work, with the default weight of its grades."""
 
     __tablename__ = "work_type"
     __table_args__ = (one_per_roster("work_type"),)

@@ -1,4 +1,4 @@
-"""Webhooks of a school: where its events are sent, how far, and what became of each."""
+"""The webhooks of a school, their positions in the feed, and their deliveries."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,11 @@ from db.tables.columns import Code, Instant, OfSchool, TransactionId, now, of_sc
 
 
 class Webhook(OfSchool, table=True):
-    """`xid` and `seq` are the last row of the outbox that has been sent or noted as failing.
+    """`xid` and `seq` are the position of the last row of the outbox that was sent or logged as
+    failing.
 
-    Who holds the lease sends; `version` grows with every change of what is set up, so that what
-    was sent under an older one moves nothing.
+    The lease holder sends. `version` grows with every change of the configuration; a sender of an
+    older version cannot move the position.
     """
 
     __table_args__ = (Index("ix_webhook_due", "state", "next_at"),)
@@ -38,11 +39,12 @@ class Webhook(OfSchool, table=True):
 
 
 OPEN = "state IN ('FAILING', 'QUEUED')"
-"""Which deliveries are still to be made; written out, so that their index is found."""
+"""The condition of pending deliveries; it is literal SQL so that PostgreSQL uses the partial
+index."""
 
 
 class WebhookDelivery(OfSchool, table=True):
-    """What became of one event; a gap, where events may have been lost, is of no event."""
+    """The delivery of one event. A gap, where events may have been lost, has no event."""
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (

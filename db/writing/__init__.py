@@ -1,1 +1,1 @@
-"""Statements that change what a diary shows, each with its history and its row of the feed."""
+"""Statements that change the diary, each with its step of the history and its row of the feed."""

@@ -1,4 +1,4 @@
-"""Accounts made, and what they may do in a school."""
+"""New accounts and their memberships."""
 
 from sqlalchemy import ClauseElement, bindparam
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -10,14 +10,14 @@ from db.tables.accounts import Account, Membership
 
 
 def _whole(model: type[SQLModel]) -> Insert:
-    """Insert a record, each of its columns a parameter of the same name."""
+    """Insert a record; each column is a parameter of the same name."""
     made = table(model)
     return insert(made).values({c.name: bindparam(c.name, type_=c.type) for c in made.c})
 
 
 @statement(Account)
 def add_account() -> ClauseElement:
-    """Answers the account, or nothing where its login is taken."""
+    """Returns the account's id, or no row if the login is taken."""
     account = table(Account)
     return _whole(Account).on_conflict_do_nothing(index_elements=["login"]).returning(account.c.id)
 

@@ -1,4 +1,4 @@
-"""A course's scale."""
+"""The scale of a course."""
 
 from sqlalchemy import ClauseElement, false, update
 
@@ -10,7 +10,7 @@ from db.writing.parts import ID, new
 
 @statement(Course)
 def set_grade_scale() -> ClauseElement:
-    """Somebody chose it, so no roster says it any longer."""
+    """Set a chosen scale; rosters no longer change it."""
     course = table(Course)
     return (
         update(course)

@@ -1,4 +1,4 @@
-"""The feed's rows of a transaction, and the receipts that make a retry safe."""
+"""The feed's rows of a transaction, and the receipts of mutations."""
 
 from sqlalchemy import ClauseElement, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,8 +11,7 @@ from db.writing.parts import ACCOUNT, insert_each, new
 
 @statement(Outbox)
 def publish() -> ClauseElement:
-    """Insert one row of the outbox for each record that changed; the database adds the
-    transaction's number."""
+    """Insert a row for each record that changed; the database adds the transaction's number."""
     return insert_each(
         Outbox,
         ("seq", "ref", "version"),
@@ -22,8 +21,8 @@ def publish() -> ClauseElement:
 
 @statement(Receipt)
 def write_receipt() -> ClauseElement:
-    """Answers the receipt where it is new. Where another transaction has just written it, this
-    waits for its end, so that one of two concurrent retries acts and the other answers alike."""
+    """Returns the receipt's key if it is new. If another transaction has inserted it and not ended,
+    this waits, so that one of two concurrent retries acts and the other repeats its answer."""
     receipt = table(Receipt)
     return (
         insert(receipt)

@@ -1,4 +1,4 @@
-"""Grade scales that a school is given."""
+"""Grade scales, added to a school."""
 
 from sqlalchemy import ClauseElement, select
 from sqlalchemy.dialects.postgresql import insert
@@ -21,7 +21,7 @@ def scales_named() -> ClauseElement:
 
 @statement(GradeScale)
 def add_scale() -> ClauseElement:
-    """Add the scale unless it is there."""
+    """Insert the scale unless it exists."""
     names = ("id", "name", "definition", "active")
     return (
         insert(table(GradeScale))

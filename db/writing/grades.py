@@ -1,4 +1,4 @@
-"""How grades are written, and what has to be known before they are given."""
+"""Writing grades, and the preconditions of a new one."""
 
 from sqlalchemy import ClauseElement, Uuid, exists, select
 
@@ -24,21 +24,21 @@ GRADES = Versioned(
     derived=("number",),
 )
 
-ASKED = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
-"""What a new grade names, by ids."""
+NEW_GRADE = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
+"""The ids that a new grade names."""
 
 
 @statement(Lesson)
 def preconditions_of_grades() -> ClauseElement:
-    """For each lesson, student and kind of work that a new grade names, the lesson and all else
-    that decides whether it may be given; in their order.
+    """For each lesson, student and work type that a new grade names: the lesson, and all that
+    decides whether the grade may be given. The rows are in the order of the parameters.
 
-    The lesson's columns are null where there is no such lesson, `student_known` where there is no
-    such student, `kind_weight` where there is no such kind of work, and the scale's where neither
-    the work that the lesson came with nor the course has any. Work that named no range is graded as
-    its course is. `learns` says whether the student takes the course on the lesson's day.
+    The lesson's columns are null if there is no such lesson, `student_known` if there is no such
+    student, and `kind_weight` if there is no such work type. The scale's columns are null if
+    neither the line item nor the course has a scale; a line item without a range uses the course's
+    scale. `learns` says whether the student takes the course on the lesson's day.
     """
-    asked = rows_of(ASKED, "asked")
+    asked = rows_of(NEW_GRADE, "asked")
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
     student, kind = table(Student), table(WorkType)
     item, of_item = table(LineItem), table(GradeScale).alias("of_item")

@@ -1,4 +1,4 @@
-"""How homework is written."""
+"""Writing homework."""
 
 from db.tables.homework import Homework, HomeworkRevision
 from db.writing.versioned import Versioned

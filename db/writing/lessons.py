@@ -1,4 +1,4 @@
-"""How lessons are written."""
+"""Writing lessons."""
 
 from db.tables.lessons import Lesson, LessonRevision
 from db.writing.versioned import Versioned

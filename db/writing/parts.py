@@ -1,4 +1,4 @@
-"""The pieces that writing statements are made of."""
+"""Parameters and INSERTs that the writing statements share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     Integer,
+    TableValuedAlias,
     Uuid,
     bindparam,
     column,
@@ -26,16 +27,16 @@ ACCOUNT: BindParameter[Any] = bindparam("account", type_=Uuid())
 
 
 def new(model: type[SQLModel], name: str) -> BindParameter[Any]:
-    """The parameter `new_{name}`: what a column is to hold from now on."""
+    """The parameter `new_{name}`: the new value of a column."""
     return bindparam(f"new_{name}", type_=table(model).c[name].type)
 
 
 def insert_each(
     model: type[SQLModel], given: tuple[str, ...], same: dict[str, ColumnElement[Any]]
 ) -> Insert:
-    """Insert a row for each place of the `given` columns' arrays, all in one statement.
+    """Insert a row for each element of the arrays of the `given` columns, in one statement.
 
-    `same` are columns that hold the same in every row.
+    `same` are columns with the same value in every row.
     """
     rows = rows_of({name: table(model).c[name].type for name in given}, "given")
     return insert_from(model, same | {name: rows.c[name] for name in given})
@@ -44,17 +45,17 @@ def insert_each(
 def insert_from(
     model: type[SQLModel], values: dict[str, ColumnElement[Any]], *where: ColumnElement[bool]
 ) -> Insert:
-    """Insert the values of all rows where it holds, into the columns that they are named for.
+    """Insert the rows for which the conditions hold; `values` is by column.
 
-    Defaults of Python would be computed once, when the statement is compiled, so none takes part.
+    Python defaults are excluded: they would be computed once, when the statement is compiled.
     """
     whole = {"school_id": SCHOOL} | values
     rows = select(*whole.values()).where(*where)
     return insert(table(model)).from_select(list(whole), rows, include_defaults=False)
 
 
-def rows_of(types: Mapping[str, TypeEngine[Any]], name: str) -> Any:  # as SQLAlchemy types it
-    """A row for each `place`, from 1, of arrays that are parameters, one a column."""
+def rows_of(types: Mapping[str, TypeEngine[Any]], name: str) -> TableValuedAlias:
+    """The rows of arrays, which are parameters, one for each column; `place` counts them from 1."""
     arrays = [bindparam(each, type_=ARRAY(type_)) for each, type_ in types.items()]
     columns = (column(each, type_) for each, type_ in types.items())
     valued = func.unnest(*arrays).table_valued(*columns, with_ordinality="place", name=name)

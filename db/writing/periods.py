@@ -1,4 +1,4 @@
-"""The periods that are held while something is written of their days."""
+"""Periods, locked while their days are written in."""
 
 from sqlalchemy import ClauseElement, select
 
@@ -9,11 +9,11 @@ from db.tables.periods import Period
 
 @statement(Period)
 def periods_to_write_in() -> ClauseElement:
-    """The school's periods, held as they are until the transaction ends.
+    """The school's periods, locked with FOR SHARE until the transaction ends.
 
-    Whoever locks one waits until what was begun before is committed, and what is begun after
-    waits for them and finds it locked. In the order in which an import locks them, so that
-    neither waits for the other in a circle.
+    A transaction that locks a period for the school waits for writers that have begun. A writer
+    that begins later waits for it and finds the period locked. The rows are locked in the same
+    order as by an import, so that the two never deadlock.
     """
     period = table(Period)
     return (

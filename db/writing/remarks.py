@@ -1,4 +1,4 @@
-"""How remarks are written, and replied to."""
+"""Writing remarks and replies to them."""
 
 from sqlalchemy import ClauseElement, func
 

@@ -1,4 +1,4 @@
-"""What is not kept for ever."""
+"""Deletion of old rows of the feed and old sessions."""
 
 from sqlalchemy import ClauseElement, DateTime, bindparam, delete, func, select
 
@@ -12,9 +12,9 @@ BATCH = 10_000
 
 @statement(Outbox)
 def drop_old_events() -> ClauseElement:
-    """Drop the feed's oldest rows, in the feed's own order up to the first that is to be kept.
+    """Delete the oldest rows of the feed, in its order, up to the first row to keep.
 
-    So a row that is there vouches for all that follow it. The newest transaction always stays.
+    So if a row exists, all later rows exist too. The newest transaction always stays.
     """
     outbox = table(Outbox)
     oldest = (

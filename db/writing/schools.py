@@ -1,4 +1,4 @@
-"""What is set up for a school."""
+"""Settings of a school."""
 
 from sqlalchemy import ClauseElement, String, bindparam, update
 
@@ -9,7 +9,7 @@ from db.tables.schools import School
 
 @statement(School)
 def set_language() -> ClauseElement:
-    """The keys of its names are to be renewed before the transaction ends."""
+    """Set the language. The caller renews the sort keys in the same transaction."""
     school = table(School)
     language = bindparam("new_language", type_=String)
     return update(school).values(language=language).where(school.c.school_id == SCHOOL)

@@ -20,14 +20,14 @@ from db.tables.accounts import Account, Session
 
 
 class KnownAccount(Protocol):
-    """The account's other columns are there as well."""
+    """The row has the account's other columns too."""
 
     known: bool
 
 
 @statement(Account)
 def account_by_login() -> ClauseElement:
-    """The account; `known` where it has signed in from the place not long ago."""
+    """The account; `known` if it has recently signed in from the place."""
     account, session = table(Account), table(Session)
     known = exists().where(
         session.c.account_id == account.c.id,
@@ -40,7 +40,7 @@ def account_by_login() -> ClauseElement:
 
 @statement(Account)
 def rehash_account() -> ClauseElement:
-    """Unless the password has been changed since."""
+    """Replace the hash unless the password was changed meanwhile."""
     account = table(Account)
     return (
         update(account)

@@ -1,7 +1,8 @@
-"""Tries to sign in, counted by the database's own clock so that all processes agree.
+"""Sign-in tries, counted by the database's clock so that all processes agree.
 
-One moment a key is the whole count: a try puts the moment at which all are there again off by the
-time in which one comes back, and there is none left where that moment is too far ahead.
+For each key one instant is stored, at which all its tries are available again. A try moves that
+instant ahead by the time in which one try comes back. No try is left if the instant is too far
+ahead.
 """
 
 from datetime import timedelta
@@ -17,9 +18,9 @@ from db.tables.accounts import SignInTries
 KEY = bindparam("key", type_=LargeBinary)
 REFILL = bindparam("refill", type_=Interval)
 ROOM = bindparam("room", type_=Interval)
-"""How far ahead that moment may be for one more try."""
+"""How far ahead the instant may be if one more try is allowed."""
 CLOCK = func.clock_timestamp()
-"""And not `now()`: who waited for another try of the key sees the time after it."""
+"""Not `now()`: a transaction that has waited for another try of the key needs the time after it."""
 
 
 class Wait(Protocol):
@@ -27,8 +28,8 @@ class Wait(Protocol):
 
 
 @statement(SignInTries)
-def take_try() -> ClauseElement:
-    """Answers the key, or nothing where there is no try left."""
+def use_up_try() -> ClauseElement:
+    """Use up a try; returns the key, or no row if none is left."""
     tries = table(SignInTries)
     return (
         insert(tries)
@@ -44,13 +45,13 @@ def take_try() -> ClauseElement:
 
 @statement(SignInTries)
 def wait_for_try() -> ClauseElement:
-    """How long it is until the next one."""
+    """How long it takes until the next try is available."""
     tries = table(SignInTries)
     return select((tries.c.full_at - CLOCK - ROOM).label("wait")).where(tries.c.key == KEY)
 
 
 @statement(SignInTries)
-def give_try_back() -> ClauseElement:
+def return_try() -> ClauseElement:
     tries = table(SignInTries)
     return update(tries).where(tries.c.key == KEY).values(full_at=tries.c.full_at - REFILL)
 

@@ -1,4 +1,4 @@
-"""Webhooks set up, the lease under which one process sends, and what is noted of each event."""
+"""Webhooks, the lease under which one process sends, and the deliveries."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ CHANGEABLE = (
     "next_at",
     "failing_since",
 )
-"""What a head may change, with `xid`."""
+"""The columns that a head may change, besides `xid`."""
 
 
 def _xid() -> ColumnElement[int]:
@@ -64,7 +64,7 @@ def create_webhook() -> ClauseElement:
 
 @statement(Webhook)
 def webhook_to_change() -> ClauseElement:
-    """The whole row, its secret too, kept from other writers until the transaction ends."""
+    """The whole row with its secret, locked until the transaction ends."""
     webhook = table(Webhook)
     return (
         select(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID).with_for_update()
@@ -73,7 +73,7 @@ def webhook_to_change() -> ClauseElement:
 
 @statement(Webhook)
 def change_webhook() -> ClauseElement:
-    """Who is sending for it under the old version notes nothing more."""
+    """Change the webhook. A sender that has read the old version can no longer log deliveries."""
     webhook = table(Webhook)
     return (
         update(webhook)
@@ -87,14 +87,14 @@ def change_webhook() -> ClauseElement:
 
 @statement(Webhook)
 def remove_webhook() -> ClauseElement:
-    """With its log."""
+    """Delete the webhook with its deliveries."""
     webhook = table(Webhook)
     return delete(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID)
 
 
 @statement(Webhook)
 def claim_webhook() -> ClauseElement:
-    """The webhook, for its holder alone to send for until the lease ends."""
+    """Lease the webhook to a holder, who alone sends until the lease ends."""
     webhook = table(Webhook)
     free = webhook.c.lease_until.is_(None) | (webhook.c.lease_until < func.clock_timestamp())
     return (
@@ -125,7 +125,8 @@ MOVED = ("epoch", "seq", "position_at", "state", "next_at", "failing_since")
 
 
 def _move() -> Update:
-    """Where it stands now, with the lease prolonged; nothing where the lease or version is gone."""
+    """Move the webhook's position and renew its lease; no row if the lease or the version is
+    gone."""
     webhook = table(Webhook)
     disabled = new(Webhook, "state") != "ENABLED"
     return (
@@ -165,7 +166,7 @@ NOTED = (
     "excerpt",
 )
 AGAIN = ("state", "attempts", "status", "error", "excerpt", "last_at")
-"""What a further try of the same event writes anew."""
+"""The columns that a retry of the same event updates."""
 
 
 def _event(name: str) -> ColumnElement[Any]:
@@ -175,7 +176,7 @@ def _event(name: str) -> ColumnElement[Any]:
 
 @statement(WebhookDelivery)
 def note_delivery() -> ClauseElement:
-    """What became of an event, with where the webhook stands then: both, or neither."""
+    """Log the result of an event and move the webhook's position, or neither."""
     delivery = table(WebhookDelivery)
     moved = _move().cte("moved")
     event = cast(cast(bindparam("event_xid", type_=String), String), TransactionId())
@@ -199,7 +200,7 @@ def note_delivery() -> ClauseElement:
 
 @statement(WebhookDelivery)
 def queue_dead_letters() -> ClauseElement:
-    """Dead letters are to be tried again from the first try on."""
+    """Queue dead letters again, with all their tries."""
     delivery = table(WebhookDelivery)
     return (
         update(delivery)
@@ -215,7 +216,7 @@ def queue_dead_letters() -> ClauseElement:
 
 @statement(WebhookDelivery)
 def begin_anew() -> ClauseElement:
-    """What is still to be sent has all its tries again."""
+    """Give all pending deliveries their tries back."""
     delivery = table(WebhookDelivery)
     return (
         update(delivery)
@@ -226,7 +227,7 @@ def begin_anew() -> ClauseElement:
 
 @statement(WebhookDelivery)
 def drop_old_deliveries() -> ClauseElement:
-    """Of every school; what is still to be sent stays."""
+    """Delete old deliveries of all schools, except pending ones."""
     delivery = table(WebhookDelivery)
     return delete(delivery).where(
         delivery.c.last_at < bindparam("before", type_=INSTANT), text(f"NOT ({OPEN})")

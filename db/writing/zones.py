@@ -1,4 +1,4 @@
-"""The time zone of a school, and what has a day and no hour, which follows it."""
+"""The time zone of a school, and the records without an hour, which move with it."""
 
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from domain.periods import instant_of, time_zone, whole_day
 
 @statement(School)
 def zone_to_change() -> ClauseElement:
-    """Held until the change is made, against others who make one."""
+    """The current zone, locked against concurrent changes."""
     school = table(School)
     held = select(school.c.time_zone).where(school.c.school_id == SCHOOL)
     return held.with_for_update(key_share=True)
@@ -39,7 +39,7 @@ def days_of_lessons() -> ClauseElement:
 
 @statement(Lesson)
 def move_whole_days() -> ClauseElement:
-    """Lessons of the `days` that are as long as these, made as long as they are now."""
+    """Set new times for lessons of the `days` whose times are exactly the old ones."""
     lesson = table(Lesson)
     spans = ("old_starts", "old_ends", "new_starts", "new_ends")
     moved = rows_of({"days": Date(), **dict.fromkeys(spans, Instant)}, "moved")
@@ -59,7 +59,7 @@ def move_whole_days() -> ClauseElement:
 
 @statement(Grade)
 def days_of_grades() -> ClauseElement:
-    """When a roster's grades were given, of which it knows the day."""
+    """The instants at which a roster's grades were given; a roster knows only the day."""
     grade = table(Grade)
     brought = grade.c.school_id == SCHOOL, grade.c.sourced_id.is_not(None)
     return select(grade.c.given_at).where(*brought).distinct()
@@ -75,10 +75,10 @@ def move_days_of_grades() -> ClauseElement:
 
 
 async def set_zone(reader: Reader, school: int, zone: str) -> int | None:
-    """Move the school to the zone; how many lessons went along, or None where it is there.
+    """Move the school to the zone. Returns how many lessons moved, or None if it is there already.
 
-    Lessons of whole days stay whole days, and grades given on a day, without an hour, keep it.
-    Lessons with hours were at an instant, and are.
+    Lessons of whole days stay whole days, and grades given on a day without an hour keep the day.
+    Lessons with hours keep their instants.
     """
     time_zone(zone)
     known = await reader.first(zone_to_change, school=school)
@@ -107,6 +107,6 @@ async def set_zone(reader: Reader, school: int, zone: str) -> int | None:
 
 
 def _day_begun(at: datetime, zone: str) -> date | None:
-    """The day that begins at the instant, if one does."""
+    """The day that begins at the instant, or None."""
     day = at.astimezone(ZoneInfo(zone)).date()
     return day if instant_of(day, time(), zone) == at else None

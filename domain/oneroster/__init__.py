@@ -1,4 +1,4 @@
-"""OneRoster CSV as data: files, columns, values and rows, and what is wrong with them."""
+"""OneRoster CSV as data: files, columns, values and rows, and their faults."""
 
 from domain.oneroster.findings import BadRow, Findings, UnreadableRoster
 from domain.oneroster.reading import Sheet

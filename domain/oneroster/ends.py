@@ -1,4 +1,4 @@
-"""How a roster writes the end of its sessions: as their last day, or as the day after it."""
+"""Whether a roster writes the end of sessions as their last day or as the day after it."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -11,8 +11,8 @@ YEARS = "schoolYear"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A session's days as they are written, and what it lies within."""
+class SessionDays:
+    """A session's days as written, and its parent."""
 
     type: str
     parent: Hashable
@@ -20,13 +20,13 @@ class Written:
     end: date
 
 
-def shared_days(sessions: Iterable[Written]) -> tuple[int, bool]:
-    """How many sessions end on the day on which the next of their kind begins, and whether all do.
+def shared_days(sessions: Iterable[SessionDays]) -> tuple[int, bool]:
+    """How many sessions end on the day on which the next of their type begins, and whether all do.
 
-    The first says that sessions share a day, or that ends are exclusive; the second, that they
-    are exclusive. Between school years there may be a summer, which says nothing.
+    If some do, they share a day or ends are exclusive; if all do, ends are exclusive. School years
+    may have a summer between them, so they don't count for the second result.
     """
-    kin: defaultdict[Hashable, list[Written]] = defaultdict(list)
+    kin: defaultdict[Hashable, list[SessionDays]] = defaultdict(list)
     for each in sessions:
         kin[each.type, each.parent].append(each)
     shared, every = 0, True

@@ -1,4 +1,4 @@
-"""What an import has to say of a roster: rows that cannot be taken, and things worth knowing."""
+"""The findings of an import: bad rows, and notices."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ MOST_NOTICES = 1_000
 
 
 class UnreadableRoster(ValueError):
-    """What was given is no roster; the message says why."""
+    """The input is not a roster; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be taken as it stands; line 1 is the header."""
+    """A row that can't be imported as it is; line 1 is the header."""
 
     file: str
     line: int
@@ -29,9 +29,9 @@ class BadRow:
 
 @dataclass(slots=True)
 class Findings:
-    """A notice is said once, with the number of lines that it is about.
+    """Collects bad rows and notices. A notice is listed once, with the number of its lines.
 
-    Both are bounded, so that a file of nothing but faults does not fill the memory.
+    Both are limited, so that a file full of faults does not fill the memory.
     """
 
     bad_rows: list[BadRow] = field(default_factory=list)

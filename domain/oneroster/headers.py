@@ -1,4 +1,4 @@
-"""Every column that the format knows, and which column of a file is which."""
+"""The columns of the format, and the columns of a file."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,7 @@ LONGEST_NAME = 60
 def places(
     noun: str, file: str, header: list[str], findings: Findings, line: int = 1
 ) -> dict[str, int]:
-    """Where each known column stands; a name almost right is taken, and noticed."""
+    """The index of each known column. A name that is almost right is accepted with a notice."""
     found: dict[str, int] = {}
     unknown: list[tuple[int, str]] = []
     for at, name in enumerate(map(str.strip, header)):
@@ -57,14 +57,16 @@ def places(
         else:
             unknown.append((at, name))
     for guess in (_same, _close):
-        unknown = [each for each in unknown if not _taken(noun, file, each, guess, found, findings)]
+        unknown = [
+            each for each in unknown if not _match_column(noun, file, each, guess, found, findings)
+        ]
     for _, name in unknown:
         if not name.startswith("metadata."):
             findings.notice(file, f"the column {shown(name)} is not of the format and is not read")
     return found
 
 
-def _taken(
+def _match_column(
     noun: str,
     file: str,
     column: tuple[int, str],
@@ -72,7 +74,7 @@ def _taken(
     found: dict[str, int],
     findings: Findings,
 ) -> bool:
-    """Take the column for a known one that is not there by its own name, if it is like one."""
+    """Use the column as a known one that is missing, if the names are alike."""
     at, name = column
     free = {plain(known): known for known in KNOWN[noun] if known not in found}
     if name.startswith("metadata.") and plain(name) not in free:
@@ -97,5 +99,5 @@ def _close(name: str, free: dict[str, str]) -> str | None:
 
 
 def plain(name: str) -> str:
-    """The name without case and what stands between its words."""
+    """The name in lower case, without separators."""
     return re.sub(r"[\s_-]", "", name).lower()

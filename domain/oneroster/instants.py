@@ -1,4 +1,4 @@
-"""Instants in columns of days: which day they are of, once the zone of their school is known."""
+"""Instants in columns of dates: their dates, once the school's time zone is known."""
 
 from collections.abc import Iterable
 from datetime import MAXYEAR, date, datetime, time, timedelta
@@ -10,9 +10,9 @@ LAST_MINUTE = time(23, 59)
 
 
 class Moment(date):
-    """The day that an instant is written with, and the instant.
+    """A date that was written as an instant, with the instant.
 
-    `by_itself` is a day that was only written as an instant: it is the same in every zone.
+    `by_itself` means that the date is the same in every zone.
     """
 
     at: datetime
@@ -26,16 +26,17 @@ class Moment(date):
         return made
 
     def local(self, zone: str) -> datetime:
-        """What clocks of the zone show; of a day by itself, what was written."""
+        """The local time in the zone; the written time if the date is the same in every zone."""
         if self.by_itself:
             return self.at.replace(tzinfo=None)
         return self.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def mark_days(moments: Iterable[Moment]) -> bool:
-    """Whether a column's instants are days, each written as its own beginning or last minute.
+    """Whether a column's instants are plain dates: all are written at the start or in the last
+    minute of a day.
 
-    A birthday written as midnight in UTC is that day, also where it is the evening before.
+    A birthday at midnight UTC is that date, even in zones where it is still the evening before.
     """
     found = list(moments)
     days = all(each.at.time() == MIDNIGHT or each.at.time() >= LAST_MINUTE for each in found)
@@ -45,16 +46,16 @@ def mark_days(moments: Iterable[Moment]) -> bool:
 
 
 def first_day(value: date | None, zone: str) -> date | None:
-    """The day in the zone, as a plain date."""
+    """The date in the zone."""
     if isinstance(value, Moment):
         return value.local(zone).date()
     return value
 
 
 def last_day(value: date | None, zone: str, *, exclusive: bool) -> date | None:
-    """The last day that is included; an `exclusive` end is the day after it.
+    """The last day, included; an `exclusive` end is the day after it.
 
-    An instant within a day ends in that day either way; at midnight it is written like a day.
+    An instant within a day means that day in either case. At midnight it is treated like a date.
     """
     if value is None:
         return None

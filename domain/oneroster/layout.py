@@ -1,4 +1,4 @@
-"""How a file is laid out: what separates its cells, and where its header stands."""
+"""The layout of a file: its delimiter and the line of its header."""
 
 import csv
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from domain.oneroster.sheets import MOST_CELLS, rows
 from domain.oneroster.text import lines
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-SAID = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
-"""How each is given to --delimiter."""
+OPTION_VALUES = {";": '";"', "\t": "tab", "|": '"|"', ",": '","'}
+"""The value of --delimiter for each delimiter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`line` is the header's; `names` is the header without nameless columns at its end."""
+    """`line` is the header's line; `names` is the header without unnamed columns at its end."""
 
     delimiter: str
     line: int
@@ -30,9 +30,9 @@ class Layout:
 def layout(
     noun: str, file: str, data: bytes, given: str | None, findings: Findings
 ) -> Layout | None:
-    """The layout of the file; None, and a finding, where it cannot be told for sure."""
-    line, written, said = _top(data)
-    given = said or given
+    """The layout of the file; None and a finding if it is not certain."""
+    line, written, declared = _top(data)
+    given = declared or given
     if written is None:
         findings.bad(file, 1, "", "the file has no header")
         return None
@@ -61,7 +61,7 @@ def _guessed(
     given: str | None,
     findings: Findings,
 ) -> Layout | None:
-    """The layout by the one delimiter that header and rows agree on."""
+    """The layout with the only delimiter that fits both the header and the rows."""
     if not sure:
         findings.bad(file, line, "", f"the header is not separated by {DELIMITERS[given or ',']}")
         return None
@@ -75,29 +75,29 @@ def _guessed(
         line,
         "",
         f"is separated by {DELIMITERS[delimiter]}, it seems, but not every row has as many"
-        f" cells as the header: give --delimiter {SAID[delimiter]}",
+        f" cells as the header: give --delimiter {OPTION_VALUES[delimiter]}",
     )
     return None
 
 
 def _top(data: bytes) -> tuple[int, str | None, str | None]:
-    """The header's line, its text, and the delimiter that a spreadsheet wrote above it."""
-    said = None
+    """The header's line number and text, and the delimiter that a spreadsheet declared above it."""
+    declared = None
     for line, written in enumerate(lines(data), 1):
         if written is None:
-            return line, None, said
+            return line, None, declared
         text = written.strip()
-        if said is None and text.lower().startswith("sep=") and text[4:] in DELIMITERS:
-            said = text[4:]
-        elif said is None and written.lower() == "sep=\t":
-            said = "\t"
+        if declared is None and text.lower().startswith("sep=") and text[4:] in DELIMITERS:
+            declared = text[4:]
+        elif declared is None and written.lower() == "sep=\t":
+            declared = "\t"
         elif text:
-            return line, written, said
-    return 1, None, said
+            return line, written, declared
+    return 1, None, declared
 
 
 def _cells(written: str, delimiter: str) -> list[str]:
-    """The header's names; none where its quotation marks are not in order."""
+    """The header's names; empty if its quotation marks are wrong."""
     try:
         found = next(csv.reader([written], delimiter=delimiter, strict=True))
     except csv.Error:
@@ -106,7 +106,7 @@ def _cells(written: str, delimiter: str) -> list[str]:
 
 
 def _is_header(noun: str, cells: list[str]) -> bool:
-    """Whether the cells are columns of the noun: what every file has, and at least one more."""
+    """Whether the cells are columns of the noun: the common column and at least one more."""
     known = set(map(plain, KNOWN[noun]))
     found = set(map(plain, cells)) & known
     key = "propertyname" if noun == "manifest" else "sourcedid"
@@ -114,10 +114,10 @@ def _is_header(noun: str, cells: list[str]) -> bool:
 
 
 def _even(file: str, data: bytes, found: Layout) -> bool:
-    """Whether every row has the cells of the header, so that nothing else separates them."""
-    unheard = Findings()
+    """Whether every row has as many cells as the header, so that the delimiter is certain."""
+    ignored = Findings()
     widths = {len(found.names), len(found.header)}
     below = rows(
-        file, data, unheard, delimiter=found.delimiter, header=found.names, after=found.line
+        file, data, ignored, delimiter=found.delimiter, header=found.names, after=found.line
     )
-    return all(len(cells) in widths for _, cells in below) and not unheard.bad_rows
+    return all(len(cells) in widths for _, cells in below) and not ignored.bad_rows

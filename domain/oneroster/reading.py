@@ -1,4 +1,4 @@
-"""Rows read as records, column by column; whatever is wrong with a row is said at once."""
+"""Reads rows as records, column by column, and reports all faults of a row."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -21,10 +21,10 @@ STATUS = one_of("active", "inactive", "tobedeleted", also={"deleted": "tobedelet
 
 @dataclass(slots=True)
 class Sheet(Generic[R]):
-    """`listed` has every sourcedId of the file, also those of bad rows.
+    """The records of a file. `listed` has every sourcedId, including those of bad rows.
 
-    `whole` is false where a row could not even be told by its sourcedId: then nobody can say
-    what a bulk file leaves out. `tally` says what became of each line.
+    `whole` is false if the sourcedId of some row could not be read: then absent records are not
+    known to be absent. `tally` counts what became of each line.
     """
 
     noun: str
@@ -41,7 +41,7 @@ class Sheet(Generic[R]):
         return self.lines.keys() | self.bad.keys()
 
     def drop(self, record: R, findings: Findings, column: str, reason: str) -> None:
-        """Find the record's row bad after all, for what it refers to."""
+        """Mark the record's row as bad because of a reference."""
         findings.bad(self.file, record.line, column, reason)
         self.bad.setdefault(record.sourced_id, record.line)
 
@@ -55,7 +55,7 @@ def read(
     findings: Findings,
     delimiter: str | None = None,
 ) -> Sheet[R]:
-    """The file's records. Where its header cannot be read, none of its rows is."""
+    """Read the file's records; none if its header can't be read."""
     sheet: Sheet[R] = Sheet(noun, file, bulk)
     text = as_utf8(file, data, findings)
     if text is None:
@@ -95,10 +95,9 @@ def _unread(sheet: Sheet[R], findings: Findings) -> Sheet[R]:
 
 
 def _widths(file: str, text: bytes, found: Layout) -> tuple[int, int]:
-    """How many cells a row has, and how many of those have a name.
+    """The number of cells of a row, and how many of them have a name.
 
-    Columns without a name at the header's end are there in the rows too, or in none of them:
-    as most rows have it.
+    Unnamed columns at the header's end are either in all rows or in none; the majority decides.
     """
     named, whole = len(found.names), len(found.header)
     if named == whole:
@@ -111,7 +110,7 @@ def _widths(file: str, text: bytes, found: Layout) -> tuple[int, int]:
 
 
 def _mark_days(sheet: Sheet[R], record: type[R], findings: Findings) -> None:
-    """Say of each column of days how the instants in it are taken."""
+    """Report how instants in columns of dates are read."""
     for each in columns(record):
         if each.read is not day:
             continue
@@ -184,16 +183,16 @@ class _Reader(Generic[R]):
                 self.also_bad(line, sum(cell.count("\n") for cell in written))
 
     def also_bad(self, first: int, lines: int) -> None:
-        """Tell of each line that a broken name runs over: it may be a row of its own."""
+        """Report each line that a broken sourcedId runs over, since it may be a row of its own."""
         self.tally.joined -= lines
         self.tally.bad += lines
         for line in range(first + 1, first + 1 + lines):
             self.bad(line, "", f"is read as part of the row on line {first}")
 
     def tells_name(self, cells: list[str], sourced_id: str) -> bool:
-        """Whether the bad row says for sure whose it is, and is no more than one row.
+        """Whether the bad row's sourcedId is certain, and the row is only one row.
 
-        In a row of too many or too few cells only the first is where it should be.
+        In a row with too many or too few cells, only the first cell is certain.
         """
         if not sourced_id.isprintable() or not sourced_id or not_text(sourced_id):
             return False
@@ -202,7 +201,7 @@ class _Reader(Generic[R]):
         return self.found["sourcedId"] == 0 and len(cells) < 2 * self.named - 1
 
     def frame(self, line: int, cells: list[str], sourced_id: str) -> bool:
-        """Check what every row has; whether its status says that the record is there."""
+        """Check what every row has; returns whether its status is active."""
         if len(cells) != self.width:
             self.bad(line, "", f"has {len(cells)} cells where the header has {self.width}")
         elif any(cells[self.named :]):

@@ -1,4 +1,4 @@
-"""The records of a roster, and how each of their columns is written."""
+"""The records of a roster and their columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -21,7 +21,7 @@ SCORES = ("exempt", "fully graded", "not submitted", "partially graded", "submit
 
 
 def column(read: Reader, *, needed: bool = False, name: str | None = None) -> Any:
-    """A column of the file; a needed one is missed where it is blank."""
+    """Define a column of the file; a needed one must not be blank."""
     default: Any = None
     if read is values.names:
         default = ()
@@ -30,7 +30,7 @@ def column(read: Reader, *, needed: bool = False, name: str | None = None) -> An
 
 @dataclass(slots=True)
 class Record:
-    """`line` is where the row starts; `active` is false where its status says it is gone."""
+    """`line` is the first line of the row; `active` is false if its status says so."""
 
     line: int
     sourced_id: str
@@ -63,7 +63,7 @@ class Course(Record):
 
 @dataclass(slots=True)
 class Class(Record):
-    """The `metadata` columns are this project's own: what a class is besides, or lacks."""
+    """The `metadata` columns are this project's own."""
 
     title: str = column(values.text, needed=True)
     grades: str | None = column(values.text)
@@ -81,7 +81,7 @@ class Class(Record):
 
 @dataclass(slots=True)
 class User(Record):
-    """`role` and `org_sourced_ids` are of 1.1, which has no file of roles."""
+    """`role` and `org_sourced_ids` are of version 1.1, which has no file of roles."""
 
     given_name: str = column(values.text, needed=True)
     family_name: str = column(values.text, needed=True)
@@ -99,7 +99,7 @@ class User(Record):
 
 @dataclass(slots=True)
 class Dated(Record):
-    """What holds from one day to another, both included; open where a day is missing."""
+    """A record that holds from one day to another, both included; None means open."""
 
     begin_date: date | None = column(values.day)
     end_date: date | None = column(values.day)
@@ -149,7 +149,8 @@ class LineItem(Record):
 
 @dataclass(slots=True)
 class Result(Record):
-    """`beside` is this project's own: whether others of the student for the line item stand too."""
+    """`beside` is this project's own column: other results of the student for the line item count
+    too."""
 
     line_item_sourced_id: str = column(values.text, needed=True)
     student_sourced_id: str = column(values.text, needed=True)
@@ -175,7 +176,7 @@ FILES: dict[str, type[Record]] = {
     "lineItems": LineItem,
     "results": Result,
 }
-"""The files that are read, in the order in which they refer to one another."""
+"""The files that are read, each after those that it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class Column:
 
 
 def columns(record: type[Record]) -> list[Column]:
-    """The columns of a record's file besides sourcedId and status, in the record's order."""
+    """The columns of a record's file besides sourcedId and status, in the order of its fields."""
     return [
         Column(
             each.metadata["name"] or camel(each.name),

@@ -1,4 +1,4 @@
-"""A whole roster: its manifest, and each of its files read."""
+"""A whole roster: its manifest and files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,21 +17,21 @@ R = TypeVar("R", bound=Record)
 VERSIONS = ("1.1", "1.2", "1.2.1")
 MANIFEST = "manifest.csv"
 SUFFIXES = (".csv", ".txt", ".tsv")
-"""Of files that are read where their name is one of the format's."""
+"""The suffixes of files that are read if they have a name of the format."""
 END_DAYS = "gradebook.endDays"
-"""A property of this project's own: whether the roster's ends are exclusive or inclusive."""
+"""This project's own property: whether the roster's ends are exclusive or inclusive."""
 
 
 @dataclass(slots=True)
 class Roster:
-    """The sheets of the files that are there, by noun; `end_days` if the manifest tells them."""
+    """The sheets by noun, and `end_days` if the manifest has it."""
 
     findings: Findings = field(default_factory=Findings)
     sheets: dict[str, Sheet[Any]] = field(default_factory=dict)
     end_days: str | None = None
 
     def sheet(self, noun: str, record: type[R]) -> Sheet[R]:
-        """The noun's sheet, or an empty one, which says nothing of what is absent."""
+        """The noun's sheet, or an empty one that is not bulk."""
         found = self.sheets.get(noun)
         if found is None:
             return Sheet(noun, f"{noun}.csv", bulk=False)
@@ -39,17 +39,17 @@ class Roster:
 
 
 def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Roster:
-    """Read the files, which go by their names in any case: `users.csv` and so on.
+    """Read the files. Their names, such as `users.csv`, may be in any case.
 
-    `delimiter` separates the cells where a file does not say for sure what does.
+    `delimiter` separates the cells of files for which it is not certain.
     """
     roster = Roster()
     findings = roster.findings
     by_name = _by_name(files)
     modes = _manifest(files, by_name, delimiter, findings)
     roster.end_days = modes.pop(END_DAYS, None)
-    told = not findings.bad_rows
-    if not told:
+    manifest_is_sound = not findings.bad_rows
+    if not manifest_is_sound:
         findings.notice(MANIFEST, "has bad rows, so nothing absent is made inactive")
     for noun, record in FILES.items():
         name = by_name.get(f"{noun}.csv".lower())
@@ -62,14 +62,14 @@ def read_roster(files: Mapping[str, bytes], delimiter: str | None = None) -> Ros
             continue
         if name != f"{noun}.csv":
             findings.notice(name, f"is read as {noun}.csv")
-        bulk = told and modes.get(noun, "bulk") == "bulk"
+        bulk = manifest_is_sound and modes.get(noun, "bulk") == "bulk"
         roster.sheets[noun] = read(noun, name, files[name], record, bulk, findings, delimiter)
     _others(files, by_name, findings)
     return roster
 
 
 def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The files that are read, by the name that the format gives them, in lower case."""
+    """The files to read, by the format's name in lower case."""
     wanted = {f"{noun}.csv".lower() for noun in FILES} | {MANIFEST}
     found: dict[str, str] = {}
     for name in sorted(files):
@@ -85,7 +85,7 @@ def _by_name(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def named(name: str) -> str:
-    """The name in lower case, and as .csv where another suffix of tables of text is written."""
+    """The name in lower case, with .csv instead of another suffix for text."""
     lower = name.lower()
     for suffix in SUFFIXES:
         if lower.endswith(suffix):
@@ -99,16 +99,16 @@ def _manifest(
     delimiter: str | None,
     findings: Findings,
 ) -> dict[str, str]:
-    """Which files are bulk, delta or absent, by noun."""
+    """The mode of each file (bulk, delta or absent) by noun."""
     name = by_name.get(MANIFEST)
     if name is None:
         findings.notice(MANIFEST, "is missing; every file is taken for a bulk file")
         return {}
-    said: dict[str, tuple[int, str]] = {}
+    properties: dict[str, tuple[int, str]] = {}
     modes: dict[str, str] = {}
     nouns = {noun.lower(): noun for noun in FILES}
     for line, key, value in _properties(name, files[name], delimiter, findings):
-        first, before = said.setdefault(key, (line, value))
+        first, before = properties.setdefault(key, (line, value))
         if before != value:
             findings.bad(name, line, "value", f"{shown(key)} is {before} on line {first}")
             continue
@@ -121,8 +121,8 @@ def _manifest(
         if noun is not None:
             _mode(name, line, noun, value, by_name, modes, findings)
     for noun in FILES:
-        if f"{noun}.csv".lower() in by_name and f"file.{noun}".lower() not in said:
-            findings.notice(name, _unsaid(noun))
+        if f"{noun}.csv".lower() in by_name and f"file.{noun}".lower() not in properties:
+            findings.notice(name, _assumed_bulk(noun))
     return modes
 
 
@@ -182,10 +182,10 @@ def _mode(
     elif value:
         findings.bad(name, line, "value", f"{shown(value)} is none of absent, bulk, delta")
     elif there:
-        findings.notice(name, _unsaid(noun))
+        findings.notice(name, _assumed_bulk(noun))
 
 
-def _unsaid(noun: str) -> str:
+def _assumed_bulk(noun: str) -> str:
     return f"{noun}.csv is there without a word on it; it is taken for bulk"
 
 

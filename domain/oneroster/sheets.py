@@ -1,6 +1,6 @@
-"""A file of a roster: bytes in, rows out, each with the line that it starts on.
+"""Parses a file into rows, each with its first line.
 
-Every line is of one row, blank, or told as bad: `Tally` holds the reader to it.
+Every line is part of a row, blank, or reported as bad; `Tally` checks that none is lost.
 """
 
 import csv
@@ -22,7 +22,7 @@ Row = tuple[int, list[str]]
 class Tally:
     """What became of the lines of a file.
 
-    `above` are the header's, `joined` those after the first of a row that takes several.
+    `above` counts lines up to the header, `joined` the further lines of rows with several lines.
     """
 
     lines: int
@@ -33,7 +33,7 @@ class Tally:
     bad: int = 0
 
     def check(self, file: str) -> None:
-        """Refuse the roster where a line is lost: that is a fault of the reader."""
+        """Raise if a line is lost, which would be a fault of the parser."""
         accounted = self.above + self.blank + self.joined + self.read + self.bad
         if accounted != self.lines:
             raise UnreadableRoster(
@@ -51,12 +51,11 @@ def rows(
     after: int = 0,
     tally: Tally | None = None,
 ) -> Iterator[Row]:
-    """The rows of RFC 4180, the header first; data is in UTF-8.
+    """The rows by RFC 4180, the header first; `data` is UTF-8.
 
-    A quotation mark within a cell that does not begin with one is a character. A row that cannot
-    be taken apart is reported with line and reason, and the next line goes on. Where the header
-    is known, a quoted cell does not swallow lines that may be rows of their own. Lines up to
-    `after` are not looked at.
+    A quotation mark inside an unquoted cell is an ordinary character. A malformed row is reported,
+    and parsing continues at the next line. If the header is known, a quoted cell does not extend
+    over lines that may be rows. Lines up to `after` are skipped.
     """
     lexer = _Lexer(data, delimiter, header)
     tally = tally or Tally(0)
@@ -78,14 +77,15 @@ def rows(
 
 
 class _TooLong:
-    """A line that is too long to be one."""
+    """Stands for a line that is too long."""
 
 
 TOO_LONG = _TooLong()
 
 
 class _Lexer:
-    """`at` is the line that was taken last, `refused` the one that ended a quoted cell's search."""
+    """`at` is the current line. `refused` is the line that ended the search for a closing quotation
+    mark."""
 
     def __init__(self, data: bytes, delimiter: str, header: Sequence[str]) -> None:
         self.source, self.delimiter = lines(data), delimiter
@@ -108,7 +108,7 @@ class _Lexer:
         self.ahead.extendleft(reversed(taken))
 
     def cells(self, line: str | _TooLong) -> tuple[list[str] | None, str]:
-        """The cells of the row that starts with the line, or why there are none."""
+        """The cells of the row that starts with the line, or the reason why there are none."""
         if isinstance(line, _TooLong):
             return None, "the line is too long to be a row"
         if line.count(self.delimiter) >= MOST_CELLS:
@@ -149,10 +149,10 @@ class _Lexer:
             yield following + "\n"
 
     def _may_be_row(self, line: str, first: bool) -> bool:
-        """Whether the line has the cells of a row, so that nobody can say where a cell ends.
+        """Whether the line has the cells of a row, so that the end of a quoted cell is uncertain.
 
-        A line break in a sourcedId leaves such a line too. It is bad however it is read, and
-        told best as one row.
+        A line break in a sourcedId leaves such a line too. That row is bad in any case and reported
+        as one row.
         """
         if not self.width or line.count(self.delimiter) + 1 < self.width:
             return False

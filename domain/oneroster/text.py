@@ -1,4 +1,4 @@
-"""The bytes of a file as lines of text, one at a time, however large the file is."""
+"""Decodes the bytes of a file as lines of text, one at a time."""
 
 from codecs import (
     BOM_UTF8,
@@ -17,11 +17,11 @@ MOST_LINES = 5_000_000
 LONGEST_LINE = 1 << 20
 PIECE = 1 << 20
 LOOKED_AT = 64
-"""Bytes of a file's start by which UTF-16 without a byte-order mark is known."""
+"""Bytes at the start of a file by which UTF-16 without a byte-order mark is recognized."""
 
 
 def as_utf8(file: str, data: bytes, findings: Findings) -> bytes | None:
-    """The file in UTF-8 without a byte-order mark; None, and a finding, where it cannot be had."""
+    """The file as UTF-8 without a byte-order mark; None and a finding if that is impossible."""
     if count_lines(data) > MOST_LINES:
         raise UnreadableRoster(f"{file} has more than {MOST_LINES} lines")
     if data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)):
@@ -44,7 +44,7 @@ def as_utf8(file: str, data: bytes, findings: Findings) -> bytes | None:
 
 
 def _utf16(data: bytes) -> str | None:
-    """The kind of UTF-16 that the file is in: by its mark, or by the ASCII of its header."""
+    """The UTF-16 codec of the file: by its byte-order mark, or by the ASCII of its header."""
     if data.startswith(BOM_UTF16_LE):
         return "utf-16-le"
     if data.startswith(BOM_UTF16_BE):
@@ -60,9 +60,9 @@ def _utf16(data: bytes) -> str | None:
 
 
 def lines(data: bytes) -> Iterator[str | None]:
-    """The lines without their ends, of CR, LF or both; None stands for one that is too long.
+    """The lines without their ends (CR, LF or CRLF); None for a line that is too long.
 
-    Bytes that are not UTF-8 stay, as surrogates.
+    Bytes that are not UTF-8 become surrogates.
     """
     source = TextIOWrapper(BytesIO(data), encoding="utf-8", errors="surrogateescape", newline=None)
     while line := source.readline(LONGEST_LINE):
@@ -77,13 +77,13 @@ def lines(data: bytes) -> Iterator[str | None]:
 
 
 def count_lines(data: bytes) -> int:
-    """How many lines the file has, counted without taking it apart."""
+    """The number of lines, counted without splitting the file."""
     ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
     return ends + (bool(data) and not data.endswith((b"\n", b"\r")))
 
 
 def not_text(value: str) -> str | None:
-    """Why the value is no text that a database takes; None where it is."""
+    """Why the value can't be stored as text; None if it can."""
     if "\0" in value:
         return "holds a NUL character"
     try:

@@ -1,4 +1,4 @@
-"""How a roster writes dates, numbers, truth and lists, and what of that is accepted."""
+"""Reads dates, numbers, booleans and lists of a roster, and says which spellings are accepted."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,11 +21,11 @@ LONGEST = 4_000
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 Notice = Callable[[str], None]
-"""Told when a value is read that is not written as the format wants it."""
+"""Called when a value is not written as the format demands."""
 
 
 class BadValue(ValueError):
-    """A value that cannot be read; the message says why, to whoever made the roster."""
+    """A value that can't be read; the message says why."""
 
 
 def text(value: str, _: Notice) -> str:
@@ -35,7 +35,7 @@ def text(value: str, _: Notice) -> str:
 
 
 def day(value: str, notice: Notice) -> date:
-    """A day as 2025-01-31, an ISO instant, or 31/01/2025 where it can only mean one day."""
+    """A date as 2025-01-31, an ISO instant, or 31/01/2025 if only one date is possible."""
     if ISO_DAY.fullmatch(value):
         return _iso(value, value)
     if ISO_INSTANT.fullmatch(value):
@@ -85,7 +85,7 @@ def _exists(year: int, month: int, day: int) -> bool:
 
 
 def instant(value: str, notice: Notice) -> None:
-    """When a record was last changed: nothing depends on it, so it is only checked."""
+    """When a record was last changed. It is only checked, as nothing depends on it."""
     if ISO_INSTANT.fullmatch(value):
         try:
             datetime.fromisoformat(value)
@@ -116,14 +116,14 @@ def number(value: str, _: Notice) -> Decimal:
 
 
 def names(value: str, _: Notice) -> tuple[str, ...]:
-    """Several values in one cell, with commas between them; each is listed once."""
+    """Several values in one cell, separated by commas, without duplicates."""
     return tuple(dict.fromkeys(filter(None, (part.strip() for part in value.split(",")))))
 
 
 def one_of(*tokens: str, also: Mapping[str, str] = NOTHING) -> Callable[[str, Notice], str]:
-    """One of the format's words; another case or spelling of it is read, and noticed.
+    """A reader for one of the format's words; another case or spelling is accepted with a notice.
 
-    `also` has words of the field that can only mean one of them.
+    `also` maps further words to them.
     """
     plain = {_plain(token): token for token in tokens} | {**also}
 

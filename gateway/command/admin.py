@@ -1,4 +1,4 @@
-"""`gradebook create-admin`: the first account that may administer a school."""
+"""`gradebook create-admin`: accounts for the administration of schools."""
 
 import sys
 from typing import Annotated, Any, cast
@@ -28,7 +28,7 @@ def create_admin(
     """Make an account for the administration of a school."""
     if not canonical(login):
         fail("A login may not be empty.")
-    password = asked(password_stdin)
+    password = read_password(password_stdin)
 
     async def work(connection: Any) -> str:
         async with connection.transaction():
@@ -48,7 +48,7 @@ def create_admin(
     typer.echo(f"{login} may now administer {with_connection(work)}.")
 
 
-def asked(from_stdin: bool) -> str:
+def read_password(from_stdin: bool) -> str:
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -61,7 +61,7 @@ def asked(from_stdin: bool) -> str:
 
 
 async def find_school(reader: Reader, wanted: str) -> tuple[int, str]:
-    """Number and name of the one school that is called so."""
+    """The number and name of the only school with that name or number."""
     found = await reader.fetch(schools_called, wanted=wanted)
     if not found:
         fail(f"There is no school {wanted}. Import a roster, or fill a demo school, first.")

@@ -1,4 +1,4 @@
-"""The database that a command works on: the one it was given, or the gateway's own."""
+"""The database that a command uses: the configured one, or the gateway's own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -10,22 +10,22 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from db.embedded import EmbeddedServer, EmbeddedServerError, kept
+from db.embedded import EmbeddedServer, EmbeddedServerError, started
 from db.migrations import migrate
 from gateway.settings import Settings
 
 T = TypeVar("T")
-Look = Callable[[], None]
+Check = Callable[[], None]
 
 
 def fail(message: str) -> NoReturn:
-    """End the command with one line that says why."""
+    """End the command with a line on stderr."""
     typer.echo(message, err=True)
     raise typer.Exit(1)
 
 
 def read_settings(**given: Any) -> Settings:
-    """What is given and the environment, or an end that says which setting makes no sense."""
+    """The settings from the arguments and the environment; ends the command if one is invalid."""
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -40,16 +40,16 @@ def _wrong(error: ErrorDetails) -> str:
 
 @contextmanager
 def database(settings: Settings, *, joins: bool = False) -> Iterator[str]:
-    """The address of a database that runs while the block does, or, for who `joins`, as long as
-    the gateway whose own it is."""
-    with watched(settings, joins=joins) as (url, _):
+    """The address of the database, which runs while the block does. With `joins`, a running
+    gateway's own server is used if there is one."""
+    with supervised_database(settings, joins=joins) as (url, _):
         yield url
 
 
 @contextmanager
-def watched(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, Look]]:
-    """As `database`, with what its owner calls now and then, so that a server that has ended is
-    started again."""
+def supervised_database(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, Check]]:
+    """As `database`, with a function that restarts an embedded server if it has ended; the caller
+    calls it regularly."""
     if settings.database_url is not None:
         yield settings.database_url, lambda: None
         return
@@ -57,15 +57,15 @@ def watched(settings: Settings, *, joins: bool = False) -> Iterator[tuple[str, L
     server = EmbeddedServer(settings.data / "postgresql")
     with ExitStack() as stack:
         try:
-            url = stack.enter_context(kept(server, joins=joins))
+            url = stack.enter_context(started(server, joins=joins))
         except EmbeddedServerError as error:
             fail(f"The gateway's own PostgreSQL cannot be used: {error}")
-        yield url, server.look
+        yield url, server.restart_if_ended
 
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Any]:
-    """A connection of asyncpg's to the database, brought to the newest tables."""
+    """An asyncpg connection to the database, with its tables upgraded."""
     try:
         await migrate(url)
         connection = await asyncpg.connect(url)
@@ -80,7 +80,7 @@ async def connected(url: str) -> AsyncIterator[Any]:
 
 
 def with_connection(work: Callable[[Any], Awaitable[T]], settings: Settings | None = None) -> T:
-    """Run the work with a connection to the settings' database, beside a gateway that serves it."""
+    """Run the work with a connection to the database, also while a gateway serves it."""
 
     async def run(url: str) -> T:
         async with connected(url) as connection:

@@ -37,7 +37,7 @@ def demo(
 
 
 async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
-    """Those of the demo school, which is made now if the database is empty."""
+    """The accounts of the demo school, which is created if the database is empty."""
     from db.demo import is_empty
 
     if await is_empty(connection):
@@ -57,7 +57,8 @@ async def filled(connection: Any, settings: Settings, students: int, seed: int) 
 
 
 def remember(settings: Settings, accounts: Accounts) -> None:
-    """The database holds only hashes, so a later start finds the passwords here, if it may."""
+    """Save the accounts with passwords for later starts, if possible: the database has only
+    hashes."""
     file = settings.data / NOTES
     with suppress(OSError):
         settings.data.mkdir(parents=True, exist_ok=True)

@@ -53,11 +53,11 @@ def _explain_operation(file: Path, name: str | None, variables: str) -> None:
         for error in validate(schema._schema, document):
             raise error
         given = _object(variables)
-        taken = samples(schema._schema, document, name, given)
-        told = explained(schema._schema, document, name, {**taken, **given})
-        if taken:
-            typer.echo(f"# Samples of variables: {json.dumps(taken)}")
-        typer.echo(told)
+        sampled = samples(schema._schema, document, name, given)
+        plan = explained(schema._schema, document, name, {**sampled, **given})
+        if sampled:
+            typer.echo(f"# Samples of variables: {json.dumps(sampled)}")
+        typer.echo(plan)
     except GraphQLError as error:
         fail(error.message)
     except (json.JSONDecodeError, UnicodeDecodeError) as error:

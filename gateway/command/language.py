@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 from db.store import Reader
 from db.writing import schools
 from domain.names import UnknownLanguage, language_of
@@ -15,7 +15,7 @@ HELP = "A language as BCP 47 writes it, such as de, pt-BR or de-u-co-phonebk."
 
 
 def read(tag: str) -> str:
-    """The language, or the end of the command."""
+    """The canonical tag; ends the command if the language is unknown."""
     try:
         return language_of(tag)
     except UnknownLanguage:

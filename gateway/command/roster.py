@@ -68,8 +68,8 @@ Ends = Annotated[
         " Kept for later rosters; told from the sessions unless given.",
     ),
 ]
-Report = Callable[[str, int, int], None]
-"""Told the name of a part, how many of its rows are done, and of how many."""
+ReportProgress = Callable[[str, int, int], None]
+"""Called with the name of a part, the number of rows done, and the total."""
 
 
 def import_(
@@ -159,9 +159,9 @@ def set_zone(
     typer.echo(with_connection(work))
 
 
-def _zone(asked: str) -> tuple[str, str]:
-    """What was asked for: a school, or all of them, and the zone."""
-    school, _, zone = asked.rpartition("=")
+def _zone(option: str) -> tuple[str, str]:
+    """Parse the option: a school, or all schools, and the zone."""
+    school, _, zone = option.rpartition("=")
     try:
         time_zone(zone)
     except UnknownZone as error:
@@ -170,8 +170,8 @@ def _zone(asked: str) -> tuple[str, str]:
 
 
 @contextmanager
-def bars() -> Iterator[Report | None]:
-    """A bar for each part, where there is a terminal to draw them on."""
+def bars() -> Iterator[ReportProgress | None]:
+    """Progress bars, one for each part, if stderr is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None

@@ -1,4 +1,4 @@
-"""Values for an operation's variables, of which only the types matter: its plan is the same."""
+"""Sample values for an operation's variables. Only their types matter for its plan."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -30,16 +30,16 @@ from domain.ids import uuid7
 from resolvers import global_id
 
 SCHOOL = 1
-"""The first school of the demo."""
+"""The first school of the demo database."""
 
 
 def samples(
     schema: GraphQLSchema, document: DocumentNode, name: str | None, given: dict[str, Any]
 ) -> dict[str, Any]:
-    """A value for each variable that must have one and is not given: an id as those of the demo
-    school are, the days of this week, the first value of an enum.
+    """A value for each required variable that is not given: an id in the form of the demo school's,
+    the days of this week, the first value of an enum.
 
-    Raises GraphQLError that says what to give where there is none for its type.
+    Raises GraphQLError for a type without a sample.
     """
     operation = get_operation_ast(document, name)
     nouns = _nouns(schema, document)
@@ -89,7 +89,7 @@ def _scalar(type_: str, name: str) -> Any:
 
 
 def _day(today: date, name: str) -> date:
-    """Monday and Sunday of this week where a span of days is asked for."""
+    """Monday or Sunday of this week for the ends of a span; today for other days."""
     monday = today - timedelta(days=today.weekday())
     return {"from": monday, "to": monday + timedelta(days=6)}.get(name, today)
 
@@ -99,7 +99,7 @@ def _id(noun: str) -> str:
 
 
 def _noun_named(name: str) -> str | None:
-    """The noun that an argument such as `classGroups` is called after."""
+    """The noun that an argument such as `classGroups` is named after."""
     for noun in (name[:1].upper() + name[1:], name[:1].upper() + name[1:].removesuffix("s")):
         if noun in global_id.CODES:
             return noun
@@ -107,8 +107,8 @@ def _noun_named(name: str) -> str | None:
 
 
 def _nouns(schema: GraphQLSchema, document: DocumentNode) -> dict[str, str]:
-    """Of what each variable that is an id is one: as the argument is called, or, where that is
-    `id`, as the field answers."""
+    """The noun of each variable that is an id: by the argument's name, or by the field's type if
+    the argument is `id`."""
     info = TypeInfo(schema)
     found: dict[str, str] = {}
 

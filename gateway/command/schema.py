@@ -1,4 +1,4 @@
-"""`gradebook schema`: the schema as text, and what a change of it would break."""
+"""`gradebook schema`: prints the schema, or compares it with its snapshot."""
 
 import difflib
 from pathlib import Path
@@ -37,7 +37,7 @@ def snapshot() -> Path:
 
 
 def compare(before: str, after: str) -> None:
-    """Fails where the snapshot is not the schema, and names what would break clients."""
+    """Fail if the snapshot differs from the schema; breaking changes are named."""
     if before == after:
         return
     lines = difflib.unified_diff(

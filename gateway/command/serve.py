@@ -11,7 +11,7 @@ from gateway.command.database import (
     connected,
     fail,
     read_settings,
-    watched,
+    supervised_database,
     with_connection,
 )
 from gateway.command.demo import Accounts, demo_accounts, show
@@ -28,7 +28,7 @@ Workers = Annotated[
     typer.Option(help="How many processes serve the port; GRADEBOOK_WORKERS or 1.", min=1),
 ]
 RESERVED = 10
-"""Connections that are left to PostgreSQL's superusers, to imports and other commands."""
+"""Connections that are left for superusers, imports and other commands."""
 
 
 def serve(
@@ -52,7 +52,7 @@ def serve(
             f"Cannot listen at {settings.host}:{settings.port}: {error.strerror}."
             " Choose another with --port."
         )
-    with listeners, watched(settings) as (url, look):
+    with listeners, supervised_database(settings) as (url, check):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
         job = Job(settings.model_copy(update={"connections": connections}), url, accounts)
 
@@ -63,8 +63,8 @@ def serve(
                 typer.echo(f"For people: {origin}/graphiql")
 
         if settings.workers == 1:
-            job.serve(listeners[0], up, look)
-        elif not Supervisor(job, listeners, up, look).run():
+            job.serve(listeners[0], up, check)
+        elif not Supervisor(job, listeners, up, check).run():
             fail("The workers could not be started.")
 
 
@@ -73,8 +73,8 @@ def _end(*_: object) -> NoReturn:
 
 
 async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, int]:
-    """Bring the database to the newest tables; the accounts of the demo school, if wanted, and
-    how many connections each process may open."""
+    """Upgrade the database; returns the demo accounts, if wanted, and the connections of each
+    process."""
     async with connected(url) as connection:
         accounts = await demo_accounts(connection, settings) if demo else ()
         most = int(await connection.fetchval("SHOW max_connections"))
@@ -82,7 +82,7 @@ async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, i
 
 
 def share(settings: Settings, most: int) -> int:
-    """How many connections one process may open, so that the server has room for all of them."""
+    """The number of connections of a process, so that all processes fit into `max_connections`."""
     if settings.workers == 1:
         return settings.connections
     # One more process lives while another is renewed.

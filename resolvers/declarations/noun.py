@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlmodel import SQLModel
 
-from db.narrowing import Source
+from db.projection import Source
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
 from db.reading.records import by_id, by_parent, whole_by_id

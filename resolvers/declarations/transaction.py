@@ -12,7 +12,7 @@ from db.store import Reader, Store
 from db.writing.feed import publish
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
-from domain.policy import locked_out
+from domain.policy import is_unlocked
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
@@ -85,7 +85,7 @@ class Transaction:
         periods: list[Any] = list(
             await self.reader.fetch(periods_to_write_in, school=self.school_id)
         )
-        self.insist(locked_out(periods, day), *path)
+        self.insist(is_unlocked(periods, day), *path)
 
     async def publish_rights(self, account_id: UUID | None = None) -> None:
         """Tell the feed that rights of the account have changed, or of everybody in the school."""

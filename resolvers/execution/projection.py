@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import TypeDecorator
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.narrowing import Narrowed, Source, narrowed
+from db.projection import ColumnTree, Source, project
 from db.reading.parts import columns
 from db.statement import Statement
 
@@ -63,9 +63,9 @@ class Projection:
             projection.places[path[-1]] = place
         self._find_carried()
 
-    def narrowed(self) -> Narrowed:
+    def narrowed(self) -> ColumnTree:
         """What the statement is narrowed to, once it is settled."""
-        return Narrowed(
+        return ColumnTree(
             tuple(self.names),
             tuple(
                 (key, join.source, join.projection.narrowed())
@@ -76,7 +76,7 @@ class Projection:
 
     def narrowed_statement(self) -> Statement[Any]:
         assert self.statement is not None
-        return narrowed(self.statement, self.narrowed())
+        return project(self.statement, self.narrowed())
 
     def _carry(self) -> None:
         """Leave out the joins whose columns can all be read from the parent's row."""

@@ -47,7 +47,7 @@ class Feed:
 
     def on_wake(self, callback: Callable[[], object]) -> None:
         """Call it back whenever any process says that something was committed."""
-        self._bus.hearers.append(callback)
+        self._bus.listeners.append(callback)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:

@@ -53,8 +53,8 @@ class Tailer:
         pause = POLL
         while True:
             started = monotonic()
-            called = self._bus.heard.is_set()
-            self._bus.heard.clear()
+            called = self._bus.received.is_set()
+            self._bus.received.clear()
             try:
                 await self._read_all()
                 self._viewers.feed_caught_up()
@@ -67,7 +67,7 @@ class Tailer:
             pause = next_pause if self._held_back else POLL
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._bus.heard.wait()
+                    await self._bus.received.wait()
             await asyncio.sleep(max(0.0, started + MIN_INTERVAL - monotonic()))
 
     async def _read_all(self) -> None:
@@ -92,7 +92,7 @@ class Tailer:
         self._rights.database_changed()
         self._changes.database_changed()
         self._subscribers.database_changed()
-        self._bus.heard.set()
+        self._bus.received.set()
 
     async def _read_batch(self) -> bool:
         """Publish the next rows; whether there may be more."""

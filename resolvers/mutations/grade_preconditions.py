@@ -8,7 +8,7 @@ from uuid import UUID
 from db.store import Reader
 from db.writing.grades import preconditions_of_grades
 from db.writing.periods import periods_to_write_in
-from domain.policy import WRITERS, begun, grade_state, locked_out, missing_mark, taken_place
+from domain.policy import WRITERS, grade_state, has_begun, is_unlocked, missing_mark, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.declarations.inputs import Parsed
@@ -120,9 +120,9 @@ def _lesson(viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: 
         raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
     today = viewer.schools[lesson.school_id].today
     for reason in (
-        locked_out(preconditions.periods, lesson.day),
-        taken_place(lesson),
-        begun(lesson, today),
+        is_unlocked(preconditions.periods, lesson.day),
+        takes_place(lesson),
+        has_begun(lesson, today),
     ):
         _insist(draft, reason, "lesson")
     return lesson

@@ -13,7 +13,7 @@ from db.writing.versioned import Row
 from domain.history import Step
 from domain.homework import check_minutes
 from domain.hosts import check_link
-from domain.policy import WRITERS, taken_place
+from domain.policy import WRITERS, takes_place
 from domain.refusals import UserError, UserErrorCode, refused
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
@@ -79,7 +79,7 @@ class SetHomework:
     step=Step.SET,
     by=WRITERS,
     refusal="You may not set homework in this course.",
-    requires=[taken_place],
+    requires=[takes_place],
 )
 async def set_homework(transaction: Transaction, given: Parsed[SetHomework], lesson: Lesson) -> Row:
     new = given.given

@@ -9,7 +9,7 @@ from strawberry.types.unset import UnsetType
 from db.tables.lessons import Lesson
 from db.writing.versioned import Row
 from domain.history import Step
-from domain.policy import WRITERS, taken_place
+from domain.policy import WRITERS, takes_place
 from domain.refusals import UserErrorCode
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Parsed, Reference, Text
@@ -42,7 +42,7 @@ class SetLessonTopic:
     UserErrorCode.LESSON_CANCELLED,
     step=Step.TOPIC_SET,
     by=WRITERS,
-    requires=[taken_place],
+    requires=[takes_place],
 )
 async def set_lesson_topic(_: Transaction, given: Parsed[SetLessonTopic], lesson: Lesson) -> Row:
     return given.columns(changes=True)

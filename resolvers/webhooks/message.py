@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from db.reading.webhooks import Event
+from db.reading.webhooks import WebhookEvent
 from domain.webhooks import signature
 from resolvers import global_id
 from resolvers.webhooks.subjects import event_type, noun_of_topic
@@ -31,7 +31,7 @@ class Message:
         }
 
 
-def message_of(event: Event, record: Any, cursor: str) -> Message:
+def message_of(event: WebhookEvent, record: Any, cursor: str) -> Message:
     """Of the record as it is now: its version is that of the change, or a later one."""
     noun = noun_of_topic(event.topic)
     content = {

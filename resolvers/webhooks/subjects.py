@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db.reading.webhooks import Event
+from db.reading.webhooks import WebhookEvent
 from db.store import Store
 from resolvers.feed.topics import topics
 
@@ -11,7 +11,7 @@ def noun_of_topic(topic: str) -> str:
     return topics()[topic].noun
 
 
-async def record_of(store: Store, event: Event) -> Any:
+async def record_of(store: Store, event: WebhookEvent) -> Any:
     """The event's record as it is now."""
     key = event.school_id, event.ref
     return (await topics()[event.topic].loader.load(store, None, [key]))[key]

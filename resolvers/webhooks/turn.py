@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.webhooks import Event, open_deliveries, rows_of_school_after
+from db.reading.webhooks import WebhookEvent, open_deliveries, rows_of_school_after
 from db.store import Store
 from db.writing.webhooks import move_webhook, note_delivery
 from domain.ids import uuid7
@@ -42,7 +42,7 @@ class Standing:
 class Note:
     """What the log says of a try: of an event, or of none."""
 
-    event: Event | None
+    event: WebhookEvent | None
     position: Position
     state: str
     attempts: int
@@ -133,7 +133,7 @@ class Turn:
             self._standing = replace(self._standing, position=position, position_at=now)
             await self._store.fetch(move_webhook, **self._moved())
 
-    async def _send(self, event: Event, attempts: int) -> bool:
+    async def _send(self, event: WebhookEvent, attempts: int) -> bool:
         """Try once; whether the webhook may go on to the next event."""
         if _now() > self._sure_until or self._outbox.cursors is not self._cursors:
             return False

@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 import strawberry
 
 from domain.audience import ANYONE
-from domain.described import Described
+from domain.enums import DescribedEnum
 from resolvers.context import Context
 from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, Topics, fields_of
 from resolvers.declarations.mutation import Mutation, Services
@@ -130,7 +130,7 @@ def _hint(of: Field) -> Any:
 def _as_sent(of: Any) -> Any:
     if get_origin(of) in (list, Sequence):
         return list[_as_sent(get_args(of)[0])]  # type: ignore[misc]
-    if isinstance(of, type) and issubclass(of, Described):
+    if isinstance(of, type) and issubclass(of, DescribedEnum):
         tell(of)
     return _input_below(of) if hasattr(of, "__dataclass_fields__") else of
 

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.records import Row
+from db.rows import Row
 from domain.grading import average
 from resolvers.global_id import make
 

@@ -15,7 +15,7 @@ import typer
 from db.embedded import running
 from db.migrations import migrate
 from db.roster import export_roster, import_roster, school_numbers
-from db.roster.written import columns, manifest
+from db.roster.export_files import columns, manifest
 
 ORG, YEAR = "school", "year"
 CLASS_SIZE, SUBJECTS, GUARDIANS_EACH = 25, 10, 1

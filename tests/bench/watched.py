@@ -82,16 +82,16 @@ class Watch:
 
 
 def main(database_url: str) -> None:
-    from db.embedded.child import tie
+    from db.embedded.child_process import tie
     from gateway.process import build_app
     from gateway.server import Server
     from gateway.settings import Settings
-    from gateway.worker import share_the_interpreter, spare_the_collector
+    from gateway.worker import freeze_long_lived_objects, shorten_switch_interval
 
     tie(os.getppid(), 9)
     app = Watch(build_app(Settings(), database_url))
-    spare_the_collector()
-    share_the_interpreter()
+    freeze_long_lived_objects()
+    shorten_switch_interval()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         Server(app, lambda: print(port, flush=True)).run(sockets=[listener])  # type: ignore[arg-type]

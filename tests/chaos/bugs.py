@@ -72,7 +72,7 @@ def notification() -> None:
 
     def deaf(self: Bus, *arguments: Any) -> None:
         begin(self, *arguments)
-        self.heard = Deaf()
+        self.received = Deaf()
 
     put(Bus, "__init__", deaf)
     put(tailer, "POLL", 3_600.0)

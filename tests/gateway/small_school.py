@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching

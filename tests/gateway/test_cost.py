@@ -9,7 +9,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from gateway.cost import is_list
 from gateway.documents import Documents, Limits
-from gateway.errors import Rejected, shown
+from gateway.errors import OperationError, shown
 from resolvers.readings import BOUND
 from resolvers.relations import RELATIONS
 from schema.build import schema
@@ -24,7 +24,7 @@ DAY, WEEK, QUARTER, YEAR = (
 
 def cost(query: str, **variables: object) -> int:
     documents = Documents(schema._schema, Limits(cost=0))
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OperationError) as caught:
         documents.check(documents.get(query), None, variables)
     (error,) = shown(caught.value.errors)
     return int(error["message"].removeprefix("The operation's cost is ").split(";")[0])
@@ -112,7 +112,7 @@ def test_the_weight_is_kept_for_each_length_that_variables_set() -> None:
     document = documents.get(JOURNAL)
     for span in (WEEK, YEAR, WEEK):
         documents.check(document, None, {"id": "1", **span})
-    (weights,) = document.weights.values()
+    (weights,) = document.complexities.values()
     assert weights.sized_by == ("from", "to")
     assert [weight.cost for weight in weights.known.values()] == [
         cost(JOURNAL, **WEEK),

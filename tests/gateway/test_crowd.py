@@ -10,7 +10,7 @@ import pytest
 from websockets import connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from gateway.crowd import Bound, Full
+from gateway.connection_limits import Quota, QuotaExceeded
 from gateway.server import Server
 from tests.gateway import toy
 from tests.gateway.test_punctual import GET, connected, ended, said
@@ -32,30 +32,30 @@ EVENTS = {"Accept": "text/event-stream"}
 
 async def empty(server: Server) -> None:
     """Wait until everybody has left, and nothing is held of them."""
-    crowd = server.gateway.crowd
+    crowd = server.gateway.connection_limits
     async with asyncio.timeout(20):
-        while any(bound.held() for bound in (crowd.connections, crowd.sockets, crowd.streams)):
+        while any(bound.holders() for bound in (crowd.connections, crowd.sockets, crowd.streams)):
             await asyncio.sleep(0.01)
 
 
 def test_a_bound_is_of_each_address_and_place_is_made_by_leaving() -> None:
-    bound = Bound("hats", of_address=2, of_account=1)
+    bound = Quota("hats", of_address=2, of_account=1)
     first, _ = bound.at("192.0.2.1"), bound.at("192.0.2.1")
     bound.at("192.0.2.2")
-    with pytest.raises(Full, match=r"^One address may hold 2 hats at once\.$"):
+    with pytest.raises(QuotaExceeded, match=r"^One address may hold 2 hats at once\.$"):
         bound.at("192.0.2.1")
-    first.leave()
-    first.leave()
+    first.release()
+    first.release()
     bound.at("192.0.2.1")
-    with pytest.raises(Full):
+    with pytest.raises(QuotaExceeded):
         bound.at("::ffff:192.0.2.1")
     bound.of("anna")
-    with pytest.raises(Full, match=r"^One account may hold 1 hats at once\.$"):
+    with pytest.raises(QuotaExceeded, match=r"^One account may hold 1 hats at once\.$"):
         bound.of("anna")
 
 
 def test_a_network_of_ipv6_holds_more_than_a_household_and_not_as_many_as_all_of_its() -> None:
-    bound = Bound("hats", of_address=10)
+    bound = Quota("hats", of_address=10)
 
     def taken(prefixes: list[str]) -> int:
         count = 0
@@ -63,7 +63,7 @@ def test_a_network_of_ipv6_holds_more_than_a_household_and_not_as_many_as_all_of
             for host in range(100):
                 try:
                     bound.at(f"{prefix}::{host:x}")
-                except Full:
+                except QuotaExceeded:
                     break
                 count += 1
         return count
@@ -106,7 +106,7 @@ async def test_connections_of_a_process_are_bounded_and_sockets_are_connections_
             assert (status, error["extensions"]["code"]) == (503, "LIMIT_EXCEEDED")
         await empty(server)
         async with ready(host), ready(host):
-            assert server.gateway.crowd.connections.held() == 1
+            assert server.gateway.connection_limits.connections.holders() == 1
 
 
 async def test_a_proxy_holds_as_many_connections_as_it_likes_but_not_its_clients_sockets() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.documents import BYTES_A_TOKEN, NEW, Documents, Limits
-from gateway.errors import Rejected, shown
+from gateway.errors import OperationError, shown
 from tests.gateway import toy
 
 SCHEMA = toy.schema()
@@ -14,7 +14,7 @@ def documents(**limits: int) -> Documents:
 
 
 def refusal(documents: Documents, text: str, **variables: object) -> tuple[str, str]:
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OperationError) as caught:
         documents.check(documents.get(text), None, variables)
     (error,) = shown(caught.value.errors)
     return error["extensions"]["code"], error["message"]

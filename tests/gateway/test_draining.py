@@ -70,7 +70,7 @@ async def test_an_operation_that_comes_too_late_is_not_begun(gateway: tuple[str,
 async def test_clients_are_sent_away_one_after_another_and_told_all_until_then(
     gateway: tuple[str, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draining, "A_SECOND", 0.001)
+    monkeypatch.setattr(draining, "CALLS_PER_SECOND", 0.001)
     host, server = gateway
     server.config.timeout_graceful_shutdown = 3_600
     async with ready(host) as one, ready(host) as other:
@@ -89,10 +89,10 @@ async def test_clients_are_sent_away_one_after_another_and_told_all_until_then(
 
 
 def test_many_clients_leave_within_the_time_for_it_and_few_at_once() -> None:
-    assert draining.apart(1, 10) == draining.apart(10_000, 10) == 0.001
-    assert draining.apart(40_000, 10) == 0.00025
-    assert draining.apart(0, 10) == 0.001
-    assert draining.apart(5, 0) == 0
+    assert draining.pause_between(1, 10) == draining.pause_between(10_000, 10) == 0.001
+    assert draining.pause_between(40_000, 10) == 0.00025
+    assert draining.pause_between(0, 10) == 0.001
+    assert draining.pause_between(5, 0) == 0
 
 
 async def test_a_stream_of_events_breaks_off_so_that_a_browser_connects_again(

@@ -14,7 +14,7 @@ import pytest
 
 from gateway.app import engine_of
 from gateway.documents import Documents
-from gateway.errors import Rejected
+from gateway.errors import OperationError
 from gateway.execution import Engine
 from gateway.operations import Operation
 from gateway.settings import Settings
@@ -64,7 +64,7 @@ def test_no_document_leaves_garbage() -> None:
 
 
 def prepare(documents: Documents, text: str) -> None:
-    with suppress(Rejected):
+    with suppress(OperationError):
         documents.check(documents.get(text), None, {})
 
 
@@ -100,7 +100,7 @@ async def asked(engine: Engine, query: str, **variables: object) -> Any:
         return Nobody()
 
     try:
-        prepared = await engine.prepare_aside(Operation(query, variables), contexts)
-    except Rejected:
+        prepared = await engine.prepare_in_thread(Operation(query, variables), contexts)
+    except OperationError:
         return None
     return await engine.run(prepared, Nobody())  # type: ignore[arg-type]

@@ -10,9 +10,9 @@ import pytest
 from graphql import ExecutionResult, execute, get_introspection_query
 
 from gateway.app import engine_of
-from gateway.cost import Scale
+from gateway.cost import CostAnalysis
 from gateway.documents import Documents, Limits
-from gateway.errors import Rejected, shown
+from gateway.errors import OperationError, shown
 from gateway.execution import Engine
 from gateway.operations import Operation
 from gateway.settings import Settings
@@ -61,7 +61,7 @@ def test_introspection_answers_no_more_than_it_weighs(query: str) -> None:
     answer = execute(SCHEMA, document.node)
     assert isinstance(answer, ExecutionResult)
     assert not answer.errors
-    weight = Scale(SCHEMA, document.fragments, {}).weigh(operation).cost
+    weight = CostAnalysis(SCHEMA, document.fragments, {}).analyse(operation).cost
     assert fields_in(answer.data) <= weight
 
 
@@ -73,7 +73,7 @@ def test_the_whole_schema_is_a_third_of_what_may_be_asked_for() -> None:
 @pytest.mark.parametrize("query", [BOMB, introspection(0)])
 def test_introspection_that_multiplies_is_refused_before_it_runs(query: str) -> None:
     documents = Documents(SCHEMA)
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OperationError) as caught:
         documents.check(documents.get(query), None, {})
     (error,) = shown(caught.value.errors)
     assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
@@ -95,7 +95,7 @@ async def answered(engine: Engine, query: str, **variables: object) -> Any:
     async def contexts() -> Any:
         return Nobody()
 
-    prepared = await engine.prepare_aside(Operation(query, variables), contexts)
+    prepared = await engine.prepare_in_thread(Operation(query, variables), contexts)
     return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
 
 

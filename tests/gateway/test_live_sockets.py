@@ -13,7 +13,7 @@ import pytest
 from websockets import ClientConnection, Subprotocol, connect
 from websockets.exceptions import ConnectionClosedError
 
-from gateway import patience, process
+from gateway import process, write_timeouts
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers.feed import Feed, subscribers
@@ -259,7 +259,7 @@ async def test_a_stalled_client_is_told_to_resume_and_misses_nothing(
 async def test_a_client_that_reads_no_more_is_cut_off_in_the_end(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "PATIENCE", 0.3)
+    monkeypatch.setattr(write_timeouts, "WRITE_TIMEOUT", 0.3)
     async with following(gateway) as client:
         client.transport.pause_reading()
         await write_more_than_fits(gateway)

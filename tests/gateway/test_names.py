@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from graphql import graphql
 
-from db.naming import renew_keys
 from db.reading.students import students_page
+from db.sort_keys import renew_keys
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Enrolment, Teaching
 from db.tables.guardians import Guardian, Guardianship

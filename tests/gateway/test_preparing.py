@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.app import engine_of
-from gateway.errors import Rejected
+from gateway.errors import OperationError
 from gateway.execution import Engine
 from gateway.operations import Operation
 from gateway.parsing import parsed, validated
@@ -42,14 +42,14 @@ async def turns_during(coming: Any) -> int:
     while not task.done():
         await asyncio.sleep(0)
         turns += 1
-    with pytest.raises(Rejected):
+    with pytest.raises(OperationError):
         task.result()
     return turns
 
 
 @pytest.mark.parametrize("query", DEAR)
 async def test_a_dear_document_leaves_the_event_loop_its_turns(engine: Engine, query: str) -> None:
-    assert await turns_during(engine.prepare_aside(Operation(query, {}), contexts)) > 5
+    assert await turns_during(engine.prepare_in_thread(Operation(query, {}), contexts)) > 5
 
 
 async def test_no_work_of_an_unknown_document_is_done_in_the_loops_thread(
@@ -74,7 +74,7 @@ async def test_no_work_of_an_unknown_document_is_done_in_the_loops_thread(
     monkeypatch.setattr(compiled, "plan", noted("plan", plan))
     monkeypatch.setattr(compiled, "compile_plan", noted("compiled", compiled.compile_plan))
     query = whole_schema(100).replace("{", "{ viewer { __typename } ", 1)
-    prepared = await engine.prepare_aside(Operation(query, {}), contexts)
+    prepared = await engine.prepare_in_thread(Operation(query, {}), contexts)
     answer = await engine.run(prepared, Nobody())  # type: ignore[arg-type]
     assert answer["data"]["viewer"] is None
     assert len(answer["data"]["a0"]["types"]) > 100
@@ -98,7 +98,7 @@ async def test_a_document_is_prepared_once_for_all_who_ask_meanwhile(
     monkeypatch.setattr(compiled, "plan", counting("plan", plan))
 
     async def ask(query: str) -> Any:
-        prepared = await engine.prepare_aside(Operation(query, {}), contexts)
+        prepared = await engine.prepare_in_thread(Operation(query, {}), contexts)
         return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
 
     answers = await asyncio.gather(*(ask("{ viewer { __typename } }") for _ in range(50)))
@@ -109,7 +109,7 @@ async def test_a_document_is_prepared_once_for_all_who_ask_meanwhile(
         "Cannot query field 'viewr' on type 'Query'. Did you mean 'viewer'?"
     }
     assert counted == {"parsed": 2, "plan": 1}
-    assert not engine.documents.coming
+    assert not engine.documents.pending
 
 
 def test_a_large_operation_is_compiled_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -398,7 +398,7 @@ async def test_a_client_that_leaves_in_the_middle_is_no_error(
                 writer.write(UPGRADE)
                 await reader.readuntil(b"\r\n\r\n")
             writer.write(sent(QUERY))
-            while not server.gateway.arrivals.owing():
+            while not server.gateway.read_timeouts.count_incomplete():
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.05)
             if not abruptly:
@@ -408,8 +408,8 @@ async def test_a_client_that_leaves_in_the_middle_is_no_error(
             while server.server_state.connections or server.server_state.tasks:
                 await asyncio.sleep(0.01)
     assert caplog.records == []
-    assert len(server.gateway.arrivals) == 0
-    assert server.gateway.crowd.connections.held() == 0
+    assert len(server.gateway.read_timeouts) == 0
+    assert server.gateway.connection_limits.connections.holders() == 0
 
 
 async def test_a_client_that_leaves_before_the_answers_to_what_it_asked_at_once_is_no_error(

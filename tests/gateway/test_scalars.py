@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLError, GraphQLScalarType, parse_value
 
 from gateway.documents import Documents
-from gateway.errors import Rejected, shown
+from gateway.errors import OperationError, shown
 from schema.build import schema
 
 SCHEMA = schema._schema
@@ -90,7 +90,7 @@ def test_an_instant_has_a_place_in_time(text: str) -> None:
 
 
 def refused(query: str) -> list[dict[str, Any]]:
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OperationError) as caught:
         Documents(SCHEMA).get(query)
     return shown(caught.value.errors)
 

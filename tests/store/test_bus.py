@@ -47,11 +47,11 @@ async def hears(listener: Bus, caller: Bus) -> None:
     """Until a call of the one reaches the other; a call may be lost, so it is repeated."""
     async with asyncio.timeout(20):
         while True:
-            listener.heard.clear()
+            listener.received.clear()
             caller.call()
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.2):
-                    await listener.heard.wait()
+                    await listener.received.wait()
                     return
 
 
@@ -59,9 +59,9 @@ async def is_quiet(listener: Bus) -> None:
     """Until nothing of earlier calls is under way any more."""
     async with asyncio.timeout(20):
         while True:
-            listener.heard.clear()
+            listener.received.clear()
             await asyncio.sleep(0.1)
-            if not listener.heard.is_set():
+            if not listener.received.is_set():
                 return
 
 
@@ -83,7 +83,7 @@ def said(caplog: pytest.LogCaptureFixture) -> list[str]:
 async def test_a_listener_that_postgresql_cuts_off_listens_again(
     database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bus, "AGAIN", 0.05)
+    monkeypatch.setattr(bus, "RECONNECT_DELAY", 0.05)
     async with (
         process(database_url, None) as (_, caller),
         process(database_url, None) as (store, listener),
@@ -108,7 +108,7 @@ async def test_calls_are_heard_again_once_a_killed_nats_server_is_back(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(bus, "AGAIN", 0.05)
+    monkeypatch.setattr(bus, "RECONNECT_DELAY", 0.05)
     async with process(database_url, nats.url) as (_, listener):
         async with process(database_url, nats.url) as (_, caller):
             await hears(listener, caller)
@@ -117,8 +117,8 @@ async def test_calls_are_heard_again_once_a_killed_nats_server_is_back(
         nats.kill()
         async with asyncio.timeout(20):
             for _ in range(5):  # readers look for themselves at each vain try
-                await listener.heard.wait()
-                listener.heard.clear()
+                await listener.received.wait()
+                listener.received.clear()
         assert said(caplog) == ["lost"]
         nats.start()
         async with process(database_url, nats.url) as (_, caller):
@@ -140,7 +140,7 @@ async def test_calls_are_heard_again_once_a_killed_nats_server_is_back(
 async def test_a_feed_outlives_whatever_nats_says(
     database_url: str, monkeypatch: pytest.MonkeyPatch, greeting: bytes
 ) -> None:
-    monkeypatch.setattr(bus, "AGAIN", 0.01)
+    monkeypatch.setattr(bus, "RECONNECT_DELAY", 0.01)
     greeted = 0
 
     async def greet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

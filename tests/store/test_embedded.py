@@ -15,7 +15,7 @@ import asyncpg
 import psutil
 import pytest
 
-from db.embedded import EmbeddedServer, EmbeddedServerError, binaries, kept, running
+from db.embedded import EmbeddedServer, EmbeddedServerError, binaries, running, started
 
 OWNER = """
 import sys, time
@@ -144,7 +144,7 @@ async def until_back(server: EmbeddedServer, killed: psutil.Process) -> psutil.P
     """Look after the server, as its owner does, until another one answers."""
     async with asyncio.timeout(60):
         while True:
-            server.look()
+            server.restart_if_ended()
             with suppress(OSError, asyncpg.PostgresError):
                 await value(server.url, "SELECT 1")
                 if (now := postmaster(server.data)) != killed:
@@ -154,7 +154,7 @@ async def until_back(server: EmbeddedServer, killed: psutil.Process) -> psutil.P
 
 async def test_a_server_that_is_killed_is_started_again_at_the_same_address(data: Path) -> None:
     server = EmbeddedServer(data)
-    with kept(server) as url:
+    with started(server) as url:
         await value(url, "CREATE TABLE kept AS SELECT 42 AS answer")
         busy = asyncio.create_task(value(url, "SELECT count(*) FROM generate_series(1, 1e9)"))
         await asyncio.sleep(0.2)
@@ -168,7 +168,7 @@ async def test_a_server_that_is_killed_is_started_again_at_the_same_address(data
         await until_back(server, second)
         assert url == server.url
         before = postmaster(data)
-        server.look()
+        server.restart_if_ended()
         assert postmaster(data) == before  # one that lives is left alone
     assert not before.is_running()
 
@@ -177,13 +177,13 @@ def test_a_server_whose_data_is_gone_is_not_started_on_new_data(
     data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = EmbeddedServer(data)
-    with kept(server):
+    with started(server):
         killed = postmaster(data)
         data.rename(data.with_name("elsewhere"))
         killed.kill()
         killed.wait()
         for _ in range(100):
-            server.look()
+            server.restart_if_ended()
             if "could not be started again" in caplog.text:
                 break
             time.sleep(0.05)

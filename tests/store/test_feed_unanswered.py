@@ -101,7 +101,7 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
 async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who_resumes(
     room: StaffRoom, feed: Feed, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(execution, "ASKED_AGAIN", (0.01,))
+    monkeypatch.setattr(execution, "RETRY_DELAYS", (0.01,))
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
         await delivered(room, feed)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.migrations import asyncpg_url, config, migrate
-from db.naming import renew_keys
+from db.sort_keys import renew_keys
 from domain.ids import uuid7
 from resolvers.feed import Cursors, Position
 from tests.conftest import Server

@@ -13,7 +13,7 @@ from zipfile import ZipFile, ZipInfo
 import asyncpg
 import pytest
 
-from db.naming import NAMES
+from db.sort_keys import NAMES
 from tests.store.small_roster import Desk, Roster, changes, put_files
 
 

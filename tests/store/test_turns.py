@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from db import turns
+from db import write_limiter
 from db.store import Store
 from resolvers.mutations.grades import give_grade
 from resolvers.sessions import sign_out
@@ -59,7 +59,7 @@ async def test_writers_who_wait_leave_others_their_turn(
     room: StaffRoom, store: Store, busy: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if busy:
-        monkeypatch.setattr(turns, "BUSY", 0)
+        monkeypatch.setattr(write_limiter, "BUSY", 0)
     async with kept_waiting(room, store), asyncio.timeout(10):
         await sign_out(store, "a token")
 
@@ -69,7 +69,7 @@ async def test_a_busy_process_ends_what_it_has_begun_before_it_begins_more(
     store: Store, busy: bool, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if busy:
-        monkeypatch.setattr(turns, "BUSY", 0)
+        monkeypatch.setattr(write_limiter, "BUSY", 0)
     at_work, seen = 0, 0
 
     async def write() -> None:

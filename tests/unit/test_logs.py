@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from gateway.logs import Lines
+from gateway.logs import OneLineFormatter
 
 
 def logged(error: BaseException) -> list[str]:
@@ -18,7 +18,7 @@ def logged(error: BaseException) -> list[str]:
         record = logging.LogRecord(
             "a", logging.ERROR, __file__, 1, "Failed at %s", ("home",), sys.exc_info()
         )
-    return Lines("%(levelname)s %(message)s").format(record).splitlines()
+    return OneLineFormatter("%(levelname)s %(message)s").format(record).splitlines()
 
 
 AWAY = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.oneroster.ends import Written, shared_days
+from domain.oneroster.ends import SessionDays, shared_days
 from domain.oneroster.instants import Moment, first_day, last_day, mark_days
 from domain.oneroster.values import day
 from domain.periods import instant_of, school_day, whole_day
@@ -63,9 +63,9 @@ def test_whatever_the_instant_its_day_is_the_schools_day(at: datetime) -> None:
     assert starts == instant_of(found, time(), RIGA)
 
 
-def sessions(*spans: str, kind: str = "term", parent: str | None = "y1") -> list[Written]:
+def sessions(*spans: str, kind: str = "term", parent: str | None = "y1") -> list[SessionDays]:
     days = [span.split("/") for span in spans]
-    return [Written(kind, parent, *map(date.fromisoformat, pair)) for pair in days]
+    return [SessionDays(kind, parent, *map(date.fromisoformat, pair)) for pair in days]
 
 
 AUTUMN, WINTER, SPRING = "2025-09-01/2025-10-27", "2025-10-27/2026-01-12", "2026-01-12/2026-06-30"
@@ -93,7 +93,7 @@ AUTUMN, WINTER, SPRING = "2025-09-01/2025-10-27", "2025-10-27/2026-01-12", "2026
     ],
 )  # fmt: skip
 def test_ends_are_exclusive_where_every_next_session_begins_on_them(
-    written: list[Written], found: tuple[int, bool]
+    written: list[SessionDays], found: tuple[int, bool]
 ) -> None:
     assert shared_days(written) == found
     assert shared_days(reversed(written)) == found
@@ -101,7 +101,9 @@ def test_ends_are_exclusive_where_every_next_session_begins_on_them(
 
 def test_a_session_after_another_is_found_whatever_lies_between() -> None:
     first, last = date(2025, 9, 1), date(2025, 9, 1) + timedelta(days=30)
-    assert shared_days([Written("term", "y", first, last), Written("term", "y", last, last)]) == (
+    assert shared_days(
+        [SessionDays("term", "y", first, last), SessionDays("term", "y", last, last)]
+    ) == (
         1,
         True,
     )

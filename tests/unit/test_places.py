@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from gateway import workers
-from gateway.workers import Place, Worker
+from gateway.workers import Worker, WorkerSlot
 
 
 def worker(*, up: bool) -> Worker:
@@ -21,20 +21,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_the_first_to_die_is_replaced_at_once_and_those_after_it_ever_later(clock: Any) -> None:
-    place = Place(0)
-    delays = [place.lost(worker(up=False)) for _ in range(9)]
+    place = WorkerSlot(0)
+    delays = [place.on_death(worker(up=False)) for _ in range(9)]
     assert delays == [0, 0.5, 1, 2, 4, 8, 16, 30, 30]
     assert place.start_at == clock.now + 30
 
 
 def test_a_worker_that_has_served_for_a_while_is_replaced_at_once(clock: Any) -> None:
-    place = Place(0, failures=8)
+    place = WorkerSlot(0, failures=8)
     clock.now = 111.0
-    assert place.lost(worker(up=True)) == 0
+    assert place.on_death(worker(up=True)) == 0
 
 
 def test_an_heir_takes_over_only_once() -> None:
     old, new = worker(up=True), worker(up=True)
-    place = Place(0, worker=old, heir=new, failures=3)
-    assert place.inherit() is old
-    assert (place.worker, place.heir, place.failures) == (new, None, 0)
+    place = WorkerSlot(0, worker=old, successor=new, failures=3)
+    assert place.promote() is old
+    assert (place.worker, place.successor, place.failures) == (new, None, 0)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET
 
-from db.records import noun_of
+from db.rows import noun_of
 from domain.audience import ANYONE
 from schema.binding import build
 from schema.declare import column, computed, computing, followed, mutation, resolver

@@ -24,7 +24,7 @@ from graphql import (
 from graphql.execution import map_source_to_response_event
 
 from db.statement import Statement
-from db.store import SETTINGS, Lease, Store, speak
+from db.store import SETTINGS, Lease, Store, set_codecs
 from gateway.execution import answer
 from resolvers import global_id
 from resolvers.context import Context
@@ -195,7 +195,7 @@ def faults(case: Case) -> list[GraphQLError]:
 
 async def _pool(url: str) -> Any:
     return await asyncpg.create_pool(
-        url, min_size=2, max_size=3, server_settings=SETTINGS, init=speak
+        url, min_size=2, max_size=3, server_settings=SETTINGS, init=set_codecs
     )
 
 

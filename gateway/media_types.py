@@ -1,22 +1,22 @@
-"""Which media type a client would like best of those that the gateway speaks."""
+"""Content negotiation: the media types that a client accepts, among those that the gateway has."""
 
 from functools import lru_cache
 
-from gateway.errors import Refused
+from gateway.errors import RequestError
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 EVENTS = "text/event-stream"
 MOST_WISHES = 50
-"""The first of a header that are read; browsers send a dozen."""
+"""Media ranges of a header that are read; browsers send a dozen."""
 SPOKEN = (RESPONSE, JSON, EVENTS)
 
 
 @lru_cache(maxsize=256)
 def acceptable(header: str) -> tuple[str, ...]:
-    """The media types that may be sent, the best first; raises `Refused` where there is none.
+    """The acceptable media types, best first; raises `RequestError` if there are none.
 
-    Without a wish, and for `*/*`, it is plain JSON, which every client reads.
+    Without the header, and for `*/*`, the first is plain JSON, which every client can read.
     """
     best: dict[str, float] = {}
     for part in (header or "*/*").split(",", MOST_WISHES)[:MOST_WISHES]:
@@ -27,12 +27,13 @@ def acceptable(header: str) -> tuple[str, ...]:
                 best[spoken] = quality
     ranked = sorted((one for one in best if best[one] > 0), key=lambda one: -best[one])
     if not ranked:
-        raise Refused(406, f"The gateway answers with {', '.join(SPOKEN)}.")
+        raise RequestError(406, f"The gateway answers with {', '.join(SPOKEN)}.")
     return tuple(ranked)
 
 
 def _matches(wish: str) -> tuple[str, ...]:
-    """A wild card stands for the answers that need no stream."""
+    """The media types that a media range covers. A wildcard prefers answers that are not
+    streams."""
     if wish == "*/*":
         return (JSON, RESPONSE)
     if wish == "application/*":

@@ -1,5 +1,4 @@
-"""What stands before everything that is answered, where the gateway knows its public address: the
-host that was asked for, what a browser is to remember, and the pages of other origins."""
+"""Middleware for a gateway with known public addresses: allowed hosts, HSTS and CORS."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
@@ -8,20 +7,25 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from gateway.errors import Refused
+from gateway.errors import RequestError
 from gateway.gateway import Gateway
 
 HEALTH = frozenset({"/healthz", "/readyz"})
-"""A load balancer asks for them by an address of its own, and they tell nothing."""
+"""Load balancers request these by their own addresses; they reveal nothing."""
 A_YEAR = 31_536_000
-SENT = ("Authorization", "Last-Event-ID", "X-Gradebook-Client", "Apollo-Require-Preflight")
-"""The headers that a page of another origin may send, besides those that it always may."""
-READ = ("Retry-After", "WWW-Authenticate")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Last-Event-ID",
+    "X-Gradebook-Client",
+    "Apollo-Require-Preflight",
+)
+"""Request headers that a page of another origin may send, besides the safelisted ones."""
+RESPONSE_HEADERS = ("Retry-After", "WWW-Authenticate")
 WRONG_HOST = "The gateway is not asked for by this Host: GRADEBOOK_PUBLIC_URL does not name it."
 
 
-class Front:
-    """Stands before an application, which needs none where no public address is known."""
+class HostMiddleware:
+    """Refuses requests for other hosts, and adds HSTS."""
 
     def __init__(self, gateway: Gateway, app: ASGIApp) -> None:
         self.gateway = gateway
@@ -29,22 +33,22 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and self.gateway.origins.secure:
-            send = remembering(send)
-        if self._is_asked_for(scope):
+            send = with_hsts(send)
+        if self._is_own_host(scope):
             return await self.app(scope, receive, send)
-        refused = JSONResponse(Refused(400, WRONG_HOST).answer, 400)
+        refused = JSONResponse(RequestError(400, WRONG_HOST).answer, 400)
         if scope["type"] == "http":
             return await refused(scope, receive, send)
         return await WebSocket(scope, receive, send).send_denial_response(refused)
 
-    def _is_asked_for(self, scope: Scope) -> bool:
+    def _is_own_host(self, scope: Scope) -> bool:
         if scope["path"] in HEALTH and scope["type"] == "http":
             return True
         return self.gateway.origins.answer(self.gateway.proxies.host_of(HTTPConnection(scope)))
 
 
-def remembering(send: Send) -> Send:
-    """Tells a browser that this host is to be asked over TLS alone."""
+def with_hsts(send: Send) -> Send:
+    """Add the Strict-Transport-Security header to responses."""
 
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -55,16 +59,15 @@ def remembering(send: Send) -> Send:
     return sent
 
 
-def shared(gateway: Gateway, app: ASGIApp) -> ASGIApp:
-    """The application for pages of the origins that are let in, and with their visitors' cookies;
-    as it is where none are named."""
+def with_cors(gateway: Gateway, app: ASGIApp) -> ASGIApp:
+    """Add CORS with credentials for the allowed origins, if there are any."""
     if not gateway.origins.named:
         return app
     return CORSMiddleware(
         app,
         allow_origins=gateway.origins.texts,
         allow_methods=("GET", "POST"),
-        allow_headers=SENT,
+        allow_headers=REQUEST_HEADERS,
         allow_credentials=True,
-        expose_headers=READ,
+        expose_headers=RESPONSE_HEADERS,
     )

@@ -1,7 +1,7 @@
-"""A statement narrowed to the columns that are asked for, with single records joined to its rows.
+"""A statement reduced to the columns that an operation reads, with related records joined.
 
-What is not asked for is not selected; PostgreSQL leaves out a join of which no column is read,
-where the joined table's key is unique, so a statement may join more than each reader needs.
+Columns that no field needs are not selected. PostgreSQL drops a join of which no column is read, if
+the joined key is unique, so a statement may join more tables than each reader needs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import FromClause, Select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
@@ -19,9 +19,9 @@ from db.statement import Statement
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
-    """A table as one of its records is joined to a row that holds the record's id.
+    """A table whose record is joined to a row that holds the record's id.
 
-    `through` names columns that stand in another table: by the key that leads there.
+    `through` names columns of another table, with the foreign key that leads to it.
     """
 
     model: type[SQLModel]
@@ -29,22 +29,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
-    """The columns wanted, and the records wanted beside them, each by the column of its id."""
+class ColumnTree:
+    """The columns to select, and the records to join, each by the column that holds its id."""
 
     columns: tuple[str, ...]
-    joins: tuple[tuple[str, Source, "Narrowed"], ...] = ()
+    joins: tuple[tuple[str, Source, "ColumnTree"], ...] = ()
 
     def paths(self) -> Iterator[tuple[str, ...]]:
-        """Where each column of a row comes from, in the order of the row."""
+        """The path to each selected column, in the order of the row."""
         yield from ((name,) for name in self.columns)
         for key, _, wanted in self.joins:
             yield from ((key, *path) for path in wanted.paths())
 
 
 @lru_cache(maxsize=4096)
-def narrowed(statement: Statement[Any], wanted: Narrowed) -> Statement[Any]:
-    """The statement with just these columns, in the order of `wanted.paths()`."""
+def project(statement: Statement[Any], wanted: ColumnTree) -> Statement[Any]:
+    """The statement with just these columns, in the order of `tree.paths()`."""
     select = statement.select
     own = {column.key: column for column in select.selected_columns}
     base = own["school_id"].table
@@ -59,10 +59,10 @@ def narrowed(statement: Statement[Any], wanted: Narrowed) -> Statement[Any]:
 
 def _joined(
     select: Select[Any],
-    parent: Any,  # a table or an alias of one
+    parent: FromClause,
     key: ColumnElement[Any],
     source: Source,
-    wanted: Narrowed,
+    wanted: ColumnTree,
     name: str,
 ) -> tuple[Select[Any], list[ColumnElement[Any]]]:
     alias = table(source.model).alias(name)
@@ -87,7 +87,7 @@ def _joined(
         column(each).label(f"{name}__{each}") for each in wanted.columns
     ]
     for number, (by, below, more) in enumerate(wanted.joins):
-        key_below = column(by)  # this may join more to the select
+        key_below = column(by)  # may add a join to the select
         select, joined = _joined(select, alias, key_below, below, more, f"{name}_{number}")
         found += joined
     return select, found

@@ -1,4 +1,4 @@
-"""The export of schools as a roster; importing it again changes nothing."""
+"""The export of schools as a roster. Importing it again changes nothing."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from db.roster.kept import Kept, named, status
-from db.roster.leaving import Gradebook
+from db.roster.export_files import Line, manifest, sheet, target
+from db.roster.export_rows import ExportRows, named, status
+from db.roster.gradebook import Gradebook
 from db.roster.schools import BY_NUMBER
 from db.roster.sessions import type_of
 from db.roster.sql import fetch, of_schools, table
-from db.roster.written import Line, manifest, sheet, target
 from domain.oneroster.records import FILES
 from domain.periods import school_day
 
@@ -20,9 +20,10 @@ PEOPLE = ("student", "teacher", "guardian")
 
 
 async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) -> dict[str, int]:
-    """Write the schools to a folder, or to a zip if the path ends so; the lines of each file."""
+    """Write the schools to a folder, or to a zip if the path ends in .zip; returns the number of
+    lines of each file."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        kept = await Kept.load(connection, school_ids)
+        kept = await ExportRows.load(connection, school_ids)
         school = table("school")
         query = select(school).where(of_schools(school, list(school_ids)))
         schools = await fetch(connection, query.order_by(school.c.school_id))
@@ -40,7 +41,7 @@ def _name(line: Line) -> str:
 
 
 class _Export:
-    def __init__(self, kept: Kept, schools: list[Any]) -> None:
+    def __init__(self, kept: ExportRows, schools: list[Any]) -> None:
         self.kept, self.schools = kept, schools
         self.org = {
             row["school_id"]: row["sourced_id"] or f"{BY_NUMBER}{row['school_id']}"
@@ -51,7 +52,8 @@ class _Export:
         self.today = {school: school_day(now, zone) for school, zone in self.zones.items()}
 
     def files(self) -> dict[str, list[Line]]:
-        """From the leaves to the roots, so that each file knows who needs its records."""
+        """The lines of each file. Files are built before those that they refer to, so that all
+        referenced records are known."""
         files = Gradebook(self.kept, self.org, self.zones).files()
         files["enrollments"] = list(self.enrollments())
         files["classes"] = [*self.homerooms(), *self.courses()]
@@ -166,7 +168,7 @@ class _Export:
         }
 
     def agents(self) -> dict[str, set[str]]:
-        """The guardians of every student who still are, by the roster's names."""
+        """By roster id, the current guardians of each student."""
         found: dict[str, set[str]] = {}
         for row in self.kept.rows["guardianship"].values():
             if row["ends_on"] is None or row["ends_on"] >= self.today[row["school_id"]]:
@@ -218,7 +220,7 @@ class _Export:
 
 
 def once(lines: Iterator[Line]) -> list[Line]:
-    """Schools may share a record; the roster has it once, there where any school still has it."""
+    """Each roster id once. Schools may share a record; an active one is preferred."""
     found: dict[object, Line] = {}
     for line in lines:
         before = found.get(line["sourcedId"])

@@ -1,4 +1,4 @@
-"""Students who change class on a day, which is the last of one class and the first of another."""
+"""Students who change class on a day that is the last of one class and the first of another."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from db.roster.import_run import ImportRun
 from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
-from db.roster.work import Work
 from domain.oneroster import Sheet
 from domain.oneroster.records import Enrollment
 
@@ -19,8 +19,8 @@ OURS = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on", "ac
 
 
 @dataclass(slots=True)
-class Place:
-    """A student's days in one class; `subject` is that of a course, and None of a class group."""
+class StudentPlace:
+    """A student's days in a class group, or in a course with its `subject`."""
 
     key: tuple[int, UUID]
     row: tuple[Any, ...]
@@ -41,30 +41,33 @@ class Place:
         return day
 
 
-async def in_one_class_a_day(work: Work, learn: Batch, sheet: Sheet[Enrollment]) -> None:
-    """Let who changes class group, or the course in a subject, leave the day before they begin.
+async def shorten_overlapping_places(
+    run: ImportRun, learn: Batch, sheet: Sheet[Enrollment]
+) -> None:
+    """End a student's place a day earlier if their next class group, or next course in the subject,
+    begins on its last day.
 
-    A delta may tell of one class of the two: the other is then the one that is known.
+    A delta may list only one of the two places; the other one is read from the tables.
     """
     rows = {key: row[2:] for key, row in learn.rows.items()}
     if not sheet.bulk and rows:
-        rows = {**await _known(work), **rows}
-    subjects = await _subjects(work)
-    places: defaultdict[tuple[Any, ...], list[Place]] = defaultdict(list)
+        rows = {**await _known(run), **rows}
+    subjects = await _subjects(run)
+    places: defaultdict[tuple[Any, ...], list[StudentPlace]] = defaultdict(list)
     for key, row in rows.items():
         subject = subjects.get(row[2]) if row[2] is not None else None
         if row[5] and (row[1] is not None or subject is not None):
-            places[key[0], row[0], subject].append(Place(key, row, subject))
+            places[key[0], row[0], subject].append(StudentPlace(key, row, subject))
     for here in places.values():
-        for left in _left(here):
+        for left in _ending_as_another_begins(here):
             if left.row[6] is None:
-                continue  # of the diary's own
-            work.findings.notice(sheet.file, IN_THE_NEW)
-            _leave(learn, left)
+                continue  # made in the diary, not by a roster
+            run.findings.notice(sheet.file, IN_THE_NEW)
+            _shorten(learn, left)
 
 
-def _left(here: list[Place]) -> list[Place]:
-    """Those that end on the day on which another begins that was not begun before them."""
+def _ending_as_another_begins(here: list[StudentPlace]) -> list[StudentPlace]:
+    """The places that end on the day on which a later one begins."""
     begun = sorted(here, key=lambda each: (each.begins or date.min, each.ends or date.max))
     return [
         each
@@ -74,27 +77,27 @@ def _left(here: list[Place]) -> list[Place]:
     ]
 
 
-def _leave(learn: Batch, left: Place) -> None:
+def _shorten(learn: Batch, left: StudentPlace) -> None:
     student, group, course, begins, ends, active, name = left.row
     if begins == ends:
-        active = False  # the one day of it is the other's
+        active = False  # its only day belongs to the other place
     else:
         ends -= timedelta(days=1)
-    says = (student, group, course, begins, ends, active)
-    learn.add(*left.key, says, name)
+    values = (student, group, course, begins, ends, active)
+    learn.add(*left.key, values, name)
 
 
-async def _known(work: Work) -> dict[tuple[int, UUID], tuple[Any, ...]]:
+async def _known(run: ImportRun) -> dict[tuple[int, UUID], tuple[Any, ...]]:
     tie = table("enrolment")
     query = select(tie.c.school_id, tie.c.id, *(tie.c[name] for name in OURS))
-    query = query.where(of_schools(tie, work.schools), tie.c.active)
-    found = await fetch(work.connection, query)
+    query = query.where(of_schools(tie, run.schools), tie.c.active)
+    found = await fetch(run.connection, query)
     return {(row["school_id"], row["id"]): tuple(row)[2:] for row in found}
 
 
-async def _subjects(work: Work) -> dict[UUID, UUID]:
-    """The subject of every course that has one."""
+async def _subjects(run: ImportRun) -> dict[UUID, UUID]:
+    """The subject of each course that has one."""
     course = table("course")
-    query = select(course.c.id, course.c.subject_id).where(of_schools(course, work.schools))
-    found = await fetch(work.connection, query.where(course.c.subject_id.is_not(None)))
+    query = select(course.c.id, course.c.subject_id).where(of_schools(course, run.schools))
+    found = await fetch(run.connection, query.where(course.c.subject_id.is_not(None)))
     return {row["id"]: row["subject_id"] for row in found}

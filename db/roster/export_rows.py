@@ -1,10 +1,11 @@
-"""What an export needs of the tables, and how the roster names each record."""
+"""The rows that an export reads, and the roster ids of their records."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import select
 
 from db.roster.sql import fetch, of_schools, table
@@ -30,14 +31,15 @@ TABLES = (
 
 
 @dataclass(slots=True)
-class Kept:
-    """Rows by table and id; a record is written if it is active, or if a written one needs it."""
+class ExportRows:
+    """Rows by table and id. A record is exported if it is active, or if an exported record refers
+    to it."""
 
     rows: dict[str, dict[UUID, Any]] = field(default_factory=dict)
     needed: set[tuple[str, UUID]] = field(default_factory=set)
 
     @classmethod
-    async def load(cls, connection: Any, schools: Sequence[int]) -> "Kept":
+    async def load(cls, connection: Any, schools: Sequence[int]) -> "ExportRows":
         kept = cls()
         for name in TABLES:
             source = table(name)
@@ -56,14 +58,15 @@ class Kept:
                 yield row
 
     def key(self, name: str, id_: UUID | None) -> str | None:
-        """How a roster names the record: by its own name, or by our id where it has none."""
+        """The record's roster id, or our id if it has none."""
         return None if id_ is None else named(self.rows[name][id_])
 
 
-def named(row: Any) -> str:  # a record of asyncpg's
+def named(row: asyncpg.Record) -> str:
     return row["sourced_id"] or str(row["id"])
 
 
-def status(row: Any) -> dict[str, object]:
-    """A bulk file says nothing of records that are there, only of those that others still need."""
+def status(row: asyncpg.Record) -> dict[str, object]:
+    """The status of a record: blank if it is active, since this is a bulk file. Inactive records
+    are exported only if others refer to them."""
     return {} if row["active"] else {"status": "tobedeleted"}

@@ -1,11 +1,11 @@
-"""Codes that say what they mean: written once, told to clients as they stand."""
+"""Enums whose members carry the descriptions that clients read."""
 
 from enum import StrEnum
 from typing import Self
 
 
-class Described(StrEnum):
-    """Each member is its own code; its description is what clients read of it."""
+class DescribedEnum(StrEnum):
+    """An enum whose members are their own codes, each with a description for clients."""
 
     description: str
 

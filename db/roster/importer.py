@@ -1,25 +1,25 @@
-"""The import of a roster: one transaction that is kept, or leaves nothing."""
+"""The import of a roster, in one transaction."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from db.naming import renew_keys
 from db.roster.archive import read_files
 from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
 from db.roster.guardianships import place_guardianships
+from db.roster.history import publish_rights
+from db.roster.import_run import EndDays, ImportOptions, ImportRun, Progress
+from db.roster.line_items import place_line_items, place_work_types
 from db.roster.marks import follow_lessons, place_results
 from db.roster.people import place_people
 from db.roster.report import Report
 from db.roster.scales import Scales
 from db.roster.schools import place_schools
 from db.roster.sessions import place_sessions
-from db.roster.steps import tell_rights
 from db.roster.ties import place_demographics, place_enrolments
-from db.roster.work import Asked, EndDays, Progress, Work
-from db.roster.works import place_line_items, place_work_types
-from db.roster.zones import ONE_AT_A_TIME, checked
+from db.roster.zones import ONE_AT_A_TIME, check_zones
+from db.sort_keys import renew_keys
 from domain.names import ROOT
 from domain.oneroster import BadRow, read_roster
 from domain.oneroster.records import FILES
@@ -40,17 +40,17 @@ async def import_roster(
     zones: Mapping[str, str] | None = None,
     end_days: EndDays | None = None,
 ) -> Report:
-    """Bring the schools to what the roster says, or say why not.
+    """Import the roster, or report why not.
 
-    `delimiter` separates the cells of files that do not say for sure what does.
-    `language` is that of the schools that it brings for the first time.
-    `zones` are the schools' time zones, by sourcedId or name, or "" for all that are not named;
-    `end_days` says whether an endDate is included in what it ends. Without them what is known
-    stays, a new school is in UTC, and how ends are written is told from the sessions.
-    `progress` is told the name of a part, how many of its rows are done, and of how many.
+    `delimiter` separates the cells of files for which it is not certain. `language` is that of new
+    schools. `zones` are the schools' time zones, by sourcedId or name, or "" for all others.
+    `end_days` says whether an endDate is the last day or the day after it. Without these two, known
+    values stay, a new school is in UTC, and `end_days` is derived from the sessions.
+
+    `progress` is called with the name of a part, the number of rows done, and the total.
     """
-    asked = Asked(zones or {}, end_days)
-    checked(asked.zones)
+    options = ImportOptions(zones or {}, end_days)
+    check_zones(options.zones)
     if progress is not None:
         progress("reading", 0, 1)
     roster = read_roster(read_files(Path(path)), delimiter)
@@ -61,7 +61,9 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        await _place(Work(connection, roster, report, progress, language=language, asked=asked))
+        await _place(
+            ImportRun(connection, roster, report, progress, language=language, options=options)
+        )
     except BaseException:
         await transaction.rollback()
         raise
@@ -83,23 +85,24 @@ async def import_roster(
 
 
 def _cause_first(row: BadRow) -> tuple[int, int]:
-    """A file stands behind those that it refers to, so that causes are read before effects."""
+    """The order of files in which each comes after those that it refers to, so that causes are
+    reported before effects."""
     return ORDER.get(row.file.lower(), -1), row.line
 
 
-async def _place(work: Work) -> None:
-    await place_schools(work)
-    years = await place_sessions(work)
-    places = await place_courses(work, years)
-    people = await place_people(work, places)
-    await place_guardianships(work, people)
-    await place_demographics(work, people)
-    await place_enrolments(work, places)
-    await place_work_types(work, places)
-    scales = await Scales.load(work)
-    items = await place_line_items(work, places, scales)
-    await tell_rights(work.connection, work.rights_moved)
-    await place_results(work, items, scales)
-    await follow_lessons(work)
-    await place_course_scales(work, scales)
-    await renew_keys(work.connection)
+async def _place(run: ImportRun) -> None:
+    await place_schools(run)
+    years = await place_sessions(run)
+    places = await place_courses(run, years)
+    people = await place_people(run, places)
+    await place_guardianships(run, people)
+    await place_demographics(run, people)
+    await place_enrolments(run, places)
+    await place_work_types(run, places)
+    scales = await Scales.load(run)
+    items = await place_line_items(run, places, scales)
+    await publish_rights(run.connection, run.schools_with_changed_rights)
+    await place_results(run, items, scales)
+    await follow_lessons(run)
+    await place_course_scales(run, scales)
+    await renew_keys(run.connection)

@@ -1,8 +1,9 @@
-"""uvicorn's protocols for thousands of clients that stay: light while quiet, and never stuck.
+"""uvicorn's protocols with write timeouts, and with less memory for idle connections.
 
-What a stalled client is sent fills its socket, then the transport's buffer; from there on nothing
-more is taken for it, and its subscriptions wait in their bounded queues. uvicorn would wait for
-ever, for even a connection that it closes is first written out: so it is cut after a while.
+A client that does not read fills its socket and then the transport's buffer. From then on nothing
+more is written to it, and its subscriptions wait in their bounded queues. uvicorn would wait for
+ever, since even a closing connection is flushed first; here the connection is aborted after a
+timeout.
 """
 
 import asyncio
@@ -12,46 +13,46 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-PATIENCE = 30.0
-"""Seconds for which a client may leave what it was sent unread."""
+WRITE_TIMEOUT = 30.0
+"""Seconds for which a client may leave the write buffer full."""
 Message = Mapping[str, Any]
-"""An event of ASGI."""
+"""An ASGI event."""
 
 
-class _Patient:
-    """Stands before a protocol of uvicorn's, which has a loop and a transport."""
+class _WriteTimeout:
+    """A mixin for a uvicorn protocol: aborts the connection if its write buffer stays full."""
 
-    loop: Any
-    transport: Any
-    _ends: asyncio.TimerHandle | None = None
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    _timer: asyncio.TimerHandle | None = None
 
     def pause_writing(self) -> None:
         super().pause_writing()  # type: ignore[misc]
-        self._ends = self.loop.call_later(PATIENCE, self.transport.abort)
+        self._timer = self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()  # type: ignore[misc]
-        self._forget()
+        self._cancel_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._forget()
+        self._cancel_timer()
         super().connection_lost(exc)  # type: ignore[misc]
 
-    def _forget(self) -> None:
-        if self._ends is not None:
-            self._ends.cancel()
-            self._ends = None
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
 
-class PatientHTTP(_Patient, HttpToolsProtocol):
-    """HTTP, and events over it."""
+class TimedHTTP(_WriteTimeout, HttpToolsProtocol):
+    """HTTP with a write timeout; also for server-sent events."""
 
 
-class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
-    """A WebSocket; where nothing comes and goes, it holds no queue, no lock and no handshake."""
+class TimedWebSocket(_WriteTimeout, WebSocketsSansIOProtocol):
+    """A WebSocket with a write timeout. While it is idle it holds no queue, lock or handshake."""
 
-    # With slots: uvicorn's attributes are too many for the dictionaries that Python shares between
-    # objects of a class, and one of their own takes five times as much.
+    # Slots, because uvicorn's attributes are too many for Python's key-sharing dictionaries, and
+    # an ordinary dictionary takes five times as much memory.
     __slots__ = (
         "app", "app_state", "asgi_version", "client", "close_sent", "close_timeout", "close_timer",
         "config", "conn", "connections", "curr_msg_data_type", "default_headers", "disconnected",
@@ -63,18 +64,18 @@ class PatientWebSocket(_Patient, WebSocketsSansIOProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
         super().__init__(*arguments, **named)
-        self.queue: Mailbox = Mailbox()  # type: ignore[assignment]
-        self.writable: Gate = Gate()  # type: ignore[assignment]
+        self.queue: MessageQueue = MessageQueue()  # type: ignore[assignment]
+        self.writable: WritableEvent = WritableEvent()  # type: ignore[assignment]
 
     def start_keepalive(self) -> None:
-        """The handshake is over: its headers are in the scope, for as long as they are needed."""
+        """Called after the handshake, whose headers are in the scope now."""
         self.request.headers.clear()
         self.response.headers.clear()
         super().start_keepalive()
 
 
-class Gate:
-    """As much of `asyncio.Event` as uvicorn asks of one; it is open at first."""
+class WritableEvent:
+    """The part of `asyncio.Event` that uvicorn uses; set at first."""
 
     __slots__ = ("_waiting",)
 
@@ -98,8 +99,8 @@ class Gate:
             await waiter
 
 
-class Mailbox:
-    """As much of `asyncio.Queue` as uvicorn asks of one, for a single reader."""
+class MessageQueue:
+    """The part of `asyncio.Queue` that uvicorn uses, for one reader."""
 
     __slots__ = ("_messages", "_reader")
 

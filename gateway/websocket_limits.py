@@ -1,75 +1,78 @@
-"""What arrives of a WebSocket's messages before they are whole.
+"""A WebSocket protocol with limits for incoming messages.
 
-uvicorn reads all frames that have come in one turn of the loop, keeps each part of a message by
-itself, and answers pings for which there is no room. Here a turn reads a little, a message is one
-text that grows, who reads nothing is not read from, and who begins a message has to go on with it.
+uvicorn reads all received frames in one iteration of the event loop, keeps each part of a message
+separately, and answers pings without regard to its write buffer. This protocol reads a few
+kilobytes per iteration, joins the frames of a message, pauses reading while the client does not
+read, and has a timeout for incomplete messages.
 """
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from websockets.frames import CloseCode, Frame
 
-from gateway.crowd import Place
+from gateway.connection_limits import Slot
 from gateway.gateway import Gateway
-from gateway.patience import PatientWebSocket
+from gateway.write_timeouts import TimedWebSocket
 
 AT_ONCE = 4 << 10
-"""Bytes that are read in a turn of the loop: some hundreds of the smallest frames."""
+"""Bytes that are read in one iteration of the loop: some hundreds of the smallest frames."""
 NOT_A_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 MOST_FRAMES = 1_000
-"""Of one message; browsers send each in one."""
+"""Frames of one message; browsers send one."""
 TOO_MANY = f"A message may come in {MOST_FRAMES} frames"
 CLOSES_WITHIN = 2.0
-"""Seconds for which a socket that the gateway closes is open until its client does so too."""
+"""Seconds that a client has to answer a close frame."""
 SLOW = "A message came too slowly"
 
 
-class PunctualWebSocket(PatientWebSocket):
-    """A WebSocket within those bounds, for a process that is `config.gateway`."""
+class LimitedWebSocket(TimedWebSocket):
+    """uvicorn's WebSocket protocol with limits; the process is `config.gateway`."""
 
     __slots__ = (
-        "backlog", "choked", "come", "gateway", "going_on", "owes", "parts", "place", "since",
+        "backlog", "gateway", "is_incomplete", "is_stalled", "parts", "received", "resumption",
+        "since", "slot",
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # as uvicorn calls it
         super().__init__(*arguments, **named)
         self.gateway: Gateway = self.config.gateway  # type: ignore[attr-defined]
         self.close_timeout = CLOSES_WITHIN
-        self.place: Place | None = None
+        self.slot: Slot | None = None
         self.backlog: bytearray | None = None
-        """What came and is not read yet."""
-        self.going_on: asyncio.Handle | None = None
-        self.choked = False
-        """Whether the client leaves unread what it was sent."""
+        """Received bytes that are not parsed yet."""
+        self.resumption: asyncio.Handle | None = None
+        self.is_stalled = False
+        """Whether the write buffer is full because the client does not read."""
         self.parts = 0
-        """Frames of the message that is not whole."""
-        self.owes = False
-        """Whether the client has begun a frame or a message that is not whole."""
+        """Frames of the incomplete message."""
+        self.is_incomplete = False
+        """Whether a frame or message is incomplete."""
         self.since = 0.0
-        self.come = 0
-        """Bytes that have come since then."""
+        self.received = 0
+        """Bytes received since then."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._settle()
+        self._end_waiting()
         self.backlog = None
-        if self.place is not None:
-            self.place.leave()
+        if self.slot is not None:
+            self.slot.release()
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self.choked = True
+        self.is_stalled = True
         self.transport.pause_reading()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self.choked = False
-        self._go_on()
+        self.is_stalled = False
+        self._resume()
 
     async def run_asgi(self) -> None:
-        """As uvicorn does, but that a handshake which the application refuses is no error."""
+        """As in uvicorn, but a refused handshake is not an error."""
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:
@@ -84,33 +87,33 @@ class PunctualWebSocket(PatientWebSocket):
         if self.close_timer is None:
             self.transport.close()
 
-    async def receive(self) -> Any:  # an event of ASGI
+    async def receive(self) -> ASGIReceiveEvent:
         message = await self.queue.get()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
-            self._go_on()
-        return message
+            self._resume()
+        return cast("ASGIReceiveEvent", message)
 
     def data_received(self, data: bytes) -> None:
-        little = self.backlog is None and len(data) <= AT_ONCE and not self.choked
-        if little or not self.handshake_initiated:  # the head is bounded already
+        little = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled
+        if little or not self.handshake_initiated:  # the request's head has its own limit
             self._read(data)
         else:
             self.backlog = (self.backlog or bytearray()) + data
             self.transport.pause_reading()
-            self._go_on()
+            self._resume()
 
-    def _go_on(self) -> None:
-        """Read on in another turn, unless something else is to happen first."""
-        if self.read_paused or self.choked or self.going_on is not None:
+    def _resume(self) -> None:
+        """Continue reading in another iteration of the loop, unless reading is paused."""
+        if self.read_paused or self.is_stalled or self.resumption is not None:
             return
         if self.backlog is None:
             self.transport.resume_reading()
         else:
-            self.going_on = self.loop.call_soon(self._read_on)
+            self.resumption = self.loop.call_soon(self._read_on)
 
     def _read_on(self) -> None:
-        self.going_on = None
+        self.resumption = None
         if self.backlog is None or self.transport.is_closing():
             return
         piece = bytes(self.backlog[:AT_ONCE])
@@ -118,7 +121,7 @@ class PunctualWebSocket(PatientWebSocket):
         if not self.backlog:
             self.backlog = None
         self._read(piece)
-        self._go_on()
+        self._resume()
 
     def _read(self, piece: bytes) -> None:
         conn = self.conn
@@ -131,9 +134,9 @@ class PunctualWebSocket(PatientWebSocket):
         else:
             self.handle_events()
             if conn.reader.buffer or conn.current_size is not None:
-                self._owe(len(piece))
-            elif self.owes:
-                self._settle()
+                self._begin_waiting(len(piece))
+            elif self.is_incomplete:
+                self._end_waiting()
 
     def _fail(self) -> None:
         if self.conn.close_sent is None:  # the handshake is not over yet
@@ -141,7 +144,7 @@ class PunctualWebSocket(PatientWebSocket):
         elif not self.close_sent:
             self.handle_parser_exception()
 
-    # A message is one text, however many frames it comes in:
+    # The frames of a message are joined:
 
     def handle_text(self, event: Frame) -> None:
         self.curr_msg_data_type = "text"
@@ -165,29 +168,32 @@ class PunctualWebSocket(PatientWebSocket):
         if event.fin:
             self.send_receive_event_to_app()
 
-    # What the client owes:
+    # Timeouts of incomplete messages:
 
-    def _owe(self, size: int) -> None:
-        if self.owes:
-            self.come += size
+    def _begin_waiting(self, size: int) -> None:
+        if self.is_incomplete:
+            self.received += size
         elif not self.close_sent:
-            self.owes, self.since, self.come = True, self.loop.time(), 0
-            self.gateway.arrivals.add(self)
+            self.is_incomplete, self.since, self.received = True, self.loop.time(), 0
+            self.gateway.read_timeouts.add(self)
 
-    def _settle(self) -> None:
-        self.owes = False
-        self.gateway.arrivals.drop(self)
+    def _end_waiting(self) -> None:
+        self.is_incomplete = False
+        self.gateway.read_timeouts.drop(self)
 
-    def look(self, now: float) -> None:
+    def check_timeout(self, now: float) -> None:
         settings = self.gateway.settings
         if self.close_sent or self.transport.is_closing():
-            self._settle()
-        elif self.read_paused or self.choked or self.backlog is not None:
-            self.since = now  # it is not the client who is late
-        elif now - self.since > settings.body_seconds + self.come / settings.body_bytes_per_second:
+            self._end_waiting()
+        elif self.read_paused or self.is_stalled or self.backlog is not None:
+            self.since = now  # the client is not the one who is late
+        elif (
+            now - self.since
+            > settings.body_seconds + self.received / settings.body_bytes_per_second
+        ):
             self._end(SLOW)
 
     def _end(self, reason: str) -> None:
-        self._settle()
+        self._end_waiting()
         self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
         self._fail()

@@ -1,4 +1,4 @@
-"""What an import tells: steps of grades and topics, in history and feed, and changed rights."""
+"""Steps of an import in histories and in the feed, and changes of rights in the feed."""
 
 from collections.abc import Collection
 from typing import Any
@@ -20,9 +20,9 @@ from sqlalchemy import (
 from db.roster.sql import execute, table
 
 ROSTER = UUID(int=0)
-"""Stands in a history for the account: it was a roster's doing, and nobody's."""
+"""The account of steps that a roster made."""
 EVERYBODY = UUID(int=0)
-"""Stands in the feed for an account: the rights of the whole school."""
+"""The account id in the feed that means everybody in the school."""
 BY_ROSTER: dict[str, Any] = {
     "reason": literal("Roster"),
     "account_id": literal(ROSTER),
@@ -41,7 +41,7 @@ KEPT = {
     ),
     "lesson": ("topic",),
 }
-"""What the history of each keeps of how it was."""
+"""The columns whose previous values each history keeps."""
 HELD_BY = {
     "academic_year",
     "class_group",
@@ -53,20 +53,21 @@ HELD_BY = {
     "teacher",
     "teaching",
 }
-"""The tables that say who may see whom."""
+"""The tables that decide who may see whom."""
 HOLDING = {
     "active", "begins_on", "ends_on", "class_teacher_id", "class_group_id", "course_id",
     "academic_year_id",
 }  # fmt: skip
 
 
-def moves_rights(name: str, owned: Collection[str]) -> bool:
-    """Whether a change of these columns may change what somebody sees."""
+def may_change_rights(name: str, owned: Collection[str]) -> bool:
+    """Whether a change of these columns may change somebody's rights."""
     return name in HELD_BY and not HOLDING.isdisjoint(owned)
 
 
-async def tell_rights(connection: Any, school_ids: Collection[int]) -> None:
-    """Told before any grade is, so that none is handed on by rights that are over."""
+async def publish_rights(connection: Any, school_ids: Collection[int]) -> None:
+    """Publish that the schools' rights have changed. Rows of grades come later, so that they are
+    delivered by the new rights."""
     if school_ids:
         same = {"topic": "RIGHTS", "change": "CHANGED", "ref": EVERYBODY, "version": 1}
         rows = [
@@ -77,19 +78,20 @@ async def tell_rights(connection: Any, school_ids: Collection[int]) -> None:
 
 
 def step(record: Table, change: ColumnElement[str]) -> Select[Any]:
-    """The next steps of grades or lessons, to be given their FROM and WHERE."""
+    """The next steps of grades or lessons; the caller adds FROM and WHERE."""
     version = (record.c.version + 1).label("version")
     return select(record.c.school_id, record.c.id, version, change.label("change"))
 
 
-async def bring(connection: Any, added: Insert) -> None:
-    """Add the new grades, each with the first step of its history; those that stand are told."""
+async def insert_grades(connection: Any, added: Insert) -> None:
+    """Insert new grades, with the first step of their histories, and publish those that are
+    active."""
     grade, revision = table("grade"), table("grade_revision")
     named = (grade.c[name] for name in ("school_id", "id", "version", "active"))
     new = added.returning(*named).cte("new")
     kept: dict[str, Any] = {
         "school_id": new.c.school_id,
-        "id": new.c.id,  # its own id names the grade's first step too, so none has to be made
+        "id": new.c.id,  # the first step has the same id as its grade
         "grade_id": new.c.id,
         "version": new.c.version,
         "change": case((new.c.active, "GIVEN"), else_="WITHDRAWN"),
@@ -97,11 +99,11 @@ async def bring(connection: Any, added: Insert) -> None:
     }
     first = insert(revision).from_select(list(kept), select(*kept.values()), include_defaults=False)
     given = select(new.c.school_id, new.c.id, new.c.version, literal("GIVEN").label("change"))
-    told = _told(given.where(new.c.active), "GRADE")
-    await execute(connection, told.add_cte(first.cte("first")))
+    rows = _outbox_rows(given.where(new.c.active), "GRADE")
+    await execute(connection, rows.add_cte(first.cte("first")))
 
 
-def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+def revisions(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
     change = case(
         (and_(grade.c.active, ~incoming.c.active), "WITHDRAWN"),
         (and_(~grade.c.active, incoming.c.active), "RESTORED"),
@@ -110,17 +112,17 @@ def revised(grade: Table, incoming: Table, changed: ColumnElement[bool]) -> Sele
     return step(grade, change).select_from(grade.join(incoming, changed))
 
 
-def topic_set(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
+def topic_changes(lesson: Table, incoming: Table, changed: ColumnElement[bool]) -> Select[Any]:
     return step(lesson, literal("TOPIC_SET")).select_from(lesson.join(incoming, changed))
 
 
-def put_away(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
+def withdrawals(grade: Table, absent: ColumnElement[bool]) -> Select[Any]:
     return step(grade, literal("WITHDRAWN")).where(absent)
 
 
-def said_gone(grade: Table) -> ColumnElement[bool]:
-    """Whether a roster's last word on the grade was that it is gone; if it stands, somebody has
-    restored it since."""
+def is_withdrawn_by_roster(grade: Table) -> ColumnElement[bool]:
+    """Whether the last step by a roster has withdrawn the grade. If it is not withdrawn now,
+    somebody has restored it since."""
     revision = table("grade_revision")
     last = select(revision.c.change).where(
         revision.c.school_id == grade.c.school_id,
@@ -128,16 +130,16 @@ def said_gone(grade: Table) -> ColumnElement[bool]:
         revision.c.account_id == ROSTER,
     )
     last = last.order_by(revision.c.version.desc()).limit(1).correlate(grade)
-    # Two steps lead there, and few grades have any: the others need not be looked up.
+    # It takes two steps, so the subquery is skipped for the many grades with fewer.
     return and_(grade.c.version > 2, last.scalar_subquery() == "WITHDRAWN")
 
 
-def moved(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
+def moves(grade: Table, lesson: Table, elsewhere: ColumnElement[bool]) -> Select[Any]:
     return step(grade, literal("REVISED")).select_from(grade.join(lesson, elsewhere))
 
 
 def last_of_roster(revision: Table, of: str) -> ColumnElement[int | None]:
-    """The last version that a roster led the record to, which the revision is a step of."""
+    """The record's version after the last step by a roster; `revision` is a step of the record."""
     past = revision.alias("past")
     last = select(func.max(past.c.version)).where(
         past.c.school_id == revision.c.school_id,
@@ -147,8 +149,8 @@ def last_of_roster(revision: Table, of: str) -> ColumnElement[int | None]:
     return last.correlate(revision).scalar_subquery()
 
 
-async def note(connection: Any, name: str, steps: Select[Any]) -> None:
-    """Write the steps down, before they are taken."""
+async def insert_revisions(connection: Any, name: str, steps: Select[Any]) -> None:
+    """Insert the steps into the history and the feed, before the records themselves change."""
     source, revision, step = table(name), table(f"{name}_revision"), steps.subquery("step")
     kept: dict[str, Any] = {
         "school_id": step.c.school_id,
@@ -164,16 +166,16 @@ async def note(connection: Any, name: str, steps: Select[Any]) -> None:
     await execute(
         connection, insert(revision).from_select(list(kept), rows, include_defaults=False)
     )
-    await execute(connection, _told(steps, name.upper()))
+    await execute(connection, _outbox_rows(steps, name.upper()))
 
 
-def _told(steps: Select[Any], topic: str) -> Insert:
-    """Rows of the feed, numbered on from what this transaction has told already."""
+def _outbox_rows(steps: Select[Any], topic: str) -> Insert:
+    """INSERT rows of the feed, numbered after those that this transaction has already inserted."""
     outbox, step = table("outbox"), steps.subquery("step")
     before = select(func.coalesce(func.max(outbox.c.seq), -1)).where(
         outbox.c.xid == func.pg_current_xact_id()
     )
-    told = {
+    rows = {
         "school_id": step.c.school_id,
         "seq": before.scalar_subquery() + func.row_number().over(order_by=step.c.id),
         "topic": literal(topic),
@@ -182,4 +184,4 @@ def _told(steps: Select[Any], topic: str) -> Insert:
         "version": step.c.version,
         "at": func.now(),
     }
-    return insert(outbox).from_select(list(told), select(*told.values()), include_defaults=False)
+    return insert(outbox).from_select(list(rows), select(*rows.values()), include_defaults=False)

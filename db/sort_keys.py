@@ -1,7 +1,7 @@
-"""The keys by which records sort and people are found, made where they are missing or outdated.
+"""The sort keys and search keys of records: made where they are missing or outdated.
 
-Whoever writes a name leaves its key empty and has `renew_keys` make it before the transaction ends.
-All keys of a school are renewed when its language is another, or what makes keys is.
+Code that writes a name leaves its key empty, and calls `renew_keys` before the transaction ends.
+All keys of a school are renewed when its language changes, or the code that makes keys.
 """
 
 from collections.abc import Sequence
@@ -20,12 +20,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "subject": ("name",),
     "work_type": ("name",),
 }
-"""The columns by which a table's records sort, the first before the second."""
-AT_ONCE = 5_000
+"""The columns by which the records of a table sort, in order of precedence."""
+BATCH = 5_000
 
 
 async def renew_keys(connection: Any) -> int:
-    """Make what is missing or outdated, in the transaction that is open; how many records' keys."""
+    """Make the missing and outdated keys in the open transaction; returns the number of records."""
     made = 0
     for table, names in NAMES.items():
         columns = ", ".join(f"t.{name}" for name in names)
@@ -50,8 +50,8 @@ async def renew_keys(connection: Any) -> int:
 async def _write(connection: Any, table: str, school_id: int, rows: Sequence[Any]) -> None:
     searched = len(NAMES[table]) > 1
     new = "sort_key = n.sort_key" + (", search_key = n.search_key" if searched else "")
-    for first in range(0, len(rows), AT_ONCE):
-        part = rows[first : first + AT_ONCE]
+    for first in range(0, len(rows), BATCH):
+        part = rows[first : first + BATCH]
         names = [[row[name] for name in NAMES[table]] for row in part]
         await connection.execute(
             f"UPDATE {table} t SET {new}"  # noqa: S608 - names of our columns

@@ -1,4 +1,4 @@
-"""Which failures are the database's own: it is away, and where that was found says nothing."""
+"""Whether an error only says that the database is unavailable."""
 
 import re
 from collections.abc import Iterator
@@ -18,11 +18,12 @@ AWAY = (
     asyncpg.InternalClientError,
 )
 ENDED = re.compile(r"clos|released|terminat")
-"""What the driver says of a connection that has ended; its other errors say that it is misused."""
+"""What the driver says of a connection that has ended. Its other interface errors are misuse."""
 
 
-def is_away(error: BaseException) -> bool:
-    """Whether it cannot be reached, ends, begins or has no room: nothing that this process did."""
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database is unreachable, is starting or stopping, or has no free connection.
+    Nothing in this process caused the error."""
     return all(_is_away(one) for one in _each(error))
 
 
@@ -39,7 +40,7 @@ def _is_away(error: BaseException) -> bool:
 
 
 def _is_of_the_driver(error: BaseException) -> bool:
-    """Whether it was the driver that ran into it: other files may be missing than its socket."""
+    """Whether the driver raised it. Other code may miss files too."""
     frames = walk_tb(error.__traceback__)
     return any(str(frame.f_globals.get("__name__")).startswith("asyncpg") for frame, _ in frames)
 

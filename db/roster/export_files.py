@@ -1,4 +1,4 @@
-"""The files of a roster, written: a folder or a zip by the name of the path."""
+"""The files of an export, in a folder or a zip."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from domain.oneroster.roster import END_DAYS
 OF_1_1 = {"orgSourcedIds", "role", "gradingPeriodSourcedId"}
 LEFT_OUT = {"users": OF_1_1 | {"resourceSourcedIds"}, "lineItems": OF_1_1}
 RARE = {"metadata.besideOthers"}
-"""Columns that a file has only where a line says something in them."""
+"""Columns that a file has only if some line has a value for them."""
 ABSENT = (
     "classResources",
     "courseResources",
@@ -31,13 +31,14 @@ ABSENT = (
 Line = dict[str, object]
 
 
-class Put(Protocol):
+class WriteFile(Protocol):
     def __call__(self, name: str, text: str) -> None: ...
 
 
 @contextmanager
-def target(path: Path) -> Iterator[Put]:
-    """Where files are put: in an archive if the path ends in .zip, or else in a folder."""
+def target(path: Path) -> Iterator[WriteFile]:
+    """Yield a function that writes a file: to a zip if the path ends in .zip, or else to a
+    folder."""
     if path.suffix.lower() != ".zip":
         path.mkdir(parents=True, exist_ok=True)
         yield lambda name, text: _write(path / name, text)
@@ -55,7 +56,7 @@ def columns(noun: str) -> list[str]:
 
 
 def sheet(noun: str, lines: Iterable[Line]) -> str:
-    """The lines by their columns' names; what a line leaves out is blank."""
+    """The CSV text of lines, which are dicts by column; missing values are blank."""
     lines = list(lines)
     rare = RARE - {name for line in lines for name in RARE & line.keys()}
     names = [name for name in columns(noun) if name not in rare]

@@ -1,7 +1,8 @@
-"""What becomes the server: a process that gives up root's rights and ties its life to its owner's.
+"""The process that becomes the server: it drops root's rights and ends with its owner.
 
-Run as a script, in an interpreter of its own, for Python between fork and exec may deadlock in an
-owner with threads: `child.py OWNER SIGNAL UID GID COMMAND...`, where UID -1 keeps the user.
+It runs as a script in an interpreter of its own, because Python code between fork and exec may
+deadlock if the owner has threads: `child_process.py OWNER SIGNAL UID GID COMMAND...`. UID -1 keeps
+the user.
 """
 
 import ctypes
@@ -12,11 +13,11 @@ PR_SET_PDEATHSIG = 1
 
 
 def tie(owner: int, ends_with: int) -> None:
-    """Have the kernel send this process the signal when its owner, its parent, is gone."""
+    """Have the kernel send this process the signal when its parent, the owner, ends."""
     if sys.platform == "linux":
         if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ends_with, 0, 0, 0):
             sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-        if os.getppid() != owner:  # it died before it could be watched
+        if os.getppid() != owner:  # it ended before prctl was called
             sys.exit("The owner is gone.")
 
 
@@ -25,7 +26,7 @@ def become(owner: int, ends_with: int, uid: int, gid: int, command: list[str]) -
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    tie(owner, ends_with)  # after the change of user, for that would undo it
+    tie(owner, ends_with)  # after setuid, which would undo it
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606  no shell is wanted
 

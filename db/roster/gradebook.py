@@ -1,4 +1,4 @@
-"""The gradebook part of an export: categories, line items and results."""
+"""The gradebook files of an export: categories, line items and results."""
 
 import json
 from collections import Counter
@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.roster.kept import Kept, named, status
+from db.roster.export_files import Line
+from db.roster.export_rows import ExportRows, named, status
+from db.roster.line_items import ALIAS, UNTITLED
 from db.roster.merge import OURS
 from db.roster.scales import ALL, USUAL
-from db.roster.works import ALIAS, UNTITLED
-from db.roster.written import Line
 from domain.scales import canonical
 
 
 def _work(line: Line) -> tuple[object, object]:
-    """Whose result it is for what."""
+    """The line item and the student of a result."""
     return line["lineItemSourcedId"], line["studentSourcedId"]
 
 
@@ -25,7 +25,7 @@ READY = {f"{OURS}marks", *(f"{OURS}{name}" for name in ALL)}
 
 
 class Gradebook:
-    def __init__(self, kept: Kept, org: dict[int, str], zones: dict[int, str]) -> None:
+    def __init__(self, kept: ExportRows, org: dict[int, str], zones: dict[int, str]) -> None:
         self.kept, self.org = kept, org
         self.zones = {school: ZoneInfo(zone) for school, zone in zones.items()}
         self.items: dict[str, Line] = {}
@@ -86,7 +86,8 @@ class Gradebook:
         return {"scoreStatus": "fully graded", said: row["value"]}
 
     def item(self, lesson: Any, work_type: UUID, scale: UUID) -> str:
-        """The line item for such work at the lesson; another than the roster's own is an alias."""
+        """The line item for this work type and scale at the lesson. If it is not the roster's own,
+        it gets an alias as its id."""
         kept = self.kept
         for noun, id_ in (("lesson", lesson["id"]), ("work_type", work_type)):
             kept.need(noun, id_)
@@ -122,7 +123,7 @@ class Gradebook:
         }
 
     def session(self, lesson: Any, course: Any) -> str | None:
-        """The shortest period around the lesson's day, or else the course's year."""
+        """The shortest period that contains the lesson's day, or else the course's year."""
         around = [
             row
             for row in self.kept.rows["period"].values()

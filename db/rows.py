@@ -1,4 +1,4 @@
-"""Rows as light records, read by attribute: no object-relational mapper takes part."""
+"""Rows as light records, read by attribute, without an object-relational mapper."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -23,9 +23,9 @@ class Row(asyncpg.Record):
 
 @cache
 def row_of(table: type[SQLModel]) -> type[Row]:
-    """The class of a table's rows; one a table, so that a row tells what it is.
+    """The class of a table's rows. Each table has one class, so that a row knows its table.
 
-    The table's own columns are properties, which cost a fifth of `Row.__getattr__`.
+    The table's own columns are properties, which take a fifth of the time of `Row.__getattr__`.
     """
     columns = getattr(table, "__table__").columns  # noqa: B009
     properties = {column.name: property(itemgetter(column.name)) for column in columns}
@@ -39,5 +39,5 @@ def row_with(row: type[Row], names: Iterable[str]) -> type[Row]:
 
 
 def noun_of(record: object) -> str:
-    """The name of the table that a record comes from."""
+    """The name of the model whose table the record comes from."""
     return type(record).__name__

@@ -1,4 +1,4 @@
-"""What an import works with: the roster, the connection, and what the tables know already."""
+"""The state of an import: the roster, the connection, the options, and the known ids."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from db.roster.merge import Batch, active_of_roster, make_absent_inactive, merge
+from db.roster.history import may_change_rights
+from db.roster.merge import Batch, count_active, deactivate_absent, merge
 from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
-from db.roster.steps import moves_rights
 from domain.ids import uuid7
 from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
@@ -25,10 +25,11 @@ Ids = dict[tuple[int, str], UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What whoever imports says of the roster.
+class ImportOptions:
+    """The options of an import.
 
-    `zones` are by a school's name for it (`zones.ALL` for all); `end_days` is how it writes ends.
+    `zones` are time zones by the school's roster id or name, with `zones.ALL` for all others;
+    `end_days` says how ends are written.
     """
 
     zones: Mapping[str, str] = field(default_factory=dict)
@@ -36,11 +37,11 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Work:
-    """`schools` are those that the roster is about; `school_of` says where an org's things go.
+class ImportRun:
+    """`schools` are the schools of the roster; `school_of` is the school of each org.
 
-    `rights_moved` are the schools where somebody may now see more or less than before;
-    `exclusive` those whose roster writes the day after the last one as the end.
+    `schools_with_changed_rights` are the schools in which somebody may now see more or less than
+    before; `exclusive` are the schools whose roster writes the day after the last one as the end.
     """
 
     connection: Any
@@ -51,8 +52,8 @@ class Work:
     schools: list[int] = field(default_factory=list)
     zones: dict[int, str] = field(default_factory=dict)
     school_of: dict[str, int | None] = field(default_factory=dict)
-    rights_moved: set[int] = field(default_factory=set)
-    asked: Asked = field(default_factory=Asked)
+    schools_with_changed_rights: set[int] = field(default_factory=set)
+    options: ImportOptions = field(default_factory=ImportOptions)
     exclusive: set[int] = field(default_factory=set)
     _ids: dict[str, Ids] = field(default_factory=dict)
 
@@ -61,7 +62,7 @@ class Work:
         return self.roster.findings
 
     async def ids(self, name: str) -> Ids:
-        """The ids of a table's records by school and the roster's name; new ones come to it."""
+        """The ids of a table's records by school and roster id. Callers add new ones."""
         if name not in self._ids:
             source = table(name)
             query = select(source.c.school_id, key(source), source.c.id)
@@ -70,37 +71,37 @@ class Work:
         return self._ids[name]
 
     async def merge(
-        self, label: str, batch: Batch, *sheets: Sheet[Any], spared: Collection[str] = ()
+        self, label: str, batch: Batch, *sheets: Sheet[Any], excluded: Collection[str] = ()
     ) -> None:
-        """Bring a table to the batch; what bulk sheets leave out becomes inactive."""
+        """Merge the batch into its table. Records that bulk sheets do not list become inactive."""
         total = len(batch.rows)
-        self.told(label, 0, total)
+        self.report_progress(label, 0, total)
         changes = self.report.of(label)
         absent = any(sheet.bulk for sheet in sheets) and self._whole(sheets)
         before = 0
         if absent:
-            before = await active_of_roster(self.connection, batch.name, self.schools)
-        touched: set[int] = set()
+            before = await count_active(self.connection, batch.name, self.schools)
+        changed_schools: set[int] = set()
         if batch.rows or absent:
-            touched |= await merge(self.connection, batch, changes)
+            changed_schools |= await merge(self.connection, batch, changes)
         if absent:
-            kept = {*spared, *(each for sheet in sheets for each in sheet.bad)}
-            gone = await make_absent_inactive(self.connection, batch.name, self.schools, kept)
+            kept = {*excluded, *(each for sheet in sheets for each in sheet.bad)}
+            gone = await deactivate_absent(self.connection, batch.name, self.schools, kept)
             changes.made_inactive += len(gone)
-            touched.update(gone)
-            self.check_vanished(label, len(gone), before)
-        if moves_rights(batch.name, batch.owned):
-            self.rights_moved |= touched
-        self.told(label, total, total)
+            changed_schools.update(gone)
+            self.check_deletions(label, len(gone), before)
+        if may_change_rights(batch.name, batch.owned):
+            self.schools_with_changed_rights |= changed_schools
+        self.report_progress(label, total, total)
 
-    def check_vanished(self, label: str, gone: int, before: int) -> None:
+    def check_deletions(self, label: str, gone: int, before: int) -> None:
         if gone * 10 > before:
             self.report.refusals.append(
                 f"{label}: {gone} of {before} are no longer listed, more than a tenth"
             )
 
     def _whole(self, sheets: tuple[Sheet[Any], ...]) -> bool:
-        """Whether the sheets could be read so far that what is absent is known to be absent."""
+        """Whether every row could be identified, so that absent records are known to be absent."""
         for sheet in sheets:
             if not sheet.whole:
                 self.findings.notice(
@@ -109,29 +110,30 @@ class Work:
         return all(sheet.whole for sheet in sheets)
 
     def today(self, school: int) -> date:
-        """The day that it is in the school."""
+        """The current day in the school."""
         return datetime.now(ZoneInfo(self.zones[school])).date()
 
     def first(self, day: date | None, school: int) -> date | None:
-        """The day in the school, where the roster has written an instant."""
+        """The day in the school's zone, if the roster has written an instant."""
         return first_day(day, self.zones[school])
 
     def last(self, day: date | None, school: int) -> date | None:
-        """The last day that is included."""
+        """The last day, included."""
         return last_day(day, self.zones[school], exclusive=school in self.exclusive)
 
     def written(self, session: AcademicSession) -> tuple[date, date]:
-        """The first day and the end of a session as the roster writes them, in its first school."""
+        """The first day and the end of a session as the roster writes them, in the zone of its
+        first school."""
         zone = self.zones[min(self.zones)] if self.zones else "UTC"
         first, end = session.start_date, session.end_date
         return first_day(first, zone) or first, first_day(end, zone) or end
 
-    def told(self, label: str, done: int, total: int) -> None:
+    def report_progress(self, label: str, done: int, total: int) -> None:
         if self.progress is not None:
             self.progress(label, done, total)
 
     def place(self, sheet: Sheet[Any], record: Record, column: str, org: str) -> int | None:
-        """The school that the org stands for; where there is none, the row is bad."""
+        """The school of the org; without one the row is bad."""
         school = self.school_of.get(org)
         if school is None:
             reason = (
@@ -148,7 +150,7 @@ def known_or_new(ids: Ids, school_id: int, sourced_id: str) -> UUID:
 
 
 def missing(noun: str, sourced_id: str, sheet: Sheet[Any] | None) -> str:
-    """Why a reference leads nowhere."""
+    """Why a reference can't be resolved."""
     if sheet is None:
         return f"there is no {noun} {sourced_id}, and the roster has no file of them"
     if sourced_id in sheet.bad:

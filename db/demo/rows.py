@@ -1,4 +1,4 @@
-"""A plan written out as rows, and copied."""
+"""The rows of a demo school, made from its plan."""
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,13 +13,13 @@ from db.demo.plan import (
     HALVES,
     PARTS,
     Calendar,
-    Course,
     Ids,
     Plan,
+    PlannedCourse,
+    assign_teachers,
     group_names,
+    group_sizes,
     person,
-    shared_out,
-    staffed,
     weeks,
 )
 from domain.periods import instant_of
@@ -29,11 +29,11 @@ ZONE = "Europe/Berlin"
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 BEGINS = (time(8, 0), time(8, 50), time(9, 50), time(10, 40), time(11, 40), time(12, 30))
-LONG = timedelta(minutes=45)
+LESSON_LENGTH = timedelta(minutes=45)
 
 
-class Writer:
-    """Gathers the rows of one school, table by table."""
+class RowWriter:
+    """Collects the rows of one school by table."""
 
     def __init__(self, school_id: int, random: Random, ids: Ids) -> None:
         self.school_id = school_id
@@ -62,8 +62,8 @@ class Writer:
         return f"{given} {family}"
 
 
-class SchoolWriter(Writer):
-    """One demo school: `accounts` tells who may sign in as what."""
+class SchoolWriter(RowWriter):
+    """The rows of one demo school."""
 
     def __init__(
         self, school_id: int, students: int, today: date, now: datetime, random: Random, ids: Ids
@@ -74,11 +74,11 @@ class SchoolWriter(Writer):
         self.plan = Plan()
         self.names: dict[UUID, str] = {}
         self.children: dict[UUID, list[tuple[str, str]]] = {}
-        self.sizes = shared_out(students)
+        self.sizes = group_sizes(students)
         self.able: dict[UUID, float] = {}
 
     def write(self, name: str, parent: tuple[str, str] | None = None) -> Rows:
-        """The rows of the school; `parent` names who is the first guardian of it."""
+        """The rows of the school; `parent` is the name of its first guardian."""
         self._school(name)
         self._staff()
         self._classes()
@@ -132,7 +132,7 @@ class SchoolWriter(Writer):
 
     def _staff(self) -> None:
         self.plan.week = weeks(len(self.sizes), self.random)
-        self.takes, self.teachers = staffed(self.plan.week, self.ids)
+        self.taught_by, self.teachers = assign_teachers(self.plan.week, self.ids)
         for id_, _ in self.teachers:
             self.names[id_] = self.add_person("teacher", id_)
 
@@ -157,23 +157,25 @@ class SchoolWriter(Writer):
             self._courses(group, students)
 
     def _leader(self, group: int) -> UUID:
-        """One of the class's own teachers, who leads no other class if that can be."""
+        """The class teacher: one of the class's own teachers, who leads no other class if
+        possible."""
         leading = {leader for _, _, leader in self.plan.groups}
-        own = [self.takes[group, subject, part] for subject, part in PARTS]
+        own = [self.taught_by[group, subject, part] for subject, part in PARTS]
         return next((one for one in own if one not in leading), own[0])
 
     def _courses(self, group: int, students: list[UUID]) -> None:
-        """What the class learns in halves it takes in two courses, with enrolments of their own."""
+        """Add the courses; a subject that is taught in halves has two courses with their own
+        enrolments."""
         id_, name, _ = self.plan.groups[group]
         for subject, part in PARTS:
             title, code, _ = SUBJECTS[subject]
             whole = code not in HALVES
             half = "" if whole else f"/{part + 1}"
-            course = Course(
+            course = PlannedCourse(
                 self.ids.new(),
                 subject,
                 group,
-                self.takes[group, subject, part],
+                self.taught_by[group, subject, part],
                 students if whole else students[part::2],
                 f"{title} {name}{half}",
                 whole,
@@ -199,7 +201,8 @@ class SchoolWriter(Writer):
                 self._enrol(student, None, course.id)
 
     def _families(self, parent: tuple[str, str] | None) -> None:
-        """Some guardians have a child in the next class too; some children have two."""
+        """Add guardians: some have a child in the next class too, and some children have two
+        guardians."""
         waiting: tuple[UUID, str] | None = None
         known = parent
         for (group, name, _), students in zip(self.plan.groups, self.plan.students, strict=True):
@@ -223,7 +226,7 @@ class SchoolWriter(Writer):
     def _student(
         self, student: UUID, family: str, name: str, group: UUID, elder: str | None
     ) -> None:
-        """One student, not called as the sibling who is there already."""
+        """Add one student, whose given name differs from that of an elder sibling."""
         level = name.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         age = timedelta(days=365 * (int(level[:2]) + 6) + self.random.randrange(365))
         given = self.random.choice([one for one in GIVEN if one != elder])
@@ -243,12 +246,12 @@ class SchoolWriter(Writer):
         self.children.setdefault(guardian, []).append((self.names[student], group))
 
     def _lessons(self) -> None:
-        courses_of: dict[tuple[int, int], list[Course]] = {}
+        courses_of: dict[tuple[int, int], list[PlannedCourse]] = {}
         for one in self.plan.courses:
             courses_of.setdefault((one.group, one.subject), []).append(one)
         days = self.calendar.school_days()
         hours = {day: [instant_of(day, at, ZONE) for at in BEGINS] for day in days}
-        held = sum(begins + LONG <= self.now for day in days for begins in hours[day])
+        held = sum(begins + LESSON_LENGTH <= self.now for day in days for begins in hours[day])
         self.chance = GRADES_PER_STUDENT / max(held, 1)
         for day, begins in hours.items():
             for group in range(len(self.plan.groups)):
@@ -256,8 +259,8 @@ class SchoolWriter(Writer):
                     for course in courses_of[group, subject]:
                         self._lesson(course, day, slot, begins[slot])
 
-    def _lesson(self, course: Course, day: date, slot: int, begins: datetime) -> None:
-        past = begins + LONG <= self.now
+    def _lesson(self, course: PlannedCourse, day: date, slot: int, begins: datetime) -> None:
+        past = begins + LESSON_LENGTH <= self.now
         lesson = self.add(
             "lesson",
             course_id=course.id,
@@ -265,7 +268,7 @@ class SchoolWriter(Writer):
             day=day,
             slot=slot + 1,
             starts_at=begins,
-            ends_at=begins + LONG,
+            ends_at=begins + LESSON_LENGTH,
             room=str(100 * (1 + course.part) + course.group),
             topic=self.random.choice(TOPICS) if past else None,
             status="HELD" if past else "PLANNED",
@@ -284,11 +287,11 @@ class SchoolWriter(Writer):
                 text=self.random.choice(TASKS),
                 expected_minutes=self.random.choice((10, 20, 30)),
                 withdrawn=False,
-                set_at=begins + LONG,
+                set_at=begins + LESSON_LENGTH,
                 version=1,
             )
         if past:
-            self._grades(course, lesson, day, begins + LONG)
+            self._grades(course, lesson, day, begins + LESSON_LENGTH)
 
     def _due_lessons(self) -> None:
         """Homework is due at the lesson of the same hour, where the course has one on that day."""
@@ -299,7 +302,7 @@ class SchoolWriter(Writer):
             slot = slots[row["lesson_id"]]
             row["due_lesson_id"] = at.get((row["course_id"], row["due_on"], slot))
 
-    def _grades(self, course: Course, lesson: UUID, day: date, at: datetime) -> None:
+    def _grades(self, course: PlannedCourse, lesson: UUID, day: date, at: datetime) -> None:
         kind = self.random.choices(range(len(WORK)), [often for *_, often in WORK])[0]
         for student in course.students:
             if self.random.random() >= self.chance:
@@ -328,7 +331,7 @@ class SchoolWriter(Writer):
             )
 
     def _mark(self, student: UUID) -> str:
-        """As marks are spread in the school, moved by what this student is able to."""
+        """A mark from the distribution of the school, shifted by the student's ability."""
         place = self.random.gauss(0.5 + self.able[student], 0.28)
         return SPREAD[min(max(int(place * len(SPREAD)), 0), len(SPREAD) - 1)]
 
