@@ -4,7 +4,7 @@ Whoever writes a name leaves its key empty and has `renew_keys` make it before t
 All keys of a school are renewed when its language is another, or what makes keys is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -21,7 +21,16 @@ NAMES: dict[str, tuple[str, ...]] = {
     "work_type": ("name",),
 }
 """The columns by which a table's records sort, the first before the second."""
+SEARCHED = frozenset(NAMES) - {"subject", "work_type"}
+"""The tables whose records are looked for by words of their names."""
 AT_ONCE = 5_000
+
+
+def keys_of(table: str, language: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that hold the keys of a record's names, in a school of the language."""
+    names = [record[name] for name in NAMES[table]]
+    searched = {"search_key": search_key(*names)} if table in SEARCHED else {}
+    return {"sort_key": sort_key(language, *names), **searched}
 
 
 async def renew_keys(connection: Any) -> int:
@@ -48,7 +57,7 @@ async def renew_keys(connection: Any) -> int:
 
 
 async def _write(connection: Any, table: str, school_id: int, rows: Sequence[Any]) -> None:
-    searched = len(NAMES[table]) > 1
+    searched = table in SEARCHED
     new = "sort_key = n.sort_key" + (", search_key = n.search_key" if searched else "")
     for first in range(0, len(rows), AT_ONCE):
         part = rows[first : first + AT_ONCE]

@@ -16,8 +16,8 @@ LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
 
 
-NOTED = {"sourced_id", "sorted_by"}
-NOTED_OF_PEOPLE = {*NOTED, "search_key", "username", "begins_on", "ends_on"}
+NOTED = {"sourced_id", "sorted_by", "search_key"}
+NOTED_OF_PEOPLE = {*NOTED, "username", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:

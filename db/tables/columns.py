@@ -90,7 +90,13 @@ class Named(SQLModel):
     sort_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})
 
 
-class Person(Named, Dated):
+class Searched(Named):
+    """A record that people look for by words of its name."""
+
+    search_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class Person(Searched, Dated):
     """Somebody in a school, for as long as their role is dated there; `username` is what a roster
     calls their login, where it is another than its name for them."""
 
@@ -100,4 +106,3 @@ class Person(Named, Dated):
     email: str | None = None
     phone: str | None = None
     username: str | None = None
-    search_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
