@@ -4,7 +4,7 @@ Code that writes a name leaves its key empty, and calls `renew_keys` before the 
 All keys of a school are renewed when its language changes, or the code that makes keys.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -21,7 +21,16 @@ NAMES: dict[str, tuple[str, ...]] = {
     "work_type": ("name",),
 }
 """The columns by which the records of a table sort, in order of precedence."""
+SEARCHED = frozenset(NAMES) - {"subject", "work_type"}
+"""The tables whose records are looked for by words of their names."""
 BATCH = 5_000
+
+
+def keys_of(table: str, language: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that hold the keys of a record's names, in a school of the language."""
+    names = [record[name] for name in NAMES[table]]
+    searched = {"search_key": search_key(*names)} if table in SEARCHED else {}
+    return {"sort_key": sort_key(language, *names), **searched}
 
 
 async def renew_keys(connection: Any) -> int:
@@ -48,7 +57,7 @@ async def renew_keys(connection: Any) -> int:
 
 
 async def _write(connection: Any, table: str, school_id: int, rows: Sequence[Any]) -> None:
-    searched = len(NAMES[table]) > 1
+    searched = table in SEARCHED
     new = "sort_key = n.sort_key" + (", search_key = n.search_key" if searched else "")
     for first in range(0, len(rows), BATCH):
         part = rows[first : first + BATCH]

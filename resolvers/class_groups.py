@@ -20,5 +20,5 @@ ClassGroupsByStudent = Loader(
     "ClassGroupsByStudent", class_groups.class_groups_of_students, "student_id", many=True
 )
 ClassGroupsByTeacher = Loader(
-    "ClassGroupsByTeacher", class_groups.class_groups_of_teachers, "class_teacher_id", many=True
+    "ClassGroupsByTeacher", class_groups.class_groups_of_teachers, "leader_id", many=True
 )

@@ -1,5 +1,6 @@
 """Guardians: who they are visible to, and how they are loaded."""
 
+from db.projection import Source
 from db.reading import guardians
 from db.tables.guardians import Guardian
 from domain.audience import KEEPERS, SELF, Audience
@@ -18,8 +19,12 @@ GUARDIAN = Noun(
         Tie(Audience.GUARDIAN, TieName.GUARDIAN_OF_CHILD, "id"),
         Tie(Audience.GUARDIAN, TieName.GUARDIAN_OF_SELF, "id"),
     ),
+    joined=Source(Guardian),
 )
 GuardianById = GUARDIAN.by_id
 GuardiansByStudent = Loader(
     "GuardiansByStudent", guardians.guardians_of_students, "student_id", many=True
+)
+GuardianshipsByStudent = Loader(
+    "GuardianshipsByStudent", guardians.guardianships_of_students, "student_id", many=True
 )

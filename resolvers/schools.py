@@ -16,6 +16,7 @@ WORK_TYPE = Noun(WorkType, code="Wt", visible_to=MEMBER, joined=Source(WorkType)
 GRADE_SCALE = Noun(GradeScale, code="Gs", visible_to=MEMBER, joined=Source(GradeScale))
 ACADEMIC_YEAR = Noun(AcademicYear, code="Ay", visible_to=MEMBER, joined=Source(AcademicYear))
 PERIOD = Noun(Period, code="Pe", visible_to=MEMBER, joined=Source(Period))
+SchoolById = SCHOOL.by_id
 SubjectById = SUBJECT.by_id
 WorkTypeById = WORK_TYPE.by_id
 GradeScaleById = GRADE_SCALE.by_id

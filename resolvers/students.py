@@ -21,3 +21,9 @@ StudentsByClassGroup = Loader(
     "StudentsByClassGroup", students.students_of_class_groups, "class_group_id", many=True
 )
 StudentsByCourse = Loader("StudentsByCourse", students.students_of_courses, "course_id", many=True)
+StudentsByGuardian = Loader(
+    "StudentsByGuardian", students.students_of_guardians, "guardian_id", many=True
+)
+EnrolmentsByStudent = Loader(
+    "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
+)

@@ -18,3 +18,6 @@ TEACHER = Noun(
 )
 TeacherById = TEACHER.by_id
 TeachersByCourse = Loader("TeachersByCourse", teachers.teachers_of_courses, "course_id", many=True)
+TeachingsByCourse = Loader(
+    "TeachingsByCourse", teachers.teachings_of_courses, "course_id", many=True
+)

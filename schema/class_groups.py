@@ -8,17 +8,24 @@ from resolvers.readings import Items
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
-from schema.node import Node, id_of
-from schema.nouns import CourseRef, StudentRef, TeacherRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import CourseRef, SchoolRef, StudentRef, TeacherRef
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
 class ClassGroup(Node):
     id: strawberry.ID = id_of("ClassGroup", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     class_teacher: TeacherRef | None = loaded(
         MEMBER, "Who leads it; null where nobody does.", TeacherById, "class_teacher_id"
+    )
+    deputy: TeacherRef | None = loaded(
+        MEMBER,
+        "Who leads it beside the class teacher, with the same rights; null where nobody does.",
+        TeacherById,
+        "deputy_id",
     )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)

@@ -1,10 +1,11 @@
 """Courses: a class group, or a part of one, learning a subject."""
 
+from datetime import date
 from typing import Any
 
 import strawberry
 
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import ANYONE, MEMBER, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
@@ -12,15 +13,16 @@ from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
-from resolvers.teachers import TeachersByCourse
+from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
 from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
     LessonRef,
+    SchoolRef,
     StudentRef,
     SubjectRef,
     TeacherRef,
@@ -28,9 +30,26 @@ from schema.nouns import (
 from schema.spans import From, To, checked_span, span
 
 
+@strawberry.type(description="A teacher's part in a course; open where a day is null.")
+class Teaching:
+    begins_on: date | None = column(ANYONE, "Its first day.")
+    ends_on: date | None = column(ANYONE, "Its last day; null until the end of the year.")
+    main: bool = column(ANYONE, "Whether they are its main teacher.")
+    teacher: TeacherRef | None = loaded(
+        ANYONE,
+        "Who teaches; null where the viewer may not know of them.",
+        TeacherById,
+        "teacher_id",
+    )
+    stands_in_for: TeacherRef | None = loaded(
+        ANYONE, "For whom they stand in; null where for nobody.", TeacherById, "stands_in_for_id"
+    )
+
+
 @strawberry.type(description="A class group, or a part of one, learning a subject with teachers.")
 class Course(Node):
     id: strawberry.ID = id_of("Course", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     title: str = column(MEMBER, "Its title, such as Mathematics 7B.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     subject: SubjectRef | None = loaded(
@@ -52,6 +71,13 @@ class Course(Node):
         MEMBER,
         "Who teaches it today, the main teacher first.",
         TeachersByCourse,
+        "id",
+        items=Items(2),
+    )
+    teachings: list[Teaching] = loaded(
+        MEMBER,
+        "Who has taught it and teaches it, the first before the second.",
+        TeachingsByCourse,
         "id",
         items=Items(2),
     )

@@ -9,7 +9,8 @@ import strawberry
 from domain.audience import MEMBER
 from resolvers.mutations.grade_scales import scale_of
 from schema.declare import column, computed
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
+from schema.nouns import SchoolRef
 
 
 @strawberry.enum(description="An end of a scale.")
@@ -25,6 +26,7 @@ def _best(definition: Any) -> str:
 @strawberry.type(description="A scale that grades are given in.")
 class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name.")
     best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")
     marks: list[str] = computed(

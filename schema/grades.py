@@ -16,12 +16,13 @@ from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.enums import GradeState
 from schema.histories import revision_of
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
 from schema.nouns import (
     CourseRef,
     GradeRevisionRef,
     GradeScaleRef,
     LessonRef,
+    SchoolRef,
     StudentRef,
     TeacherRef,
     WorkTypeRef,
@@ -35,6 +36,7 @@ from schema.nouns import (
 )
 class Grade(Node):
     id: strawberry.ID = id_of("Grade", CONCERNED)
+    school: SchoolRef | None = school_of(CONCERNED)
     value: str | None = column(
         CONCERNED, "The mark as written; null while it is due, or withdrawn."
     )

@@ -1,20 +1,54 @@
 """Guardians: who may read a child's diary."""
 
+from datetime import date
+
 import strawberry
 
-from domain.audience import KEEPERS, SELF, Audience
-from schema.declare import column
-from schema.node import Node, id_of
+from domain.audience import ANYONE, KEEPERS, SELF, Audience
+from domain.office import GuardianshipKind
+from resolvers.guardians import GuardianById
+from resolvers.readings import Items
+from resolvers.students import StudentsByGuardian
+from schema.declare import column, computed, loaded, tell
+from schema.node import Node, id_of, school_of
+from schema.nouns import GuardianRef, SchoolRef, StudentRef
 from schema.people import family_name, given_name, shown_name
 
+tell(GuardianshipKind)
 KNOWN = SELF | Audience.GUARDIAN | KEEPERS
 
 
 @strawberry.type(description="A guardian of a student: a parent, or who stands for one.")
 class Guardian(Node):
     id: strawberry.ID = id_of("Guardian", KNOWN)
+    school: SchoolRef | None = school_of(KNOWN)
     given_name: str = given_name(KNOWN)
     family_name: str = family_name(KNOWN)
     display_name: str = shown_name(KNOWN)
     email: str | None = column(SELF | KEEPERS, "The address the school writes to.")
     phone: str | None = column(SELF | KEEPERS, "The number the school calls.")
+    children: list[StudentRef] = loaded(
+        KNOWN,
+        "Whose guardian they are today, by name; only those whom the viewer may know of.",
+        StudentsByGuardian,
+        "id",
+        items=Items(2),
+    )
+
+
+def _kind(relation: str) -> str:
+    known = GuardianshipKind.__members__
+    return relation if relation in known else GuardianshipKind.OTHER.name
+
+
+@strawberry.type(description="What a guardian is, or was, to a child; open where a day is null.")
+class Guardianship:
+    kind: GuardianshipKind = computed(ANYONE, "What they are to the child.", _kind, "relation")
+    begins_on: date | None = column(ANYONE, "Its first day.")
+    ends_on: date | None = column(ANYONE, "Its last day.")
+    guardian: GuardianRef | None = loaded(
+        ANYONE,
+        "The guardian; null where the viewer may not know of them.",
+        GuardianById,
+        "guardian_id",
+    )

@@ -12,7 +12,8 @@ from domain.history import Step
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 from resolvers.readings import Column, Loaded
 from schema.declare import column, declaration_of, loaded
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
+from schema.nouns import SchoolRef
 
 
 def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
@@ -23,6 +24,7 @@ def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
     to = noun.revision.visible_to
     body: dict[str, Any] = {
         "id": (strawberry.ID, id_of(noun.revision.name, to)),
+        "school": (SchoolRef | None, school_of(to)),
         "version": (int, column(to, "The version that this step led to.")),
         "change": (Step, column(to, "What was done.")),
         "at": (datetime, column(to, "When it was done.")),

@@ -12,8 +12,8 @@ from resolvers.readings import Items
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.histories import revision_of
-from schema.node import Node, id_of
-from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, SchoolRef, TeacherRef
 
 
 @strawberry.type(
@@ -23,6 +23,7 @@ from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, TeacherRef
 )
 class Homework(Node):
     id: strawberry.ID = id_of("Homework", CONCERNED)
+    school: SchoolRef | None = school_of(CONCERNED)
     text: str | None = column(CONCERNED, "What is to be done; null once withdrawn.")
     due_on: date = column(CONCERNED, "The day by which it is to be done.")
     link: str | None = column(

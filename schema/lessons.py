@@ -14,12 +14,13 @@ from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.enums import LessonStatus
 from schema.histories import revision_of
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
 from schema.nouns import (
     CourseRef,
     GradeScaleRef,
     HomeworkRef,
     LessonRevisionRef,
+    SchoolRef,
     SubjectRef,
     TeacherRef,
 )
@@ -28,6 +29,7 @@ from schema.nouns import (
 @strawberry.type(description="One dated hour of a course.")
 class Lesson(Node):
     id: strawberry.ID = id_of("Lesson", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     day: date = column(MEMBER, "The day, in the school's time zone.", called="date")
     slot: int | None = column(MEMBER, "Which hour of that day it is, from 1.")
     starts_at: datetime = column(MEMBER, "When it begins.")

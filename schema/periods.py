@@ -8,13 +8,14 @@ from domain.audience import MEMBER
 from resolvers.schools import AcademicYearById, PeriodById
 from schema.declare import column, computed, loaded
 from schema.enums import PeriodKind
-from schema.node import Node, id_of
-from schema.nouns import PeriodRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import PeriodRef, SchoolRef
 
 
 @strawberry.type(description="A year of school.")
 class AcademicYear(Node):
     id: strawberry.ID = id_of("AcademicYear", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, such as 2026/27.")
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
@@ -27,6 +28,7 @@ def _kind(kind: str) -> str:
 @strawberry.type(description="A part of the year that is graded as one, such as a quarter.")
 class Period(Node):
     id: strawberry.ID = id_of("Period", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name.")
     kind: PeriodKind = computed(MEMBER, "What it is, whatever the school calls it.", _kind, "kind")
     starts_on: date = column(MEMBER, "Its first day.")

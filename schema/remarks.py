@@ -12,8 +12,8 @@ from resolvers.remarks import REMARK, RepliesByRemark
 from resolvers.students import StudentById
 from schema.declare import column, loaded, tell
 from schema.histories import revision_of
-from schema.node import Node, id_of
-from schema.nouns import CourseRef, RemarkRevisionRef, StudentRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import CourseRef, RemarkRevisionRef, SchoolRef, StudentRef
 
 READERS = CONCERNED | AUTHOR
 tell(RemarkKind)
@@ -32,6 +32,7 @@ class RemarkReply:
 )
 class Remark(Node):
     id: strawberry.ID = id_of("Remark", READERS)
+    school: SchoolRef | None = school_of(READERS)
     kind: RemarkKind = column(READERS, "What it is of.")
     text: str | None = column(READERS, "What is remarked; null once withdrawn.")
     day: date = column(READERS, "The day it is about.", called="date")

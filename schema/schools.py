@@ -28,13 +28,14 @@ from schema.connections import (
 from schema.declare import column, computed, resolver
 from schema.enums import WorkTypeKind
 from schema.grade_scales import GradeScale
-from schema.node import Node, id_of
-from schema.nouns import ClassGroupRef, PeriodRef, WebhookRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import ClassGroupRef, PeriodRef, SchoolRef, WebhookRef
 
 
 @strawberry.type(description="A subject, such as mathematics.")
 class Subject(Node):
     id: strawberry.ID = id_of("Subject", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
 
@@ -42,6 +43,7 @@ class Subject(Node):
 @strawberry.type(description="A kind of work that is graded, such as a test.")
 class WorkType(Node):
     id: strawberry.ID = id_of("WorkType", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, as the school calls it.")
     kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")

@@ -5,18 +5,20 @@ from typing import Any
 
 import strawberry
 
-from domain.audience import CONCERNED, FAMILY, KEEPERS
-from resolvers.class_groups import ClassGroupsByStudent
-from resolvers.courses import CoursesByStudent
+from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
+from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
+from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
-from resolvers.guardians import GuardiansByStudent
+from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
+from resolvers.students import EnrolmentsByStudent
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
+from schema.guardians import Guardianship
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
 from schema.nouns import (
     ClassGroupRef,
     CourseRef,
@@ -24,15 +26,31 @@ from schema.nouns import (
     GradeRef,
     GuardianRef,
     RemarkRef,
+    SchoolRef,
     SubjectAverageRef,
 )
 from schema.people import family_name, given_name, shown_name
 from schema.spans import From, FromUnlessPeriod, InPeriod, To, ToUnlessPeriod, span, span_or_period
 
 
+@strawberry.type(
+    description="A student's place in a class group or in a course; open where a day is null."
+)
+class Enrolment:
+    begins_on: date | None = column(ANYONE, "Its first day.")
+    ends_on: date | None = column(ANYONE, "Its last day; null until the end of the year.")
+    class_group: ClassGroupRef | None = loaded(
+        ANYONE, "The class group; null where it is in a course.", ClassGroupById, "class_group_id"
+    )
+    course: CourseRef | None = loaded(
+        ANYONE, "The course; null where it is in a class group.", CourseById, "course_id"
+    )
+
+
 @strawberry.type(description="A student of the school.")
 class Student(Node):
     id: strawberry.ID = id_of("Student", CONCERNED)
+    school: SchoolRef | None = school_of(CONCERNED)
     given_name: str = given_name(CONCERNED)
     family_name: str = family_name(CONCERNED)
     display_name: str = shown_name(CONCERNED)
@@ -57,6 +75,22 @@ class Student(Node):
         GuardiansByStudent,
         "id",
         items=Items(2),
+    )
+
+    enrolments: list[Enrolment] | None = loaded(
+        FAMILY | KEEPERS,
+        "Where they have learnt and learn, the first before the second; with a whole class they "
+        "take its courses too.",
+        EnrolmentsByStudent,
+        "id",
+        items=Items(10),
+    )
+    guardianships: list[Guardianship] | None = loaded(
+        KEEPERS,
+        "What guardians are and were to them, the first before the second.",
+        GuardianshipsByStudent,
+        "id",
+        items=Items(3),
     )
 
     @asking(

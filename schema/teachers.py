@@ -10,8 +10,8 @@ from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import LessonsByTeacher
 from resolvers.readings import Items, LoadArguments, daily
 from schema.declare import asking, column, loaded
-from schema.node import Node, id_of
-from schema.nouns import ClassGroupRef, CourseRef, LessonRef
+from schema.node import Node, id_of, school_of
+from schema.nouns import ClassGroupRef, CourseRef, LessonRef, SchoolRef
 from schema.people import family_name, given_name, shown_name
 from schema.spans import From, To, span
 
@@ -19,6 +19,7 @@ from schema.spans import From, To, span
 @strawberry.type(description="A teacher of the school.")
 class Teacher(Node):
     id: strawberry.ID = id_of("Teacher", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     given_name: str = given_name(MEMBER)
     family_name: str = family_name(MEMBER)
     display_name: str = shown_name(MEMBER)

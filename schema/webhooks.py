@@ -17,7 +17,8 @@ from resolvers.webhooks.subjects import event_type, noun_of_topic
 from schema.connections import After, First, check_size, connection_of, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
-from schema.node import Node, id_of
+from schema.node import Node, id_of, school_of
+from schema.nouns import SchoolRef
 
 if TYPE_CHECKING:
     from enum import Enum as WebhookTopic
@@ -39,6 +40,7 @@ def _record(delivery: Any) -> str | None:
 @strawberry.type(description="One event of a webhook, and what became of it.")
 class WebhookDelivery(Node):
     id: strawberry.ID = id_of("WebhookDelivery", HEAD)
+    school: SchoolRef | None = school_of(HEAD)
     type: str | None = computed(HEAD, "The event's type; null for a gap.", _of_event)
     record: strawberry.ID | None = computed(HEAD, "The record it is of, by global id.", _record)
     cursor: str = column(HEAD, "Where it stands in the feed.")
@@ -66,6 +68,7 @@ States = Annotated[
 @strawberry.type(description="An address to which a school's events are sent, signed.")
 class Webhook(Node):
     id: strawberry.ID = id_of("Webhook", HEAD)
+    school: SchoolRef | None = school_of(HEAD)
     url: str = column(HEAD, "The address.")
     description: str | None = column(HEAD, "What it is for, in the head's words.")
     topics: list[WebhookTopicRef] = column(HEAD, "What it is told of.")

@@ -2,10 +2,13 @@
 
 from sqlalchemy import (
     ClauseElement,
+    Uuid,
+    column,
+    func,
     select,
 )
 
-from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.parts import IDS, SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import is_open
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
@@ -45,9 +48,14 @@ def class_groups_of_students() -> ClauseElement:
 
 @statement(ClassGroup)
 def class_groups_of_teachers() -> ClauseElement:
+    """Those that each leads, as the class teacher or as the deputy."""
     group = table(ClassGroup)
+    leader = func.unnest(IDS).table_valued(column("id", Uuid()), name="leader").render_derived()
+    led = (leader.c.id == group.c.class_teacher_id) | (leader.c.id == group.c.deputy_id)
+    of_any = among(group.c.class_teacher_id) | among(group.c.deputy_id)
     return (
-        select(*columns(ClassGroup))
-        .where(group.c.school_id == SCHOOL, among(group.c.class_teacher_id), is_open(group))
+        select(*columns(ClassGroup), leader.c.id.label("leader_id"))
+        .join(leader, led)
+        .where(group.c.school_id == SCHOOL, of_any, is_open(group))
         .order_by(group.c.sort_key, group.c.id)
     )

@@ -12,6 +12,17 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
 
 
+@statement(Guardianship)
+def guardianships_of_students() -> ClauseElement:
+    """All there were, the first before the second."""
+    tie = table(Guardianship)
+    return (
+        select(*columns(Guardianship))
+        .where(tie.c.school_id == SCHOOL, among(tie.c.student_id))
+        .order_by(tie.c.begins_on.nulls_first(), tie.c.id)
+    )
+
+
 @statement(Guardian)
 def guardians_of_students() -> ClauseElement:
     guardian, tie, child = table(Guardian), table(Guardianship), table(Student)

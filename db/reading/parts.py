@@ -16,8 +16,8 @@ LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
 
 
-INTERNAL = {"sourced_id", "sorted_by"}
-INTERNAL_OF_PEOPLE = {*INTERNAL, "search_key", "username", "begins_on", "ends_on"}
+INTERNAL = {"sourced_id", "sorted_by", "search_key"}
+INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -12,6 +12,7 @@ from db.reading.people import _where_asked, page_of_people
 from db.reading.ties import is_there, learning
 from db.statement import statement
 from db.tables.courses import Enrolment
+from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
 
 
@@ -33,6 +34,38 @@ def students_of_class_groups() -> ClauseElement:
             is_there(student),
         )
         .order_by(student.c.sort_key, student.c.id)
+    )
+
+
+@statement(Student)
+def students_of_guardians() -> ClauseElement:
+    student, guardian, tie = table(Student), table(Guardian), table(Guardianship)
+    return (
+        select(*columns(Student), tie.c.guardian_id)
+        .join(tie, (tie.c.school_id == student.c.school_id) & (tie.c.student_id == student.c.id))
+        .join(
+            guardian,
+            (guardian.c.school_id == tie.c.school_id) & (guardian.c.id == tie.c.guardian_id),
+        )
+        .where(
+            tie.c.school_id == SCHOOL,
+            among(tie.c.guardian_id),
+            holds_on_day(tie),
+            is_there(guardian),
+            is_there(student),
+        )
+        .order_by(student.c.sort_key, student.c.id)
+    )
+
+
+@statement(Enrolment)
+def enrolments_of_students() -> ClauseElement:
+    """All there were, the first before the second."""
+    tie = table(Enrolment)
+    return (
+        select(*columns(Enrolment))
+        .where(tie.c.school_id == SCHOOL, among(tie.c.student_id), tie.c.active)
+        .order_by(tie.c.begins_on.nulls_first(), tie.c.id)
     )
 
 

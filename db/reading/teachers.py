@@ -13,6 +13,17 @@ from db.tables.courses import Teaching
 from db.tables.teachers import Teacher
 
 
+@statement(Teaching)
+def teachings_of_courses() -> ClauseElement:
+    """All there were, the first before the second."""
+    tie = table(Teaching)
+    return (
+        select(*columns(Teaching))
+        .where(tie.c.school_id == SCHOOL, among(tie.c.course_id), tie.c.active)
+        .order_by(tie.c.begins_on.nulls_first(), tie.c.id)
+    )
+
+
 @statement(Teacher)
 def teachers_of_courses() -> ClauseElement:
     teacher, teaching = table(Teacher), table(Teaching)

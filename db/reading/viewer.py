@@ -174,7 +174,11 @@ def ties_of_teachers() -> ClauseElement:
     )
     led = (
         select(group.c.id)
-        .where(group.c.school_id == SCHOOL, group.c.class_teacher_id == teachers, is_open(group))
+        .where(
+            group.c.school_id == SCHOOL,
+            (group.c.class_teacher_id == teachers) | (group.c.deputy_id == teachers),
+            is_open(group),
+        )
         .cte("led")
     )
     pupils = (

@@ -90,7 +90,13 @@ class Named(SQLModel):
     sort_key: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})
 
 
-class Person(Named, Dated):
+class Searched(Named):
+    """A record that people look for by words of its name."""
+
+    search_key: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class Person(Searched, Dated):
     """A person in a school, from the first to the last day of their role. `username` is their login
     in the roster if it differs from their roster id."""
 
@@ -100,4 +106,3 @@ class Person(Named, Dated):
     email: str | None = None
     phone: str | None = None
     username: str | None = None
-    search_key: str = Field(default="", sa_column_kwargs={"server_default": ""})

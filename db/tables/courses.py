@@ -5,10 +5,18 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from db.tables.columns import Dated, FromRoster, Named, OfSchool, of_school, one_per_roster
+from db.tables.columns import (
+    Dated,
+    FromRoster,
+    OfSchool,
+    Searched,
+    by_name,
+    of_school,
+    one_per_roster,
+)
 
 
-class Course(OfSchool, FromRoster, Named, table=True):
+class Course(OfSchool, FromRoster, Searched, table=True):
     """With `whole_class`, every student of the class group takes the course without an enrolment.
     With `scale_from_roster`, the scale was derived from a roster's gradebook, and nobody has chosen
     it."""
@@ -18,6 +26,7 @@ class Course(OfSchool, FromRoster, Named, table=True):
         of_school("subject", "subject_id"),
         of_school("class_group", "class_group_id"),
         of_school("grade_scale", "grade_scale_id"),
+        by_name("course"),
         one_per_roster("course"),
         Index("ix_course_class_group", "school_id", "class_group_id"),
     )
@@ -51,11 +60,12 @@ class Enrolment(OfSchool, FromRoster, Dated, table=True):
 
 
 class Teaching(OfSchool, FromRoster, Dated, table=True):
-    """A teacher's part in a course."""
+    """A teacher's part in a course; who stands in for another has it for a span of days."""
 
     __table_args__ = (
         of_school("course", "course_id"),
         of_school("teacher", "teacher_id"),
+        of_school("teacher", "stands_in_for_id"),
         one_per_roster("teaching"),
         Index("ix_teaching_course", "school_id", "course_id"),
         Index("ix_teaching_teacher", "school_id", "teacher_id"),
@@ -63,3 +73,4 @@ class Teaching(OfSchool, FromRoster, Dated, table=True):
     course_id: UUID
     teacher_id: UUID
     main: bool = True
+    stands_in_for_id: UUID | None = None

@@ -11,13 +11,14 @@ from db.tables.columns import (
     FromRoster,
     OfSchool,
     Person,
+    by_name,
     of_school,
     one_per_roster,
 )
 
 
 class Guardian(OfSchool, FromRoster, Person, table=True):
-    __table_args__ = (one_per_roster("guardian"),)
+    __table_args__ = (one_per_roster("guardian"), by_name("guardian"))
 
 
 class Guardianship(OfSchool, Dated, table=True):

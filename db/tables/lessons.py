@@ -39,4 +39,6 @@ class Lesson(OfSchool, FromRoster, table=True):
     version: int = 1
 
 
-LessonRevision = history_of(Lesson, "topic")
+LessonRevision = history_of(
+    Lesson, "topic", "day", "slot", "starts_at", "ends_at", "room", "teacher_id", "status"
+)

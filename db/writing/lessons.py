@@ -1,6 +1,55 @@
-"""Writing lessons."""
+"""How lessons are written, and what moves with them."""
 
+from sqlalchemy import ClauseElement, Date, bindparam, select, update
+
+from db.reading.parts import SCHOOL, among, table
+from db.statement import statement
+from db.tables import grades, homework
+from db.tables.grades import Grade
+from db.tables.homework import Homework
 from db.tables.lessons import Lesson, LessonRevision
+from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
-LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON")
+LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON", derived=("active",))
+NEW_DAY = bindparam("new_day", type_=Date)
+
+
+@statement(Grade)
+def marks_of_lessons() -> ClauseElement:
+    """The grades that stand at lessons, by `ids`."""
+    grade = table(Grade)
+    at = grade.c.school_id == SCHOOL, among(grade.c.lesson_id), ~grades.WITHDRAWAL.when(grade)
+    return select(grade.c.id, grade.c.lesson_id, grade.c.due_on).where(*at)
+
+
+@statement(Homework)
+def homework_at_lessons() -> ClauseElement:
+    """The homework that was set at lessons, by `ids`, or is due at them."""
+    own = table(Homework)
+    at = among(own.c.lesson_id) | among(own.c.due_lesson_id)
+    return select(own).where(own.c.school_id == SCHOOL, at, ~homework.WITHDRAWAL.when(own))
+
+
+@statement(Grade)
+def move_grades() -> ClauseElement:
+    """The day of grades is that of their lesson."""
+    grade = table(Grade)
+    moved = update(grade).values(day=NEW_DAY)
+    return moved.where(grade.c.school_id == SCHOOL, grade.c.lesson_id == ID)
+
+
+@statement(Homework)
+def move_homework() -> ClauseElement:
+    """The day of homework is that of the lesson at which it was set."""
+    own = table(Homework)
+    moved = update(own).values(lesson_day=NEW_DAY)
+    return moved.where(own.c.school_id == SCHOOL, own.c.lesson_id == ID)
+
+
+@statement(Homework)
+def move_due_homework() -> ClauseElement:
+    """Homework that is due at a lesson is due on its day."""
+    own = table(Homework)
+    moved = update(own).values(due_on=NEW_DAY)
+    return moved.where(own.c.school_id == SCHOOL, own.c.due_lesson_id == ID)

@@ -52,7 +52,7 @@ class Versioned(Generic[T]):
 
     `topic` is the feed's, `inserted_at` the column that says when a record was made, `changed_at`
     the one that says when it was changed. A change may set the columns that the history keeps and
-    those named in `derived`, which follow from them.
+    those named in `derived`, which follow from them or, as `active`, from the step.
     """
 
     model: type[T]
@@ -182,7 +182,9 @@ class Versioned(Generic[T]):
         values["version"] = own.c.version + 1
         if self.changed_at is not None:
             values[self.changed_at] = func.now()
-        if "active" in own.c:  # whoever changes what a roster put away has it listed again
+        if (
+            "active" in own.c and "active" not in values
+        ):  # whoever changes what a roster put away has it listed again
             values["active"] = true()
         changed = (
             update(own).where(*stands).values(values).returning(*columns(model)).cte("changed")

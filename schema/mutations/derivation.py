@@ -106,7 +106,7 @@ def _input_below(input_: type) -> type:
 def _fields_as_sent(input_: type, word: str) -> dict[str, Any]:
     body: dict[str, Any] = {"__module__": __name__, "__annotations__": {}}
     for each in fields_of(input_):
-        how = {} if each.default is MISSING else {"default": each.default}
+        how = _default(each)
         called = each.marker(Called)
         body[each.name] = strawberry.field(
             name=called.name if called else None,
@@ -115,6 +115,13 @@ def _fields_as_sent(input_: type, word: str) -> dict[str, Any]:
         )
         body["__annotations__"][each.name] = _hint(each)
     return body
+
+
+def _default(of: Field) -> dict[str, Any]:
+    """How Strawberry is told of the default, which may be an empty list."""
+    if of.default is MISSING:
+        return {}
+    return {"default_factory": list} if of.default == [] else {"default": of.default}
 
 
 def _hint(of: Field) -> Any:

@@ -1,0 +1,177 @@
+"""Mutations of a school's office that make records without a history: one, or many at once.
+
+Those that change one are declared with `edits`; both hold the office while they write.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_type_hints
+from uuid import UUID
+
+from db.store import Reader, Store
+from db.tables.schools import School
+from db.writing.kept import Kept, Row, school_of_office
+from domain.audience import OFFICE
+from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.declarations.creation import MOST_AT_ONCE
+from resolvers.declarations.inputs import Parsed, parse, record_id
+from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.noun import NOUNS, Noun
+from resolvers.declarations.parsing import not_found, rights_in
+from resolvers.declarations.receipts import Request, earlier
+from resolvers.declarations.transaction import Outcome, Transaction, attempt
+from resolvers.global_id import NIL
+from resolvers.viewer import Viewer
+
+I = TypeVar("I")  # noqa: E741
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The school's office, held by one transaction at a time until it ends."""
+
+    transaction: Transaction
+    school: School
+
+    @property
+    def reader(self) -> Reader:
+        return self.transaction.reader
+
+    async def insert(self, kept: Kept[Any], *rows: Row) -> None:
+        await kept.insert(self.reader, self.school, rows)
+
+    async def change(self, kept: Kept[Any], record: Any, **to: object) -> None:
+        await kept.change(self.reader, self.school, record, to)
+
+    async def of(self, statement: Any, ids: Iterable[UUID]) -> list[Any]:
+        """The records that a statement has of the `ids`, such as those to change."""
+        found: list[Any] = await self.reader.fetch(
+            statement, school=self.transaction.school_id, ids=list(ids)
+        )
+        return found
+
+    async def whole(self, kept: Kept[Any], id_: UUID, word: str, *path: str) -> Any:
+        """A record that is not put away, with all its columns; it is held."""
+        found = (await kept.by_ids(self.reader, self.transaction.school_id, [id_])).get(id_)
+        if found is None or not found.active:
+            raise not_found(word, *path)
+        return found
+
+
+async def office_of(transaction: Transaction) -> Office:
+    """The office, once nobody else holds it."""
+    school = await transaction.reader.first(school_of_office, school=transaction.school_id)
+    if school is None:
+        raise not_found("school")
+    return Office(transaction, school)
+
+
+class Refusals:
+    """What is wrong with the rows of a list, told all at once."""
+
+    def __init__(self) -> None:
+        self.errors: list[UserError] = []
+
+    def note(self, error: UserError | None, *path: str) -> bool:
+        """Whether there is nothing to refuse; the error's own path follows that of its row."""
+        if error is not None:
+            self.errors.append(error.at(*path, *error.path))
+        return error is None
+
+    @contextmanager
+    def noting(self, *path: str) -> Iterator[None]:
+        """Note what the block refuses."""
+        try:
+            yield
+        except Refused as refusal:
+            for error in refusal.errors:
+                self.note(error, *path)
+
+    def check(self) -> None:
+        if self.errors:
+            raise Refused(*self.errors)
+
+
+def founds(
+    noun: Noun[Any],
+    description: str,
+    *codes: UserErrorCode,
+    items: str | None = None,
+) -> Callable[[Callable[[Office, Parsed[I]], Awaitable[None]]], Mutation[I]]:
+    """Declare a mutation of the office whose function makes the record of an input that names the
+    `school`; or those of its `items`, all or none, each with the id of its item."""
+
+    def declare(act: Callable[[Office, Parsed[I]], Awaitable[None]]) -> Mutation[I]:
+        input_ = get_type_hints(act)["given"].__args__[0]
+        name = act.__name__
+
+        async def run(
+            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
+        ) -> Outcome:
+            async def whole(reader: Reader) -> list[Any]:
+                transaction, parsed = _opened(reader, viewer, given, items)
+                ids = [each.id for each in (parsed.items[items] if items else [parsed])]
+                request = Request(name, given, key)
+                done = await earlier(reader, viewer, transaction.school_id, request, ids)
+                if done is None:
+                    await act(await office_of(transaction), parsed)
+                return await transaction.shown(noun, done or ids)
+
+            return await attempt(store, viewer, noun, whole)
+
+        answer = f"The {noun.word}s in the order of the input." if items else f"The {noun.word}."
+        all_codes = (*codes, Code.FORBIDDEN)
+        return declared(
+            name, noun, description, input_, all_codes, answer, bool(items), None, run
+        )  # fmt: skip
+
+    return declare
+
+
+def _opened(
+    reader: Reader, viewer: Viewer, given: Any, items: str | None
+) -> tuple[Transaction, Parsed[Any]]:
+    """A transaction in the school that the input names, for somebody of its office."""
+    if items is not None and not 0 < len(getattr(given, items)) <= MOST_AT_ONCE:
+        message = f"Give 1 to {MOST_AT_ONCE} {items} at once."
+        raise refused(Code.BAD_INPUT, message, items)
+    parsed = parse(given)
+    school = parsed.keys["school"][0]
+    rights_in(viewer, school, "school", "school")
+    transaction = Transaction(reader, viewer, school)
+    if parsed.keys["school"][1] != NIL:
+        raise not_found("school", "school")
+    if not viewer.schools[school].everywhere & OFFICE:
+        raise refused(Code.FORBIDDEN, "Only the school's office may do this.", "school")
+    wrong: list[UserError] = []
+    for each in (parsed, *(parsed.items[items] if items else ())):
+        try:
+            each.check_school(school)
+        except Refused as refusal:
+            wrong += refusal.errors
+    if wrong:
+        raise Refused(*wrong)
+    return transaction, parsed
+
+
+async def known_ids(
+    transaction: Transaction, noun: str, ids: Sequence[str], *path: str
+) -> list[UUID]:
+    """The ids that a list of global ids carries, each of a record of the school."""
+    if len(ids) > MOST_AT_ONCE:
+        raise refused(Code.BAD_INPUT, f"Name at most {MOST_AT_ONCE} at once.", *path)
+    found: list[UUID] = []
+    wrong: list[UserError] = []
+    for place, text in enumerate(ids):
+        try:
+            school, id_ = record_id(text, noun, *path, str(place))
+            if school != transaction.school_id:
+                raise not_found(NOUNS[noun].word, *path, str(place))
+            found.append(id_)
+        except Refused as refusal:
+            wrong += refusal.errors
+    if wrong:
+        raise Refused(*wrong)
+    return found

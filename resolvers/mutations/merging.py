@@ -1,0 +1,126 @@
+"""Two records of one person made one."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from db.tables.guardians import Guardian
+from db.tables.students import Student
+from db.tables.teachers import Teacher
+from db.writing.courses import (
+    ENROLMENTS,
+    TEACHINGS,
+    enrolments_to_change,
+    teachings_to_change,
+)
+from db.writing.guardians import GUARDIANSHIPS
+from db.writing.kept import Kept
+from db.writing.merging import (
+    drop_guardianships,
+    guardianships_of_both,
+    lessons_with_marks_of_both,
+    move_all,
+)
+from domain.office import Stay, joined, overlap
+from domain.refusals import UserErrorCode, refused
+from resolvers.declarations.inputs import Parsed
+from resolvers.declarations.noun import Noun
+from resolvers.declarations.office import Office, known_ids
+from resolvers.declarations.people import Merging
+
+Code = UserErrorCode
+NOT_FILLED = frozenset({"id", "school_id", "active", "begins_on", "ends_on"})
+
+
+async def merge(
+    office: Office, kept: Kept[Any], noun: Noun[Any], id_: UUID, given: Parsed[Merging]
+) -> None:
+    (other,) = await known_ids(office.transaction, noun.name, [given.given.duplicate], "duplicate")
+    if other == id_:
+        raise refused(Code.BAD_INPUT, "These are one record already.", "duplicate")
+    one = await office.whole(kept, id_, noun.word, "id")
+    duplicate = await office.whole(kept, other, noun.word, "duplicate")
+    school = office.transaction.school_id
+    if kept.model is Student:
+        await _insist_on_no_marks_of_both(office, id_, other)
+        await _join_enrolments(office, id_, other)
+    if kept.model is Teacher:
+        await _join_teachings(office, id_, other)
+    if kept.model in (Student, Guardian):
+        await _join_guardianships(office, id_, other)
+    await move_all(office.reader, school, kept.model, id_, other)
+    whole = joined(one, duplicate)
+    filled = {
+        name: duplicate[name]
+        for name in kept.columns
+        if name not in NOT_FILLED and one[name] in (None, "") and duplicate[name] is not None
+    }
+    taken = {name: None for name in filled if name == "sourced_id"}
+    await office.change(kept, duplicate, active=False, **taken)
+    await office.change(kept, one, begins_on=whole.begins_on, ends_on=whole.ends_on, **filled)
+    await office.transaction.publish_rights()
+
+
+async def _insist_on_no_marks_of_both(office: Office, one: UUID, other: UUID) -> None:
+    school = office.transaction.school_id
+    both = await office.reader.first(
+        lessons_with_marks_of_both, school=school, kept=one, duplicate=other
+    )
+    if both is not None:
+        message = "Both have marks at one lesson: withdraw those of one of them first."
+        raise refused(Code.OVERLAPS, message, "duplicate")
+
+
+async def _join_enrolments(office: Office, one: UUID, other: UUID) -> None:
+    ties = await office.of(enrolments_to_change, [one, other])
+    for tie, theirs in _pairs(ties, "student_id", one, other):
+        if not overlap(_days(tie), _days(theirs)):
+            continue
+        if (tie.class_group_id, tie.course_id) == (theirs.class_group_id, theirs.course_id):
+            await _join(office, ENROLMENTS, tie, theirs)
+        elif tie.class_group_id and theirs.class_group_id:
+            message = "They are in two class groups on one day: end one of the enrolments first."
+            raise refused(Code.OVERLAPS, message, "duplicate")
+
+
+async def _join_teachings(office: Office, one: UUID, other: UUID) -> None:
+    ties = await office.of(teachings_to_change, [one, other])
+    for tie, theirs in _pairs(ties, "teacher_id", one, other):
+        if tie.course_id == theirs.course_id and overlap(tie, theirs):
+            await _join(office, TEACHINGS, tie, theirs)
+
+
+async def _join_guardianships(office: Office, one: UUID, other: UUID) -> None:
+    """There is one tie between two people, so that one of two goes."""
+    ties = await office.of(guardianships_of_both, [one, other])
+    for name, far in (("student_id", "guardian_id"), ("guardian_id", "student_id")):
+        for tie, theirs in _pairs(ties, name, one, other):
+            if tie[far] == theirs[far]:
+                whole = await _whole(office, GUARDIANSHIPS, tie.id)
+                days = joined(tie, theirs)
+                await office.change(
+                    GUARDIANSHIPS, whole, begins_on=days.begins_on, ends_on=days.ends_on
+                )
+                await office.of(drop_guardianships, [theirs.id])
+
+
+def _pairs(ties: Iterable[Any], name: str, one: UUID, other: UUID) -> list[tuple[Any, Any]]:
+    mine = [tie for tie in ties if tie[name] == one]
+    return [(tie, theirs) for tie in mine for theirs in ties if theirs[name] == other]
+
+
+def _days(enrolment: Any) -> Stay:
+    """Those of an enrolment end with its year."""
+    return Stay(enrolment.begins_on, enrolment.ends_on).until(enrolment.year_ends_on)
+
+
+async def _join(office: Office, kept: Kept[Any], tie: Any, theirs: Any) -> None:
+    """Give one tie the days of both, and put the other away."""
+    days = joined(tie, theirs)
+    mine, gone = await _whole(office, kept, tie.id), await _whole(office, kept, theirs.id)
+    await office.change(kept, mine, begins_on=days.begins_on, ends_on=days.ends_on)
+    await office.change(kept, gone, active=False)
+
+
+async def _whole(office: Office, kept: Kept[Any], id_: UUID) -> Any:
+    return (await kept.by_ids(office.reader, office.transaction.school_id, [id_]))[id_]
