@@ -1,4 +1,4 @@
-"""The compiled executor: an operation becomes one Python function, made once and kept."""
+"""The compiled executor: it makes one Python function of an operation, and keeps it."""
 
 import asyncio
 from collections import OrderedDict
@@ -34,11 +34,11 @@ from resolvers.execution.variables import Variables
 MOST_OPERATIONS = 1_000
 """How many compiled operations are kept."""
 MOST_VARIANTS = 16
-"""How many of one operation, by what its directives skip and include."""
+"""How many functions of one operation are kept, by the variables of `@skip` and `@include`."""
 MOST_LINES = 400
-"""How many lines are compiled in one piece, in some milliseconds."""
+"""How many lines are compiled in one piece, which takes some milliseconds."""
 MOST_SOURCE = 4_000_000
-"""How many characters their functions may have in all; each costs some fifteen bytes of memory."""
+"""How many characters of source are kept; compiled, each takes about fifteen bytes of memory."""
 
 
 SCHEMA_THREAD = ThreadPoolExecutor(1, "introspection")
@@ -55,32 +55,32 @@ class Compiled:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Kept:
-    """One operation of a document, by whose identity it is found; `blank` is an executor of it
-    that no request has filled in yet."""
+    """One operation of a document, found by the identity of the document. `blank` is an executor
+    without the values of a request, to be copied for each."""
 
     key: tuple[int, int, str | None]
     document: DocumentNode
     blank: "CompiledExecutor"
     variables: Variables
     switches: tuple[str, ...]
-    """The variables by which its directives skip and include."""
+    """The variables that `@skip` and `@include` read."""
     compiled: dict[tuple[Any, ...], Compiled | TooManyFields | None] = field(default_factory=dict)
     coming: dict[tuple[Any, ...], "asyncio.Future[None]"] = field(default_factory=dict)
-    """What is being compiled."""
+    """What is being compiled in a thread."""
 
     @property
     def size(self) -> int:
-        """The characters of its functions."""
+        """The characters of its functions' source."""
         return sum(len(one.text) for one in self.compiled.values() if isinstance(one, Compiled))
 
 
 class CompiledExecutor(ReferenceExecutor):
-    """Executes what declarations describe as a compiled function, and leaves the rest to
-    graphql-core: introspection, and whatever no declaration describes."""
+    """Runs a compiled function where every field has a declaration. It leaves introspection and
+    other operations to graphql-core."""
 
     cache: ClassVar[OrderedDict[tuple[int, int, str | None], Kept]] = OrderedDict()
     source: ClassVar[int] = 0
-    """The characters of all functions that are kept."""
+    """The characters of the source of all functions that are kept."""
     kept: Kept
 
     @classmethod
@@ -96,7 +96,7 @@ class CompiledExecutor(ReferenceExecutor):
         hide_suggestions: bool = False,
         **options: Any,
     ) -> "list[GraphQLError] | CompiledExecutor":
-        """As graphql-core's, but for what is the same for every request of a document."""
+        """As in graphql-core, but what is the same for every request of a document is done once."""
         key = (id(schema), id(document), operation_name)
         kept = cls.cache.get(key)
         if kept is None or kept.document is not document:
@@ -142,7 +142,7 @@ class CompiledExecutor(ReferenceExecutor):
 
     @classmethod
     def _drop(cls) -> None:
-        """Forget the operation that has not been asked for longest."""
+        """Forget the operation that was requested longest ago."""
         _, dropped = cls.cache.popitem(last=False)
         cls.source -= dropped.size
 
@@ -161,8 +161,8 @@ class CompiledExecutor(ReferenceExecutor):
         return self._run(compiled)
 
     async def _introspect(self, made: Field) -> Any:
-        """What graphql-core answers to a question about the schema, beside the event loop: it may
-        take some tenths of a second, and waits for nothing."""
+        """graphql-core's answer to a field of the schema, made in a thread: it may take some tenths
+        of a second without ever waiting."""
         root = cast(GraphQLObjectType, self.schema.query_type)
         group = {made.key: [FieldDetails(node, None) for node in made.nodes]}
         interpreter = self._interpreter()
@@ -210,7 +210,7 @@ class CompiledExecutor(ReferenceExecutor):
         return ExecutionResult(propagated, propagation.errors or None)
 
     def compiled(self) -> Compiled | TooManyFields | None:
-        """The operation's function; None where graphql-core is to execute it."""
+        """The operation's function; None where graphql-core has to execute the operation."""
         if not self.is_compiled:
             self._keep_compiled(self._compile())
         return self.kept.compiled[self._variant]
@@ -232,7 +232,7 @@ class CompiledExecutor(ReferenceExecutor):
         return cast(ExecutionResult, await result if isawaitable(result) else result)
 
     async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
-        """Compile the operation in a thread, once for all who ask for it meanwhile."""
+        """Compile the operation in a thread; requests that come meanwhile wait for it too."""
         if self.is_compiled:
             return
         coming, variant = self.kept.coming, self._variant
@@ -260,7 +260,7 @@ class CompiledExecutor(ReferenceExecutor):
             cls._drop()
 
     def _compile(self) -> Compiled | TooManyFields | None:
-        """What is to be kept; it may be called in another thread."""
+        """Compile the operation; this may be called in another thread."""
         try:
             return compile_plan(
                 plan(self.schema, self.operation, self.fragments, self.variable_values)
@@ -284,8 +284,8 @@ def compile_plan(made: Plan) -> Compiled:
 
 
 def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:
-    """The same function, compiled a part at a time: Python compiles a text in one piece, and no
-    other thread runs meanwhile. What its inner functions share are the names of a run then."""
+    """The same function, compiled in parts: no other thread runs while Python compiles a text. The
+    local variables of the function become the names of a module that is made for each run."""
     begins = lines.index(body(made))
     parts = [
         compile("\n".join(part) + "\n", f"<compiled {made.name}>", "exec")
@@ -308,7 +308,7 @@ def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:
 
 
 def _parts(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Lines of a module, broken before statements of it."""
+    """The lines of a module in parts, each of whole statements."""
     part: list[str] = []
     for line in lines:
         if len(part) >= MOST_LINES and not line.startswith(" "):

@@ -29,10 +29,11 @@ T = TypeVar("T")
 
 
 class ReferenceExecutor(ExecutorThrowingOnIncremental):
-    """Siblings are all settled, and the first that failed, in the order of the response, is what
-    makes their parent null. Each null that was not meant has one error; errors are in the order of
-    their nulls in the response. The specification leaves all three open; a program that compiles
-    operations has to answer alike, so they are settled here.
+    """graphql-core's executor, with rules for what the specification leaves open.
+
+    All siblings are executed; of those that failed, the first one in the order of the response
+    makes their parent null. A null that a failure causes has exactly one error. Errors are in the
+    order of their nulls in the response. The compiled executor follows the same rules.
 
     Any below stands for what graphql-core's own signatures leave open.
     """
@@ -44,8 +45,8 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
 
     @classmethod
     def build(cls, *arguments: Any, **options: Any) -> Any:
-        """As graphql-core's, but that a directive which skips or includes by null is an error of
-        the request, and not of a field."""
+        """As in graphql-core, but `@skip` and `@include` with null are errors of the request
+        and not of a field."""
         built = super().build(*arguments, **options)
         if isinstance(built, ReferenceExecutor):
             return null_conditions(built.switches(), built.variable_values) or built
@@ -53,7 +54,7 @@ class ReferenceExecutor(ExecutorThrowingOnIncremental):
 
     @property
     def async_helpers(self) -> GraphQLResolveInfoHelpers:
-        """Made for who asks: kept, they and the executor would hold each other."""
+        """Made for each call: helpers that were kept and the executor would hold each other."""
         return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
 
     @async_helpers.setter
@@ -199,8 +200,8 @@ def refused(error: BaseException) -> ExecutionResult:
 
 
 def null_conditions(switches: Iterable[str], variables: VariableValues) -> list[GraphQLError]:
-    """An error for each variable by which a directive skips or includes and that is null, as one
-    may be that has a default."""
+    """An error for each variable that is null and that `@skip` or `@include` reads. Validation lets
+    null pass for variables with a default."""
     return [
         GraphQLError(f"Variable '${name}' may not be null: a directive reads it.")
         for name in switches
@@ -210,7 +211,7 @@ def null_conditions(switches: Iterable[str], variables: VariableValues) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """What stands in the place of a value until its siblings are settled."""
+    """Takes the place of a value that failed until all its siblings are executed."""
 
     error: Exception
 
@@ -223,7 +224,7 @@ async def attempt(coming: Any) -> Any:
 
 
 def unless_failed(settled: T, outcomes: Iterable[Any]) -> T:
-    """Raises what the first of the outcomes failed with."""
+    """The siblings; raises the error of the first outcome that failed."""
     for outcome in outcomes:
         if isinstance(outcome, Failed):
             raise outcome.error
@@ -231,7 +232,7 @@ def unless_failed(settled: T, outcomes: Iterable[Any]) -> T:
 
 
 class Nulls(CollectedErrors):
-    """The errors by the position that each made null."""
+    """The errors, each by the path of the null that it caused."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -239,7 +240,7 @@ class Nulls(CollectedErrors):
 
     @property
     def errors(self) -> list[GraphQLError]:
-        """The errors as they came, but for those below another's null."""
+        """The errors in the order in which they happened, without those below another null."""
         return [error for _, error in self._outermost()]
 
     def add(self, error: GraphQLError, path: Path | None) -> None:
@@ -269,7 +270,7 @@ class Nulls(CollectedErrors):
 
 
 def ranks(data: Any) -> Callable[[Path | None], list[int]]:
-    """From a position in the data to where it stands at each level."""
+    """A function that tells the order of paths in the data."""
     places: dict[int, dict[str, int]] = {}
 
     def rank(path: Path | None) -> list[int]:

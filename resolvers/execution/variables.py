@@ -1,7 +1,7 @@
-"""An operation's variables and a field's arguments, the common kinds of them without a detour.
+"""Coercion of an operation's variables and a field's arguments.
 
-What is plain is told once for a document: variables of scalars and enums that were given, and
-arguments that are such a variable. Whatever else there is, graphql-core coerces and words.
+Variables of scalars and enums, and arguments that are variables of scalars, are coerced here by
+what was worked out once for the document. graphql-core does the rest, and words the errors.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ class Variables:
         self.plain = self._plain()
 
     def _plain(self) -> list[tuple[GraphQLVariableSignature, Any, bool]] | None:
-        """Each variable with how its type coerces and whether it must be given; None where one
-        of them is of a list or an input."""
+        """Each variable with the function that coerces it, and whether it is required; None where
+        one of them is a list or an input object."""
         found = []
         for definition in self.definitions:
             signature = get_variable_signature(self.schema, definition)
@@ -85,7 +85,7 @@ class Variables:
                 continue
             try:
                 found = coerce(value)
-            except Exception:  # graphql-core meets it again, and says what it is
+            except Exception:  # graphql-core meets the error again, and words it
                 return None
             if found is Undefined:
                 return None
@@ -104,7 +104,7 @@ class Arguments:
         self.fixed = None if _has_variables(node) else self._whole(None)
 
     def _plain(self) -> list[tuple[str, str]] | None:
-        """By Python's name of each argument the variable that it is, where they all are."""
+        """Pairs of an argument's name in Python and its variable; None where one is no variable."""
         given = {one.name.value: one.value for one in self.node.arguments or ()}
         found = []
         for name, argument in self.definition.args.items():
