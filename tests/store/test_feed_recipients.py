@@ -276,7 +276,8 @@ def _forget_topics() -> None:
 async def toy(room: StaffRoom) -> UUID:
     await room.store.pool.execute(
         "CREATE TABLE toy (school_id int, id uuid, author_id uuid, addressee_ids uuid[],"
-        " student_id uuid, other_student_id uuid, course_id uuid, other_course_id uuid, course_ids uuid[],"
+        " student_id uuid, other_student_id uuid, course_id uuid, other_course_id uuid,"
+        " course_ids uuid[],"
         " class_group_id uuid, teacher_id uuid, guardian_id uuid, version int)"
     )
     ids, accounts = room.small.records, room.small.accounts
