@@ -9,6 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
+import schema.build  # noqa: F401 declares all nouns, whose global ids are made here
 from db.migrations import migrate
 from db.tables.accounts import Account, Membership, Session
 from db.tables.columns import now

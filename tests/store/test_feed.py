@@ -188,6 +188,7 @@ async def test_batches_of_the_past_join_the_present(
 async def test_followers_who_come_back_together_read_what_they_missed_once(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backlog, "KEPT_FOR", 60)  # however long they take to sign in
     told = await grades(store, "parent1", 6)
     async with following(store, feed, "parent1") as parent:
         await commit(store, *told)
@@ -518,7 +519,10 @@ async def test_old_rows_are_dropped_in_the_feeds_order(store: Store) -> None:
     assert [row["ref"] for row in kept] == told[1:]
 
 
-async def test_a_batch_costs_one_statement_for_its_grades(store: Store, feed: Feed) -> None:
+async def test_a_batch_costs_one_statement_for_its_grades(
+    store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resolvers.feed.changes.STALE", 60)  # however long they wait
     told = await grades(store, "parent1", 10)
     async with following(store, feed, "parent1") as parent:
         seen: list[str] = []

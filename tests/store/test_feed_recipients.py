@@ -33,6 +33,7 @@ from resolvers.relations import (
     class_group,
     course,
     family,
+    mark,
     may_know,
     relation,
     student,
@@ -210,6 +211,13 @@ DECLARED: dict[str, tuple[Ties, Audience]] = {
         ),
         CONCERNED,
     ),
+    "on a student in one course, to whoever teaches them in any": (
+        (
+            *mark("student_id", "other_course_id"),
+            Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "student_id"),
+        ),
+        CONCERNED,
+    ),
     "on a student of a course, to the course": (
         (*student("student_id"), *course("course_id")), CONCERNED,
     ),
@@ -235,6 +243,7 @@ def model() -> Any:  # a table's class, of this test alone
         student_id: UUID | None = None
         other_student_id: UUID | None = None
         course_id: UUID | None = None
+        other_course_id: UUID | None = None
         course_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
         class_group_id: UUID | None = None
         teacher_id: UUID | None = None
@@ -267,7 +276,8 @@ def _forget_topics() -> None:
 async def toy(room: StaffRoom) -> UUID:
     await room.store.pool.execute(
         "CREATE TABLE toy (school_id int, id uuid, author_id uuid, addressee_ids uuid[],"
-        " student_id uuid, other_student_id uuid, course_id uuid, course_ids uuid[],"
+        " student_id uuid, other_student_id uuid, course_id uuid, other_course_id uuid,"
+        " course_ids uuid[],"
         " class_group_id uuid, teacher_id uuid, guardian_id uuid, version int)"
     )
     ids, accounts = room.small.records, room.small.accounts
@@ -281,6 +291,7 @@ async def toy(room: StaffRoom) -> UUID:
         student_id=ids["Student"],
         other_student_id=other[0]["id"],
         course_id=ids["Course"],
+        other_course_id=elsewhere[0]["id"],
         course_ids=[ids["Course"], elsewhere[0]["id"]],
         class_group_id=ids["ClassGroup"],
         teacher_id=ids["Teacher"],
@@ -321,6 +332,8 @@ async def test_groups_of_the_school_are_those_that_one_expects(room: StaffRoom, 
         "to a class group and the staff": staff | family | {"a classmate"},
         "to a teacher": {TEACHER, HEAD},
         "on a student, to whoever teaches them": family | {TEACHER, HEAD, "the class teacher"},
+        "on a student in one course, to whoever teaches them in any": family
+        | {TEACHER, HEAD, "the class teacher", "another teacher"},
         "on two students": family | {"guardian of another", HEAD, "the class teacher"},
     }
     for name, whom in expected.items():

@@ -452,7 +452,10 @@ async def test_a_change_that_waited_is_shown_as_its_record_is_by_then(
         assert values(guardian) == ["1"]
 
 
-async def test_what_many_are_shown_of_a_change_is_read_once(room: StaffRoom, feed: Feed) -> None:
+async def test_what_many_are_shown_of_a_change_is_read_once(
+    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "STALE", 60)  # however long it waits
     seen: list[str] = []
     async with (
         listening(room, feed, GUARDIAN, GRADES) as guardian,
@@ -467,8 +470,9 @@ async def test_what_many_are_shown_of_a_change_is_read_once(room: StaffRoom, fee
 
 
 async def test_what_changes_of_several_children_show_is_read_together(
-    room: StaffRoom, feed: Feed
+    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(changes, "STALE", 60)  # however long they wait
     query = """subscription ($students: [ID!]) {
       gradeChanged(students: $students) { grade { value student { givenName } } } }"""
     classmate = await room.student("classmate")
