@@ -20,6 +20,7 @@ from domain.errors import Code
 from gateway.connection_limits import QuotaExceeded, Slot
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
+from gateway.websocket_limits import LimitedWebSocket
 from gateway.write_timeouts import TimedHTTP
 
 CLOSE_DELAY = 2.0
