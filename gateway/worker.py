@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from db.embedded.child_process import tie
+from db.embedded.child_process import end_with_parent
 from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
@@ -76,7 +76,7 @@ def work(job: Job, listener: socket.socket, up: Connection) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     assert parent.pid is not None
-    tie(parent.pid, signal.SIGKILL)
+    end_with_parent(parent.pid, signal.SIGKILL)
     if sys.platform != "linux":
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     job.serve(listener, lambda: up.send_bytes(b"up"))

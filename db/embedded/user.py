@@ -32,7 +32,7 @@ class User:
         cwd: Path,
         stdin: int | IO[bytes],
         output: IO[bytes],
-        keeps: tuple[int, ...] = (),
+        pass_fds: tuple[int, ...] = (),
     ) -> "subprocess.Popen[bytes]":
         """Start a program in a session of its own; it ends when this process does."""
         owner = (os.getpid(), int(DEATH_SIGNAL), self.uid, self.gid)
@@ -43,11 +43,11 @@ class User:
             stderr=output,
             cwd=cwd,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            pass_fds=keeps,
+            pass_fds=pass_fds,
             start_new_session=True,
         )
 
-    def take(self, folder: Path) -> None:
+    def chown(self, folder: Path) -> None:
         """Change the owner of the folder and everything in it."""
         if self.uid == -1:
             return

@@ -12,7 +12,7 @@ from gateway.command.database import fail
 File = Annotated[Path, typer.Argument(help="A GraphQL document.", exists=True, dir_okay=False)]
 Name = Annotated[str | None, typer.Option(help="Which of its operations, if there are several.")]
 Variables = Annotated[
-    str, typer.Option(help="Variables as JSON; a sample is taken for each that must be and is not.")
+    str, typer.Option(help="Variables as JSON; required ones that are missing get sample values.")
 ]
 
 
