@@ -139,7 +139,7 @@ class LimitedWebSocket(TimedWebSocket):
                 self._end_waiting()
 
     def _fail(self) -> None:
-        if self.conn.close_sent is None:  # the handshake is not over yet
+        if self.conn.close_sent is None:  # during the handshake
             self.transport.close()
         elif not self.close_sent:
             self.handle_parser_exception()

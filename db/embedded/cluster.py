@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db.embedded.errors import EmbeddedServerError
-from db.embedded.user import User, initdb_user, server_user
+from db.embedded.user import SystemUser, initdb_user, server_user
 
 NAME = "gradebook"
 HERE = "/proc/self/cwd"
@@ -20,7 +20,7 @@ LAYOUT = (
 )
 
 
-def address(data: Path, user: User) -> str:
+def address(data: Path, user: SystemUser) -> str:
     """The path of the data directory for a program that the user runs in it."""
     if user.may_enter(data.parent):
         return str(data)
@@ -77,7 +77,7 @@ def _make(making: Path, programs: Path, durable: bool) -> None:
     later.chown(making)
 
 
-def _run(user: User, command: Iterable[object], cwd: Path, text: str = "") -> None:
+def _run(user: SystemUser, command: Iterable[object], cwd: Path, text: str = "") -> None:
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as input_:
         input_.write(text.encode())
         input_.seek(0)

@@ -16,7 +16,7 @@ from db.embedded.binaries import programs
 from db.embedded.cluster import NAME, address, prepare
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
 from db.embedded.ownership import acquire_lock, end_remaining_processes
-from db.embedded.user import User, server_user
+from db.embedded.user import SystemUser, server_user
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 30.0
@@ -150,7 +150,7 @@ class EmbeddedServer:
             self._sockets = None
 
     def _launch(
-        self, user: User, sockets: Path, *, again: bool = False
+        self, user: SystemUser, sockets: Path, *, again: bool = False
     ) -> "subprocess.Popen[bytes]":
         self.data.parent.mkdir(parents=True, exist_ok=True)
         lock = acquire_lock(self.data, sockets)
@@ -192,7 +192,7 @@ class EmbeddedServer:
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _socket_folder(user: User) -> Path:
+def _socket_folder(user: SystemUser) -> Path:
     """A new folder that only the server's user and root may enter, with a short name."""
     for parent in (Path(tempfile.gettempdir()), SHORT):
         if user.may_enter(parent):

@@ -1,4 +1,4 @@
-"""Students by their class groups and courses, and a page at a time."""
+"""Students by class group and by course, and in pages."""
 
 from sqlalchemy import (
     ClauseElement,
