@@ -1,18 +1,18 @@
-"""When a tie between people holds: the one rule by which rights begin and end with a school's days.
+"""When ties between people hold: the rule by which all rights begin and end.
 
-It is the same for students, guardians, teachers and heads, and for those who have left:
+The rule is the same for students, guardians, teachers and heads, and for people who have left:
 
-- Somebody *is there* from the first to the last day of their role, unless they are put away.
-- A class group or a course *is open* until its academic year is over, unless it is put away. A
-  course without a year of its own has that of its class group.
+- A person *is there* from the first to the last day of their role, if they are active.
+- A class group or course *is open* until the end of its academic year, if it is active. A course
+  without a year has that of its class group.
 - A tie (a guardianship, an enrolment, a teaching, leading a class group) *holds* from its first to
-  its last day, unless it is put away, while all whom it joins are there and the place is open.
-- A membership holds like a tie; that of a guardian only while a guardianship of theirs does.
+  its last day, if it is active, all its people are there, and its place is open.
+- A membership holds like a tie. A guardian's membership also needs a guardianship that holds.
 
-All rights come of ties that hold, but for two. A head has them of the school: for a head, whoever
-is not there any more is on no list, and still found by id and beside what they did or were given.
-And what somebody has *learnt* stays in their diary: an enrolment shows them and their guardians the
-course even when its year is over. `db/reading/ties.py` says the same to PostgreSQL.
+All rights follow from ties that hold, with two exceptions. A head has rights to the whole school:
+people who have left are in no list, but a head still finds them by id and beside what they did.
+And courses stay in the diary of those who have learnt in them: an enrolment shows a course to the
+student and the guardians even after its year. `db/reading/ties.py` has the same rule in SQL.
 """
 
 from collections.abc import Iterable

@@ -170,7 +170,7 @@ class CostAnalysis:
             return self._introspected(node, parent, named, outer)
         list_sizes, sized_by = self._list_sizes(node, definition)
         listed = is_list(definition.type)
-        # A record by itself has only its own spans, so that a fragment on it is weighed once.
+        # A record does not inherit spans, so that a fragment on it is analysed only once.
         days = None if has_id(named) else list_sizes.days or outer.days
         times = length(definition, list_sizes, outer) if listed else 1
         list_sizes = ListSizes(None if listed else list_sizes.items, days)

@@ -23,7 +23,7 @@ PROOFS = ("x-gradebook-client", "apollo-require-preflight")
 """Headers that a page of another site cannot send without a preflight."""
 UNPROVEN = (
     "A GET needs a bearer token, the header X-Gradebook-Client with any value, or a page of the"
-    " gateway's own origin (which over plain HTTP a browser tells by Referer alone)."
+    " gateway's own origin (which over plain HTTP a browser names by Referer alone)."
 )
 MOST_PARAMETERS = 100
 STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}

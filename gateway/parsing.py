@@ -42,8 +42,8 @@ from graphql.validation.validation_context import VariableUsageVisitor
 
 from gateway.errors import OperationError, limit_exceeded, release_frames
 
-suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # as a function hides it
-# graphql's own 500,000 take more than a second.
+suggesting = importlib.import_module("graphql.pyutils.suggestion_list")  # a function has its name
+# The default of 500,000 takes more than a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 50_000
 MOST_ERRORS = 20
 LONGEST_NAME = 200

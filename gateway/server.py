@@ -48,7 +48,7 @@ class HTTPProtocol(LimitedHTTP):
             self.cycle.keep_alive = False
 
     def _close_if_idle(self) -> None:
-        if self._idle and self.transport.get_protocol() is self:  # it may be a WebSocket by now
+        if self._idle and self.transport.get_protocol() is self:  # it may have become a WebSocket
             self.transport.close()
 
 
@@ -156,7 +156,7 @@ def configuration(settings: Settings, app: Starlette) -> Configuration:
         proxy_headers=False,
         server_header=False,
         access_log=False,
-        log_config=None,  # uvicorn's lines go where ours do
+        log_config=None,  # uvicorn uses our handlers
         log_level="warning",
         backlog=MOST_UNACCEPTED,
         timeout_graceful_shutdown=settings.drain_seconds,

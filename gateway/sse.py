@@ -72,17 +72,17 @@ async def frames(
     """
     yield b"retry: %d\n\n" % random.randint(*RETRY_MILLISECONDS)  # noqa: S311  no secret
     upcoming: asyncio.Future[StreamedAnswer] | None = None
-    left: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    drained: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     marked = False
 
-    async def leave() -> None:
-        left.set_result(None)
+    async def drain() -> None:
+        drained.set_result(None)
 
     try:
-        with draining.on_drain(leave):
-            while not left.done():
+        with draining.on_drain(drain):
+            while not drained.done():
                 upcoming = upcoming or asyncio.ensure_future(anext(stream))
-                either: set[asyncio.Future[Any]] = {upcoming, left}
+                either: set[asyncio.Future[Any]] = {upcoming, drained}
                 await asyncio.wait(
                     either if begun.done() else {*either, begun},
                     timeout=keep_alive,
@@ -99,7 +99,7 @@ async def frames(
                         return
                     marked = marked or cursor is not None
                     yield next_event(answer, cursor)
-                elif not left.done():
+                elif not drained.done():
                     yield KEEP_ALIVE
     except StopAsyncIteration:
         yield COMPLETE

@@ -66,7 +66,7 @@ class Supervisor:
                 self._to_renew = deque(self._slots)
             elif not self._stopping:
                 self._stop()
-            elif number == signal.SIGINT:  # somebody does not want to wait
+            elif number == signal.SIGINT:  # a second signal ends them at once
                 for worker in self._workers:
                     worker.kill()
 

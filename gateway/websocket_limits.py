@@ -95,8 +95,8 @@ class LimitedWebSocket(TimedWebSocket):
         return cast("ASGIReceiveEvent", message)
 
     def data_received(self, data: bytes) -> None:
-        little = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled
-        if little or not self.handshake_initiated:  # the request's head has its own limit
+        is_small = self.backlog is None and len(data) <= AT_ONCE and not self.is_stalled
+        if is_small or not self.handshake_initiated:  # the request's head has its own limit
             self._read(data)
         else:
             self.backlog = (self.backlog or bytearray()) + data
@@ -139,7 +139,7 @@ class LimitedWebSocket(TimedWebSocket):
                 self._end_waiting()
 
     def _fail(self) -> None:
-        if self.conn.close_sent is None:  # the handshake is not over yet
+        if self.conn.close_sent is None:  # during the handshake
             self.transport.close()
         elif not self.close_sent:
             self.handle_parser_exception()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from db.embedded.child_process import tie
+from db.embedded.child_process import end_with_parent
 from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
@@ -54,7 +54,7 @@ def freeze_long_lived_objects() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.collect()  # of nothing, as Python waits for a quarter as much as was left by the last one
+    gc.collect()  # Python delays a full collection by a quarter of what the last one left
     gc.set_threshold(1_000, 2, 1)
     gc.callbacks.append(_freeze)
 
@@ -72,11 +72,12 @@ def shorten_switch_interval() -> None:
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
     """The main function of a worker process, which ends when its parent does."""
     logs.set_up()
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal sends it to all; the parent answers
+    # A terminal sends SIGHUP to the workers too, but only the parent handles it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
     assert parent.pid is not None
-    tie(parent.pid, signal.SIGKILL)
+    end_with_parent(parent.pid, signal.SIGKILL)
     if sys.platform != "linux":
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     job.serve(listener, lambda: up.send_bytes(b"up"))

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Bus:
-    """Sends and receives calls over a transport, and reconnects when the connection is lost.
+    """Sends and receives messages over a transport, and reconnects when the connection is lost.
 
     A lost message costs a second, since readers poll as well.
     """

@@ -52,12 +52,12 @@ class RowWriter:
         return self.add_named(table, id_, given, family or own, **more)
 
     def add_named(self, table: str, id_: UUID, given: str, family: str, **more: Any) -> str:
-        reached = {
+        contact = {
             "email": f"{table}.{id_.hex[-8:]}@school.example",
             "phone": f"+49 30 23125 {id_.int % 1000:03d}",  # numbers that nobody will ever have
         }
         self.add(
-            table, id=id_, given_name=given, family_name=family, active=True, **reached, **more
+            table, id=id_, given_name=given, family_name=family, active=True, **contact, **more
         )
         return f"{given} {family}"
 

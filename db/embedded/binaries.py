@@ -9,13 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from db.embedded.errors import EmbeddedServerError
-from db.embedded.user import User
+from db.embedded.user import SystemUser
 
 CACHE = Path("/var/cache/gradebook")
 """Copies of programs that the server's user cannot reach, one for each version. Only for root."""
 
 
-def programs(user: User) -> Path:
+def programs(user: SystemUser) -> Path:
     """The folder of `postgres` and `initdb`."""
     installed = _installed()
     if not user.may_enter(installed / "bin"):

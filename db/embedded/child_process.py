@@ -12,7 +12,7 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def tie(owner: int, ends_with: int) -> None:
+def end_with_parent(owner: int, ends_with: int) -> None:
     """Have the kernel send this process the signal when its parent, the owner, ends."""
     if sys.platform == "linux":
         if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, ends_with, 0, 0, 0):
@@ -26,7 +26,7 @@ def become(owner: int, ends_with: int, uid: int, gid: int, command: list[str]) -
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    tie(owner, ends_with)  # after setuid, which would undo it
+    end_with_parent(owner, ends_with)  # after setuid, which would undo it
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606  no shell is wanted
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from db.embedded.errors import EmbeddedServerError
-from db.embedded.user import User, initdb_user, server_user
+from db.embedded.user import SystemUser, initdb_user, server_user
 
 NAME = "gradebook"
 HERE = "/proc/self/cwd"
@@ -20,7 +20,7 @@ LAYOUT = (
 )
 
 
-def address(data: Path, user: User) -> str:
+def address(data: Path, user: SystemUser) -> str:
     """The path of the data directory for a program that the user runs in it."""
     if user.may_enter(data.parent):
         return str(data)
@@ -55,7 +55,7 @@ def _claim(data: Path) -> None:
         return
     if owner not in (0, initdb_user().uid):
         raise EmbeddedServerError(f"{data} belongs to {_name(owner)}, who has to start its server.")
-    user.take(data)
+    user.chown(data)
 
 
 def _name(uid: int) -> str:
@@ -67,21 +67,21 @@ def _name(uid: int) -> str:
 
 def _make(making: Path, programs: Path, durable: bool) -> None:
     first, later = initdb_user(), server_user()
-    first.take(making)
+    first.chown(making)
     place = ("-D", address(making, first))
     _run(first, (programs / "initdb", *place, *LAYOUT), making)
     alone = (programs / "postgres", "--single", "-F", *place, "postgres")
     _run(first, alone, making, f"CREATE DATABASE {NAME}\n")
     if durable:
         _run(first, (programs / "initdb", *place, "--sync-only"), making)
-    later.take(making)
+    later.chown(making)
 
 
-def _run(user: User, command: Iterable[object], cwd: Path, text: str = "") -> None:
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as asked:
-        asked.write(text.encode())
-        asked.seek(0)
-        if user.run(command, cwd=cwd, stdin=asked, output=said).wait():
-            said.seek(0)
-            words = said.read().decode(errors="replace")[-2000:]
+def _run(user: SystemUser, command: Iterable[object], cwd: Path, text: str = "") -> None:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as input_:
+        input_.write(text.encode())
+        input_.seek(0)
+        if user.run(command, cwd=cwd, stdin=input_, output=output).wait():
+            output.seek(0)
+            words = output.read().decode(errors="replace")[-2000:]
             raise EmbeddedServerError(f"The data directory could not be made:\n{words}")

@@ -36,28 +36,28 @@ class Owner:
             return False
 
 
-def own(data: Path, sockets: Path) -> int:
+def acquire_lock(data: Path, sockets: Path) -> int:
     """Lock the data directory and return the lock's descriptor; the files of a dead owner are
     removed."""
     lock = os.open(
         data.with_name(f"{data.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600
     )
     try:
-        _take(lock, data)
-        before = _noted(lock)
+        _lock(lock, data)
+        before = _read_owner(lock)
         if before is not None and before.sockets != sockets:  # else this owner starts it again
             shutil.rmtree(before.sockets, ignore_errors=True)
         me = psutil.Process()
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{me.pid}\n{me.create_time()!r}\n{sockets}\n".encode(), 0)
-        _forget_stale(data)
+        _remove_stale_pid_file(data)
     except BaseException:
         os.close(lock)
         raise
     return lock
 
 
-def _take(lock: int, data: Path) -> None:
+def _lock(lock: int, data: Path) -> None:
     end = time.monotonic() + ORPHAN_ENDS_WITHIN
     while True:
         try:
@@ -66,7 +66,7 @@ def _take(lock: int, data: Path) -> None:
             # Read the server before the note. An owner writes the note before it starts a server,
             # so a server beside a dead owner's note belongs to that owner.
             server = postmaster(data)
-            owner = _noted(lock)
+            owner = _read_owner(lock)
             if (owner is not None and owner.lives()) or time.monotonic() > end:
                 who = f"process {owner.pid}" if owner else "another process"
                 message = f"{data} is in use by the server of {who}."
@@ -78,7 +78,7 @@ def _take(lock: int, data: Path) -> None:
             return
 
 
-def _noted(lock: int) -> Owner | None:
+def _read_owner(lock: int) -> Owner | None:
     try:
         pid, since, sockets = os.pread(lock, 4096, 0).decode().splitlines()
         return Owner(int(pid), float(since), Path(sockets))
@@ -86,7 +86,7 @@ def _noted(lock: int) -> Owner | None:
         return None
 
 
-def end_remains(data: Path) -> int:
+def end_remaining_processes(data: Path) -> int:
     """Send the death signal to the processes that remain of a killed server; returns how many there
     are."""
     remains = [each for each in psutil.process_iter(["name"]) if _is_of(each, data)]
@@ -105,7 +105,7 @@ def _is_of(process: psutil.Process, data: Path) -> bool:
         return False
 
 
-def _forget_stale(data: Path) -> None:
+def _remove_stale_pid_file(data: Path) -> None:
     """Remove the pid file of a dead server: another process may have its number by now."""
     server = postmaster(data)
     if server is not None:

@@ -15,8 +15,8 @@ from urllib.parse import quote
 from db.embedded.binaries import programs
 from db.embedded.cluster import NAME, address, prepare
 from db.embedded.errors import EmbeddedServerError, EmbeddedServerInUse
-from db.embedded.ownership import end_remains, own
-from db.embedded.user import User, server_user
+from db.embedded.ownership import acquire_lock, end_remaining_processes
+from db.embedded.user import SystemUser, server_user
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 30.0
@@ -111,7 +111,7 @@ class EmbeddedServer:
             self._restart(self._sockets)
 
     def _restart(self, sockets: Path) -> None:
-        if end_remains(self.data):  # they still hold the lock
+        if end_remaining_processes(self.data):  # they still hold the lock
             return
         try:
             user = server_user()
@@ -150,10 +150,10 @@ class EmbeddedServer:
             self._sockets = None
 
     def _launch(
-        self, user: User, sockets: Path, *, again: bool = False
+        self, user: SystemUser, sockets: Path, *, again: bool = False
     ) -> "subprocess.Popen[bytes]":
         self.data.parent.mkdir(parents=True, exist_ok=True)
-        lock = own(self.data, sockets)
+        lock = acquire_lock(self.data, sockets)
         try:
             binaries = programs(user)
             if again and not (self.data / "PG_VERSION").exists():
@@ -165,7 +165,11 @@ class EmbeddedServer:
             with self.log.open("ab" if again else "wb") as output:
                 self._started_at = time.monotonic()
                 return user.run(
-                    command, cwd=self.data, stdin=subprocess.DEVNULL, output=output, keeps=(lock,)
+                    command,
+                    cwd=self.data,
+                    stdin=subprocess.DEVNULL,
+                    output=output,
+                    pass_fds=(lock,),
                 )
         finally:
             os.close(lock)  # from here on the server holds it
@@ -188,13 +192,13 @@ class EmbeddedServer:
         return len(lines) > 7 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
 
-def _socket_folder(user: User) -> Path:
+def _socket_folder(user: SystemUser) -> Path:
     """A new folder that only the server's user and root may enter, with a short name."""
     for parent in (Path(tempfile.gettempdir()), SHORT):
         if user.may_enter(parent):
             folder = Path(tempfile.mkdtemp(prefix="gradebook-", dir=parent))
             if len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
-                user.take(folder)
+                user.chown(folder)
                 return folder
             folder.rmdir()
     raise EmbeddedServerError("There is no folder with a short name for the server's socket.")

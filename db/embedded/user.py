@@ -19,7 +19,7 @@ DEATH_SIGNAL = signal.SIGQUIT
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class SystemUser:
     """A user to run programs as; uid -1 is the user of this process."""
 
     uid: int = -1
@@ -32,7 +32,7 @@ class User:
         cwd: Path,
         stdin: int | IO[bytes],
         output: IO[bytes],
-        keeps: tuple[int, ...] = (),
+        pass_fds: tuple[int, ...] = (),
     ) -> "subprocess.Popen[bytes]":
         """Start a program in a session of its own; it ends when this process does."""
         owner = (os.getpid(), int(DEATH_SIGNAL), self.uid, self.gid)
@@ -43,11 +43,11 @@ class User:
             stderr=output,
             cwd=cwd,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            pass_fds=keeps,
+            pass_fds=pass_fds,
             start_new_session=True,
         )
 
-    def take(self, folder: Path) -> None:
+    def chown(self, folder: Path) -> None:
         """Change the owner of the folder and everything in it."""
         if self.uid == -1:
             return
@@ -70,13 +70,13 @@ class User:
         return bool(found.st_mode & stat.S_IXOTH)
 
 
-def server_user() -> User:
-    return User(OWN_UID, OWN_UID) if os.geteuid() == 0 else User()
+def server_user() -> SystemUser:
+    return SystemUser(OWN_UID, OWN_UID) if os.geteuid() == 0 else SystemUser()
 
 
-def initdb_user() -> User:
+def initdb_user() -> SystemUser:
     """As `server_user`, but with an account, which initdb requires."""
     if os.geteuid() != 0:
-        return User()
+        return SystemUser()
     nobody = pwd.getpwnam("nobody")
-    return User(nobody.pw_uid, nobody.pw_gid)
+    return SystemUser(nobody.pw_uid, nobody.pw_gid)

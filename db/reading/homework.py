@@ -1,4 +1,4 @@
-"""Homework by the lessons that it was set at."""
+"""Homework by lesson."""
 
 from sqlalchemy import ClauseElement, select
 

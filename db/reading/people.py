@@ -28,13 +28,13 @@ from db.tables.teachers import Teacher
 NONE: ColumnElement[int] = literal_column("0")
 
 
-def _where_asked(asked: ColumnElement[bool], kept: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A condition that applies only if it is `asked` for.
+def only_if(condition: ColumnElement[bool], kept: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that applies only if it is `condition` for.
 
     PostgreSQL estimates that a CASE keeps half of the rows. So it reads in the order of the index
     until the page is full, instead of sorting the whole school.
     """
-    return case((asked, kept), else_=true())
+    return case((condition, kept), else_=true())
 
 
 def page_of_people(model: type[Student | Teacher]) -> Select[Any]:
@@ -47,7 +47,7 @@ def page_of_people(model: type[Student | Teacher]) -> Select[Any]:
     return (
         select(*columns(model))
         .where(person.c.school_id == SCHOOL, has_not_left(person), tuple_(*key) > after)
-        .where(_where_asked(func.cardinality(like) > NONE, person.c.search_key.like(all_(like))))
+        .where(only_if(func.cardinality(like) > NONE, person.c.search_key.like(all_(like))))
         .order_by(*key)
         .limit(bindparam("limit", type_=Integer))
     )

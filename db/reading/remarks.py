@@ -1,4 +1,4 @@
-"""Remarks, with the names of their authors, and what was replied."""
+"""Replies to remarks, with the names of their authors."""
 
 from sqlalchemy import ClauseElement, select
 

@@ -1,4 +1,4 @@
-"""Students by their class groups and courses, and a page at a time."""
+"""Students by class group and by course, and in pages."""
 
 from sqlalchemy import (
     ClauseElement,
@@ -8,7 +8,7 @@ from sqlalchemy import (
 )
 
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.people import _where_asked, page_of_people
+from db.reading.people import only_if, page_of_people
 from db.reading.ties import is_there, learning
 from db.statement import statement
 from db.tables.courses import Enrolment
@@ -87,5 +87,5 @@ def students_of_courses() -> ClauseElement:
 def students_page() -> ClauseElement:
     level = bindparam("grade_level", None, type_=String)
     return page_of_people(Student).where(
-        _where_asked(level.is_not(None), table(Student).c.grade_level == level)
+        only_if(level.is_not(None), table(Student).c.grade_level == level)
     )

@@ -1,4 +1,4 @@
-"""Teachers by their courses, and a page at a time."""
+"""Teachers by course, and in pages."""
 
 from sqlalchemy import (
     ClauseElement,

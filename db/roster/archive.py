@@ -39,16 +39,16 @@ def read_files(path: Path) -> dict[str, bytes]:
 
 def _folder(path: Path) -> dict[str, bytes]:
     found = {PurePosixPath(each.relative_to(path).as_posix()): each for each in _inside(path)}
-    names = _flat(list(found), path)
+    names = _names_to_read(list(found), path)
     files = {}
-    left = LARGEST_ROSTER
-    for said, name in names.items():
+    remaining = LARGEST_ROSTER
+    for key, name in names.items():
         with found[name].open("rb") as source:
-            most = min(left, LARGEST_FILE)
-            files[said] = source.read(most + 1)
-        if len(files[said]) > most:
-            raise UnreadableRoster(f"{path.name}: {name} is larger than {most >> 20} MiB")
-        left -= len(files[said])
+            limit = min(remaining, LARGEST_FILE)
+            files[key] = source.read(limit + 1)
+        if len(files[key]) > limit:
+            raise UnreadableRoster(f"{path.name}: {name} is larger than {limit >> 20} MiB")
+        remaining -= len(files[key])
     return files
 
 
@@ -69,13 +69,13 @@ def _archive(path: Path) -> dict[str, bytes]:
         _check_directory(path)
         with ZipFile(path) as archive:
             members = [each for each in archive.infolist() if _is_file(each)]
-            names = _flat([_name(each) for each in members], path)
+            names = _names_to_read([_name(each) for each in members], path)
             by_name = {_name(each): each for each in members}
-            left = LARGEST_ROSTER
+            remaining = LARGEST_ROSTER
             files = {}
-            for said, name in names.items():
-                files[said] = _unpacked(archive, by_name[name], min(left, LARGEST_FILE))
-                left -= len(files[said])
+            for key, name in names.items():
+                files[key] = _unpacked(archive, by_name[name], min(remaining, LARGEST_FILE))
+                remaining -= len(files[key])
             return files
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise UnreadableRoster(f"{path.name} is not a zip that can be read: {error}") from error
@@ -106,8 +106,8 @@ def _is_file(member: ZipInfo) -> bool:
     return not folder and (stat.S_IFMT(mode) in (0, stat.S_IFREG))
 
 
-def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
-    """The bytes of a member, at most `most` of them. The size that the archive states is not
+def _unpacked(archive: ZipFile, member: ZipInfo, limit: int) -> bytes:
+    """The bytes of a member, at most `limit` of them. The size that the archive states is not
     trusted."""
     if member.flag_bits & ENCRYPTED:
         raise UnreadableRoster(f"{member.filename} is encrypted")
@@ -119,12 +119,12 @@ def _unpacked(archive: ZipFile, member: ZipInfo, most: int) -> bytes:
     with archive.open(member) as source:
         while piece := source.read(1 << 20):
             kept.write(piece)
-            if kept.tell() > most:
-                raise UnreadableRoster(f"{member.filename} unpacks to more than {most >> 20} MiB")
+            if kept.tell() > limit:
+                raise UnreadableRoster(f"{member.filename} unpacks to more than {limit >> 20} MiB")
     return kept.getvalue()
 
 
-def _flat(names: list[PurePosixPath], path: Path) -> dict[str, PurePosixPath]:
+def _names_to_read(names: list[PurePosixPath], path: Path) -> dict[str, PurePosixPath]:
     """The files to read, by name: no hidden files, and no paths out of the archive.
 
     Files in the roster's folder go by their names, others by their paths.

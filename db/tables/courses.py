@@ -1,4 +1,4 @@
-"""Courses, who learns in them and who teaches them."""
+"""Courses, enrolments and teachings."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Guardians, and whose they are."""
+"""Guardians and guardianships."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Accounts and sessions."""
+"""Sign-in sessions, and the password hashes of accounts."""
 
 from typing import Protocol
 

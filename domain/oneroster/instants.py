@@ -21,7 +21,7 @@ class Moment(date):
     @classmethod
     def of(cls, at: datetime) -> Self:
         made = cls(at.year, at.month, at.day)
-        # Placeholders at the ends of the calendar may be of no day in another zone.
+        # Placeholders at the ends of the calendar may have no date in another zone.
         made.at, made.by_itself = at, at.tzinfo is None or not 1 < at.year < MAXYEAR
         return made
 

@@ -117,9 +117,9 @@ def _mark_days(sheet: Sheet[R], record: type[R], findings: Findings) -> None:
         found = (getattr(row, each.attribute) for row in sheet.records)
         moments = [value for value in found if isinstance(value, Moment)]
         days = mark_days(moments)
-        taken = "the day is taken" if days else "the day that it is in the school's zone is taken"
+        meaning = "the day is taken" if days else "the day that it is in the school's zone is taken"
         for _ in moments:
-            text = f"{each.name} instants are written where days belong; {taken}"
+            text = f"{each.name} instants are written where days belong; {meaning}"
             findings.notice(sheet.file, text)
 
 

@@ -59,7 +59,7 @@ def rows(
     """
     lexer = _Lexer(data, delimiter, header)
     tally = tally or Tally(0)
-    while (line := lexer.take()) is not None:
+    while (line := lexer.next_line()) is not None:
         at = lexer.at
         if at <= after:
             tally.above += 1
@@ -84,17 +84,17 @@ TOO_LONG = _TooLong()
 
 
 class _Lexer:
-    """`at` is the current line. `refused` is the line that ended the search for a closing quotation
+    """`at` is the current line, `next_row` the line that ended a search for a closing quotation
     mark."""
 
     def __init__(self, data: bytes, delimiter: str, header: Sequence[str]) -> None:
         self.source, self.delimiter = lines(data), delimiter
         self.ahead: deque[str | _TooLong] = deque()
-        self.at = self.refused = 0
+        self.at = self.next_row = 0
         self.width = len(header)
         self.named_first = bool(header) and header[0].strip().lower() == "sourcedid"
 
-    def take(self) -> str | _TooLong | None:
+    def next_line(self) -> str | _TooLong | None:
         if self.ahead:
             self.at += 1
             return self.ahead.popleft()
@@ -103,9 +103,9 @@ class _Lexer:
             return TOO_LONG if line is None else line
         return None
 
-    def put_back(self, taken: list[str | _TooLong]) -> None:
-        self.at -= len(taken)
-        self.ahead.extendleft(reversed(taken))
+    def put_back(self, consumed: list[str | _TooLong]) -> None:
+        self.at -= len(consumed)
+        self.ahead.extendleft(reversed(consumed))
 
     def cells(self, line: str | _TooLong) -> tuple[list[str] | None, str]:
         """The cells of the row that starts with the line, or the reason why there are none."""
@@ -115,33 +115,35 @@ class _Lexer:
             return None, f"has more than {MOST_CELLS} cells"
         if '"' not in line:
             return line.split(self.delimiter), ""
-        self.refused = 0
-        taken: list[str | _TooLong] = []
+        self.next_row = 0
+        consumed: list[str | _TooLong] = []
         try:
-            reader = csv.reader(self._fed(line, taken), delimiter=self.delimiter, strict=True)
+            reader = csv.reader(
+                self._lines_of_cell(line, consumed), delimiter=self.delimiter, strict=True
+            )
             return next(reader), ""
         except csv.Error as reason:
-            self.put_back(taken)
+            self.put_back(consumed)
             if str(reason) == "unexpected end of data":
                 error = "a quotation mark is opened and never closed"
-                if self.refused:
-                    error += f" before line {self.refused}, which may be a row"
+                if self.next_row:
+                    error += f" before line {self.next_row}, which may be a row"
                 return None, error
             return None, f"the quotation marks are not in order ({reason})"
 
-    def _fed(self, line: str, taken: list[str | _TooLong]) -> Iterator[str]:
+    def _lines_of_cell(self, line: str, consumed: list[str | _TooLong]) -> Iterator[str]:
         yield line + "\n"
         size = len(line)
         first = len(next(csv.reader([line], delimiter=self.delimiter))) == 1
-        while len(taken) < MOST_LINES_OF_A_ROW:
-            following = self.take()
+        while len(consumed) < MOST_LINES_OF_A_ROW:
+            following = self.next_line()
             if following is None:
                 return
-            taken.append(following)
+            consumed.append(following)
             if isinstance(following, _TooLong):
                 return
             if self._may_be_row(following, first):
-                self.refused = self.at
+                self.next_row = self.at
                 return
             size += len(following)
             if size > csv.field_size_limit():

@@ -13,7 +13,7 @@ from gateway.command.database import fail
 What = Annotated[str, typer.Argument(help="A GraphQL document, or the name of a noun.")]
 Name = Annotated[str | None, typer.Option(help="Which of its operations, if there are several.")]
 Variables = Annotated[
-    str, typer.Option(help="Variables as JSON; a sample is taken for each that must be and is not.")
+    str, typer.Option(help="Variables as JSON; required ones that are missing get sample values.")
 ]
 
 

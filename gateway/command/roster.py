@@ -57,7 +57,7 @@ Zone = Annotated[
         "--zone",
         metavar="[SCHOOL=]ZONE",
         help="The time zone of the schools, such as Europe/Riga, or of one, by its sourcedId or"
-        " name; may be repeated. A new school is in UTC unless told.",
+        " name; may be repeated. A new school is in UTC by default.",
     ),
 ]
 Ends = Annotated[
@@ -65,7 +65,7 @@ Ends = Annotated[
     typer.Option(
         "--end-days",
         help="Whether an endDate is the last day (inclusive) or the day after it (exclusive)."
-        " Kept for later rosters; told from the sessions unless given.",
+        " Stored for later rosters; derived from the sessions by default.",
     ),
 ]
 ReportProgress = Callable[[str, int, int], None]

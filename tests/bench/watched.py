@@ -82,13 +82,13 @@ class Watch:
 
 
 def main(database_url: str) -> None:
-    from db.embedded.child_process import tie
+    from db.embedded.child_process import end_with_parent
     from gateway.process import build_app
     from gateway.server import Server
     from gateway.settings import Settings
     from gateway.worker import freeze_long_lived_objects, shorten_switch_interval
 
-    tie(os.getppid(), 9)
+    end_with_parent(os.getppid(), 9)
     app = Watch(build_app(Settings(), database_url))
     freeze_long_lived_objects()
     shorten_switch_interval()
