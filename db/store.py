@@ -57,6 +57,11 @@ class Reader:
         self._connection = connection  # asyncpg's pool gives a proxy that it does not type
         self._watch = watch
 
+    @property
+    def connection(self) -> Any:
+        """What it reads on, for what is no statement, such as `renew_keys`."""
+        return self._connection
+
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         self._watch(statement.name)
         rows: list[T] = await self._connection.fetch(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from domain.audience import Audience
-from domain.periods import Period, is_locked
+from domain.periods import Closing, is_closed
 from domain.refusals import UserError, UserErrorCode
 
 WRITERS = Audience.COURSE_TEACHER | Audience.HEAD
@@ -21,9 +21,15 @@ class Lesson(Protocol):
     def active(self) -> bool: ...
 
 
-def locked_out(periods: Iterable[Period], day: date) -> UserError | None:
-    """A locked period is closed to everybody: whoever may, opens it first."""
-    if not is_locked(periods, day):
+def locked_out(
+    periods: Iterable[Closing], day: date, today: date, *, excepted: bool = False
+) -> UserError | None:
+    """A locked period is closed to everybody: whoever may, opens it first.
+
+    Where it was locked with days of grace, teachers write for as long; then only who is `excepted`
+    does, which is the head with a reason.
+    """
+    if not is_closed(periods, day, today, excepted=excepted):
         return None
     return UserError(UserErrorCode.PERIOD_LOCKED, f"{day} is in a period that is locked.")
 

@@ -23,6 +23,12 @@ class UserErrorCode(Described):
         "STUDENT_NOT_IN_COURSE",
         "The student does not take the course on the lesson's day.",
     )
+    OVERLAPS = "OVERLAPS", "Its days overlap those of another."
+    OUTSIDE_YEAR = (
+        "OUTSIDE_YEAR",
+        "Its days are not within those of the year or period that it is part of.",
+    )
+    IN_USE = "IN_USE", "Other records use it: it can't be changed so, nor put away."
     PERIOD_LOCKED = "PERIOD_LOCKED", "The day is in a locked period."
     LESSON_CANCELLED = "LESSON_CANCELLED", "The lesson does not take place."
     LESSON_IN_FUTURE = "LESSON_IN_FUTURE", "The lesson is to come."

@@ -36,9 +36,9 @@ async def place_sessions(work: Work) -> Years:
     await tell_ends(work, sheet, _written(work, sound))
     needed = _needed(work, sound)
     owned = ("name", "starts_on", "ends_on", "active")
-    of_years = Batch("academic_year", owned, ("sourced_id",))
+    of_years = Batch("academic_year", owned, ("sourced_id",), counted=True)
     more = ("kind", "academic_year_id", "parent_id")
-    of_periods = Batch("period", (*owned, *more), ("sourced_id", "locked"))
+    of_periods = Batch("period", (*owned, *more), ("sourced_id", "locked"), counted=True)
     for session in _parents_first(sound):
         name, parent = session.sourced_id, _parent(session, sound)
         there = {school for school, sourced_id in year_of if sourced_id == name}

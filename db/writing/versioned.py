@@ -183,7 +183,9 @@ class Versioned(Generic[T]):
         values["version"] = own.c.version + 1
         if self.changed_at is not None:
             values[self.changed_at] = func.now()
-        if "active" in own.c:  # whoever changes what a roster put away has it listed again
+        if (
+            "active" in own.c and "active" not in self.changeable
+        ):  # whoever changes what a roster put away has it listed again
             values["active"] = true()
         changed = (
             update(own).where(*stands).values(values).returning(*columns(model)).cte("changed")

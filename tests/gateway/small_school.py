@@ -16,20 +16,28 @@ from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.feed import Outbox
-from db.tables.grade_scales import GradeScale
+from db.tables.grade_scales import GradeScale, GradeScaleRevision
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework, HomeworkRevision
 from db.tables.lessons import Lesson, LessonRevision
-from db.tables.periods import AcademicYear, Period
-from db.tables.schools import School, Subject, WorkType
+from db.tables.periods import (
+    AcademicYear,
+    AcademicYearRevision,
+    DayOff,
+    DayOffRevision,
+    Period,
+    PeriodRevision,
+)
+from db.tables.schools import School, Subject, SubjectRevision, WorkType, WorkTypeRevision
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
+from resolvers.declarations.naming import snake
 
 TODAY = datetime.now(UTC).date()
 HERE, ELSEWHERE = 1, 2
@@ -84,6 +92,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _setting(connection, ids)
     people = await _people(connection, ids)
     await _diary(connection, ids, people)
+    await _office(connection, ids)
     accounts = await _accounts(connection, ids, people)
     await _webhook(connection, ids, accounts["the head"])
     await renew_keys(connection)
@@ -109,6 +118,13 @@ _NOUNS = (
     "LessonRevision",
     "Webhook",
     "WebhookDelivery",
+    "DayOff",
+    "AcademicYearRevision",
+    "PeriodRevision",
+    "DayOffRevision",
+    "SubjectRevision",
+    "WorkTypeRevision",
+    "GradeScaleRevision",
 )
 
 
@@ -121,7 +137,14 @@ async def _setting(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None
         connection,
         AcademicYear(school_id=HERE, id=year_id, name="This year", **span),
         Period(id=parent_id, name="Year", kind="YEAR", **common),
-        Period(id=ids["Period"], parent_id=parent_id, name="Quarter", kind="QUARTER", **common),
+        Period(
+            id=ids["Period"],
+            parent_id=parent_id,
+            name="Quarter",
+            kind="QUARTER",
+            open_until=TODAY,
+            **common,
+        ),
         Subject(school_id=HERE, id=ids["Subject"], name="Mathematics", code="MA"),
         WorkType(school_id=HERE, id=ids["WorkType"], name="Test", kind="TEST", weight=Decimal(2)),
         GradeScale(
@@ -295,6 +318,36 @@ async def _diary(
             topic_before="Numbers",
         ),
     )
+
+
+async def _office(connection: asyncpg.Connection, ids: dict[str, UUID]) -> None:
+    """What the office did to what it has set up."""
+    (by,) = await connection.fetch("SELECT id FROM account LIMIT 1")
+    days: dict[str, Any] = {"starts_on": TODAY, "ends_on": TODAY}
+    before: dict[str, Any] = {"starts_on_before": TODAY, "ends_on_before": TODAY}
+    off = DayOff(
+        school_id=HERE, id=ids["DayOff"], name="Trip", class_group_id=ids["ClassGroup"], **days
+    )
+    await insert(connection, off)
+    await connection.execute(
+        "UPDATE school SET grade_scale_id = $1 WHERE school_id = $2", ids["GradeScale"], HERE
+    )
+    kept: dict[type[Revision], dict[str, Any]] = {
+        AcademicYearRevision: before,
+        PeriodRevision: before | {"locked_before": False, "open_until_before": TODAY},
+        DayOffRevision: before | {"class_group_id_before": ids["ClassGroup"]},
+        SubjectRevision: {"code_before": "MA"},
+        WorkTypeRevision: {"kind_before": "TEST", "weight_before": Decimal(1)},
+        GradeScaleRevision: {},
+    }
+    for history, columns in kept.items():
+        noun = history.__name__.removesuffix("Revision")
+        same = {
+            "school_id": HERE, "id": ids[history.__name__], "version": 2, "change": "CHANGED",
+            "reason": "A slip", "account_id": by["id"], "name_before": "Old",
+            "active_before": True, f"{snake(noun)}_id": ids[noun],
+        }  # fmt: skip
+        await insert(connection, _step(history, **same, **columns))
 
 
 async def _accounts(

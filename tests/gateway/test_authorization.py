@@ -37,6 +37,7 @@ CONCERNED = frozenset({GUARDIAN, STUDENT, COURSE_TEACHER, CLASS_TEACHER, HEAD})
 CLASS = CONCERNED | {CLASSMATE}
 STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER, HEAD})
 KEEPERS = frozenset({CLASS_TEACHER, HEAD})
+OFFICE = ("AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale")
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
@@ -59,6 +60,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "LessonRevision": STAFF,
     "Webhook": frozenset({HEAD}),
     "WebhookDelivery": frozenset({HEAD}),
+    "DayOff": MEMBERS,
+    **{f"{noun}Revision": frozenset({HEAD}) for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
@@ -66,6 +69,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
+    **{f"{noun}.history": frozenset({HEAD}) for noun in OFFICE},
     "HomeworkRevision.by": STAFF,
     "Lesson.history": STAFF,
     "Student.bornOn": KEEPERS | {STUDENT, GUARDIAN},
@@ -84,6 +88,8 @@ ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "Subscription", "DiaryChanges", "GradeChange", "HomeworkChange", "LessonChange",
+        "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
+        *(f"{noun}Change" for noun in OFFICE),
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

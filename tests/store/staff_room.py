@@ -30,6 +30,12 @@ WRITTEN = (
 )  # fmt: skip
 
 
+SET_UP = (
+    "academic_year_revision", "period_revision", "day_off_revision", "day_off",
+    "subject_revision", "work_type_revision", "grade_scale_revision",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class StaffRoom:
     store: Store
@@ -123,7 +129,10 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     try:
         small = await found(connection)
         # The records there are of version 1; what is done to them here writes the rest.
-        for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
+        await connection.execute("UPDATE school SET grade_scale_id = NULL")
+        for gone in (
+            "grade_revision", "homework_revision", "lesson_revision", "webhook", *SET_UP,
+        ):  # fmt: skip
             await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(
             "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
