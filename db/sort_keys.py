@@ -33,25 +33,29 @@ def keys_of(table: str, language: str, record: Mapping[str, Any]) -> dict[str, A
     return {"sort_key": sort_key(language, *names), **searched}
 
 
-async def renew_keys(connection: Any) -> int:
-    """Make the missing and outdated keys in the open transaction; returns the number of records."""
+async def renew_keys(connection: Any, school: int | None = None) -> int:
+    """Make the missing and outdated keys, of a school or of all, in the open transaction; returns
+    the number of records."""
     made = 0
     for table, names in NAMES.items():
         columns = ", ".join(f"t.{name}" for name in names)
         rows = await connection.fetch(
             f"SELECT t.school_id, t.id, s.language, {columns}"  # noqa: S608 - names of our columns
             f" FROM {table} t JOIN school s ON s.school_id = t.school_id"
-            " WHERE t.sort_key = '' OR s.sorted_by <> s.language || ' ' || $1"
+            " WHERE (t.sort_key = '' OR s.sorted_by <> s.language || ' ' || $1)"
+            " AND ($2::int IS NULL OR t.school_id = $2)"
             " ORDER BY t.school_id, t.id",
             MADE_BY,
+            school,
         )
         for school_id, of_school in groupby(rows, key=itemgetter("school_id")):
             await _write(connection, table, school_id, list(of_school))
         made += len(rows)
     await connection.execute(
         "UPDATE school SET sorted_by = language || ' ' || $1"
-        " WHERE sorted_by <> language || ' ' || $1",
+        " WHERE sorted_by <> language || ' ' || $1 AND ($2::int IS NULL OR school_id = $2)",
         MADE_BY,
+        school,
     )
     return made
 

@@ -58,6 +58,11 @@ class Reader:
         self._connection = connection  # a proxy of asyncpg's pool, which has no type
         self._watch = watch
 
+    @property
+    def connection(self) -> Any:
+        """What it reads on, for what is no statement, such as `renew_keys`."""
+        return self._connection
+
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         self._watch(statement.name)
         rows: list[T] = await self._connection.fetch(

@@ -11,12 +11,29 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
+from domain.enums import DescribedEnum
+
 MOST_ANCHORS = 100
 SHARE = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 
 
 class BadCounting(ValueError):
     """A definition of counting that contradicts itself."""
+
+
+class ScaleEnd(DescribedEnum):
+    """An end of a scale."""
+
+    HIGHEST = "HIGHEST", "The highest number, as of points."
+    LOWEST = "LOWEST", "The lowest, as where 1 is best."
+
+
+class ExtraCredit(DescribedEnum):
+    """What becomes of points above a scale's maximum."""
+
+    REFUSED = "REFUSED", "They are no mark of the scale."
+    CAPPED = "CAPPED", "They are kept and shown, and worth no more than the maximum."
+    COUNTED = "COUNTED", "They are worth what they are."
 
 
 class Best(StrEnum):

@@ -1,6 +1,6 @@
 """Averages of grades, exact to the last digit, and the marks that they propose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import (
     ROUND_05UP,
@@ -13,10 +13,10 @@ from decimal import (
 )
 from enum import StrEnum
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from domain.counting import Best
-from domain.scales import Mark, Scale, fits
+from domain.scales import MOST_MARKS, Mark, Scale, canonical, fits
 
 HEAVIEST = Decimal(100)
 WEIGHT_PLACES = 2
@@ -99,13 +99,35 @@ class Rounding:
     better mark.
 
     With 0.6, 4.6 proposes 5; if 1 is best, 1.4 proposes 1. With 1, nothing is rounded up.
+    Some marks may have thresholds of their own, by their text.
     """
 
     threshold: Decimal = Decimal("0.5")
+    of_marks: tuple[tuple[str, Decimal], ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.threshold.is_finite() or not 0 < self.threshold <= 1:
-            raise ValueError("A rounding threshold is above 0 and at most 1")
+        for threshold in (self.threshold, *(own for _, own in self.of_marks)):
+            if not threshold.is_finite() or not 0 < threshold <= 1:
+                raise ValueError("A rounding threshold is above 0 and at most 1")
+        if len({mark for mark, _ in self.of_marks}) < len(self.of_marks):
+            raise ValueError("A mark has one threshold")
+        if len(self.of_marks) > MOST_MARKS:
+            raise ValueError(f"At most {MOST_MARKS} marks have thresholds of their own")
+
+    def towards(self, mark: Mark) -> Decimal:
+        """The threshold of the mark, on the way to which an average is."""
+        return dict(self.of_marks).get(mark.token, self.threshold)
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON; numbers are strings, so that they stay exact."""
+        own = {mark: canonical(threshold) for mark, threshold in self.of_marks}
+        return {"threshold": canonical(self.threshold)} | ({"marks": own} if own else {})
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        own = data.get("marks", {}).items()
+        of_marks = tuple((mark, Decimal(threshold)) for mark, threshold in own)
+        return cls(Decimal(data["threshold"]), of_marks)
 
 
 HALF_UP = Rounding()
@@ -173,8 +195,8 @@ def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Ma
     low, high = Fraction(below.number), Fraction(above.number)
     way = (exact - low) / (high - low)
     if scale.counting.best is Best.LOWEST:
-        return below if 1 - way >= rounding.threshold else above
-    return above if way >= rounding.threshold else below
+        return below if 1 - way >= rounding.towards(below) else above
+    return above if way >= rounding.towards(above) else below
 
 
 def bettered(

@@ -56,6 +56,13 @@ class Period(Protocol):
     def locked(self) -> bool: ...
 
 
+class Closing(Period, Protocol):
+    """A period that may still be open for some days after it was locked."""
+
+    @property
+    def open_until(self) -> date | None: ...
+
+
 P = TypeVar("P", bound=Period)
 
 
@@ -69,6 +76,18 @@ def is_locked(periods: Iterable[Period], day: date) -> bool:
     """Whether a period that contains the day is locked: a locked year locks its open quarters
     too."""
     return any(period.locked for period in holding(periods, day))
+
+
+def is_closed(
+    periods: Iterable[Closing], day: date, today: date, *, excepted: bool = False
+) -> bool:
+    """Whether nothing is written of the day today: a period around it is locked, and not open
+    still, nor left open to who is excepted."""
+    return any(
+        period.locked
+        and (period.open_until is None or (not excepted and period.open_until < today))
+        for period in holding(periods, day)
+    )
 
 
 def school_day(instant: datetime, zone: str) -> date:

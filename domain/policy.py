@@ -5,7 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from domain.audience import Audience
-from domain.periods import Period, is_locked
+from domain.periods import Closing, is_closed
 from domain.refusals import UserError, UserErrorCode
 
 WRITERS = Audience.COURSE_TEACHER | Audience.HEAD
@@ -21,9 +21,15 @@ class Lesson(Protocol):
     def active(self) -> bool: ...
 
 
-def is_unlocked(periods: Iterable[Period], day: date) -> UserError | None:
-    """Refuse a day in a locked period, for everybody: it must be unlocked first."""
-    if not is_locked(periods, day):
+def is_unlocked(
+    periods: Iterable[Closing], day: date, today: date, *, excepted: bool = False
+) -> UserError | None:
+    """Refuse a day in a locked period, for everybody: it must be unlocked first.
+
+    A period that was locked with days of grace is open to teachers until the last of them, and
+    afterwards only to who is `excepted`: the head, with a reason.
+    """
+    if not is_closed(periods, day, today, excepted=excepted):
         return None
     return UserError(UserErrorCode.PERIOD_LOCKED, f"{day} is in a period that is locked.")
 

@@ -1,21 +1,83 @@
-"""What a school sets up: to every member of it."""
+"""What a school sets up: to every member of it; what was done to it, to its office."""
 
 from db.projection import Source
 from db.reading import grade_scales
 from db.reading.schools import school_by_id
 from db.tables.grade_scales import GradeScale
-from db.tables.periods import AcademicYear, Period
+from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.schools import School, Subject, WorkType
-from domain.audience import MEMBER
-from resolvers.declarations.noun import Noun
+from db.writing import office
+from domain.audience import MEMBER, OFFICE
+from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 
+
+def _told(one: str, many: str) -> Event:
+    return Event(
+        f"{one} that was made, changed or put away.",
+        f"{many} that are made, changed or put away",
+        f"{many} of the school.",
+    )
+
+
 SCHOOL = Noun(School, code="Sc", visible_to=MEMBER, read=school_by_id)
-SUBJECT = Noun(Subject, code="Su", visible_to=MEMBER, joined=Source(Subject))
-WORK_TYPE = Noun(WorkType, code="Wt", visible_to=MEMBER, joined=Source(WorkType))
-GRADE_SCALE = Noun(GradeScale, code="Gs", visible_to=MEMBER, joined=Source(GradeScale))
-ACADEMIC_YEAR = Noun(AcademicYear, code="Ay", visible_to=MEMBER, joined=Source(AcademicYear))
-PERIOD = Noun(Period, code="Pe", visible_to=MEMBER, joined=Source(Period))
+SUBJECT = Noun(
+    Subject,
+    code="Su",
+    visible_to=MEMBER,
+    joined=Source(Subject),
+    written=office.SUBJECTS,
+    history=History("Sv", OFFICE),
+    event=_told("A subject", "Subjects"),
+)
+WORK_TYPE = Noun(
+    WorkType,
+    code="Wt",
+    visible_to=MEMBER,
+    joined=Source(WorkType),
+    written=office.WORK_TYPES,
+    history=History("Wv", OFFICE),
+    event=_told("A kind of work", "Kinds of work"),
+)
+GRADE_SCALE = Noun(
+    GradeScale,
+    code="Gs",
+    visible_to=MEMBER,
+    joined=Source(GradeScale),
+    written=office.GRADE_SCALES,
+    history=History("Gv", OFFICE),
+    event=_told("A grade scale", "Grade scales"),
+)
+ACADEMIC_YEAR = Noun(
+    AcademicYear,
+    code="Ay",
+    visible_to=MEMBER,
+    joined=Source(AcademicYear),
+    written=office.ACADEMIC_YEARS,
+    history=History("Yv", OFFICE),
+    event=_told("An academic year", "Academic years"),
+)
+PERIOD = Noun(
+    Period,
+    code="Pe",
+    visible_to=MEMBER,
+    joined=Source(Period),
+    written=office.PERIODS,
+    history=History("Pv", OFFICE),
+    event=Event(
+        "A period that was made, changed, locked, unlocked or removed.",
+        "Periods that are made, changed, locked, unlocked or removed",
+        "Periods of the school's years.",
+    ),
+)
+DAY_OFF = Noun(
+    DayOff,
+    code="Do",
+    visible_to=MEMBER,
+    written=office.DAYS_OFF,
+    history=History("Dv", OFFICE),
+    event=_told("A day off", "Days off"),
+)
 SchoolById = SCHOOL.by_id
 SubjectById = SUBJECT.by_id
 WorkTypeById = WORK_TYPE.by_id

@@ -5,6 +5,20 @@ from typing import Any
 
 import strawberry
 
+from domain.calendar import PeriodKind
+from domain.works import WorkTypeKind
+from schema.declare import tell
+
+__all__ = [
+    "GradeState",
+    "LessonStatus",
+    "OrderDirection",
+    "PeriodKind",
+    "WebhookDeliveryState",
+    "WebhookState",
+    "WorkTypeKind",
+]
+
 
 def _value(name: str, description: str) -> Any:  # Strawberry takes it for the member's value
     return strawberry.enum_value(name, description=description)
@@ -25,27 +39,8 @@ class LessonStatus(Enum):
     REPLACED = _value("REPLACED", "It takes place with another teacher, subject, room or time.")
 
 
-@strawberry.enum(description="What a kind of work is.")
-class WorkTypeKind(Enum):
-    CLASSWORK = _value("CLASSWORK", "Work in the lesson.")
-    HOMEWORK = _value("HOMEWORK", "Work at home.")
-    ORAL = _value("ORAL", "An oral answer.")
-    QUIZ = _value("QUIZ", "A short test.")
-    TEST = _value("TEST", "A test.")
-    PROJECT = _value("PROJECT", "A project.")
-    EXAM = _value("EXAM", "An exam.")
-    OTHER = _value("OTHER", "A kind of the school's own.")
-
-
-@strawberry.enum(description="What a period is.")
-class PeriodKind(Enum):
-    QUARTER = _value("QUARTER", "A quarter of the year.")
-    TRIMESTER = _value("TRIMESTER", "A third of the year.")
-    HALF_YEAR = _value("HALF_YEAR", "Half of the year.")
-    SEMESTER = _value("SEMESTER", "A semester.")
-    MODULE = _value("MODULE", "A module.")
-    YEAR = _value("YEAR", "The whole year.")
-    OTHER = _value("OTHER", "A kind of the school's own.")
+for codes in (WorkTypeKind, PeriodKind):
+    tell(codes)
 
 
 @strawberry.enum(description="Which way a list is ordered.")

@@ -1,22 +1,21 @@
 """Grade scales."""
 
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
 import strawberry
 
-from domain.audience import MEMBER
+from domain.audience import MEMBER, OFFICE
+from domain.counting import ScaleEnd
 from resolvers.mutations.grade_scales import scale_of
-from schema.declare import column, computed
+from resolvers.readings import Items
+from resolvers.schools import GRADE_SCALE
+from schema.declare import column, computed, loaded, tell
+from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
-from schema.nouns import SchoolRef
+from schema.nouns import GradeScaleRevisionRef, SchoolRef
 
-
-@strawberry.enum(description="An end of a scale.")
-class ScaleEnd(Enum):
-    HIGHEST = strawberry.enum_value("HIGHEST", description="The highest number, as of points.")
-    LOWEST = strawberry.enum_value("LOWEST", description="The lowest, as where 1 is best.")
+tell(ScaleEnd)
 
 
 def _best(definition: Any) -> str:
@@ -28,6 +27,7 @@ class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name.")
+    active: bool = column(MEMBER, "Whether it is in use.")
     best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")
     marks: list[str] = computed(
         MEMBER,
@@ -48,3 +48,10 @@ class GradeScale(Node):
         lambda definition: scale_of(definition).ends[1],
         "definition",
     )
+    version: int = column(MEMBER, "Grows by one with every change.")
+    history: list[GradeScaleRevisionRef] | None = loaded(
+        OFFICE, "What was done to it, in order.", GRADE_SCALE.revisions, "id", items=Items(2)
+    )
+
+
+GradeScaleRevision = revision_of(GradeScale, GRADE_SCALE, "One step of a scale's history.")

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
     from schema.homework import Homework
     from schema.journal import Journal
     from schema.lessons import Lesson
+    from schema.node import Node as AcademicYearRevision
+    from schema.node import Node as DayOffRevision
     from schema.node import Node as GradeRevision
+    from schema.node import Node as GradeScaleRevision
     from schema.node import Node as HomeworkRevision
     from schema.node import Node as LessonRevision
+    from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
-    from schema.periods import AcademicYear, Period
+    from schema.node import Node as SubjectRevision
+    from schema.node import Node as WorkTypeRevision
+    from schema.periods import AcademicYear, DayOff, Period
     from schema.remarks import Remark
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
@@ -31,12 +37,16 @@ if TYPE_CHECKING:
     from schema.webhooks import Webhook, WebhookDelivery
 
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
+AcademicYearRevisionRef = Annotated["AcademicYearRevision", strawberry.lazy("schema.periods")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
+DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
+DayOffRevisionRef = Annotated["DayOffRevision", strawberry.lazy("schema.periods")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]
+GradeScaleRevisionRef = Annotated["GradeScaleRevision", strawberry.lazy("schema.grade_scales")]
 GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardians")]
 HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
 HomeworkRevisionRef = Annotated["HomeworkRevision", strawberry.lazy("schema.homework")]
@@ -44,14 +54,17 @@ JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
+PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
+SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]
 WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.schools")]
+WorkTypeRevisionRef = Annotated["WorkTypeRevision", strawberry.lazy("schema.schools")]
 WebhookDeliveryRef = Annotated["WebhookDelivery", strawberry.lazy("schema.webhooks")]
 WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhooks")]
 

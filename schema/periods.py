@@ -1,15 +1,35 @@
-"""Academic years and the periods that they are divided into."""
+"""Academic years, the periods that they are divided into, and days off."""
 
 from datetime import date
 
 import strawberry
 
-from domain.audience import MEMBER
-from resolvers.schools import AcademicYearById, PeriodById
+from domain.audience import MEMBER, OFFICE
+from resolvers.class_groups import ClassGroupById
+from resolvers.readings import Items
+from resolvers.schools import (
+    ACADEMIC_YEAR,
+    DAY_OFF,
+    PERIOD,
+    AcademicYearById,
+    PeriodById,
+)
 from schema.declare import column, computed, loaded
 from schema.enums import PeriodKind
+from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
-from schema.nouns import PeriodRef, SchoolRef
+from schema.nouns import (
+    AcademicYearRevisionRef,
+    ClassGroupRef,
+    DayOffRevisionRef,
+    PeriodRef,
+    PeriodRevisionRef,
+    SchoolRef,
+)
+
+VERSION = "Grows by one with every change."
+ACTIVE = "Whether it is in use; what was put away is kept."
+HISTORY = "What was done to it, in order."
 
 
 @strawberry.type(description="A year of school.")
@@ -19,6 +39,14 @@ class AcademicYear(Node):
     name: str = column(MEMBER, "Its name, such as 2026/27.")
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
+    active: bool = column(MEMBER, ACTIVE)
+    version: int = column(MEMBER, VERSION)
+    history: list[AcademicYearRevisionRef] | None = loaded(
+        OFFICE, HISTORY, ACADEMIC_YEAR.revisions, "id", items=Items(2)
+    )
+
+
+AcademicYearRevision = revision_of(AcademicYear, ACADEMIC_YEAR, "One step of a year's history.")
 
 
 def _kind(kind: str) -> str:
@@ -34,9 +62,42 @@ class Period(Node):
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
     locked: bool = column(MEMBER, "Whether its grades can no longer be changed.")
+    open_until: date | None = column(
+        MEMBER,
+        "Where it is locked with days of grace, the last of them: until then teachers still write,"
+        " and afterwards the head alone, with a reason. Null where it is closed to everybody.",
+    )
+    active: bool = column(MEMBER, ACTIVE)
     academic_year: AcademicYear = loaded(
         MEMBER, "The year that it is part of.", AcademicYearById, "academic_year_id"
     )
     parent: PeriodRef | None = loaded(
         MEMBER, "The period that it is part of; null where of none.", PeriodById, "parent_id"
     )
+    version: int = column(MEMBER, VERSION)
+    history: list[PeriodRevisionRef] | None = loaded(
+        OFFICE, HISTORY, PERIOD.revisions, "id", items=Items(2)
+    )
+
+
+PeriodRevision = revision_of(Period, PERIOD, "One step of a period's history.")
+
+
+@strawberry.type(description="Days without lessons, of a school or of one class group.")
+class DayOff(Node):
+    id: strawberry.ID = id_of("DayOff", MEMBER)
+    name: str = column(MEMBER, "Why there are no lessons, such as autumn holidays.")
+    starts_on: date = column(MEMBER, "The first day.")
+    ends_on: date = column(MEMBER, "The last day.")
+    class_group: ClassGroupRef | None = loaded(
+        MEMBER, "The class group that has them off; null where the school has.", ClassGroupById,
+        "class_group_id",
+    )  # fmt: skip
+    active: bool = column(MEMBER, "Whether they are off; false once that was taken back.")
+    version: int = column(MEMBER, VERSION)
+    history: list[DayOffRevisionRef] | None = loaded(
+        OFFICE, HISTORY, DAY_OFF.revisions, "id", items=Items(2)
+    )
+
+
+DayOffRevision = revision_of(DayOff, DAY_OFF, "One step of the history of days off.")

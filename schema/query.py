@@ -29,6 +29,7 @@ from schema.nouns import (
     SchoolRef,
     StudentRef,
 )
+from schema.previews import preview_grade_scale
 from schema.viewer import Viewer
 
 MOST_NODES = 100
@@ -65,6 +66,7 @@ class Query:
     lesson: LessonRef | None = _by_id(LESSON, LessonRef | None, "A lesson by id.")
     grade: GradeRef | None = _by_id(GRADE, GradeRef | None, "A grade by id.")
     changes = changes
+    preview_grade_scale = preview_grade_scale
 
     @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)
     def viewer(record: Any, context: Context) -> Any:

@@ -7,16 +7,18 @@ import strawberry
 
 from db.reading.class_groups import class_groups_of_school
 from db.reading.grade_scales import grade_scales_of_school
-from db.reading.periods import periods_of_school
+from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_page
 from db.reading.teachers import teachers_page
 from db.reading.webhooks import webhooks_of_school
-from domain.audience import HEAD, MEMBER
+from domain.audience import HEAD, MEMBER, OFFICE
+from domain.calendar import Weekday
 from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.readings import Items
+from resolvers.schools import SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 from schema.connections import (
@@ -25,11 +27,24 @@ from schema.connections import (
     connection_of,
     page_of_people,
 )
-from schema.declare import column, computed, resolver
+from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
 from schema.grade_scales import GradeScale
+from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
-from schema.nouns import ClassGroupRef, PeriodRef, SchoolRef, WebhookRef
+from schema.nouns import (
+    AcademicYearRef,
+    ClassGroupRef,
+    DayOffRef,
+    PeriodRef,
+    SchoolRef,
+    SubjectRevisionRef,
+    WebhookRef,
+    WorkTypeRevisionRef,
+)
+from schema.roundings import Rounding, rounding_of
+
+tell(Weekday)
 
 
 @strawberry.type(description="A subject, such as mathematics.")
@@ -38,6 +53,14 @@ class Subject(Node):
     school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
+    active: bool = column(MEMBER, "Whether it is in use.")
+    version: int = column(MEMBER, "Grows by one with every change.")
+    history: list[SubjectRevisionRef] | None = loaded(
+        OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)
+    )
+
+
+SubjectRevision = revision_of(Subject, SUBJECT, "One step of a subject's history.")
 
 
 @strawberry.type(description="A kind of work that is graded, such as a test.")
@@ -47,6 +70,14 @@ class WorkType(Node):
     name: str = column(MEMBER, "Its name, as the school calls it.")
     kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
+    active: bool = column(MEMBER, "Whether it is in use.")
+    version: int = column(MEMBER, "Grows by one with every change.")
+    history: list[WorkTypeRevisionRef] | None = loaded(
+        OFFICE, "What was done to it, in order.", WORK_TYPE.revisions, "id", items=Items(2)
+    )
+
+
+WorkTypeRevision = revision_of(WorkType, WORK_TYPE, "One step of a kind of work's history.")
 
 
 @strawberry.input(description="Which students to keep; what is left out does not restrict.")
@@ -86,6 +117,28 @@ class School(Node):
     language: str = column(
         MEMBER, "The language, by BCP 47, in whose order its names are sorted; `und` is none."
     )
+    week_days: list[Weekday] = column(
+        MEMBER, "The days of the week on which it has lessons.", items=Items(5)
+    )
+    grade_scale: GradeScale | None = loaded(
+        MEMBER,
+        "The scale of courses that have none of their own; null where that is five-point.",
+        GradeScaleById,
+        "grade_scale_id",
+    )
+    rounding: Rounding = computed(
+        MEMBER, "When an average is near enough to a better mark.", rounding_of, "rounding"
+    )
+    keeping_years: int = column(
+        MEMBER, "For how many years after they have left somebody may read their diary."
+    )
+    academic_years: list[AcademicYearRef] = resolver(
+        MEMBER, "Its years by their first day.", list[AcademicYearRef], items=Items(5)
+    )(_of_school(years_of_school))
+    days_off: list[DayOffRef] = resolver(
+        MEMBER, "Its days off, and those of its class groups, by their first day.",
+        list[DayOffRef], items=Items(20),
+    )(_of_school(days_off_of_school))  # fmt: skip
     periods: list[PeriodRef] = resolver(
         MEMBER, "Its periods by their first day.", list[PeriodRef], items=Items(20)
     )(_of_school(periods_of_school))

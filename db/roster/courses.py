@@ -70,7 +70,7 @@ async def _place_subjects(run: ImportRun) -> Ids:
             taught.setdefault(each.course_sourced_id, set()).add(school)
     for school, name in ids:
         taught.setdefault(name, set()).add(school)
-    batch = Batch("subject", ("name", "code", "active"), ("sourced_id",))
+    batch = Batch("subject", ("name", "code", "active"), ("sourced_id",), counted=True)
     for course in sheet.records:
         if course.org_sourced_id not in run.school_of:
             reason = missing("org", course.org_sourced_id, run.roster.sheets.get("orgs"))

@@ -56,7 +56,7 @@ async def place_work_types(run: ImportRun, places: Places) -> None:
             named.setdefault(item.category_sourced_id or UNSAID, set()).add(at)
     for school, name in ids:
         named.setdefault(name, set()).add(school)
-    batch = Batch("work_type", ("name", "weight", "active"), ("sourced_id", "kind"))
+    batch = Batch("work_type", ("name", "weight", "active"), ("sourced_id", "kind"), counted=True)
     if UNSAID in named and UNSAID not in sheet.lines:
         sheet.records.append(Category(0, UNSAID, True, "Work"))
     for each in sheet.records:

@@ -84,7 +84,7 @@ class Scales:
 
 
 def _batch() -> Batch:
-    return Batch("grade_scale", ("name", "definition", "active"), ("sourced_id",))
+    return Batch("grade_scale", ("name", "definition", "active"), ("sourced_id",), counted=True)
 
 
 def _points(name: str, least: Decimal, most: Decimal) -> Scale:

@@ -38,9 +38,9 @@ async def place_sessions(run: ImportRun) -> Years:
     await detect_end_days(run, sheet, _session_days(run, sound))
     needed = _SchoolsOfSession(run, sound)
     owned = ("name", "starts_on", "ends_on", "active")
-    of_years = Batch("academic_year", owned, ("sourced_id",))
+    of_years = Batch("academic_year", owned, ("sourced_id",), counted=True)
     more = ("kind", "academic_year_id", "parent_id")
-    of_periods = Batch("period", (*owned, *more), ("sourced_id", "locked"))
+    of_periods = Batch("period", (*owned, *more), ("sourced_id", "locked"), counted=True)
     for session in _parents_first(sound):
         name, parent = session.sourced_id, _parent(session, sound)
         there = {school for school, sourced_id in year_of if sourced_id == name}

@@ -10,6 +10,7 @@ from db.tables.columns import (
     OfSchool,
     one_per_roster,
 )
+from db.tables.history import history_of
 
 
 class GradeScale(OfSchool, FromRoster, table=True):
@@ -19,3 +20,7 @@ class GradeScale(OfSchool, FromRoster, table=True):
     __table_args__ = (one_per_roster("grade_scale"),)
     name: str
     definition: dict[str, Any] = Field(sa_type=JSONB)
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+GradeScaleRevision = history_of(GradeScale, "name", "active")

@@ -13,6 +13,10 @@ from db.tables.columns import (
     of_school,
     one_per_roster,
 )
+from db.tables.history import history_of
+
+FIRST = {"server_default": "1"}
+"""Of a column `version` that rosters and the demo do not name."""
 
 
 class AcademicYear(OfSchool, FromRoster, table=True):
@@ -24,9 +28,16 @@ class AcademicYear(OfSchool, FromRoster, table=True):
     name: str
     starts_on: date
     ends_on: date
+    version: int = Field(default=1, sa_column_kwargs=FIRST)
+
+
+AcademicYearRevision = history_of(AcademicYear, "name", "starts_on", "ends_on", "active")
 
 
 class Period(OfSchool, FromRoster, table=True):
+    """One that is locked may be `open_until` a day for teachers, and then for the head with a
+    reason; without such a day it is closed to everybody."""
+
     __table_args__ = (
         of_school("academic_year", "academic_year_id"),
         of_school("period", "parent_id"),
@@ -41,3 +52,30 @@ class Period(OfSchool, FromRoster, table=True):
     starts_on: date
     ends_on: date
     locked: bool = False
+    open_until: date | None = None
+    version: int = Field(default=1, sa_column_kwargs=FIRST)
+
+
+PeriodRevision = history_of(
+    Period, "name", "starts_on", "ends_on", "locked", "open_until", "active"
+)
+
+
+class DayOff(OfSchool, table=True):
+    """Days without lessons, of the whole school or of a class group."""
+
+    __tablename__ = "day_off"
+    __table_args__ = (
+        of_school("class_group", "class_group_id"),
+        CheckConstraint("starts_on <= ends_on", name="ck_day_off_days"),
+        Index("ix_day_off_days", "school_id", "starts_on"),
+    )
+    name: str
+    starts_on: date
+    ends_on: date
+    class_group_id: UUID | None = None
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
+    version: int = 1
+
+
+DayOffRevision = history_of(DayOff, "name", "starts_on", "ends_on", "class_group_id", "active")

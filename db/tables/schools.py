@@ -1,8 +1,11 @@
 """Schools, their subjects and their work types."""
 
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Integer
+from sqlalchemy import ARRAY, Integer, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import (
@@ -13,12 +16,19 @@ from db.tables.columns import (
     Weight,
     one_per_roster,
 )
+from db.tables.history import history_of
+
+WORKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY")
+FIRST = {"server_default": "1"}
+"""Of a column `version` that rosters and the demo do not name."""
 
 
 class School(SQLModel, table=True):
     """`school_id` is assigned here, and is the first column of every key of the school.
 
     `end_days` says whether its roster writes ends as exclusive or inclusive, once that is known.
+    `grade_scale_id` is the scale of courses that have none of their own; it has no foreign key,
+    because a scale belongs to a school already. `rounding` is in the format of `domain.grading`.
     """
 
     school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
@@ -30,12 +40,31 @@ class School(SQLModel, table=True):
     sourced_id: str | None = Field(default=None, unique=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     end_days: str | None = Field(default=None, sa_type=Code)
+    grade_scale_id: UUID | None = None
+    rounding: dict[str, Any] = Field(
+        default_factory=lambda: {"threshold": "0.5"},
+        sa_type=JSONB,
+        sa_column_kwargs={"server_default": '{"threshold": "0.5"}'},
+    )
+    week_days: list[str] = Field(
+        default_factory=lambda: list(WORKDAYS),
+        sa_type=ARRAY(Code),
+        sa_column_kwargs={"server_default": f"{{{','.join(WORKDAYS)}}}"},
+    )
+    keeping_years: int = Field(
+        default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
+    )
+    """For how many years after somebody has left their diary is kept for them to read."""
 
 
 class Subject(OfSchool, FromRoster, Named, table=True):
     __table_args__ = (one_per_roster("subject"),)
     name: str
     code: str | None = None
+    version: int = Field(default=1, sa_column_kwargs=FIRST)
+
+
+SubjectRevision = history_of(Subject, "name", "code", "active")
 
 
 class WorkType(OfSchool, FromRoster, Named, table=True):
@@ -46,3 +75,7 @@ class WorkType(OfSchool, FromRoster, Named, table=True):
     name: str
     kind: str = Field(sa_type=Code)
     weight: Decimal = Field(default=Decimal(1), sa_type=Weight)
+    version: int = Field(default=1, sa_column_kwargs=FIRST)
+
+
+WorkTypeRevision = history_of(WorkType, "name", "kind", "weight", "active")

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
 from db.tables.grade_scales import GradeScale
+from db.tables.schools import School
 from db.writing.parts import new
 
 
@@ -28,3 +29,11 @@ def add_scale() -> ClauseElement:
         .values({"school_id": SCHOOL} | {name: new(GradeScale, name) for name in names})
         .on_conflict_do_nothing(index_elements=["school_id", "id"])
     )
+
+
+@statement(GradeScale)
+def scale_of_school() -> ClauseElement:
+    """The one that it has chosen for courses without a scale."""
+    scale, school = table(GradeScale), table(School)
+    chosen = (scale.c.school_id == school.c.school_id) & (scale.c.id == school.c.grade_scale_id)
+    return select(*columns(GradeScale)).join(school, chosen).where(scale.c.school_id == SCHOOL)

@@ -183,7 +183,7 @@ class Versioned(Generic[T]):
         if self.changed_at is not None:
             values[self.changed_at] = func.now()
         if (
-            "active" in own.c and "active" not in values
+            "active" in own.c and "active" not in values and "active" not in self.changeable
         ):  # whoever changes what a roster put away has it listed again
             values["active"] = true()
         changed = (

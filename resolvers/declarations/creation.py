@@ -111,7 +111,7 @@ def _inserting(
 ) -> Mutation[I]:
     if noun.written is None:
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
-    made = _Insertion(noun, field, step, as_written, rows)
+    made = Insertion(noun, field, step, as_written, rows)
 
     async def run(
         store: Store, viewer: Viewer, given: I, key: str | None, services: Services
@@ -140,7 +140,7 @@ def _inserting(
     return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run)
 
 
-class _Insertion:
+class Insertion:
     """Makes the records of drafts that were not made before."""
 
     def __init__(

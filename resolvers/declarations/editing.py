@@ -86,7 +86,7 @@ def edits(
                 parsed.check_school(school)
                 if await earlier(reader, viewer, school, request, [ref]) is None:
                     record = await transaction.known(noun, ref, *path)
-                    await _allowed(transaction, noun, record, by, *path)
+                    await _allowed(transaction, noun, record, by, parsed.given, *path)
                     _of_version(record, parsed.given)
                     for required in requires:
                         if (reason := required(record)) is not None:
@@ -120,12 +120,17 @@ async def _write(
 
 
 async def _allowed(
-    transaction: Transaction, noun: Noun[T], record: T, by: Audience, *path: str
+    transaction: Transaction,
+    noun: Noun[T],
+    record: T,
+    by: Audience,
+    given: object,
+    *path: str,
 ) -> None:
     if not transaction.relation(noun, record) & by:
         raise refused(Code.FORBIDDEN, f"You may not change this {noun.word}.", *path)
     if (day := noun.day_of(record)) is not None:
-        await transaction.open_on(day, *path)
+        await transaction.open_on(day, *path, reason=getattr(given, "reason", None))
 
 
 def _of_version(record: Any, given: object) -> None:

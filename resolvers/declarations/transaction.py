@@ -80,21 +80,28 @@ class Transaction:
             raise not_found(noun.word, *path)
         return record
 
-    async def open_on(self, day: date, *path: str) -> None:
-        """PERIOD_LOCKED where the day is closed; else it stays open until the transaction ends."""
+    async def open_on(self, day: date, *path: str, reason: str | None = None) -> None:
+        """PERIOD_LOCKED where the day is closed; else it stays open until the transaction ends.
+
+        The head's `reason` opens a period whose days of grace are over.
+        """
         periods: list[Any] = list(
             await self.reader.fetch(periods_to_write_in, school=self.school_id)
         )
-        self.insist(is_unlocked(periods, day), *path)
+        excepted = self.rights.head and reason is not None
+        self.insist(is_unlocked(periods, day, self.today, excepted=excepted), *path)
 
-    async def publish_rights(self, account_id: UUID | None = None) -> None:
-        """Tell the feed that rights of the account have changed, or of everybody in the school."""
+    async def publish_rights(self, account_id: UUID | None = None, *, seq: int = 0) -> None:
+        """Tell the feed that rights of the account have changed, or of everybody in the school.
+
+        `seq` is the row's place among those of the transaction: an edit's own has the first, 0.
+        """
         await self.reader.run(
             publish,
             school=self.school_id,
             new_topic="RIGHTS",
             new_change="CHANGED",
-            seq=[0],
+            seq=[seq],
             ref=[account_id or NIL],
             version=[1],
         )

@@ -31,6 +31,8 @@ class Preconditions:
 
 
 async def preconditions_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Preconditions:
+    # Whoever changes a scale waits for those who hold the periods, so they are held first.
+    periods: list[Any] = list(await reader.fetch(periods_to_write_in, school=school))
     rows: list[Any] = await reader.fetch(
         preconditions_of_grades,
         school=school,
@@ -41,7 +43,7 @@ async def preconditions_of(reader: Reader, school: int, drafts: Sequence[Draft])
     scaleless = any(row.id is not None and row.grade_scale_id is None for row in rows)
     return Preconditions(
         rows,
-        await reader.fetch(periods_to_write_in, school=school),
+        periods,
         await default_scale(reader, school) if scaleless else None,
     )
 
@@ -120,7 +122,7 @@ def _lesson(viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: 
         raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
     today = viewer.schools[lesson.school_id].today
     for reason in (
-        is_unlocked(preconditions.periods, lesson.day),
+        is_unlocked(preconditions.periods, lesson.day, today),
         takes_place(lesson),
         has_begun(lesson, today),
     ):

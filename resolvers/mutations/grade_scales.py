@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from db.store import Reader
-from db.writing.grade_scales import add_scale, scales_named
+from db.writing.grade_scales import add_scale, scale_of_school, scales_named
 from domain.presets import FIVE_POINT, PRESETS
 from domain.refusals import UserErrorCode, refused
 from domain.scales import Mark, OutsideScale, Scale
@@ -21,7 +21,11 @@ transactions add one once."""
 
 
 async def default_scale(reader: Reader, school_id: int) -> tuple[UUID, Any]:
-    """The id and definition of the scale of courses that have none: the school's five-point."""
+    """The id and definition of the scale of courses that have none: the one that the school has
+    chosen, or five-point."""
+    chosen = await reader.first(scale_of_school, school=school_id)
+    if chosen is not None:
+        return chosen.id, chosen.definition
     return await ready_scale(reader, school_id, FIVE_POINT)
 
 

@@ -8,6 +8,7 @@ from inspect import cleandoc
 from typing import Annotated, Any, get_args, get_origin
 
 import strawberry
+from strawberry import UNSET
 
 from domain.audience import ANYONE
 from domain.enums import DescribedEnum
@@ -58,7 +59,7 @@ def _given(of: Any, value: Any) -> Any:
         return [_given(get_args(of)[0], each) for each in value]
     if isinstance(value, Enum):
         return of(value.value)
-    if hasattr(of, "__dataclass_fields__"):
+    if hasattr(of, "__dataclass_fields__") and value is not None and value is not UNSET:
         return given_of(of, value)
     return value
 
@@ -97,7 +98,7 @@ def _input_of(declared: Mutation[Any]) -> type:
 
 
 @cache
-def _input_below(input_: type) -> type:
+def input_below(input_: type) -> type:
     """An input that others hold: it is called as its dataclass, and has no key of its own."""
     made = type(input_.__name__, (), _fields_as_sent(input_, ""))
     return strawberry.input(made, description=_prose(input_, ""))
@@ -139,7 +140,7 @@ def _as_sent(of: Any) -> Any:
         return list[_as_sent(get_args(of)[0])]  # type: ignore[misc]
     if isinstance(of, type) and issubclass(of, DescribedEnum):
         tell(of)
-    return _input_below(of) if hasattr(of, "__dataclass_fields__") else of
+    return input_below(of) if hasattr(of, "__dataclass_fields__") else of
 
 
 def _prose(input_: type, word: str) -> str:

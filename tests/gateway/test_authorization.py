@@ -41,6 +41,7 @@ CONCERNED = frozenset({GUARDIAN, STUDENT, COURSE_TEACHER, CLASS_TEACHER, HEAD})
 CLASS = CONCERNED | {CLASSMATE}
 STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER, HEAD})
 KEEPERS = frozenset({CLASS_TEACHER, HEAD})
+OFFICE = ("AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale")
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
@@ -66,6 +67,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "LessonRevision": STAFF,
     "Webhook": frozenset({HEAD}),
     "WebhookDelivery": frozenset({HEAD}),
+    "DayOff": MEMBERS,
+    **{f"{noun}Revision": frozenset({HEAD}) for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
@@ -73,6 +76,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
+    **{f"{noun}.history": frozenset({HEAD}) for noun in OFFICE},
     "HomeworkRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
     "Lesson.history": STAFF,
@@ -98,6 +102,7 @@ ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "Subscription", "DiaryChanges", "UserError",
+        "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

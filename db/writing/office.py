@@ -1,0 +1,102 @@
+"""What a school's office sets up, and what is held while it does."""
+
+from typing import Any
+
+from sqlalchemy import ClauseElement, exists, or_, select, update
+
+from db.reading.parts import SCHOOL, columns, table
+from db.statement import statement
+from db.tables.courses import Course
+from db.tables.grade_scales import GradeScale, GradeScaleRevision
+from db.tables.grades import Grade
+from db.tables.periods import (
+    AcademicYear,
+    AcademicYearRevision,
+    DayOff,
+    DayOffRevision,
+    Period,
+    PeriodRevision,
+)
+from db.tables.roster import LineItem
+from db.tables.schools import School, Subject, SubjectRevision, WorkType, WorkTypeRevision
+from db.writing.parts import ID, new
+from db.writing.versioned import Versioned
+
+RULES = ("name", "language", "grade_scale_id", "rounding", "week_days", "keeping_years")
+"""What a school says of itself, but for its zone, which takes lessons along."""
+ACADEMIC_YEARS = Versioned(AcademicYear, AcademicYearRevision, topic="ACADEMIC_YEAR")
+PERIODS = Versioned(Period, PeriodRevision, topic="PERIOD", derived=("kind", "parent_id"))
+DAYS_OFF = Versioned(DayOff, DayOffRevision, topic="DAY_OFF")
+SUBJECTS = Versioned(Subject, SubjectRevision, topic="SUBJECT", derived=("sort_key",))
+WORK_TYPES = Versioned(WorkType, WorkTypeRevision, topic="WORK_TYPE", derived=("sort_key",))
+GRADE_SCALES = Versioned(
+    GradeScale, GradeScaleRevision, topic="GRADE_SCALE", derived=("definition",)
+)
+
+
+@statement(School)
+def school_to_set_up() -> ClauseElement:
+    """Held against others who set it up; whoever writes in its diary does not wait."""
+    school = table(School)
+    held = select(*columns(School)).where(school.c.school_id == SCHOOL, school.c.active)
+    return held.with_for_update(key_share=True)
+
+
+@statement(School)
+def change_school() -> ClauseElement:
+    school = table(School)
+    values = {name: new(School, name) for name in RULES}
+    return update(school).values(values).where(school.c.school_id == SCHOOL)
+
+
+@statement(Period)
+def periods_to_hold() -> ClauseElement:
+    """Held until whoever writes in them is done, and against who would begin to."""
+    period = table(Period)
+    return (
+        select(*columns(Period))
+        .where(period.c.school_id == SCHOOL, period.c.active)
+        .order_by(period.c.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def _used(found: Any) -> ClauseElement:  # an EXISTS
+    """A row where it is so, and none where not."""
+    school = table(School)
+    return select(school.c.school_id).where(school.c.school_id == SCHOOL, found)
+
+
+@statement(Grade)
+def marks_in_scale() -> ClauseElement:
+    """A mark that is given in the scale, or a roster's work that is graded in it."""
+    grade, item = table(Grade), table(LineItem)
+    marked = exists().where(grade.c.school_id == SCHOOL, grade.c.grade_scale_id == ID)
+    worked = exists().where(item.c.school_id == SCHOOL, item.c.grade_scale_id == ID)
+    return _used(or_(marked, worked))
+
+
+@statement(Course)
+def courses_in_scale() -> ClauseElement:
+    course = table(Course)
+    return _used(
+        exists().where(course.c.school_id == SCHOOL, course.c.grade_scale_id == ID, course.c.active)
+    )
+
+
+@statement(Course)
+def courses_of_subject() -> ClauseElement:
+    course = table(Course)
+    return _used(
+        exists().where(course.c.school_id == SCHOOL, course.c.subject_id == ID, course.c.active)
+    )
+
+
+@statement(Course)
+def courses_of_year() -> ClauseElement:
+    course = table(Course)
+    return _used(
+        exists().where(
+            course.c.school_id == SCHOOL, course.c.academic_year_id == ID, course.c.active
+        )
+    )

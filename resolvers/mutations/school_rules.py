@@ -1,0 +1,164 @@
+"""What a school says of itself: its name, language, zone, scale, rounding, week, keeping."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Annotated
+
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
+from db.sort_keys import renew_keys
+from db.tables.schools import School
+from db.writing.office import RULES
+from db.writing.office import change_school as write_school
+from db.writing.versioned import Row
+from db.writing.zones import set_zone
+from domain.audience import OFFICE
+from domain.calendar import Weekday
+from domain.grading import Rounding
+from domain.names import LONGEST_NAME, UnknownLanguage, language_of
+from domain.refusals import UserError, UserErrorCode
+from domain.scales import PLACES, fits
+from resolvers.declarations.editing import edits
+from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Reference, Text
+from resolvers.declarations.parsing import not_found
+from resolvers.declarations.setting_up import held
+from resolvers.declarations.transaction import Transaction
+from resolvers.mutations.schools import known_zone
+from resolvers.schools import GRADE_SCALE, SCHOOL
+
+LONGEST_KEEPING = 100
+
+
+def known_language(tag: str) -> str:
+    try:
+        return language_of(tag[:LONGEST_NAME])
+    except UnknownLanguage:
+        message = f"{tag[:40]!r} is no language as BCP 47 writes it, such as de or pt-BR"
+        raise ValueError(message) from None
+
+
+def some_days(days: list[Weekday]) -> list[Weekday]:
+    """In the order of the week, each once."""
+    if not days:
+        raise ValueError("A school has lessons on some day of the week")
+    return [day for day in Weekday if day in days]
+
+
+def some_years(years: int) -> int:
+    if not 0 <= years <= LONGEST_KEEPING:
+        raise ValueError(f"A diary is kept for 0 to {LONGEST_KEEPING} years")
+    return years
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdOfMark:
+    """A threshold for one mark."""
+
+    mark: Annotated[str, "The mark, as it is written.", Text(16)]
+    threshold: Annotated[Decimal, "Above 0 and at most 1."]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingRule:
+    """When an average is near enough to the next better mark for it to be proposed."""
+
+    threshold: Annotated[
+        Decimal,
+        "How far on the way to the next better mark, above 0 and at most 1: 0.6 proposes a 5 from "
+        "4.6 on; with 1, nothing is rounded up.",
+    ]
+    marks: Annotated[list[ThresholdOfMark], "For marks that have a threshold of their own."] = (
+        field(default_factory=list)
+    )
+
+
+def rounding_from(given: RoundingRule) -> Rounding:
+    """The rule that is described; a ValueError says why it is none."""
+    of_marks = tuple((each.mark.strip(), each.threshold) for each in given.marks)
+    if not all(fits(each, PLACES) for each in (given.threshold, *dict(of_marks).values())):
+        raise ValueError(f"A threshold has at most {PLACES} decimals")
+    return Rounding(given.threshold, of_marks)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSchool:
+    """What changes of a school."""
+
+    school: Annotated[str, "The school, by global id.", Reference()]
+    name: Annotated[str | UnsetType, "Its name; as it is, if left out.", Text(LONGEST_NAME)] = UNSET
+    time_zone: Annotated[
+        str | UnsetType,
+        "Its IANA time zone; as it is, if left out. Lessons that last whole days stay on theirs.",
+        Checked(known_zone),
+    ] = UNSET
+    language: Annotated[
+        str | UnsetType,
+        "The language, by BCP 47, in whose order its names are sorted; as it is, if left out.",
+        Checked(known_language),
+    ] = UNSET
+    grade_scale: Annotated[
+        str | UnsetType | None,
+        "The scale of courses that have none of their own, by global id; as it is, if left out; "
+        "null makes it five-point.",
+        GlobalId("GradeScale"),
+    ] = UNSET
+    rounding: Annotated[
+        RoundingRule | UnsetType, "When an average is rounded up; as it is, if left out."
+    ] = UNSET
+    week_days: Annotated[
+        list[Weekday] | UnsetType,
+        "On which days of the week it has lessons; as it is, if left out.",
+        Checked(some_days),
+    ] = UNSET
+    keeping_years: Annotated[
+        int | UnsetType,
+        "For how many years after they have left somebody may read their diary, from 0 to 100; "
+        "as it is, if left out.",
+        Checked(some_years),
+    ] = UNSET
+
+    def error(self) -> UserError | None:
+        if not isinstance(self.rounding, RoundingRule):
+            return None
+        try:
+            rounding_from(self.rounding)
+        except ValueError as error:
+            return UserError(UserErrorCode.BAD_INPUT, f"{error}.", ("rounding",))
+        return None
+
+
+@edits(
+    SCHOOL,
+    "Change what a school says of itself: its name, its time zone and language, and its rules.",
+    by=OFFICE,
+    answer="The school as it is now.",
+)
+async def change_school(
+    transaction: Transaction, given: Parsed[ChangeSchool], school: School
+) -> Row:
+    now = await held(transaction)
+    new = given.columns(changes=True)
+    if new.get("grade_scale_id") is not None:
+        await _scale_in_use(transaction, given)
+    if isinstance(given.given.rounding, RoundingRule):
+        new["rounding"] = rounding_from(given.given.rounding).to_data()
+    zone = new.pop("time_zone", None)
+    moved = zone is not None and (
+        await set_zone(transaction.reader, transaction.school_id, zone) is not None
+    )
+    rules = {f"new_{name}": new.get(name, getattr(now, name)) for name in RULES}
+    await transaction.reader.run(write_school, school=transaction.school_id, **rules)
+    if "language" in new:
+        await renew_keys(transaction.reader.connection, transaction.school_id)
+    if moved:  # what anybody is in the school is of another day now
+        await transaction.publish_rights()
+    return {}
+
+
+async def _scale_in_use(transaction: Transaction, given: Parsed[ChangeSchool]) -> None:
+    found = await transaction.reader.first(
+        GRADE_SCALE.read, school=transaction.school_id, ids=[given.keys["grade_scale"][1]]
+    )
+    if found is None or not found.active:
+        raise not_found("grade scale", "gradeScale")

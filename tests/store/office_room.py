@@ -1,0 +1,62 @@
+"""A school's office at work: mutations as a client sends them, and what they left."""
+
+from typing import Any
+
+from graphql import graphql
+
+from resolvers import global_id
+from resolvers.context import Context
+from resolvers.declarations.mutation import MUTATIONS
+from resolvers.declarations.naming import pascal, snake
+from schema.build import schema
+from tests.gateway.small_school import HERE
+from tests.store.staff_room import HEAD, StaffRoom
+
+SCHOOL = global_id.make("School", HERE, global_id.NIL)
+TABLES = (
+    "school", "academic_year", "period", "day_off", "subject", "work_type", "grade_scale",
+    "academic_year_revision", "period_revision", "day_off_revision", "subject_revision",
+    "work_type_revision", "grade_scale_revision", "outbox", "receipt",
+)  # fmt: skip
+
+
+async def ask(room: StaffRoom, kind: str | None, query: str, **variables: Any) -> Any:
+    context = Context(room.store, await room.viewer(kind) if kind else None)
+    answer = await graphql(schema._schema, query, context_value=context, variable_values=variables)
+    assert answer.errors is None, answer.errors
+    return answer.data
+
+
+async def act(
+    room: StaffRoom, name: str, fields: str = "id", kind: str = HEAD, /, **given: Any
+) -> Any:
+    """What the mutation answers; of its record or records, the fields."""
+    noun = MUTATIONS[snake(name)].noun.name
+    answer = noun[0].lower() + noun[1:] + ("s" if MUTATIONS[snake(name)].many else "")
+    document = (
+        f"mutation ($input: {pascal(snake(name))}Input!) {{ it: {name}(input: $input) {{"
+        f" found: {answer} {{ {fields} }} errors {{ code path }} }} }}"
+    )
+    return (await ask(room, kind, document, input=given))["it"]
+
+
+async def done(room: StaffRoom, name: str, fields: str = "id", /, **given: Any) -> Any:
+    """The record or records that it was done to."""
+    answer = await act(room, name, fields, HEAD, **given)
+    assert answer["errors"] == []
+    return answer["found"]
+
+
+async def why(
+    room: StaffRoom, name: str, kind: str = HEAD, /, **given: Any
+) -> list[tuple[str, str]]:
+    """Codes and paths of what was refused; nothing was changed."""
+    before = await written(room)
+    answer = await act(room, name, "id", kind, **given)
+    assert await written(room) == before
+    return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
+
+
+async def written(room: StaffRoom) -> dict[str, list[Any]]:
+    """Everything that the office may touch."""
+    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
