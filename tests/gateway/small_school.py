@@ -140,14 +140,23 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
     eighth = ClassGroup(school_id=HERE, name="8A", grade_level="8")
     seventh_maths = samples.of(Course, title="Maths 7B", **course)
     eighth_maths = samples.of(Course, title="Maths 8A", class_group_id=eighth.id, **course)
-    await insert(
-        connection,
+    ties = [
         Guardianship(school_id=HERE, student_id=people["student"], guardian_id=people["guardian"]),
         Guardianship(
             school_id=HERE,
             student_id=people["other_student"],
             guardian_id=people["other_guardian"],
         ),
+        Teaching(school_id=HERE, course_id=seventh_maths.id, teacher_id=people["course_teacher"]),
+        Teaching(school_id=HERE, course_id=eighth_maths.id, teacher_id=people["other_teacher"]),
+        *(
+            Enrolment(school_id=HERE, student_id=people[name], class_group_id=group.id)
+            for name, group in (("student", ours), ("classmate", ours), ("other_student", eighth))
+        ),
+    ]
+    samples.keep(*ties)
+    await insert(
+        connection,
         ours,
         eighth,
         ClassGroup(
@@ -155,15 +164,8 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
         ),
         seventh_maths,
         eighth_maths,
-        Teaching(school_id=HERE, course_id=seventh_maths.id, teacher_id=people["course_teacher"]),
-        Teaching(school_id=HERE, course_id=eighth_maths.id, teacher_id=people["other_teacher"]),
+        *ties,
     )
-    for name in ("student", "classmate", "other_student"):
-        group = eighth if name == "other_student" else ours
-        await insert(
-            connection,
-            Enrolment(school_id=HERE, student_id=people[name], class_group_id=group.id),
-        )
     return people
 
 
