@@ -29,7 +29,7 @@ from domain.ties import spans
 from resolvers.courses import COURSE
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
-from resolvers.declarations.inputs import Checked, GlobalId, OwnId, Parsed, Reference, Text
+from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.office import Office, office_of
 from resolvers.declarations.parsing import LONGEST_REASON
 from resolvers.declarations.transaction import Transaction
@@ -87,13 +87,17 @@ class AddLesson:
     ends_at: Annotated[datetime, "When it ends."]
     slot: Annotated[int | None, "Which hour of that day it is, from 1.", Checked(check_slot)] = None
     room: Annotated[
-        str | None, "Where it is held; unless told, where the course is.", Text(LONGEST_ROOM)
+        str | None,
+        "Where it is held; unless told, where the course is.",
+        Text(LONGEST_ROOM),
+        Filled(),
     ] = None
     teacher: Annotated[
         str | None,
         "Who holds it, by global id; unless told, who teaches the course on that day, the main "
         "teacher first.",
         GlobalId("Teacher"),
+        Filled(),
     ] = None
     topic: Annotated[str | None, "What it is about.", Text(LONGEST_TOPIC)] = None
     id: Annotated[

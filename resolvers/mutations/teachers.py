@@ -132,6 +132,7 @@ async def resign_as_head(
     if error := backwards(transaction.today, last_day):
         raise Refused(error)
     await _end_headships(office, heads, {transaction.account_id}, last_day)
+    await transaction.publish_rights()
     return {}
 
 
@@ -152,4 +153,3 @@ async def _end_headships(
         (whole,) = (await MEMBERSHIPS.by_ids(office.reader, each.school_id, [each.id])).values()
         begins = None if each.begins_on is None else min(each.begins_on, last_day)
         await office.change(MEMBERSHIPS, whole, begins_on=begins, ends_on=last_day)
-    await office.transaction.publish_rights()
