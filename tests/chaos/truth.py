@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from resolvers.feed import Position
+from resolvers.feed import Cursors, Position
 from tests.chaos.ledger import Made
 
 OUTBOX = """
@@ -35,6 +35,8 @@ class Truth:
     versions: Mapping[UUID, int]
     concerns: Mapping[UUID, UUID]
     """The student of a grade, the course of anything else."""
+    cursors: Cursors
+    """Those of the database, with which its cursors can be read."""
 
     def is_whole(self, made: Made) -> bool | None:
         """Whether the change is there with all that belongs to it; None where a part is missing."""
@@ -53,14 +55,17 @@ async def truth_of(url: str) -> Truth:
             told, steps, records = [
                 await connection.fetch(query) for query in (OUTBOX, HISTORY, RECORDS)
             ]
+            key = await connection.fetchrow("SELECT epoch, secret FROM feed_key")
     finally:
         await connection.close()
+    assert key is not None
     return Truth(
         {_made(row): Position(row["xid"], row["seq"]) for row in told},
         Counter(map(_made, told)),
         frozenset(map(_made, steps)),
         {row["ref"]: row["version"] for row in records},
         {row["ref"]: row["concerns"] for row in records},
+        Cursors(key["epoch"].bytes, key["secret"]),
     )
 
 

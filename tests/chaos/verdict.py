@@ -1,13 +1,11 @@
 """Whether everything that was acknowledged has reached everybody who may see it, and nobody else,
 once and in order."""
 
-from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
-from resolvers.feed import Position
 from tests.chaos.followers import Follower, Told
 from tests.chaos.lag import Lag
 from tests.chaos.ledger import UNDONE, Ledger, Made
@@ -107,7 +105,7 @@ def of_follower(entitlement: Entitlement, lag: Lag) -> Iterator[str]:
     yield from _unentitled(entitlement, lag)
     yield from _untrue(entitlement.follower.told, entitlement.truth)
     yield from _disorder(seen)
-    yield from _repeats(entitlement.follower.told)
+    yield from _repeats(entitlement.follower.told, entitlement.truth)
 
 
 def once(told: Sequence[Told]) -> list[Told]:
@@ -150,7 +148,7 @@ def _untrue(all_told: Sequence[Told], truth: Truth) -> Iterator[str]:
             yield f"the record shows what was rolled back: {told}"
         if told.of != truth.concerns.get(told.made.ref):
             yield f"the record comes without whom it is of: {told}"
-        if position_of(told) != truth.committed.get(told.made):
+        if truth.cursors.decode(told.cursor) != truth.committed.get(told.made):
             yield f"the cursor is of another change: {told}"
 
 
@@ -165,17 +163,12 @@ def _disorder(seen: Sequence[Told]) -> Iterator[str]:
         latest[told.made.ref] = told
 
 
-def _repeats(all_told: Sequence[Told]) -> Iterator[str]:
+def _repeats(all_told: Sequence[Told], truth: Truth) -> Iterator[str]:
     """Within one connection every change follows the one before."""
-    for before, told in pairwise(all_told):
-        if before.connection == told.connection and position_of(before) >= position_of(told):
+    placed = [(told, truth.cursors.decode(told.cursor)) for told in all_told]
+    for (before, earlier), (told, later) in pairwise(placed):
+        if before.connection == told.connection and earlier >= later:
             yield f"one connection told out of order: {before}, {told}"
-
-
-def position_of(told: Told) -> Position:
-    """What no client may read of a cursor."""
-    packed = urlsafe_b64decode(told.cursor + "=" * (-len(told.cursor) % 4))
-    return Position(int.from_bytes(packed[8:16], "big"), int.from_bytes(packed[16:20], "big"))
 
 
 def delays(followers: Sequence[Follower], acknowledged: Mapping[Made, float]) -> list[float]:
