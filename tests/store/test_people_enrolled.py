@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from db.naming import renew_keys
+
 from domain.names import sort_key
 from domain.office import GuardianshipKind
 from resolvers.declarations.creation import MOST_AT_ONCE
