@@ -30,7 +30,8 @@ class Changes:
 @dataclass(slots=True)
 class Report:
     """`refusals` say which deletions were too many; `written` is whether anything was kept;
-    `unzoned` names new schools that are in UTC because nobody said where they are.
+    `schools` are those that the roster is about; `unzoned` names new ones that are in UTC because
+    nobody said where they are.
 
     Of a dry run with bad rows, `changes` are what the sound ones would change.
     """
@@ -43,6 +44,7 @@ class Report:
     written: bool = False
     skip_bad_rows: bool = False
     unzoned: list[str] = field(default_factory=list)
+    schools: list[int] = field(default_factory=list)
 
     def of(self, noun: str) -> Changes:
         return self.changes.setdefault(noun, Changes())

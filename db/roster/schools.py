@@ -37,7 +37,7 @@ async def place_schools(work: Work) -> None:
     await _set_zones(work, sorted(about))
     rows = await _zones(work, sorted(about))
     work.zones = {row["school_id"]: row["time_zone"] for row in rows}
-    work.schools = sorted(work.zones)
+    work.schools = work.report.schools = sorted(work.zones)
     if not work.schools:
         work.findings.notice(sheet.file, "no school is in this roster, so nothing has a place")
 
@@ -93,16 +93,21 @@ async def _set_zones(work: Work, about: list[int]) -> None:
 async def _bring(work: Work, org: Org, school_id: int | None) -> int:
     school, changes = table("school"), work.report.of("schools")
     if school_id is None:
+        school_id = await _called_so(work, org)
+    if school_id is None:
         changes.created += 1
         zone = asked_for(work.asked.zones, org.sourced_id, org.name) or "UTC"
-        made = insert(school).values(
-            name=org.name,
-            sourced_id=org.sourced_id,
-            active=org.active,
-            time_zone=zone,
-            language=work.language,
-            sorted_by="",
-        )
+        says: dict[str, Any] = {
+            "name": org.name,
+            "sourced_id": org.sourced_id,
+            "active": org.active,
+            "time_zone": zone,
+            "language": work.language,
+            "sorted_by": "",
+        }
+        values = select(*(literal(value, school.c[name].type) for name, value in says.items()))
+        # What it says nothing of is as the database has it, not as Python would.
+        made = insert(school).from_select(list(says), values, include_defaults=False)
         if zone == "UTC" and not work.asked.zones:
             work.report.unzoned.append(org.name)
         (row,) = await fetch(work.connection, made.returning(school.c.school_id))
@@ -121,6 +126,24 @@ async def _bring(work: Work, org: Org, school_id: int | None) -> int:
     else:
         changes.changed += 1
     return school_id
+
+
+async def _called_so(work: Work, org: Org) -> int | None:
+    """The one school of the org's name that no roster has brought, which it is from now on."""
+    school = table("school")
+    made_here = (school.c.sourced_id.is_(None), school.c.name == org.name, school.c.active)
+    found = await fetch(
+        work.connection, select(school.c.school_id).where(*made_here, ~school.c.demo)
+    )
+    if len(found) != 1:
+        return None
+    (row,) = found
+    same = school.c.school_id == literal(row["school_id"], Integer)
+    named = update(school).where(same).values(sourced_id=org.sourced_id)
+    await execute(work.connection, named)
+    notice = f"{org.name} is taken as school {row['school_id']}, which is called so"
+    work.findings.notice(work.roster.sheet("orgs", Org).file, notice)
+    return int(row["school_id"])
 
 
 def _key(school: Any) -> Any:  # a column's expression

@@ -37,12 +37,18 @@ def demo(
 
 
 async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
-    """Those of the demo school, which is made now if the database is empty."""
-    from db.demo import is_empty
+    """Those of the demo school, which is made now if the database is empty; the end of the command
+    where it holds a real school."""
+    from db.demo import is_empty, real_schools
 
     if await is_empty(connection):
         typer.echo("Making the demo school…")
         return await filled(connection, settings, STUDENTS, SEED)
+    if real := await real_schools(connection):
+        fail(
+            f"This database holds a real school, {real[0]}, which the demo never mixes with."
+            " Serve it without --demo, or give the demo another database."
+        )
     return remembered(settings)
 
 
