@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from db.naming import renew_keys
+from db.roster.adopting import adopt
 from db.roster.archive import read_files
 from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
@@ -89,6 +90,7 @@ def _cause_first(row: BadRow) -> tuple[int, int]:
 
 async def _place(work: Work) -> None:
     await place_schools(work)
+    await adopt(work)
     years = await place_sessions(work)
     places = await place_courses(work, years)
     people = await place_people(work, places)

@@ -116,9 +116,8 @@ def import_(
     if report.written and report.unzoned:
         names = ", ".join(report.unzoned)
         typer.echo(f"In the time zone UTC, as --zone says no other: {names}.")
-    for line in report.lines():
-        typer.echo(line)
-    for line in needed:
+    *told, verdict = report.lines()
+    for line in (*told, *needed, verdict):
         typer.echo(line)
     if (report.bad_rows and not skip_bad_rows) or report.refusals:
         raise typer.Exit(1)

@@ -1,7 +1,7 @@
 """Schools founded, listed and removed by command, and what a roster leaves to be done."""
 
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -148,14 +148,15 @@ def test_a_roster_says_in_one_list_what_a_first_lesson_still_needs(
     database: str, tmp_path: Path
 ) -> None:
     result = gradebook("import-roster", str(Roster().to(tmp_path / "in")))
-    lines = result.stdout.splitlines()
+    assert result.stdout.endswith("Written.\n")
+    lines = result.stdout.splitlines()[:-1]
     begins = lines.index("Hill School still needs for a first lesson:")
     needs = {line.split(": ")[0].strip(): line.split(": ")[1] for line in lines[begins + 1 :]}
     assert needs["somebody who may administer it"] == "gradebook create-admin LOGIN --school 1"
     assert needs["its time zone, for it is in UTC"] == "gradebook set-zone 1 ZONE"
     assert "students" not in needs
     again = gradebook("import-roster", str(tmp_path / "in"), "--dry-run")
-    assert "still needs" not in again.stdout
+    assert "still needs" not in again.output
 
 
 def test_a_roster_fills_the_new_school_that_is_called_as_its_own(
@@ -164,11 +165,37 @@ def test_a_roster_fills_the_new_school_that_is_called_as_its_own(
     gradebook("new-school", "Hill School", *NEW)
     result = gradebook("import-roster", str(Roster().to(tmp_path / "in")))
     assert "Hill School is taken as school 1, which is called so" in result.stdout
+    for table in ("academic_year", "subject"):
+        twice = f"SELECT lower(name) FROM {table} WHERE active GROUP BY 1 HAVING count(*) > 1"
+        assert sql(database, twice) == [], table
     assert [tuple(row) for row in sql(database, "SELECT school_id, time_zone FROM school")] == [
         (1, "Europe/Riga")
     ]
     again = gradebook("import-roster", str(tmp_path / "in"))
     assert "Nothing had to change." in again.stdout
+
+
+def test_what_a_template_has_is_the_rosters_where_it_tells_the_same(
+    database: str, tmp_path: Path
+) -> None:
+    arguments = ("--zone", "Europe/Riga", "--language", "lv", "--template", "us-district")
+    gradebook("new-school", "Hill School", *arguments)
+    year = read("us-district", TODAY).year
+    roster = Roster()
+    for session, days in zip(roster.files["academicSessions"], (270, 120), strict=True):
+        session["startDate"] = str(year.starts_on)
+        session["endDate"] = str(year.starts_on + timedelta(days))
+    before = rows_of(database, 1)
+    assert gradebook("import-roster", str(roster.to(tmp_path / "in"))).exit_code == 0
+    after = rows_of(database, 1)
+    for name in ("academic_year", "period", "subject"):
+        assert after[name] == before[name], name
+    told = "SELECT name FROM {} WHERE sourced_id = $1"
+    for name, sourced_id, called in (
+        ("academic_year", "y1", "2025/26"), ("period", "q1", "Autumn"),
+        ("subject", "c1", "Physics"),
+    ):  # fmt: skip
+        assert [row[0] for row in sql(database, told.format(name), sourced_id)] == [called]
 
 
 async def test_a_lesson_is_taught_in_a_school_made_by_template(

@@ -10,8 +10,9 @@ NAMES = "('Lindenhof School', 'Seaside School')"
 
 def upgrade() -> None:
     for table in ("school", "account"):
-        demo = sa.Column("demo", sa.Boolean(), nullable=False, server_default="false")
-        op.add_column(table, demo)
+        op.add_column(
+            table, sa.Column("demo", sa.Boolean(), nullable=False, server_default="false")
+        )
     op.execute(
         "UPDATE school SET demo = true"  # noqa: S608 - names of our own
         f" WHERE school_id IN (1, 2) AND sourced_id IS NULL AND name IN {NAMES}"
