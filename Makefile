@@ -64,4 +64,12 @@ $(GRAPHIQL): $(INSTALLED) $(GRAPHIQL_SOURCE) gateway/graphiql/build.py
 	touch $@
 
 clean:
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules .gradebook
+	@if [ -d .gradebook ]; then \
+	  answer=$(if $(filter 1 y yes,$(YES)),yes,); \
+	  if [ -z "$$answer" ]; then \
+	    printf 'Delete the data in .gradebook, every school of it? Type yes, or give YES=1: '; \
+	    read -r answer || answer=; echo; \
+	  fi; \
+	  if [ "$$answer" = yes ]; then rm -rf .gradebook; else echo 'The data stays.'; fi; \
+	fi
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules

@@ -47,6 +47,17 @@ async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool
     return not await connection.fetchval("SELECT EXISTS (SELECT FROM school)")
 
 
+async def real_schools(connection: Any) -> list[str]:
+    """The names of schools that are none of the demo's."""
+    rows = await connection.fetch("SELECT name FROM school WHERE NOT demo ORDER BY school_id")
+    return [row["name"] for row in rows]
+
+
+async def let_in(connection: Any, wanted: bool) -> None:
+    """Let the demo's accounts sign in, whose passwords everybody knows, or no longer."""
+    await connection.execute("UPDATE account SET active = $1 WHERE demo AND active <> $1", wanted)
+
+
 async def fill(
     connection: Any,
     *,
@@ -189,6 +200,7 @@ class Accounts:
                 "password_hash": self._hash,
                 "display_name": name,
                 "active": True,
+                "demo": True,
                 "created_at": MADE_AT,
             }
         )

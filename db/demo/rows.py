@@ -96,6 +96,7 @@ class SchoolWriter(RowWriter):
                 "time_zone": ZONE,
                 "language": "de",
                 "active": True,
+                "demo": True,
             }
         ]
         span = {"starts_on": first, "ends_on": last}

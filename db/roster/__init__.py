@@ -2,6 +2,7 @@
 
 from db.roster.exporter import export_roster
 from db.roster.importer import import_roster
+from db.roster.lacking import lacking
 from db.roster.report import Changes, Report
 from db.roster.schools import school_numbers
 from db.roster.zones import BadOption, move_school
@@ -14,6 +15,7 @@ __all__ = [
     "UnreadableRoster",
     "export_roster",
     "import_roster",
+    "lacking",
     "move_school",
     "school_numbers",
 ]

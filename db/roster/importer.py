@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from db.roster.adopting import adopt
 from db.roster.archive import read_files
 from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
@@ -92,6 +93,7 @@ def _cause_first(row: BadRow) -> tuple[int, int]:
 
 async def _place(run: ImportRun) -> None:
     await place_schools(run)
+    await adopt(run)
     years = await place_sessions(run)
     places = await place_courses(run, years)
     people = await place_people(run, places)

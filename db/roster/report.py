@@ -30,7 +30,8 @@ class Changes:
 @dataclass(slots=True)
 class Report:
     """`refusals` explain which deletions were too many; `written` is whether the import was
-    committed; `unzoned` names new schools that are in UTC because no zone was given.
+    committed; `schools` are those that the roster is about; `unzoned` names new schools that are in
+    UTC because no zone was given.
 
     For a dry run with bad rows, `changes` are those of the sound rows.
     """
@@ -43,6 +44,7 @@ class Report:
     written: bool = False
     skip_bad_rows: bool = False
     unzoned: list[str] = field(default_factory=list)
+    schools: list[int] = field(default_factory=list)
 
     def of(self, noun: str) -> Changes:
         return self.changes.setdefault(noun, Changes())

@@ -48,7 +48,7 @@ async def place_schools(run: ImportRun) -> None:
     await _set_zones(run, sorted(about))
     rows = await _zones(run, sorted(about))
     run.zones = {row["school_id"]: row["time_zone"] for row in rows}
-    run.schools = sorted(run.zones)
+    run.schools = run.report.schools = sorted(run.zones)
     if not run.schools:
         run.findings.notice(sheet.file, "no school is in this roster, so nothing has a place")
 
@@ -104,16 +104,21 @@ async def _set_zones(run: ImportRun, about: list[int]) -> None:
 async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> int:
     school, changes = table("school"), run.report.of("schools")
     if school_id is None:
+        school_id = await _called_so(run, org)
+    if school_id is None:
         changes.created += 1
         zone = zone_option(run.options.zones, org.sourced_id, org.name) or "UTC"
-        made = insert(school).values(
-            name=org.name,
-            sourced_id=org.sourced_id,
-            active=org.active,
-            time_zone=zone,
-            language=run.language,
-            sorted_by="",
-        )
+        given: dict[str, Any] = {
+            "name": org.name,
+            "sourced_id": org.sourced_id,
+            "active": org.active,
+            "time_zone": zone,
+            "language": run.language,
+            "sorted_by": "",
+        }
+        values = select(*(literal(value, school.c[name].type) for name, value in given.items()))
+        # Other columns get the defaults of the database, which are not those of the model.
+        made = insert(school).from_select(list(given), values, include_defaults=False)
         if zone == "UTC" and not run.options.zones:
             run.report.unzoned.append(org.name)
         (row,) = await fetch(run.connection, made.returning(school.c.school_id))
@@ -132,6 +137,24 @@ async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> 
     else:
         changes.changed += 1
     return school_id
+
+
+async def _called_so(run: ImportRun, org: Org) -> int | None:
+    """The one school of the org's name that no roster has brought, which it is from now on."""
+    school = table("school")
+    made_here = (school.c.sourced_id.is_(None), school.c.name == org.name, school.c.active)
+    found = await fetch(
+        run.connection, select(school.c.school_id).where(*made_here, ~school.c.demo)
+    )
+    if len(found) != 1:
+        return None
+    (row,) = found
+    same = school.c.school_id == literal(row["school_id"], Integer)
+    named = update(school).where(same).values(sourced_id=org.sourced_id)
+    await execute(run.connection, named)
+    notice = f"{org.name} is taken as school {row['school_id']}, which is called so"
+    run.findings.notice(run.roster.sheet("orgs", Org).file, notice)
+    return int(row["school_id"])
 
 
 def _key(school: Table) -> ColumnElement[str]:

@@ -18,6 +18,8 @@ class Account(SQLModel, table=True):
     password_hash: str
     display_name: str
     active: bool = True
+    demo: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """One of the demo school, whose password everybody knows: active where the demo is served."""
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 

@@ -40,6 +40,8 @@ class School(SQLModel, table=True):
     sourced_id: str | None = Field(default=None, unique=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     end_days: str | None = Field(default=None, sa_type=Code)
+    demo: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether its people are invented."""
     grade_scale_id: UUID | None = None
     rounding: dict[str, Any] = Field(
         default_factory=lambda: {"threshold": "0.5"},

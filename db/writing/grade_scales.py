@@ -26,7 +26,9 @@ def add_scale() -> ClauseElement:
     names = ("id", "name", "definition", "active")
     return (
         insert(table(GradeScale))
-        .values({"school_id": SCHOOL} | {name: new(GradeScale, name) for name in names})
+        .values(
+            {"school_id": SCHOOL} | {"version": 1} | {name: new(GradeScale, name) for name in names}
+        )
         .on_conflict_do_nothing(index_elements=["school_id", "id"])
     )
 

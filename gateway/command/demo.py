@@ -37,12 +37,18 @@ def demo(
 
 
 async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
-    """The accounts of the demo school, which is created if the database is empty."""
-    from db.demo import is_empty
+    """The accounts of the demo school, which is created if the database is empty. The command ends
+    if the database holds a real school."""
+    from db.demo import is_empty, real_schools
 
     if await is_empty(connection):
         typer.echo("Making the demo school…")
         return await filled(connection, settings, STUDENTS, SEED)
+    if real := await real_schools(connection):
+        fail(
+            f"This database holds a real school, {real[0]}, which the demo never mixes with."
+            " Serve it without --demo, or give the demo another database."
+        )
     return remembered(settings)
 
 

@@ -89,11 +89,11 @@ def import_(
     zones = dict(map(_zone, zone or ()))
 
     async def work(connection: Any) -> Any:
-        from db.roster import BadOption, UnreadableRoster, import_roster
+        from db.roster import BadOption, UnreadableRoster, import_roster, lacking
 
         with bars() as progress:
             try:
-                return await import_roster(
+                report = await import_roster(
                     connection,
                     path,
                     dry_run=dry_run,
@@ -109,12 +109,15 @@ def import_(
                 fail(f"{path} is not imported: {error}.")
             except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")
+        about = report.schools if report.written else []
+        return report, [line for school in about for line in await lacking(connection, school)]
 
-    report = with_connection(work)
+    report, needed = with_connection(work)
     if report.written and report.unzoned:
         names = ", ".join(report.unzoned)
         typer.echo(f"In the time zone UTC, as --zone says no other: {names}.")
-    for line in report.lines():
+    *told, verdict = report.lines()
+    for line in (*told, *needed, verdict):
         typer.echo(line)
     if (report.bad_rows and not skip_bad_rows) or report.refusals:
         raise typer.Exit(1)

@@ -6,6 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from db.demo import let_in
 from gateway import logs
 from gateway.command.database import (
     connected,
@@ -77,6 +78,7 @@ async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, i
     process."""
     async with connected(url) as connection:
         accounts = await demo_accounts(connection, settings) if demo else ()
+        await let_in(connection, demo)
         most = int(await connection.fetchval("SHOW max_connections"))
     return accounts, share(settings, most)
 

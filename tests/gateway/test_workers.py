@@ -57,7 +57,7 @@ def nats() -> Iterator[NatsServer]:
 
 @pytest.fixture(scope="module")
 def gateway(school: str, nats: NatsServer) -> Iterator[Gateway]:
-    with serving("--workers", "2", DATABASE_URL=school, NATS_URL=nats.url) as gateway:
+    with serving("--demo", "--workers", "2", DATABASE_URL=school, NATS_URL=nats.url) as gateway:
         yield gateway
 
 

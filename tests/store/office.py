@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from db.naming import keys_of
-
+from db.sort_keys import keys_of
 from db.tables.class_groups import ClassGroup
 from db.tables.periods import AcademicYear
 from domain.ids import uuid7

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from db.naming import renew_keys
+from strawberry import ID
 
+from db.sort_keys import renew_keys
 from domain.names import sort_key
 from domain.office import GuardianshipKind
 from resolvers.declarations.creation import MOST_AT_ONCE
@@ -141,7 +142,7 @@ async def test_teachers_and_guardians_are_made_with_their_ties(room: StaffRoom) 
     child, other = room.id("Student"), await room.student("classmate")
     rows = [
         GuardianRow(
-            given_name="Ed", family_name="Eß", children=[child, other, child],
+            given_name="Ed", family_name="Eß", children=[ID(each) for each in (child, other, child)],
             kind=GuardianshipKind.FATHER,
         ),
         GuardianRow(given_name="Flo", family_name="Eß"),
@@ -157,13 +158,17 @@ async def test_teachers_and_guardians_are_made_with_their_ties(room: StaffRoom) 
     assert await feed(room) == RIGHTS
     bad = [
         replace(
-            rows[1], children=[child, "nobody", room.id("Student", room.small.records["Lesson"])]
+            rows[1],
+            children=[
+                ID(each)
+                for each in (child, "nobody", room.id("Student", room.small.records["Lesson"]))
+            ],
         )
     ]
     assert await refusals(room, create_guardians, CreateGuardians(room.id("School"), bad)) == [
         ("BAD_INPUT", ("rows", "0", "children", "1")),
     ]
-    bad = [replace(rows[1], children=[room.id("Student", room.small.records["Lesson"])])]
+    bad = [replace(rows[1], children=[ID(room.id("Student", room.small.records["Lesson"]))])]
     assert await refusals(room, create_guardians, CreateGuardians(room.id("School"), bad)) == [
         ("NOT_FOUND", ("rows", "0", "children", "0")),
     ]

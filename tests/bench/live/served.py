@@ -65,7 +65,7 @@ class Served:
 def served(url: str, workers: int = 1) -> Iterator[Served]:
     folder = url.partition("host=")[2]
     settings: dict[str, Any] = {"DATABASE_URL": url, **ALL_FROM_HERE}
-    with serving("--workers", str(workers), **settings) as gateway:
+    with serving("--demo", "--workers", str(workers), **settings) as gateway:
         yield Served(gateway, servers_of(folder))
 
 
