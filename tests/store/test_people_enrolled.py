@@ -142,7 +142,9 @@ async def test_teachers_and_guardians_are_made_with_their_ties(room: StaffRoom) 
     child, other = room.id("Student"), await room.student("classmate")
     rows = [
         GuardianRow(
-            given_name="Ed", family_name="Eß", children=[ID(each) for each in (child, other, child)],
+            given_name="Ed",
+            family_name="Eß",
+            children=[ID(each) for each in (child, other, child)],
             kind=GuardianshipKind.FATHER,
         ),
         GuardianRow(given_name="Flo", family_name="Eß"),
