@@ -1,10 +1,10 @@
 """Students, and all that a diary joins to them."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
 
+from db.tables.students import Student as StudentRecord
 from domain.audience import CONCERNED, FAMILY, KEEPERS
 from resolvers.class_groups import ClassGroupsByStudent
 from resolvers.courses import CoursesByStudent
@@ -67,7 +67,7 @@ class Student(Node):
         "id",
         items=daily(0.1),
     )
-    def remarks(record: Any, first: From, last: To) -> Asked:
+    def remarks(record: StudentRecord, first: From, last: To) -> Asked:
         return span(first, last)
 
     @asking(
@@ -80,7 +80,7 @@ class Student(Node):
         OF_DAYS,
         items=daily(1),
     )
-    def diary(record: Any, first: From, last: To) -> Asked:
+    def diary(record: StudentRecord, first: From, last: To) -> Asked:
         return days(record, dict(span(first, last).parameters))
 
     @asking(
@@ -93,7 +93,7 @@ class Student(Node):
         items=daily(1),
     )
     def grades(
-        record: Any,
+        record: StudentRecord,
         first: FromUnlessPeriod = None,
         last: ToUnlessPeriod = None,
         period: InPeriod = None,
@@ -113,7 +113,7 @@ class Student(Node):
         items=Items(15),
     )
     def averages(
-        record: Any,
+        record: StudentRecord,
         first: FromUnlessPeriod = None,
         last: ToUnlessPeriod = None,
         period: InPeriod = None,

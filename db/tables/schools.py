@@ -18,7 +18,7 @@ from db.tables.columns import (
 class School(SQLModel, table=True):
     """`school_id` is given here once and opens every key of the school."""
 
-    school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
+    school_id: int = Field(default=None, primary_key=True, sa_type=Integer)
     name: str
     time_zone: str = "UTC"
     language: str = Field(default="und", sa_column_kwargs={"server_default": "und"})

@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
 from domain.policy import locked_out
@@ -19,7 +18,7 @@ from resolvers.declarations.parsing import not_found
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Rights, Viewer
 
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,13 @@ class Transaction:
 
     async def open_on(self, day: date, *path: str) -> None:
         """PERIOD_LOCKED where the day is closed; else it stays open until the transaction ends."""
-        periods: list[Any] = list(
-            await self.reader.fetch(periods_to_write_in, school=self.school_id)
-        )
+        periods = await self.reader.fetch(periods_to_write_in, school=self.school_id)
         self.insist(locked_out(periods, day), *path)
 
     async def shown(self, noun: Noun[T], ids: Sequence[UUID]) -> list[T]:
         """The records as readers see them, in the order of the ids."""
         rows = await self.reader.fetch(noun.read, school=self.school_id, ids=list(ids))
-        by_id: dict[UUID, Any] = {getattr(row, "id"): row for row in rows}  # noqa: B009
+        by_id = {row.id: row for row in rows}
         if any(
             (row := by_id.get(id_)) is None or not may_know(self.viewer, noun.name, row)
             for id_ in ids
@@ -116,6 +113,12 @@ async def _current(store: Store, viewer: Viewer, noun: Noun[T], refusal: Refused
     return await store.fetch(noun.read, school=current.school_id, ids=[current.id])
 
 
-def conflict(current: Any) -> Refused:
+class OfVersion(Protocol):
+    """A record that is changed from a version of it."""
+
+    version: int
+
+
+def conflict(current: OfVersion) -> Refused:
     message = f"Another change was faster: the version is {current.version} now."
     return refused(UserErrorCode.CONFLICT, message, "expectedVersion", current=current)
