@@ -150,7 +150,7 @@ async def _revise(connection: Any) -> None:
             f"INSERT INTO {steps} (school_id, id, {noun.written.key}, version, change, reason,"
             f" account_id, at{before}) SELECT school_id, md5('{own}' || id::text)::uuid, id, 2,"
             f" 'CHANGED', 'A slip', $1, now(){values} FROM {own}"
-            f" WHERE hashtext(id::text) % 2 = 0",
+            f" WHERE hashtext(id::text) % 2 = 0 ON CONFLICT DO NOTHING",
             account,
         )
     await connection.execute(
@@ -179,7 +179,8 @@ async def _hook(connection: Any) -> None:
 
 
 async def _fill_up(connection: Any) -> None:
-    """Make up records of which a school has none; steps of histories come after."""
+    """Make up records of which a school has none, or few of its students; steps of histories come
+    after."""
     for model in (SHOWN[each.name] for each in metadata.sorted_tables if each.name in TABLES):
         if issubclass(model, Revision):
             continue
@@ -188,7 +189,8 @@ async def _fill_up(connection: Any) -> None:
             there = await connection.fetchval(
                 f"SELECT count(*) FROM {name} WHERE school_id = $1", school
             )
-            if there == 0:
+            of_students = any(k.column.table.name == "student" for k in table(model).foreign_keys)
+            if there == 0 or (of_students and there < 3 * MADE):
                 for n in range(MADE):
                     samples = Samples(school, await _leads(connection, model, school, n))
                     id_ = await connection.fetchval("SELECT md5($1)::uuid", f"{name} {school} {n}")
