@@ -1,5 +1,7 @@
 """What a school sets up: to every member of it; what was done to it, to its office."""
 
+from typing import Any
+
 from db.projection import Source
 from db.reading import grade_scales
 from db.reading.schools import school_by_id
@@ -20,7 +22,8 @@ def _told(one: str, many: str) -> Event:
     )
 
 
-SCHOOL = Noun(School, code="Sc", visible_to=MEMBER, read=school_by_id)
+# Any: a school has no id within itself, so it is no record of a school.
+SCHOOL: Noun[Any] = Noun[Any](School, code="Sc", visible_to=MEMBER, read=school_by_id)
 SUBJECT = Noun(
     Subject,
     code="Su",

@@ -10,7 +10,7 @@ from domain.audience import ANYONE
 from domain.errors import bad_input
 from domain.history import Step
 from resolvers.context import Context
-from resolvers.feed import Page, Topic, change_type, diary
+from resolvers.feed import Change, Page, Topic, change_type, diary
 from resolvers.relations import may_know
 from resolvers.sessions import viewer_anew
 from resolvers.viewer import Viewer
@@ -37,7 +37,7 @@ class DiaryChange:
     at: datetime = column(ANYONE, "When it was done.")
 
     @resolver(ANYONE, "The record as it is now, of whatever kind.", Node | None)
-    def node(record: Any, context: Context) -> Any:
+    def node(record: Change, context: Context) -> Any:
         noun = noun_of(record.record)
         return record.record if may_know(context.viewer, noun, record.record) else None
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from db.statement import Statement
+from db.tables.schools import School
 from domain.audience import ANYONE
 from domain.errors import bad_input
 from domain.names import sorted_by
@@ -91,7 +92,7 @@ class ConnectionRecord:
 async def page_of_people(
     context: Context,
     statement: Statement[Any],
-    school: Any,
+    school: School,
     first: int,
     after: str | None,
     **where: object,

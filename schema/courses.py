@@ -1,10 +1,10 @@
 """Courses: a class group, or a part of one, learning a subject."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
 
+from db.tables.courses import Course as CourseRecord
 from domain.audience import ANYONE, MEMBER, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.class_groups import ClassGroupById
@@ -98,7 +98,7 @@ class Course(Node):
         "id",
         items=daily(1),
     )
-    def lessons(record: Any, first: From, last: To) -> LoadArguments:
+    def lessons(record: CourseRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @asking(
@@ -109,7 +109,7 @@ class Course(Node):
         "id",
         items=daily(0.5),
     )
-    def withdrawn_grades(record: Any, first: From, last: To) -> LoadArguments:
+    def withdrawn_grades(record: CourseRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @computing(
@@ -117,6 +117,6 @@ class Course(Node):
         "Its journal for a span of days: students by lessons, with grades.",
         Journal | None,
     )
-    def journal(record: Any, first: From, last: To) -> JournalRecord:
+    def journal(record: CourseRecord, first: From, last: To) -> JournalRecord:
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import strawberry
 
+from db.tables.lessons import Lesson
+from db.tables.students import Student
 from domain.audience import CONCERNED
 from resolvers.courses import CourseById
 from resolvers.grades import GradesByStudent
@@ -24,13 +26,12 @@ class EntryRecord:
     school_id: int
     student_id: UUID
     course_id: UUID
-    lesson: Any
+    lesson: Lesson
     span: dict[str, object]
 
     @property
     def lesson_id(self) -> UUID:
-        found: UUID = self.lesson.id
-        return found
+        return self.lesson.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ OF_AVERAGES = ("course_id", "subject_id", *COUNTED)
 """The columns of a grade that `averages_of` reads."""
 
 
-def days(student: Any, span: dict[str, object]) -> LoadArguments:
+def days(student: Student, span: dict[str, object]) -> LoadArguments:
     """The lessons of the span, day by day."""
 
-    def by_day(lessons: list[Any]) -> list[DayRecord]:
+    def by_day(lessons: list[Lesson]) -> list[DayRecord]:
         found: dict[date, list[EntryRecord]] = defaultdict(list)
         for lesson in lessons:
             found[lesson.day].append(
@@ -92,7 +93,7 @@ By = Annotated[
 ]
 
 
-def averages_of(student: Any, span: dict[str, object], by: AverageBy) -> LoadArguments:
+def averages_of(student: Student, span: dict[str, object], by: AverageBy) -> LoadArguments:
     """The averages of each course or subject that has a grade which counts, in the order first
     met: one, unless some of its scales do not convert."""
 

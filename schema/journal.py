@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import strawberry
 
+from db.tables.students import Student
 from domain.audience import STAFF_OF
 from resolvers.grades import GradesByCourse
 from resolvers.lessons import LessonsByCourse
@@ -34,11 +34,11 @@ class RowRecord:
     school_id: int
     course_id: UUID
     student_id: UUID
-    student: Any
+    student: Student
     span: dict[str, object]
 
 
-def _rows(journal: JournalRecord, students: list[Any]) -> list[RowRecord]:
+def _rows(journal: JournalRecord, students: list[Student]) -> list[RowRecord]:
     span = journal.span
     return [
         RowRecord(journal.school_id, journal.course_id, student.id, student, span)

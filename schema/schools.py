@@ -12,6 +12,7 @@ from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_page
 from db.reading.teachers import teachers_page
 from db.reading.webhooks import webhooks_of_school
+from db.tables.schools import School as SchoolRecord
 from domain.audience import HEAD, MEMBER, OFFICE
 from domain.calendar import Weekday
 from domain.names import patterns
@@ -98,7 +99,7 @@ StudentsWhere = Annotated[
 
 
 def _of_school(statement: Any) -> Any:  # any statement of one school's list
-    async def read(record: Any, context: Context) -> list[Any]:
+    async def read(record: SchoolRecord, context: Context) -> list[Any]:
         return await context.store.fetch(statement, school=record.school_id)
 
     return read
@@ -167,7 +168,7 @@ class School(Node):
         connection_of(STUDENT) | None,
     )
     async def students(
-        record: Any,
+        record: SchoolRecord,
         context: Context,
         first: First = 50,
         after: After = None,
@@ -185,7 +186,7 @@ class School(Node):
         connection_of(TEACHER) | None,
     )
     async def teachers(
-        record: Any, context: Context, first: First = 50, after: After = None
+        record: SchoolRecord, context: Context, first: First = 50, after: After = None
     ) -> Any:
         page = teachers_page
         day = context.today(record.school_id)

@@ -1,10 +1,10 @@
 """Students, and all that a diary joins to them."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
 
+from db.tables.students import Student as StudentRecord
 from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
@@ -101,7 +101,7 @@ class Student(Node):
         "id",
         items=daily(0.1),
     )
-    def remarks(record: Any, first: From, last: To) -> LoadArguments:
+    def remarks(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @asking(
@@ -114,7 +114,7 @@ class Student(Node):
         OF_DAYS,
         items=daily(1),
     )
-    def diary(record: Any, first: From, last: To) -> LoadArguments:
+    def diary(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return days(record, dict(span(first, last).parameters))
 
     @asking(
@@ -127,7 +127,7 @@ class Student(Node):
         items=daily(1),
     )
     def grades(
-        record: Any,
+        record: StudentRecord,
         first: FromUnlessPeriod = None,
         last: ToUnlessPeriod = None,
         period: InPeriod = None,
@@ -147,7 +147,7 @@ class Student(Node):
         items=Items(15),
     )
     def averages(
-        record: Any,
+        record: StudentRecord,
         first: FromUnlessPeriod = None,
         last: ToUnlessPeriod = None,
         period: InPeriod = None,

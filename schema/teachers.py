@@ -1,9 +1,8 @@
 """Teachers."""
 
-from typing import Any
-
 import strawberry
 
+from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import HEAD, MEMBER, SELF
 from resolvers.class_groups import ClassGroupsByTeacher
 from resolvers.courses import CoursesByTeacher
@@ -40,5 +39,5 @@ class Teacher(Node):
         "id",
         items=daily(6),
     )
-    def lessons(record: Any, first: From, last: To) -> LoadArguments:
+    def lessons(record: TeacherRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)

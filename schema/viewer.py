@@ -79,7 +79,7 @@ class Membership:
     )
 
     @resolver(ANYONE, "The school.", SchoolRef | None)
-    async def school(record: Any, context: Context) -> Any:
+    async def school(record: MembershipRecord, context: Context) -> Any:
         return await context.store.first(schools_by_id, schools=[record.school_id])
 
 

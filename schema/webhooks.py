@@ -7,6 +7,8 @@ from uuid import UUID
 import strawberry
 
 from db.reading.webhooks import deliveries_page
+from db.tables.webhooks import Webhook as WebhookRecord
+from db.tables.webhooks import WebhookDelivery as DeliveryRecord
 from domain.audience import HEAD
 from resolvers import global_id
 from resolvers.context import Context
@@ -27,14 +29,22 @@ WebhookTopicRef = Annotated["WebhookTopic", strawberry.lazy("schema.topics")]
 NEWEST = UUID(int=2**128 - 1)
 
 
-def _of_event(delivery: Any) -> str | None:
-    return event_type(delivery.topic, delivery.change) if delivery.topic else None
+def _of_event(delivery: DeliveryRecord) -> str | None:
+    return event_type(delivery.topic, delivery.change or "") if delivery.topic else None
 
 
-def _record(delivery: Any) -> str | None:
-    if not delivery.topic:
+def _record(delivery: DeliveryRecord) -> str | None:
+    if not delivery.topic or delivery.ref is None:
         return None
     return global_id.make(noun_of_topic(delivery.topic), delivery.school_id, delivery.ref)
+
+
+def _message_id(delivery: DeliveryRecord) -> str:
+    return message_id(delivery.school_id, delivery.cursor)
+
+
+def _next_try(hook: WebhookRecord) -> datetime | None:
+    return hook.next_at if hook.failing_since and hook.state == "ENABLED" else None
 
 
 @strawberry.type(description="One event of a webhook, and what became of it.")
@@ -47,7 +57,7 @@ class WebhookDelivery(Node):
     message_id: str = computed(
         HEAD,
         "The header `webhook-id`, the same at every try.",
-        lambda delivery: message_id(delivery.school_id, delivery.cursor),
+        _message_id,
     )
     occurred_at: datetime = column(HEAD, "When it happened.", name="at")
     state: WebhookDeliveryState = column(HEAD, "What became of it.")
@@ -79,7 +89,7 @@ class Webhook(Node):
     next_try_at: datetime | None = computed(
         HEAD,
         "When a failing receiver is tried again.",
-        lambda hook: hook.next_at if hook.failing_since and hook.state == "ENABLED" else None,
+        _next_try,
     )
     version: int = column(HEAD, "Grows with every change of how it is set up.")
     created_at: datetime = column(HEAD, "When it was created.")
@@ -91,7 +101,7 @@ class Webhook(Node):
         connection_of(WEBHOOK_DELIVERY, "delivery", "deliveries"),
     )
     async def deliveries(
-        record: Any,
+        record: WebhookRecord,
         context: Context,
         first: First = 50,
         after: After = None,

@@ -31,7 +31,7 @@ class School(SQLModel, table=True):
     because a scale belongs to a school already. `rounding` is in the format of `domain.grading`.
     """
 
-    school_id: int | None = Field(default=None, primary_key=True, sa_type=Integer)
+    school_id: int = Field(default=None, primary_key=True, sa_type=Integer)
     name: str
     time_zone: str = "UTC"
     language: str = Field(default="und", sa_column_kwargs={"server_default": "und"})

@@ -1,7 +1,7 @@
 """`gradebook create-admin`: accounts for the administration of schools."""
 
 import sys
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -68,4 +68,4 @@ async def find_school(reader: Reader, wanted: str) -> tuple[int, str]:
     if len(found) > 1:
         numbers = ", ".join(str(school.school_id) for school in found)
         fail(f"Several schools are called {wanted}. Give a number: {numbers}.")
-    return cast("int", found[0].school_id), found[0].name
+    return found[0].school_id, found[0].name

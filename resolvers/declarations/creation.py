@@ -1,12 +1,11 @@
 """Mutations that make records: one or many at once, idempotent on ids that the client chose."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
@@ -22,8 +21,8 @@ from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
-T = TypeVar("T", bound=SQLModel)
-P = TypeVar("P", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
+P = TypeVar("P", bound=OfSchool)
 Rows = Callable[[Transaction, Sequence[Parsed[I]]], Awaitable[Sequence[Row]]]
 AsWritten = Callable[[Transaction, Sequence[tuple[Parsed[Any], Any]]], Awaitable[Sequence[Row]]]
 """What columns of a record would hold of each draft, where that is not what the client sent."""
@@ -140,11 +139,11 @@ def _inserting(
     return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run)
 
 
-class Insertion:
+class Insertion(Generic[T]):
     """Makes the records of drafts that were not made before."""
 
     def __init__(
-        self, noun: Noun[Any], field: str, step: Step, as_written: AsWritten, rows: Rows[Any]
+        self, noun: Noun[T], field: str, step: Step, as_written: AsWritten, rows: Rows[Any]
     ) -> None:
         self.noun = noun
         self.written = noun.written
@@ -152,9 +151,7 @@ class Insertion:
         self.as_written = as_written
         self.rows = rows
 
-    async def insert(
-        self, transaction: Transaction, drafts: Sequence[Parsed[Any]]
-    ) -> Sequence[Any]:
+    async def insert(self, transaction: Transaction, drafts: Sequence[Parsed[Any]]) -> Sequence[T]:
         """The records that were not there yet."""
         assert self.written is not None
         named = [draft for draft in drafts if draft.named]
@@ -162,7 +159,7 @@ class Insertion:
         left = [draft for draft in drafts if not in_use.get(draft.id, (None, False))[1]]
         if not left:
             return []
-        inserted: list[Any] = await self.written.insert(
+        inserted = await self.written.insert(
             transaction.reader,
             transaction.account_id,
             transaction.school_id,
@@ -174,8 +171,8 @@ class Insertion:
         return inserted
 
     async def shown(
-        self, transaction: Transaction, ids: Sequence[UUID], new: Sequence[Any]
-    ) -> list[Any]:
+        self, transaction: Transaction, ids: Sequence[UUID], new: Sequence[T]
+    ) -> list[T]:
         """The records of the ids, of which some are `new` and need not be read again."""
         known = {row.id: row for row in new} if self.noun.reads_itself else {}
         if not all(may_know(transaction.viewer, self.noun.name, row) for row in known.values()):
@@ -205,7 +202,7 @@ class Insertion:
 
     async def _in_use(
         self, transaction: Transaction, drafts: Sequence[Parsed[Any]]
-    ) -> dict[UUID, tuple[Any, bool]]:
+    ) -> dict[UUID, tuple[T, bool]]:
         """By ids that are in use: the record, and whether it is the viewer's, made just so."""
         assert self.written is not None
         if not drafts:
@@ -218,7 +215,7 @@ class Insertion:
         first = await self.written.as_inserted(transaction.reader, school, records)
         pairs = [(named[record.id], record) for record in records]
         written = await self.as_written(transaction, pairs)
-        found = {}
+        found: dict[UUID, tuple[T, bool]] = {}
         for (draft, record), overrides in zip(pairs, written, strict=True):
             by, row = first[record.id]
             asked = _columns(draft) | dict(overrides)

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
-from sqlmodel import SQLModel
 from strawberry import UNSET
 
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
@@ -25,11 +25,11 @@ from resolvers.declarations.mutation import Code, Mutation, Services, declared
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import LONGEST_REASON, rights_in
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import Outcome, Transaction, attempt, conflict
+from resolvers.declarations.transaction import OfVersion, Outcome, Transaction, attempt, conflict
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
 Act = Callable[[Transaction, Parsed[I], T], Awaitable[Row]]
 Requirement = Callable[[T], UserError | None]
 
@@ -115,7 +115,7 @@ async def _write(
     account, reason = transaction.account_id, getattr(given, "reason", None)
     reader = transaction.reader
     while not await noun.written.change(reader, account, record, step, reason, to):
-        record = await transaction.known(noun, getattr(record, "id"))  # noqa: B009
+        record = await transaction.known(noun, record.id)
         _of_version(record, given)
 
 
@@ -133,11 +133,14 @@ async def _allowed(
         await transaction.open_on(day, *path, reason=getattr(given, "reason", None))
 
 
-def _of_version(record: Any, given: object) -> None:
-    """The version that the change is meant for is the one that stands."""
-    expected = getattr(given, "expected_version", None)
-    if expected is not None and expected != record.version:
-        raise conflict(record)
+def _of_version(record: object, given: object) -> None:
+    """The version that the change is meant for, where it says one, is the one that stands."""
+    expected: int | None = getattr(given, "expected_version", None)
+    if expected is None:
+        return
+    of_version = cast("OfVersion", record)
+    if of_version.version != expected:
+        raise conflict(of_version)
 
 
 def _changes_something(parsed: Parsed[Any]) -> None:

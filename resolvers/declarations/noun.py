@@ -5,16 +5,16 @@ changes and whom they concern, its webhook topic, and its history with a noun of
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
-
-from sqlmodel import SQLModel
 
 from db.projection import Source
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
 from db.reading.records import by_id, by_parent, whole_by_id
 from db.statement import Statement
+from db.tables.columns import OfSchool
 from db.tables.history import Revision, Withdrawal
 from db.writing.versioned import Versioned
 from domain.audience import BY_ROLE, FAMILY, Audience
@@ -23,7 +23,7 @@ from resolvers.declarations.naming import pascal
 from resolvers.loaders import Loader
 from resolvers.relations import Relation, Tie, Ties, relate
 
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
 NOUNS: dict[str, "Noun[Any]"] = {}
 """Every noun by its name, in the order of their declaration."""
 
@@ -97,6 +97,13 @@ class Noun(Generic[T]):
                     f"{self.name}: a tie leads to the column {tie.column}, which {self.read.name} "
                     "does not select. Name one that it does, or add the column to its table."
                 )
+        named = [self.day] if self.day else []
+        named += self.withdrawal.hidden if self.withdrawal else ()
+        if missing := [name for name in named if name not in table(self.model).c]:
+            raise MisdeclaredNoun(
+                f"{self.name}: its table has no {', '.join(missing)}, which `day` or `withdrawal` "
+                "names. Name a column of its table."
+            )
         if (self.written is None) != (self.history is None):
             raise MisdeclaredNoun(
                 f"{self.name}: `written` and `history` go together. Say who reads its steps with "
@@ -180,9 +187,10 @@ class Noun(Generic[T]):
             each.key for each in columns(self.model)
         }
 
-    def day_of(self, record: T) -> Any:
+    def day_of(self, record: T) -> date | None:
         """The day that the record belongs to; None where it has none."""
-        return None if self.day is None else getattr(record, self.day)
+        day: date | None = None if self.day is None else getattr(record, self.day)
+        return day
 
 
 def words(noun: str) -> str:

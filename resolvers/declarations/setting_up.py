@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar, get_type_hints
 
-from sqlmodel import SQLModel
-
 from db.statement import Statement
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.tables.schools import School
 from db.writing.office import school_to_set_up
 from db.writing.versioned import Row
@@ -23,7 +22,7 @@ from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
 Rows = Callable[[Transaction, Parsed[I], School], Awaitable[Sequence[Row]]]
 
 

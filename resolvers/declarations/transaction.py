@@ -3,12 +3,11 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.writing.feed import publish
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
@@ -21,7 +20,7 @@ from resolvers.global_id import NIL
 from resolvers.relations import may_know, relation
 from resolvers.viewer import Rights, Viewer
 
-T = TypeVar("T", bound=SQLModel)
+T = TypeVar("T", bound=OfSchool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +84,7 @@ class Transaction:
 
         The head's `reason` opens a period whose days of grace are over.
         """
-        periods: list[Any] = list(
-            await self.reader.fetch(periods_to_write_in, school=self.school_id)
-        )
+        periods = await self.reader.fetch(periods_to_write_in, school=self.school_id)
         excepted = self.rights.head and reason is not None
         self.insist(is_unlocked(periods, day, self.today, excepted=excepted), *path)
 
@@ -109,7 +106,7 @@ class Transaction:
     async def shown(self, noun: Noun[T], ids: Sequence[UUID]) -> list[T]:
         """The records as readers see them, in the order of the ids."""
         rows = await self.reader.fetch(noun.read, school=self.school_id, ids=list(ids))
-        by_id: dict[UUID, Any] = {getattr(row, "id"): row for row in rows}  # noqa: B009
+        by_id = {row.id: row for row in rows}
         if any(
             (row := by_id.get(id_)) is None or not may_know(self.viewer, noun.name, row)
             for id_ in ids
@@ -137,6 +134,12 @@ async def _current(store: Store, viewer: Viewer, noun: Noun[T], refusal: Refused
     return await store.fetch(noun.read, school=current.school_id, ids=[current.id])
 
 
-def conflict(current: Any) -> Refused:
+class OfVersion(Protocol):
+    """A record that is changed from a version of it."""
+
+    version: int
+
+
+def conflict(current: OfVersion) -> Refused:
     message = f"Another change was faster: the version is {current.version} now."
     return refused(UserErrorCode.CONFLICT, message, "expectedVersion", current=current)

@@ -2,44 +2,93 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from db.store import Reader
+from db.tables.periods import Period
 from db.writing.grades import preconditions_of_grades
 from db.writing.periods import periods_to_write_in
+from domain.grading import check_weight
 from domain.policy import WRITERS, grade_state, has_begun, is_unlocked, missing_mark, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
-from resolvers.declarations.inputs import Parsed
-from resolvers.declarations.parsing import not_found
+from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
+from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.grade_scales import default_scale, mark_in
 from resolvers.relations import Named, may_know, relation
 from resolvers.viewer import Viewer
 
-Draft = Parsed[Any]
+
+@dataclass(frozen=True, slots=True)
+class GradeToGive:
+    """One of many grades."""
+
+    student: Annotated[str, "Whose it is, by global id.", GlobalId("Student")]
+    lesson: Annotated[str, "The lesson it is of, by global id.", GlobalId("Lesson")]
+    work_type: Annotated[str, "The kind of work it is for, by global id.", GlobalId("WorkType")]
+    value: Annotated[
+        str | None, "The mark as written in the course's scale; none while it is due."
+    ] = None
+    weight: Annotated[
+        Decimal | None,
+        "Above 0 and at most 100; unless told, the kind of work's.",
+        Checked(check_weight),
+        Filled(),
+    ] = None
+    comment: Annotated[str | None, "What is written beside it.", Text(LONGEST_TEXT)] = None
+    excused: Annotated[bool, "Whether it is left out of averages."] = False
+    bonus: Annotated[bool, "Whether it counts only where it raises the average."] = False
+    due_on: Annotated[date | None, "The day by which a mark without a value is owed."] = None
+    id: Annotated[
+        str | None, "A UUID version 7 of the client's, so that giving it is safe to retry.", OwnId()
+    ] = None
+
+
+Draft = Parsed[GradeToGive]
+
+
+class Precondition(Protocol):
+    """A row of `preconditions_of_grades`: the lesson's columns, and what decides besides."""
+
+    school_id: int
+    id: UUID | None
+    course_id: UUID
+    teacher_id: UUID | None
+    day: date
+    status: str
+    active: bool
+    grade_scale_id: UUID | None
+    scale_definition: dict[str, Any]
+    student_known: UUID | None
+    kind_weight: Decimal | None
+    kind_active: bool | None
+    learns: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Preconditions:
     """`of` holds for each draft, in their order, its row of `preconditions_of_grades`."""
 
-    of: Sequence[Any]
-    periods: Sequence[Any]
+    of: Sequence[Precondition]
+    periods: Sequence[Period]
     default: tuple[UUID, Any] | None
 
 
 async def preconditions_of(reader: Reader, school: int, drafts: Sequence[Draft]) -> Preconditions:
     # Whoever changes a scale waits for those who hold the periods, so they are held first.
-    periods: list[Any] = list(await reader.fetch(periods_to_write_in, school=school))
-    rows: list[Any] = await reader.fetch(
+    periods = await reader.fetch(periods_to_write_in, school=school)
+    found: Sequence[Any] = await reader.fetch(  # typed as lessons, of which they have more
         preconditions_of_grades,
         school=school,
         lesson=[draft.keys["lesson"][1] for draft in drafts],
         student=[draft.keys["student"][1] for draft in drafts],
         work_type=[draft.keys["work_type"][1] for draft in drafts],
     )
+    rows: Sequence[Precondition] = found
     scaleless = any(row.id is not None and row.grade_scale_id is None for row in rows)
     return Preconditions(
         rows,
@@ -64,7 +113,9 @@ async def rows_of(transaction: Transaction, drafts: Sequence[Draft]) -> list[dic
     return rows
 
 
-def _row(viewer: Viewer, preconditions: Preconditions, draft: Draft, found: Any) -> dict[str, Any]:
+def _row(
+    viewer: Viewer, preconditions: Preconditions, draft: Draft, found: Precondition
+) -> dict[str, Any]:
     lesson = _lesson(viewer, preconditions, draft, found)
     _student(viewer, draft, found)
     if found.kind_weight is None:
@@ -113,7 +164,9 @@ def _row(viewer: Viewer, preconditions: Preconditions, draft: Draft, found: Any)
     }
 
 
-def _lesson(viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: Any) -> Any:
+def _lesson(
+    viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: Precondition
+) -> Precondition:
     """The draft's lesson, if a grade may be given at it."""
     if lesson.id is None or not may_know(viewer, "Lesson", lesson):
         raise not_found("lesson", *draft.path, "lesson")
@@ -130,7 +183,7 @@ def _lesson(viewer: Viewer, preconditions: Preconditions, draft: Draft, lesson: 
     return lesson
 
 
-def _student(viewer: Viewer, draft: Draft, found: Any) -> None:
+def _student(viewer: Viewer, draft: Draft, found: Precondition) -> None:
     path = (*draft.path, "student")
     if found.student_known is None:
         raise not_found("student", *path)

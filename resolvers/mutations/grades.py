@@ -19,11 +19,11 @@ from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.scales import OutsideScale
 from resolvers.declarations.creation import MOST_AT_ONCE, inserts
 from resolvers.declarations.editing import Edit, edits
-from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
+from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.grades import GRADE
-from resolvers.mutations.grade_preconditions import rows_of
+from resolvers.mutations.grade_preconditions import GradeToGive, rows_of
 from resolvers.mutations.grade_scales import mark_in, scale_of
 from resolvers.schools import GRADE_SCALE, WORK_TYPE
 
@@ -39,31 +39,6 @@ GIVING = (
 
 
 @dataclass(frozen=True, slots=True)
-class GradeToGive:
-    """One of many grades."""
-
-    student: Annotated[str, "Whose it is, by global id.", GlobalId("Student")]
-    lesson: Annotated[str, "The lesson it is of, by global id.", GlobalId("Lesson")]
-    work_type: Annotated[str, "The kind of work it is for, by global id.", GlobalId("WorkType")]
-    value: Annotated[
-        str | None, "The mark as written in the course's scale; none while it is due."
-    ] = None
-    weight: Annotated[
-        Decimal | None,
-        "Above 0 and at most 100; unless told, the kind of work's.",
-        Checked(check_weight),
-        Filled(),
-    ] = None
-    comment: Annotated[str | None, "What is written beside it.", Text(LONGEST_TEXT)] = None
-    excused: Annotated[bool, "Whether it is left out of averages."] = False
-    bonus: Annotated[bool, "Whether it counts only where it raises the average."] = False
-    due_on: Annotated[date | None, "The day by which a mark without a value is owed."] = None
-    id: Annotated[
-        str | None, "A UUID version 7 of the client's, so that giving it is safe to retry.", OwnId()
-    ] = None
-
-
-@dataclass(frozen=True, slots=True)
 class GiveGrade(GradeToGive):
     """A grade to give."""
 
@@ -76,7 +51,7 @@ class GiveGrades:
 
 
 async def _as_written(
-    transaction: Transaction, drafts: Sequence[tuple[Parsed[Any], Any]]
+    transaction: Transaction, drafts: Sequence[tuple[Parsed[GradeToGive], Grade]]
 ) -> Sequence[Row]:
     """The tokens of the drafts' values in the scales of the grades that have their ids."""
     ids = list({grade.grade_scale_id for _, grade in drafts})

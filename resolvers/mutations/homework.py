@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
@@ -182,10 +182,13 @@ async def restore_homework(_: Transaction, given: Parsed[Edit], homework: Homewo
     return {"withdrawn": False}
 
 
-async def _due(transaction: Transaction, given: Parsed[Any], lesson: Lesson) -> dict[str, Any]:
+async def _due(
+    transaction: Transaction, given: Parsed[SetHomework] | Parsed[ChangeHomework], lesson: Lesson
+) -> dict[str, object]:
     """The columns that say by when the homework of the lesson is to be done."""
     due_on, due_lesson = given.given.due_on, given.id_of("due_lesson")
     if due_lesson is None:
+        assert isinstance(due_on, date)  # as `due_twice` insists on
         if due_on < lesson.day:
             raise refused(Code.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}

@@ -13,6 +13,7 @@ from strawberry.types.unset import UnsetType
 from db.reading.webhooks import first_row_since, webhooks_by_id, webhooks_of_school
 from db.store import Reader, Store
 from db.tables.columns import now
+from db.tables.webhooks import Webhook
 from db.writing.webhooks import (
     CHANGEABLE,
     begin_anew,
@@ -61,7 +62,7 @@ SECRET = (
     "same key does not tell it again."
 )
 NOW = "The webhook as it is now, after a conflict too."
-Act = Callable[[Reader, Any], Awaitable[None]]
+Act = Callable[[Reader, Webhook], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ async def create_webhook(
     secret, id_ = new_secret(), uuid7()
     shown: list[str] = []
 
-    async def act(reader: Reader) -> list[Any]:
+    async def act(reader: Reader) -> list[Webhook]:
         parsed = parse(given)
         school = _school_of_head(viewer, parsed)
         row = {
@@ -159,7 +160,7 @@ async def change_webhook(
 ) -> Outcome:
     shown: list[str] = []
 
-    async def act(reader: Reader, webhook: Any) -> None:
+    async def act(reader: Reader, webhook: Webhook) -> None:
         (current,) = await _found(reader, webhook.school_id, webhook.id)
         if current.version != given.expected_version:
             raise conflict(current)
@@ -190,7 +191,7 @@ async def remove_webhook(
 ) -> Outcome:
     """What is being sent at the moment may still arrive."""
 
-    async def act(reader: Reader, webhook: Any) -> None:
+    async def act(reader: Reader, webhook: Webhook) -> None:
         await reader.run(delete_webhook, school=webhook.school_id, ref=webhook.id)
 
     return await _of_head(store, viewer, given.id, Request("remove_webhook", given, key), act)
@@ -221,7 +222,7 @@ async def replay_webhook(
 ) -> Outcome:
     after = None if given.after is None else await _after(store, given.after)
 
-    async def act(reader: Reader, webhook: Any) -> None:
+    async def act(reader: Reader, webhook: Webhook) -> None:
         if (given.dead_letters, given.since, given.after) == (True, None, None):
             await reader.run(queue_dead_letters, school=webhook.school_id, ref=webhook.id)
             await write(reader, webhook, {}, at_once=True)
@@ -249,7 +250,7 @@ def _with_secret(outcome: Outcome, shown: list[str]) -> Outcome:
 async def _of_head(store: Store, viewer: Viewer, id_: str, request: Request, act: Act) -> Outcome:
     """Let `act` change the webhook, once for the request; answer it as it is then, if it is."""
 
-    async def whole(reader: Reader) -> list[Any]:
+    async def whole(reader: Reader) -> list[Webhook]:
         school, ref = record_id(id_, "Webhook", "id")
         if not rights_in(viewer, school, "webhook", "id").head:
             raise not_found("webhook", "id")
@@ -263,7 +264,7 @@ async def _of_head(store: Store, viewer: Viewer, id_: str, request: Request, act
     return await attempt(store, viewer, WEBHOOK, whole)
 
 
-async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: bool) -> None:
+async def write(reader: Reader, webhook: Webhook, new: dict[str, Any], *, at_once: bool) -> None:
     """The webhook with these columns, to be tried `at_once` or when it would have been anyway;
     whoever sends for it as it was notes nothing more."""
     new = new | {"next_at": now()} if at_once else new
@@ -273,11 +274,11 @@ async def write(reader: Reader, webhook: Any, new: dict[str, Any], *, at_once: b
         ref=webhook.id,
         expected=webhook.version,
         new_xid=str(new.get("xid", webhook.xid)),
-        **{f"new_{name}": new.get(name, webhook[name]) for name in CHANGEABLE},
+        **{f"new_{name}": new.get(name, getattr(webhook, name)) for name in CHANGEABLE},
     )
 
 
-def _changed(asked: ChangeWebhook, webhook: Any, networks: Iterable[Network]) -> dict[str, Any]:
+def _changed(asked: ChangeWebhook, webhook: Webhook, networks: Iterable[Network]) -> dict[str, Any]:
     """The columns that the change names, as they are to be."""
     new: dict[str, Any] = {}
     if isinstance(asked.url, str):
@@ -336,15 +337,15 @@ def _school_of_head(viewer: Viewer, given: Parsed[CreateWebhook]) -> int:
     return school
 
 
-async def _found(reader: Reader, school: int, ref: UUID) -> list[Any]:
+async def _found(reader: Reader, school: int, ref: UUID) -> list[Webhook]:
     return await reader.fetch(webhooks_by_id, school=school, ids=[ref])
 
 
-async def _since(reader: Reader, webhook: Any, since: datetime) -> Position | None:
+async def _since(reader: Reader, webhook: Webhook, since: datetime) -> Position | None:
     """Before the first row of that time which is still there, if one is."""
     if since.tzinfo is None:
         raise refused(UserErrorCode.BAD_INPUT, "The time needs its offset, such as Z.", "since")
-    row: Any = await reader.first(first_row_since, school=webhook.school_id, since=since)
+    row = await reader.first(first_row_since, school=webhook.school_id, since=since)
     return None if row is None else Position(row.xid, row.seq - 1)
 
 

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from resolvers import global_id
-from resolvers.declarations.inputs import Field, GlobalId, Reference, fields_of
+from resolvers.declarations.inputs import Field, GlobalId, Reference, Text, fields_of
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import pascal
 from resolvers.declarations.noun import NOUNS
@@ -235,9 +235,12 @@ class Arguments:
                 found[each.client_name] = self._own(noun)
             if each.marker(Reference):
                 found["expectedVersion"] = self.knowledge.versions.get(found[each.client_name], 1)
-        if optional := [each.client_name for each in fields if each.optional]:
-            name = self.choices.of(optional)
-            found[name] = self._value(type_.fields[name].type, name, type_.name)
+            if each.marker(Text) and not each.nullable and not each.optional:
+                found[each.client_name] = "A text"
+        if optional := [each for each in fields if each.optional]:
+            name = (chosen := self.choices.of(optional)).client_name
+            value = self._value(type_.fields[name].type, name, type_.name)
+            found[name] = "Another text" if chosen.marker(Text) else value
         return found | self._fitting(type_)
 
     def _fitting(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
