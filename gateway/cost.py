@@ -184,18 +184,20 @@ class Scale:
         said = Said(whole=sizes.is_whole(place, around.whole), wrapped=wrapped)
         return Below(node.selection_set, named, said, times, frozenset())
 
-    def dearest(self, operation: OperationDefinitionNode) -> str:
+    def dearest(self, operation: OperationDefinitionNode, *, introspection: bool = False) -> str:
         """The field that costs most, by the names that lead to it: of what most of the cost comes
-        from, the deepest."""
+        from, the deepest. Of what asks for the schema alone, if `introspection`."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
-        whole, path = self.weigh(operation).cost, list[str]()
+        weight, path = self.weigh(operation), list[str]()
+        whole = weight.introspection if introspection else weight.cost
         times: float = 1
         while below is not None:
             times *= below.times
             each = [
                 (self._field(node, parent, below.said).cost, node, parent)
                 for node, parent in self._fields(below.selections, below.parent)
+                if path or not introspection or node.name.value in INTROSPECTION
             ]
             cost, node, parent = max(each, key=lambda one: one[0])
             further = self._below(node, parent, below.said)

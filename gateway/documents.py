@@ -222,9 +222,9 @@ class Documents:
         if weight.depth > self.limits.depth:
             raise _too_much("depth", weight.depth, self.limits.depth)
         if weight.introspection > self.limits.introspection:
-            raise _too_much("introspection", weight.introspection, self.limits.introspection)
+            raise self._too_dear(document, operation, variables, weight, introspection=True)
         if weight.cost > self.limits.cost:
-            raise self._too_dear(document, operation, variables, weight.cost)
+            raise self._too_dear(document, operation, variables, weight)
         return operation
 
     def _too_dear(
@@ -232,17 +232,19 @@ class Documents:
         document: Document,
         operation: OperationDefinitionNode,
         given: Mapping[str, Any],
-        cost: int,
+        weight: Weight,
+        *,
+        introspection: bool = False,
     ) -> Rejected:
         scale = Scale(self.schema, document.fragments, {**defaults(operation), **given})
-        return Rejected(
-            [
-                limit_exceeded(
-                    f"The operation's cost is {cost}; the limit is {self.limits.cost}."
-                    f" What costs most is {scale.dearest(operation)}."
-                )
-            ]
-        )
+        limits = self.limits
+        if introspection:
+            said = f"introspection is {weight.introspection}; the limit is {limits.introspection}"
+        else:
+            said = f"cost is {weight.cost}; the limit is {limits.cost}"
+        dearest = scale.dearest(operation, introspection=introspection)
+        message = f"The operation's {said}. What costs most is {dearest}."
+        return Rejected([limit_exceeded(message)])
 
     def _weigh(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any]
