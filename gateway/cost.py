@@ -189,17 +189,22 @@ class CostAnalysis:
         list_sizes = ListSizes(whole=sizes.is_whole(place, outer.whole), wrapped=wrapped)
         return Below(node.selection_set, named, list_sizes, times, frozenset())
 
-    def costliest_field(self, operation: OperationDefinitionNode) -> str:
-        """The most expensive field, as a path: the deepest field that causes most of the cost."""
+    def costliest_field(
+        self, operation: OperationDefinitionNode, *, introspection: bool = False
+    ) -> str:
+        """The most expensive field, as a path: the deepest field that causes most of the cost, or
+        of the cost of introspection alone."""
         root = self.schema.get_root_type(operation.operation)
         below: Below | None = Below(operation.selection_set, root, NOTHING, 1, frozenset())
-        whole, path = self.analyse(operation).cost, list[str]()
+        complexity, path = self.analyse(operation), list[str]()
+        whole = complexity.introspection if introspection else complexity.cost
         times: float = 1
         while below is not None:
             times *= below.times
             each = [
                 (self._field(node, parent, below.list_sizes).cost, node, parent)
                 for node, parent in self._fields(below.selections, below.parent)
+                if path or not introspection or node.name.value in INTROSPECTION
             ]
             cost, node, parent = max(each, key=lambda one: one[0])
             further = self._below(node, parent, below.list_sizes)

@@ -225,9 +225,9 @@ class Documents:
         if complexity.depth > self.limits.depth:
             raise _too_much("depth", complexity.depth, self.limits.depth)
         if complexity.introspection > self.limits.introspection:
-            raise _too_much("introspection", complexity.introspection, self.limits.introspection)
+            raise self._too_costly(document, operation, variables, complexity, introspection=True)
         if complexity.cost > self.limits.cost:
-            raise self._too_costly(document, operation, variables, complexity.cost)
+            raise self._too_costly(document, operation, variables, complexity)
         return operation
 
     def _too_costly(
@@ -235,17 +235,20 @@ class Documents:
         document: Document,
         operation: OperationDefinitionNode,
         given: Mapping[str, Any],
-        cost: int,
+        complexity: Complexity,
+        *,
+        introspection: bool = False,
     ) -> OperationError:
-        scale = CostAnalysis(self.schema, document.fragments, {**defaults(operation), **given})
-        return OperationError(
-            [
-                limit_exceeded(
-                    f"The operation's cost is {cost}; the limit is {self.limits.cost}."
-                    f" What costs most is {scale.costliest_field(operation)}."
-                )
-            ]
-        )
+        costs = CostAnalysis(self.schema, document.fragments, {**defaults(operation), **given})
+        limits = self.limits
+        if introspection:
+            what = "introspection"
+            cost, limit = complexity.introspection, limits.introspection
+        else:
+            what, cost, limit = "cost", complexity.cost, limits.cost
+        costliest = costs.costliest_field(operation, introspection=introspection)
+        message = f"The operation's {what} is {cost}; the limit is {limit}."
+        return OperationError([limit_exceeded(f"{message} What costs most is {costliest}.")])
 
     def _analyse(
         self, document: Document, operation: OperationDefinitionNode, given: Mapping[str, Any]

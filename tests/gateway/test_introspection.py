@@ -78,6 +78,17 @@ def test_introspection_that_multiplies_is_refused_before_it_runs(query: str) -> 
     (error,) = shown(caught.value.errors)
     assert error["extensions"] == {"code": "LIMIT_EXCEEDED"}
     assert error["message"].startswith("The operation's introspection is ")
+    assert " What costs most is __" in error["message"]
+
+
+def test_a_refusal_of_introspection_names_it_and_no_field_beside_it() -> None:
+    dear = "viewer { schools { students(first: 200) { edges { cursor } } } }"
+    beside = f"{{ __schema {{ types {{ name }} }} {dear} }}"
+    documents = Documents(SCHEMA, Limits(introspection=10))
+    with pytest.raises(Rejected) as caught:
+        documents.check(documents.get(beside), None, {})
+    (error,) = shown(caught.value.errors)
+    assert error["message"].endswith(" What costs most is __schema.types.")
 
 
 class Nobody:
