@@ -1,7 +1,8 @@
 """Relay's connections: a page of a list that can grow, by key and never by offset."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from domain.errors import bad_input
 from domain.names import sorted_by
 from resolvers.context import Context
 from resolvers.cursors import places_of
-from schema.declare import column
-from schema.nouns import StudentRef, TeacherRef
+from resolvers.declarations.noun import Noun
+from schema import nouns
+from schema.declare import column, resolver
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -25,28 +27,50 @@ class PageInfo:
     end_cursor: str | None = column(ANYONE, "The cursor of the last edge: `after` for the next.")
 
 
-@strawberry.type(description="A student in a page.")
-class StudentEdge:
-    cursor: str = column(ANYONE, "Where this student stands in the list.")
-    node: StudentRef | None = column(ANYONE, "The student.")
+@cache
+def connection_of(
+    noun: Noun[Any], word: str = "", plural: str = "", *, counted: bool = False
+) -> Any:
+    """The type `{Noun}Connection` of pages, whose edges are of the type `{Noun}Edge`.
+
+    Clients read of the `word` for one record, which is the noun's unless told; of a list that is
+    `counted`, how many there are in all. It stands as a type.
+    """
+    word = word or noun.word
+    plural = plural or f"{word}s"
+    edge = _type_of(
+        f"{noun.name}Edge",
+        f"A {word} in a page.",
+        cursor=(str, column(ANYONE, f"Where this {word} stands in the list.")),
+        node=(getattr(nouns, f"{noun.name}Ref") | None, column(ANYONE, f"The {word}.")),
+    )
+    return _type_of(
+        f"{noun.name}Connection",
+        f"A page of {plural}.",
+        edges=(list[edge], column(ANYONE, f"The {plural} with their cursors.")),  # type: ignore[valid-type]
+        page_info=(PageInfo, column(ANYONE, "Where the page stands.")),
+        **({"total_count": (int, _total(plural))} if counted else {}),
+    )
 
 
-@strawberry.type(description="A page of students.")
-class StudentConnection:
-    edges: list[StudentEdge] = column(ANYONE, "The students with their cursors.")
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+def _total(plural: str) -> Any:  # stands as the default of a field
+    """Counted only where it is asked for, by a statement of its own."""
+
+    async def total_count(record: Any, context: Context) -> int:
+        statement, parameters = record.counted
+        (row,) = await context.store.fetch(statement, **parameters)
+        return int(row.total)
+
+    return resolver(ANYONE, f"How many {plural} there are in all.", int)(total_count)
 
 
-@strawberry.type(description="A teacher in a page.")
-class TeacherEdge:
-    cursor: str = column(ANYONE, "Where this teacher stands in the list.")
-    node: TeacherRef | None = column(ANYONE, "The teacher.")
-
-
-@strawberry.type(description="A page of teachers.")
-class TeacherConnection:
-    edges: list[TeacherEdge] = column(ANYONE, "The teachers with their cursors.")
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+def _type_of(name: str, description: str, **fields: tuple[Any, Any]) -> type:
+    body = {
+        "__module__": __name__,
+        "__annotations__": {field: hint for field, (hint, _) in fields.items()},
+        **{field: declared for field, (_, declared) in fields.items()},
+    }
+    return strawberry.type(type(name, (), body), description=description)
 
 
 NIL = UUID(int=0)
@@ -75,27 +99,31 @@ class EdgeRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRecord:
+    """`counted` is the statement that counts the whole list, with its parameters."""
+
     edges: list[EdgeRecord]
     page_info: PageRecord
+    counted: tuple[Statement[Any], Mapping[str, Any]] | None = None
 
 
-async def page_of_people(
+async def page_by_name(
     context: Context,
     statement: Statement[Any],
+    counted: Statement[Any],
     school: Any,
     first: int,
     after: str | None,
     **where: object,
 ) -> ConnectionRecord:
-    """The people after the cursor, by family name, given name, middle name and id."""
+    """The records of a school's list after the cursor, by name and id."""
     check_size(first)
     order = sorted_by(school.language)
     places = await places_of(context, statement.name, school.school_id, order)
     key, id_ = (b"", NIL) if after is None else places.of(after)
-    rows = await context.store.fetch(
-        statement, school=school.school_id, key=key, id=id_, limit=first + 1, **where
-    )
-    return page_of(rows, first, after, lambda row: places.cursor(row.id, row.sort_key))
+    of_day = {"school": school.school_id, "day": context.today(school.school_id), **where}
+    rows = await context.store.fetch(statement, key=key, id=id_, limit=first + 1, **of_day)
+    found = page_of(rows, first, after, lambda row: places.cursor(row.id, row.sort_key))
+    return replace(found, counted=(counted, of_day))
 
 
 def check_size(first: int) -> None:

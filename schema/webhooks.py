@@ -7,17 +7,18 @@ from uuid import UUID
 import strawberry
 
 from db.reading.webhooks import deliveries_page
-from domain.audience import ANYONE, HEAD
+from domain.audience import HEAD
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.webhooks.message import message_id
+from resolvers.webhooks.nouns import WEBHOOK_DELIVERY
 from resolvers.webhooks.subjects import event_type, noun_of_topic
-from schema.connections import After, First, PageInfo, check_size, page_of
+from schema.connections import After, First, check_size, connection_of, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of, school_of
-from schema.nouns import SchoolRef, WebhookDeliveryRef
+from schema.nouns import SchoolRef
 
 if TYPE_CHECKING:
     from enum import Enum as WebhookTopic
@@ -58,18 +59,6 @@ class WebhookDelivery(Node):
     last_tried_at: datetime = column(HEAD, "When it was tried last.", name="last_at")
 
 
-@strawberry.type(description="A delivery in a page.")
-class WebhookDeliveryEdge:
-    cursor: str = column(ANYONE, "Where this delivery stands in the list.")
-    node: WebhookDeliveryRef | None = column(ANYONE, "The delivery.")
-
-
-@strawberry.type(description="A page of deliveries.")
-class WebhookDeliveryConnection:
-    edges: list[WebhookDeliveryEdge] = column(ANYONE, "The deliveries with their cursors.")
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
-
-
 States = Annotated[
     list[WebhookDeliveryState] | None,
     strawberry.argument(description="Only in one of these states, such as dead letters."),
@@ -96,7 +85,11 @@ class Webhook(Node):
     created_at: datetime = column(HEAD, "When it was created.")
     created_by: str | None = column(HEAD, "Who created it.", name="account_name")
 
-    @resolver(HEAD, "What was sent, the newest event first.", WebhookDeliveryConnection)
+    @resolver(
+        HEAD,
+        "What was sent, the newest event first.",
+        connection_of(WEBHOOK_DELIVERY, "delivery", "deliveries"),
+    )
     async def deliveries(
         record: Any,
         context: Context,

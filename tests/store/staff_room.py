@@ -10,13 +10,16 @@ from uuid import UUID
 
 import asyncpg
 
+from db.reading.parts import table
 from db.store import Store
+from db.tables import metadata
 from db.tables.accounts import Account
 from db.tables.lessons import Lesson
 from db.tables.periods import Period
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
+from resolvers.declarations.noun import NOUNS
 from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import GiveGrade
 from resolvers.viewer import Viewer, load_viewer
@@ -24,10 +27,16 @@ from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
 
 TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the head"
 GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
-WRITTEN = (
-    "grade", "grade_revision", "homework", "homework_revision", "lesson", "lesson_revision",
-    "outbox", "receipt",
-)  # fmt: skip
+VERSIONED = {table(noun.model).name: noun for noun in NOUNS.values() if noun.written is not None}
+"""By their tables, the nouns that have a history, which mutations write."""
+HISTORIES = tuple(f"{name}_revision" for name in VERSIONED)
+WRITTEN = tuple(
+    each.name
+    for each in metadata.sorted_tables
+    if each.name in {*VERSIONED, *HISTORIES, "outbox", "receipt"}
+    or any(key.column.table.name in VERSIONED for key in each.foreign_keys)
+)
+"""Every table that a mutation of the diary may write to."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +132,7 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     try:
         small = await found(connection)
         # The records there are of version 1; what is done to them here writes the rest.
-        for gone in ("grade_revision", "homework_revision", "lesson_revision", "webhook"):
+        for gone in (*HISTORIES, "webhook"):
             await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(
             "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())

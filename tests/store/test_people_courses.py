@@ -188,9 +188,8 @@ async def test_marks_and_homework_move_with_their_lesson_or_keep_it(room: StaffR
     viewer, id_ = await room.viewer(), await room.lesson(TODAY)
     assert (await give_grade(room.store, viewer, room.grade(lesson=id_))).errors == []
     before = await room.lesson(YESTERDAY - timedelta(1))
-    text = {"text": "Page 9"}
-    at_it = SetHomework(id_, due_on=TOMORROW, **text)
-    due_then = SetHomework(before, due_lesson=id_, **text)
+    at_it = SetHomework(id_, "Page 9", due_on=TOMORROW)
+    due_then = SetHomework(before, "Page 9", due_lesson=id_)
     for work in (at_it, due_then):
         assert (await set_homework(room.store, viewer, work)).errors == []
     used = Edit(id_, 1, "Not meant")

@@ -158,7 +158,7 @@ async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: Staff
     other = Teacher(**NAMES, id=uuid7())
     await room.add(other)
     course = small.records["Course"]
-    held = {"school_id": HERE, "course_id": course, "teacher_id": other.id}
+    held: dict[str, Any] = {"school_id": HERE, "course_id": course, "teacher_id": other.id}
     await room.add(Teaching(**held, begins_on=YESTERDAY, main=False))
     await room.rows("UPDATE class_group SET deputy_id = $1 WHERE name = '7B'", other.id)
     await room.rows("UPDATE lesson SET teacher_id = $1", other.id)
