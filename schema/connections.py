@@ -1,7 +1,7 @@
 """Relay's connections: a page of a list that can grow, by key and never by offset."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.declarations.noun import Noun
 from schema import nouns
-from schema.declare import column
+from schema.declare import column, resolver
 
 
 @strawberry.type(description="Where a page stands in its list.")
@@ -29,10 +29,13 @@ class PageInfo:
 
 
 @cache
-def connection_of(noun: Noun[Any], word: str = "", plural: str = "") -> Any:
+def connection_of(
+    noun: Noun[Any], word: str = "", plural: str = "", *, counted: bool = False
+) -> Any:
     """The type `{Noun}Connection` of pages, whose edges are of the type `{Noun}Edge`.
 
-    Clients read of the `word` for one record, which is the noun's unless told. It stands as a type.
+    Clients read of the `word` for one record, which is the noun's unless told; of a list that is
+    `counted`, how many there are in all. It stands as a type.
     """
     word = word or noun.word
     plural = plural or f"{word}s"
@@ -47,7 +50,19 @@ def connection_of(noun: Noun[Any], word: str = "", plural: str = "") -> Any:
         f"A page of {plural}.",
         edges=(list[edge], column(ANYONE, f"The {plural} with their cursors.")),  # type: ignore[valid-type]
         page_info=(PageInfo, column(ANYONE, "Where the page stands.")),
+        **({"total_count": (int, _total(plural))} if counted else {}),
     )
+
+
+def _total(plural: str) -> Any:  # stands as the default of a field
+    """Counted only where it is asked for, by a statement of its own."""
+
+    async def total_count(record: Any, context: Context) -> int:
+        statement, parameters = record.counted
+        (row,) = await context.store.fetch(statement, **parameters)
+        return int(row.total)
+
+    return resolver(ANYONE, f"How many {plural} there are in all.", int)(total_count)
 
 
 def _type_of(name: str, description: str, **fields: tuple[Any, Any]) -> type:
@@ -85,27 +100,31 @@ class EdgeRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionRecord:
+    """`counted` is the statement that counts the whole list, with its parameters."""
+
     edges: list[EdgeRecord]
     page_info: PageRecord
+    counted: tuple[Statement[Any], Mapping[str, Any]] | None = None
 
 
-async def page_of_people(
+async def page_by_name(
     context: Context,
     statement: Statement[Any],
+    counted: Statement[Any],
     school: School,
     first: int,
     after: str | None,
     **where: object,
 ) -> ConnectionRecord:
-    """The people after the cursor, by family name, given name, middle name and id."""
+    """The records of a school's list after the cursor, by name and id."""
     check_size(first)
     order = sorted_by(school.language)
     places = await places_of(context, statement.name, school.school_id, order)
     key, id_ = (b"", NIL) if after is None else places.of(after)
-    rows = await context.store.fetch(
-        statement, school=school.school_id, key=key, id=id_, limit=first + 1, **where
-    )
-    return page_of(rows, first, after, lambda row: places.cursor(row.id, row.sort_key))
+    of_day = {"school": school.school_id, "day": context.today(school.school_id), **where}
+    rows = await context.store.fetch(statement, key=key, id=id_, limit=first + 1, **of_day)
+    found = page_of(rows, first, after, lambda row: places.cursor(row.id, row.sort_key))
+    return replace(found, counted=(counted, of_day))
 
 
 def check_size(first: int) -> None:

@@ -1,35 +1,41 @@
 """A school, and what it sets up."""
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 
 from db.reading.class_groups import class_groups_of_school
+from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
+from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
-from db.reading.students import students_page
-from db.reading.teachers import teachers_page
+from db.reading.students import students_counted, students_page
+from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
+from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
 from domain.audience import HEAD, MEMBER, OFFICE
 from domain.calendar import Weekday
-from domain.names import patterns
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.courses import COURSE
+from resolvers.guardians import GUARDIAN
 from resolvers.readings import Items
 from resolvers.schools import SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 from schema.connections import (
     After,
+    ConnectionRecord,
     First,
     connection_of,
-    page_of_people,
+    page_by_name,
 )
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
+from schema.finding import CoursesWhere, GuardiansWhere, StudentsWhere, TeachersWhere, parameters_of
 from schema.grade_scales import GradeScale
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -79,23 +85,6 @@ class WorkType(Node):
 
 
 WorkTypeRevision = revision_of(WorkType, WORK_TYPE, "One step of a kind of work's history.")
-
-
-@strawberry.input(description="Which students to keep; what is left out does not restrict.")
-class StudentFilter:
-    name: str | None = strawberry.field(
-        default=None,
-        description="Only whose names begin with each of these words, in any order; neither"
-        " capitals nor accents count: `nunez ana` finds Ana María Núñez.",
-    )
-    grade_level: str | None = strawberry.field(
-        default=None, description="Only of this year of school."
-    )
-
-
-StudentsWhere = Annotated[
-    StudentFilter | None, strawberry.argument(description="Which students to keep.")
-]
 
 
 def _of_school(statement: Any) -> Any:  # any statement of one school's list
@@ -164,8 +153,8 @@ class School(Node):
 
     @resolver(
         HEAD,
-        "Its students by family name, a page at a time; none who has left.",
-        connection_of(STUDENT) | None,
+        "Its students by family name, a page at a time; none who has left, unless asked for.",
+        connection_of(STUDENT, counted=True) | None,
     )
     async def students(
         record: SchoolRecord,
@@ -174,20 +163,63 @@ class School(Node):
         after: After = None,
         where: StudentsWhere = None,
     ) -> Any:
-        page, kept = students_page, {}
-        if where is not None:
-            kept = {"grade_level": where.grade_level, "words": patterns(where.name or "")}
-        day = context.today(record.school_id)
-        return await page_of_people(context, page, record, first, after, day=day, **kept)
+        of = students_page, students_counted
+        return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        HEAD,
+        "Its guardians by family name, a page at a time; none who has left, unless asked for.",
+        connection_of(GUARDIAN, counted=True) | None,
+    )
+    async def guardians(
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: GuardiansWhere = None,
+    ) -> Any:
+        of = guardians_page, guardians_counted
+        return await _page(context, record, of, first, after, where)
 
     @resolver(
         MEMBER,
-        "Its teachers by family name, a page at a time; none who has left.",
-        connection_of(TEACHER) | None,
+        "Its teachers by family name, a page at a time; none who has left, unless asked for.",
+        connection_of(TEACHER, counted=True) | None,
     )
     async def teachers(
-        record: SchoolRecord, context: Context, first: First = 50, after: After = None
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: TeachersWhere = None,
     ) -> Any:
-        page = teachers_page
-        day = context.today(record.school_id)
-        return await page_of_people(context, page, record, first, after, day=day)
+        of = teachers_page, teachers_counted
+        return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        MEMBER,
+        "Its courses by title, a page at a time: those that are open, unless others are asked for.",
+        connection_of(COURSE, counted=True) | None,
+    )
+    async def courses(
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: CoursesWhere = None,
+    ) -> Any:
+        of = courses_page, courses_counted
+        return await _page(context, record, of, first, after, where)
+
+
+async def _page(
+    context: Context,
+    school: SchoolRecord,
+    of: tuple[Statement[Any], Statement[Any]],
+    first: int,
+    after: str | None,
+    where: Any,
+) -> ConnectionRecord:
+    """A page of a list, by the statements that read and count it."""
+    kept: dict[str, Any] = parameters_of(school.school_id, where)
+    return await page_by_name(context, *of, school, first, after, **kept)

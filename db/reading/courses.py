@@ -1,10 +1,20 @@
 """Courses by id, by teacher, by class group and by student."""
 
-from sqlalchemy import ClauseElement, select
+from sqlalchemy import ClauseElement, exists, func, select
 
+from db.reading.listing import (
+    Conditions,
+    count,
+    flag,
+    id_of,
+    matching,
+    page,
+    where_asked,
+)
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import is_open, learning
+from db.reading.ties import is_open, learning, standing
 from db.statement import statement
+from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Teaching
 
 
@@ -50,3 +60,36 @@ def courses_of_students() -> ClauseElement:
         .where(course.c.school_id == SCHOOL, among(learns.c.student_id))
         .order_by(course.c.sort_key, course.c.id)
     )
+
+
+def _courses() -> Conditions:
+    """Those that are open, or those of a year; or those that are over, if it is they who are asked
+    for."""
+    course, group, teaching = table(Course), table(ClassGroup), table(Teaching)
+    class_group, subject, teacher, year = (
+        id_of(name) for name in ("class_group", "subject", "teacher", "academic_year")
+    )
+    of_group = select(group.c.academic_year_id).where(
+        group.c.school_id == SCHOOL, group.c.id == course.c.class_group_id
+    )
+    its_year = func.coalesce(course.c.academic_year_id, of_group.scalar_subquery())
+    of_course = (teaching.c.school_id == SCHOOL) & (teaching.c.course_id == course.c.id)
+    taught = of_course & teaching.c.active & holds_on_day(teaching)
+    return [
+        *matching(course),
+        standing(course, its_year, year),
+        where_asked(class_group.is_not(None), course.c.class_group_id == class_group),
+        where_asked(subject.is_not(None), course.c.subject_id == subject),
+        where_asked(teacher.is_not(None), exists().where(taught, teaching.c.teacher_id == teacher)),
+        where_asked(flag("without_teacher"), ~exists().where(taught)),
+    ]
+
+
+@statement(Course)
+def courses_page() -> ClauseElement:
+    return page(Course, _courses())
+
+
+@statement(Course)
+def courses_counted() -> ClauseElement:
+    return count(Course, _courses())

@@ -2,11 +2,14 @@
 
 from sqlalchemy import (
     ClauseElement,
+    exists,
     select,
 )
 
+from db.reading.listing import Conditions, count, flag, page, where_asked
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import is_there
+from db.reading.people import people
+from db.reading.ties import guarding, is_there
 from db.statement import statement
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
@@ -42,3 +45,25 @@ def guardians_of_students() -> ClauseElement:
         )
         .order_by(guardian.c.sort_key, guardian.c.id)
     )
+
+
+def _guardians() -> Conditions:
+    guardian, ties = table(Guardian), guarding().subquery("ties")
+    child = table(Student)
+    has_child = exists().where(
+        ties.c.guardian_id == guardian.c.id,
+        child.c.school_id == ties.c.school_id,
+        child.c.id == ties.c.student_id,
+        is_there(child),
+    )
+    return [*people(Guardian), where_asked(flag("without_child"), ~has_child)]
+
+
+@statement(Guardian)
+def guardians_page() -> ClauseElement:
+    return page(Guardian, _guardians())
+
+
+@statement(Guardian)
+def guardians_counted() -> ClauseElement:
+    return count(Guardian, _guardians())

@@ -4,13 +4,16 @@ from sqlalchemy import (
     ClauseElement,
     String,
     bindparam,
+    exists,
     select,
 )
 
+from db.reading.listing import Conditions, count, flag, id_of, page, where_asked
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.people import only_if, page_of_people
-from db.reading.ties import is_there, learning
+from db.reading.people import people
+from db.reading.ties import guarding, is_there, learning, placed
 from db.statement import statement
+from db.tables.class_groups import ClassGroup
 from db.tables.courses import Enrolment
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
@@ -83,9 +86,36 @@ def students_of_courses() -> ClauseElement:
     )
 
 
+def _students() -> Conditions:
+    student, tie, group = table(Student), table(Enrolment), table(ClassGroup)
+    guarded, places = guarding().subquery("guarded"), placed().subquery("places")
+    level = bindparam("grade_level", None, type_=String)
+    class_group, year = id_of("class_group"), id_of("academic_year")
+    theirs = (tie.c.school_id == SCHOOL) & (tie.c.student_id == student.c.id) & tie.c.active
+    in_group = exists().where(theirs, tie.c.class_group_id == class_group, holds_on_day(tie))
+    in_year = exists().where(
+        theirs,
+        group.c.school_id == SCHOOL,
+        group.c.id == tie.c.class_group_id,
+        group.c.academic_year_id == year,
+    )
+    has_guardian = exists().where(guarded.c.student_id == student.c.id)
+    has_class = exists().where(places.c.student_id == student.c.id)
+    return [
+        *people(Student),
+        where_asked(level.is_not(None), student.c.grade_level == level),
+        where_asked(class_group.is_not(None), in_group),
+        where_asked(year.is_not(None), in_year),
+        where_asked(flag("without_guardian"), ~has_guardian),
+        where_asked(flag("without_class_group"), ~has_class),
+    ]
+
+
 @statement(Student)
 def students_page() -> ClauseElement:
-    level = bindparam("grade_level", None, type_=String)
-    return page_of_people(Student).where(
-        only_if(level.is_not(None), table(Student).c.grade_level == level)
-    )
+    return page(Student, _students())
+
+
+@statement(Student)
+def students_counted() -> ClauseElement:
+    return count(Student, _students())

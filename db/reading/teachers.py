@@ -5,8 +5,9 @@ from sqlalchemy import (
     select,
 )
 
+from db.reading.listing import count, page
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.people import page_of_people
+from db.reading.people import people
 from db.reading.ties import is_there
 from db.statement import statement
 from db.tables.courses import Teaching
@@ -46,4 +47,9 @@ def teachers_of_courses() -> ClauseElement:
 
 @statement(Teacher)
 def teachers_page() -> ClauseElement:
-    return page_of_people(Teacher)
+    return page(Teacher, people(Teacher))
+
+
+@statement(Teacher)
+def teachers_counted() -> ClauseElement:
+    return count(Teacher, people(Teacher))

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Select, Table, exists, func, select, union
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Select,
+    Table,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    union,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.parts import DAY, SCHOOL, holds_on_day, table
@@ -33,6 +44,17 @@ def is_open(place: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
         year_id = func.coalesce(year_id, of_group.correlate(place).scalar_subquery())
     over = exists().where(year.c.school_id == SCHOOL, year.c.id == year_id, year.c.ends_on < day)
     return place.c.active & ~over
+
+
+def standing(place: Table, its_year: Any, year: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The class groups or courses of the `year`, if it is given; or else those that are open, or
+    those that are not any more where `is_over` says so."""
+    over = bindparam("is_over", False, type_=Boolean)
+    return case(
+        (year.is_not(None), place.c.active & (its_year == year)),
+        (over, ~is_open(place)),
+        else_=is_open(place),
+    )
 
 
 def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:

@@ -49,6 +49,13 @@ class GlobalId:
 
 
 @dataclass(frozen=True, slots=True)
+class GlobalIds:
+    """The field is a list that names records of the noun, by their global ids."""
+
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """The field names the record that the mutation changes, by its global id."""
 
@@ -89,7 +96,7 @@ class Filled:
     """Where the field is null, its column is filled from elsewhere."""
 
 
-Marker = GlobalId | Reference | Text | OwnId | Checked | Topics | Called | Filled
+Marker = GlobalId | GlobalIds | Reference | Text | OwnId | Checked | Topics | Called | Filled
 M = TypeVar("M", bound=Marker)
 
 

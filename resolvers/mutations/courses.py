@@ -6,7 +6,6 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-import strawberry
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
@@ -28,7 +27,7 @@ from domain.presets import READY, ReadyScale
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.courses import COURSE
 from resolvers.declarations.editing import edits
-from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text
+from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Reference, Text
 from resolvers.declarations.office import Office, Refusals, founds, known_ids, office_of
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.people import LONGEST_CODE, LONGEST_NAME
@@ -56,12 +55,15 @@ class CreateCourse:
         bool, "Whether everybody in the class group takes it, and nobody is enrolled by name."
     ] = False
     students: Annotated[
-        Sequence[strawberry.ID], "Who takes it, by global id, where it is no whole class."
+        Sequence[str],
+        "Who takes it, by global id, where it is no whole class.",
+        GlobalIds("Student"),
     ] = field(default_factory=list)
     class_groups: Annotated[
-        Sequence[strawberry.ID],
+        Sequence[str],
         "Class groups, by global id, all of whose students take it: whoever is in them on its "
         "first day is enrolled.",
+        GlobalIds("ClassGroup"),
     ] = field(default_factory=list)
     academic_year: Annotated[
         str | None,

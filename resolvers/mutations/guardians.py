@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
-import strawberry
-
 from db.tables.guardians import Guardian
 from db.tables.students import Student
 from db.writing.guardians import GUARDIANS, GUARDIANSHIPS, guardianships_to_change
@@ -19,7 +17,7 @@ from domain.refusals import Refused, UserErrorCode, refused
 from domain.ties import spans
 from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.declarations.editing import edits
-from resolvers.declarations.inputs import GlobalId, Parsed, Reference
+from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Reference
 from resolvers.declarations.office import Office, Refusals, founds, known_ids, office_of
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.people import (
@@ -44,7 +42,9 @@ class GuardianRow(Person):
     """A guardian to make."""
 
     children: Annotated[
-        Sequence[strawberry.ID], "Whose guardian they are from now on: students, by global id."
+        Sequence[str],
+        "Whose guardian they are from now on: students, by global id.",
+        GlobalIds("Student"),
     ] = field(default_factory=list)
     kind: Annotated[GuardianshipKind, "What they are to those children."] = (
         GuardianshipKind.GUARDIAN

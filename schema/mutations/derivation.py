@@ -13,7 +13,15 @@ from strawberry import UNSET
 from domain.audience import ANYONE
 from domain.enums import DescribedEnum
 from resolvers.context import Context
-from resolvers.declarations.inputs import Called, Field, GlobalId, Reference, Topics, fields_of
+from resolvers.declarations.inputs import (
+    Called,
+    Field,
+    GlobalId,
+    GlobalIds,
+    Reference,
+    Topics,
+    fields_of,
+)
 from resolvers.declarations.mutation import Mutation, Services
 from resolvers.declarations.naming import camel, pascal
 from resolvers.readings import Items
@@ -128,6 +136,8 @@ def _default(of: Field) -> dict[str, Any]:
 def _hint(of: Field) -> Any:
     if of.marker(GlobalId) or of.marker(Reference):
         hint: Any = strawberry.ID
+    elif of.marker(GlobalIds):
+        hint = list[strawberry.ID]
     elif of.marker(Topics):
         hint = list[topics.WebhookTopic]
     else:

@@ -119,6 +119,10 @@ async def _setting(connection: asyncpg.Connection, samples: Samples) -> None:
         samples.of(WorkType, name="Test", kind="TEST", weight=Decimal(2)),
         samples.of(GradeScale, name="Five", definition=FIVE_POINT.to_data()),
     )
+    scale = samples.id_of(GradeScale)
+    await connection.execute(
+        "UPDATE school SET grade_scale_id = $1 WHERE school_id = $2", scale, HERE
+    )
 
 
 async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str, UUID]:
@@ -134,29 +138,26 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
         people[name] = person.id
         await insert(connection, person)
     course: dict[str, Any] = {"whole_class": True, "code": "M"}
-    ours = samples.of(
-        ClassGroup, name="7B", academic_year_id=None, class_teacher_id=people["class_teacher"]
-    )
+    led = {f"{who}_id": people["class_teacher"] for who in ("class_teacher", "deputy")}
+    ours = samples.of(ClassGroup, name="7B", academic_year_id=None, **led)
     eighth = ClassGroup(school_id=HERE, name="8A", grade_level="8")
     seventh_maths = samples.of(Course, title="Maths 7B", **course)
     eighth_maths = samples.of(Course, title="Maths 8A", class_group_id=eighth.id, **course)
-    ties = [
-        Guardianship(school_id=HERE, student_id=people["student"], guardian_id=people["guardian"]),
+    guarded = Guardianship(
+        school_id=HERE, student_id=people["student"], guardian_id=people["guardian"]
+    )
+    taught = Teaching(
+        school_id=HERE, course_id=seventh_maths.id, teacher_id=people["course_teacher"]
+    )
+    samples.keep(guarded, taught)
+    await insert(
+        connection,
+        guarded,
         Guardianship(
             school_id=HERE,
             student_id=people["other_student"],
             guardian_id=people["other_guardian"],
         ),
-        Teaching(school_id=HERE, course_id=seventh_maths.id, teacher_id=people["course_teacher"]),
-        Teaching(school_id=HERE, course_id=eighth_maths.id, teacher_id=people["other_teacher"]),
-        *(
-            Enrolment(school_id=HERE, student_id=people[name], class_group_id=group.id)
-            for name, group in (("student", ours), ("classmate", ours), ("other_student", eighth))
-        ),
-    ]
-    samples.keep(*ties)
-    await insert(
-        connection,
         ours,
         eighth,
         ClassGroup(
@@ -164,8 +165,14 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
         ),
         seventh_maths,
         eighth_maths,
-        *ties,
+        taught,
+        Teaching(school_id=HERE, course_id=eighth_maths.id, teacher_id=people["other_teacher"]),
     )
+    for name in ("student", "classmate", "other_student"):
+        group = eighth if name == "other_student" else ours
+        placed = Enrolment(school_id=HERE, student_id=people[name], class_group_id=group.id)
+        samples.keep(placed)
+        await insert(connection, placed)
     return people
 
 

@@ -72,6 +72,7 @@ SHOWN: dict[str, frozenset[str]] = {
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
+    "School.guardians": frozenset({HEAD}),
     "School.webhooks": frozenset({HEAD}),
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
@@ -84,6 +85,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.guardianships": KEEPERS,
     "Guardian.email": KEEPERS | {GUARDIAN},
     "Guardian.phone": KEEPERS | {GUARDIAN},
     "Teacher.email": frozenset({COURSE_TEACHER, HEAD}),
@@ -97,6 +100,16 @@ IN_LISTS: dict[str, tuple[str, str, frozenset[str]]] = {
     "StudentOfCourse": ("Course.students", "Student", CONCERNED),
 }
 """Of fields that show fewer records than their viewers may know of: which, and to whom."""
+
+OPEN = frozenset(
+    {
+        f"{tie}.{day}"
+        for tie in ("Enrolment", "Teaching", "Guardianship")
+        for day in ("beginsOn", "endsOn")
+    }
+    | {"Enrolment.course", "Teaching.standsInFor"}
+)
+"""What a tie that holds for good leaves open, in a class group, of somebody's own."""
 
 ALWAYS_SEEN = frozenset(
     {
@@ -290,7 +303,8 @@ async def test_what_hangs_on_a_record_is_shown_to_its_audience(
             value = value_at(answer["data"]["node"], path, name)
             is_denied = kind not in readers_of(noun, name, all_)
             assert ("errors" in answer) == is_denied, unforeseen(noun, name, kind, not is_denied)
-            assert (value in (None, [])) == is_denied, kind
+            if f"{noun}.{name}" not in OPEN:
+                assert (value in (None, [])) == is_denied, kind
         else:
             assert answer["data"]["node"][first] is None, kind
             assert [error["path"] for error in answer["errors"]] == [["node", first]]

@@ -85,7 +85,7 @@ def test_a_refusal_of_introspection_names_it_and_no_field_beside_it() -> None:
     dear = "viewer { schools { students(first: 200) { edges { cursor } } } }"
     beside = f"{{ __schema {{ types {{ name }} }} {dear} }}"
     documents = Documents(SCHEMA, Limits(introspection=10))
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(OperationError) as caught:
         documents.check(documents.get(beside), None, {})
     (error,) = shown(caught.value.errors)
     assert error["message"].endswith(" What costs most is __schema.types.")

@@ -19,7 +19,7 @@ from db.tables.teachers import Teacher
 from domain.names import words
 from resolvers.context import Context
 from schema.build import schema
-from tests.gateway.small_school import HERE
+from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import GUARDIAN, HEAD, StaffRoom, opened
 
 PAGE = """
@@ -205,7 +205,10 @@ async def test_a_page_is_read_in_the_order_of_an_index(room: StaffRoom) -> None:
     )
     await room.rows("ANALYZE student")
     given = {"school": "1", "key": r"'\x'", "id": f"'{UUID(int=0)}'", "limit": "51"}
-    given |= {"words": "'{% x%}'", "grade_level": "null"}
+    given |= {"words": "'{% x%}'", "grade_level": "null", "day": f"'{TODAY}'"}
+    given |= dict.fromkeys(("class_group", "academic_year"), "null")
+    lacking = ("guardian", "class_group", "account")
+    given |= dict.fromkeys(("has_left", *(f"without_{each}" for each in lacking)), "false")
     values = ", ".join(given[name] for name in students_page.parameters)
     async with room.store.pool.acquire() as connection:  # which plans as those of a process do
         await connection.execute(f"PREPARE page AS {students_page.text}")

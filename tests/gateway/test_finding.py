@@ -1,0 +1,273 @@
+"""What a head looks for: pages that are searched, filtered and counted; everything's school."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import graphql, parse
+
+from db.demo import Demo
+from db.store import Store
+from gateway.cost import CostAnalysis
+from gateway.errors import shown
+from resolvers.context import Context
+from resolvers.execution.compiled import CompiledExecutor
+from resolvers.mutations.class_groups import ChangeClassGroup, change_class_group
+from resolvers.mutations.courses import CreateCourse, create_course
+from resolvers.mutations.guardians import CreateGuardians, GuardianRow, create_guardians
+from resolvers.mutations.students import EnrolStudents, StudentRow, enrol_students
+from resolvers.mutations.teachings import StandIn, stand_in
+from resolvers.sessions import sign_in
+from schema.build import schema
+from tests.gateway.small_school import TODAY
+from tests.store.office import class_group, done, in_year, teacher, year
+from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom, opened
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+async def ask(room: StaffRoom, query: str, kind: str = HEAD, **variables: object) -> Any:
+    found = await graphql(
+        schema._schema,
+        query,
+        context_value=Context(room.store, await room.viewer(kind)),
+        variable_values=variables,
+        executor_class=CompiledExecutor,
+    )
+    return found.formatted | ({"errors": shown(found.errors)} if found.errors else {})
+
+
+async def names(room: StaffRoom, list_: str, shows: str = "givenName", /, **where: object) -> Any:
+    """The names on the first page of a list of the school, and how many there are in all."""
+    filter_ = f"{list_[0].upper()}{list_[1:-1]}Filter"
+    query = f"""
+      query ($where: {filter_}) {{ school {{ {list_}(where: $where) {{
+        totalCount edges {{ node {{ name: {shows} }} }} }} }} }}
+    """
+    answer = await ask(room, query, where=where)
+    assert "errors" not in answer, answer
+    found = answer["data"]["school"][list_]
+    return [edge["node"]["name"] for edge in found["edges"]], found["totalCount"]
+
+
+async def test_students_are_found_by_words_class_year_and_what_they_lack(room: StaffRoom) -> None:
+    await in_year(room)
+    rows = [
+        StudentRow(given_name="Ana María", family_name="Núñez", class_group="7B"),
+        StudentRow(given_name="Bo", family_name="Ångström"),
+    ]
+    await done(room, enrol_students, EnrolStudents(room.id("School"), rows))
+    await room.rows("UPDATE student SET grade_level = '7' WHERE given_name = 'student'")
+    everybody = ["student", "Bo", "Ana María", "classmate", "other_student"]
+    assert await names(room, "students") == (everybody, 5)
+    assert await names(room, "students", name="nunez ana") == (["Ana María"], 1)
+    assert await names(room, "students", name="ANGS") == (["Bo"], 1)
+    assert await names(room, "students", name="nobody") == ([], 0)
+    group, ours = await class_group(room, "7B"), room.id("AcademicYear")
+    of_class = ["student", "Ana María", "classmate"]
+    assert await names(room, "students", classGroup=group) == (of_class, 3)
+    assert await names(room, "students", gradeLevel="7", name="adler") == (["student"], 1)
+    assert await names(room, "students", academicYear=ours) == ([*of_class, "other_student"], 4)
+    next_year = await year(room, TODAY + timedelta(200), TODAY + timedelta(400), "8B")
+    assert await names(room, "students", academicYear=next_year) == ([], 0)
+    lonely = ["Bo", "Ana María", "classmate"]
+    assert await names(room, "students", withoutGuardian=True) == (lonely, 3)
+    assert await names(room, "students", withoutClassGroup=True) == (["Bo"], 1)
+    without = ["Bo", "Ana María", "other_student"]
+    assert await names(room, "students", withoutAccount=True) == (without, 3)
+    await room.rows("UPDATE guardianship SET ends_on = $1", YESTERDAY)
+    assert await names(room, "students", withoutGuardian=True) == (everybody, 5)
+    await room.rows("UPDATE student SET ends_on = $1 WHERE given_name = 'Bo'", YESTERDAY)
+    assert await names(room, "students", hasLeft=True) == (["Bo"], 1)
+    assert (await names(room, "students"))[1] == 4
+    elsewhere = "query ($id: ID) { school { students(where: { classGroup: $id }) { totalCount } } }"
+    answer = await ask(room, elsewhere, id=room.id("Course"))
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+async def test_a_page_goes_on_after_its_last_edge_and_counts_the_whole(room: StaffRoom) -> None:
+    query = """
+      query ($after: String) { school { students(first: 2, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor } edges { node { givenName } } } } }
+    """
+    first = (await ask(room, query))["data"]["school"]["students"]
+    after = first["pageInfo"]["endCursor"]
+    second = (await ask(room, query, after=after))["data"]["school"]["students"]
+    assert [len(page["edges"]) for page in (first, second)] == [2, 1]
+    assert [page["totalCount"] for page in (first, second)] == [3, 3]
+    assert [page["pageInfo"]["hasNextPage"] for page in (first, second)] == [True, False]
+
+
+async def test_guardians_and_teachers_are_found(room: StaffRoom) -> None:
+    given = [GuardianRow(given_name="Ed", family_name="Eß", children=[room.id("Student")])]
+    given.append(GuardianRow(given_name="Flo", family_name="Eß"))
+    await done(room, create_guardians, CreateGuardians(room.id("School"), given))
+    assert await names(room, "guardians") == (["Ed", "Flo", "guardian", "other_guardian"], 4)
+    assert await names(room, "guardians", name="ess") == (["Ed", "Flo"], 2)
+    assert await names(room, "guardians", withoutChild=True) == (["Flo"], 1)
+    assert await names(room, "guardians", withoutAccount=True) == (["Ed", "Flo"], 2)
+    await room.rows("UPDATE guardian SET active = false WHERE given_name = 'Ed'")
+    assert await names(room, "guardians", hasLeft=True) == (["Ed"], 1)
+    assert await names(room, "teachers", name="som cour") == (["course_teacher"], 1)
+    query = (
+        "{ school { guardians { totalCount } students { totalCount } teachers { totalCount } } }"
+    )
+    denied = await ask(room, query, TEACHER)
+    assert [error["path"] for error in denied["errors"]] == [
+        ["school", "guardians"], ["school", "students"],
+    ]  # fmt: skip
+    assert denied["data"]["school"]["teachers"] == {"totalCount": 3}
+    await room.rows(
+        "DELETE FROM membership WHERE role = 'TEACHER' AND teacher_id = $1",
+        room.small.records["Teacher"],
+    )
+    assert await names(room, "teachers", withoutAccount=True) == (["course_teacher"], 1)
+    assert await names(room, "teachers", hasLeft=True) == ([], 0)
+
+
+async def test_courses_are_found_by_title_year_class_and_who_teaches(room: StaffRoom) -> None:
+    school, ours = room.id("School"), room.id("ClassGroup")
+    course = CreateCourse(school, room.id("Subject"), ours, title="Álgebra, 7B")
+    await done(room, create_course, course)
+    everything = ["Álgebra, 7B", "Maths 7B", "Maths 8A"]
+
+    async def courses(**where: object) -> Any:
+        return await names(room, "courses", "title", **where)
+
+    assert await courses() == (everything, 3)
+    assert await courses(name="7b alg") == (["Álgebra, 7B"], 1)
+    assert await courses(classGroup=ours) == (["Álgebra, 7B", "Maths 7B"], 2)
+    assert await courses(teacher=room.id("Teacher")) == (["Maths 7B"], 1)
+    assert await courses(withoutTeacher=True) == (["Álgebra, 7B"], 1)
+    assert await courses(subject=room.id("Subject"), name="8a") == (["Maths 8A"], 1)
+    this_year = room.id("AcademicYear")
+    assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
+    await room.rows("UPDATE academic_year SET ends_on = $1", YESTERDAY)
+    assert await courses() == (["Álgebra, 7B"], 1)
+    assert await courses(isOver=True) == (["Maths 7B", "Maths 8A"], 2)
+    assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
+
+
+async def test_everything_says_its_school(room: StaffRoom) -> None:
+    ids = [
+        room.id(noun)
+        for noun in room.small.records
+        if noun not in ("School", "Webhook", "WebhookDelivery") and not noun.endswith("Revision")
+    ]
+    query = """
+      query ($ids: [ID!]!) { nodes(ids: $ids) { __typename
+        ... on Student { school { name } } ... on Guardian { school { name } }
+        ... on Teacher { school { name } } ... on ClassGroup { school { name } }
+        ... on Course { school { name } } ... on Lesson { school { name } }
+        ... on Homework { school { name } } ... on Grade { school { name } }
+        ... on Subject { school { name } } ... on WorkType { school { name } }
+        ... on GradeScale { school { name } } ... on AcademicYear { school { name } }
+        ... on Period { school { name } } ... on Remark { school { name } } } }
+    """
+    seen: list[str] = []
+    room.store.watchers.append(seen.append)
+    nodes = (await ask(room, query, ids=ids))["data"]["nodes"]
+    assert [node["school"] for node in nodes] == [{"name": "Here"}] * len(ids)
+    assert "School" not in {node["__typename"] for node in nodes}
+
+
+async def test_a_childs_papers_show_what_was(room: StaffRoom) -> None:
+    await done(
+        room, change_class_group, ChangeClassGroup(room.id("ClassGroup"), deputy=room.id("Teacher"))
+    )
+    other = await teacher(room, "other_teacher")
+    span = (TODAY, TODAY + timedelta(3))
+    await done(room, stand_in, StandIn(room.id("Course"), other, room.id("Teacher"), *span))
+    query = """
+      query ($student: ID!, $course: ID!) {
+        student(id: $student) {
+          enrolments { beginsOn endsOn classGroup { name deputy { givenName } } course { title } }
+          guardianships { kind beginsOn guardian { givenName children { givenName } } } }
+        course(id: $course) {
+          teachings { main beginsOn endsOn teacher { givenName } standsInFor { givenName } } } }
+    """
+    ids = {"student": room.id("Student"), "course": room.id("Course")}
+    answer = await ask(room, query, **ids)
+    group = {"name": "7B", "deputy": {"givenName": "course_teacher"}}
+    assert answer["data"]["student"] == {
+        "enrolments": [{"beginsOn": None, "endsOn": None, "classGroup": group, "course": None}],
+        "guardianships": [
+            {
+                "kind": "GUARDIAN",
+                "beginsOn": None,
+                "guardian": {"givenName": "guardian", "children": [{"givenName": "student"}]},
+            }
+        ],
+    }
+    first, second = answer["data"]["course"]["teachings"]
+    assert (first["teacher"]["givenName"], first["standsInFor"]) == ("course_teacher", None)
+    assert second == {
+        "main": False,
+        "beginsOn": TODAY,
+        "endsOn": span[1],
+        "teacher": {"givenName": "other_teacher"},
+        "standsInFor": {"givenName": "course_teacher"},
+    }
+    for kind in (GUARDIAN, STUDENT):
+        family = await ask(room, query, kind, **ids)
+        assert [error["path"] for error in family["errors"]] == [["student", "guardianships"]]
+    query = "query ($id: ID!) { node(id: $id) { ... on Teacher { classGroups { name } } } }"
+    led = (await ask(room, query, id=room.id("Teacher")))["data"]["node"]["classGroups"]
+    assert [group["name"] for group in led] == ["7B", "9C, without students"]
+
+
+OFFICE = """
+  { school {
+    students(first: 100, where: { name: "a" }) { totalCount edges { node { displayName
+      school { name } classGroups { name classTeacher { displayName } deputy { displayName } }
+      enrolments { beginsOn course { title } classGroup { name } }
+      guardianships { kind guardian { displayName children { displayName } } } } } }
+    courses(first: 100) { totalCount edges { node { title subject { name }
+      teachings { teacher { displayName } standsInFor { displayName } } } } } } }
+"""
+
+
+async def test_a_heads_screens_cost_a_statement_a_level_and_one_a_count(
+    store: Store, demo: Demo
+) -> None:
+    login = next(one.login for one in demo.accounts if one.login.startswith("head"))
+    viewer = (await sign_in(store, login, "demo")).viewer
+    seen: list[str] = []
+    store.watchers.append(seen.append)
+    found = await graphql(
+        schema._schema,
+        OFFICE,
+        context_value=Context(store, viewer),
+        executor_class=CompiledExecutor,
+    )
+    assert found.errors is None
+    assert len(found.data["school"]["students"]["edges"]) > 1
+    assert sorted(set(seen) - {"feed_key"}) == [  # which seals the cursors, and is read once
+        "class_groups_of_students",
+        "courses_counted",
+        "courses_page",
+        "enrolments_of_students",
+        "guardianships_of_students",
+        "school_by_id",
+        "schools_by_id",
+        "students_counted",
+        "students_of_guardians",
+        "students_page",
+        "subjects_by_id",
+        "teachings_of_courses",
+    ]
+    assert len(seen) == len(set(seen)) + seen.count("feed_key") - 1
+
+
+def test_the_office_costs_by_its_pages() -> None:
+    document = parse(OFFICE)
+    weigh = CostAnalysis(schema._schema, {}, {}).weigh
+    (operation,) = document.definitions
+    smaller = parse(OFFICE.replace("first: 100", "first: 10"))
+    (other,) = smaller.definitions
+    assert weigh(operation).cost > 9 * weigh(other).cost
