@@ -86,6 +86,7 @@ PeriodRevision = revision_of(Period, PERIOD, "One step of a period's history.")
 @strawberry.type(description="Days without lessons, of a school or of one class group.")
 class DayOff(Node):
     id: strawberry.ID = id_of("DayOff", MEMBER)
+    school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Why there are no lessons, such as autumn holidays.")
     starts_on: date = column(MEMBER, "The first day.")
     ends_on: date = column(MEMBER, "The last day.")
