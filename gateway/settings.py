@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
-    max_introspection: int = 50_000
+    max_introspection: int = 100_000
     """The most of that by which the schema may be asked for itself: the whole of it three times."""
     max_values: int = 10_000
     """How many values the variables of an operation may hold."""
