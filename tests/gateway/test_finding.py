@@ -154,8 +154,13 @@ async def test_courses_are_found_by_title_year_class_and_who_teaches(room: Staff
 
 
 async def test_everything_says_its_school(room: StaffRoom) -> None:
-    nouns = room.small.records.keys() - {"School"}
-    ids = [room.id(noun) for noun in sorted(nouns)]
+    emptied = ("Webhook", "WebhookDelivery")  # with the histories, in the room
+    nouns = [
+        noun
+        for noun in room.small.records.keys() - {"School", *emptied}
+        if not noun.endswith("Revision")
+    ]
+    ids = [room.id(noun) for noun in nouns]
     schools = " ".join(f"... on {noun} {{ school {{ name }} }}" for noun in nouns)
     query = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ __typename {schools} }} }}"
     seen: list[str] = []

@@ -132,6 +132,7 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
     try:
         small = await found(connection)
         # The records there are of version 1; what is done to them here writes the rest.
+        await connection.execute("UPDATE school SET grade_scale_id = NULL")
         for gone in (*HISTORIES, "webhook"):
             await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(
