@@ -35,19 +35,18 @@ async def _adopt(run: ImportRun, name: str, told: Iterable[Any], alike: Any) -> 
     source = table(name)
     query = select(source, key(source).label("key")).where(of_schools(source, run.schools))
     rows = await fetch(run.connection, query.order_by(source.c.school_id, source.c.id))
-    known = {(row["school_id"], row["key"]) for row in rows}
+    known = {row["key"] for row in rows}
     own = [row for row in rows if row["sourced_id"] is None and row["active"]]
     for each in told:
+        if each.sourced_id in known:  # in whichever school: it is no news
+            continue
         for school in run.schools:
-            if (school, each.sourced_id) in known:
-                continue
             same = next(
                 (row for row in own if row["school_id"] == school and alike(row, each)), None
             )
             if same is None:
                 continue
             own.remove(same)
-            known.add((school, each.sourced_id))
             place = (source.c.school_id == school, source.c.id == same["id"])
             named = update(source).where(*place).values(sourced_id=each.sourced_id)
             await execute(run.connection, named)

@@ -51,7 +51,13 @@ class Place:
 def gateway(place: Place) -> Iterator[Server]:
     """The gateway as it is served, with every guard on."""
     port = free_port()
-    command = [str(Path(sys.executable).with_name("gradebook")), "serve", "--port", str(port)]
+    command = [
+        str(Path(sys.executable).with_name("gradebook")),
+        "serve",
+        "--demo",
+        "--port",
+        str(port),
+    ]
     with process(command, {"GRADEBOOK_DATABASE_URL": place.database_url}, port, place.core) as run:
         yield Server("gateway", *run, Operation.graphql, caches=True)
 

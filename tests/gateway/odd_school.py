@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 
+from db.sort_keys import renew_keys
 from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
@@ -384,6 +385,7 @@ async def found_odd(connection: asyncpg.Connection) -> OddSchool:
                 number=Decimal(4),
             ),
         )
+    await renew_keys(connection)
     return OddSchool(ids, accounts)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from db.sort_keys import renew_keys
 from tests.store.small_roster import Desk, Roster, changes
 
 ACTIVE = "SELECT sourced_id, active FROM {} ORDER BY 1"
@@ -196,6 +197,7 @@ async def test_what_the_diary_made_itself_is_nothing_that_a_roster_puts_away(des
         " SELECT g.school_id, gen_random_uuid(), s.id, g.id, 'GUARDIAN'"
         " FROM guardian g JOIN student s USING (school_id) WHERE s.given_name = 'Own'"
     )
+    await renew_keys(desk.connection)
     before = await desk.tables()
     assert changes(await desk.brought(Roster())) == {}
     assert await desk.tables() == before
@@ -214,6 +216,7 @@ async def test_a_roster_says_that_ties_to_guardians_of_the_diarys_own_outlive_it
         " SELECT g.school_id, gen_random_uuid(), s.id, g.id, 'GUARDIAN'"
         " FROM guardian g JOIN student s USING (school_id) WHERE g.given_name = 'Own'"
     )
+    await renew_keys(desk.connection)
     before = await desk.tables()
     report = await desk.brought(Roster())
     said = "users.csv: a tie to a guardian of the diary's own is not named, and stays as it was"

@@ -96,7 +96,7 @@ LANDED: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         [(date(2025, 10, 1), "Forces", "HELD", date(2025, 9, 25), date(2025, 10, 1))],
     ),
     "the results as grades": (
-        ("SELECT given_name, value, number, state, g.weight, t.kind, day, comment, version"
+        ("SELECT given_name, value, number, state, g.weight, t.kind, day, comment, g.version"
         " FROM grade g JOIN student s ON s.id = student_id JOIN work_type t"
         " ON t.id = work_type_id ORDER BY 1"),
         [
