@@ -186,7 +186,7 @@ def of_points(share: Decimal, maximum: Decimal, weight: Decimal) -> Grade:
     """A work of which the student had this share, up to a thousandth of a point."""
     number = Decimal(int(share * maximum * 1000)) / 1000
     own = Counting.of_points(maximum)
-    return Grade(number, UUID(int=int(maximum)), weight, scale_counting=text(own))
+    return Grade(number, UUID(int=100 + int(maximum)), weight, scale_counting=text(own))
 
 
 @given(some.lists(points))
