@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from db.reading.class_groups import class_groups_of_school
+from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
@@ -19,6 +19,7 @@ from db.tables.schools import School as SchoolRecord
 from domain.audience import HEAD, MEMBER, OFFICE
 from domain.calendar import Weekday
 from resolvers import global_id
+from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
@@ -35,13 +36,19 @@ from schema.connections import (
 )
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
-from schema.finding import CoursesWhere, GuardiansWhere, StudentsWhere, TeachersWhere, parameters_of
+from schema.finding import (
+    ClassGroupsWhere,
+    CoursesWhere,
+    GuardiansWhere,
+    StudentsWhere,
+    TeachersWhere,
+    parameters_of,
+)
 from schema.grade_scales import GradeScale
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
-    ClassGroupRef,
     DayOffRef,
     PeriodRef,
     SchoolRef,
@@ -141,9 +148,6 @@ class School(Node):
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
     )(_of_school(grade_scales_of_school))
-    class_groups: list[ClassGroupRef] = resolver(
-        MEMBER, "Its class groups by name.", list[ClassGroupRef], items=Items(40)
-    )(_of_school(class_groups_of_school))
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",
@@ -194,6 +198,22 @@ class School(Node):
         where: TeachersWhere = None,
     ) -> Any:
         of = teachers_page, teachers_counted
+        return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        MEMBER,
+        "Its class groups by name, a page at a time: those that are open, unless others are asked "
+        "for.",
+        connection_of(CLASS_GROUP, counted=True) | None,
+    )
+    async def class_groups(
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: ClassGroupsWhere = None,
+    ) -> Any:
+        of = class_groups_page, class_groups_counted
         return await _page(context, record, of, first, after, where)
 
     @resolver(

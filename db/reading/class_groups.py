@@ -19,16 +19,6 @@ from db.tables.courses import Enrolment
 
 
 @statement(ClassGroup)
-def class_groups_of_school() -> ClauseElement:
-    group = table(ClassGroup)
-    return (
-        select(*columns(ClassGroup))
-        .where(group.c.school_id == SCHOOL, group.c.active)
-        .order_by(group.c.sort_key, group.c.id)
-    )
-
-
-@statement(ClassGroup)
 def class_groups_of_students() -> ClauseElement:
     group, enrolment = table(ClassGroup), table(Enrolment)
     return (

@@ -101,9 +101,9 @@ def test_what_schools_ask_for_stays_below_a_third_of_the_limit(
 def test_a_diary_of_a_year_for_a_parent_of_three_and_a_heads_view_stay_within() -> None:
     assert within(prepared("diary_week"), **YEAR)
     assert within(
-        "{ school { name periods { name } subjects { name } classGroups { name"
+        "{ school { name periods { name } subjects { name } classGroups { edges { node { name"
         " classTeacher { displayName } students { displayName }"
-        " courses { title subject { name } teachers { displayName } } } } }"
+        " courses { title subject { name } teachers { displayName } } } } } } }"
     )
 
 

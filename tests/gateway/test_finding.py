@@ -153,6 +153,23 @@ async def test_courses_are_found_by_title_year_class_and_who_teaches(room: Staff
     assert await courses(academicYear=this_year) == (["Maths 7B", "Maths 8A"], 2)
 
 
+async def test_class_groups_are_found_by_name_year_and_who_leads(room: StaffRoom) -> None:
+    async def groups(**where: object) -> Any:
+        return await names(room, "classGroups", "name", **where)
+
+    everything = ["7B", "8A", "9C, without students"]
+    assert await groups() == (everything, 3)
+    assert await groups(name="students 9c") == (["9C, without students"], 1)
+    assert await groups(gradeLevel="8") == (["8A"], 1)
+    assert await groups(withoutClassTeacher=True) == (["8A"], 1)
+    next_year = await year(room, TODAY + timedelta(200), TODAY + timedelta(400), "8B")
+    assert await groups(academicYear=next_year) == (["8B"], 1)
+    await in_year(room)
+    await room.rows("UPDATE academic_year SET starts_on = $1, ends_on = $1", YESTERDAY)
+    assert await groups() == ([], 0)
+    assert await groups(isOver=True, name="7") == (["7B"], 1)
+
+
 async def test_everything_says_its_school(room: StaffRoom) -> None:
     emptied = ("Webhook", "WebhookDelivery")  # with the histories, in the room
     nouns = [

@@ -139,7 +139,7 @@ async def test_a_cursor_shows_no_name(room: StaffRoom) -> None:
 
 LISTS = """
   query ($student: ID!, $course: ID!) {
-    school { subjects { name } workTypes { name } classGroups { name } language }
+    school { subjects { name } workTypes { name } classGroups { edges { node { name } } } language }
     student(id: $student) { guardians { familyName } }
     course(id: $course) { teachers { familyName } }
   }
@@ -171,7 +171,7 @@ async def test_every_list_of_names_is_in_that_order(room: StaffRoom) -> None:
         "ethik", "Mathematics", "Ökologie", "Zoologie",
     ]  # fmt: skip
     assert [one["name"] for one in school["workTypes"]] == ["Arbeit", "Test", "übung"]
-    assert [one["name"] for one in school["classGroups"]] == [
+    assert [one["node"]["name"] for one in school["classGroups"]["edges"]] == [
         "7B", "8A", "9a", "9C, without students", "10A",
     ]  # fmt: skip
     people = [answer["data"]["student"]["guardians"], answer["data"]["course"]["teachers"]]

@@ -105,18 +105,20 @@ async def test_the_lessons_at_which_homework_is_due_are_joined_to_it(
     ]
 
 
-async def test_a_heads_view_of_the_school_costs_one_statement_a_list(
+async def test_a_heads_view_of_the_school_costs_one_statement_a_list_and_a_count(
     store: Store, demo: Demo
 ) -> None:
     query = """
       { school { name periods { name } subjects { name }
-          classGroups { name classTeacher { displayName }
+          classGroups { totalCount edges { node { name classTeacher { displayName }
             students { displayName } courses { title subject { name } teachers { displayName } } }
-      } }
+      } } } }
     """
     assert await statements(store, head(demo), query) == [
-        "class_groups_of_school",
+        "class_groups_counted",
+        "class_groups_page",
         "courses_of_class_groups",
+        "feed_key",
         "periods_of_school",
         "schools_by_id",
         "students_of_class_groups",

@@ -21,7 +21,7 @@ interface Viewer {
   account: { login: string; displayName: string };
   memberships: {
     roles: Role[];
-    school: { id: string; classGroups: { id: string }[] } | null;
+    school: { id: string; classGroups: { edges: { node: { id: string } }[] } } | null;
   }[];
 }
 
@@ -34,7 +34,7 @@ export async function signedIn(): Promise<Account | null> {
     `query SignedIn {
       viewer {
         account { login displayName }
-        memberships { roles school { id classGroups { id } } }
+        memberships { roles school { id classGroups(first: 1) { edges { node { id } } } } }
       }
     }`,
   );
@@ -43,7 +43,7 @@ export async function signedIn(): Promise<Account | null> {
   return {
     ...viewer.account,
     roles: new Set(viewer.memberships.flatMap(({ roles }) => roles)),
-    led: school ? { school: school.id, classGroup: school.classGroups[0]?.id ?? null } : null,
+    led: school ? { school: school.id, classGroup: school.classGroups.edges[0]?.node.id ?? null } : null,
   };
 }
 
