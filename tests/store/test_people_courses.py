@@ -156,7 +156,7 @@ async def test_a_lesson_is_added_moved_cancelled_and_back_with_its_history(room:
     mine = room.small.records["Teacher"]
     assert [tuple(each) for each in steps] == [
         ("ADDED", None, None, None, None, None),
-        ("MOVED", "The hall is taken", TOMORROW, None, mine, "PLANNED"),
+        ("MOVED", "The hall is taken", TOMORROW, lesson.room, mine, "PLANNED"),
         ("CANCELLED", "Ill", day, "3", uuid(other), "PLANNED"),
         ("RESTORED", "Ill", day, "3", uuid(other), "CANCELLED"),
         ("REMOVED", "A mistake", day, "3", uuid(other), "PLANNED"),
