@@ -19,16 +19,19 @@ from tests.chaos.ledger import Made
 __all__ = ["schema"]  # with it all nouns are declared
 
 
-def concerned(noun: Noun[Any]) -> str:
+def concerned(noun: Noun[Any]) -> str | None:
     """The column of the student whom a record is about, or else of the course."""
     columns = {leads_to(tie.name): tie.column for tie in noun.ties}
-    return columns.get(Leads.STUDENT) or columns[Leads.COURSE]
+    return columns.get(Leads.STUDENT) or columns.get(Leads.COURSE)
 
 
 OUTBOX = """
   SELECT topic, ref, version, xid::text::bigint AS xid, seq FROM outbox WHERE topic <> 'RIGHTS'
 """
-VERSIONED = [noun for noun in NOUNS.values() if noun.written is not None]
+VERSIONED = [
+    noun for noun in NOUNS.values() if noun.written is not None and concerned(noun) is not None
+]
+"""The nouns of the diary; what an office sets up is of the whole school."""
 HISTORY = " UNION ALL ".join(
     f"SELECT '{noun.topic}' AS topic, {noun.written.key} AS ref, version"
     f" FROM {table(noun.written.history).name}"
