@@ -111,9 +111,11 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An ordinary resolver, for what nothing else can express."""
+    """An ordinary resolver, for what nothing else can express. It reads the columns `needs` of the
+    record; all of them if that is None."""
 
     function: Callable[..., Any | Awaitable[Any]]
+    needs: Columns | None = IDENTITY
 
 
 Reading = Column | Computed | Loaded | Keyed | Resolved

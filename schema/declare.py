@@ -200,12 +200,21 @@ def computing(
 
 
 def resolver(
-    audience: Audience, description: str, of: object, *, items: Items | None = None
+    audience: Audience,
+    description: str,
+    of: object,
+    *,
+    needs: Columns | None = IDENTITY,
+    items: Items | None = None,
 ) -> Decorator:
-    """An ordinary resolver: it gets the record, the `Context`, then the field's arguments."""
+    """An ordinary resolver: it gets the record, the `Context`, then the field's arguments.
+
+    Of the record it may read the columns `needs`; all of them if that is None.
+    """
 
     def declare(function: Callable[..., Any]) -> Any:
-        return _with_arguments(audience, description, of, function, Resolved(function), items)
+        reading = Resolved(function, needs)
+        return _with_arguments(audience, description, of, function, reading, items)
 
     return declare
 

@@ -59,6 +59,8 @@ from schema.nouns import (
 from schema.roundings import Rounding, rounding_of
 
 tell(Weekday)
+ORDERED = ("school_id", "language")
+"""The columns of a school by which its lists are sorted."""
 
 
 @strawberry.type(description="A subject, such as mathematics.")
@@ -159,6 +161,7 @@ class School(Node):
         HEAD,
         "Its students by family name, a page at a time; none who has left, unless asked for.",
         connection_of(STUDENT, counted=True) | None,
+        needs=ORDERED,
     )
     async def students(
         record: SchoolRecord,
@@ -174,6 +177,7 @@ class School(Node):
         HEAD,
         "Its guardians by family name, a page at a time; none who has left, unless asked for.",
         connection_of(GUARDIAN, counted=True) | None,
+        needs=ORDERED,
     )
     async def guardians(
         record: SchoolRecord,
@@ -189,6 +193,7 @@ class School(Node):
         MEMBER,
         "Its teachers by family name, a page at a time; none who has left, unless asked for.",
         connection_of(TEACHER, counted=True) | None,
+        needs=ORDERED,
     )
     async def teachers(
         record: SchoolRecord,
@@ -205,6 +210,7 @@ class School(Node):
         "Its class groups by name, a page at a time: those that are open, unless others are asked "
         "for.",
         connection_of(CLASS_GROUP, counted=True) | None,
+        needs=ORDERED,
     )
     async def class_groups(
         record: SchoolRecord,
@@ -220,6 +226,7 @@ class School(Node):
         MEMBER,
         "Its courses by title, a page at a time: those that are open, unless others are asked for.",
         connection_of(COURSE, counted=True) | None,
+        needs=ORDERED,
     )
     async def courses(
         record: SchoolRecord,

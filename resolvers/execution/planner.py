@@ -159,8 +159,8 @@ class _Planner:
                 load = self._planned_load(position, field, loader, details)
                 _select(load.projection, ("school_id", loader.by))
                 _select(load.projection, reads)
-            case Resolved():
-                _select(projection, IDENTITY)
+            case Resolved(_, needs):
+                _select(projection, needs)
                 self.branch.calls.append((position, field))
                 self._below(field, details, position.level + 1, {})
 

@@ -75,7 +75,7 @@ def _reader(bound: Bound) -> Resolver:
             return _loading(loaded)
         case Keyed() as keyed:
             return _keyed(keyed)
-        case Resolved(function):
+        case Resolved(function, _):
             return lambda record, info, **given: function(record, info.context, **given)
 
 
