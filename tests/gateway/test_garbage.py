@@ -6,7 +6,7 @@ what would refer to itself would stay for ever.
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -26,6 +26,8 @@ SCHEMA = schema._schema
 OURS = ("graphql.language", "graphql.validation", "graphql.execution", "gateway.", "resolvers.")
 """Where the classes are of which nothing may be left: other tests leave schemas and frames."""
 FEW = 5
+TRIES = 3
+"""What other tests left may be freed while one tries, but not each time."""
 
 
 @pytest.fixture(autouse=True)
@@ -55,11 +57,13 @@ def test_no_document_leaves_garbage() -> None:
     documents = Documents(SCHEMA)
     for shape in SHAPES:
         prepare(documents, shape(500))  # what is kept for good
-    unreachable()
-    for shape in SHAPES:
-        for size in (500, 14_500):
-            prepare(documents, shape(size) + " # again")
-    found = unreachable()
+    for time in range(TRIES):
+        unreachable()
+        for shape in SHAPES:
+            for size in (500, 14_500):
+                prepare(documents, shape(size) + f" # again {time}")
+        if (found := unreachable()).total() < FEW:
+            break
     assert found.total() < FEW, found
 
 
@@ -81,18 +85,24 @@ async def test_what_is_forgotten_leaves_no_garbage() -> None:
     for number in range(3):
         await asked(engine, query % number)
         await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
-    unreachable()
-    for number in range(20):
+    for time in range(TRIES):
+        unreachable()
+        await ask_for_much(engine, query, range(20 * time + 3, 20 * time + 23))
+        if (found := unreachable()).total() < FEW:
+            break
+    assert len(engine.documents.new.documents) < 10
+    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
+    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
+    assert found.total() < FEW, found
+
+
+async def ask_for_much(engine: Engine, query: str, numbers: Iterable[int]) -> None:
+    for number in numbers:
         await asked(engine, query % number)
         await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
         await asked(engine, f'{{ node(id: "{number}") {{ id }} }}')
         await asked(engine, f"{{ viewer @include(if: {number}) {{ __typename }} }}")
         await asked(engine, f"{{ a{number}: __schema {{ types {{ name fields {{ name }} }} }} }}")
-    assert len(engine.documents.new.documents) < 10
-    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
-    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
-    found = unreachable()
-    assert found.total() < FEW, found
 
 
 async def asked(engine: Engine, query: str, **variables: object) -> Any:

@@ -133,6 +133,7 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
         small = await found(connection)
         # The records there are of version 1; what is done to them here writes the rest.
         await connection.execute("UPDATE school SET grade_scale_id = NULL")
+        await connection.execute("UPDATE period SET open_until = NULL")
         for gone in (*HISTORIES, "webhook"):
             await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(

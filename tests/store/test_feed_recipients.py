@@ -170,7 +170,9 @@ async def test_an_author_gets_changes_of_their_remark_though_they_no_longer_teac
     async with subscribed(room, feed) as got:
         async with room.store.pool.acquire() as connection, connection.transaction():
             await connection.execute("UPDATE teaching SET active = false")
-            await connection.execute("UPDATE class_group SET class_teacher_id = NULL")
+            await connection.execute(
+                "UPDATE class_group SET class_teacher_id = NULL, deputy_id = NULL"
+            )
             await connection.execute(
                 "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
                 " VALUES ($1, 0, 'RIGHTS', 'CHANGED', $2, 1, now())",

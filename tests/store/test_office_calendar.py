@@ -219,6 +219,7 @@ async def test_a_lock_waits_for_a_grade_that_is_being_given(room: StaffRoom) -> 
 
 
 async def test_days_off_are_the_schools_or_a_class_groups(room: StaffRoom) -> None:
+    await room.rows("DELETE FROM day_off")
     holiday = {"name": "Autumn", "startsOn": day(50), "endsOn": day(58)}
     trip = {**holiday, "name": "Trip", "startsOn": day(51), "classGroup": room.id("ClassGroup")}
     made = await done(
