@@ -50,9 +50,17 @@ TEXTS = {
     "gradeLevel": ("5", "6"),
     "login": ("head", "nobody at all"),
     "password": ("demo", "wrong"),
+    "marks": ("5", "3", "no mark"),
     "value": ("3", "5", "4+", "none such"),
     "idempotencyKey": ("key", "other key"),
 }
+SCALE = [
+    {"mark": "5", "number": "5", "share": "1"},
+    {"mark": "3", "number": "3", "share": "0.5"},
+    {"mark": "2", "number": "2", "share": "0", "passing": False},
+]
+SOUND: dict[str, dict[str, Any]] = {"GradeScaleToCreate": {"marks": SCALE}}
+"""By inputs, fields that have to fit together, whatever the school is."""
 OWN_IDS = (
     "0190f3b0-0000-7000-8000-000000000001",
     "0190f3b0-0000-7000-8000-000000000002",
@@ -241,7 +249,7 @@ class Arguments:
             name = (chosen := self.choices.of(optional)).client_name
             value = self._value(type_.fields[name].type, name, type_.name)
             found[name] = "Another text" if chosen.marker(Text) else value
-        return found | self._fitting(type_)
+        return found | self._fitting(type_) | SOUND.get(type_.name, {})
 
     def _fitting(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
         """A lesson of the viewer's own, with a student who learns there and a day to come."""

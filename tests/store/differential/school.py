@@ -42,6 +42,18 @@ NEVER_NULLED = {"school.time_zone", "school.language"}
 """What nothing is read without."""
 TIES = {"enrolment", "guardianship", "teaching"}
 """Of which no more are made up: the demo has some of each, and they decide who reads what."""
+SET_UP = """
+  UPDATE enrolment SET begins_on = current_date - 300, ends_on = current_date + 300
+  WHERE hashtext(id::text) % 2 = 0;
+  UPDATE guardianship SET begins_on = current_date - 300, ends_on = current_date + 300
+  WHERE hashtext(id::text) % 2 = 0;
+  UPDATE teaching SET ends_on = current_date + 300, stands_in_for_id = teacher_id
+  WHERE hashtext(id::text) % 2 = 0;
+  UPDATE class_group SET deputy_id = class_teacher_id;
+  UPDATE school s SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}',
+    grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
+"""
+"""What an office may have set up."""
 TABLES = sorted(SHOWN.keys() - {"school", "account", "membership"})
 """Of all records that clients read, but for what they sign in with."""
 
@@ -96,6 +108,7 @@ async def found(url: str, today: date) -> None:
         await _revise(connection)
         for name in TABLES:
             await _fill_nulls(connection, name)
+        await connection.execute(SET_UP)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -154,7 +167,8 @@ async def _revise(connection: Any) -> None:
             f"INSERT INTO {steps} (school_id, id, {noun.written.key}, version, change, reason,"
             f" account_id, at{before}) SELECT school_id, md5('{own}' || id::text)::uuid, id, 2,"
             f" 'CHANGED', 'A slip', $1, now(){values} FROM {own}"
-            f" WHERE hashtext(id::text) % 2 = 0 ON CONFLICT DO NOTHING",
+            f" WHERE hashtext(id::text) % 2 = 0 OR (SELECT count(*) FROM {own}) < {MADE}"
+            " ON CONFLICT DO NOTHING",
             account,
         )
     await connection.execute(
