@@ -26,9 +26,10 @@ Row = Mapping[str, object]
 
 @statement(School)
 def school_of_office() -> ClauseElement:
-    """The school, held against whoever else changes what it consists of, until the end."""
+    """The school, held until the transaction ends against whoever else changes what it consists
+    of; whoever writes in its diary does not wait."""
     school = table(School)
-    held = select(school).where(school.c.school_id == SCHOOL)
+    held = select(school).where(school.c.school_id == SCHOOL, school.c.active)
     return held.with_for_update(key_share=True)
 
 

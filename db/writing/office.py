@@ -35,14 +35,6 @@ GRADE_SCALES = Versioned(
 
 
 @statement(School)
-def school_to_set_up() -> ClauseElement:
-    """Held against others who set it up; whoever writes in its diary does not wait."""
-    school = table(School)
-    held = select(*columns(School)).where(school.c.school_id == SCHOOL, school.c.active)
-    return held.with_for_update(key_share=True)
-
-
-@statement(School)
 def change_school() -> ClauseElement:
     school = table(School)
     values = {name: new(School, name) for name in RULES}

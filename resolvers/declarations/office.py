@@ -11,7 +11,7 @@ from uuid import UUID
 
 from db.store import Reader, Store
 from db.tables.schools import School
-from db.writing.kept import Kept, Row, school_of_office
+from db.writing.kept import Kept, Row
 from domain.audience import OFFICE
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.creation import MOST_AT_ONCE
@@ -20,6 +20,7 @@ from resolvers.declarations.mutation import Code, Mutation, Services, declared
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.declarations.parsing import not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
+from resolvers.declarations.setting_up import held
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
@@ -62,10 +63,7 @@ class Office:
 
 async def office_of(transaction: Transaction) -> Office:
     """The office, once nobody else holds it."""
-    school = await transaction.reader.first(school_of_office, school=transaction.school_id)
-    if school is None:
-        raise not_found("school")
-    return Office(transaction, school)
+    return Office(transaction, await held(transaction))
 
 
 class Refusals:

@@ -7,7 +7,7 @@ from db.statement import Statement
 from db.store import Reader, Store
 from db.tables.columns import OfSchool
 from db.tables.schools import School
-from db.writing.office import school_to_set_up
+from db.writing.kept import school_of_office
 from db.writing.versioned import Row
 from domain.audience import OFFICE, Audience
 from domain.history import Step
@@ -74,7 +74,7 @@ def sets_up(
 
 async def held(transaction: Transaction) -> School:
     """The school as it is, which nobody else sets up until the transaction ends."""
-    school = await transaction.reader.first(school_to_set_up, school=transaction.school_id)
+    school = await transaction.reader.first(school_of_office, school=transaction.school_id)
     if school is None:
         raise not_found("school", "school")
     return school
