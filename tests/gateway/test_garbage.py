@@ -4,13 +4,14 @@ The collector looks at what stays a few times and then never again (`gateway/wor
 what would refer to itself would stay for ever.
 """
 
+import asyncio
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from typing import Any
-
-import pytest
 
 from gateway.app import engine_of
 from gateway.documents import Documents
@@ -26,16 +27,12 @@ SCHEMA = schema._schema
 OURS = ("graphql.language", "graphql.validation", "graphql.execution", "gateway.", "resolvers.")
 """Where the classes are of which nothing may be left: other tests leave schemas and frames."""
 FEW = 5
-TRIES = 3
-"""What other tests left may be freed while one tries, but not each time."""
 
 
-@pytest.fixture(autouse=True)
-def collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
+def alone(measure: Callable[[], Counter[str]]) -> Counter[str]:
+    """In a process of its own: what other tests left may be freed at any time."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(measure).result()
 
 
 def unreachable() -> Counter[str]:
@@ -54,17 +51,20 @@ def unreachable() -> Counter[str]:
 
 
 def test_no_document_leaves_garbage() -> None:
+    found = alone(of_documents)
+    assert found.total() < FEW, found
+
+
+def of_documents() -> Counter[str]:
+    gc.disable()
     documents = Documents(SCHEMA)
     for shape in SHAPES:
         prepare(documents, shape(500))  # what is kept for good
-    for time in range(TRIES):
-        unreachable()
-        for shape in SHAPES:
-            for size in (500, 14_500):
-                prepare(documents, shape(size) + f" # again {time}")
-        if (found := unreachable()).total() < FEW:
-            break
-    assert found.total() < FEW, found
+    unreachable()
+    for shape in SHAPES:
+        for size in (500, 14_500):
+            prepare(documents, shape(size) + " # again")
+    return unreachable()
 
 
 def prepare(documents: Documents, text: str) -> None:
@@ -76,33 +76,34 @@ class Nobody:
     viewer = None
 
 
-async def test_what_is_forgotten_leaves_no_garbage() -> None:
+def test_what_is_forgotten_leaves_no_garbage() -> None:
     """Compiled operations too, whose functions refer to the names that they use."""
-    CompiledExecutor.cache.clear()
-    CompiledExecutor.source = 0
+    found = alone(of_forgotten)
+    assert found.total() < FEW, found
+
+
+def of_forgotten() -> Counter[str]:
+    gc.disable()
+    return asyncio.run(_of_forgotten())
+
+
+async def _of_forgotten() -> Counter[str]:
     engine = engine_of(Settings(cache_bytes=100_000), SCHEMA)
     query = "{ viewer { __typename } node(id: %d) { ... on Student { displayName } } }"
     for number in range(3):
         await asked(engine, query % number)
         await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
-    for time in range(TRIES):
-        unreachable()
-        await ask_for_much(engine, query, range(20 * time + 3, 20 * time + 23))
-        if (found := unreachable()).total() < FEW:
-            break
-    assert len(engine.documents.new.documents) < 10
-    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
-    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
-    assert found.total() < FEW, found
-
-
-async def ask_for_much(engine: Engine, query: str, numbers: Iterable[int]) -> None:
-    for number in numbers:
+    unreachable()
+    for number in range(20):
         await asked(engine, query % number)
         await asked(engine, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[{}, number])
         await asked(engine, f'{{ node(id: "{number}") {{ id }} }}')
         await asked(engine, f"{{ viewer @include(if: {number}) {{ __typename }} }}")
         await asked(engine, f"{{ a{number}: __schema {{ types {{ name fields {{ name }} }} }} }}")
+    assert len(engine.documents.new.documents) < 10
+    assert len(CompiledExecutor.cache) <= len(engine.documents.new.documents)
+    assert CompiledExecutor.source == sum(one.size for one in CompiledExecutor.cache.values())
+    return unreachable()
 
 
 async def asked(engine: Engine, query: str, **variables: object) -> Any:
