@@ -1,6 +1,7 @@
-"""Mutations of a school's office that make records without a history: one, or many at once.
+"""Mutations by which a school's office makes records, all or none of a list.
 
-Those that change one are declared with `edits`; both hold the office while they write.
+`founds` makes people and what ties them, which have no history; `sets_up` makes what a school is
+set up with, which has one. Both hold the office while they write.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -9,24 +10,27 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
+from db.statement import Statement
 from db.store import Reader, Store
+from db.tables.columns import OfSchool
 from db.tables.schools import School
-from db.writing.kept import Kept, Row
-from domain.audience import OFFICE
+from db.writing.kept import Kept, Row, school_of_office
+from domain.audience import OFFICE, Audience
+from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.declarations.creation import MOST_AT_ONCE
+from resolvers.declarations.creation import MOST_AT_ONCE, Insertion, as_sent
 from resolvers.declarations.inputs import Parsed, parse, record_id
 from resolvers.declarations.mutation import Code, Mutation, Services, declared
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.declarations.parsing import not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.setting_up import held
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
-Path = tuple[str, ...]
+T = TypeVar("T", bound=OfSchool)
+Rows = Callable[[Transaction, Parsed[I], School], Awaitable[Sequence[Row]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Office:
         if found is None or not found.active:
             raise not_found(word, *path)
         return found
+
+
+async def held(transaction: Transaction) -> School:
+    """The school as it is, which nobody else sets up until the transaction ends."""
+    school = await transaction.reader.first(school_of_office, school=transaction.school_id)
+    if school is None:
+        raise not_found("school", "school")
+    return school
 
 
 async def office_of(transaction: Transaction) -> Office:
@@ -109,7 +121,7 @@ def founds(
             store: Store, viewer: Viewer, given: I, key: str | None, services: Services
         ) -> Outcome:
             async def whole(reader: Reader) -> list[Any]:
-                transaction, parsed = _opened(reader, viewer, given, items)
+                transaction, parsed = _opened(reader, viewer, given, items, OFFICE)
                 ids = [each.id for each in (parsed.items[items] if items else [parsed])]
                 request = Request(name, given, key)
                 done = await earlier(reader, viewer, transaction.school_id, request, ids)
@@ -128,20 +140,65 @@ def founds(
     return declare
 
 
+def sets_up(
+    noun: Noun[T],
+    description: str,
+    *codes: UserErrorCode,
+    items: str,
+    step: Step = Step.CREATED,
+    by: Audience = OFFICE,
+) -> Callable[[Rows[I]], Mutation[I]]:
+    """Declare a mutation whose function answers the rows of all `items` of its input.
+
+    The input names the `school`, which is held until the transaction ends, so that nobody else sets
+    it up meanwhile. `by` says who may, of what the viewer is in the school.
+    """
+    assert noun.written is not None
+
+    def declare(act: Rows[I]) -> Mutation[I]:
+        async def run(
+            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
+        ) -> Outcome:
+            async def whole(reader: Reader) -> list[T]:
+                transaction, parsed = _opened(reader, viewer, given, items, by)
+                drafts, request = parsed.items[items], Request(act.__name__, given, key)
+                ids = [draft.id for draft in drafts]
+                done = await earlier(reader, viewer, transaction.school_id, request, ids)
+                if done is not None:
+                    return await transaction.shown(noun, done)
+                school = await held(transaction)
+
+                async def rows(_: Transaction, __: Sequence[Parsed[Any]]) -> Sequence[Row]:
+                    return await act(transaction, parsed, school)
+
+                insertion = Insertion(noun, "school", step, as_sent, rows)
+                new = await insertion.insert(transaction, drafts)
+                return list(await insertion.shown(transaction, ids, new))
+
+            return await attempt(store, viewer, noun, whole)
+
+        input_ = get_type_hints(act)["given"].__args__[0]
+        answer = f"The {noun.word}s in the order of the input."
+        all_codes = (*codes, Code.FORBIDDEN)
+        return declared(act.__name__, noun, description, input_, all_codes, answer, True, None, run)
+
+    return declare
+
+
 def _opened(
-    reader: Reader, viewer: Viewer, given: Any, items: str | None
+    reader: Reader, viewer: Viewer, given: Any, items: str | None, by: Audience
 ) -> tuple[Transaction, Parsed[Any]]:
-    """A transaction in the school that the input names, for somebody of its office."""
+    """A transaction in the school that the input names, in which the viewer is one of `by`."""
     if items is not None and not 0 < len(getattr(given, items)) <= MOST_AT_ONCE:
         message = f"Give 1 to {MOST_AT_ONCE} {items} at once."
         raise refused(Code.BAD_INPUT, message, items)
     parsed = parse(given)
     school = parsed.keys["school"][0]
-    rights_in(viewer, school, "school", "school")
+    rights = rights_in(viewer, school, "school", "school")
     transaction = Transaction(reader, viewer, school)
     if parsed.keys["school"][1] != NIL:
         raise not_found("school", "school")
-    if not viewer.schools[school].everywhere & OFFICE:
+    if not rights.everywhere & by:
         raise refused(Code.FORBIDDEN, "Only the school's office may do this.", "school")
     wrong: list[UserError] = []
     for each in (parsed, *(parsed.items[items] if items else ())):
@@ -152,6 +209,15 @@ def _opened(
     if wrong:
         raise Refused(*wrong)
     return transaction, parsed
+
+
+async def unused(
+    transaction: Transaction, users: Statement[Any], record: Any, message: str, *path: str
+) -> None:
+    """IN_USE where the statement finds any user of the record."""
+    found = await transaction.reader.first(users, school=transaction.school_id, ref=record.id)
+    if found is not None:
+        raise refused(Code.IN_USE, message, *path)
 
 
 async def known_ids(

@@ -20,7 +20,7 @@ from domain.names import LONGEST_NAME
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import Problems, held, sets_up, unused
+from resolvers.declarations.office import Refusals, held, sets_up, unused
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.spans import DaysToBe
 from resolvers.schools import ACADEMIC_YEAR
@@ -58,11 +58,11 @@ async def create_academic_years(
     transaction: Transaction, given: Parsed[CreateAcademicYears], school: School
 ) -> Sequence[Row]:
     years: list[Any] = list(await _years(transaction))
-    problems = Problems()
+    refusals = Refusals()
     for draft in given.items["academic_years"]:
-        if not problems.note(draft, overlap(draft.given, years)):
+        if refusals.note(overlap(draft.given, years), *draft.path):
             years.append(draft.given)
-    problems.insist()
+    refusals.check()
     return [{"id": draft.id, **draft.columns()} for draft in given.items["academic_years"]]
 
 

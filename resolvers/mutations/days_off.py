@@ -19,7 +19,7 @@ from domain.refusals import UserError, UserErrorCode
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import Problems, sets_up
+from resolvers.declarations.office import Refusals, sets_up
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.spans import DaysToBe
 from resolvers.schools import DAY_OFF
@@ -60,12 +60,12 @@ async def add_days_off(
         CLASS_GROUP.read, school=transaction.school_id, ids=list(wanted)
     )
     known = {each.id for each in found if each.active}
-    problems = Problems()
+    refusals = Refusals()
     for draft in drafts:
         if draft.id_of("class_group") in wanted - known:
             message = "There is no such class group."
-            problems.note(draft, UserError(UserErrorCode.NOT_FOUND, message, ("classGroup",)))
-    problems.insist()
+            refusals.note(UserError(UserErrorCode.NOT_FOUND, message, ("classGroup",)), *draft.path)
+    refusals.check()
     return [
         {"id": draft.id, **draft.columns(), "class_group_id": draft.id_of("class_group")}
         for draft in drafts

@@ -20,7 +20,7 @@ from domain.refusals import UserError, UserErrorCode, refused
 from domain.scales import BadScale, Mark, Scale
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import held, sets_up, unused
+from resolvers.declarations.office import held, sets_up, unused
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.grade_scales import scale_of
 from resolvers.schools import GRADE_SCALE

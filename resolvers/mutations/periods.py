@@ -20,7 +20,7 @@ from domain.names import LONGEST_NAME
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import Problems, held, sets_up
+from resolvers.declarations.office import Refusals, held, sets_up
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.spans import DaysToBe
 from resolvers.schools import PERIOD
@@ -82,24 +82,24 @@ async def create_periods(
 ) -> Sequence[Row]:
     years = {year.id: year for year in await _years(transaction)}
     placed: list[Any] = list(await _periods(transaction))
-    problems, rows = Problems(), []
+    refusals, rows = Refusals(), []
     for draft in sorted(given.items["periods"], key=_longest_first):
         year = years.get(draft.keys["academic_year"][1])
         if year is None:
             message = "There is no such academic year."
-            problems.note(draft, UserError(Code.NOT_FOUND, message, ("academicYear",)))
+            refusals.note(UserError(Code.NOT_FOUND, message, ("academicYear",)), *draft.path)
             continue
         of_year = [each for each in placed if each.academic_year_id == year.id]
         around = innermost(draft.given, of_year)
         parent = None if around is None else around.id
         beside = [each for each in of_year if each.parent_id == parent]
         reason = outside(draft.given, year) or overlap(draft.given, beside)
-        if problems.note(draft, reason):
+        if not refusals.note(reason, *draft.path):
             continue
         row = {"id": draft.id, **draft.columns(), "parent_id": parent}
         placed.append(Place(**{name: row[name] for name in Place.__slots__}))
         rows.append({**row, "locked": False, "open_until": None})
-    problems.insist()
+    refusals.check()
     return rows
 
 

@@ -21,8 +21,8 @@ from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Reference, Text
+from resolvers.declarations.office import held
 from resolvers.declarations.parsing import not_found
-from resolvers.declarations.setting_up import held
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.schools import known_zone
 from resolvers.schools import GRADE_SCALE, SCHOOL

@@ -16,7 +16,7 @@ from domain.names import LONGEST_NAME, sort_key
 from domain.refusals import UserErrorCode
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import held, sets_up, unused
+from resolvers.declarations.office import held, sets_up, unused
 from resolvers.declarations.transaction import Transaction
 from resolvers.schools import SUBJECT
 

@@ -17,7 +17,7 @@ from domain.names import LONGEST_NAME, sort_key
 from domain.works import WorkTypeKind
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Text
-from resolvers.declarations.setting_up import held, sets_up
+from resolvers.declarations.office import held, sets_up
 from resolvers.declarations.transaction import Transaction
 from resolvers.schools import WORK_TYPE
 
