@@ -25,13 +25,12 @@ from resolvers.declarations.people import (
     Merging,
     Person,
     PersonChange,
-    changed_person,
     person_row,
 )
 from resolvers.declarations.transaction import Transaction
 from resolvers.guardians import GUARDIAN
-from resolvers.mutations.leaving import leave
-from resolvers.mutations.merging import merge
+from resolvers.mutations.duplicates import merge
+from resolvers.mutations.people import change, leave
 from resolvers.students import STUDENT
 
 Code = UserErrorCode
@@ -110,12 +109,7 @@ class ChangeGuardian(PersonChange):
 async def change_guardian(
     transaction: Transaction, given: Parsed[ChangeGuardian], guardian: Guardian
 ) -> Row:
-    office = await office_of(transaction)
-    whole = await office.whole(GUARDIANS, guardian.id, "guardian", "id")
-    new = changed_person(given, whole)
-    await office.change(GUARDIANS, whole, **new)
-    if "begins_on" in new:
-        await transaction.publish_rights()
+    await change(await office_of(transaction), GUARDIANS, guardian.id, given)
     return {}
 
 

@@ -29,12 +29,11 @@ from resolvers.declarations.people import (
     Merging,
     Person,
     PersonChange,
-    changed_person,
     person_row,
 )
 from resolvers.declarations.transaction import Transaction
-from resolvers.mutations.leaving import leave
-from resolvers.mutations.merging import merge
+from resolvers.mutations.duplicates import merge
+from resolvers.mutations.people import change, leave
 from resolvers.students import STUDENT
 
 Code = UserErrorCode
@@ -186,12 +185,7 @@ class ChangeStudent(PersonChange):
 async def change_student(
     transaction: Transaction, given: Parsed[ChangeStudent], student: Student
 ) -> Row:
-    office = await office_of(transaction)
-    whole = await office.whole(STUDENTS, student.id, "student", "id")
-    new = changed_person(given, whole)
-    await office.change(STUDENTS, whole, **new)
-    if "begins_on" in new:
-        await transaction.publish_rights()
+    await change(await office_of(transaction), STUDENTS, student.id, given)
     return {}
 
 

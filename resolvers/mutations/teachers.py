@@ -24,12 +24,11 @@ from resolvers.declarations.people import (
     Merging,
     Person,
     PersonChange,
-    changed_person,
     person_row,
 )
 from resolvers.declarations.transaction import Transaction
-from resolvers.mutations.leaving import leave
-from resolvers.mutations.merging import merge
+from resolvers.mutations.duplicates import merge
+from resolvers.mutations.people import change, leave
 from resolvers.schools import SCHOOL
 from resolvers.teachers import TEACHER
 
@@ -66,12 +65,7 @@ class ChangeTeacher(PersonChange):
 async def change_teacher(
     transaction: Transaction, given: Parsed[ChangeTeacher], teacher: Teacher
 ) -> Row:
-    office = await office_of(transaction)
-    whole = await office.whole(TEACHERS, teacher.id, "teacher", "id")
-    new = changed_person(given, whole)
-    await office.change(TEACHERS, whole, **new)
-    if "begins_on" in new:
-        await transaction.publish_rights()
+    await change(await office_of(transaction), TEACHERS, teacher.id, given)
     return {}
 
 

@@ -1,6 +1,6 @@
-"""The last day of somebody in a school."""
+"""What is done alike to students, guardians and teachers."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from db.writing.kept import Kept
@@ -8,7 +8,18 @@ from domain.office import backwards
 from domain.refusals import Refused
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.office import Office
-from resolvers.declarations.people import Leaving
+from resolvers.declarations.people import Leaving, PersonChange, changed_person
+
+P = TypeVar("P", bound=PersonChange)
+
+
+async def change(office: Office, kept: Kept[Any], id_: UUID, given: Parsed[P]) -> None:
+    """Change what is given. Who may see what follows from the days that somebody is there."""
+    whole = await office.whole(kept, id_, kept.model.__name__.lower(), "id")
+    new = changed_person(given, whole)
+    await office.change(kept, whole, **new)
+    if "begins_on" in new:
+        await office.transaction.publish_rights()
 
 
 async def leave(office: Office, kept: Kept[Any], id_: UUID, given: Parsed[Leaving]) -> Any:
