@@ -14,15 +14,20 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    cast,
     false,
+    func,
+    null,
     select,
     text,
     true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
 from db.reading.parts import IDS, SCHOOL, among, table
-from db.reading.ties import learning, placed
+from db.reading.tied import DayRange
+from db.reading.ties import all_of, learnt, stayed
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
 from db.tables.feed import FeedKey, Outbox
@@ -46,11 +51,13 @@ class FeedKeyRow(Protocol):
 
 class RecipientRow(Protocol):
     """A `recipient` (a student or a class group) of changes at the student, course or class group
-    with the `id`; only of changes of records of the whole course or class group if `whole`."""
+    with the `id`; only of changes of records of the whole course or class group if `whole`, and
+    then of those of the `days`, which are all days if it is null."""
 
     id: UUID
     recipient: UUID
     whole: bool
+    days: list[DayRange] | None
 
 
 SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -136,25 +143,37 @@ def feed_key() -> ClauseElement:
     return select(table(FeedKey))
 
 
-def _pair(id_: Any, recipient: Any, *, whole: bool = False) -> Select[Any]:  # columns of any table
-    return select(id_.label("id"), recipient.label("recipient"), _constant(whole).label("whole"))
-
-
-def _constant(value: bool) -> ColumnElement[bool]:
-    return true() if value else false()
+def _pair(
+    id_: Any,  # columns of any table
+    recipient: Any,
+    days: ColumnElement[Any] | None = None,
+) -> Select[Any]:
+    return select(
+        id_.label("id"),
+        recipient.label("recipient"),
+        (false() if days is None else true()).label("whole"),
+        cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
+    )
 
 
 @statement(Enrolment)
-def recipients_on_day() -> ClauseElement:
-    """Recipients on the day, as pairs.
+def recipients_of_changes() -> ClauseElement:
+    """Recipients as pairs, whichever day they are of.
 
     For the students and courses in `ids` they are their class groups. For the courses and class
-    groups in `whole` they are the students who learn there, and the class groups of those who
-    still do.
+    groups in `whole` they are the students who have learnt there, and the class groups of these,
+    with the days on which somebody learnt there. Class groups of the past count, because those who
+    led them may read on.
     """
-    course, learns, in_group = table(Course), learning(), placed().subquery("placed")
-    still = learning(now=True)
+    course, in_group, led = table(Course), stayed(), stayed()
     whole = any_(bindparam("whole", type_=ARRAY(Uuid())))
+    learns = learnt()
+    learners = (
+        select(learns.c.course_id, learns.c.student_id, learns.c.days)
+        .where(learns.c.course_id == whole)
+        .cte("learners")
+    )
+    ids = func.array(select(learners.c.student_id).scalar_subquery(), type_=ARRAY(Uuid()))
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,
@@ -162,14 +181,12 @@ def recipients_on_day() -> ClauseElement:
             course.c.class_group_id.is_not(None),
         ),
         _pair(in_group.c.student_id, in_group.c.class_group_id).where(among(in_group.c.student_id)),
-        _pair(in_group.c.class_group_id, in_group.c.student_id, whole=True).where(
+        _pair(in_group.c.class_group_id, in_group.c.student_id, in_group.c.days).where(
             in_group.c.class_group_id == whole
         ),
-        _pair(learns.c.course_id, learns.c.student_id, whole=True).where(
-            learns.c.course_id == whole
-        ),
-        _pair(still.c.course_id, in_group.c.class_group_id, whole=True)
-        .join(in_group, in_group.c.student_id == still.c.student_id)
-        .where(still.c.course_id == whole)
-        .distinct(),
+        _pair(learners.c.course_id, learners.c.student_id, learners.c.days),
+        _pair(learners.c.course_id, led.c.class_group_id, all_of(learners.c.days))
+        .join(led, led.c.student_id == learners.c.student_id)
+        .where(led.c.student_id == any_(ids))
+        .group_by(learners.c.course_id, led.c.class_group_id),
     )

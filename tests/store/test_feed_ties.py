@@ -11,7 +11,8 @@ import pytest
 from db.store import Store
 from resolvers import global_id
 from resolvers.feed import Feed
-from tests.gateway.odd_school import COURSES, VIEWERS, OddSchool, Oracle, found_odd
+from tests.gateway.odd_oracle import Oracle
+from tests.gateway.odd_school import LESSONS, VIEWERS, OddSchool, found_odd
 from tests.gateway.small_school import HERE, SmallSchool
 from tests.store.listening import Client, Listener, at_work, delivered, listening
 from tests.store.staff_room import StaffRoom
@@ -52,9 +53,9 @@ async def tell_of_all(room: StaffRoom, school: OddSchool) -> None:
             )
 
 
-def lesson(course: str) -> set[str]:
+def lesson(name: str) -> set[str]:
     """Everybody may read a lesson; those whom it concerns are those whom its homework does."""
-    return ORACLE.homework(course)
+    return ORACLE.homework(name)
 
 
 def owed(school: OddSchool, who: str) -> set[UUID]:
@@ -63,7 +64,7 @@ def owed(school: OddSchool, who: str) -> set[UUID]:
         for noun, name, known in ORACLE.visible()
         if noun in ("Grade", "Homework") and who in known
     }
-    return found | {school.ids["Lesson", course] for course in COURSES if who in lesson(course)}
+    return found | {school.ids["Lesson", name] for name in LESSONS if who in lesson(name)}
 
 
 def heard(listener: Listener) -> list[UUID]:
