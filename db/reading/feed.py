@@ -14,6 +14,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     cast,
     false,
     func,
@@ -25,12 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
-from db.reading.parts import IDS, SCHOOL, among, table
+from db.reading.parts import DAY, IDS, SCHOOL, among, table
 from db.reading.tied import DayRange
-from db.reading.ties import all_of, learnt, stayed
+from db.reading.ties import all_of, days_between, learnt, multirange, on_day, stayed
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
 from db.tables.feed import FeedKey, Outbox
+from db.tables.students import Student
 
 
 class FeedRow(Protocol):
@@ -157,23 +159,24 @@ def _pair(
 
 
 @statement(Enrolment)
-def recipients_of_changes() -> ClauseElement:
-    """Recipients as pairs, whichever day they are of.
+def recipients_on_day() -> ClauseElement:
+    """Recipients on the day, as pairs.
 
     For the students and courses in `ids` they are their class groups. For the courses and class
-    groups in `whole` they are the students who have learnt there, and the class groups of these,
-    with the days on which somebody learnt there. Class groups of the past count, because those who
-    led them may read on.
+    groups in `whole` they are the students who have learnt there, with their days; and the class
+    groups that these are in, or were: who led them before is told of the days in the class alone.
     """
-    course, in_group, led = table(Course), stayed(), stayed()
+    course, in_group, was_in = table(Course), stayed(), stayed(begun=True)
+    learns, student = learnt(), table(Student)
     whole = any_(bindparam("whole", type_=ARRAY(Uuid())))
-    learns = learnt()
     learners = (
         select(learns.c.course_id, learns.c.student_id, learns.c.days)
         .where(learns.c.course_id == whole)
         .cte("learners")
     )
     ids = func.array(select(learners.c.student_id).scalar_subquery(), type_=ARRAY(Uuid()))
+    always = multirange(days_between(null(), null()))
+    led = case((on_day(was_in.c.days, DAY), always), else_=was_in.c.days)
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,
@@ -185,8 +188,12 @@ def recipients_of_changes() -> ClauseElement:
             in_group.c.class_group_id == whole
         ),
         _pair(learners.c.course_id, learners.c.student_id, learners.c.days),
-        _pair(learners.c.course_id, led.c.class_group_id, all_of(learners.c.days))
-        .join(led, led.c.student_id == learners.c.student_id)
-        .where(led.c.student_id == any_(ids))
-        .group_by(learners.c.course_id, led.c.class_group_id),
+        _pair(learners.c.course_id, was_in.c.class_group_id, all_of(learners.c.days.op("*")(led)))
+        .join(was_in, was_in.c.student_id == learners.c.student_id)
+        .join(
+            student,
+            (student.c.school_id == was_in.c.school_id) & (student.c.id == was_in.c.student_id),
+        )
+        .where(was_in.c.student_id == any_(ids), student.c.active)
+        .group_by(learners.c.course_id, was_in.c.class_group_id),
     )

@@ -38,6 +38,7 @@ from db.reading.ties import (
     is_there,
     lasted,
     learnt,
+    multirange,
     on_day,
     placed,
     stayed,
@@ -93,10 +94,6 @@ def _each_of(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Collec
     """A condition's array of a column's values. PostgreSQL reads the array first and then uses an
     index; with a join it would read the whole school."""
     return any_(_array(column, *where))
-
-
-def multirange(days: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.datemultirange(days, type_=DATEMULTIRANGE())
 
 
 def _places(of: str, people: Any) -> list[Select[Any]]:  # students, each with `writes`

@@ -117,6 +117,10 @@ def days_between(first: Any, last: Any) -> ColumnElement[Any]:  # dates, of any 
     return func.daterange(first, last, literal_column("'[]'"))
 
 
+def multirange(days: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.datemultirange(days, type_=DATEMULTIRANGE())
+
+
 def all_of(ranges: ColumnElement[Any]) -> ColumnElement[Any]:
     """The days of all the group's ranges."""
     return func.range_agg(ranges, type_=DATEMULTIRANGE())

@@ -3,16 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from time import monotonic
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.feed import RecipientRow, recipients_of_changes
+from db.reading.feed import RecipientRow, recipients_on_day
+from db.reading.schools import schools_by_id
 from db.store import Store
 from domain.ties import Spans, is_among
 from resolvers.feed.keys import HEADS, RecipientKeys
 from resolvers.feed.topics import Topic, day_of, ids_of
-from resolvers.viewer import spans_of
+from resolvers.viewer import school_today, spans_of
 from resolvers.viewers import FRESH_WITH_FEED
 
 Ids = set[UUID]
@@ -20,12 +22,14 @@ Ids = set[UUID]
 
 @dataclass(slots=True)
 class SchoolRecipients:
-    """The recipients in one school.
+    """The recipients in one school, as of a day.
 
     `groups` holds the class groups of a student or a course. `learners` holds, for a course or a
-    class group, the students who have learnt there and their class groups, with the days.
+    class group, the students who have learnt there and the class groups that they are in or were,
+    with the days of the records that they are told of.
     """
 
+    day: date
     read_at: float = field(default_factory=monotonic)
     groups: dict[UUID, Ids] = field(default_factory=dict)
     learners: dict[UUID, dict[UUID, Spans]] = field(default_factory=dict)
@@ -52,6 +56,7 @@ class Recipients:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._zones: dict[int, str] = {}
         self._schools: dict[int, SchoolRecipients] = {}
 
     async def of(self, records: Iterable[tuple[Topic, Any]]) -> Mapping[int, SchoolRecipients]:
@@ -66,13 +71,14 @@ class Recipients:
         }
 
     async def _read(self, school: int, places: Ids, whole: Ids) -> SchoolRecipients:
+        day = school_today(await self._zone(school))
         known = self._schools.get(school)
-        if known is None or monotonic() - known.read_at >= FRESH_WITH_FEED:
-            known = self._schools[school] = SchoolRecipients()
+        if known is None or known.day != day or monotonic() - known.read_at >= FRESH_WITH_FEED:
+            known = self._schools[school] = SchoolRecipients(day)
         places, whole = _missing(places, known.groups), _missing(whole, known.learners)
         if places or whole:
             rows = await self._store.fetch(
-                recipients_of_changes, school=school, ids=list(places), whole=list(whole)
+                recipients_on_day, school=school, ids=list(places), whole=list(whole), day=day
             )
             # Not before: others who ask while this waits would take an empty set for the answer.
             known.groups |= {id_: set() for id_ in places}
@@ -85,10 +91,18 @@ class Recipients:
         return known
 
     def school_changed(self, school_id: int) -> None:
+        self._zones.pop(school_id, None)
         self._schools.pop(school_id, None)
 
     def reset(self) -> None:
+        self._zones.clear()
         self._schools.clear()
+
+    async def _zone(self, school_id: int) -> str:
+        if school_id not in self._zones:
+            schools = await self._store.fetch(schools_by_id, schools=[school_id])
+            self._zones[school_id] = schools[0].time_zone if schools else "UTC"
+        return self._zones[school_id]
 
 
 def _missing(ids: Ids, known: Mapping[UUID, Any]) -> Ids:
