@@ -13,7 +13,12 @@ STUDENT = Noun(
     Student,
     code="St",
     visible_to=CONCERNED,
-    ties=(*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id")),
+    # Who led them before is told who they are, and no more than who taught them.
+    ties=(
+        *student("id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_WAS_LED, "id"),
+    ),
     joined=Source(Student),
 )
 StudentById = STUDENT.by_id
