@@ -19,7 +19,7 @@ from db.reading.viewer import (
 from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
-from db.tables.columns import now
+from domain import clock
 from domain.audience import Audience
 from domain.ties import Role, TieName, is_there, spans
 
@@ -88,13 +88,9 @@ class Viewer:
         return school_id in self.schools or school_id in self.held
 
 
-def school_today(time_zone: str) -> date:
-    return now().astimezone(ZoneInfo(time_zone)).date()
-
-
 def day_ends(time_zone: str) -> datetime:
     """The midnight with which the school's day ends."""
-    tomorrow = school_today(time_zone) + timedelta(days=1)
+    tomorrow = clock.today(time_zone) + timedelta(days=1)
     return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
@@ -108,7 +104,7 @@ async def load_viewer(store: Store, account: Account, session_ends: datetime = N
     by_school: dict[int, list[SchoolMembership]] = defaultdict(list)
     for row in rows:
         until = min(until, day_ends(row.time_zone))
-        if _holds(row, school_today(row.time_zone)):
+        if _holds(row, clock.today(row.time_zone)):
             by_school[row.school_id].append(row)
     schools = {school: await _rights(store, school, by_school[school]) for school in by_school}
     theirs = {school: rights for school, rights in sorted(schools.items()) if rights.any}
@@ -122,7 +118,7 @@ def _holds(held: SchoolMembership, today: date) -> bool:
 
 
 async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
-    today = school_today(held[0].time_zone)
+    today = clock.today(held[0].time_zone)
     students = {row.student_id for row in held if row.student_id}
     guardians = {row.guardian_id for row in held if row.guardian_id}
     teachers = {row.teacher_id for row in held if row.teacher_id}

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import CollectionAggregate
 
-from db.reading.parts import SCHOOL, holds_on_day, table
+from db.reading.parts import NOW, SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_open, is_there, learning, placed
 from db.statement import statement
 from db.tables.accounts import Account, Membership, Session
@@ -80,7 +80,7 @@ def account_by_session() -> ClauseElement:
         .join(session, session.c.account_id == account.c.id)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
-            session.c.expires_at > func.now(),
+            session.c.expires_at > NOW,
             account.c.active,
         )
     )

@@ -11,9 +11,9 @@ from uuid import UUID
 from db.reading.feed import RecipientRow, recipients_on_day
 from db.reading.schools import schools_by_id
 from db.store import Store
+from domain import clock
 from resolvers.feed.keys import HEADS, RecipientKeys
 from resolvers.feed.topics import Topic, ids_of
-from resolvers.viewer import school_today
 from resolvers.viewers import FRESH_WITH_FEED
 
 Ids = set[UUID]
@@ -64,7 +64,7 @@ class Recipients:
         }
 
     async def _read(self, school: int, places: Ids, whole: Ids) -> SchoolRecipients:
-        day = school_today(await self._zone(school))
+        day = clock.today(await self._zone(school))
         known = self._schools.get(school)
         if known is None or known.day != day or monotonic() - known.read_at >= FRESH_WITH_FEED:
             known = self._schools[school] = SchoolRecipients(day)

@@ -27,6 +27,7 @@ from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.tables.webhooks import Webhook, WebhookDelivery
+from domain import clock
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
@@ -230,7 +231,7 @@ async def _accounts(
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:
     """One that fails at the school's grade."""
-    at = datetime.now(UTC)
+    at = clock.now()
     place: dict[str, Any] = {"xid": 1, "seq": 0}
     await insert(
         connection,
