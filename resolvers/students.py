@@ -7,7 +7,7 @@ from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
-from resolvers.relations import Tie, student
+from resolvers.relations import Tie, relate, student
 
 STUDENT = Noun(
     Student,
@@ -31,4 +31,10 @@ StudentsByGuardian = Loader(
 )
 EnrolmentsByStudent = Loader(
     "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
+)
+# Who was in a class: who teaches somebody in a course is told of today's.
+relate(
+    "StudentOfClassGroup",
+    (*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id")),
+    CONCERNED,
 )

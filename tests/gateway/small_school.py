@@ -140,7 +140,7 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
         await insert(connection, person)
     course: dict[str, Any] = {"whole_class": True, "code": "M"}
     led = {f"{who}_id": people["class_teacher"] for who in ("class_teacher", "deputy")}
-    ours = samples.of(ClassGroup, name="7B", grade_level="7", academic_year_id=None, **led)
+    ours = samples.of(ClassGroup, name="7B", grade_level="7", **led)
     eighth = ClassGroup(school_id=HERE, name="8A", grade_level="8")
     seventh_maths = samples.of(Course, title="Maths 7B", **course)
     eighth_maths = samples.of(Course, title="Maths 8A", class_group_id=eighth.id, **course)
