@@ -4,12 +4,11 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, ColumnElement, Select, select
 
-from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import enrolled_between, on_day
+from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
+from db.reading.ties import learnt_between, on_day
 from db.statement import statement
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
-from db.tables.students import Student
 
 
 def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
@@ -43,7 +42,7 @@ def lessons_of_courses() -> ClauseElement:
 @statement(Lesson)
 def lessons_of_students() -> ClauseElement:
     """The lessons that each student had on their day, whatever they learn today."""
-    lesson, student, had = table(Lesson), table(Student), enrolled_between(FIRST, LAST)
+    lesson, had = table(Lesson), learnt_between(FIRST, LAST)
     return (
         _lessons(had.c.student_id)
         .join(
@@ -51,12 +50,6 @@ def lessons_of_students() -> ClauseElement:
             (had.c.school_id == lesson.c.school_id)
             & (had.c.course_id == lesson.c.course_id)
             & on_day(had.c.days, lesson.c.day),
-        )
-        .join(
-            student,
-            (student.c.school_id == had.c.school_id)
-            & (student.c.id == had.c.student_id)
-            & holds_on_day(student, lesson.c.day),
         )
         .where(among(had.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)

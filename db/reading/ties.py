@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import DAY, SCHOOL, holds_on_day, table
+from db.reading.parts import DAY, SCHOOL, among, holds_on_day, table
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.guardians import Guardian, Guardianship
@@ -165,37 +165,9 @@ def learnt(*, begun: bool = False) -> Any:
 
     Returns a subquery, which SQLAlchemy does not type.
     """
-    direct, in_class = (
-        stays(begun=begun).subquery("direct"),
-        stays(begun=begun).subquery("in_class"),
-    )
-    return _by_course(direct, in_class)
-
-
-def enrolled_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> Any:
-    """As `learnt`, by the enrolments alone that have a day from the first to the last: a span's
-    lessons are one range of an index for each course. That the student was there is to be checked.
-    """
-    tie = table(Enrolment)
-    found = select(
-        tie.c.school_id,
-        tie.c.student_id,
-        tie.c.class_group_id,
-        tie.c.course_id,
-        tie.c.begins_on.label("first"),
-        tie.c.ends_on.label("last"),
-    ).where(
-        tie.c.school_id == SCHOOL,
-        tie.c.active,
-        tie.c.begins_on.is_(None) | (tie.c.begins_on <= last),
-        tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
-        forwards(tie.c.begins_on, tie.c.ends_on),
-    )
-    return _by_course(found.subquery("direct"), found.subquery("in_class"))
-
-
-def _by_course(direct: Any, in_class: Any) -> Any:
     course = table(Course)
+    direct = stays(begun=begun).subquery("direct")
+    in_class = stays(begun=begun).subquery("in_class")
     each = union_all(
         select(
             direct.c.school_id, direct.c.student_id, direct.c.course_id,
@@ -214,6 +186,37 @@ def _by_course(direct: Any, in_class: Any) -> Any:
     keys = (each.c.school_id, each.c.student_id, each.c.course_id)
     days = all_of(days_between(each.c.first, each.c.last))
     return select(*keys, days.label("days")).group_by(*keys).subquery("learnt")
+
+
+def learnt_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> Any:
+    """As `learnt`, of the students among `ids`, by the enrolments alone that have a day from the
+    first to the last. Each enrolment is looked at once, which takes less time for a diary."""
+    course, tie, student = table(Course), table(Enrolment), table(Student)
+    stay = stays().where(
+        among(tie.c.student_id),
+        among(student.c.id),  # or else PostgreSQL would read the whole school
+        tie.c.begins_on.is_(None) | (tie.c.begins_on <= last),
+        tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
+    )
+    here = stay.subquery("stay")
+    course_id = func.coalesce(here.c.course_id, course.c.id)
+    keys = (here.c.school_id, here.c.student_id, course_id)
+    return (
+        select(
+            here.c.school_id,
+            here.c.student_id,
+            course_id.label("course_id"),
+            all_of(days_between(here.c.first, here.c.last)).label("days"),
+        )
+        .outerjoin(
+            course,
+            (course.c.school_id == here.c.school_id)
+            & (course.c.class_group_id == here.c.class_group_id)
+            & course.c.whole_class,
+        )
+        .group_by(*keys)
+        .subquery("learnt")
+    )
 
 
 def stayed(*, begun: bool = False) -> Any:
