@@ -3,7 +3,7 @@
 from sqlalchemy import ClauseElement, case, func, literal_column, select
 
 from db.reading.parts import DAY, FIRST, LAST, SCHOOL, among, columns, table
-from db.reading.ties import learnt
+from db.reading.ties import days_between, learnt, multirange
 from db.statement import statement
 from db.tables.students import Student
 
@@ -12,9 +12,9 @@ from db.tables.students import Student
 def students_of_journals() -> ClauseElement:
     """All who have learnt in a course on a day of the span, by name, with the first and the last of
     their days where these are within the span; and whether they have left the school."""
-    student, learns = table(Student), learnt((FIRST, LAST), begun=True)
-    first = func.lower(learns.c.days)
-    last = func.upper(learns.c.days) - literal_column("1")
+    student, learns = table(Student), learnt(begun=True)
+    days = learns.c.days.op("*")(multirange(days_between(FIRST, LAST)))
+    first, last = func.lower(days), func.upper(days) - literal_column("1")
     return (
         select(
             *columns(Student),
@@ -27,6 +27,11 @@ def students_of_journals() -> ClauseElement:
             learns,
             (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
         )
-        .where(student.c.school_id == SCHOOL, among(learns.c.course_id), student.c.active)
+        .where(
+            student.c.school_id == SCHOOL,
+            among(learns.c.course_id),
+            student.c.active,
+            ~func.isempty(days),
+        )
         .order_by(student.c.sort_key, student.c.id)
     )
