@@ -1,5 +1,6 @@
 """Import and export of OneRoster CSV."""
 
+from db.roster.export_year import UnknownYear
 from db.roster.exporter import export_roster
 from db.roster.importer import import_roster
 from db.roster.lacking import lacking
@@ -12,6 +13,7 @@ __all__ = [
     "BadOption",
     "Changes",
     "Report",
+    "UnknownYear",
     "UnreadableRoster",
     "export_roster",
     "import_roster",

@@ -42,12 +42,18 @@ Span = tuple[date, date]
 @dataclass(slots=True)
 class Coverage:
     """`days` are those of every year of the schools; `sessions` are the years whose sessions the
-    roster lists, `classes` those whose classes it lists; all are ids."""
+    roster lists, `classes` those whose classes it lists; all are ids.
+
+    By school, `reaches` is the first day of the last year that the roster names. It is `outdated`
+    in a school if that year is over and a later one is known.
+    """
 
     days: dict[UUID, Span] = field(default_factory=dict)
     today: dict[int, date] = field(default_factory=dict)
     sessions: set[UUID] = field(default_factory=set)
     classes: set[UUID] = field(default_factory=set)
+    reaches: dict[int, date] = field(default_factory=dict)
+    outdated: set[int] = field(default_factory=set)
 
     def is_same(self, one: UUID, other: UUID) -> bool:
         """Whether they are one year, perhaps under two ids."""
@@ -171,7 +177,13 @@ async def read_coverage(
         of_school = {id_ for id_ in running if school_of[id_] == school}
         named = {id_ for id_ in taught if school_of.get(id_) == school}
         named = named or {id_ for id_ in listed if school_of.get(id_) == school} or of_school
-        found.classes |= _alike(found, of_school, named, school_of)
+        told = _alike(found, of_school, named, school_of)
+        found.classes |= told
+        if named:
+            found.reaches[school] = last = max(found.days[id_][0] for id_ in named)
+            starts = (found.days[id_][0] for id_, at in school_of.items() if at == school)
+            if not told and max(starts) > last:
+                found.outdated.add(school)
     return found
 
 

@@ -2,8 +2,8 @@
 
 Who is missing has left. If the roster speaks for a year in which they still have a place, they
 left the day before the import; or else at the end of their last year, which is no news and needs
-no leave. Who is listed again is there again: the same record, without the last day, while what
-they had before keeps its own days.
+no leave. A roster of a year that is over says nothing of who came later. Who is listed again is
+there again: the same record, without the last day, while what they had before keeps its own days.
 """
 
 from collections import defaultdict
@@ -91,6 +91,8 @@ async def leave_absent_people(
     ends: defaultdict[tuple[int, date | None, bool], list[UUID]] = defaultdict(list)
     for row in rows:
         school, id_ = row["school_id"], row["id"]
+        if school in run.coverage.outdated:
+            continue
         last = days.get(id_, LastDays())
         day = min(last.left_on(run.coverage.today[school]), row["ends_on"] or date.max)
         begun = row["begins_on"] is None or row["begins_on"] <= day
@@ -118,12 +120,14 @@ async def _days_of_ties(run: "ImportRun", kind: str) -> dict[UUID, LastDays]:
         span = run.coverage.days.get(year) if year is not None else None
         lasts = [day for day in (row["ends_on"], span and span[1]) if day is not None]
         told = span is None or year in run.coverage.classes
+        if span is not None and span[0] > run.coverage.reaches.get(row["school_id"], date.max):
+            continue  # the roster does not reach there
         found[row["person"]].add(min(lasts, default=None), told=told)
     return found
 
 
 def _ties(run: "ImportRun", kind: str) -> Any:
-    """Person, year and last day of each tie to a class group or course."""
+    """School, person, year and last day of each tie to a class group or course."""
     course, group = table("course"), table("class_group")
     name = "enrolment" if kind == "student" else "teaching"
     tie, queries = table(name), []
@@ -132,12 +136,13 @@ def _ties(run: "ImportRun", kind: str) -> Any:
             there = tie.c[f"{place.name}_id"]
             same = and_(place.c.school_id == tie.c.school_id, place.c.id == there)
             of_tie = (tie.c[f"{kind}_id"].label("person"), year_of(place).label("year"))
-            query = select(*of_tie, tie.c.ends_on).join_from(tie, place, same)
+            query = select(tie.c.school_id, *of_tie, tie.c.ends_on).join_from(tie, place, same)
             queries.append(query.where(of_schools(tie, run.schools), tie.c.active))
     if kind == "teacher":
         no_end = literal(None, DateType()).label("ends_on")
         for led in (group.c.class_teacher_id, group.c.deputy_id):
-            query = select(led.label("person"), year_of(group).label("year"), no_end)
+            of_lead = (led.label("person"), year_of(group).label("year"), no_end)
+            query = select(group.c.school_id, *of_lead)
             queries.append(query.where(of_schools(group, run.schools), led.is_not(None)))
     return union_all(*queries)
 

@@ -243,6 +243,8 @@ async def _merge(
             begun = before.days.get((kind, school, name))
             if begun is not None and (school, name) in with_past:
                 begins_on = around(begun, (begins_on, ends_on))[0]
+            if begun is not None and school in run.coverage.outdated:
+                ends_on = begun[1]
             values = (*values, begins_on, ends_on, active)
             batch.add(school, known_or_new(ids, school, name), values, name)
         await run.merge(label, batch, *sheets, excluded=excluded)
