@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 NOT_AHEAD = timedelta()
 _ahead = NOT_AHEAD
-_ahead_in_milliseconds = 0
+_ahead_in_microseconds = 0
 
 
 def now() -> datetime:
@@ -27,7 +27,7 @@ def today(time_zone: str) -> date:
 
 def milliseconds() -> int:
     """The current instant in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000 + _ahead_in_milliseconds
+    return (time.time_ns() // 1_000 + _ahead_in_microseconds) // 1_000
 
 
 def ahead() -> timedelta:
@@ -36,8 +36,8 @@ def ahead() -> timedelta:
 
 
 def set_ahead(distance: timedelta) -> None:
-    global _ahead, _ahead_in_milliseconds
-    _ahead, _ahead_in_milliseconds = distance, distance // timedelta(milliseconds=1)
+    global _ahead, _ahead_in_microseconds
+    _ahead, _ahead_in_microseconds = distance, distance // timedelta(microseconds=1)
 
 
 def set_to(instant: datetime) -> None:
