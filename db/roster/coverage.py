@@ -56,8 +56,8 @@ class Coverage:
     outdated: set[int] = field(default_factory=set)
 
     def is_same(self, one: UUID, other: UUID) -> bool:
-        """Whether they are one year, perhaps under two ids."""
-        return one == other or same_days(self.days[one], self.days[other])
+        """Whether they are one year, perhaps under two ids, or one of them a part of it."""
+        return one == other or overlap(self.days[one], self.days[other])
 
     def is_later(self, one: UUID, other: UUID) -> bool:
         return self.days[one][0] > self.days[other][0]
@@ -143,8 +143,16 @@ def year_of(place: Any) -> ColumnElement[Any]:
 
 def same_days(one: Span, other: Span) -> bool:
     """Whether more than half of the days of each are the other's too."""
-    shared = _length((max(one[0], other[0]), min(one[1], other[1])))
-    return 2 * shared > max(_length(one), _length(other))
+    return 2 * _shared(one, other) > max(_length(one), _length(other))
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether more than half of the days of one are the other's too."""
+    return 2 * _shared(one, other) > min(_length(one), _length(other))
+
+
+def _shared(one: Span, other: Span) -> timedelta:
+    return _length((max(one[0], other[0]), min(one[1], other[1])))
 
 
 def _length(span: Span) -> timedelta:
