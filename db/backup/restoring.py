@@ -1,5 +1,6 @@
 """Restoring a backup: in one transaction, so that all of it is there or nothing has changed."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -45,19 +46,20 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
         async with engine.begin() as connection:
             await _make_room(connection, replace)
             await connection.run_sync(upgrade, manifest.revision)
-            raw = (await connection.get_raw_connection()).driver_connection
+            raw: Any = (await connection.get_raw_connection()).driver_connection
             command = [str(pg_restore.path), "--data-only", "--file=-", str(path)]
             async with running(command) as output:
                 await _fill(raw, Script(output), manifest)
             await connection.run_sync(upgrade, "head")
             await renew_keys(raw)
             await raw.execute("UPDATE feed_key SET epoch = $1", uuid4())
-        async with engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text("ANALYZE"))
     except (SQLAlchemyError, asyncpg.PostgresError) as error:
         why = getattr(error, "orig", None) or error
         raise BackupError(f"Nothing was changed, because the database refused: {why}") from error
+    else:
+        with suppress(SQLAlchemyError):  # the server does it by itself, only later
+            async with engine.begin() as connection:
+                await connection.execute(text("ANALYZE"))
     finally:
         await engine.dispose()
     return manifest

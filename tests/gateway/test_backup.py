@@ -110,7 +110,7 @@ async def test_a_gateway_goes_on_while_a_backup_is_made_and_notices_when_it_is_r
     environment = {"DATA": str(data)}
     code, told, errors = await asyncio.to_thread(gradebook, "restore", file, **environment)
     assert (code, errors) == (0, "")
-    with serving("--demo", **environment) as gateway:
+    with serving("--demo", DATA=str(data)) as gateway:
         assert await grade_of(gateway, login, before) == {"value": "5", "student": student}
         code, told, errors = await asyncio.to_thread(
             gradebook, "backup", tmp_path / "embedded.backup", **environment
