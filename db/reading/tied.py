@@ -81,12 +81,13 @@ def _tie(
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
-    return select(
+    found: Select[Any] = select(
         literal(name).label("name"),
         column.label("id"),
         cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
         (true() if writes is None else writes).label("writes"),
     )
+    return found
 
 
 def _array(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Any:
