@@ -161,7 +161,8 @@ def ties_of_family() -> ClauseElement:
     student, guardianship, guardian = table(Student), table(Guardianship), table(Guardian)
     guarded = guarding().subquery("guarded")
     holds = holds_on_day(guardianship) & is_there(guardian) & is_there(student)
-    held = lasted(guardianship, student.c.ends_on) & lasted(guardian, student.c.ends_on)
+    # Guardians may have left since, with a child who left later.
+    held = lasted(guardianship, student.c.ends_on) & holds_on_day(guardian, student.c.ends_on)
     children = (
         select(
             guardianship.c.student_id, guardianship.c.guardian_id, holds.label("writes"), ALL_DAYS
