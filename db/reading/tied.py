@@ -81,12 +81,13 @@ def _tie(
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
-    return select(
+    found: Select[Any] = select(
         literal(name).label("name"),
         column.label("id"),
         cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
         (true() if writes is None else writes).label("writes"),
     )
+    return found
 
 
 def _array(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Any:
@@ -160,7 +161,8 @@ def ties_of_family() -> ClauseElement:
     student, guardianship, guardian = table(Student), table(Guardianship), table(Guardian)
     guarded = guarding().subquery("guarded")
     holds = holds_on_day(guardianship) & is_there(guardian) & is_there(student)
-    held = lasted(guardianship, student.c.ends_on) & lasted(guardian, student.c.ends_on)
+    # Guardians may have left since, with a child who left later.
+    held = lasted(guardianship, student.c.ends_on) & holds_on_day(guardian, student.c.ends_on)
     children = (
         select(
             guardianship.c.student_id, guardianship.c.guardian_id, holds.label("writes"), ALL_DAYS

@@ -70,7 +70,7 @@ def creates(
         implied = (Code.FORBIDDEN, *((Code.PERIOD_LOCKED,) if at.day else ()))
         return _inserting(
             act.__name__, noun, description, (*codes, *implied), input_, None, field, step,
-            as_written, rows,
+            as_written, rows, by,
         )  # fmt: skip
 
     return declare
@@ -84,16 +84,19 @@ def inserts(
     *codes: UserErrorCode,
     field: str,
     step: Step,
+    by: Audience,
     items: str | None = None,
     as_written: AsWritten = as_sent,
 ) -> Mutation[I]:
     """Declare, of a function that answers the rows of all drafts at once, a mutation of an input.
 
     The drafts are the `items` of the input, or the input itself; the `field` of each tells the
-    school. The function itself says what is refused.
+    school. The function itself says what is refused, and that it is `by` whom it may be made.
     """
     name = snake(input_.__name__)
-    return _inserting(name, noun, description, codes, input_, items, field, step, as_written, rows)
+    return _inserting(
+        name, noun, description, codes, input_, items, field, step, as_written, rows, by
+    )
 
 
 def _inserting(
@@ -107,6 +110,7 @@ def _inserting(
     step: Step,
     as_written: AsWritten,
     rows: Rows[Any],
+    by: Audience,
 ) -> Mutation[I]:
     if noun.written is None:
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
@@ -136,7 +140,7 @@ def _inserting(
         noun.word
     )
     all_codes = (*codes, Code.CONFLICT) if own else codes
-    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run)
+    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run, by)
 
 
 class Insertion(Generic[T]):

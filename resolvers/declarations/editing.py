@@ -101,7 +101,7 @@ def edits(
 
         now = answer or f"The {noun.word} as it is now, after a conflict too."
         return declared(
-            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run
+            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run, by
         )
 
     return declare

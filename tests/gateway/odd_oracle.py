@@ -156,7 +156,7 @@ class Oracle:
             if ward == student
             and outlasts(days, last)
             and GUARDIANS[guardian].active
-            and outlasts(GUARDIANS[guardian].days, last)
+            and within(GUARDIANS[guardian].days, last)
         }
 
     def family(self, student: str) -> set[str]:

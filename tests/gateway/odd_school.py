@@ -182,6 +182,7 @@ GUARDIANS = {name: Who() for name in (
     "ada's, put away": Who(active=False), "ada's, who left": Who(LEFT),
     "kira's, who left with her": Who(until(GONE)),
     "kira's, who left before": Who(until(day(-1, GONE))),
+    "kira's, who left after her": Who(until(day(1, GONE))),
 }  # fmt: skip
 WARDS: tuple[tuple[str, str, Days], ...] = (
     ("ada's mother", "ada", ALWAYS),
@@ -209,6 +210,7 @@ WARDS: tuple[tuple[str, str, Days], ...] = (
     ("kira's and ada's", "ada", ALWAYS),
     ("kira's, who left with her", "kira, who left in mid-year", ALWAYS),
     ("kira's, who left before", "kira, who left in mid-year", ALWAYS),
+    ("kira's, who left after her", "kira, who left in mid-year", ALWAYS),
 )
 TEACHERS = {
     **{group.leader: Who() for group in GROUPS.values()},
