@@ -80,14 +80,13 @@ def _tie(
     column: ColumnElement[UUID],
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
-) -> Select[Any]:
-    found: Select[Any] = select(
+) -> Any:  # SQLAlchemy types a select by its columns
+    return select(
         literal(name).label("name"),
         column.label("id"),
         cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
         (true() if writes is None else writes).label("writes"),
     )
-    return found
 
 
 def _array(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Any:

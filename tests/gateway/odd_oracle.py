@@ -41,10 +41,10 @@ class Oracle:
     def who(self, name: str) -> Who:
         return (STUDENTS | GUARDIANS | TEACHERS)[name]
 
-    def there(self, name: str) -> bool:
+    def there(self, name: str, day: date = TODAY) -> bool:
         if name in HEADS:
-            return within(HEADS[name])
-        return self.who(name).active and within(self.who(name).days)
+            return within(HEADS[name], day)
+        return self.who(name).active and within(self.who(name).days, day)
 
     def reads_on(self, student: str) -> bool:
         """Whether the student has left, and the school still keeps what was theirs."""
@@ -126,10 +126,10 @@ class Oracle:
         }
         return {name for name in direct | whole if self.course_open(name)}
 
-    def enrolled(self, student: str, course: str) -> bool:
-        """Whether they are today, though the course be over."""
+    def enrolled(self, student: str, course: str, day: date = TODAY) -> bool:
+        """Whether they are on the day, though the course be over."""
         return any(
-            who == student and listed and within(days)
+            who == student and listed and within(days, day)
             and (place == course or (COURSES[course].whole and place == COURSES[course].group))
             for who, place, days, listed in PLACES
         )  # fmt: skip
@@ -268,12 +268,15 @@ class Oracle:
         return {c for c in self.learns(student) if whole or viewer in self.teachers(c)}
 
     def pupils_shown(self, viewer: str, course: str) -> set[str]:
-        """Which students of the course the viewer reads of in its list."""
+        """Which students of the course the viewer reads of in its list: those of its last day where
+        its year is over."""
+        end = self.end_of(course)
+        day = TODAY if end is None else min(end, TODAY)
         return {
             student
             for student in STUDENTS
-            if self.there(student)
-            and self.enrolled(student, course)
+            if self.there(student, day)
+            and self.enrolled(student, course, day)
             and viewer in self.of_student(student) | self.teachers(course)
         }
 
