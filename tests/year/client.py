@@ -71,12 +71,15 @@ class Clients:
                 )
         return payloads
 
-    async def _post(self, query: str, variables: dict[str, Any], token: str | None) -> Any:
+    async def _post(
+        self, query: str, variables: dict[str, Any], token: str | None
+    ) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.requests += 1
         asked = {"query": query, "variables": variables}
         response = await self.http.post("/graphql", json=asked, headers=headers)
-        return response.json()
+        found: dict[str, Any] = response.json()
+        return found
 
 
 def _session_is_over(answer: dict[str, Any]) -> bool:

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tests.year.actions import casting, courses, lessons, marks, people, periods, schools, septembers
+from tests.year.actions import (
+    attempts,
+    casting,
+    courses,
+    lessons,
+    marks,
+    people,
+    periods,
+    rosters,
+    schools,
+    septembers,
+)
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played, played
 from tests.year.client import Clients
@@ -23,7 +34,7 @@ from tests.year.story import told
 
 FOUNDING = (schools, casting)
 SCENES = (courses, people, periods)
-DAILY = (lessons, marks, periods)
+DAILY = (lessons, marks, periods, attempts)
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=6, step=9, checks=10, sweeps=40)
 AT_ONCE = 4
@@ -132,7 +143,11 @@ class Play:
         await self.quiet_day(last + timedelta(days=60))
 
     async def turn(self, number: int, school: School) -> None:
-        await septembers.by_mutations(self.stage, school)
+        """By the office's mutations; at last, in the first school, by a roster."""
+        if number == 1 and school is self.stage.world.schools[0]:
+            await rosters.by_roster(self.stage, school)
+        else:
+            await septembers.by_mutations(self.stage, school)
 
     async def quiet_day(self, day: date) -> None:
         if day > self.until:

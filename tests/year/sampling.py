@@ -51,7 +51,7 @@ class Sampler:
         if of is None:
             return None
         eyes = Eyes(self.world, self.viewer(of, turn), self.today)
-        return of_kind.screen(eyes, of, *self.span(turn))  # type: ignore[attr-defined, no-any-return]
+        return of_kind.screen(eyes, of, *self.span(turn))  # type: ignore[no-any-return]
 
     def target(self, kind: type[Any], turn: Event | None) -> Any:
         """A record of the kind that the turn is about or touches, or any."""

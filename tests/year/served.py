@@ -64,7 +64,8 @@ class Served:
         try:
             async with connection.transaction():
                 await connection.execute(
-                    "INSERT INTO account (id, login, password_hash, display_name, active, created_at)"
+                    "INSERT INTO account"
+                    " (id, login, password_hash, display_name, active, created_at)"
                     " VALUES ($1, $2, $3, $2, true, now())",
                     number := uuid7(), account.login, self.hash,
                 )  # fmt: skip

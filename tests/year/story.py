@@ -1,4 +1,4 @@
-"""What is said where an answer is not what it has to be: a few lines, from which it is understood."""
+"""What is told of an answer that is not as it has to be, in a few lines."""
 
 from typing import Any
 
@@ -45,4 +45,3 @@ def events(world: World, about: set[Any]) -> list[Event]:
     turning = [event for event in touching if event.turns]
     chosen = {id(event) for event in [*turning[-MOST:], *touching[-4:]]}
     return [event for event in touching if id(event) in chosen][-MOST:]
-

@@ -2,17 +2,15 @@
 
 from itertools import cycle
 
+from tests.year.actions.cast import GIVEN, Cast, family_name
 from tests.year.actions.courses import add_course, add_courses, add_group, lead
 from tests.year.actions.people import (
-    GIVEN,
-    Cast,
     add_account,
     add_childless_guardian,
     add_guardian,
     add_students,
     add_teachers,
     begin_guardianship,
-    family_name,
 )
 from tests.year.model.ties import students_in
 from tests.year.model.world import Account, Group, Guardian, Person, School, Student, Teacher
@@ -64,7 +62,9 @@ async def hillside(stage: Stage, school: School) -> None:
     names = [(given, family_name(stage)) for given in given_names(stage, OF_HILLSIDE)]
     await add_students(stage, group, names, year.first)
     parts = ("Mathematics", "History", "English 1", "English 2")
-    await add_courses(stage, group, dict(zip(parts, [staff[0], staff[1], staff[2], staff[2]], strict=True)))
+    await add_courses(
+        stage, group, dict(zip(parts, [staff[0], staff[1], staff[2], staff[2]], strict=True))
+    )
     for student in school.students:
         guardian = await add_guardian(stage, [student], "Uma", "MOTHER")
         await add_account(stage, guardian)
@@ -72,9 +72,7 @@ async def hillside(stage: Stage, school: School) -> None:
 
 async def families(stage: Stage, groups: list[Group], there: School) -> None:
     """A guardian or two for each, and one of each oddness."""
-    first, second, third = (
-        students_in(group, group.year.first, stage.world) for group in groups
-    )
+    first, second, third = (students_in(group, group.year.first, stage.world) for group in groups)
     cast = stage.world.of(Cast).odd
     await siblings(stage, cast, first.pop(), third.pop())
     await divorced(stage, cast, first.pop())
@@ -150,5 +148,3 @@ async def in_two_schools(stage: Stage, cast: Odd, student: Student, there: Schoo
 async def join_account(stage: Stage, account: Account, person: Student | Guardian) -> None:
     await stage.gateway.join_account(account, person)
     account.people.append(person)
-
-

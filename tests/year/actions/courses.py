@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from tests.year.actions.cast import ordinary
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played
 from tests.year.model.ties import Teaching, Ties, group_on, is_in, students_in, teaches
@@ -209,8 +210,6 @@ def scenes(stage: Stage, played: Played) -> list[Scene]:
 
 async def some_move(stage: Stage, later: int, played: Played) -> None:
     """A student goes to the parallel class, today or as is announced."""
-    from tests.year.actions.people import ordinary
-
     groups, _ = of_year(played.year.school, played.year)
     first = played.after(stage.today, later) if later else stage.today
     old, new = stage.some(groups[:2], 2)
@@ -266,10 +265,8 @@ def somebody_else(stage: Stage, course: Course) -> Teacher:
     """A teacher who is there to stay, and has no part in the course."""
     ties = stage.world.of(Ties).teachings[course]
     had = {tie.teacher for tie in ties}
-    there = [
-        each for each in course.school.teachers if each not in had and each.last == NEVER
-    ]
-    return stage.chance.choice(there)  # type: ignore[no-any-return]
+    there = [each for each in course.school.teachers if each not in had and each.last == NEVER]
+    return stage.chance.choice(there)
 
 
 async def replacement(stage: Stage, subject: str, played: Played) -> None:
@@ -304,8 +301,8 @@ async def departure(stage: Stage, played: Played) -> None:
             await replace(stage, each, old, somebody_else(stage, each), last)
     for group in old.school.groups:
         if group.class_teacher is old and group.year is played.year:
-            await lead(stage, group, stage.chance.choice([
-                each for each in old.school.teachers if each.last == NEVER
-            ]))
-
-
+            await lead(
+                stage,
+                group,
+                stage.chance.choice([each for each in old.school.teachers if each.last == NEVER]),
+            )

@@ -90,4 +90,3 @@ def withdrawing(homework: Homework) -> Step:
         "id": homework.id, "expectedVersion": homework.version, "reason": "Not set after all.",
     }  # fmt: skip
     return "withdrawHomework", given, "homework { id version }"
-

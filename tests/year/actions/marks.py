@@ -4,9 +4,9 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
+from tests.year.actions.lessons import setting, withdrawing
 from tests.year.calendar import Played
 from tests.year.client import Step
-from tests.year.actions.lessons import setting, withdrawing
 from tests.year.model.diary import Homework, Lesson, Lessons, Mark, Marks
 from tests.year.model.ties import Ties, students_in, teaches
 from tests.year.model.world import Account, Period, School
@@ -33,9 +33,7 @@ async def daily(stage: Stage, played: Played) -> None:
 def writer_of(stage: Stage, lesson: Lesson) -> Account | None:
     """Who stands in today, or else who has the course."""
     ties = [
-        tie
-        for tie in stage.world.of(Ties).teachings[lesson.course]
-        if teaches(tie, stage.today)
+        tie for tie in stage.world.of(Ties).teachings[lesson.course] if teaches(tie, stage.today)
     ]
     ties.sort(key=lambda tie: tie.stands_in_for is None)
     return stage.world.account_of(ties[0].teacher) if ties else None
@@ -133,9 +131,7 @@ async def revise_some(stage: Stage, writer: Account, lessons: list[Lesson]) -> N
 
 def closing(lesson: Lesson) -> list[Period]:
     """The locked periods around the lesson."""
-    return [
-        each for each in lesson.course.year.periods if each.locked and each.holds(lesson.day)
-    ]
+    return [each for each in lesson.course.year.periods if each.locked and each.holds(lesson.day)]
 
 
 def closed(lesson: Lesson, today: int, *, to_head: bool = False) -> bool:

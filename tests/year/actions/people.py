@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+from tests.year.actions.cast import GIVEN, Cast, family_name, ordinary
+from tests.year.actions.courses import take_parts
+from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played
-from tests.year.model.ties import Ties, group_on, guardians_on
+from tests.year.model.ties import Ties, guardians_on
 from tests.year.model.world import (
     Account,
     Group,
@@ -14,32 +17,7 @@ from tests.year.model.world import (
     Student,
     Teacher,
 )
-from tests.year.actions.scenes import Scene
 from tests.year.stage import Stage
-
-GIVEN = (
-    "Anna", "Boris", "Clara", "David", "Elena", "Felix", "Greta", "Henry", "Ida", "Jonas", "Kira",
-    "Leo", "Mara", "Nils", "Olga", "Peter", "Rosa", "Simon", "Tessa", "Viktor",
-)  # fmt: skip
-OPENINGS = (
-    "Al", "Bar", "Cor", "Dal", "El", "Fer", "Gar", "Hal", "Ir", "Jan", "Kel", "Lam", "Mor", "Nor",
-    "Or", "Pel", "Quin", "Ros", "Sel", "Tor",
-)  # fmt: skip
-ENDINGS = ("berg", "den", "feld", "gard", "holm", "lin", "mann", "ner", "quist", "son", "ville")
-FAMILIES = [opening + ending for opening in OPENINGS for ending in ENDINGS]
-
-
-class Cast:
-    """The odd ones, by what is odd about them; a book of the world."""
-
-    def __init__(self) -> None:
-        self.odd: dict[str, Person] = {}
-
-
-def family_name(stage: Stage) -> str:
-    if not stage.names:
-        stage.names = stage.some(FAMILIES, len(FAMILIES))
-    return str(stage.names.pop())
 
 
 async def add_teachers(stage: Stage, school: School, count: int) -> list[Teacher]:
@@ -141,9 +119,7 @@ async def begin_guardianship(
     stage.tell(text, student, guardian, turns=True)
 
 
-async def end_guardianship(
-    stage: Stage, student: Student, guardian: Guardian, last: date
-) -> None:
+async def end_guardianship(stage: Stage, student: Student, guardian: Guardian, last: date) -> None:
     given = {"student": student.id, "guardian": guardian.id, "endsOn": last.isoformat()}
     await stage.office(student.school, ("endGuardianship", given, "student { id }"))
     for tie in stage.world.of(Ties).guardianships[student]:
@@ -166,9 +142,7 @@ def scenes(stage: Stage, played: Played) -> list[Scene]:
     if school is not stage.world.schools[0]:
         return []
     number = school.years.index(played.year)
-    found = [
-        Scene(played.at(share), lambda: join(stage)) for share in (0.08, 0.55 - 0.1 * number)
-    ]
+    found = [Scene(played.at(share), lambda: join(stage)) for share in (0.08, 0.55 - 0.1 * number)]
     found.append(Scene(played.at(0.5), lambda: leaving(stage, played)))
     found.append(Scene(played.at(0.25 + 0.1 * number), lambda: leaving(stage, played)))
     found += [
@@ -184,20 +158,8 @@ async def idle() -> None:
     """Nothing."""
 
 
-def ordinary(stage: Stage) -> list[Student]:
-    """Students of the first school who are there, and about whom nothing is odd."""
-    odd = stage.world.of(Cast).odd.values()
-    return [
-        each
-        for each in stage.world.schools[0].students
-        if each.last > stage.today and each not in odd and group_on(each, stage.today, stage.world)
-    ]
-
-
 async def join(stage: Stage) -> None:
     """Somebody new in the middle of the year."""
-    from tests.year.actions.courses import take_parts
-
     school = stage.world.schools[0]
     year = school.year_on(stage.today)
     group = stage.chance.choice([each for each in school.groups if each.year is year])

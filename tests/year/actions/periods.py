@@ -1,6 +1,7 @@
 """Quarters that are locked with some days of grace, unlocked for a correction, and locked again."""
 
 from datetime import timedelta
+from functools import partial
 
 from tests.year.actions.marks import a_value, closed, closing, revise
 from tests.year.actions.scenes import Scene
@@ -21,10 +22,10 @@ def scenes(stage: Stage, played: Played) -> list[Scene]:
         day = played.after(quarter.last, 3)
         if day <= quarter.last:
             continue
-        found.append(Scene(day, lambda quarter=quarter, place=place: lock(stage, quarter, place)))
+        found.append(Scene(day, partial(lock, stage, quarter, place)))
         if place == 1:
             later = played.after(day, 4)
-            found.append(Scene(later, lambda quarter=quarter: correct(stage, quarter)))
+            found.append(Scene(later, partial(correct, stage, quarter)))
     return found
 
 

@@ -53,21 +53,18 @@ async def read_calendar(stage: Stage, school: School) -> None:
     for each in there["academicYears"]:
         year = Year(
             school=school, id=each["id"], version=each["version"], name=each["name"],
-            **_days(each),
+            first=_day(each, "startsOn"), last=_day(each, "endsOn"),
         )  # fmt: skip
         school.years.append(year)
         year.periods = [
             Period(
                 year=year, id=one["id"], version=one["version"], name=one["name"],
-                kind=one["kind"], **_days(one),
+                kind=one["kind"], first=_day(one, "startsOn"), last=_day(one, "endsOn"),
             )
             for one in there["periods"]
             if one["academicYear"]["id"] == year.id
         ]  # fmt: skip
 
 
-def _days(there: dict[str, str]) -> dict[str, date]:
-    return {
-        "first": date.fromisoformat(there["startsOn"]),
-        "last": date.fromisoformat(there["endsOn"]),
-    }
+def _day(there: dict[str, str], name: str) -> date:
+    return date.fromisoformat(there[name])

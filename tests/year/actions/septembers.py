@@ -2,13 +2,12 @@
 
 from datetime import date
 
+from tests.year.actions.cast import GIVEN, family_name
 from tests.year.actions.courses import add_course, add_group, main_teacher, of_year, parts_of
 from tests.year.actions.people import (
-    GIVEN,
     add_account,
     add_guardian,
     add_students,
-    family_name,
     leave,
 )
 from tests.year.calendar import a_year_later
@@ -69,9 +68,7 @@ async def add_periods(stage: Stage, old: Year, new: Year) -> None:
         for each in new.periods
     ]
     given = {"school": new.school.id, "periods": rows}
-    [payload] = await stage.office(
-        new.school, ("createPeriods", given, "periods { id version }")
-    )
+    [payload] = await stage.office(new.school, ("createPeriods", given, "periods { id version }"))
     for each, made in zip(new.periods, payload["periods"], strict=True):
         each.id, each.version = made["id"], made["version"]
 
@@ -82,9 +79,7 @@ def _days(first: date, last: date) -> dict[str, str]:
 
 def stayers(stage: Stage, place: Group | Course) -> list[Student]:
     """Who was in it on the last day of its year, and does not leave."""
-    return [
-        each for each in students_in(place, place.year.last, stage.world) if each.last == NEVER
-    ]
+    return [each for each in students_in(place, place.year.last, stage.world) if each.last == NEVER]
 
 
 async def go_up(stage: Stage, group: Group, year: Year) -> Group:
@@ -143,5 +138,3 @@ async def graduation(stage: Stage, school: School) -> None:
                 if student.last == NEVER:
                     await leave(stage, student, year.last)
             stage.tell(f"{group} graduates", group, turns=True)
-
-

@@ -111,6 +111,4 @@ def average(marks: list[Mark]) -> Average | None:
     if not weight:
         return None
     total = sum((number(mark.value or "") * mark.weight for mark in counted), Decimal(0))
-    return Average(
-        (total / weight).quantize(Decimal("0.01"), ROUND_HALF_UP), weight, len(counted)
-    )
+    return Average((total / weight).quantize(Decimal("0.01"), ROUND_HALF_UP), weight, len(counted))

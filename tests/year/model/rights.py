@@ -95,7 +95,9 @@ class Eyes:
                 for tie in self.world.of(Ties).teachings[course]:
                     if tie.teacher is not teacher:
                         continue
-                    if teaches(tie, self.today) or (tie.holds(last) and self.reads_on(last, teacher.school)):
+                    if teaches(tie, self.today) or (
+                        tie.holds(last) and self.reads_on(last, teacher.school)
+                    ):
                         found.append(course)
                         break
         return found
@@ -125,10 +127,7 @@ class Eyes:
             for teacher in self.teachers
             for group in teacher.school.groups
             if teacher in (group.class_teacher, group.deputy)
-            and (
-                group.year.last >= self.today
-                or self.reads_on(group.year.last, teacher.school)
-            )
+            and (group.year.last >= self.today or self.reads_on(group.year.last, teacher.school))
         ]
 
     @cached_property

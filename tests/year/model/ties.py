@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tests.year.model.world import (
-    EVER,
     NEVER,
     Course,
     Group,
@@ -137,5 +136,3 @@ def children_on(guardian: Guardian, day: date, world: World) -> list[Student]:
         for student in guardian.school.students
         if student.holds(day) and guardian in guardians_on(student, day, world)
     ]
-
-

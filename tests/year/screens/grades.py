@@ -39,9 +39,7 @@ def screen(eyes: Eyes, of: Student, first: date, last: date) -> Screen:
 
 
 def period_around(of: Student, day: date) -> Period | None:
-    found = [
-        period for year in of.school.years for period in year.periods if period.holds(day)
-    ]
+    found = [period for year in of.school.years for period in year.periods if period.holds(day)]
     return min(found, key=lambda each: each.last - each.first, default=None)
 
 

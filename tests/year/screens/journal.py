@@ -63,9 +63,7 @@ def shown(eyes: Eyes, of: Course, first: date, last: date) -> tuple[Any, list[De
 
 def row(eyes: Eyes, of: Course, student: Student, first: date, last: date) -> dict[str, Any]:
     marks = [
-        mark
-        for mark in eyes.world.of(Marks).of(student, first, last)
-        if mark.lesson.course is of
+        mark for mark in eyes.world.of(Marks).of(student, first, last) if mark.lesson.course is of
     ]
     return {
         "student": {"displayName": student.name},
