@@ -1,5 +1,6 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
@@ -30,6 +31,18 @@ def _origins(given: object) -> object:
 def _count_or_networks(given: object) -> object:
     text = given.strip() if isinstance(given, str) else given
     return int(text) if isinstance(text, str) and text.isdecimal() else _with_commas(text)
+
+
+def _instant(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        instant = datetime.fromisoformat(given.strip())
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError("Not an instant with its zone, such as 2026-09-01T08:00:00+03:00")
+    return instant
 
 
 Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
@@ -69,6 +82,10 @@ class Settings(BaseSettings):
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which webhooks may be sent besides the public internet, as JSON:
     `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
+
+    clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
+    """For tests and rehearsals: the instant at which the clock of the process starts; it runs on
+    from there."""
 
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or

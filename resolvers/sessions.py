@@ -10,7 +10,6 @@ from typing import cast
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
 from db.tables.accounts import Account
-from db.tables.columns import now
 from db.writing.feed import publish
 from db.writing.retention import drop_old_sessions
 from db.writing.sessions import (
@@ -21,6 +20,7 @@ from db.writing.sessions import (
     rehash_account,
 )
 from db.writing.sign_in_tries import drop_full_tries
+from domain.clock import now
 from domain.errors import Code, Problem
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place

@@ -19,6 +19,7 @@ from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
 from db.sort_keys import renew_keys
 from db.tables import metadata
+from domain import clock
 from domain.periods import instant_of
 
 PASSWORD = "demo"
@@ -40,7 +41,7 @@ class Demo:
 
 def school_clock() -> datetime:
     """The current date and time in the demo school."""
-    return datetime.now(ZoneInfo(ZONE))
+    return clock.now().astimezone(ZoneInfo(ZONE))
 
 
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one

@@ -1,7 +1,6 @@
 """The export of schools as a roster. Importing it again changes nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from db.roster.gradebook import Gradebook
 from db.roster.schools import BY_NUMBER
 from db.roster.sessions import type_of
 from db.roster.sql import fetch, of_schools, table
+from domain import clock
 from domain.oneroster.records import FILES
 from domain.periods import school_day
 
@@ -48,7 +48,7 @@ class _Export:
             for row in schools
         }
         self.zones = {row["school_id"]: row["time_zone"] for row in schools}
-        now = datetime.now(UTC)
+        now = clock.now()
         self.today = {school: school_day(now, zone) for school, zone in self.zones.items()}
 
     def files(self) -> dict[str, list[Line]]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from db.roster.history import may_change_rights
 from db.roster.merge import Batch, count_active, deactivate_absent, merge
 from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
+from domain import clock
 from domain.ids import uuid7
 from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
@@ -111,7 +111,7 @@ class ImportRun:
 
     def today(self, school: int) -> date:
         """The current day in the school."""
-        return datetime.now(ZoneInfo(self.zones[school])).date()
+        return clock.today(self.zones[school])
 
     def first(self, day: date | None, school: int) -> date | None:
         """The day in the school's zone, if the roster has written an instant."""

@@ -9,12 +9,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select, update
 
+from db.reading.parts import NOW
 from db.roster import history
 from db.roster.import_run import ImportRun, known_or_new, missing
 from db.roster.line_items import Item, alias, known_items
 from db.roster.merge import Batch
 from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
+from domain import clock
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
 from domain.oneroster.values import shown
@@ -63,7 +65,7 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
     edited = await _edited_grades(run)
     await _add_aliases(run, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
-    now = datetime.now(ZoneInfo("UTC"))
+    now = clock.now()
     sound: list[Sound] = []
     for each in sheet.records:
         item = items.get(each.line_item_sourced_id)
@@ -133,7 +135,7 @@ async def follow_lessons(run: ImportRun) -> None:
         "day": lesson.c.day,
         "course_id": lesson.c.course_id,
         "version": grade.c.version + 1,
-        "changed_at": func.now(),
+        "changed_at": NOW,
     }
     await execute(run.connection, update(grade).values(there).where(elsewhere))
 

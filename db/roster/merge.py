@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
+from db.reading.parts import NOW
 from db.roster import history
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
@@ -82,7 +83,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
-        values["changed_at"] = func.now()
+        values["changed_at"] = NOW
     await execute(connection, update(target).values(values).where(same, differs))
     new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
     added = insert(target).from_select(list(batch.columns), new, include_defaults=False)
@@ -180,7 +181,7 @@ async def deactivate_absent(
     if "version" in target.c:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
-        values["changed_at"] = func.now()
+        values["changed_at"] = NOW
     absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
     if name == "grade":
         values["state"] = "WITHDRAWN"

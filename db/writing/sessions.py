@@ -8,13 +8,12 @@ from sqlalchemy import (
     String,
     bindparam,
     exists,
-    func,
     insert,
     select,
     update,
 )
 
-from db.reading.parts import table
+from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, Session
 
@@ -65,7 +64,7 @@ def end_session() -> ClauseElement:
         update(session)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
-            session.c.expires_at > func.now(),
+            session.c.expires_at > NOW,
         )
-        .values(expires_at=func.now())
+        .values(expires_at=NOW)
     )

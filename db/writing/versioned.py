@@ -16,7 +16,6 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     false,
-    func,
     select,
     true,
     update,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
-from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables.feed import Outbox
@@ -94,7 +93,7 @@ class Versioned(Generic[T]):
     @property
     def _instants(self) -> dict[str, ColumnElement[Any]]:
         names = (self.inserted_at, self.changed_at)
-        return {name: func.now() for name in names if name is not None}
+        return {name: NOW for name in names if name is not None}
 
     async def insert(
         self, reader: Reader, account: UUID, school: int, change: str, rows: Sequence[Row]
@@ -181,7 +180,7 @@ class Versioned(Generic[T]):
         values: dict[str, Any] = {name: new(model, name) for name in self.changeable}
         values["version"] = own.c.version + 1
         if self.changed_at is not None:
-            values[self.changed_at] = func.now()
+            values[self.changed_at] = NOW
         if (
             "active" in own.c and "active" not in values and "active" not in self.changeable
         ):  # whoever changes what a roster put away has it listed again
@@ -205,7 +204,7 @@ class Versioned(Generic[T]):
             "version": version,
             "change": CHANGE,
             "account_id": ACCOUNT,
-            "at": func.now(),
+            "at": NOW,
         }
 
     def _row(self, seq: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
@@ -215,7 +214,7 @@ class Versioned(Generic[T]):
             "version": version,
             "topic": constant(self.topic),
             "change": CHANGE,
-            "at": func.now(),
+            "at": NOW,
         }
 
     def _first_steps(self) -> ClauseElement:
