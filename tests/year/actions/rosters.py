@@ -213,6 +213,7 @@ class Roster:
         self.files.put(
             "enrollments", sourcedId=f"{place}~{user}", classSourcedId=place,
             schoolSourcedId=self.org, userSourcedId=user, role=role, primary=primary,
+            beginDate=self.new.first.isoformat(),
         )  # fmt: skip
 
     def scheduled(self) -> None:

@@ -175,11 +175,11 @@ class Eyes:
 
     def reads(self, student: Student, course: Course, day: date) -> bool:
         """Whether they read what the student was given in the course on the day."""
-        return (
-            course in self.taught
-            or self.reads_all_of(student)
-            or any(first <= day <= last for first, last in self._days_led(student))
-        )
+        return course in self.taught or self.reads_all_of(student) or self.led_on(student, day)
+
+    def led_on(self, student: Student, day: date) -> bool:
+        """Whether they led the student on the day, in a class group that they hold."""
+        return any(first <= day <= last for first, last in self._days_led(student))
 
     def keeps_journal(self, course: Course) -> bool:
         """Whether the journal of the course is shown to them, be it of some students alone."""
@@ -189,9 +189,13 @@ class Eyes:
         return course in self.taught or led or self.heads(course.school)
 
     def sees_in(self, group: Group) -> list[Student]:
-        """Whom of the class group they are shown: of a year that is over, on its last day."""
+        """Whom of the class group they are shown: of a year that is over, on its last day, and
+        then nobody whom they only teach."""
         day = min(self.today, group.year.last)
-        return [each for each in students_in(group, day, self.world) if self.to(each)]
+        there = students_in(group, day, self.world)
+        if group.year.last >= self.today:
+            return [each for each in there if self.to(each) - {ONCE}]
+        return [each for each in there if self.reads_all_of(each) or group in self.held]
 
     def learns_today(self, student: Student, course: Course) -> bool:
         return is_in(student, course, self.today, self.world)

@@ -99,6 +99,15 @@ def places_of(student: Student, world: World) -> list[Group | Course]:
     return [place for place in found if any(days_in(student, place, world))]
 
 
+def last_in(student: Student, place: Group | Course, day: date, world: World) -> bool:
+    """Whether they are in it on the day, or have left the school out of it."""
+    left = student.last < day
+    return is_in(student, place, day, world) or any(
+        left and last == student.last and place.year.last >= day
+        for _, last in days_in(student, place, world)
+    )
+
+
 def group_on(student: Student, day: date, world: World) -> Group | None:
     for place in places_of(student, world):
         if isinstance(place, Group) and is_in(student, place, day, world):

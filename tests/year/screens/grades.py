@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.year.model.diary import Mark, Marks, average
-from tests.year.model.rights import ONCE, Eyes
+from tests.year.model.rights import Eyes
 from tests.year.model.world import Course, Period, Student
 from tests.year.screens.screen import MARK, Screen, shown_average, shown_mark
 
@@ -14,10 +14,6 @@ QUERY = f"""
     grades(period: $period, from: $from, to: $to) {{ {MARK} course {{ title }} }}
     averages(period: $period, from: $from, to: $to, by: COURSE) {{
       course {{ title }} average {{ value weight count }} }} }} }}
-"""
-WITHOUT_AVERAGES = f"""
-  query ($id: ID!, $period: ID, $from: Date, $to: Date) {{ student(id: $id) {{ displayName
-    grades(period: $period, from: $from, to: $to) {{ {MARK} course {{ title }} }} }} }}
 """
 
 
@@ -30,12 +26,8 @@ def screen(eyes: Eyes, of: Student, first: date, last: date) -> Screen:
         first, last = period.first, period.last
         title = f"the grades and averages of {of} in {period}"
         variables = {"id": of.id, "period": period.id}
-    some_days = ONCE in eyes.to(of) and not eyes.reads_all_of(of)
-    query = WITHOUT_AVERAGES if some_days else QUERY
     shown_ = shown(eyes, of, first, last)
-    if some_days and shown_ is not None:
-        del shown_["averages"]
-    return Screen(title, eyes.account, query, variables, {"student": shown_}, (of, period))
+    return Screen(title, eyes.account, QUERY, variables, {"student": shown_}, (of, period))
 
 
 def period_around(of: Student, day: date) -> Period | None:
@@ -46,13 +38,10 @@ def period_around(of: Student, day: date) -> Period | None:
 def shown(eyes: Eyes, of: Student, first: date, last: date) -> Any:
     if not eyes.to(of):
         return None
-    marks = [
-        mark
-        for mark in eyes.world.of(Marks).of(of, first, last)
-        if eyes.reads(of, mark.lesson.course, mark.lesson.day)
-    ]
+    given = eyes.world.of(Marks).of(of, first, last)
+    marks = [mark for mark in given if eyes.reads(of, mark.lesson.course, mark.lesson.day)]
     by_course: dict[Course, list[Mark]] = {}
-    for mark in marks:
+    for mark in given:
         by_course.setdefault(mark.lesson.course, []).append(mark)
     return {
         "displayName": of.name,
@@ -62,6 +51,6 @@ def shown(eyes: Eyes, of: Student, first: date, last: date) -> Any:
         "averages": [
             {"course": {"title": course.title}, "average": shown_average(average(own))}
             for course, own in by_course.items()
-            if average(own) is not None
+            if average(own) is not None and all(mark in marks for mark in own)
         ],
     }

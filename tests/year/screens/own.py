@@ -60,7 +60,8 @@ def courses_today(eyes: Eyes, school: Any) -> list[Course]:
 
 
 def led(eyes: Eyes, school: Any) -> list[Group]:
-    return [each for each in eyes.led if each.school is school]
+    """Those of today; of a year that is to come, not yet."""
+    return [each for each in eyes.led if each.school is school and each.year.first <= eyes.today]
 
 
 def by_group_name(groups: list[Group]) -> list[Group]:

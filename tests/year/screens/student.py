@@ -1,11 +1,11 @@
-"""What a student is in today, and whose they are."""
+"""What a student is in today, or has left the school out of, and whose they are."""
 
 from datetime import date
 from typing import Any
 
-from tests.year.model.rights import COURSE, ONCE, Eyes
-from tests.year.model.ties import courses_on, group_on, guardians_on
-from tests.year.model.world import Student
+from tests.year.model.rights import ONCE, PARTLY, Eyes
+from tests.year.model.ties import guardians_on, last_in, places_of
+from tests.year.model.world import Course, Group, Student
 from tests.year.screens.screen import Denied, Screen, names, titles
 
 OF, OFTEN = Student, 2
@@ -25,14 +25,20 @@ def screen(eyes: Eyes, of: Student, first: date, last: date) -> Screen:
 def shown(eyes: Eyes, of: Student) -> tuple[Any, list[Denied]]:
     if not eyes.to(of):
         return None, []
-    group = group_on(of, eyes.today, eyes.world)
-    courses = courses_on(of, eyes.today, eyes.world)
+    there = of.holds(eyes.today)
+    now = [each for each in places_of(of, eyes.world) if last_in(of, each, eyes.today, eyes.world)]
+    groups = [each for each in now if isinstance(each, Group)]
+    courses = [each for each in now if isinstance(each, Course)]
     found = {
         "displayName": of.name,
-        "classGroups": [] if group is None else [{"name": group.name}],
-        "courses": titles(each for each in courses if eyes.reads(of, each, eyes.today)),
-        "guardians": names(guardians_on(of, eyes.today, eyes.world)),
+        "classGroups": [{"name": each.name} for each in groups],
+        "courses": titles(
+            each for each in courses if eyes.reads(of, each, min(eyes.today, of.last))
+        ),
+        "guardians": names(guardians_on(of, eyes.today, eyes.world) if there else ()),
     }
-    if not eyes.to(of) - {COURSE, ONCE}:
+    if eyes.to(of) == {ONCE}:
+        found["classGroups"] = []
+    if not eyes.to(of) - PARTLY:
         return found | {"guardians": None}, [("FORBIDDEN", "student.guardians")]
     return found, []
