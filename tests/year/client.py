@@ -1,6 +1,6 @@
 """What accounts ask and do over HTTP, each in a session of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -10,7 +10,8 @@ from tests.year.model.world import Account
 from tests.year.served import PASSWORD, Served
 
 SIGN_IN = """
-  mutation ($input: SignInInput!) { signIn(input: $input) { token errors { code } } }
+  mutation ($input: SignInInput!) { signIn(input: $input) {
+    token notice { code } errors { code } } }
 """
 Step = tuple[str, dict[str, Any], str]
 """A mutation, its input, and what of its payload is asked for."""
@@ -21,8 +22,11 @@ class Refused(AssertionError):
 
 
 class Clients:
-    def __init__(self, gateway: Served) -> None:
+    def __init__(self, gateway: Served, is_somebody: Callable[[Account], bool]) -> None:
+        """`is_somebody` says whether an account is anybody in a school today: who is not is told so
+        when they sign in."""
         self.gateway = gateway
+        self.is_somebody = is_somebody
         # A stranger has no cookie: who they are stands in each request, or does not.
         none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self.http = httpx.AsyncClient(base_url=f"http://{gateway.host}", timeout=60, cookies=none)
@@ -51,6 +55,9 @@ class Clients:
         payload = answer["data"]["signIn"]
         if payload["errors"]:
             raise Refused(f"{account} may not sign in: {payload['errors']}")
+        told = payload["notice"] and payload["notice"]["code"]
+        if told != (None if self.is_somebody(account) else "NO_SCHOOL"):
+            raise Refused(f"{account} signs in, and is told {told}")
         self._tokens[account] = payload["token"]
 
     async def do(self, account: Account, *steps: Step, refused: str | None = None) -> list[Any]:

@@ -23,7 +23,8 @@ from tests.year.actions import (
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played, played
 from tests.year.client import Clients
-from tests.year.model.world import School, World
+from tests.year.model.rights import Eyes
+from tests.year.model.world import Account, School, World
 from tests.year.sampling import Sampler
 from tests.year.screens.screen import Screen, compare
 from tests.year.served import Served
@@ -185,8 +186,15 @@ class Play:
 
 @asynccontextmanager
 async def staged(gateway: Served, seed: str, size: Size) -> AsyncIterator[Stage]:
-    clients = Clients(gateway)
+    world = World()
+
+    def is_somebody(account: Account) -> bool:
+        eyes = Eyes(world, account, stage.today)
+        return any(eyes.member(school) for school in world.schools) or bool(account.heads)
+
+    clients = Clients(gateway, is_somebody)
+    stage = Stage(world, gateway, clients, Random(seed), size)
     try:
-        yield Stage(World(), gateway, clients, Random(seed), size)
+        yield stage
     finally:
         await clients.close()
