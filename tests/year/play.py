@@ -19,6 +19,7 @@ from tests.year.actions import (
     rosters,
     schools,
     septembers,
+    turning,
 )
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played, played
@@ -33,6 +34,11 @@ from tests.year.story import told
 
 FOUNDING = (schools, casting)
 SCENES = (courses, people, periods)
+TURNS = (
+    (turning.by_plan, rosters.by_roster),
+    (septembers.by_mutations, turning.by_plan),
+)
+"""How each school comes into its second and its third year."""
 DAILY = (lessons, marks, periods, attempts)
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=6, step=9, checks=10, sweeps=40)
@@ -146,11 +152,9 @@ class Play:
         await self.quiet_day(last + timedelta(days=60))
 
     async def turn(self, number: int, school: School) -> None:
-        """By the office's mutations; at last, in the first school, by a roster."""
-        if number == 1 and school is self.stage.world.schools[0]:
-            await rosters.by_roster(self.stage, school)
-        else:
-            await septembers.by_mutations(self.stage, school)
+        """By a plan, by a roster, or by many mutations of the office."""
+        ways = TURNS[self.stage.world.schools.index(school)]
+        await ways[number](self.stage, school)
 
     async def quiet_day(self, day: date) -> None:
         if day > self.until:

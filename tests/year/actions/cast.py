@@ -1,7 +1,7 @@
 """Names, and who of the people is odd in which way."""
 
 from tests.year.model.ties import group_on
-from tests.year.model.world import Person, Student
+from tests.year.model.world import Person, School, Student
 from tests.year.stage import Stage
 
 GIVEN = (
@@ -30,10 +30,14 @@ def family_name(stage: Stage) -> str:
 
 
 def ordinary(stage: Stage) -> list[Student]:
-    """Students of the first school who are there, and about whom nothing is odd."""
-    odd = stage.world.of(Cast).odd.values()
+    """Students of the first school who are in a class today, and about whom nothing is odd."""
     return [
         each
-        for each in stage.world.schools[0].students
-        if each.last > stage.today and each not in odd and group_on(each, stage.today, stage.world)
+        for each in ordinary_in(stage, stage.world.schools[0])
+        if group_on(each, stage.today, stage.world)
     ]
+
+
+def ordinary_in(stage: Stage, school: School) -> list[Student]:
+    odd = stage.world.of(Cast).odd.values()
+    return [each for each in school.students if each.last > stage.today and each not in odd]

@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.year.actions.cast import GIVEN, family_name
 from tests.year.actions.courses import main_teacher, of_year
+from tests.year.actions.new_years import a_new_year, read_ids
 from tests.year.actions.people import add_account
 from tests.year.actions.septembers import TOP, stayers
 from tests.year.calendar import a_year_later
@@ -19,7 +20,6 @@ from tests.year.model.world import (
     Course,
     Group,
     Guardian,
-    Period,
     Person,
     School,
     Student,
@@ -31,12 +31,6 @@ from tests.year.stage import Stage
 Row = dict[str, str]
 MADE_ANEW = ("academicSessions", "classes", "enrollments")
 TAKEN_OVER = ("orgs", "courses", "users", "roles", "demographics")
-THERE = """
-  query ($year: ID!) { school { academicYears { id version name }
-    periods { id version name academicYear { id } }
-    classGroups(first: 100, where: {academicYear: $year}) { edges { node { id name } } }
-    courses(first: 100, where: {academicYear: $year}) { edges { node { id title } } } } }
-"""
 PEOPLE = """
   query ($student: String!, $guardian: String!) { school {
     students(first: 2, where: {name: $student}) { edges { node { id } } }
@@ -103,21 +97,6 @@ async def by_roster(stage: Stage, school: School) -> None:
     school.years.append(new)
     await roster.take_over()
     stage.tell(f"{new} comes with a roster", school, *roster.groups.values(), turns=True)
-
-
-def a_new_year(old: Year) -> Year:
-    first, last = a_year_later(old.first), a_year_later(old.last)
-    year = Year(
-        school=old.school, name=f"{first.year}/{last.year % 100:02}", first=first, last=last
-    )
-    year.periods = [
-        Period(
-            year=year, name=each.name, kind=each.kind,
-            first=a_year_later(each.first), last=a_year_later(each.last),
-        )
-        for each in old.periods
-    ]  # fmt: skip
-    return year
 
 
 class Roster:
@@ -270,7 +249,14 @@ class Roster:
 
     async def take_over(self) -> None:
         """What is there now, with the ids that it was given, is what the model has from now on."""
-        await self.read_ids()
+        await read_ids(
+            self.stage,
+            self.new,
+            list(self.groups.values()),
+            [one for one, _ in self.courses.values()],
+        )
+        for student, mother, _ in self.newcomers:
+            await self.read_people(student, mother)
         ties, first = self.stage.world.of(Ties), self.new.first
         for group, new in self.groups.items():
             self.school.groups.append(new)
@@ -289,34 +275,9 @@ class Roster:
             await add_account(self.stage, student)
             await add_account(self.stage, mother)
 
-    async def read_ids(self) -> None:
-        head, clients = self.stage.head(self.school), self.stage.clients
-        answer = await clients.ask(head, "{ school { academicYears { id version name } } }", {})
-        [year] = [
-            each for each in answer["data"]["school"]["academicYears"]
-            if each["name"] == self.new.name
-        ]  # fmt: skip
-        self.new.id, self.new.version = year["id"], year["version"]
-        answer = await clients.ask(head, THERE, {"year": self.new.id})
-        there = answer["data"]["school"]
-        for period in self.new.periods:
-            [found] = [
-                each for each in there["periods"]
-                if each["name"] == period.name and each["academicYear"]["id"] == self.new.id
-            ]  # fmt: skip
-            period.id, period.version = found["id"], found["version"]
-        for groups in self.groups.values():
-            groups.id = _named(there["classGroups"], "name", groups.name)
-        for course, _ in self.courses.values():
-            course.id = _named(there["courses"], "title", course.title)
-        for student, mother, _ in self.newcomers:
-            names = {"student": student.name, "guardian": mother.name}
-            answer = await clients.ask(head, PEOPLE, names)
-            found = answer["data"]["school"]
-            student.id = found["students"]["edges"][0]["node"]["id"]
-            mother.id = found["guardians"]["edges"][0]["node"]["id"]
-
-
-def _named(page: dict[str, list[dict[str, dict[str, str]]]], key: str, name: str) -> str:
-    [found] = [each["node"]["id"] for each in page["edges"] if each["node"][key] == name]
-    return found
+    async def read_people(self, student: Student, mother: Guardian) -> None:
+        names = {"student": student.name, "guardian": mother.name}
+        answer = await self.stage.clients.ask(self.stage.head(self.school), PEOPLE, names)
+        found = answer["data"]["school"]
+        student.id = found["students"]["edges"][0]["node"]["id"]
+        mother.id = found["guardians"]["edges"][0]["node"]["id"]
