@@ -17,11 +17,12 @@ def students_of_journals() -> ClauseElement:
     """All who have learnt in a course on a day of the span, by name, with the first and the last of
     their days where these are within the span; and whether they have left the school. Nobody learns
     in a course outside its year."""
-    student, learns = table(Student), learnt((FIRST, LAST), begun=True)
+    student, learns = table(Student), learnt(begun=True)
     course, group, year = table(Course), table(ClassGroup), table(AcademicYear)
-    in_year = learns.c.days * multirange(days_between(year.c.starts_on, year.c.ends_on))
-    first = func.lower(in_year)
-    last = func.upper(in_year) - literal_column("1")
+    asked = func.greatest(FIRST, year.c.starts_on), func.least(LAST, year.c.ends_on)
+    span = case((asked[0] <= asked[1], days_between(*asked)), else_=literal_column("'empty'"))
+    days = learns.c.days.op("*")(multirange(span))
+    first, last = func.lower(days), func.upper(days) - literal_column("1")
     return (
         select(
             *columns(Student),
@@ -41,7 +42,7 @@ def students_of_journals() -> ClauseElement:
             student.c.school_id == SCHOOL,
             among(learns.c.course_id),
             student.c.active,
-            in_year.op("&&", is_comparison=True)(multirange(days_between(FIRST, LAST))),
+            ~func.isempty(days),
         )
         .order_by(student.c.sort_key, student.c.id)
     )
