@@ -58,7 +58,7 @@ async def play(server_url: str, given: argparse.Namespace) -> bool:
             figures(outcome)
             right = outcome.wrong == 0
         except (Untrue, Refused) as wrong:
-            print(wrong, flush=True)
+            print(f"{stage.today}: {wrong}", flush=True)
             right = False
         if given.stop:
             await stop(gateway, stage)

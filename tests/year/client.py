@@ -1,6 +1,7 @@
 """What accounts ask and do over HTTP, each in a session of its own."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -13,6 +14,8 @@ SIGN_IN = """
   mutation ($input: SignInInput!) { signIn(input: $input) {
     token notice { code } errors { code } } }
 """
+LAST = timedelta(days=30)
+"""What has not been asked for so long is not tried with the old session."""
 Step = tuple[str, dict[str, Any], str]
 """A mutation, its input, and what of its payload is asked for."""
 
@@ -31,6 +34,7 @@ class Clients:
         none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self.http = httpx.AsyncClient(base_url=f"http://{gateway.host}", timeout=60, cookies=none)
         self._tokens: dict[Account, str] = {}
+        self._since: dict[Account, date] = {}
         self.requests = 0
 
     async def close(self) -> None:
@@ -42,7 +46,7 @@ class Clients:
         """The whole answer. Who has no session, or has one no longer, signs in first."""
         if account is None:
             return await self._post(query, variables, None)
-        if account in self._tokens:
+        if account in self._tokens and self.gateway.today - self._since[account] < LAST:
             answer = await self._post(query, variables, self._tokens[account])
             if not _session_is_over(answer):
                 return answer
@@ -59,6 +63,7 @@ class Clients:
         if told != (None if self.is_somebody(account) else "NO_SCHOOL"):
             raise Refused(f"{account} signs in, and is told {told}")
         self._tokens[account] = payload["token"]
+        self._since[account] = self.gateway.today
 
     async def do(self, account: Account, *steps: Step, refused: str | None = None) -> list[Any]:
         """Mutations in one request, in order: their payloads. `refused` is the code with which each

@@ -41,7 +41,7 @@ TURNS = (
 """How each school comes into its second and its third year."""
 DAILY = (lessons, marks, periods, attempts)
 YEARS = 3
-FULL, SHORT = Size(), Size(a_class=6, step=9, checks=10, sweeps=40)
+FULL, SHORT = Size(), Size(a_class=5, step=15, checks=8, sweeps=30)
 AT_ONCE = 4
 Said = Callable[[str], None]
 

@@ -19,10 +19,20 @@ from tests.year.model.world import (
     Teacher,
     World,
 )
-from tests.year.screens import class_group, diary, grades, journal, lists, own, student, years
+from tests.year.screens import (
+    class_group,
+    diary,
+    grades,
+    journal,
+    lists,
+    own,
+    periods,
+    student,
+    years,
+)
 from tests.year.screens.screen import Screen
 
-SCREENS = (diary, grades, journal, class_group, student, years, own, lists)
+SCREENS = (diary, grades, journal, class_group, student, years, own, lists, periods)
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""
 MOSTLY = 0.75

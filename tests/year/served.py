@@ -41,8 +41,11 @@ class Served:
     host: str
     database_url: str
     hash: str
+    connection: "asyncpg.Connection[asyncpg.Record]"
+    today: date = date.min
 
     def set_clock(self, day: date, hour: int = 6) -> None:
+        self.today = day
         clock.set_to(datetime.combine(day, time(hour), UTC))
 
     async def gradebook(self, *arguments: str, typed: str | None = None) -> str:
@@ -60,30 +63,31 @@ class Served:
 
         Nobody has asked by it, so no rights of it are remembered.
         """
-        connection = await asyncpg.connect(self.database_url)
-        try:
-            async with connection.transaction():
-                await connection.execute(
-                    "INSERT INTO account"
-                    " (id, login, password_hash, display_name, active, created_at)"
-                    " VALUES ($1, $2, $3, $2, true, now())",
-                    number := uuid7(), account.login, self.hash,
-                )  # fmt: skip
-                for person in account.people:
-                    await _join(connection, number, person.id, _role(person))
-        finally:
-            await connection.close()
+        async with self.connection.transaction():
+            await self.connection.execute(
+                "INSERT INTO account"
+                " (id, login, password_hash, display_name, active, created_at)"
+                " VALUES ($1, $2, $3, $2, true, now())",
+                number := uuid7(), account.login, self.hash,
+            )  # fmt: skip
+            for person in account.people:
+                await self._join(number, person)
 
     async def join_account(self, account: Account, person: Person) -> None:
         """Have an account be one more person, likewise."""
-        connection = await asyncpg.connect(self.database_url)
-        try:
-            number = await connection.fetchval(
-                "SELECT id FROM account WHERE login = $1", account.login
-            )
-            await _join(connection, number, person.id, _role(person))
-        finally:
-            await connection.close()
+        number = await self.connection.fetchval(
+            "SELECT id FROM account WHERE login = $1", account.login
+        )
+        await self._join(number, person)
+
+    async def _join(self, account: UUID, person: Person) -> None:
+        _, school, number = read(person.id)
+        role = _role(person)
+        await self.connection.execute(
+            f"INSERT INTO membership (school_id, id, account_id, role, {role}_id)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            school, uuid7(), account, role.upper(), number,
+        )  # fmt: skip
 
 
 def _role(person: object) -> str:
@@ -91,17 +95,6 @@ def _role(person: object) -> str:
         if isinstance(person, kind):
             return kind.__name__.lower()
     raise TypeError(person)
-
-
-async def _join(
-    connection: "asyncpg.Connection[asyncpg.Record]", account: UUID, global_id: str, role: str
-) -> None:
-    _, school, person = read(global_id)
-    await connection.execute(
-        f"INSERT INTO membership (school_id, id, account_id, role, {role}_id)"
-        " VALUES ($1, $2, $3, $4, $5)",
-        school, uuid7(), account, role.upper(), person,
-    )  # fmt: skip
 
 
 @contextmanager
@@ -146,6 +139,7 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
     )
     started = asyncio.Event()
     server = Server(build_app(settings, database_url), started.set)
+    connection = await asyncpg.connect(database_url)
     with quick_passwords() as hash_, listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
         waiting = asyncio.create_task(started.wait())
@@ -153,10 +147,11 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
             await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 await running
-            yield Served(host, database_url, hash_)
+            yield Served(host, database_url, hash_, connection)
         finally:
             waiting.cancel()
             server.should_exit = True
             with suppress(asyncio.CancelledError):
                 await running
             clock.reset()
+            await connection.close()

@@ -36,7 +36,7 @@ async def lock(stage: Stage, period: Period, place: int) -> None:
     school = period.year.school
     [payload] = await stage.office(school, ("lockPeriod", given, "period { version }"))
     period.version, period.locked = payload["period"]["version"], True
-    period.open_until = None if grace is None else stage.today + timedelta(days=grace)
+    period.open_until = None if grace is None else stage.today + timedelta(days=grace - 1)
     stage.tell(f"{period} is locked, open until {period.open_until}", period, turns=True)
 
 
