@@ -60,6 +60,11 @@ class Oracle:
             year = course.year or (GROUPS[course.group].year if course.group else None)
         return YEARS[year][1] if year else None
 
+    def in_year(self, course: str, day: date) -> bool:
+        group = COURSES[course].group
+        year = COURSES[course].year or (GROUPS[group].year if group else None)
+        return year is None or within(YEARS[year], day)
+
     def group_open(self, name: str) -> bool:
         end = self.end_of(name)
         return GROUPS[name].active and (end is None or end >= TODAY)
@@ -335,7 +340,11 @@ class Oracle:
         """The lines of the course's journal: from, to and left, by the student."""
         found = {}
         for student, who in STUDENTS.items():
-            days = [day for day in days_of(span) if self.learnt(student, course, day)]
+            days = [
+                day
+                for day in days_of(span)
+                if self.learnt(student, course, day) and self.in_year(course, day)
+            ]
             if not days or not who.active or student not in self.learners(course):
                 continue
             first, last = days[0], days[-1]
