@@ -313,8 +313,8 @@ class Engine:
             executor = self._executor(prepared, context, root)
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
-            if isinstance(executor, CompiledExecutor):
-                return await executor.execute_aside(self.documents.threads.long)
+            if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
+                await executor.compile_aside(self.documents.threads.long)
             result = executor.execute_operation()
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 
