@@ -327,8 +327,13 @@ class Engine:
             context,
             dict(prepared.operation.variables),
             prepared.operation.name,
-            hide_suggestions=not self.introspection.may_introspect(context.viewer),
+            hide_suggestions=self._hides_suggestions(context),
         )
+
+    def _hides_suggestions(self, context: Context) -> bool:
+        if self.introspection is Introspection.ANYONE:
+            return False
+        return not self.introspection.may_introspect(context.viewer)
 
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."

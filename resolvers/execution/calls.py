@@ -23,10 +23,10 @@ async def call_resolver(run: Run, field: Field, parents: Parents) -> Results:
     results: Results = []
     coming: list[int] = []
     for record, target in parents:
-        if not checks.may_begin(field, None, record, target):
+        if (arguments := checks.begin(field, None, record, target)) is None:
             continue
         try:
-            value = function(record, run.context, **checks.arguments(field))
+            value = function(record, run.context, **arguments)
         except Exception as error:
             value = error
         if inspect.isawaitable(value) or _may_hold_awaitables(value):

@@ -21,7 +21,6 @@ from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
 from resolvers.execution.planner import plan
 from resolvers.execution.reference_executor import (
-    Nulls,
     ReferenceExecutor,
     null_conditions,
     refused,
@@ -83,6 +82,7 @@ class CompiledExecutor(ReferenceExecutor):
     kept: Kept
     variant: tuple[Any, ...]
     """The values of the variables that `@skip` and `@include` read."""
+    is_compiled: bool
 
     @classmethod
     def build(
@@ -126,10 +126,10 @@ class CompiledExecutor(ReferenceExecutor):
         made.__dict__.update(kept.blank.__dict__)
         made.kept = kept
         made.variant = tuple([variables.coerced.get(name) for name in kept.switches])
+        made.is_compiled = made.variant in kept.compiled
         made.root_value = root_value
         made.context_value = context_value
         made.variable_values = variables
-        made.collected_errors = Nulls()
         return made
 
     @classmethod
@@ -213,17 +213,13 @@ class CompiledExecutor(ReferenceExecutor):
 
     def compiled(self) -> Compiled | TooManyFields | None:
         """The operation's function; None where graphql-core has to execute the operation."""
-        if not self.is_compiled:
+        if self.variant not in self.kept.compiled:
             self._keep_compiled(self._compile())
         return self.kept.compiled[self.variant]
 
-    @property
-    def is_compiled(self) -> bool:
-        return self.variant in self.kept.compiled
-
     async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
         """Compile the operation in a thread; requests that come meanwhile wait for it too."""
-        if self.is_compiled:
+        if self.variant in self.kept.compiled:
             return
         coming, variant = self.kept.coming, self.variant
         if variant not in coming:
