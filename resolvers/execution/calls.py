@@ -19,7 +19,8 @@ async def call_resolver(run: Run, field: Field, parents: Parents) -> Results:
     assert field.bound is not None
     assert isinstance(field.bound.reading, Resolved)
     function, checks = field.bound.reading.function, run.checks
-    await run.lease.end()  # a resolver takes a connection of its own
+    if run.lease.connection is not None:
+        await run.lease.end()  # a resolver takes a connection of its own
     results: Results = []
     coming: list[int] = []
     for record, target in parents:
