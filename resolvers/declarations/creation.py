@@ -4,19 +4,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from db.store import Reader, Store
+from db.store import Reader
 from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
-from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.mutation import Code, Mutation, declared
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import Noun, words
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import Outcome, Transaction, attempt
+from resolvers.declarations.transaction import Transaction, in_transaction
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
@@ -116,21 +116,16 @@ def _inserting(
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
     made = Insertion(noun, field, step, as_written, rows)
 
-    async def run(
-        store: Store, viewer: Viewer, given: I, key: str | None, services: Services
-    ) -> Outcome:
-        async def whole(reader: Reader) -> list[T]:
-            drafts = _drafts(given, items)
-            transaction = _transaction(reader, viewer, drafts, field, noun.word)
-            ids = [draft.id for draft in drafts]
-            done = None
-            if key is not None:
-                request = Request(name, given, key)
-                done = await earlier(reader, viewer, transaction.school_id, request, ids)
-            new = await made.insert(transaction, drafts) if done is None else []
-            return await made.shown(transaction, done or ids, new)
-
-        return await attempt(store, viewer, noun, whole)
+    async def insert(reader: Reader, viewer: Viewer, given: I, key: str | None) -> list[T]:
+        drafts = _drafts(given, items)
+        transaction = _transaction(reader, viewer, drafts, field, noun.word)
+        ids = [draft.id for draft in drafts]
+        done = None
+        if key is not None:
+            request = Request(name, given, key)
+            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+        new = await made.insert(transaction, drafts) if done is None else []
+        return await made.shown(transaction, done or ids, new)
 
     each = next((each for each in fields_of(input_) if each.name == items), None)
     fields = fields_of(input_ if each is None else each.of.__args__[0])
@@ -140,6 +135,7 @@ def _inserting(
         noun.word
     )
     all_codes = (*codes, Code.CONFLICT) if own else codes
+    run = in_transaction(noun, insert)
     return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run, by)
 
 
