@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.ties import learning
+from db.reading.viewer import ties_of_family
 from db.statement import compiled
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
@@ -39,7 +40,7 @@ def diary() -> None:
 
 def guardian() -> None:
     """A guardian who reads on after the guardianship."""
-    right = viewer.ties_of_family
+    right = ties_of_family
     text, found = HELD.subn("true", right.text)
     assert found
     patch.object(viewer, "ties_of_family", replace(right, text=text)).start()
