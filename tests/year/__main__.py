@@ -60,7 +60,8 @@ async def play(server_url: str, given: argparse.Namespace) -> bool:
         one = Play(stage, given.seed, given.until, say, goes_on=given.go_on)
         try:
             outcome = await one.run()
-            await restored(one, server_url)
+            if not given.stop:
+                await restored(one, server_url)
             figures(outcome)
             right = outcome.wrong == 0
         except Untrue as wrong:
