@@ -2,16 +2,25 @@
 
 from datetime import date
 
+import pytest
+
 from tests.conftest import Server
-from tests.year.play import SHORT, Play, staged
+from tests.year.play import SHORT, Play, restored, staged
 from tests.year.served import new_database, served
 
+SEED = "short"
 
-async def test_three_years_show_everybody_what_is_theirs_on_each_day(server: Server) -> None:
+
+@pytest.mark.timeout(900)
+async def test_three_years_show_everybody_what_is_theirs_and_so_does_their_backup(
+    server: Server,
+) -> None:
     async with (
         new_database(server.url) as database_url,
         served(database_url) as gateway,
-        staged(gateway, "short", SHORT) as stage,
+        staged(gateway, SEED, SHORT) as stage,
     ):
-        outcome = await Play(stage, "short", date.max, print).run()
-    assert (outcome.days, outcome.screens) == (0, 0)
+        play = Play(stage, SEED, date.max, print)
+        outcome = await play.run()
+        await restored(play, server.url)
+    assert (outcome.days, outcome.screens, outcome.restored) == (0, 0, 0)

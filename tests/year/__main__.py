@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from db.embedded import running
 from tests.year.client import Refused
-from tests.year.play import FULL, SHORT, Outcome, Play, Untrue, staged
+from tests.year.play import FULL, SHORT, Outcome, Play, Untrue, restored, staged
 from tests.year.served import PASSWORD, Served, new_database, served
 from tests.year.stage import Stage
 
@@ -55,6 +55,7 @@ async def play(server_url: str, given: argparse.Namespace) -> bool:
         one = Play(stage, given.seed, given.until, say, goes_on=given.go_on)
         try:
             outcome = await one.run()
+            await restored(one, server_url)
             figures(outcome)
             right = outcome.wrong == 0
         except (Untrue, Refused) as wrong:
@@ -68,7 +69,8 @@ async def play(server_url: str, given: argparse.Namespace) -> bool:
 def figures(outcome: Outcome) -> None:
     print(
         f"{outcome.days} days until {outcome.ended_on}, {outcome.screens} screens,"
-        f" {outcome.requests} requests, {outcome.seconds:.0f} s"
+        f" {outcome.requests} requests, {outcome.seconds:.0f} s;"
+        f" {outcome.restored} screens of the restored schools"
     )
 
 

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from tests.year.actions import (
     attempts,
@@ -28,7 +30,7 @@ from tests.year.model.rights import Eyes
 from tests.year.model.world import Account, School, World
 from tests.year.sampling import Sampler
 from tests.year.screens.screen import Screen, compare
-from tests.year.served import Served
+from tests.year.served import Served, gradebook, new_database, served
 from tests.year.stage import Size, Stage
 from tests.year.story import told
 
@@ -58,6 +60,8 @@ class Outcome:
     seconds: float = 0.0
     ended_on: date = date.min
     wrong: int = 0
+    restored: int = 0
+    """Screens that were right in another database."""
 
 
 class Play:
@@ -188,9 +192,29 @@ class Play:
         return head + told(self.stage.world, difference, self.stage.today)
 
 
+async def restored(play: Play, server_url: str) -> None:
+    """Back the schools up, restore them into an empty database, and look at them there."""
+    stage, before = play.stage, play.stage.today
+    with TemporaryDirectory(prefix="year-") as folder:
+        file = str(Path(folder, "backup"))
+        await stage.gateway.gradebook("backup", file)
+        async with new_database(server_url, tables=False) as database_url:
+            await gradebook(database_url, "restore", file)
+            async with (
+                served(database_url) as gateway,
+                staged(gateway, play.seed, stage.size, stage.world) as there,
+            ):
+                there.today = before
+                again = Play(there, f"{play.seed} restored", play.until, play.say)
+                await again.look(stage.size.sweeps)
+                play.outcome.restored = again.outcome.screens
+
+
 @asynccontextmanager
-async def staged(gateway: Served, seed: str, size: Size) -> AsyncIterator[Stage]:
-    world = World()
+async def staged(
+    gateway: Served, seed: str, size: Size, world: World | None = None
+) -> AsyncIterator[Stage]:
+    world = world or World()
 
     def is_somebody(account: Account) -> bool:
         eyes = Eyes(world, account, stage.today)

@@ -49,14 +49,7 @@ class Served:
         clock.set_to(datetime.combine(day, time(hour), UTC))
 
     async def gradebook(self, *arguments: str, typed: str | None = None) -> str:
-        """What a command of `gradebook` prints; it is run on a thread, by the same clock."""
-        environment = {"GRADEBOOK_DATABASE_URL": self.database_url}
-        result = await asyncio.to_thread(
-            CliRunner().invoke, command, arguments, input=typed, env=environment
-        )
-        if result.exit_code != 0:
-            raise CommandFailed(f"gradebook {' '.join(arguments)}: {result.output}")
-        return result.output
+        return await gradebook(self.database_url, *arguments, typed=typed)
 
     async def add_account(self, account: Account) -> None:
         """Make an account for people, by hand: the public API has no way to yet.
@@ -90,6 +83,17 @@ class Served:
         )  # fmt: skip
 
 
+async def gradebook(database_url: str, *arguments: str, typed: str | None = None) -> str:
+    """What a command of `gradebook` prints; it is run on a thread, by the same clock."""
+    environment = {"GRADEBOOK_DATABASE_URL": database_url}
+    result = await asyncio.to_thread(
+        CliRunner().invoke, command, arguments, input=typed, env=environment
+    )
+    if result.exit_code != 0:
+        raise CommandFailed(f"gradebook {' '.join(arguments)}: {result.output}")
+    return result.output
+
+
 def _role(person: object) -> str:
     for kind in (Student, Guardian, Teacher):
         if isinstance(person, kind):
@@ -109,13 +113,14 @@ def quick_passwords() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def new_database(server_url: str) -> AsyncIterator[str]:
+async def new_database(server_url: str, *, tables: bool = True) -> AsyncIterator[str]:
     """The address of an empty database on the server, dropped at the end."""
     name = f"year_{uuid4().hex[:12]}"
     await _run(server_url, f'CREATE DATABASE "{name}" TEMPLATE template0')
     try:
         url = urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
-        await migrate(url)
+        if tables:
+            await migrate(url)
         yield url
     finally:
         await _run(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
