@@ -31,6 +31,15 @@ def in_its_year(course: Any, group: Any) -> ColumnElement[Any]:
     return func.coalesce(course.c.academic_year_id, group.c.academic_year_id)
 
 
+def of_year(course: Any, group: Any) -> ColumnElement[bool]:
+    """Whether the course is of the `year`, in words from which PostgreSQL knows how many are."""
+    own: ColumnElement[Any] = course.c.academic_year_id
+    found: ColumnElement[bool] = (own == YEAR) | (
+        own.is_(None) & (group.c.academic_year_id == YEAR)
+    )
+    return found
+
+
 def class_groups_as_of() -> Subquery:
     """The class groups among `ids`, with the day on which each is looked at."""
     group, year = table(ClassGroup), table(AcademicYear)
@@ -91,7 +100,7 @@ def courses_learnt() -> Subquery:
         & among(enrolment.c.student_id)
         & enrolment.c.active
         & course.c.active
-        & (in_its_year(course, group) == YEAR)
+        & of_year(course, group)
     )
     found = select(enrolment.c.school_id, enrolment.c.student_id, course.c.id)
     of_group = same(group, course.c.class_group_id)
