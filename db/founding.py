@@ -9,6 +9,7 @@ from uuid import UUID
 from db.sort_keys import renew_keys
 from db.tables import metadata
 from db.templates import Template
+from domain import clock
 from domain.calendar import innermost
 from domain.ids import uuid7
 
@@ -73,18 +74,28 @@ async def _add(connection: Any, school: int, table: str, **values: Any) -> None:
 
 SIZES = """
     SELECT s.school_id, s.name, s.time_zone, s.active, s.demo,
-      (SELECT count(*) FROM student t WHERE t.school_id = s.school_id AND t.active) AS students,
-      (SELECT count(*) FROM teacher t WHERE t.school_id = s.school_id AND t.active) AS teachers,
-      (SELECT count(*) FROM class_group t WHERE t.school_id = s.school_id AND t.active) AS classes,
-      (SELECT count(*) FROM course t WHERE t.school_id = s.school_id AND t.active) AS courses,
+      (SELECT count(*) FROM student t WHERE t.school_id = s.school_id AND t.active
+        AND (t.ends_on IS NULL OR t.ends_on >= d.today)) AS students,
+      (SELECT count(*) FROM teacher t WHERE t.school_id = s.school_id AND t.active
+        AND (t.ends_on IS NULL OR t.ends_on >= d.today)) AS teachers,
+      (SELECT count(*) FROM class_group t WHERE t.school_id = s.school_id AND t.active
+        AND NOT EXISTS (SELECT FROM academic_year y WHERE y.school_id = s.school_id
+          AND y.id = t.academic_year_id AND y.ends_on < d.today)) AS classes,
+      (SELECT count(*) FROM course t WHERE t.school_id = s.school_id AND t.active
+        AND NOT EXISTS (SELECT FROM academic_year y WHERE y.school_id = s.school_id
+          AND y.id = COALESCE(t.academic_year_id, (SELECT g.academic_year_id FROM class_group g
+            WHERE g.school_id = s.school_id AND g.id = t.class_group_id))
+          AND y.ends_on < d.today)) AS courses,
       (SELECT count(*) FROM grade t WHERE t.school_id = s.school_id) AS grades
-    FROM school s ORDER BY s.school_id
+    FROM school s, LATERAL (SELECT ($1 AT TIME ZONE s.time_zone)::date AS today) d
+    ORDER BY s.school_id
 """
 
 
 async def schools(connection: Any) -> list[Any]:
-    """Every school with its sizes, by number."""
-    return list(await connection.fetch(SIZES))
+    """Every school with its sizes, by number: people who are there, classes and courses of years
+    that are not over, and all grades."""
+    return list(await connection.fetch(SIZES, clock.now()))
 
 
 def tables_of_schools() -> Iterator[str]:

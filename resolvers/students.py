@@ -7,13 +7,18 @@ from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
-from resolvers.relations import Tie, relate, student
+from resolvers.relations import Tie, on_day, relate, student
 
 STUDENT = Noun(
     Student,
     code="St",
     visible_to=CONCERNED,
-    ties=(*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id")),
+    # Who led them before is told who they are, and no more than who taught them.
+    ties=(
+        *student("id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_WAS_LED, "id"),
+    ),
     joined=Source(Student),
 )
 StudentById = STUDENT.by_id
@@ -28,9 +33,13 @@ LevelByStudent = Loader("LevelByStudent", students.levels_of_students)
 EnrolmentsByStudent = Loader(
     "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
 )
-# Who was in a class: who teaches somebody in a course is told of today's.
+# Who was in a class: who led it to its end still is told, and who teaches somebody in a course is
+# told of today's.
 relate(
     "StudentOfClassGroup",
-    (*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id")),
+    (
+        *on_day(student("id"), "as_of"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id"),
+    ),
     CONCERNED,
 )

@@ -6,6 +6,16 @@ from typing import Any
 from domain import clock
 
 COUNTS = """
+  WITH open AS (
+    SELECT t.id, t.class_group_id, t.whole_class FROM course t
+    LEFT JOIN class_group g ON g.school_id = $1 AND g.id = t.class_group_id
+    LEFT JOIN academic_year y ON y.school_id = $1
+      AND y.id = COALESCE(t.academic_year_id, g.academic_year_id)
+    WHERE t.school_id = $1 AND t.active AND (y.ends_on IS NULL OR y.ends_on >= $2)
+  ), placed AS (
+    SELECT t.course_id, t.class_group_id FROM enrolment t
+    WHERE t.school_id = $1 AND t.active AND (t.ends_on IS NULL OR t.ends_on >= $2)
+  )
   SELECT
     (SELECT count(*) FROM academic_year t WHERE t.school_id = $1 AND t.active
       AND t.ends_on >= $2) AS years,
@@ -13,13 +23,18 @@ COUNTS = """
       AND t.ends_on >= $2) AS periods,
     (SELECT count(*) FROM subject t WHERE t.school_id = $1 AND t.active) AS subjects,
     (SELECT count(*) FROM work_type t WHERE t.school_id = $1 AND t.active) AS kinds,
-    (SELECT count(*) FROM student t WHERE t.school_id = $1 AND t.active) AS students,
-    (SELECT count(*) FROM teacher t WHERE t.school_id = $1 AND t.active) AS teachers,
-    (SELECT count(*) FROM course t WHERE t.school_id = $1 AND t.active) AS courses,
-    (SELECT count(*) FROM course t WHERE t.school_id = $1 AND t.active AND NOT EXISTS (
-      SELECT FROM teaching g WHERE g.school_id = $1 AND g.course_id = t.id
-        AND g.active)) AS untaught,
-    (SELECT count(*) FROM enrolment t WHERE t.school_id = $1 AND t.active) AS enrolments,
+    (SELECT count(*) FROM student t WHERE t.school_id = $1 AND t.active
+      AND (t.ends_on IS NULL OR t.ends_on >= $2)) AS students,
+    (SELECT count(*) FROM teacher t WHERE t.school_id = $1 AND t.active
+      AND (t.ends_on IS NULL OR t.ends_on >= $2)) AS teachers,
+    (SELECT count(*) FROM open) AS courses,
+    (SELECT count(*) FROM open WHERE NOT EXISTS (
+      SELECT FROM teaching g WHERE g.school_id = $1 AND g.course_id = open.id AND g.active
+        AND (g.ends_on IS NULL OR g.ends_on >= $2))) AS untaught,
+    (SELECT count(*) FROM placed) AS enrolments,
+    (SELECT count(*) FROM open WHERE NOT EXISTS (
+      SELECT FROM placed WHERE placed.course_id = open.id
+        OR (open.whole_class AND placed.class_group_id = open.class_group_id))) AS unlearnt,
     (SELECT count(*) FROM lesson t WHERE t.school_id = $1 AND t.active AND t.day >= $2) AS lessons,
     (SELECT count(*) FROM membership t WHERE t.school_id = $1 AND t.role = 'HEAD') AS heads
 """
@@ -31,12 +46,18 @@ NONE_OF = (
      "the mutation createPeriods, or academicSessions.csv"),
     ("subjects", "subjects", "the mutation createSubjects, or courses.csv"),
     ("kinds", "kinds of work, such as a test", "the mutation createWorkTypes, or categories.csv"),
-    ("students", "students", "a roster of them, or the mutations that enrol them"),
-    ("teachers", "teachers", "a roster of them, or the mutations that add people"),
-    ("courses", "courses", "classes.csv"),
-    ("enrolments", "students in classes or courses", "enrollments.csv"),
-    ("lessons", "lessons of today or later", "lineItems.csv, or the mutations for lessons"),
+    ("students", "students", "the mutation enrolStudents, or users.csv and roles.csv"),
+    ("teachers", "teachers", "the mutation createTeachers, or users.csv and roles.csv"),
+    ("courses", "courses of this year", "the mutation createCourse, or classes.csv"),
+    ("enrolments", "students in classes or courses",
+     "the mutation enrolStudents, or enrollments.csv"),
+    ("lessons", "lessons of today or later", "the mutation addLesson, or lineItems.csv"),
 )  # fmt: skip
+SOME_OF = (
+    ("untaught", "teachers", "the mutation assignTeacher, or enrollments.csv"),
+    ("unlearnt", "students", "the mutation enrolStudent, or enrollments.csv"),
+)
+"""What some courses are without."""
 
 
 async def lacking(connection: Any, school: int) -> list[str]:
@@ -57,5 +78,6 @@ def _missing(school: int, counts: Any) -> Iterator[str]:
     for name, what, how in NONE_OF:
         if not counts[name]:
             yield f"  {what}: {how.format(number=school)}"
-    if counts["untaught"]:
-        yield f"  teachers of {counts['untaught']} of its courses: enrollments.csv"
+    for name, whom, how in SOME_OF:
+        if counts[name]:
+            yield f"  {whom} of {counts[name]} of its {counts['courses']} courses: {how}"

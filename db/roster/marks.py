@@ -11,9 +11,10 @@ from sqlalchemy import and_, func, select, update
 
 from db.reading.parts import NOW
 from db.roster import history
-from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.import_run import ImportRun, missing
 from db.roster.line_items import Item, alias, known_items
 from db.roster.merge import Batch
+from db.roster.reused_ids import ReusedIds
 from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
 from domain import clock
@@ -60,7 +61,7 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
     sheet = run.roster.sheet("results", Result)
     if not sheet.records and not sheet.bulk:
         return
-    students, grades = await run.ids("student"), await run.ids("grade")
+    students, grades = await run.ids("student"), await ReusedIds.load(run, "grade")
     given, weights = await _given(run), await _weights(run)
     edited = await _edited_grades(run)
     await _add_aliases(run, sheet, items, scales)
@@ -78,7 +79,8 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
             sound.append((each, item, student, worth))
     superseded = _superseded(run, sheet, sound)
     for each, item, student, worth in sound:
-        id_ = known_or_new(grades, item.school_id, each.sourced_id)
+        year = run.year_of_place.get(item.course)
+        id_, called = grades.of_year(item.school_id, each.sourced_id, year)
         day = run.first(each.score_date, item.school_id) or item.day
         given_at = _given_at(given.get(id_), day, run.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
@@ -89,8 +91,9 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
         if (found := edited.get(id_)) is not None and found.is_unchanged_in(values):
             values = found.merged_into(values)
         weight = weights[item.work_type]
-        batch.add(item.school_id, id_, values, each.sourced_id, due_on, weight, False, 1, now)
+        batch.add(item.school_id, id_, values, called, due_on, weight, False, 1, now)
     await scales.save(run)
+    await grades.save()
     await run.merge("grades", batch, sheet)
 
 

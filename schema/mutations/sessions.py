@@ -5,19 +5,32 @@ from typing import Annotated, Any
 
 import strawberry
 
+from domain import notices
 from domain.audience import ANYONE
 from domain.errors import Problem
+from domain.notices import SignInNoticeCode
 from domain.refusals import UserError, UserErrorCode
 from resolvers import sessions
 from resolvers.context import Context
-from schema.declare import column, mutation
+from schema.declare import column, mutation, tell
 from schema.mutations.payloads import Payload, errors_of
 from schema.viewer import Viewer
+
+tell(SignInNoticeCode)
+
+
+@strawberry.type(description="What somebody who has signed in should know.")
+class SignInNotice:
+    code: SignInNoticeCode = column(ANYONE, "What it is.")
+    message: str = column(ANYONE, "The same in a sentence.")
 
 
 @strawberry.type(description="The outcome of `signIn`.")
 class SignInPayload(Payload):
     viewer: Viewer | None = column(ANYONE, "Who is signed in now.")
+    notice: SignInNotice | None = column(
+        ANYONE, "What they should know, such as that nothing is left for them to see; mostly null."
+    )
     token: str | None = column(
         ANYONE, "For `Authorization: Bearer`, where there is no cookie; told only once."
     )
@@ -37,6 +50,7 @@ class SignInInput:
 class Outcome:
     viewer: Any = None
     token: str | None = None
+    notice: notices.SignInNotice | None = None
     errors: list[UserError] = field(default_factory=list)
 
 
@@ -64,7 +78,8 @@ class SessionMutations:
             return Outcome(errors=[UserError(code, problem.message, ("input",))])
         context.new_session, context.token = begun.token, begun.token
         context.become(begun.viewer)
-        return Outcome(begun.viewer, begun.token)
+        notice = None if begun.viewer.schools else notices.NO_SCHOOL
+        return Outcome(begun.viewer, begun.token, notice)
 
     @mutation("End the session.", SignOutPayload, errors_of())
     async def sign_out(record: Any, context: Context) -> Outcome:

@@ -1,17 +1,20 @@
 """Schools founded, listed and removed by command, and what a roster leaves to be done."""
 
+import re
 import subprocess
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from db.roster.lacking import NONE_OF, SOME_OF
 from db.store import Store
 from db.tables import metadata
 from db.tables.accounts import Account
 from db.templates import TEMPLATES, BadTemplate, read
+from domain import clock
 from domain.calendar import within
 from domain.errors import Problem
 from gateway.command import app
@@ -20,9 +23,10 @@ from gateway.settings import Settings
 from resolvers.mutations.grades import GiveGrade, give_grade
 from resolvers.sessions import sign_in
 from resolvers.viewer import load_viewer
+from schema.build import schema
 from tests.conftest import TODAY
 from tests.gateway.test_command import sql
-from tests.store.small_roster import Roster
+from tests.store.small_roster import IN_TERM, Roster
 
 NEW = ("--zone", "Europe/Riga", "--language", "lv", "--template", "russian-school")
 
@@ -157,6 +161,70 @@ def test_a_roster_says_in_one_list_what_a_first_lesson_still_needs(
     assert "students" not in needs
     again = gradebook("import-roster", str(tmp_path / "in"), "--dry-run")
     assert "still needs" not in again.output
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_people_and_courses_alone_leave_a_template_lessons_and_a_head_to_add(
+    database: str, tmp_path: Path, template: str
+) -> None:
+    arguments = ("--zone", "Europe/Riga", "--language", "lv", "--template", template)
+    gradebook("new-school", "Hill School", *arguments)
+    plain = _of_this_year(template)
+    result = gradebook("import-roster", str(plain.to(tmp_path / "in")))
+    lines = result.stdout.splitlines()
+    assert lines[lines.index("Hill School still needs for a first lesson:") + 1 :] == [
+        "  somebody who may administer it: gradebook create-admin LOGIN --school 1",
+        "  lessons of today or later: the mutation addLesson, or lineItems.csv",
+        "Written.",
+    ]
+    plain.files["enrollments"] = [
+        row for row in plain.files["enrollments"] if row["classSourcedId"] == "h1"
+    ]
+    result = gradebook("import-roster", str(plain.to(tmp_path / "in")), "--allow-deletions")
+    lines = result.stdout.splitlines()
+    assert lines[lines.index("Hill School still needs for a first lesson:") + 3 :] == [
+        "  teachers of 1 of its 1 courses: the mutation assignTeacher, or enrollments.csv",
+        "  students of 1 of its 1 courses: the mutation enrolStudent, or enrollments.csv",
+        "Written.",
+    ]
+
+
+def _of_this_year(template: str) -> Roster:
+    """People and courses, and no gradebook files."""
+    year = read(template, TODAY).year
+    plain = Roster().only(
+        "orgs", "academicSessions", "courses", "classes", "users", "roles", "enrollments"
+    )
+    for session in plain.files["academicSessions"]:
+        session["startDate"], session["endDate"] = str(year.starts_on), str(year.ends_on)
+    return plain
+
+
+def test_each_mutation_that_is_named_to_fill_a_school_is_one() -> None:
+    said = " ".join(how for *_, how in (*NONE_OF, *SOME_OF))
+    named = re.findall(r"the mutation (\w+)", said)
+    assert len(named) == 11
+    mutations = schema._schema.mutation_type
+    assert mutations is not None
+    assert set(named) <= mutations.fields.keys()
+
+
+def test_who_has_left_and_years_that_are_over_are_not_counted_among_a_schools_sizes(
+    database: str, tmp_path: Path
+) -> None:
+    with clock.at(IN_TERM):
+        gradebook("import-roster", str(Roster().to(tmp_path / "in")))
+        assert sizes() == ["2", "2", "1", "1", "2"]
+        fewer = str(Roster().drop("users", "s2").drop("roles", "r-s2").to(tmp_path / "in"))
+        gradebook("import-roster", fewer, "--allow-deletions", "--skip-bad-rows")
+        assert sizes() == ["1", "2", "1", "1", "2"]
+    with clock.at(datetime(2026, 9, 1, tzinfo=UTC)):
+        assert sizes() == ["1", "2", "0", "0", "2"]
+
+
+def sizes() -> list[str]:
+    (row,) = [line for line in gradebook("schools").stdout.splitlines() if "Hill School" in line]
+    return [cell.strip() for cell in row.split("│")[4:-1]]
 
 
 def test_a_roster_fills_the_new_school_that_is_called_as_its_own(
@@ -311,6 +379,26 @@ def test_a_new_school_refuses_the_demos_database(demo_database: str) -> None:
     result = gradebook("new-school", "School 5", *NEW)
     assert (result.exit_code, "holds the demo school" in result.stderr) == (1, True)
     assert len(sql(demo_database, "SELECT FROM school")) == 2
+
+
+def test_a_roster_of_a_real_school_refuses_the_demos_database(
+    demo_database: str, tmp_path: Path
+) -> None:
+    before = rows_of(demo_database, 1), rows_of(demo_database, 2)
+    for arguments in ((), ("--dry-run",), ("--skip-bad-rows", "--allow-deletions")):
+        roster = str(Roster().to(tmp_path / "in"))
+        result = gradebook("import-roster", roster, *arguments)
+        assert result.exit_code == 1
+        assert result.stderr.startswith(
+            f"{roster} is not imported: Hill School is a real school, and this database holds the"
+            " demo school, which never mixes with one. Give it another database"
+        )
+        assert result.stderr.count("\n") == 1
+    assert (rows_of(demo_database, 1), rows_of(demo_database, 2)) == before
+    assert len(sql(demo_database, "SELECT FROM school")) == 2
+    assert gradebook("export-roster", str(tmp_path / "out")).exit_code == 0
+    again = gradebook("import-roster", str(tmp_path / "out"))
+    assert (again.exit_code, "Nothing had to change." in again.stdout) == (0, True)
 
 
 def test_make_clean_asks_before_it_deletes_data(tmp_path: Path) -> None:
