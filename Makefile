@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check fuzz chaos chaos-proof bench bench-peers bench-growth bench-live schema setup clean
+.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -30,6 +30,9 @@ check: $(INSTALLED)
 
 fuzz: setup
 	$(BIN)/python -m tests.store.differential --cases $(CASES)
+
+year: setup
+	$(BIN)/python -m tests.year $(if $(SEED),--seed $(SEED))
 
 chaos: setup
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)

@@ -92,12 +92,13 @@ class Lease:
     request that holds a connection and waits for another could deadlock with its neighbours.
     """
 
-    __slots__ = ("_acquired", "_connection", "_free", "_pool")
+    __slots__ = ("_acquired", "_free", "_pool", "connection")
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
         self._acquired: Any = None
-        self._connection: Any = None
+        self.connection: Any = None
+        """None while none is kept, and there is nothing to end."""
         self._free = asyncio.Lock()
 
     def mine(self) -> Self | None:
@@ -108,20 +109,20 @@ class Lease:
     async def __aenter__(self) -> Any:
         await self._free.acquire()
         try:
-            if self._connection is None:
+            if self.connection is None:
                 self._acquired = self._pool.acquire()
-                self._connection = await self._acquired.__aenter__()
+                self.connection = await self._acquired.__aenter__()
         except BaseException:
             self._free.release()
             raise
-        return self._connection
+        return self.connection
 
     async def __aexit__(self, *_: object) -> None:
         self._free.release()
 
     async def end(self) -> None:
-        if self._connection is not None:
-            acquired, self._acquired, self._connection = self._acquired, None, None
+        if self.connection is not None:
+            acquired, self._acquired, self.connection = self._acquired, None, None
             await acquired.__aexit__(None, None, None)
 
 

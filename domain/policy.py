@@ -50,6 +50,13 @@ def has_begun(lesson: Lesson, today: date) -> UserError | None:
     )
 
 
+def may_be_graded(lesson: Lesson, periods: Iterable[Closing], today: date) -> UserError | None:
+    """Refuse grades at a lesson in a locked period, a cancelled one, or one that is to come."""
+    return (
+        is_unlocked(periods, lesson.day, today) or takes_place(lesson) or has_begun(lesson, today)
+    )
+
+
 def grade_state(value: str | None, due_on: date | None) -> str:
     """The state of a grade that is not withdrawn."""
     return "DUE" if value is None and due_on is not None else "GIVEN"

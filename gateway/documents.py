@@ -3,7 +3,6 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from graphql.validation.validate import ValidationAbortedError
 
 from gateway.cost import Complexity, CostAnalysis, defaults, outline
 from gateway.errors import OperationError, limit_exceeded
+from gateway.garbage import FrequentlyCollected
 from gateway.parsing import parsed, validated
 
 T = TypeVar("T")
@@ -132,8 +132,8 @@ class DocumentThreads:
     that they do not wait for long ones."""
 
     def __init__(self) -> None:
-        self.short = ThreadPoolExecutor(1, "documents")
-        self.long = ThreadPoolExecutor(1, "long-documents")
+        self.short = FrequentlyCollected(1, "documents")
+        self.long = FrequentlyCollected(1, "long-documents")
 
     async def run(self, function: Callable[[], T], characters: int) -> T:
         thread = self.short if characters <= SHORT else self.long

@@ -313,8 +313,8 @@ class Engine:
             executor = self._executor(prepared, context, root)
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
-            if isinstance(executor, CompiledExecutor):
-                return await executor.execute_aside(self.documents.threads.long)
+            if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
+                await executor.compile_aside(self.documents.threads.long)
             result = executor.execute_operation()
             return cast("ExecutionResult", await result if isawaitable(result) else result)
 
@@ -327,8 +327,13 @@ class Engine:
             context,
             dict(prepared.operation.variables),
             prepared.operation.name,
-            hide_suggestions=not self.introspection.may_introspect(context.viewer),
+            hide_suggestions=self._hides_suggestions(context),
         )
+
+    def _hides_suggestions(self, context: Context) -> bool:
+        if self.introspection is Introspection.ANYONE:
+            return False
+        return not self.introspection.may_introspect(context.viewer)
 
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."

@@ -29,14 +29,14 @@ class Client:
     address: str
 
     async def __call__(self) -> Context:
-        context = await self.of_anybody()
+        context = await self.make_context(self.token, self.address)
         if self.token is not None and context.viewer is None:
             raise Unauthenticated(self.token)
         return context
 
-    async def of_anybody(self) -> Context:
+    def of_anybody(self) -> Awaitable[Context]:
         """A context for operations that need no session, whatever token the client sends."""
-        return await self.make_context(self.token, self.address)
+        return self.make_context(self.token, self.address)
 
 
 @dataclass(frozen=True, slots=True)

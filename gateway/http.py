@@ -13,7 +13,7 @@ from gateway.documents import is_query
 from gateway.errors import OperationError, RequestError, Unauthenticated, internal
 from gateway.execution import Answer, Contexts, Prepared, rejection
 from gateway.gateway import Gateway
-from gateway.media_types import EVENTS, JSON, acceptable
+from gateway.media_types import EVENTS, JSON, RESPONSE, acceptable
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
 from gateway.session import bearer, is_about_the_session
@@ -43,20 +43,19 @@ class GraphQLEndpoint:
         await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
-        media = JSON
+        accepted: tuple[str, ...] = ()
         try:
             accepted = acceptable(",".join(request.headers.getlist("accept")))
-            media = next((one for one in accepted if one != EVENTS), JSON)
             return await self._respond(request, await self._read(request), accepted)
         except RequestError as refused:
-            response = reply(refused.answer, media, refused.status)
+            response = reply(refused.answer, media_of(accepted), refused.status)
             if refused.status == 405:
                 response.headers["Allow"] = "GET, POST"
             return response
         except ClientDisconnect:
             raise
         except Exception as error:
-            return reply(internal(error), media, 500)
+            return reply(internal(error), media_of(accepted), 500)
 
     async def _respond(
         self, request: Request, operation: Operation, accepted: tuple[str, ...]
@@ -145,17 +144,20 @@ def read_query_string(request: Request) -> Operation:
 
 def check_content(headers: Headers) -> None:
     """Require plain JSON in UTF-8; a form of another site can't send that without a preflight."""
-    type_, *parameters = (
-        word.strip().lower() for word in headers.get("content-type", "").split(";", 20)
-    )
+    if (content_type := headers.get("content-type", "")) != JSON:
+        check_content_type(content_type)
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise RequestError(415, "The request's body may not be encoded.")
+
+
+def check_content_type(header: str) -> None:
+    type_, *parameters = (word.strip().lower() for word in header.split(";", 20))
     if type_ != JSON:
         raise RequestError(415, f"The request's Content-Type must be {JSON}.")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
             raise RequestError(415, "The request's charset must be utf-8.")
-    if headers.get("content-encoding", "identity").lower() != "identity":
-        raise RequestError(415, "The request's body may not be encoded.")
 
 
 async def read_body(request: Request, limit: int) -> bytes:
@@ -176,6 +178,11 @@ async def read_body(request: Request, limit: int) -> bytes:
         body += chunk
 
 
+def media_of(accepted: tuple[str, ...]) -> str:
+    """The media type of an answer that is no stream."""
+    return next((one for one in accepted if one != EVENTS), JSON)
+
+
 def status_of(answer: Answer) -> int:
     """The status under `application/graphql-response+json`: an error if nothing was executed."""
     if "data" in answer:
@@ -188,6 +195,9 @@ HEADERS = (
     (b"vary", b"Accept"),
     (b"x-content-type-options", b"nosniff"),
 )
+CONTENT_TYPES = {
+    media: (b"content-type", f"{media}; charset=utf-8".encode()) for media in (JSON, RESPONSE)
+}
 
 
 class Reply(Response):
@@ -200,7 +210,7 @@ class Reply(Response):
         self.raw_headers = [
             (b"content-length", b"%d" % len(body)),
             *HEADERS,
-            (b"content-type", f"{media}; charset=utf-8".encode()),
+            CONTENT_TYPES[media],
         ]
 
 

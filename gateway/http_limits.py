@@ -214,7 +214,8 @@ class LimitedHTTP(TimedHTTP):
         if self.transport.is_closing():
             return
         self._since = self.loop.time()
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         if self.flow.is_held and not self.pipeline:

@@ -1,7 +1,7 @@
 """Operations, parsed from a client's JSON."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,13 +38,8 @@ class Operation:
         text that PostgreSQL cannot store. Over a socket only this operation fails."""
         if not self.query.strip():
             raise RequestError(400, "`query` is empty.")
-        for number, value in enumerate(_values(self.variables)):
-            if number > most_values:
-                raise RequestError(
-                    400, f"`variables` holds more than {most_values} values.", Code.LIMIT_EXCEEDED
-                )
-            if isinstance(value, str) and "\0" in value:
-                raise RequestError(400, "`variables` may not contain the character U+0000.")
+        if self.variables:
+            _check_values(self.variables, most_values)
 
 
 def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
@@ -86,17 +81,21 @@ def read_operation(payload: object) -> Operation:
     return Operation(query, variables, payload.get("operationName") or None)
 
 
-def _values(value: object) -> Iterator[object]:
-    """The value and all values in it; without recursion, as variables may be deep."""
-    waiting = [iter((value,))]
+def _check_values(variables: Mapping[str, Any], most: int) -> None:
+    """Without recursion, as variables may be deep."""
+    waiting: list[Iterable[object]] = [variables.values()]
+    count = 0
     while waiting:
-        for one in waiting[-1]:
-            yield one
-            if isinstance(one, dict):
-                waiting.append(iter(one.values()))
-                break
-            if isinstance(one, list):
-                waiting.append(iter(one))
-                break
-        else:
-            waiting.pop()
+        for value in waiting.pop():
+            count += 1
+            if count > most:
+                raise RequestError(
+                    400, f"`variables` holds more than {most} values.", Code.LIMIT_EXCEEDED
+                )
+            if isinstance(value, str):
+                if "\0" in value:
+                    raise RequestError(400, "`variables` may not contain the character U+0000.")
+            elif isinstance(value, dict):
+                waiting.append(value.values())
+            elif isinstance(value, list):
+                waiting.append(value)

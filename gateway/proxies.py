@@ -12,7 +12,16 @@ Trusted = int | tuple[IPv4Network | IPv6Network, ...]
 """The number of proxies, whatever their addresses, or the proxies' networks."""
 FOR = "x-forwarded-for"
 WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
-FORWARDING = (b"forwarded", b"x-forwarded-")
+FORWARDING = frozenset(
+    {
+        b"forwarded",
+        b"x-forwarded-for",
+        b"x-forwarded-host",
+        b"x-forwarded-port",
+        b"x-forwarded-proto",
+        b"x-forwarded-server",
+    }
+)
 
 
 class Proxies:
@@ -30,26 +39,28 @@ class Proxies:
     def address_of(self, connection: HTTPConnection) -> str:
         """The client's address: the one that the outermost trusted proxy saw, or else the
         peer's."""
-        return _without_port(self._forwarded(connection, FOR) or _peer(connection))
+        peer = _peer(connection)
+        forwarded = self._forwarded(connection, peer, FOR)
+        return _without_port(forwarded) if forwarded else peer
 
     def host_of(self, connection: HTTPConnection) -> str:
         """The host that the client requested; empty if there are two."""
-        if forwarded := self._forwarded(connection, "x-forwarded-host"):
+        if forwarded := self._forwarded(connection, _peer(connection), "x-forwarded-host"):
             return forwarded
-        hosts = connection.headers.getlist("host")
-        return hosts[0] if len(hosts) == 1 else ""
+        hosts = [value for name, value in connection.scope["headers"] if name == b"host"]
+        return hosts[0].decode("latin-1") if len(hosts) == 1 else ""
 
-    def _forwarded(self, connection: HTTPConnection, header: str) -> str | None:
+    def _forwarded(self, connection: HTTPConnection, peer: str, header: str) -> str | None:
         """The value of the outermost trusted proxy: each proxy appends one at the right."""
-        hops = self._hops(connection)
-        values = _values(connection, header) if hops else []
-        return values[-min(hops, len(values))] if values else None
+        if not self.trust(peer):
+            if not self._warned:
+                self._warn(connection, peer)
+            return None
+        values = _values(connection, header)
+        return values[-min(self._hops(connection), len(values))] if values else None
 
     def _hops(self, connection: HTTPConnection) -> int:
         """The number of trusted proxies that the request went through last."""
-        if not self.trust(_peer(connection)):
-            self._warn(connection)
-            return 0
         if isinstance(self.trusted, int):
             return self.trusted
         hops = 1
@@ -63,22 +74,25 @@ class Proxies:
         found = _parsed(address)
         return found is not None and any(found in each for each in self.trusted)  # type: ignore[union-attr]
 
-    def _warn(self, connection: HTTPConnection) -> None:
+    def _warn(self, connection: HTTPConnection, peer: str) -> None:
         """Log a warning, but only once, as anybody may send such headers."""
-        if self._warned:
+        for name, _ in connection.scope["headers"]:
+            if name in FORWARDING:
+                break
+        else:
             return
-        if any(name.startswith(FORWARDING) for name, _ in connection.scope["headers"]):
-            self._warned = True
-            log.warning(
-                "Forwarding headers came from %s, which is no trusted proxy, and are not heeded."
-                " If it is a proxy of yours, name it in GRADEBOOK_TRUSTED_PROXIES: until then all"
-                " its clients have one address.",
-                _peer(connection) or "a local socket",
-            )
+        self._warned = True
+        log.warning(
+            "Forwarding headers came from %s, which is no trusted proxy, and are not heeded."
+            " If it is a proxy of yours, name it in GRADEBOOK_TRUSTED_PROXIES: until then all"
+            " its clients have one address.",
+            peer or "a local socket",
+        )
 
 
 def _peer(connection: HTTPConnection) -> str:
-    return connection.client.host if connection.client else ""
+    client = connection.scope.get("client")
+    return client[0] if client else ""
 
 
 def _values(connection: HTTPConnection, header: str) -> list[str]:

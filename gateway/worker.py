@@ -1,6 +1,5 @@
 """One serving process: alone, or one of several under a parent."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -15,6 +14,7 @@ from multiprocessing.connection import Connection
 from db.embedded.child_process import end_with_parent
 from domain import clock
 from gateway import logs
+from gateway.garbage import freeze_long_lived_objects
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
@@ -46,27 +46,6 @@ class Job:
         freeze_long_lived_objects()
         shorten_switch_interval()
         Server(app, up, check).run(sockets=[listener])
-
-
-def freeze_long_lived_objects() -> None:
-    """Exclude long-lived objects from garbage collection. The objects of an answer are freed
-    without it, and scanning the others would take a tenth of a large answer's time.
-
-    Subscribers stay too, each with a hundred objects. Scanning half a million of them would stop
-    the process for a tenth of a second, so objects that survive three collections are frozen.
-    Therefore objects of a request, a document or a subscriber must not form reference cycles;
-    `test_garbage.py` checks it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.collect()  # Python delays a full collection by a quarter of what the last one left
-    gc.set_threshold(1_000, 2, 1)
-    gc.callbacks.append(_freeze)
-
-
-def _freeze(phase: str, info: dict[str, int]) -> None:
-    if phase == "stop" and info["generation"] == 2:
-        gc.freeze()
 
 
 def shorten_switch_interval() -> None:

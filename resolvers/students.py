@@ -7,7 +7,7 @@ from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
-from resolvers.relations import Tie, relate, student
+from resolvers.relations import Tie, on_day, relate, student
 
 STUDENT = Noun(
     Student,
@@ -32,9 +32,13 @@ StudentsByGuardian = Loader(
 EnrolmentsByStudent = Loader(
     "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
 )
-# Who was in a class: who teaches somebody in a course is told of today's.
+# Who was in a class: who led it to its end still is told, and who teaches somebody in a course is
+# told of today's.
 relate(
     "StudentOfClassGroup",
-    (*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id")),
+    (
+        *on_day(student("id"), "as_of"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id"),
+    ),
     CONCERNED,
 )

@@ -215,7 +215,8 @@ class RightsInMaking:
             name: _same_days(frozenset((id_, _same(joined(each))) for id_, each in of.items()))
             for name, of in self._days.items()
         }
-        return Rights(school_id, today, head, _ties(self._ids), days, _ties(self._of_today))
+        ties, of_today = _ties(self._ids), _ties(self._of_today)
+        return Rights(school_id, today, head, ties, days, ties if of_today == ties else of_today)
 
 
 def spans_of(days: Sequence[DayRange] | None) -> Spans:

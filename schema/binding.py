@@ -68,12 +68,20 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 field.resolve = resolve
 
 
+ARRIVE = "arrive"
+"""The attribute of an input's class that makes of its values what a resolver is given instead."""
+
+
 def arrive_as_declared(type_: GraphQLInputObjectType) -> None:
     """Have graphql-core make the input's dataclass where it coerces its value: Strawberry would
     look its declaration up again for every request, which costs more than all of the coercion."""
     definition = type_.extensions["strawberry-definition"]
     for field in type_.fields.values():
         field.out_name = field.extensions["strawberry-definition"].python_name
+    arrive = getattr(definition.origin, ARRIVE, None)
+    if arrive is not None:
+        type_.out_type = arrive  # type: ignore[method-assign]
+        return
     # What has no default and may be left out is None then, as Strawberry has it.
     absent = {
         field.python_name: None

@@ -51,14 +51,18 @@ tell(UserErrorCode)
 )
 class AudienceName(Enum):
     SELF = strawberry.enum_value("SELF", description="The person whom the record is about.")
-    GUARDIAN = strawberry.enum_value("GUARDIAN", description="A guardian of that person today.")
+    GUARDIAN = strawberry.enum_value(
+        "GUARDIAN",
+        description="A guardian of that person today; or on the last day, of one who has left.",
+    )
     COURSE_TEACHER = strawberry.enum_value(
-        "COURSE_TEACHER", description="Who teaches the course, or the student in one."
+        "COURSE_TEACHER",
+        description="Who teaches the course, or the student in one, or has to its end.",
     )
     CLASS_TEACHER = strawberry.enum_value(
         "CLASS_TEACHER",
         description="The class teacher of the student's class group, or of a student's who learns "
-        "in the course.",
+        "in the course; or who was, on the day of the record.",
     )
     HEAD = strawberry.enum_value("HEAD", description="The administration of the school.")
     AUTHOR = strawberry.enum_value("AUTHOR", description="Who wrote the record.")

@@ -18,7 +18,7 @@ from resolvers.mutations.own_scales import GradeScaleToCreate, scale_from
 from resolvers.mutations.school_rules import RoundingRule, rounding_from
 from resolvers.readings import Items
 from schema.declare import column, resolver
-from schema.mutations.derivation import given_of, input_below
+from schema.mutations.derivation import input_below
 from schema.mutations.payloads import UserError
 
 ONE = Decimal(1)
@@ -96,13 +96,12 @@ def _preview(record: Any, context: Context, scale: Any, marks: Any, rounding: An
     context.signed_in()
     if len(marks) > MOST_MARKS:
         raise bad_input(f"At most {MOST_MARKS} marks at once.")
-    given: GradeScaleToCreate = given_of(GradeScaleToCreate, scale)
     try:
-        found = scale_from(parse(given, "scale").given)
+        found = scale_from(parse(scale, "scale").given)
     except Refused as refusal:
         return Preview(errors=list(refusal.errors))
     try:
-        rule = HALF_UP if rounding is None else rounding_from(given_of(RoundingRule, rounding))
+        rule = HALF_UP if rounding is None else rounding_from(rounding)
     except ValueError as error:
         code = refusals.UserErrorCode.BAD_INPUT
         return Preview(errors=[refusals.UserError(code, f"{error}.", ("rounding",))])

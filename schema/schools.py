@@ -58,6 +58,7 @@ from schema.nouns import (
 )
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
+from schema.year_plans import year_plan
 
 tell(Weekday)
 ORDERED = ("school_id", "language")
@@ -151,6 +152,7 @@ class School(Node):
         MEMBER, "Its periods by their first day; or those of a year.", list[PeriodRef],
         items=Items(20),
     )(_of_year(periods_of_school))  # fmt: skip
+    year_plan = year_plan
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
     )(_of_school(subjects_of_school))

@@ -89,7 +89,7 @@ class Viewer:
 
     children: list[StudentRef] = keyed(
         ANYONE,
-        "The children whose guardian the viewer is today, by name.",
+        "The children whose guardian the viewer is today, or was when they left, by name.",
         StudentById,
         partial(_tied, TieName.CHILD),
         items=Items(3),

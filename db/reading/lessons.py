@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, ColumnElement, Select, select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
-from db.reading.ties import learnt, on_day
+from db.reading.ties import learnt_between, on_day
 from db.statement import statement
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
@@ -42,7 +42,7 @@ def lessons_of_courses() -> ClauseElement:
 @statement(Lesson)
 def lessons_of_students() -> ClauseElement:
     """The lessons that each student had on their day, whatever they learn today."""
-    lesson, had = table(Lesson), learnt((FIRST, LAST))
+    lesson, had = table(Lesson), learnt_between(FIRST, LAST)
     return (
         _lessons(had.c.student_id)
         .join(

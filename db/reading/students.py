@@ -26,11 +26,11 @@ from db.tables.students import Student
 @statement(Student)
 def students_of_class_groups() -> ClauseElement:
     """Those of today, or of the last day of a class group whose year is over. `taught_id` is the
-    student where it is not: what they were in is not for all who teach them."""
+    student where it is not: what they were in is not for all who teach them. `as_of` is the day."""
     student, enrolment, places = table(Student), table(Enrolment), class_groups_as_of()
     taught_id = case((places.c.as_of == DAY, student.c.id)).label("taught_id")
     return (
-        select(*columns(Student), enrolment.c.class_group_id, taught_id)
+        select(*columns(Student), enrolment.c.class_group_id, taught_id, places.c.as_of)
         .join(
             enrolment,
             (enrolment.c.school_id == student.c.school_id)

@@ -37,11 +37,11 @@ from db.reading.ties import (
     is_open_until,
     is_there,
     lasted,
-    learnt,
     multirange,
     on_day,
     placed,
     stayed,
+    stays,
 )
 from db.statement import statement
 from db.tables.accounts import Membership
@@ -72,12 +72,15 @@ class TieRow(Protocol):
     writes: bool
 
 
+ALL_DAYS = multirange(days_between(null(), null())).label("days")
+
+
 def _tie(
     name: str,
     column: ColumnElement[UUID],
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
-) -> Select[Any]:
+) -> Any:  # SQLAlchemy types a select by its columns
     return select(
         literal(name).label("name"),
         column.label("id"),
@@ -96,24 +99,53 @@ def _each_of(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Collec
     return any_(_array(column, *where))
 
 
-def _places(of: str, people: Any) -> list[Select[Any]]:  # students, each with `writes`
-    """The courses and class groups of the students, with the days on which one was there."""
-    learns, stays = learnt(), stayed()
-    return [
-        _tie(
-            f"{kind}_OF_{of}",
-            column,
-            all_of(days),
-            func.bool_or(people.c.writes & on_day(days, DAY)),
+def _places(people: CTE, **names: str) -> list[Select[Any]]:
+    """The courses and class groups of `people`, who are students with the `days` that the viewer
+    may read of them and whether he `writes`; as ties of these names.
+
+    Days are joined place by place before the courses of whole classes are looked up: a class has
+    been in few class groups, and in many courses.
+    """
+    course, stay = table(Course), stays().subquery("stay")
+    days = multirange(days_between(stay.c.first, stay.c.last)).op("*")(people.c.days)
+    places = (
+        select(
+            stay.c.class_group_id,
+            stay.c.course_id,
+            all_of(days).label("days"),
+            func.bool_or(people.c.writes & on_day(days, DAY)).label("writes"),
         )
-        .join(people, people.c.student_id == subquery.c.student_id)
-        .where(subquery.c.student_id == _each_of(people.c.student_id))
-        .group_by(column)
-        for kind, subquery, column, days in (
-            ("COURSE", learns, learns.c.course_id, learns.c.days),
-            ("CLASS", stays, stays.c.class_group_id, stays.c.days),
-        )
+        .join(people, people.c.student_id == stay.c.student_id)
+        .where(stay.c.student_id == _each_of(people.c.student_id))
+        .group_by(stay.c.class_group_id, stay.c.course_id)
+        .cte(f"places_of_{people.name}")
+    )
+    direct = _tie(names["course"], places.c.course_id, places.c.days, places.c.writes)
+    whole = _tie(names["course"], course.c.id, places.c.days, places.c.writes)
+    found = [
+        direct.where(places.c.course_id.is_not(None)),
+        whole.join(places, course.c.class_group_id == places.c.class_group_id).where(
+            course.c.school_id == SCHOOL, course.c.whole_class
+        ),
     ]
+    if "class_group" in names:
+        group, year = table(ClassGroup), table(AcademicYear)
+        until = multirange(days_between(null(), year.c.ends_on))
+        found.append(
+            _tie(
+                names["class_group"],
+                places.c.class_group_id,
+                places.c.days.op("*")(until),
+                places.c.writes & (year.c.ends_on.is_(None) | (year.c.ends_on >= DAY)),
+            )
+            .join(group, group.c.id == places.c.class_group_id)
+            .outerjoin(
+                year,
+                (year.c.school_id == group.c.school_id) & (year.c.id == group.c.academic_year_id),
+            )
+            .where(group.c.school_id == SCHOOL)
+        )
+    return found
 
 
 @statement(Membership)
@@ -128,9 +160,12 @@ def ties_of_family() -> ClauseElement:
     student, guardianship, guardian = table(Student), table(Guardianship), table(Guardian)
     guarded = guarding().subquery("guarded")
     holds = holds_on_day(guardianship) & is_there(guardian) & is_there(student)
-    held = lasted(guardianship, student.c.ends_on) & lasted(guardian, student.c.ends_on)
+    # Guardians may have left since, with a child who left later.
+    held = lasted(guardianship, student.c.ends_on) & holds_on_day(guardian, student.c.ends_on)
     children = (
-        select(guardianship.c.student_id, guardianship.c.guardian_id, holds.label("writes"))
+        select(
+            guardianship.c.student_id, guardianship.c.guardian_id, holds.label("writes"), ALL_DAYS
+        )
         .join(
             guardian,
             (guardian.c.school_id == guardianship.c.school_id)
@@ -150,7 +185,7 @@ def ties_of_family() -> ClauseElement:
         .cte("children")
     )
     own = (
-        select(student.c.id.label("student_id"), is_there(student).label("writes"))
+        select(student.c.id.label("student_id"), is_there(student).label("writes"), ALL_DAYS)
         .where(student.c.school_id == SCHOOL, student.c.id == students)
         .cte("own")
     )
@@ -158,8 +193,8 @@ def ties_of_family() -> ClauseElement:
     return union_all(
         _tie("GUARDIAN", children.c.guardian_id, writes=children.c.writes),
         _tie("CHILD", children.c.student_id, writes=children.c.writes),
-        *_places("SELF", own),
-        *_places("CHILD", children),
+        *_places(own, course="COURSE_OF_SELF", class_group="CLASS_OF_SELF"),
+        *_places(children, course="COURSE_OF_CHILD", class_group="CLASS_OF_CHILD"),
         _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(
             guarded.c.student_id == _each_of(own.c.student_id, own.c.writes)
         ),
@@ -178,6 +213,8 @@ def _taught(teachers: ColumnElement[Any]) -> Select[Any]:
         select(
             teaching.c.course_id,
             func.max(end).label("ends_on"),
+            course.c.class_group_id,
+            course.c.whole_class,
             func.bool_or(is_open_until(course, end)).label("writes"),
         )
         .join(
@@ -195,25 +232,39 @@ def _taught(teachers: ColumnElement[Any]) -> Select[Any]:
             teaching.c.active,
             held_to_end(teaching, end),
         )
-        .group_by(teaching.c.course_id)
+        .group_by(teaching.c.course_id, course.c.class_group_id, course.c.whole_class)
     )
 
 
 def _students_taught(taught: CTE) -> Select[Any]:
     """Those who have learnt in the courses, until the end of the year."""
-    student, learns = table(Student), learnt(begun=True)
-    days = learns.c.days.op("*")(multirange(days_between(null(), taught.c.ends_on)))
-    learns_now = on_day(learns.c.days, DAY) & taught.c.writes & is_there(student)
-    return (
-        _tie("STUDENT_TAUGHT", learns.c.student_id, all_of(days), func.bool_or(learns_now))
-        .join(taught, taught.c.course_id == learns.c.course_id)
-        .join(
-            student,
-            (student.c.school_id == learns.c.school_id) & (student.c.id == learns.c.student_id),
-        )
-        .where(learns.c.course_id == _each_of(taught.c.course_id), student.c.active)
-        .group_by(learns.c.student_id)
+    student, places = table(Student), [stays(begun=True).subquery(f"stay_{n}") for n in (1, 2)]
+    in_course, in_class = places
+    learners = union_all(
+        _stays_taught(in_course, taught, in_course.c.course_id == taught.c.course_id).where(
+            in_course.c.course_id == _each_of(taught.c.course_id)
+        ),
+        _stays_taught(
+            in_class,
+            taught,
+            (in_class.c.class_group_id == taught.c.class_group_id) & taught.c.whole_class,
+        ).where(in_class.c.class_group_id == _each_of(taught.c.class_group_id)),
+    ).subquery("learners")
+    days, today = learners.c.days, on_day(learners.c.days, DAY)
+    writes = func.bool_or(learners.c.writes & today & is_there(student))
+    found: Select[Any] = (
+        _tie("STUDENT_TAUGHT", learners.c.student_id, all_of(days), writes)
+        .join(student, student.c.id == learners.c.student_id)
+        .where(student.c.school_id == SCHOOL, student.c.active)
+        .group_by(learners.c.student_id)
     )
+    return found
+
+
+def _stays_taught(stay: Any, taught: CTE, joined: ColumnElement[bool]) -> Select[Any]:
+    until = multirange(days_between(null(), taught.c.ends_on))
+    days = multirange(days_between(stay.c.first, stay.c.last)).op("*")(until)
+    return select(stay.c.student_id, days.label("days"), taught.c.writes).join(taught, joined)
 
 
 def _led(teachers: ColumnElement[Any]) -> Select[Any]:
@@ -254,23 +305,6 @@ def _former(led: ColumnElement[Any], pupils: Any) -> Select[Any]:
     )
 
 
-def _courses_led(pupils: CTE, former: CTE) -> Select[Any]:
-    """The courses of the students, on the days that the viewer may read of each."""
-    learns = learnt()
-    seen = union_all(
-        select(pupils.c.student_id, multirange(days_between(null(), null())).label("days")),
-        select(former.c.student_id, former.c.days),
-    ).cte("seen")
-    days = learns.c.days.op("*")(seen.c.days)
-    today = on_day(learns.c.days, DAY) & on_day(seen.c.days, DAY)
-    return (
-        _tie("COURSE_LED", learns.c.course_id, all_of(days), func.bool_or(today))
-        .join(seen, seen.c.student_id == learns.c.student_id)
-        .where(learns.c.student_id == _each_of(seen.c.student_id))
-        .group_by(learns.c.course_id)
-    )
-
-
 @statement(Membership)
 def ties_of_teachers() -> ClauseElement:
     """The ties of teachers, who are the viewer's own people, on a day in one school. They are
@@ -299,6 +333,10 @@ def ties_of_teachers() -> ClauseElement:
     )
     pupil_ids = _each_of(pupils.c.student_id)
     former = _former(led_ids, _array(pupils.c.student_id)).cte("former")
+    seen = union_all(
+        select(pupils.c.student_id, true().label("writes"), ALL_DAYS),
+        select(former.c.student_id, false(), former.c.days),
+    ).cte("seen")
     return union_all(
         _tie("COURSE_TAUGHT", taught.c.course_id, writes=taught.c.writes),
         _students_taught(taught),
@@ -310,6 +348,6 @@ def ties_of_teachers() -> ClauseElement:
             course.c.id,
             writes=is_open(course) & (course.c.class_group_id == open_ids),
         ).where(course.c.school_id == SCHOOL, course.c.class_group_id == led_ids),
-        _courses_led(pupils, former),
+        *_places(seen, course="COURSE_LED"),
         _tie("GUARDIAN_OF_LED", guarded.c.guardian_id).where(guarded.c.student_id == pupil_ids),
     )

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import DAY, SCHOOL, holds_on_day, table
+from db.reading.parts import DAY, SCHOOL, among, holds_on_day, table
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.guardians import Guardian, Guardianship
@@ -109,7 +109,6 @@ def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
 
 SINCE = bindparam("since", type_=Date)
 """What ended on this day or later is kept: `domain.ties.kept_since`."""
-Bounds = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
 def days_between(first: Any, last: Any) -> ColumnElement[Any]:  # dates, of any expression
@@ -130,13 +129,9 @@ def on_day(days: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[b
     return days.op("@>", is_comparison=True)(day)
 
 
-def stays(overlapping: Bounds | None = None, *, begun: bool = False) -> Select[Any]:
+def stays(*, begun: bool = False) -> Select[Any]:
     """Each enrolment of a student with its `first` and `last` day there, as far as the student was
-    in the school; null where open.
-
-    Only those that have a day in common with the span `overlapping`, if it is told; and only those
-    that have `begun` by the statement's day.
-    """
+    in the school; null where open. Only those that have `begun` by the statement's day, if told."""
     enrolment, student = table(Enrolment), table(Student)
     first = func.greatest(enrolment.c.begins_on, student.c.begins_on)
     last = func.least(enrolment.c.ends_on, student.c.ends_on)
@@ -154,32 +149,25 @@ def stays(overlapping: Bounds | None = None, *, begun: bool = False) -> Select[A
             (student.c.school_id == enrolment.c.school_id)
             & (student.c.id == enrolment.c.student_id),
         )
-        .where(
-            enrolment.c.school_id == SCHOOL,
-            enrolment.c.active,
-            or_(first.is_(None), last.is_(None), first <= last),
-        )
+        .where(enrolment.c.school_id == SCHOOL, enrolment.c.active, forwards(first, last))
     )
-    if overlapping is not None:
-        for dated in (enrolment, student):
-            found = found.where(
-                dated.c.begins_on.is_(None) | (dated.c.begins_on <= overlapping[1]),
-                dated.c.ends_on.is_(None) | (dated.c.ends_on >= overlapping[0]),
-            )
-    if begun:
-        found = found.where(first.is_(None) | (first <= DAY))
-    return found
+    return found.where(first.is_(None) | (first <= DAY)) if begun else found
 
 
-def learnt(overlapping: Bounds | None = None, *, begun: bool = False) -> Any:
+def forwards(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether there is a day from the first to the last: PostgreSQL makes a range of no others."""
+    return or_(first.is_(None), last.is_(None), first <= last)
+
+
+def learnt(*, begun: bool = False) -> Any:
     """The `days` on which each student has learnt in each course, by an enrolment or with the whole
     class: one row for each student and course. `stays` says which enrolments count.
 
     Returns a subquery, which SQLAlchemy does not type.
     """
     course = table(Course)
-    direct = stays(overlapping, begun=begun).subquery("direct")
-    in_class = stays(overlapping, begun=begun).subquery("in_class")
+    direct = stays(begun=begun).subquery("direct")
+    in_class = stays(begun=begun).subquery("in_class")
     each = union_all(
         select(
             direct.c.school_id, direct.c.student_id, direct.c.course_id,
@@ -200,6 +188,37 @@ def learnt(overlapping: Bounds | None = None, *, begun: bool = False) -> Any:
     return select(*keys, days.label("days")).group_by(*keys).subquery("learnt")
 
 
+def learnt_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> Any:
+    """As `learnt`, of the students among `ids`, by the enrolments alone that have a day from the
+    first to the last. Each enrolment is looked at once, which takes less time for a diary."""
+    course, tie, student = table(Course), table(Enrolment), table(Student)
+    stay = stays().where(
+        among(tie.c.student_id),
+        among(student.c.id),  # or else PostgreSQL would read the whole school
+        tie.c.begins_on.is_(None) | (tie.c.begins_on <= last),
+        tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
+    )
+    here = stay.subquery("stay")
+    course_id = func.coalesce(here.c.course_id, course.c.id)
+    keys = (here.c.school_id, here.c.student_id, course_id)
+    return (
+        select(
+            here.c.school_id,
+            here.c.student_id,
+            course_id.label("course_id"),
+            all_of(days_between(here.c.first, here.c.last)).label("days"),
+        )
+        .outerjoin(
+            course,
+            (course.c.school_id == here.c.school_id)
+            & (course.c.class_group_id == here.c.class_group_id)
+            & course.c.whole_class,
+        )
+        .group_by(*keys)
+        .subquery("learnt")
+    )
+
+
 def stayed(*, begun: bool = False) -> Any:
     """The `days` on which each student has been in each class group, until the end of its year."""
     group, year = table(ClassGroup), table(AcademicYear)
@@ -216,7 +235,7 @@ def stayed(*, begun: bool = False) -> Any:
             year,
             (year.c.school_id == group.c.school_id) & (year.c.id == group.c.academic_year_id),
         )
-        .where(or_(stay.c.first.is_(None), last.is_(None), stay.c.first <= last))
+        .where(forwards(stay.c.first, last))
         .group_by(*keys)
         .subquery("stayed")
     )

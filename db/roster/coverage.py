@@ -189,8 +189,8 @@ async def read_coverage(
         found.classes |= told
         if named:
             found.reaches[school] = last = max(found.days[id_][0] for id_ in named)
-            later = [id_ for id_, at in school_of.items() if at == school]
-            if not told and any(found.days[id_][0] > last for id_ in later):
+            first_days = (found.days[id_][0] for id_, at in school_of.items() if at == school)
+            if not told and max(first_days) > last:
                 found.outdated.add(school)
     return found
 

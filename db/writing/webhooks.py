@@ -165,6 +165,8 @@ NOTED = (
 )
 AGAIN = ("state", "attempts", "status", "error", "excerpt", "last_at")
 """The columns that a retry of the same event updates."""
+OF_EVENT = ("id", "cursor", "topic", "change", "ref", "at", "first_at")
+"""The columns that it keeps."""
 
 
 def _event(name: str) -> ColumnElement[Any]:
@@ -189,9 +191,14 @@ def note_delivery() -> ClauseElement:
     noted = upsert(delivery).from_select(
         list(values), select(*values.values()), include_defaults=False
     )
+    # The log of a restored database has rows with numbers of transactions that this database has
+    # yet to give out: another event takes such a row's place.
+    again = noted.excluded
+    same = (delivery.c.at == again.at) & delivery.c.ref.is_not_distinct_from(again.ref)
+    kept = {name: case((same, delivery.c[name]), else_=again[name]) for name in OF_EVENT}
     return noted.on_conflict_do_update(
         index_elements=["school_id", "webhook_id", "xid", "seq"],
-        set_={name: noted.excluded[name] for name in AGAIN},
+        set_={name: again[name] for name in AGAIN} | kept,
     ).returning(delivery.c.id)
 
 

@@ -4,19 +4,19 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from db.store import Reader, Store
+from db.store import Reader
 from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
-from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.mutation import Code, Mutation, declared
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import Noun, words
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import Outcome, Transaction, attempt
+from resolvers.declarations.transaction import Transaction, in_transaction
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
@@ -70,7 +70,7 @@ def creates(
         implied = (Code.FORBIDDEN, *((Code.PERIOD_LOCKED,) if at.day else ()))
         return _inserting(
             act.__name__, noun, description, (*codes, *implied), input_, None, field, step,
-            as_written, rows,
+            as_written, rows, by,
         )  # fmt: skip
 
     return declare
@@ -84,16 +84,19 @@ def inserts(
     *codes: UserErrorCode,
     field: str,
     step: Step,
+    by: Audience,
     items: str | None = None,
     as_written: AsWritten = as_sent,
 ) -> Mutation[I]:
     """Declare, of a function that answers the rows of all drafts at once, a mutation of an input.
 
     The drafts are the `items` of the input, or the input itself; the `field` of each tells the
-    school. The function itself says what is refused.
+    school. The function itself says what is refused, and that it is `by` whom it may be made.
     """
     name = snake(input_.__name__)
-    return _inserting(name, noun, description, codes, input_, items, field, step, as_written, rows)
+    return _inserting(
+        name, noun, description, codes, input_, items, field, step, as_written, rows, by
+    )
 
 
 def _inserting(
@@ -107,26 +110,22 @@ def _inserting(
     step: Step,
     as_written: AsWritten,
     rows: Rows[Any],
+    by: Audience,
 ) -> Mutation[I]:
     if noun.written is None:
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
     made = Insertion(noun, field, step, as_written, rows)
 
-    async def run(
-        store: Store, viewer: Viewer, given: I, key: str | None, services: Services
-    ) -> Outcome:
-        async def whole(reader: Reader) -> list[T]:
-            drafts = _drafts(given, items)
-            transaction = _transaction(reader, viewer, drafts, field, noun.word)
-            ids = [draft.id for draft in drafts]
-            done = None
-            if key is not None:
-                request = Request(name, given, key)
-                done = await earlier(reader, viewer, transaction.school_id, request, ids)
-            new = await made.insert(transaction, drafts) if done is None else []
-            return await made.shown(transaction, done or ids, new)
-
-        return await attempt(store, viewer, noun, whole)
+    async def insert(reader: Reader, viewer: Viewer, given: I, key: str | None) -> list[T]:
+        drafts = _drafts(given, items)
+        transaction = _transaction(reader, viewer, drafts, field, noun.word)
+        ids = [draft.id for draft in drafts]
+        done = None
+        if key is not None:
+            request = Request(name, given, key)
+            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+        new = await made.insert(transaction, drafts) if done is None else []
+        return await made.shown(transaction, done or ids, new)
 
     each = next((each for each in fields_of(input_) if each.name == items), None)
     fields = fields_of(input_ if each is None else each.of.__args__[0])
@@ -136,7 +135,8 @@ def _inserting(
         noun.word
     )
     all_codes = (*codes, Code.CONFLICT) if own else codes
-    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run)
+    run = in_transaction(noun, insert)
+    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run, by)
 
 
 class Insertion(Generic[T]):

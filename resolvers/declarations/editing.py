@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar, cast, get_type_hints
 
 from strawberry import UNSET
 
-from db.store import Reader, Store
+from db.store import Reader
 from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
@@ -21,11 +21,16 @@ from resolvers.declarations.inputs import (
     parse,
     record_id,
 )
-from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.mutation import Code, Mutation, declared
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import LONGEST_REASON, rights_in
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import OfVersion, Outcome, Transaction, attempt, conflict
+from resolvers.declarations.transaction import (
+    OfVersion,
+    Transaction,
+    conflict,
+    in_transaction,
+)
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
@@ -72,36 +77,32 @@ def edits(
         input_ = get_type_hints(act)["given"].__args__[0]
         reference = next(each for each in fields_of(input_) if each.marker(Reference))
 
-        async def run(
-            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
-        ) -> Outcome:
-            async def whole(reader: Reader) -> list[T]:
-                parsed = parse(given)
-                path = (reference.client_name,)
-                text = getattr(parsed.given, reference.name)
-                school, ref = record_id(text, noun.name, *path)
-                rights_in(viewer, school, noun.word, *path)
-                transaction = Transaction(reader, viewer, school)
-                request = Request(act.__name__, given, key)
-                parsed.check_school(school)
-                if await earlier(reader, viewer, school, request, [ref]) is None:
-                    record = await transaction.known(noun, ref, *path)
-                    await _allowed(transaction, noun, record, by, parsed.given, *path)
-                    _of_version(record, parsed.given)
-                    for required in requires:
-                        if (reason := required(record)) is not None:
-                            raise refused(reason.code, reason.message, *path, current=record)
-                    _changes_something(parsed)
-                    to = await act(transaction, parsed, record)
-                    if step is not None:
-                        await _write(transaction, noun, record, step, parsed.given, to)
-                return await transaction.shown(noun, [ref])
-
-            return await attempt(store, viewer, noun, whole)
+        async def edit(reader: Reader, viewer: Viewer, given: I, key: str | None) -> list[T]:
+            parsed = parse(given)
+            path = (reference.client_name,)
+            text = getattr(parsed.given, reference.name)
+            school, ref = record_id(text, noun.name, *path)
+            rights_in(viewer, school, noun.word, *path)
+            transaction = Transaction(reader, viewer, school)
+            request = Request(act.__name__, given, key)
+            parsed.check_school(school)
+            if await earlier(reader, viewer, school, request, [ref]) is None:
+                record = await transaction.known(noun, ref, *path)
+                await _allowed(transaction, noun, record, by, parsed.given, *path)
+                _of_version(record, parsed.given)
+                for required in requires:
+                    if (reason := required(record)) is not None:
+                        raise refused(reason.code, reason.message, *path, current=record)
+                _changes_something(parsed)
+                to = await act(transaction, parsed, record)
+                if step is not None:
+                    await _write(transaction, noun, record, step, parsed.given, to)
+            return await transaction.shown(noun, [ref])
 
         now = answer or f"The {noun.word} as it is now, after a conflict too."
+        run = in_transaction(noun, edit)
         return declared(
-            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run
+            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run, by
         )
 
     return declare

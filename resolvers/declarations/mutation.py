@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from warnings import warn
 
 from db.store import Store
+from domain.audience import Audience
 from domain.refusals import UserErrorCode
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Outcome
@@ -37,7 +38,8 @@ Run = Callable[[Store, Viewer, Any, str | None, Services], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutation(Generic[I]):
-    """`answer` describes the payload's record; `more` what else the payload tells, by name."""
+    """`answer` describes the payload's record; `more` what else the payload tells, by name. `by` is
+    who may call it, of what the viewer is to the record that it changes, where that decides."""
 
     name: str
     noun: Noun[Any]
@@ -48,6 +50,7 @@ class Mutation(Generic[I]):
     many: bool
     more: Mapping[str, str]
     run: Run
+    by: Audience = Audience.NOBODY
 
     async def __call__(
         self,
@@ -100,10 +103,11 @@ def declared(
     many: bool,
     more: Mapping[str, str] | None,
     run: Run,
+    by: Audience = Audience.NOBODY,
 ) -> Mutation[I]:
     if name in MUTATIONS:
         raise TypeError(f"The mutation {name} is declared twice.")
     all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))
-    made = Mutation(name, noun, description, input_, all_codes, answer, many, more or {}, run)
+    made = Mutation(name, noun, description, input_, all_codes, answer, many, more or {}, run, by)
     MUTATIONS[name] = made
     return made

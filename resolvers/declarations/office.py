@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from db.statement import Statement
-from db.store import Reader, Store
+from db.store import Reader
 from db.tables.columns import OfSchool
 from db.tables.schools import School
 from db.writing.kept import Kept, Row, school_of_office
@@ -20,11 +20,11 @@ from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.creation import MOST_AT_ONCE, Insertion, as_sent
 from resolvers.declarations.inputs import Parsed, parse, record_id
-from resolvers.declarations.mutation import Code, Mutation, Services, declared
+from resolvers.declarations.mutation import Code, Mutation, declared
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.declarations.parsing import not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import Outcome, Transaction, attempt
+from resolvers.declarations.transaction import Transaction, in_transaction
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 
@@ -117,22 +117,18 @@ def founds(
         input_ = get_type_hints(act)["given"].__args__[0]
         name = act.__name__
 
-        async def run(
-            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
-        ) -> Outcome:
-            async def whole(reader: Reader) -> list[Any]:
-                transaction, parsed = _opened(reader, viewer, given, items, OFFICE)
-                ids = [each.id for each in (parsed.items[items] if items else [parsed])]
-                request = Request(name, given, key)
-                done = await earlier(reader, viewer, transaction.school_id, request, ids)
-                if done is None:
-                    await act(await office_of(transaction), parsed)
-                return await transaction.shown(noun, done or ids)
-
-            return await attempt(store, viewer, noun, whole)
+        async def work(reader: Reader, viewer: Viewer, given: I, key: str | None) -> list[Any]:
+            transaction, parsed = _opened(reader, viewer, given, items, OFFICE)
+            ids = [each.id for each in (parsed.items[items] if items else [parsed])]
+            request = Request(name, given, key)
+            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+            if done is None:
+                await act(await office_of(transaction), parsed)
+            return await transaction.shown(noun, done or ids)
 
         answer = f"The {noun.word}s in the order of the input." if items else f"The {noun.word}."
         all_codes = (*codes, Code.FORBIDDEN)
+        run = in_transaction(noun, work)
         return declared(
             name, noun, description, input_, all_codes, answer, bool(items), None, run
         )  # fmt: skip
@@ -156,30 +152,26 @@ def sets_up(
     assert noun.written is not None
 
     def declare(act: Rows[I]) -> Mutation[I]:
-        async def run(
-            store: Store, viewer: Viewer, given: I, key: str | None, services: Services
-        ) -> Outcome:
-            async def whole(reader: Reader) -> list[T]:
-                transaction, parsed = _opened(reader, viewer, given, items, by)
-                drafts, request = parsed.items[items], Request(act.__name__, given, key)
-                ids = [draft.id for draft in drafts]
-                done = await earlier(reader, viewer, transaction.school_id, request, ids)
-                if done is not None:
-                    return await transaction.shown(noun, done)
-                school = await held(transaction)
+        async def work(reader: Reader, viewer: Viewer, given: I, key: str | None) -> list[T]:
+            transaction, parsed = _opened(reader, viewer, given, items, by)
+            drafts, request = parsed.items[items], Request(act.__name__, given, key)
+            ids = [draft.id for draft in drafts]
+            done = await earlier(reader, viewer, transaction.school_id, request, ids)
+            if done is not None:
+                return await transaction.shown(noun, done)
+            school = await held(transaction)
 
-                async def rows(_: Transaction, __: Sequence[Parsed[Any]]) -> Sequence[Row]:
-                    return await act(transaction, parsed, school)
+            async def rows(_: Transaction, __: Sequence[Parsed[Any]]) -> Sequence[Row]:
+                return await act(transaction, parsed, school)
 
-                insertion = Insertion(noun, "school", step, as_sent, rows)
-                new = await insertion.insert(transaction, drafts)
-                return list(await insertion.shown(transaction, ids, new))
-
-            return await attempt(store, viewer, noun, whole)
+            insertion = Insertion(noun, "school", step, as_sent, rows)
+            new = await insertion.insert(transaction, drafts)
+            return list(await insertion.shown(transaction, ids, new))
 
         input_ = get_type_hints(act)["given"].__args__[0]
         answer = f"The {noun.word}s in the order of the input."
         all_codes = (*codes, Code.FORBIDDEN)
+        run = in_transaction(noun, work)
         return declared(act.__name__, noun, description, input_, all_codes, answer, True, None, run)
 
     return declare

@@ -116,6 +116,18 @@ class Transaction:
         return [by_id[id_] for id_ in ids]
 
 
+def in_transaction(
+    noun: Noun[T],
+    act: Callable[[Reader, Viewer, Any, str | None], Awaitable[list[T]]],
+) -> Callable[[Store, Viewer, Any, str | None, object], Awaitable[Outcome]]:
+    """A mutation's function of one that does the whole change in a transaction."""
+
+    async def run(store: Store, viewer: Viewer, given: Any, key: str | None, _: object) -> Outcome:
+        return await attempt(store, viewer, noun, lambda reader: act(reader, viewer, given, key))
+
+    return run
+
+
 async def attempt(
     store: Store, viewer: Viewer, noun: Noun[T], act: Callable[[Reader], Awaitable[list[T]]]
 ) -> Outcome:

@@ -19,14 +19,15 @@ async def call_resolver(run: Run, field: Field, parents: Parents) -> Results:
     assert field.bound is not None
     assert isinstance(field.bound.reading, Resolved)
     function, checks = field.bound.reading.function, run.checks
-    await run.lease.end()  # a resolver takes a connection of its own
+    if run.lease.connection is not None:
+        await run.lease.end()  # a resolver takes a connection of its own
     results: Results = []
     coming: list[int] = []
     for record, target in parents:
-        if not checks.may_begin(field, None, record, target):
+        if (arguments := checks.begin(field, None, record, target)) is None:
             continue
         try:
-            value = function(record, run.context, **checks.arguments(field))
+            value = function(record, run.context, **arguments)
         except Exception as error:
             value = error
         if inspect.isawaitable(value) or _may_hold_awaitables(value):

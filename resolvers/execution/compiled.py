@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from inspect import isawaitable
 from typing import Any, ClassVar, cast
 
 from graphql import (
@@ -22,7 +21,6 @@ from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
 from resolvers.execution.planner import plan
 from resolvers.execution.reference_executor import (
-    Nulls,
     ReferenceExecutor,
     null_conditions,
     refused,
@@ -82,6 +80,9 @@ class CompiledExecutor(ReferenceExecutor):
     source: ClassVar[int] = 0
     """The characters of the source of all functions that are kept."""
     kept: Kept
+    variant: tuple[Any, ...]
+    """The values of the variables that `@skip` and `@include` read."""
+    is_compiled: bool
 
     @classmethod
     def build(
@@ -124,10 +125,11 @@ class CompiledExecutor(ReferenceExecutor):
         made = cls.__new__(cls)
         made.__dict__.update(kept.blank.__dict__)
         made.kept = kept
+        made.variant = tuple([variables.coerced.get(name) for name in kept.switches])
+        made.is_compiled = made.variant in kept.compiled
         made.root_value = root_value
         made.context_value = context_value
         made.variable_values = variables
-        made.collected_errors = Nulls()
         return made
 
     @classmethod
@@ -211,31 +213,15 @@ class CompiledExecutor(ReferenceExecutor):
 
     def compiled(self) -> Compiled | TooManyFields | None:
         """The operation's function; None where graphql-core has to execute the operation."""
-        if not self.is_compiled:
+        if self.variant not in self.kept.compiled:
             self._keep_compiled(self._compile())
-        return self.kept.compiled[self._variant]
-
-    @property
-    def is_compiled(self) -> bool:
-        return self._variant in self.kept.compiled
-
-    @property
-    def _variant(self) -> tuple[Any, ...]:
-        coerced = self.variable_values.coerced
-        return tuple(coerced.get(name) for name in self.kept.switches)
-
-    async def execute_aside(self, thread: ThreadPoolExecutor) -> ExecutionResult:
-        """Execute the operation, which is compiled in the thread where it is not yet."""
-        if not self.is_compiled:
-            await self.compile_aside(thread)
-        result = self.execute_operation()
-        return cast(ExecutionResult, await result if isawaitable(result) else result)
+        return self.kept.compiled[self.variant]
 
     async def compile_aside(self, thread: ThreadPoolExecutor) -> None:
         """Compile the operation in a thread; requests that come meanwhile wait for it too."""
-        if self.is_compiled:
+        if self.variant in self.kept.compiled:
             return
-        coming, variant = self.kept.coming, self._variant
+        coming, variant = self.kept.coming, self.variant
         if variant not in coming:
             coming[variant] = asyncio.ensure_future(self._come(thread))
         await asyncio.shield(coming[variant])
@@ -245,7 +231,7 @@ class CompiledExecutor(ReferenceExecutor):
             loop = asyncio.get_running_loop()
             self._keep_compiled(await loop.run_in_executor(thread, self._compile))
         finally:
-            del self.kept.coming[self._variant]
+            del self.kept.coming[self.variant]
 
     def _keep_compiled(self, compiled: Compiled | TooManyFields | None) -> None:
         cls, kept = type(self), self.kept
@@ -253,7 +239,7 @@ class CompiledExecutor(ReferenceExecutor):
         before = kept.size
         if len(kept.compiled) >= MOST_VARIANTS:
             kept.compiled.clear()
-        kept.compiled[self._variant] = compiled
+        kept.compiled[self.variant] = compiled
         if counted:
             cls.source += kept.size - before
         while cls.source > MOST_SOURCE and len(cls.cache) > 1:

@@ -5,6 +5,7 @@ loaders and resolvers, lists of lists, interfaces and unions.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -25,18 +26,16 @@ from resolvers.execution.plan import Field, Position
 Builder = Callable[[Any], dict[str, Any]]
 
 
+@dataclass(slots=True)
 class Completion:
     """Completes the values of one execution, and notes what failed."""
 
-    __slots__ = ("_executor", "_failures", "builders", "visible")
-
-    def __init__(self, executor: Executor[Any], failures: Failures) -> None:
-        self._executor = executor
-        self._failures = failures
-        self.builders: dict[int, Builder] = {}
-        """By the number of a position, the function that makes its objects of records."""
-        self.visible: dict[int, Callable[[Any], bool]] = {}
-        """By the number of a field, whether a record that it leads to is visible to the viewer."""
+    executor: Executor[Any]
+    failures: Failures
+    builders: dict[int, Builder] = field(default_factory=dict)
+    """By the number of a position, the function that makes its objects of records."""
+    visible: dict[int, Callable[[Any], bool]] = field(default_factory=dict)
+    """By the number of a field, whether a record that it leads to is visible to the viewer."""
 
     def visible_value(self, field: Field, value: Any, target: dict[str, Any]) -> Any:
         """Complete the field's value, without the records that are not visible to the viewer."""
@@ -48,7 +47,7 @@ class Completion:
                 elif not visible(value):
                     value = None
             except Exception as error:
-                self._failures.fail(field, target, error)
+                self.failures.fail(field, target, error)
                 return None
         return self.value(field, field.type, value, target, field.key)
 
@@ -59,7 +58,7 @@ class Completion:
         try:
             completed = self._completed(field, type_, value)
         except Exception as error:
-            self._failures.add(container, key, error)
+            self.failures.add(container, key, error)
             completed = None
         container[key] = completed
         return completed
@@ -98,7 +97,7 @@ class Completion:
         position = self._position(field, type_, value)
         found = self.builders[position.number](value)
         if is_abstract_type(type_):
-            self._failures.positions[id(found)] = position
+            self.failures.positions[id(found)] = position
         return found
 
     def _list(self, field: Field, item: GraphQLOutputType, value: Any) -> list[Any]:
@@ -116,7 +115,7 @@ class Completion:
         """The position of the record's own type."""
         if not is_abstract_type(type_):
             return field.below[type_.name]
-        executor = self._executor
+        executor = self.executor
         assert field.definition is not None
         parent: Any = executor.schema.get_type(field.parent)
         info = executor.build_resolve_info(field.definition, field.nodes, parent, None)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """What one answer may grow to, and for how long it may hold the event loop."""
 
 import asyncio
+from dataclasses import dataclass, field
 from time import monotonic
 
 MOST_RECORDS = 100_000
@@ -30,13 +31,11 @@ class TooManyFields(LimitExceeded):
         super().__init__(f"The operation comes to more than {most} fields, its fragments spread.")
 
 
+@dataclass(slots=True)
 class RecordCount:
     """Counts the records that an answer reads or writes."""
 
-    __slots__ = ("records",)
-
-    def __init__(self) -> None:
-        self.records = 0
+    records: int = 0
 
     def add(self, records: int) -> None:
         """Raises TooManyRecords."""
@@ -45,16 +44,14 @@ class RecordCount:
             raise TooManyRecords(MOST_RECORDS)
 
 
+@dataclass(slots=True)
 class TimeSlice:
     """The time until which an answer may go on before it yields to the event loop."""
 
-    __slots__ = ("_ends",)
-
-    def __init__(self) -> None:
-        self._ends = monotonic() + TIME_SLICE
+    began: float = field(default_factory=monotonic)
 
     async def give_way(self) -> None:
         """Let other tasks run where the time slice has ended."""
-        if monotonic() > self._ends:
+        if monotonic() > self.began + TIME_SLICE:
             await asyncio.sleep(0)
-            self._ends = monotonic() + TIME_SLICE
+            self.began = monotonic()

@@ -8,6 +8,7 @@ from resolvers.execution.batches import Batch, Batches, GroupKey, Lookup
 from resolvers.execution.plan import Field, PlannedLoad, Position, is_everyones
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
+from resolvers.execution.variables import NONE
 from resolvers.readings import NO_ARGUMENTS, Keyed, LoadArguments, Loaded
 from resolvers.relations import RELATIONS
 
@@ -64,16 +65,20 @@ class LoadedReader(FieldReader):
         batch: Batch | None = None
         arguments = NO_ARGUMENTS
         checked = field.guarded or field.has_arguments
+        sent = NONE
         for record, target in records:
-            if checked and not checks.may_begin(field, self.position, record, target):
-                continue
+            if checked:
+                begun = checks.begin(field, self.position, record, target)
+                if begun is None:
+                    continue
+                sent = begun
             key = key_of(record)
             if key[1] is None:
                 run.completion.visible_value(field, None, target)
                 continue
             if arguments_of is not None:
                 try:
-                    arguments = arguments_of(record, **checks.arguments(field))
+                    arguments = arguments_of(record, **sent)
                     batch = batches.of(arguments.parameters)
                 except Exception as error:
                     run.failures.fail(field, target, error)
@@ -143,10 +148,11 @@ class KeyedReader(FieldReader):
     def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
         found: list[Lookup] = []
         for record, target in records:
-            if not run.checks.may_begin(self.field, self.position, record, target):
+            sent = run.checks.begin(self.field, self.position, record, target)
+            if sent is None:
                 continue
             try:
-                keys = self.reading.keys(record, **run.checks.arguments(self.field))
+                keys = self.reading.keys(record, **sent)
             except Exception as error:
                 run.failures.fail(self.field, target, error)
                 continue

@@ -40,7 +40,7 @@ def _write_field(
     if field.is_introspection:
         target[field.key] = run.introspected[field.number]
         return
-    if not run.checks.may_begin(field, position, record, target):
+    if run.checks.begin(field, position, record, target) is None:
         return
     try:
         if field.inline:

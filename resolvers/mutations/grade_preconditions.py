@@ -12,7 +12,7 @@ from db.tables.periods import Period
 from db.writing.grades import preconditions_of_grades
 from db.writing.periods import periods_to_write_in
 from domain.grading import check_weight
-from domain.policy import WRITERS, grade_state, has_begun, is_unlocked, missing_mark, takes_place
+from domain.policy import WRITERS, grade_state, may_be_graded, missing_mark
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
@@ -174,12 +174,7 @@ def _lesson(
         message = "You may not give grades in this course."
         raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
     today = viewer.schools[lesson.school_id].today
-    for reason in (
-        is_unlocked(preconditions.periods, lesson.day, today),
-        takes_place(lesson),
-        has_begun(lesson, today),
-    ):
-        _insist(draft, reason, "lesson")
+    _insist(draft, may_be_graded(lesson, preconditions.periods, today), "lesson")
     return lesson
 
 

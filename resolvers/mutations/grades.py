@@ -78,6 +78,7 @@ give_grade = inserts(
     *GIVING,
     field="lesson",
     step=Step.GIVEN,
+    by=WRITERS,
     as_written=_as_written,
 )
 give_grades = inserts(
@@ -88,6 +89,7 @@ give_grades = inserts(
     *GIVING,
     field="lesson",
     step=Step.GIVEN,
+    by=WRITERS,
     items="grades",
     as_written=_as_written,
 )

@@ -151,7 +151,8 @@ async def change_school(
     await transaction.reader.run(write_school, school=transaction.school_id, **rules)
     if "language" in new:
         await renew_keys(transaction.reader.connection, transaction.school_id)
-    if moved:  # what anybody is in the school is of another day now
+    kept = new.get("keeping_years", now.keeping_years) != now.keeping_years
+    if moved or kept:  # what anybody is in the school is of another day now, or for another time
         await transaction.publish_rights()
     return {}
 

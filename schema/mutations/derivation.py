@@ -1,14 +1,13 @@
 """What clients see of a mutation, made of its declaration: its input, its payload, its field."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING
 from enum import Enum
 from functools import cache
 from inspect import cleandoc
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
 import strawberry
-from strawberry import UNSET
 
 from domain.audience import ANYONE
 from domain.enums import DescribedEnum
@@ -24,10 +23,12 @@ from resolvers.declarations.inputs import (
 )
 from resolvers.declarations.mutation import Mutation, Services
 from resolvers.declarations.naming import camel, pascal
+from resolvers.declarations.transaction import Outcome
 from resolvers.readings import Items
 from schema import nouns, topics
+from schema.binding import ARRIVE
 from schema.declare import column, computed, mutation, tell
-from schema.mutations.payloads import Payload, PayloadRecord, answered, errors_of
+from schema.mutations.payloads import Payload, errors_of
 
 KEY = (
     "Names the request, so that it is safe to retry: with the same key it is done once. "
@@ -39,16 +40,18 @@ def field_of(declared: Mutation[Any]) -> Any:
     """Stands as a field of the mutation type."""
     payload = _payload_of(declared)
 
-    async def act(record: Any, context: Context, input: Any) -> PayloadRecord:  # noqa: A002
+    async def act(record: Any, context: Context, input: Arrived) -> Outcome:  # noqa: A002
         networks = () if context.webhooks is None else context.webhooks.sender.networks
-        outcome = await declared(
-            context.store,
-            context.signed_in(),
-            given_of(declared.input, input),
-            input.idempotency_key,
-            Services(networks),
-        )
-        return answered(context, outcome)
+        given, key = input
+        viewer, services = context.signed_in(), Services(networks)
+        outcome = await declared(context.store, viewer, given, key, services)
+        context.become(context.viewer)  # what the request has read so far is read anew
+        if not outcome.errors:
+            if context.feed is not None:
+                context.feed.wake()
+            if context.webhooks is not None:
+                context.webhooks.wake()
+        return outcome
 
     about = strawberry.argument(description=_prose(declared.input, declared.noun.word))
     act.__annotations__["input"] = Annotated[_input_of(declared), about]
@@ -56,20 +59,30 @@ def field_of(declared: Mutation[Any]) -> Any:
     return mutation(declared.description, payload | None, errors_of(*declared.codes))(act)
 
 
-def given_of(input_: type, sent: Any) -> Any:
-    """The declared input of what Strawberry made of the client's."""
-    values = {each.name: _given(each.of, getattr(sent, each.name)) for each in fields_of(input_)}
-    return input_(**values)
+class Arrived(NamedTuple):
+    """The declared input that a client has sent, and the request's key."""
+
+    given: Any
+    idempotency_key: str | None
 
 
-def _given(of: Any, value: Any) -> Any:
+def _arriving(input_: type) -> Callable[[dict[str, Any]], Any]:
+    """A function that makes the declared input of the client's values."""
+    types = {each.name: each.of for each in fields_of(input_)}
+    absent = {each.name: None for each in fields_of(input_) if each.default is MISSING}
+
+    def arrive(values: dict[str, Any]) -> Any:
+        sent = {name: _declared(types[name], value) for name, value in values.items()}
+        return input_(**(absent | sent))
+
+    return arrive
+
+
+def _declared(of: Any, value: Any) -> Any:
+    """The value with the declared enum in place of the schema's."""
     if isinstance(value, list):
-        return [_given(get_args(of)[0], each) for each in value]
-    if isinstance(value, Enum):
-        return of(value.value)
-    if hasattr(of, "__dataclass_fields__") and value is not None and value is not UNSET:
-        return given_of(of, value)
-    return value
+        return [_declared(get_args(of)[0], each) for each in value]
+    return of(value.value) if isinstance(value, Enum) else value
 
 
 def _payload_of(declared: Mutation[Any]) -> type:
@@ -99,6 +112,13 @@ def _input_of(declared: Mutation[Any]) -> type:
     made = _fields_as_sent(declared.input, declared.noun.word)
     made["__annotations__"]["idempotency_key"] = str | None
     made["idempotency_key"] = strawberry.field(default=None, description=KEY)
+    arrive = _arriving(declared.input)
+
+    def with_key(values: dict[str, Any]) -> Arrived:
+        key = values.pop("idempotency_key", None)
+        return Arrived(arrive(values), key)
+
+    made[ARRIVE] = staticmethod(with_key)
     name = f"{pascal(declared.name)}Input"
     return strawberry.input(
         type(name, (), made), description=_prose(declared.input, declared.noun.word)
@@ -108,7 +128,8 @@ def _input_of(declared: Mutation[Any]) -> type:
 @cache
 def input_below(input_: type) -> type:
     """An input that others hold: it is called as its dataclass, and has no key of its own."""
-    made = type(input_.__name__, (), _fields_as_sent(input_, ""))
+    body = _fields_as_sent(input_, "") | {ARRIVE: staticmethod(_arriving(input_))}
+    made = type(input_.__name__, (), body)
     return strawberry.input(made, description=_prose(input_, ""))
 
 

@@ -8,6 +8,7 @@ documents that are refused or never come again, and what they leave in memory; a
 
 import asyncio
 import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ import typer
 
 from db.embedded import running
 from tests.bench.live.people import people, settled
+from tests.bench.live.served import ALL_FROM_HERE
 from tests.bench.live.sockets import Crowd, Seat
 from tests.bench.shapes import Bomb, bombs, fragments, introspection
 from tests.bench.tables import show
@@ -212,7 +214,10 @@ async def client(port: int) -> AsyncIterator[httpx.AsyncClient]:
 @contextmanager
 def watched(url: str) -> Iterator[int]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.watched", url], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.watched", url],
+        env=os.environ | {f"GRADEBOOK_{name}": most for name, most in ALL_FROM_HERE.items()},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     try:

@@ -83,10 +83,11 @@ class Watch:
 
 def main(database_url: str) -> None:
     from db.embedded.child_process import end_with_parent
+    from gateway.garbage import freeze_long_lived_objects
     from gateway.process import build_app
     from gateway.server import Server
     from gateway.settings import Settings
-    from gateway.worker import freeze_long_lived_objects, shorten_switch_interval
+    from gateway.worker import shorten_switch_interval
 
     end_with_parent(os.getppid(), 9)
     app = Watch(build_app(Settings(), database_url))

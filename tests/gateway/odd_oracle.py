@@ -41,10 +41,10 @@ class Oracle:
     def who(self, name: str) -> Who:
         return (STUDENTS | GUARDIANS | TEACHERS)[name]
 
-    def there(self, name: str) -> bool:
+    def there(self, name: str, day: date = TODAY) -> bool:
         if name in HEADS:
-            return within(HEADS[name])
-        return self.who(name).active and within(self.who(name).days)
+            return within(HEADS[name], day)
+        return self.who(name).active and within(self.who(name).days, day)
 
     def reads_on(self, student: str) -> bool:
         """Whether the student has left, and the school still keeps what was theirs."""
@@ -59,6 +59,11 @@ class Oracle:
             course = COURSES[place]
             year = course.year or (GROUPS[course.group].year if course.group else None)
         return YEARS[year][1] if year else None
+
+    def in_year(self, course: str, day: date) -> bool:
+        group = COURSES[course].group
+        year = COURSES[course].year or (GROUPS[group].year if group else None)
+        return year is None or within(YEARS[year], day)
 
     def group_open(self, name: str) -> bool:
         end = self.end_of(name)
@@ -126,10 +131,10 @@ class Oracle:
         }
         return {name for name in direct | whole if self.course_open(name)}
 
-    def enrolled(self, student: str, course: str) -> bool:
-        """Whether they are today, though the course be over."""
+    def enrolled(self, student: str, course: str, day: date = TODAY) -> bool:
+        """Whether they are on the day, though the course be over."""
         return any(
-            who == student and listed and within(days)
+            who == student and listed and within(days, day)
             and (place == course or (COURSES[course].whole and place == COURSES[course].group))
             for who, place, days, listed in PLACES
         )  # fmt: skip
@@ -156,7 +161,7 @@ class Oracle:
             if ward == student
             and outlasts(days, last)
             and GUARDIANS[guardian].active
-            and outlasts(GUARDIANS[guardian].days, last)
+            and within(GUARDIANS[guardian].days, last)
         }
 
     def family(self, student: str) -> set[str]:
@@ -268,12 +273,15 @@ class Oracle:
         return {c for c in self.learns(student) if whole or viewer in self.teachers(c)}
 
     def pupils_shown(self, viewer: str, course: str) -> set[str]:
-        """Which students of the course the viewer reads of in its list."""
+        """Which students of the course the viewer reads of in its list: those of its last day where
+        its year is over."""
+        end = self.end_of(course)
+        day = TODAY if end is None else min(end, TODAY)
         return {
             student
             for student in STUDENTS
-            if self.there(student)
-            and self.enrolled(student, course)
+            if self.there(student, day)
+            and self.enrolled(student, course, day)
             and viewer in self.of_student(student) | self.teachers(course)
         }
 
@@ -332,7 +340,11 @@ class Oracle:
         """The lines of the course's journal: from, to and left, by the student."""
         found = {}
         for student, who in STUDENTS.items():
-            days = [day for day in days_of(span) if self.learnt(student, course, day)]
+            days = [
+                day
+                for day in days_of(span)
+                if self.learnt(student, course, day) and self.in_year(course, day)
+            ]
             if not days or not who.active or student not in self.learners(course):
                 continue
             first, last = days[0], days[-1]

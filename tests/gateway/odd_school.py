@@ -174,12 +174,15 @@ PLACES: tuple[tuple[str, str, Days, bool], ...] = (
 """Who is enrolled where, and whether a roster still lists it."""
 GUARDIANS = {name: Who() for name in (
     "ada's mother", "ada's father", "was ada's until yesterday", "is ada's from tomorrow",
-    "ben's and cleo's", "emil's", "dora's", "finn's", "gina's", "hugo's", "ivan's", "lena's", "mila's",
+    "ben's and cleo's", "emil's", "dora's", "finn's", "gina's", "hugo's", "ivan's", "lena's",
+    "mila's",
     "kira's", "kira's to the last day", "kira's until the day before", "kira's until the day after",
     "kira's from the day after", "kira's and ada's",
 )} | {
     "ada's, put away": Who(active=False), "ada's, who left": Who(LEFT),
-    "kira's, who left with her": Who(until(GONE)), "kira's, who left before": Who(until(day(-1, GONE))),
+    "kira's, who left with her": Who(until(GONE)),
+    "kira's, who left before": Who(until(day(-1, GONE))),
+    "kira's, who left after her": Who(until(day(1, GONE))),
 }  # fmt: skip
 WARDS: tuple[tuple[str, str, Days], ...] = (
     ("ada's mother", "ada", ALWAYS),
@@ -207,6 +210,7 @@ WARDS: tuple[tuple[str, str, Days], ...] = (
     ("kira's and ada's", "ada", ALWAYS),
     ("kira's, who left with her", "kira, who left in mid-year", ALWAYS),
     ("kira's, who left before", "kira, who left in mid-year", ALWAYS),
+    ("kira's, who left after her", "kira, who left in mid-year", ALWAYS),
 )
 TEACHERS = {
     **{group.leader: Who() for group in GROUPS.values()},

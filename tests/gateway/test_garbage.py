@@ -1,7 +1,7 @@
 """Nothing of a request waits for the garbage collector: it is freed when it is answered.
 
-The collector looks at what stays a few times and then never again (`gateway/worker.py`), so that
-what would refer to itself would stay for ever.
+The collector scans an object once and then never again (`gateway/garbage.py`), so that what would
+refer to itself would stay for ever.
 """
 
 import asyncio
@@ -17,16 +17,19 @@ from gateway.app import engine_of
 from gateway.documents import Documents
 from gateway.errors import OperationError
 from gateway.execution import Engine
+from gateway.garbage import FREQUENT, USUAL, freeze_long_lived_objects, frequent_collections
 from gateway.operations import Operation
 from gateway.settings import Settings
 from resolvers.execution.compiled import CompiledExecutor
 from schema.build import schema
-from tests.bench.shapes import SHAPES
+from tests.bench.shapes import SHAPES, fragments
 
 SCHEMA = schema._schema
 OURS = ("graphql.language", "graphql.validation", "graphql.execution", "gateway.", "resolvers.")
 """Where the classes are of which nothing may be left: other tests leave schemas and frames."""
 FEW = 5
+MOST_SCANNED = 20_000
+"""Objects that a collection scans within ten milliseconds or so."""
 
 
 def alone(measure: Callable[[], Counter[str]]) -> Counter[str]:
@@ -115,3 +118,55 @@ async def asked(engine: Engine, query: str, **variables: object) -> Any:
     except OperationError:
         return None
     return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
+
+
+def test_a_collection_scans_few_objects_though_subscribers_and_documents_have_many() -> None:
+    found = alone(of_scanned)
+    assert found["collections"] > 20
+    assert found["most"] < MOST_SCANNED, found
+    assert found["threshold"] == USUAL
+
+
+def of_scanned() -> Counter[str]:
+    return asyncio.run(_of_scanned())
+
+
+async def _of_scanned() -> Counter[str]:
+    engine = engine_of(Settings(), SCHEMA)
+    scanned: list[int] = []
+
+    def look(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            every = range(info["generation"] + 1)
+            scanned.append(sum(len(gc.get_objects(generation=one)) for one in every))
+
+    freeze_long_lived_objects()
+    gc.callbacks.append(look)
+    subscribers: list[list[int]] = [[] for _ in range(200_000)]
+    texts = iter([f"{fragments(14_500)} # {number}" for number in range(12)])
+
+    async def ask() -> None:
+        for text in texts:
+            await asked(engine, text)
+
+    await asyncio.gather(ask(), ask(), ask())
+    gc.callbacks.remove(look)
+    assert subscribers
+    return Counter(collections=len(scanned), most=max(scanned), threshold=gc.get_threshold()[0])
+
+
+def test_collections_are_frequent_until_the_last_thread_has_prepared_its_document() -> None:
+    found = alone(of_thresholds)
+    assert found == {"one": FREQUENT, "two": FREQUENT, "one again": FREQUENT, "none": USUAL}
+
+
+def of_thresholds() -> Counter[str]:
+    freeze_long_lived_objects()
+    found = Counter[str]()
+    with frequent_collections:
+        found["one"] = gc.get_threshold()[0]
+        with frequent_collections:
+            found["two"] = gc.get_threshold()[0]
+        found["one again"] = gc.get_threshold()[0]
+    found["none"] = gc.get_threshold()[0]
+    return found

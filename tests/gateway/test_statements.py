@@ -61,7 +61,7 @@ async def test_the_journals_of_all_a_teachers_courses_cost_five_statements(
         "courses_of_teachers",
         "grades_of_courses",
         "lessons_of_courses",
-        "students_of_courses",
+        "students_of_journals",
         "teachers_by_id",
     ]
 
@@ -82,7 +82,7 @@ async def test_the_journal_of_a_course_costs_four_statements(store: Store, demo:
         "courses_by_id",
         "grades_of_courses",
         "lessons_of_courses",
-        "students_of_courses",
+        "students_of_journals",
     ]
 
 

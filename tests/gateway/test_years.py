@@ -182,6 +182,11 @@ async def test_who_teaches_a_student_in_one_course_is_told_nothing_of_other_year
         "classGroups": [{"name": "7B"}], "courses": [{"title": "Maths 7B"}],
     }  # fmt: skip
     pupils = "students { givenName }"
+    led = await found(room, "ClassGroup", past.group, pupils, TEACHER)
+    assert [each["givenName"] for each in led["data"]["node"]["students"]] == [
+        "student", "classmate",
+    ]  # fmt: skip
+    await room.rows("UPDATE class_group SET class_teacher_id = NULL WHERE id = $1", past.group)
     shown = await found(room, "ClassGroup", past.group, pupils, TEACHER)
     assert shown["data"]["node"]["students"] == []
     shown = await found(room, "ClassGroup", room.small.records["ClassGroup"], pupils, TEACHER)
@@ -281,3 +286,25 @@ async def test_a_student_who_came_back_in_a_year_is_listed_once(
     assert node["then"] == [{"name": "6B"}]
     assert node["learnt"] == [{"title": "French 6B"}, {"title": "Maths 6B"}]
     assert node["years"] == [{"name": "Last"}, {"name": "This year"}]
+
+
+async def test_nobody_is_in_the_journal_of_a_course_outside_its_year(
+    room: StaffRoom, past: Past
+) -> None:
+    rows = "journal(from: %s, to: %s) { rows { student { givenName } from to left } }"
+
+    def between(first: date, last: date) -> str:
+        return rows % (f'"{first}"', f'"{last}"')
+
+    around = between(ENDED - timedelta(1), ENDED + timedelta(1))
+    answer = await found(room, "Course", past.whole, around)
+    assert answer["data"]["node"]["journal"]["rows"] == [
+        {"student": {"givenName": "student"}, "from": None, "to": str(ENDED), "left": False},
+        {"student": {"givenName": "classmate"}, "from": None, "to": str(ENDED), "left": True},
+    ]
+    after = between(ENDED + timedelta(1), ENDED + timedelta(9))
+    answer = await found(room, "Course", past.whole, after)
+    assert answer["data"]["node"]["journal"]["rows"] == []
+    before = between(BEGAN - timedelta(9), BEGAN - timedelta(1))
+    answer = await found(room, "Course", past.whole, before)
+    assert answer["data"]["node"]["journal"]["rows"] == []

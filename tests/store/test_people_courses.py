@@ -120,7 +120,9 @@ async def test_who_took_a_course_with_the_class_keeps_it_where_it_is_of_a_part(
     back = ChangeCourse(ours, whole_class=True)
     assert await refusals(room, change_course, back) == [("IN_USE", ("wholeClass",))]
     await done(room, put_away_course, PutAway(ours))
-    assert uuid(ours) not in (await room.viewer(TEACHER)).schools[1][TieName.COURSE_TAUGHT]
+    rights = (await room.viewer(TEACHER)).schools[1]
+    assert uuid(ours) not in rights.of_today[TieName.COURSE_TAUGHT]
+    assert uuid(ours) in rights[TieName.COURSE_TAUGHT]
     assert await refusals(room, put_away_course, PutAway(ours)) == [("NOT_FOUND", ("id",))]
 
 

@@ -219,13 +219,22 @@ async def test_people_are_changed_and_sort_by_their_new_names(room: StaffRoom) -
     assert (await done(room, change_guardian, email)).email == "new@example.org"
 
 
-async def test_who_leaves_keeps_what_was_and_has_no_rights_the_day_after(room: StaffRoom) -> None:
+async def test_who_leaves_keeps_what_was_and_only_reads_it_from_the_day_after(
+    room: StaffRoom,
+) -> None:
     ada = room.id("Student")
     await done(room, set_student_leaving, Leaving(ada, TODAY))
-    assert (await room.viewer(STUDENT)).schools != {}
+    for kind in (STUDENT, GUARDIAN):
+        assert (await room.viewer(kind)).schools[1].of_today != {}
     await done(room, set_student_leaving, Leaving(ada, YESTERDAY))
-    assert (await room.viewer(STUDENT)).schools == {}
-    assert (await room.viewer(GUARDIAN)).schools == {}
+    for kind in (STUDENT, GUARDIAN):
+        rights = (await room.viewer(kind)).schools[1]
+        assert rights.of_today == {}
+        assert rights[TieName.STUDENT] | rights[TieName.CHILD] == {room.small.records["Student"]}
+    await room.rows("UPDATE school SET keeping_years = 0")
+    for kind in (STUDENT, GUARDIAN):
+        assert (await room.viewer(kind)).schools == {}
+    await room.rows("UPDATE school SET keeping_years = 5")
     await feed(room)
     await done(room, set_student_leaving, Leaving(ada, None))
     assert (await room.viewer(STUDENT)).schools != {}

@@ -1,6 +1,6 @@
 """Enrolled, moved and out again; teachings and stand-ins; guardianships: and what each may read."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -87,6 +87,10 @@ async def tied(room: StaffRoom, kind: str, name: TieName) -> frozenset[Any]:
     return (await room.viewer(kind)).schools[1][name]
 
 
+async def days_of(room: StaffRoom, kind: str, name: TieName) -> dict[Any, Any]:
+    return dict((await room.viewer(kind)).schools[1].days.get(name, {}))
+
+
 async def test_a_student_who_changes_class_is_in_one_a_day_and_keeps_the_days_before(
     room: StaffRoom,
 ) -> None:
@@ -116,8 +120,14 @@ async def test_the_old_class_is_not_todays_any_more_for_whoever_led_it(room: Sta
     ada, group = room.id("Student"), await class_group(room, "8A")
     assert uuid(ada) in await tied(room, CLASS_TEACHER, TieName.STUDENT_LED)
     await done(room, move_student, MoveStudent(ada, group, TODAY))
-    assert await tied(room, STUDENT, TieName.CLASS_OF_SELF) == {uuid(group)}
+    assert await days_of(room, STUDENT, TieName.CLASS_OF_SELF) == {
+        uuid(group): ((TODAY, date.max),),
+        uuid(room.id("ClassGroup")): ((date.min, YESTERDAY),),
+    }
     assert uuid(ada) not in await tied(room, CLASS_TEACHER, TieName.STUDENT_LED)
+    assert await days_of(room, CLASS_TEACHER, TieName.STUDENT_WAS_LED) == {
+        uuid(ada): ((date.min, YESTERDAY),)
+    }
     assert uuid(ada) in await tied(room, OTHER_TEACHER, TieName.STUDENT_TAUGHT)
 
 
@@ -155,7 +165,9 @@ async def test_an_enrolment_ends_and_its_days_stay(room: StaffRoom) -> None:
     await done(room, end_enrolment, left)
     assert await enrolments(room, ada) == [("7B", None, YESTERDAY, True)]
     assert await feed(room) == RIGHTS
-    assert await tied(room, STUDENT, TieName.CLASS_OF_SELF) == frozenset()
+    rights = (await room.viewer(STUDENT)).schools[1]
+    assert rights.of_today[TieName.CLASS_OF_SELF] == frozenset()
+    assert rights.days[TieName.CLASS_OF_SELF] == {uuid(ours): ((date.min, YESTERDAY),)}
     again = EndEnrolment(ada, TODAY, class_group=ours)
     assert await refusals(room, end_enrolment, again) == [("NOT_THERE", ("classGroup",))]
     await done(room, enrol_student, EnrolStudent(ada, class_group=ours, begins_on=TOMORROW))

@@ -21,7 +21,7 @@ from resolvers.declarations.noun import NOUNS
 from resolvers.feed import Topic, diary
 from resolvers.global_id import Key
 from resolvers.readings import BOUND, Keyed, Loaded
-from resolvers.relations import may_know, relation
+from resolvers.relations import may_know, relation_today
 from resolvers.viewer import Viewer, load_viewer
 from schema.build import schema
 
@@ -131,7 +131,7 @@ async def knowledge_of(store: Store, today: date) -> Knowledge:
                     mine.append(text)
                 if record is None or len(own[name][noun]) == MOST:
                     continue
-                if relation(viewer, noun, record) & WRITERS:
+                if relation_today(viewer, noun, record) & WRITERS:
                     own[name][noun].append(text)
     for name, viewer in viewers.items():
         known[name]["School"] = [ids["School"][n - 1] for n in viewer.schools] if viewer else []

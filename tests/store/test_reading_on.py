@@ -1,0 +1,323 @@
+"""What is read of the past: after a change of class, of what was taught to its end, after leaving;
+and that whoever only reads on changes nothing."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.tables.grades import Grade
+from db.tables.homework import Homework
+from db.tables.remarks import Remark
+from domain.audience import CONCERNED, HEAD, Audience
+from domain.ids import uuid7
+from domain.ties import kept_since
+from resolvers.declarations.editing import Edit
+from resolvers.declarations.mutation import MUTATIONS
+from resolvers.declarations.people import Leaving
+from resolvers.mutations.enrolments import MoveStudent, move_student
+from resolvers.mutations.grades import GiveGrades, ReviseGrade
+from resolvers.mutations.homework import ChangeHomework, SetHomework
+from resolvers.mutations.lessons import SetLessonTopic
+from resolvers.mutations.remarks import AddRemark, ReplyToRemark
+from resolvers.mutations.students import set_student_leaving
+from resolvers.passwords import hash_password
+from tests.gateway.small_school import HERE, TODAY
+from tests.store.office import class_group, done, in_year, uuid
+from tests.store.office_room import ask
+from tests.store.staff_room import (
+    GUARDIAN,
+    OTHER_TEACHER,
+    STUDENT,
+    TEACHER,
+    TOMORROW,
+    YESTERDAY,
+    StaffRoom,
+    told,
+)
+
+CLASS_TEACHER, THE_HEAD, CLASSMATE = "the class teacher", "the head", "a classmate"
+MONTH = {"from": str(TODAY - timedelta(30)), "to": str(YESTERDAY)}
+DIARY = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) {
+    displayName
+    diary(from: $from, to: $to) { date lessons {
+      lesson { id topic teacher { displayName } homework { text } } grades { value } } }
+    grades(from: $from, to: $to) { value lesson { id } teacher { displayName } }
+    averages(from: $from, to: $to) { average { value } }
+  } }
+"""
+JOURNAL = """
+  query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
+    journal(from: $from, to: $to) {
+      lessons { id homework { text } }
+      rows { from to left student { displayName } average { value } grades { value } } } } }
+"""
+
+
+async def a_month(room: StaffRoom) -> None:
+    """Thirty days of maths for 7B, until yesterday, each with homework and a mark for Ada."""
+    ours: dict[str, Any] = {"school_id": HERE, "course_id": room.small.records["Course"]}
+    teacher = room.small.records["Teacher"]
+    for number in range(1, 31):
+        day = TODAY - timedelta(number)
+        lesson = uuid(await room.lesson(day))
+        await room.rows("UPDATE lesson SET topic = $1, teacher_id = $2 WHERE id = $3",
+                        f"Topic {number}", teacher, lesson)  # fmt: skip
+        await room.add(
+            Homework(
+                **ours,
+                id=uuid7(),
+                lesson_id=lesson,
+                lesson_day=day,
+                due_on=day,
+                text=f"Page {number}",
+            ),
+            Grade(
+                **ours,
+                id=uuid7(),
+                student_id=room.small.records["Student"],
+                lesson_id=lesson,
+                work_type_id=room.small.records["WorkType"],
+                grade_scale_id=room.small.records["GradeScale"],
+                teacher_id=teacher,
+                day=day,
+                value="4",
+                number=Decimal(4),
+            ),
+        )
+
+
+async def diary(room: StaffRoom, kind: str, **span: str) -> Any:
+    return (await ask(room, kind, DIARY, id=room.id("Student"), **(MONTH | span)))["student"]
+
+
+async def journal(room: StaffRoom, kind: str, **span: str) -> Any:
+    found = await ask(room, kind, JOURNAL, id=room.id("Course"), **(MONTH | span))
+    return found["course"]["journal"]
+
+
+async def led_by(room: StaffRoom, group: str, teacher: str) -> None:
+    await room.rows(
+        "UPDATE class_group SET class_teacher_id = (SELECT id FROM teacher WHERE given_name = $1)"
+        " WHERE name = $2",
+        teacher,
+        group,
+    )
+
+
+async def test_a_month_stays_on_every_screen_when_the_child_changes_class(room: StaffRoom) -> None:
+    await in_year(room)
+    await a_month(room)
+    await led_by(room, "8A", "other_teacher")
+    before = {who: await diary(room, who) for who in (STUDENT, GUARDIAN, THE_HEAD, CLASS_TEACHER)}
+    assert len({day["date"] for day in before[GUARDIAN]["diary"]}) == 30
+    entries = [entry for day in before[GUARDIAN]["diary"] for entry in day["lessons"]]
+    assert [len(entry["grades"]) for entry in entries] == [1] * 30
+    assert [len(entry["lesson"]["homework"]) for entry in entries] == [1] * 30
+    assert before[STUDENT] == before[GUARDIAN] == before[THE_HEAD] == before[CLASS_TEACHER]
+    whole = {who: await journal(room, who) for who in (TEACHER, THE_HEAD, CLASS_TEACHER)}
+    assert await diary(room, OTHER_TEACHER) is None
+    await done(room, move_student, MoveStudent(room.id("Student"), await class_group(room, "8A")))
+    for who, screen in before.items():
+        assert await diary(room, who) == screen, who
+    # Who leads them now reads their past; who taught them reads on in the journal.
+    assert await diary(room, OTHER_TEACHER) == before[THE_HEAD]
+    for who, rows in whole.items():
+        assert await journal(room, who) == rows, who
+    to_come = await journal(room, TEACHER, to=str(TOMORROW))
+    lines = {row["student"]["displayName"]: (row["from"], row["to"], row["left"])
+             for row in to_come["rows"]}  # fmt: skip
+    assert set(lines.values()) == {(None, None, False), (None, str(YESTERDAY), False)}
+
+
+async def test_of_the_old_class_nothing_is_seen_from_the_day_of_the_move_on(
+    room: StaffRoom,
+) -> None:
+    await in_year(room)
+    await a_month(room)
+    group = await class_group(room, "8A")
+    day = TODAY - timedelta(10)
+    await done(room, move_student, MoveStudent(room.id("Student"), group, day))
+    for who in (STUDENT, GUARDIAN, THE_HEAD):
+        screen = await diary(room, who)
+        assert [each["date"] for each in screen["diary"]] == [
+            str(TODAY - timedelta(number)) for number in range(30, 10, -1)
+        ], who
+    query = "query ($id: ID!) { node(id: $id) { id } }"
+    rows = await room.rows("SELECT id, lesson_day FROM homework WHERE text LIKE 'Page %'")
+    for row in rows:
+        if row["lesson_day"] == TODAY:
+            continue  # the small school's own
+        id_ = room.id("Homework", row["id"])
+        for who in (STUDENT, GUARDIAN):
+            shown = (await ask(room, who, query, id=id_))["node"]
+            assert (shown is not None) == (row["lesson_day"] < day), row["lesson_day"]
+        assert (await ask(room, CLASSMATE, query, id=id_))["node"] is not None
+
+
+async def year_ends(room: StaffRoom, day: date) -> None:
+    await in_year(room)
+    await room.rows("UPDATE academic_year SET ends_on = $1", day)
+    await room.rows("UPDATE course SET academic_year_id = NULL")  # they have their class group's
+
+
+async def calls(room: StaffRoom) -> dict[str, Any]:
+    """Of every mutation by which people who are tied to a record change it, an input that is right
+    for the course's teacher; but for what the office alone may do."""
+    ours: dict[str, Any] = {"school_id": HERE, "id": uuid7()}
+    homework, remark = uuid7(), uuid7()
+    await room.add(
+        Homework(
+            **ours | {"id": homework},
+            lesson_id=room.small.records["Lesson"],
+            course_id=room.small.records["Course"],
+            lesson_day=YESTERDAY,
+            due_on=TODAY,
+            text="Gone",
+            withdrawn=True,
+        ),
+        Remark(
+            **ours | {"id": remark},
+            student_id=room.small.records["Student"],
+            course_id=room.small.records["Course"],
+            author_id=room.small.accounts[THE_HEAD],
+            kind="WORK",
+            day=YESTERDAY,
+            text="Well done",
+        ),
+    )
+    for table, column in (("grade", "day"), ("lesson", "day"), ("homework", "lesson_day")):
+        await room.rows(f"UPDATE {table} SET {column} = $1", YESTERDAY)
+    gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
+    lesson, version = await room.lesson(YESTERDAY), {"expected_version": 1, "reason": "A slip"}
+    grade = room.grade(lesson=lesson)
+    return {
+        "set_homework": SetHomework(lesson, "Page 9", due_on=TOMORROW),
+        "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
+        "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
+        "restore_homework": Edit(room.id("Homework", homework), **version),
+        "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
+        "give_grade": grade,
+        "give_grades": GiveGrades([grade]),
+        "revise_grade": ReviseGrade(id=room.id("Grade"), value="3", **version),
+        "withdraw_grade": Edit(room.id("Grade"), 2, "A slip"),
+        "restore_grade": Edit(room.id("Grade", gone[0]["id"]), **version),
+        "add_remark": AddRemark(room.id("Student"), kind="WORK", text="Well done"),
+        "reply_to_remark": ReplyToRemark(room.id("Remark", remark), "Thank you"),
+    }
+
+
+OF_TIES = CONCERNED & ~HEAD
+
+
+async def test_whoever_reads_on_may_call_no_mutation_that_a_tie_lets_them_call(
+    room: StaffRoom,
+) -> None:
+    await year_ends(room, TODAY + timedelta(100))
+    inputs = await calls(room)
+    by_tie = {name for name, each in MUTATIONS.items() if each.by & OF_TIES}
+    assert by_tie == set(inputs)
+    left = (
+        ("UPDATE academic_year SET ends_on = $1", YESTERDAY, (TEACHER, CLASS_TEACHER), OF_TIES),
+        ("UPDATE course SET active = $1", False, (TEACHER,), Audience.COURSE_TEACHER),
+        ("UPDATE student SET ends_on = $1 WHERE given_name = 'student'", YESTERDAY,
+         (STUDENT, GUARDIAN), Audience.GUARDIAN | Audience.SELF),
+    )  # fmt: skip
+    for change, value, who_reads, audience in left:
+        await room.rows(change, value)
+        before = await room.written()
+        for kind in who_reads:
+            viewer = await room.viewer(kind)
+            assert "Page" in str(await seen(room, kind)), kind
+            for name, given in inputs.items():
+                if MUTATIONS[name].by & audience and kind != STUDENT:
+                    codes = {
+                        code for code, _ in told(await MUTATIONS[name](room.store, viewer, given))
+                    }
+                    assert codes == {"FORBIDDEN"}, (kind, name)
+                    assert await room.written() == before, (kind, name)
+        await room.rows("UPDATE academic_year SET ends_on = $1", TODAY + timedelta(100))
+        await room.rows("UPDATE course SET active = true")
+        await room.rows("UPDATE student SET ends_on = NULL")
+    # Each of the inputs is right, so that nothing but the rights has refused it.
+    for name, given in inputs.items():
+        assert told(await MUTATIONS[name](room.store, await room.viewer(TEACHER), given)) == [], (
+            name
+        )
+
+
+async def seen(room: StaffRoom, kind: str) -> Any:
+    query = "query ($id: ID!) { node(id: $id) { ... on Homework { text } } }"
+    return (await ask(room, kind, query, id=room.id("Homework")))["node"]
+
+
+@pytest.mark.parametrize("kind", [TEACHER, CLASS_TEACHER])
+async def test_who_held_to_the_end_reads_for_the_term_of_keeping_and_no_longer(
+    room: StaffRoom, kind: str
+) -> None:
+    kept = kept_since(TODAY, 5)
+    await room.rows("UPDATE academic_year SET starts_on = $1", kept - timedelta(300))
+    for ends, reads in ((YESTERDAY, True), (kept, True), (kept - timedelta(1), False)):
+        await year_ends(room, ends)
+        assert (await seen(room, kind) is not None) == reads, ends
+        rights = (await room.viewer(kind)).schools[HERE]
+        assert room.small.records["Course"] not in {
+            id_ for ids in rights.of_today.values() for id_ in ids
+        }
+    assert await seen(room, THE_HEAD) is not None
+    assert await seen(room, GUARDIAN) is not None  # whose child is there
+
+
+async def test_who_was_replaced_before_the_end_reads_nothing(room: StaffRoom) -> None:
+    end = YESTERDAY
+    await year_ends(room, end)
+    teaching = "UPDATE teaching SET ends_on = $1"
+    for last, reads in ((end, True), (end - timedelta(1), False), (TODAY, True)):
+        await room.rows(teaching, last)
+        assert (await seen(room, TEACHER) is not None) == reads, last
+
+
+SIGN_IN = """
+  mutation ($input: SignInInput!) { signIn(input: $input) {
+    token viewer { account { login } schools { id } } notice { code message } errors { code } } }
+"""
+
+
+async def test_an_account_without_any_tie_left_is_told_so_as_it_signs_in(room: StaffRoom) -> None:
+    await room.rows("UPDATE account SET password_hash = $1", await hash_password("a long password"))
+    given = {"login": STUDENT, "password": "a long password"}
+
+    async def sign_in() -> Any:
+        return (await ask(room, None, SIGN_IN, input=given))["signIn"]
+
+    assert (await sign_in())["notice"] is None
+    await done(room, set_student_leaving, Leaving(room.id("Student"), YESTERDAY))
+    here = await sign_in()
+    assert (here["notice"], len(here["viewer"]["schools"])) == (None, 1)
+    await room.rows("UPDATE school SET keeping_years = 0")
+    gone = await sign_in()
+    assert gone["token"] is not None
+    assert gone["errors"] == []
+    assert gone["viewer"] == {"account": {"login": STUDENT}, "schools": []}
+    assert gone["notice"]["code"] == "NO_SCHOOL"
+    assert "ask the school's office" in gone["notice"]["message"]
+
+
+async def test_rights_that_end_with_the_term_of_keeping_end_with_the_schools_day(
+    room: StaffRoom,
+) -> None:
+    kept = kept_since(TODAY, 5)
+    await room.rows("UPDATE student SET ends_on = $1 WHERE given_name = 'student'", kept)
+    for kind in (STUDENT, GUARDIAN):
+        viewer = await room.viewer(kind)
+        assert viewer.schools[HERE].of_today == {}
+        assert viewer.until.date() == TOMORROW
+    await room.rows(
+        "UPDATE student SET ends_on = $1 WHERE given_name = 'student'", kept - timedelta(1)
+    )
+    for kind in (STUDENT, GUARDIAN):
+        viewer = await room.viewer(kind)
+        assert viewer.schools == {}
+        assert viewer.held == {HERE}  # and may be somebody again
