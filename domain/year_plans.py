@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from domain.calendar import Days, Weekday
+from domain.calendar import Days, Weekday, meet
 
 NUMBER = re.compile(r"\d+")
 WEEK = tuple(Weekday)
@@ -116,13 +116,15 @@ def _to_school_day(old: date, new: date, week: Sequence[str], step: int) -> date
 
 
 def moved_calendar(spans: Iterable[Days], old: Days, new: Days) -> list[Span]:
-    """The spans moved with their year, each within it; what begins or ends with the year does so
-    again. Other days keep their weekday; a single day, such as a public holiday, keeps its date."""
+    """The spans of the year moved with it, each within it; what begins or ends with the year does
+    so again. Other days keep their weekday; a single day, such as a public holiday, its date."""
     moved = (_moved(each, old, new) for each in spans)
     return [each for each in moved if each is not None]
 
 
 def _moved(days: Days, old: Days, new: Days) -> Span | None:
+    if not meet(days, old):
+        return None
     years = new.starts_on.year - old.starts_on.year
     move = years_on if days.starts_on == days.ends_on else on_same_weekday
     begins_with = days.starts_on <= old.starts_on

@@ -147,7 +147,7 @@ async def _days_off(reads: Reads, school: int, old: Any, new: Span) -> list[Span
     """Those of the whole school, but for what meets days off that are there already."""
     every = await reads.fetch(days_off_of_school, school=school)
     whole = [each for each in every if each.class_group_id is None]
-    moved = moved_calendar([each for each in whole if meet(each, old)], old, new)
+    moved = moved_calendar(whole, old, new)
     return [each for each in moved if not any(meet(each, other) for other in whole)]
 
 

@@ -14,7 +14,7 @@ from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from resolvers.schools import AcademicYearsByStudent
-from resolvers.students import EnrolmentsByStudent
+from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
 from schema.guardians import Guardianship
@@ -66,7 +66,15 @@ class Student(Node):
     given_name: str = given_name(CONCERNED)
     family_name: str = family_name(CONCERNED)
     display_name: str = shown_name(CONCERNED)
-    grade_level: str | None = column(CONCERNED, "The year of school.")
+    grade_level: str | None = loaded(
+        CONCERNED,
+        "The year of school: that of their class group today, or else of their record; null where "
+        "neither says one.",
+        LevelByStudent,
+        "id",
+        then=lambda _, found: found and found.grade_level,
+        reads=("grade_level",),
+    )
     born_on: date | None = column(FAMILY | KEEPERS, "The day of birth.")
     email: str | None = column(FAMILY | KEEPERS, "The address the school writes to.")
     phone: str | None = column(FAMILY | KEEPERS, "The number the school calls.")

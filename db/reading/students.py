@@ -1,7 +1,10 @@
 """Students by class group and by course, and in pages."""
 
+from typing import Any
+
 from sqlalchemy import (
     ClauseElement,
+    ColumnElement,
     String,
     bindparam,
     case,
@@ -13,7 +16,7 @@ from sqlalchemy import (
 from db.reading.listing import Conditions, count, flag, id_of, page, where_asked
 from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import people
-from db.reading.ties import guarding, is_there, placed
+from db.reading.ties import guarding, is_open, is_there, placed
 from db.reading.years import as_of, class_groups_as_of, learners, same
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
@@ -94,6 +97,31 @@ def students_of_courses() -> ClauseElement:
     )
 
 
+def _level() -> ColumnElement[Any]:
+    """The year of school: that of the class group of today, or else what the student's record
+    says, which no turn of the year changes."""
+    student, tie, group = table(Student), table(Enrolment), table(ClassGroup)
+    of_group = (
+        select(func.min(group.c.grade_level))
+        .join(tie, (tie.c.school_id == SCHOOL) & (tie.c.class_group_id == group.c.id))
+        .where(
+            group.c.school_id == SCHOOL,
+            tie.c.student_id == student.c.id,
+            tie.c.active,
+            holds_on_day(tie),
+            is_open(group),
+        )
+    )
+    return func.coalesce(of_group.correlate(student).scalar_subquery(), student.c.grade_level)
+
+
+@statement(Student)
+def levels_of_students() -> ClauseElement:
+    student = table(Student)
+    found = select(student.c.school_id, student.c.id, _level().label("grade_level"))
+    return found.where(student.c.school_id == SCHOOL, among(student.c.id))
+
+
 def _students() -> Conditions:
     student, tie, group = table(Student), table(Enrolment), table(ClassGroup)
     guarded, places = guarding().subquery("guarded"), placed().subquery("places")
@@ -116,7 +144,7 @@ def _students() -> Conditions:
     has_class = exists().where(places.c.student_id == student.c.id)
     return [
         *people(Student),
-        where_asked(level.is_not(None), student.c.grade_level == level),
+        where_asked(level.is_not(None), _level() == level),
         where_asked(class_group.is_not(None), in_group),
         where_asked(year.is_not(None), in_year),
         where_asked(flag("without_guardian"), ~has_guardian),

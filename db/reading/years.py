@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Subquery, Table, case, func, select, union, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Subquery,
+    Table,
+    case,
+    func,
+    select,
+    union,
+    union_all,
+)
 
 from db.reading.listing import id_of
 from db.reading.parts import DAY, SCHOOL, among, holds_on_day, table
@@ -31,6 +42,15 @@ def in_its_year(course: Any, group: Any) -> ColumnElement[Any]:
     return func.coalesce(course.c.academic_year_id, group.c.academic_year_id)
 
 
+def of_year(course: Any, group: Any) -> ColumnElement[bool]:
+    """Whether the course is of the `year`, in words from which PostgreSQL knows how many are."""
+    own: ColumnElement[Any] = course.c.academic_year_id
+    found: ColumnElement[bool] = (own == YEAR) | (
+        own.is_(None) & (group.c.academic_year_id == YEAR)
+    )
+    return found
+
+
 def class_groups_as_of() -> Subquery:
     """The class groups among `ids`, with the day on which each is looked at."""
     group, year = table(ClassGroup), table(AcademicYear)
@@ -42,9 +62,9 @@ def class_groups_as_of() -> Subquery:
     )
 
 
-def courses_as_of() -> Subquery:
+def courses_as_of() -> CTE:
     """The courses among `ids`, with the day on which each is looked at; those of a whole class have
-    the class group."""
+    the class group. They are found once, however often they are asked for."""
     course, group, year = table(Course), table(ClassGroup), table(AcademicYear)
     whole_class = case((course.c.whole_class, course.c.class_group_id))
     return (
@@ -57,7 +77,7 @@ def courses_as_of() -> Subquery:
         .outerjoin(group, same(group, course.c.class_group_id))
         .outerjoin(year, same(year, in_its_year(course, group)))
         .where(course.c.school_id == SCHOOL, among(course.c.id))
-        .subquery("places")
+        .cte("places", nesting=True)
     )
 
 
@@ -87,11 +107,12 @@ def courses_learnt() -> Subquery:
     now = learning(now=True)
     today = select(now.c.school_id, now.c.student_id, now.c.course_id).where(YEAR.is_(None))
     in_year = (
-        (enrolment.c.school_id == SCHOOL)
+        YEAR.is_not(None)
+        & (enrolment.c.school_id == SCHOOL)
         & among(enrolment.c.student_id)
         & enrolment.c.active
         & course.c.active
-        & (in_its_year(course, group) == YEAR)
+        & of_year(course, group)
     )
     found = select(enrolment.c.school_id, enrolment.c.student_id, course.c.id)
     of_group = same(group, course.c.class_group_id)
@@ -127,7 +148,7 @@ def class_groups_learnt() -> Subquery:
         select(*key, case((still, enrolment.c.student_id)))
         .join(group, same(group, enrolment.c.class_group_id))
         .join(year, same(year, group.c.academic_year_id))
-        .where(*theirs, group.c.active, group.c.academic_year_id == YEAR)
+        .where(YEAR.is_not(None), *theirs, group.c.active, group.c.academic_year_id == YEAR)
         .group_by(*key)
     )
     return union_all(today, then).subquery("learnt")

@@ -1,26 +1,44 @@
 """What hangs on a person, moved to another who is the same one.
 
 Every column that leads to the person's table moves; which those are is read from the tables, so
-that a new one is not forgotten.
+that a new one is not forgotten. A student's grades and remarks move with a step of their history.
 """
 
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, Table, Uuid, bindparam, delete, select, update
+from sqlalchemy import (
+    ClauseElement,
+    Integer,
+    Table,
+    Uuid,
+    bindparam,
+    delete,
+    literal,
+    select,
+    update,
+)
 from sqlmodel import SQLModel
 
-from db.reading.parts import SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, table
 from db.reading.records import named
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables import metadata
+from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
+from db.tables.history import BEFORE
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 from db.tables.teachers import Teacher
+from db.writing.grades import GRADES
+from db.writing.parts import ACCOUNT, insert_from, rows_of
+from db.writing.remarks import REMARKS
+from db.writing.versioned import Versioned
+from domain.history import Step
+from domain.ids import uuid7
 
 KEPT, DUPLICATE = bindparam("kept", type_=Uuid()), bindparam("duplicate", type_=Uuid())
 
@@ -50,6 +68,63 @@ def _moves(model: type[SQLModel]) -> tuple[Statement[Any], ...]:
 MOVES: dict[type[SQLModel], tuple[Statement[Any], ...]] = {
     model: _moves(model) for model in (Student, Guardian, Teacher)
 }
+
+
+REASON = "Two records of one student were made one"
+STEPS: tuple[tuple[Versioned[Any], Step], ...] = ((GRADES, Step.REVISED), (REMARKS, Step.CHANGED))
+"""What moves to another student with a step in its history, and which step that is."""
+MOVED = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
+
+
+def _of_duplicate(written: Versioned[Any]) -> Statement[Any]:
+    own = table(written.model)
+
+    def build() -> ClauseElement:
+        query = select(own.c.id).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+        return query.order_by(own.c.id).with_for_update()
+
+    return named(f"{own.name}s_of_duplicate", written.model, build)
+
+
+def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
+    """Move the records, each with its step and its row of the feed, in one statement."""
+    own = table(written.model)
+
+    def build() -> ClauseElement:
+        asked = rows_of(MOVED, "moved")
+        values: dict[str, Any] = {"student_id": KEPT, "version": own.c.version + 1}
+        if written.changed_at is not None:
+            values[written.changed_at] = NOW
+        changed = update(own).where(own.c.school_id == SCHOOL, own.c.id == asked.c.ids)
+        moved = changed.values(values).returning(own, asked.c.step, asked.c.seq).cte("changed")
+        same = {"version": moved.c.version, "change": literal(str(change)), "at": NOW}
+        before = {f"{name}{BEFORE}": moved.c[name] for name in written.kept}
+        of_step = {"id": moved.c.step, written.key: moved.c.id, "account_id": ACCOUNT}
+        step = of_step | {"reason": literal(REASON)} | same | before
+        row = {"seq": moved.c.seq, "ref": moved.c.id, "topic": literal(written.topic)} | same
+        noted, told = insert_from(written.history, step), insert_from(Outbox, row)
+        return select(moved.c.id).add_cte(noted.cte("noted"), told.cte("told"))
+
+    return named(f"move_{own.name}s_with_step", written.model, build)
+
+
+WITH_STEPS = tuple((_of_duplicate(each), _move_with_step(each, step)) for each, step in STEPS)
+
+
+async def move_with_steps(
+    reader: Reader, school: int, account: UUID, kept: UUID, duplicate: UUID
+) -> None:
+    """Move a student's grades and remarks. Their rows of the feed come after the first, which is
+    that of rights."""
+    seq = 1
+    for found, move in WITH_STEPS:
+        ids = [row.id for row in await reader.fetch(found, school=school, duplicate=duplicate)]
+        if ids:
+            await reader.run(
+                move, school=school, account=account, kept=kept, ids=ids,
+                step=[uuid7() for _ in ids], seq=list(range(seq, seq + len(ids))),
+            )  # fmt: skip
+        seq += len(ids)
 
 
 async def move_all(

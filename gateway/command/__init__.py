@@ -2,7 +2,18 @@
 
 import typer
 
-from gateway.command import admin, backup, demo, explain, language, roster, schema, school, serve
+from gateway.command import (
+    admin,
+    backup,
+    demo,
+    explain,
+    language,
+    roster,
+    schema,
+    school,
+    serve,
+    year,
+)
 
 app = typer.Typer(
     help="The GraphQL gateway of a school's electronic diary.",
@@ -13,6 +24,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("new-school")(school.new_school)
+app.command("new-year")(year.new_year)
 app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)

@@ -20,6 +20,7 @@ from db.writing.merging import (
     guardianships_of_both,
     lessons_with_marks_of_both,
     move_all,
+    move_with_steps,
 )
 from domain.office import Stay, joined, overlap
 from domain.refusals import UserErrorCode, refused
@@ -44,6 +45,8 @@ async def merge(
     if kept.model is Student:
         await _insist_on_no_marks_of_both(office, id_, other)
         await _join_enrolments(office, id_, other)
+        account = office.transaction.account_id
+        await move_with_steps(office.reader, school, account, id_, other)
     if kept.model is Teacher:
         await _join_teachings(office, id_, other)
     if kept.model in (Student, Guardian):

@@ -22,7 +22,7 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
-from db.tables.periods import AcademicYear, Period
+from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -116,6 +116,7 @@ async def _setting(connection: asyncpg.Connection, samples: Samples) -> None:
         year,
         whole,
         samples.of(Period, parent_id=whole.id, name="Quarter", kind="QUARTER", **span),
+        DayOff(school_id=HERE, name="Holidays", starts_on=TODAY, ends_on=TODAY + timedelta(9)),
         samples.of(Subject, name="Mathematics", code="MA"),
         samples.of(WorkType, name="Test", kind="TEST", weight=Decimal(2)),
         samples.of(GradeScale, name="Five", definition=FIVE_POINT.to_data()),

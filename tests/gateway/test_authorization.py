@@ -74,6 +74,7 @@ FEWER: dict[str, frozenset[str]] = {
     "School.students": frozenset({HEAD}),
     "School.guardians": frozenset({HEAD}),
     "School.webhooks": frozenset({HEAD}),
+    "School.yearPlan": frozenset({HEAD}),
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
@@ -111,8 +112,10 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Enrolment.course", "Teaching.standsInFor"}
+    | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
-"""What a tie that holds for good leaves open, in a class group, of somebody's own."""
+"""What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
+plan of a year has nothing of where nobody leaves and a whole class takes its course."""
 
 ALWAYS_SEEN = frozenset(
     {

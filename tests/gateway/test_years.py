@@ -134,7 +134,7 @@ async def test_a_schools_periods_and_days_off_are_asked_for_by_year(
         "daysOff": [{"name": "Snow"}],
     }
     all_ = (await ask(room, query))["data"]["school"]
-    assert [len(all_[name]) for name in ("periods", "daysOff")] == [3, 2]
+    assert [len(all_[name]) for name in ("periods", "daysOff")] == [3, 3]
     for wrong in (room.id("Course"), global_id.make("AcademicYear", ELSEWHERE, past.year)):
         answer = await ask(room, query, y=wrong)
         assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_INPUT"}

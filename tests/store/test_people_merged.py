@@ -10,6 +10,7 @@ from db.tables.accounts import Account, Membership
 from db.tables.courses import Enrolment, Teaching
 from db.tables.grades import Grade
 from db.tables.guardians import Guardian, Guardianship
+from db.tables.remarks import Remark
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.merging import MOVES
@@ -79,8 +80,13 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
         **tie, course_id=small.records["Course"], lesson_id=lesson, day=YESTERDAY, value="5",
         work_type_id=small.records["WorkType"], grade_scale_id=small.records["GradeScale"],
     )  # fmt: skip
+    remark = Remark(
+        **tie, author_id=(await room.viewer(HEAD)).account.id, kind="PRAISE", day=YESTERDAY,
+        text="Helpful",
+    )  # fmt: skip
     await room.add(
         grade,
+        remark,
         account,
         Membership(**tie, account_id=account.id, role="STUDENT"),
         Enrolment(**tie, class_group_id=small.records["ClassGroup"], begins_on=YESTERDAY),
@@ -93,7 +99,18 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
     query = "SELECT sourced_id, identifier, begins_on, ends_on, active FROM student WHERE id = $1"
     assert await one(room, query, uuid(ada)) == ("s-1", "77", None, None, True)
     assert await one(room, query, uuid(twin)) == (None, "77", YESTERDAY, TOMORROW, False)
-    assert await one(room, "SELECT student_id FROM grade WHERE id = $1", grade.id) == (uuid(ada),)
+    query = "SELECT student_id, version, value FROM grade WHERE id = $1"
+    assert await one(room, query, grade.id) == (uuid(ada), 2, "5")
+    query = (
+        "SELECT r.version, change, reason, value_before, a.login FROM grade_revision r"
+        " JOIN account a ON a.id = account_id WHERE grade_id = $1"
+    )
+    said = "Two records of one student were made one"
+    assert await one(room, query, grade.id) == (2, "REVISED", said, "5", "the head")
+    query = "SELECT student_id, version FROM remark WHERE id = $1"
+    assert await one(room, query, remark.id) == (uuid(ada), 2)
+    query = "SELECT version, change, text_before FROM remark_revision WHERE remark_id = $1"
+    assert await one(room, query, remark.id) == (2, "CHANGED", "Helpful")
     held = await room.rows(
         "SELECT begins_on, ends_on, active FROM enrolment WHERE class_group_id = $1"
         " AND student_id = $2 ORDER BY active",
@@ -110,7 +127,7 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
     assert await room.rows("SELECT 1 FROM guardianship WHERE student_id = $1", uuid(twin)) == []
     query = "SELECT student_id FROM membership WHERE account_id = $1"
     assert await one(room, query, account.id) == (uuid(ada),)
-    assert await feed(room) == RIGHTS
+    assert await feed(room) == [*RIGHTS, ("GRADE", "REVISED"), ("REMARK", "CHANGED")]
     again = Merging(ada, twin)
     assert await refusals(room, merge_students, again) == [("NOT_FOUND", ("duplicate",))]
 

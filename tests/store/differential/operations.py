@@ -26,7 +26,7 @@ DEEPEST = 5
 MOST_SELECTED = 30
 NEEDS_A_FEED = {"Query.changes"}
 """Not drawn, since no feed runs here: it would be refused whatever stands in it."""
-ONLY_WAYS = {"deliveries", "edges", "history", "replies", "rows"}
+ONLY_WAYS = {"deliveries", "edges", "history", "replies", "rows", "yearPlan"}
 """Fields drawn more often than their neighbours, for little else leads to what is below them."""
 INTROSPECTION = (
     "__schema { queryType { name } }",
