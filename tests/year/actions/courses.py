@@ -168,6 +168,14 @@ async def lead(stage: Stage, group: Group, teacher: Teacher) -> None:
     )  # fmt: skip
 
 
+async def assist(stage: Stage, group: Group, teacher: Teacher) -> None:
+    """Lead a class group beside its class teacher."""
+    given = {"id": group.id, "deputy": teacher.id}
+    await stage.office(group.school, ("changeClassGroup", given, "classGroup { id }"))
+    group.deputy = teacher
+    stage.tell(f"{teacher} is the deputy of {group}'s class teacher", group, teacher, turns=True)
+
+
 async def teacher_leaves(stage: Stage, teacher: Teacher, last: date) -> None:
     given = {"id": teacher.id, "endsOn": last.isoformat()}
     await stage.office(teacher.school, ("setTeacherLeaving", given, "teacher { id }"))
