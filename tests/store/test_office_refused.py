@@ -62,11 +62,12 @@ async def test_nobody_learns_in_a_course_before_they_came(room: StaffRoom) -> No
 async def test_a_course_has_one_scale_of_the_school_or_a_ready_one(room: StaffRoom) -> None:
     course, no = room.id("Course"), room.small.records["Grade"]
     scale = room.id("GradeScale")
-    for given, code in (
+    choices: list[tuple[dict[str, Any], str]] = [
         ({}, "BAD_INPUT"),
         ({"grade_scale": scale, "ready": ReadyScale.TEN_POINT}, "BAD_INPUT"),
         ({"grade_scale": room.id("GradeScale", no)}, "NOT_FOUND"),
-    ):
+    ]
+    for given, code in choices:
         chosen = SetCourseGradeScale(course, **given)
         assert await refusals(room, set_course_grade_scale, chosen) == [(code, ("gradeScale",))]
 
