@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
+    from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
     from schema.periods import AcademicYear, DayOff, Period
@@ -58,6 +59,7 @@ PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods"
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
+SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]

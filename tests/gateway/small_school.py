@@ -79,7 +79,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     samples = Samples(HERE)
     await insert(
         connection,
-        samples.of(School, name="Here", time_zone="UTC"),
+        samples.of(School, name="Here", time_zone="UTC", version=2),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
     await _setting(connection, samples)
@@ -90,8 +90,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _diary(connection, samples, people)
     await _webhook(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
+    of_school = {"grade_scale_id_before": samples.id_of(GradeScale), "week_days_before": ["MONDAY"]}
+    before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
-        own = step | BEFORE.get(model.__name__, {}) if issubclass(model, Revision) else {}
+        own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
         await insert(connection, samples.of(model, **own))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself

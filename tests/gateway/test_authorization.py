@@ -41,7 +41,7 @@ CONCERNED = frozenset({GUARDIAN, STUDENT, COURSE_TEACHER, CLASS_TEACHER, HEAD})
 CLASS = CONCERNED | {CLASSMATE}
 STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER, HEAD})
 KEEPERS = frozenset({CLASS_TEACHER, HEAD})
-OFFICE = ("AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale")
+OFFICE = ("School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale")
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
