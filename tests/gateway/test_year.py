@@ -23,4 +23,5 @@ async def test_three_years_show_everybody_what_is_theirs_and_so_does_their_backu
         play = Play(stage, SEED, date.max, print)
         outcome = await play.run()
         await restored(play, server.url)
-    assert (outcome.days, outcome.screens, outcome.restored) == (0, 0, 0)
+    assert (outcome.ended_on, outcome.wrong) == (date(2028, 12, 22), 0)
+    assert outcome.restored == SHORT.sweeps

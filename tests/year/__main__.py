@@ -12,10 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from db.embedded import running
+from tests.year.bugs import BUGS
 from tests.year.client import Refused
 from tests.year.play import FULL, SHORT, Outcome, Play, Untrue, restored, staged
 from tests.year.served import PASSWORD, Served, new_database, served
 from tests.year.stage import Stage
+from tests.year.story import told_of
 
 
 def main() -> None:
@@ -31,8 +33,11 @@ def main() -> None:
     parser.add_argument(
         "--go-on", action="store_true", help="do not end with the first answer that is wrong"
     )
+    parser.add_argument("--bug", choices=tuple(BUGS), help="put a bug in, which has to be found")
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
+    if given.bug:
+        BUGS[given.bug]()
     with ExitStack() as stack:
         server_url = os.environ.get("GRADEBOOK_TEST_DATABASE_URL")
         if server_url is None:
@@ -55,11 +60,15 @@ async def play(server_url: str, given: argparse.Namespace) -> bool:
         one = Play(stage, given.seed, given.until, say, goes_on=given.go_on)
         try:
             outcome = await one.run()
-            await restored(one, server_url)
+            if not given.stop:
+                await restored(one, server_url)
             figures(outcome)
             right = outcome.wrong == 0
-        except (Untrue, Refused) as wrong:
-            print(f"{stage.today}: {wrong}", flush=True)
+        except Untrue as wrong:
+            print(wrong, flush=True)
+            right = False
+        except Refused as wrong:
+            print(f"On {stage.today} {wrong}\n{told_of(stage.world, wrong.account)}", flush=True)
             right = False
         if given.stop:
             await stop(gateway, stage)

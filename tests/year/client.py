@@ -23,6 +23,10 @@ Step = tuple[str, dict[str, Any], str]
 class Refused(AssertionError):
     """A mutation that should have been done was refused, or the other way round."""
 
+    def __init__(self, account: Account, what: str) -> None:
+        super().__init__(f"{account} {what}")
+        self.account = account
+
 
 class Clients:
     def __init__(self, gateway: Served, is_somebody: Callable[[Account], bool]) -> None:
@@ -58,10 +62,10 @@ class Clients:
         answer = await self._post(SIGN_IN, given, None)
         payload = answer["data"]["signIn"]
         if payload["errors"]:
-            raise Refused(f"{account} may not sign in: {payload['errors']}")
+            raise Refused(account, f"may not sign in: {payload['errors']}")
         told = payload["notice"] and payload["notice"]["code"]
         if told != (None if self.is_somebody(account) else "NO_SCHOOL"):
-            raise Refused(f"{account} signs in, and is told {told}")
+            raise Refused(account, f"signs in, and is told {told}")
         self._tokens[account] = payload["token"]
         self._since[account] = self.gateway.today
 
@@ -72,15 +76,14 @@ class Clients:
             account, _document(steps), {f"i{n}": given for n, (_, given, _) in enumerate(steps)}
         )
         if answer.get("errors"):
-            raise Refused(f"{account} did {steps[0][0]}: {answer['errors'][:3]}")
+            raise Refused(account, f"did {steps[0][0]}: {answer['errors'][:3]}")
         payloads = [answer["data"][f"m{n}"] for n, _ in enumerate(steps)]
         for (name, given, _), payload in zip(steps, payloads, strict=True):
             codes = [error["code"] for error in payload["errors"]]
             if codes != ([] if refused is None else [refused]):
                 wanted = f"refused with {refused}" if refused else "done"
-                raise Refused(
-                    f"{account}: {name} should be {wanted}, but: {payload['errors']}\n  {given}"
-                )
+                what = f"did {name}, which should be {wanted}: {payload['errors']}\n  {given}"
+                raise Refused(account, what)
         return payloads
 
     async def _post(

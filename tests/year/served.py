@@ -136,7 +136,8 @@ async def _run(url: str, statement: str) -> None:
 
 @asynccontextmanager
 async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
-    """The gateway while the block runs; the clock is the system's again afterwards."""
+    """The gateway while the block runs; the clock is as it was again afterwards."""
+    ahead = clock.ahead()
     listener = socket.create_server(("127.0.0.1", port))
     host = "{}:{}".format(*listener.getsockname())
     settings = Settings(
@@ -158,5 +159,5 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
             server.should_exit = True
             with suppress(asyncio.CancelledError):
                 await running
-            clock.reset()
+            clock.set_ahead(ahead)
             await connection.close()

@@ -23,6 +23,12 @@ def told(world: World, difference: Difference, today: Any) -> str:
     return "\n".join(lines)
 
 
+def told_of(world: World, account: Account) -> str:
+    """What has happened to an account's people."""
+    lines = [f"  {event.day}  {event.text}" for event in events(world, set(account.people))]
+    return "\n".join([f"  {who(account)}", "What has happened:", *lines])
+
+
 def who(account: Account | None) -> str:
     if account is None:
         return "A stranger has no account."
