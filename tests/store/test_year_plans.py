@@ -202,6 +202,10 @@ async def test_a_year_is_opened_as_it_was_planned_in_few_statements(room: StaffR
         "version": 1,
     }  # fmt: skip
     assert year["current"] is False
+    notes = (await plan(room))["notes"]
+    assert notes[0] == (
+        f"{year['name']} is there already, from {year['startsOn']} to {year['endsOn']}."
+    )
     inside = await in_year(room, year["id"])
     assert [
         {key: each[key] for key in ("name", "kind", "startsOn", "endsOn")}
