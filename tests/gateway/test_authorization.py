@@ -107,7 +107,7 @@ OPEN = frozenset(
         for tie in ("Enrolment", "Teaching", "Guardianship")
         for day in ("beginsOn", "endsOn")
     }
-    | {"Enrolment.course", "Teaching.standsInFor"}
+    | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own."""
 
