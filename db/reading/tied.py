@@ -80,14 +80,13 @@ def _tie(
     column: ColumnElement[UUID],
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
-) -> Select[Any]:
-    found: Select[Any] = select(
+) -> Any:  # SQLAlchemy types a select by its columns
+    return select(
         literal(name).label("name"),
         column.label("id"),
         cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
         (true() if writes is None else writes).label("writes"),
     )
-    return found
 
 
 def _array(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Any:
@@ -253,12 +252,13 @@ def _students_taught(taught: CTE) -> Select[Any]:
     ).subquery("learners")
     days, today = learners.c.days, on_day(learners.c.days, DAY)
     writes = func.bool_or(learners.c.writes & today & is_there(student))
-    return (
+    found: Select[Any] = (
         _tie("STUDENT_TAUGHT", learners.c.student_id, all_of(days), writes)
         .join(student, student.c.id == learners.c.student_id)
         .where(student.c.school_id == SCHOOL, student.c.active)
         .group_by(learners.c.student_id)
     )
+    return found
 
 
 def _stays_taught(stay: Any, taught: CTE, joined: ColumnElement[bool]) -> Select[Any]:

@@ -114,6 +114,7 @@ OPEN = frozenset(
 ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
+        "SignInNotice",
         "Subscription", "DiaryChanges", "UserError",
         "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
     }
