@@ -111,7 +111,7 @@ OPEN = frozenset(
         for tie in ("Enrolment", "Teaching", "Guardianship")
         for day in ("beginsOn", "endsOn")
     }
-    | {"Enrolment.course", "Teaching.standsInFor"}
+    | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
@@ -120,6 +120,7 @@ plan of a year has nothing of where nobody leaves and a whole class takes its co
 ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
+        "SignInNotice",
         "Subscription", "DiaryChanges", "UserError",
         "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
     }

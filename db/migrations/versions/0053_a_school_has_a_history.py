@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0053"
-down_revision = "0041"
+down_revision = "0051"
 WITHIN_ITSELF = "00000000-0000-0000-0000-000000000000"
 
 
