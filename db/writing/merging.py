@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ClauseElement,
-    ColumnElement,
     Integer,
     Table,
     Uuid,
@@ -102,8 +101,8 @@ def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
         same = {"version": moved.c.version, "change": literal(str(change)), "at": NOW}
         before = {f"{name}{BEFORE}": moved.c[name] for name in written.kept}
         of_step = {"id": moved.c.step, written.key: moved.c.id, "account_id": ACCOUNT}
-        step: dict[str, ColumnElement[Any]] = of_step | {"reason": literal(REASON)} | same | before
-        row: dict[str, ColumnElement[Any]] = {
+        step: dict[str, Any] = of_step | {"reason": literal(REASON)} | same | before
+        row: dict[str, Any] = {
             "seq": moved.c.seq,
             "ref": moved.c.id,
             "topic": literal(written.topic),
