@@ -26,6 +26,7 @@ class Process:
     def __init__(self, settings: Settings, database_url: str, *, shows_mail: bool = False) -> None:
         self.settings = settings
         self.shows_mail = shows_mail
+        self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
         self.store: Store
@@ -50,7 +51,7 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
-        upkeep = hourly("sessions", lambda: drop_old(self.store))
+        upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep)
         self.running = [asyncio.create_task(one) for one in each]
         try:
@@ -62,7 +63,7 @@ class Process:
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
-        viewer = await viewer_of(self.store, token) if token else None
+        viewer = await viewer_of(self.store, token, self.limits) if token else None
         return Context(
             self.store,
             viewer,
@@ -72,6 +73,7 @@ class Process:
             feed=self.feed,
             webhooks=self.webhooks,
             post=self.post,
+            session_limits=self.limits,
         )
 
     async def ready(self) -> None:
