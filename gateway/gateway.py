@@ -10,6 +10,7 @@ from gateway.connection_limits import ConnectionLimits
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
 from gateway.execution import Context, Engine
+from gateway.open_sockets import OpenSockets
 from gateway.origins import Origins
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
@@ -54,6 +55,7 @@ class Gateway:
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
     read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
+    open_sockets: OpenSockets = field(default_factory=OpenSockets)
 
     @property
     def connection_limits(self) -> ConnectionLimits:

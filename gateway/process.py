@@ -1,8 +1,9 @@
 """One process of the gateway: the store, the feed, webhooks, mail, the schema and the protocols."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from starlette.applications import Starlette
 
@@ -16,6 +17,7 @@ from resolvers.mail import Post
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
+from resolvers.viewers import viewers_of
 from resolvers.webhooks import Sender, Webhooks
 from schema.build import schema
 
@@ -34,6 +36,8 @@ class Process:
         self.webhooks: Webhooks
         self.post: Post
         self.running: list[asyncio.Task[None]] = []
+        self.sessions_changed: Callable[[UUID], object] = lambda _: None
+        """Told of accounts whose sessions may have ended."""
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
@@ -42,6 +46,7 @@ class Process:
             connections=self.settings.connections,
             nats_url=self.settings.nats_url,
         )
+        viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
@@ -93,7 +98,7 @@ def build_app(
     shows_mail = demo and settings.smtp_url is None
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [*graphiql.routes(demo_accounts), *(mail_page.routes(process) if shows_mail else ())]
-    return create_app(
+    app = create_app(
         settings,
         schema._schema,
         process.context,
@@ -102,3 +107,5 @@ def build_app(
         more_routes=more,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
+    process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
+    return app
