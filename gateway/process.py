@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page
+from gateway import graphiql, mail_page, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from resolvers.context import Context
@@ -97,7 +97,9 @@ def build_app(
 ) -> Starlette:
     shows_mail = demo and settings.smtp_url is None
     process = Process(settings, database_url, shows_mail=shows_mail)
-    more = [*graphiql.routes(demo_accounts), *(mail_page.routes(process) if shows_mail else ())]
+    more = [*graphiql.routes(demo_accounts), *pages.routes()]
+    if shows_mail:
+        more += mail_page.routes(process)
     app = create_app(
         settings,
         schema._schema,

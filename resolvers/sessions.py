@@ -34,7 +34,7 @@ from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
 __all__ = [
-    "LASTS", "SignedIn", "canonical", "hash_password", "sign_in", "sign_out",
+    "LASTS", "Device", "SignedIn", "begin", "canonical", "hash_password", "sign_in", "sign_out",
     "viewer_of",
 ]  # fmt: skip
 WRONG = "Login or password is wrong."
@@ -132,7 +132,11 @@ def _is_over(account: Account) -> bool:
 
 
 async def begin(
-    store: Store, account: Account, place: bytes, device: Device, limits: SessionLimits
+    store: Store,
+    account: Account,
+    place: bytes,
+    device: Device = Device(),
+    limits: SessionLimits = USUAL,
 ) -> SignedIn:
     """Begin a session of the account, which has shown who it is."""
     time = now()

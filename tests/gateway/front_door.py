@@ -104,7 +104,7 @@ class FrontDoor:
         """The code of the mail, as the page at `/mail` links to it."""
         await self.mail(to, count=place)
         page = (await self.http.get("/mail")).text
-        return re.findall(r"/password#([a-z2-7]+)</a>", page)[0]
+        return str(re.findall(r"/password#([a-z2-7]+)</a>", page)[0])
 
     async def settled(self) -> None:
         """Until no mail waits."""
@@ -118,7 +118,8 @@ async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontD
     """Everybody has the password, and a confirmed address of their login's words."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
     try:
-        async with pool.acquire() as connection:
+        async with pool.acquire() as acquired:
+            connection: Any = acquired
             small = await found(connection)
             await connection.execute(
                 "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
