@@ -23,6 +23,7 @@ from resolvers.declarations.parsing import not_found
 from resolvers.passwords import hash_password
 from resolvers.relations import may_know
 from resolvers.sessions import tell_of_end_in
+from resolvers.throttle import Throttle, key_of
 from resolvers.viewer import Rights, Viewer, school_today
 from resolvers.viewers import viewers_of
 
@@ -63,8 +64,13 @@ async def person_of(store: Store, viewer: Viewer, person: str) -> Person:
     return Person(school_id, id_, rights)
 
 
-async def hand_out(store: Store, viewer: Viewer, person: str) -> HandedOut:
-    """A new password for the person's account, whose sessions end; raises `Refused`."""
+async def hand_out(
+    store: Store, viewer: Viewer, person: str, throttle: Throttle | None = None
+) -> HandedOut:
+    """A new password for the person's account, whose sessions end; raises `Refused`, or `Problem`
+    where there were too many."""
+    if throttle is not None:
+        await throttle.hand_outs.take(store, key_of("hand out", str(viewer.account.id)))
     whom = await person_of(store, viewer, person)
     account = await _account(store, whom)
     held = cast(

@@ -57,6 +57,8 @@ class Throttle:
     """Of an account that is signed in: its own password, asked for again."""
     mails: Allowance = Allowance(3, timedelta(minutes=10), "mails asked for")
     """To one login or address, whatever exists."""
+    hand_outs: Allowance = Allowance(60, timedelta(seconds=30), "passwords handed out")
+    """By one account."""
     measures: Allowance = Allowance(300, timedelta(seconds=0.2), "passwords measured")
     """From an address, of passwords that somebody chooses and has measured as they type."""
 

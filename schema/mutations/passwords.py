@@ -111,10 +111,7 @@ class Outcome:
 
 
 def _refused(error: Refused | Problem) -> Outcome:
-    if isinstance(error, Refused):
-        return Outcome(errors=in_input(error))
-    code = UserErrorCode(error.code.value)
-    return Outcome(errors=[UserError(code, error.message, ("input",))])
+    return Outcome(errors=in_input(error))
 
 
 About = strawberry.argument(description="What is asked for.")
@@ -224,17 +221,25 @@ class PasswordMutations:
         "Give a student, guardian or teacher a password for three days, with which they can only"
         " choose their own; for the school's office and the class teacher. Their sessions end.",
         GiveTemporaryPasswordPayload,
-        errors_of(Code.NOT_FOUND, Code.FORBIDDEN, Code.NOT_THERE, Code.CONFLICT, Code.RATE_LIMITED),
+        errors_of(
+            Code.BAD_INPUT,
+            Code.NOT_FOUND,
+            Code.FORBIDDEN,
+            Code.NOT_THERE,
+            Code.CONFLICT,
+            Code.RATE_LIMITED,
+        ),
     )
     async def give_temporary_password(
         record: Any,
         context: Context,
         input: Annotated[GiveTemporaryPasswordInput, About],  # noqa: A002
     ) -> Outcome:
+        viewer = context.signed_in()
         try:
-            given = await hand_out(context.store, context.signed_in(), input.person)
-        except Refused as refusal:
-            return _refused(refusal)
+            given = await hand_out(context.store, viewer, input.person, context.throttle)
+        except (Refused, Problem) as error:
+            return _refused(error)
         _wake(context)
         return Outcome(login=given.login, password=given.password, expires_at=given.expires_at)
 

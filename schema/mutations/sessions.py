@@ -166,12 +166,13 @@ class SessionMutations:
     @mutation(
         "End all sessions of a student, guardian or teacher of the school; for its office.",
         EndSessionsPayload,
-        errors_of(Code.NOT_FOUND, Code.FORBIDDEN),
+        errors_of(Code.BAD_INPUT, Code.NOT_FOUND, Code.FORBIDDEN),
     )
     async def end_sessions_of(record: Any, context: Context, input: Whose) -> Outcome:  # noqa: A002
+        viewer = context.signed_in()
         try:
-            ended = await end_sessions_of(context.store, context.signed_in(), input.person)
-        except Refused as refusal:
+            ended = await end_sessions_of(context.store, viewer, input.person)
+        except (Refused, Problem) as refusal:
             return Outcome(errors=in_input(refusal))
         if context.feed is not None:
             context.feed.wake()
@@ -207,6 +208,8 @@ def _ended_here(context: Context) -> None:
     context.become(None)
 
 
-def in_input(refusal: Refused) -> list[UserError]:
+def in_input(refusal: Refused | Problem) -> list[UserError]:
     """The errors at their places in the argument `input`."""
+    if isinstance(refusal, Problem):
+        return [UserError(UserErrorCode(refusal.code.value), refusal.message, ("input",))]
     return [error.at("input", *error.path) for error in refusal.errors]

@@ -26,7 +26,9 @@ async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None
         await page.goto(f"{origin}/password")
         await page.get_by_label("Login or e-mail address").fill(GUARDIAN)
         await page.get_by_role("button", name="Send me a link").click()
-        await expect(page.locator("#request-note", has_text="If there is such an account")).to_be_visible()
+        await expect(
+            page.locator("#request-note", has_text="If there is such an account")
+        ).to_be_visible()
         code = await door.code(MAIL)
         await page.goto("about:blank")
         await page.goto(f"{origin}/password#{code}")
@@ -38,7 +40,9 @@ async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None
         await expect(page.locator("#strength", has_text="Good.")).to_be_visible()
         await page.get_by_label("The same again").fill("another")
         await page.get_by_role("button", name="Set the password").click()
-        await expect(page.locator("#set-note", has_text="The two passwords differ.")).to_be_visible()
+        await expect(
+            page.locator("#set-note", has_text="The two passwords differ.")
+        ).to_be_visible()
         await page.get_by_label("The same again").fill(OTHER)
         await page.get_by_role("button", name="Set the password").click()
         await expect(page.get_by_text("The password is set.")).to_be_visible()

@@ -184,6 +184,11 @@ async def test_only_who_is_responsible_for_all_that_an_account_is_hands_out_a_pa
         for by in (HEAD, CLASS_TEACHER):
             given = await give(door, by, GUARDIAN)
             assert given["errors"][0]["code"] == "FORBIDDEN"
+    for person, code in (("x", "BAD_INPUT"), (door.small.id("Grade"), "NOT_FOUND")):
+        head = await door.token(HEAD)
+        for mutation in ("giveTemporaryPassword", "endSessionsOf"):
+            (error,) = (await door.do(mutation, "", head, person=person))["errors"]
+            assert (error["code"], error["path"][0]) == (code, "input")
     await door.pool.execute("DELETE FROM membership WHERE guardian_id IS NOT NULL")
     given = await give_to(door, HEAD, "Guardian")
     assert given["errors"][0]["code"] == "NOT_THERE"
