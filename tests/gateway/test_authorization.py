@@ -86,6 +86,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
     "Guardian.email": KEEPERS | {GUARDIAN},
     "Guardian.phone": KEEPERS | {GUARDIAN},
@@ -98,6 +99,8 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 IN_LISTS: dict[str, tuple[str, str, frozenset[str]]] = {
     "CourseOfStudent": ("Student.courses", "Course", CONCERNED),
     "StudentOfCourse": ("Course.students", "Student", CONCERNED),
+    "ClassGroupOfStudent": ("Student.classGroups", "ClassGroup", CONCERNED),
+    "StudentOfClassGroup": ("ClassGroup.students", "Student", CONCERNED),
 }
 """Of fields that show fewer records than their viewers may know of: which, and to whom."""
 
