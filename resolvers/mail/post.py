@@ -182,7 +182,8 @@ class Post:
     ) -> None:
         """Note what became of it; of mail that is shown its data stay, which no other mail's do."""
         if state in (MailState.BOUNCED, MailState.UNANSWERED, MailState.FAILED):
-            log.warning("The mail %s ended %s: %s", mail.id, state, error)
+            # The server's words may name the recipient: they stand in the table alone.
+            log.warning("The mail %s (%s) ended %s", mail.id, mail.template, state)
         kept: dict[str, Any] = dict(ready.data) if ready else {}
         await self._store.fetch(
             end_mail,
@@ -200,7 +201,7 @@ class Post:
             end_abandoned_mail, now=self._terms.clock(), new_data={}, new_last_error=ENDED
         )
         for mail in ended:
-            log.warning("The mail %s ended UNANSWERED: %s", mail.id, ENDED)
+            log.warning("The mail %s (%s) ended UNANSWERED: %s", mail.id, mail.template, ENDED)
 
     async def _drop_old(self) -> None:
         await self._store.fetch(drop_old_mail, before=self._terms.clock() - self._terms.kept)

@@ -334,6 +334,26 @@ async def test_mail_goes_only_over_tls_with_a_certificate_of_the_servers_name(
         assert server.got == []
 
 
+async def test_a_server_that_lets_the_gateway_not_in_gets_no_mail_and_loses_none(
+    store: Store, clock: Clock, authority: trustme.CA
+) -> None:
+    options = {
+        "tls_context": certified(authority, "127.0.0.1"),
+        "authenticator": lets_in(b"gate", b"right"),
+        "auth_required": True,
+    }
+    async with mail_server(options=options) as server:
+        given = server.server(
+            tls="starttls", ssl_context=trusting(authority), username="gate", password="wrong"
+        )
+        async with sending(store, given, clock):
+            await queued(store, "anna@school.example")
+            await until(store, ("anna@school.example", "QUEUED", 1))
+        ((error,),) = await log(store, "last_error")
+        assert error.startswith("535 ")
+        assert server.got == []
+
+
 async def test_addresses_of_other_letters_are_written_as_the_server_takes_them(
     store: Store, clock: Clock
 ) -> None:
