@@ -90,7 +90,7 @@ class MailServer:
 def lets_in(login: bytes, password: bytes) -> Any:
     def authenticate(_server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> Any:
         right = (data.login, data.password) == (login, password)
-        return AuthResult(success=right, auth_data=data)
+        return AuthResult(success=right, handled=False, auth_data=data)
 
     return authenticate
 
