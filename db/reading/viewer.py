@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
+    DateTime,
     LargeBinary,
     Uuid,
     bindparam,
@@ -28,6 +29,7 @@ class SessionAccount(Protocol):
     """The row has the account's other columns too."""
 
     expires_at: datetime
+    last_used_at: datetime
 
 
 class SchoolMembership(Protocol):
@@ -49,14 +51,18 @@ class SchoolMembership(Protocol):
 
 @statement(Account)
 def account_by_session() -> ClauseElement:
+    """The account, unless the session has ended or was not used since `idle_since`, or the
+    account's password was a temporary one and is over."""
     account, session = table(Account), table(Session)
     return (
-        select(account, session.c.expires_at)
+        select(account, session.c.expires_at, session.c.last_used_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
             session.c.expires_at > NOW,
+            session.c.last_used_at > bindparam("idle_since", type_=DateTime(timezone=True)),
             account.c.active,
+            account.c.temporary_until.is_(None) | (account.c.temporary_until > NOW),
         )
     )
 

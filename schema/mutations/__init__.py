@@ -1,4 +1,4 @@
-"""What may be changed: signing in and out, and a field for each mutation that is declared."""
+"""What may be changed: signing in, passwords, and a field for each mutation that is declared."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,6 +9,7 @@ import strawberry
 from resolvers import mutations
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
+from schema.mutations.passwords import PasswordMutations
 from schema.mutations.sessions import SessionMutations
 
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
@@ -20,6 +21,6 @@ def _fields() -> dict[str, Any]:  # fields of any type
 
 
 Mutation = strawberry.type(
-    type("Mutation", (SessionMutations,), {"__module__": __name__, **_fields()}),
+    type("Mutation", (SessionMutations, PasswordMutations), {"__module__": __name__, **_fields()}),
     description="What may be changed.",
 )
