@@ -17,7 +17,7 @@ DAY: BindParameter[Any] = bindparam("day", type_=Date)
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}
-INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "begins_on", "ends_on"}
+INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "enabled", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -50,7 +50,8 @@ class SchoolMembership(Protocol):
     begins_on: date | None
     ends_on: date | None
     listed: bool
-    """Whether the school and the person are active. A head has no person."""
+    """Whether the school and the person are active, and the person enabled. A head has no
+    person."""
     person_begins_on: date | None
     person_ends_on: date | None
 
@@ -99,7 +100,11 @@ def memberships_of_account() -> ClauseElement:
     def of_person(name: str) -> ColumnElement[Any]:
         return func.coalesce(*(person.c[name] for person in people))
 
-    listed = school.c.active & func.coalesce(of_person("active"), true())
+    listed = (
+        school.c.active
+        & func.coalesce(of_person("active"), true())
+        & func.coalesce(of_person("enabled"), true())
+    )
     dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
     held = select(membership, school.c.time_zone, listed.label("listed"), *dated).join(
         school, school.c.school_id == membership.c.school_id

@@ -11,7 +11,9 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
+from db.reading.parts import table
 from db.sort_keys import renew_keys
+from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
@@ -88,6 +90,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _diary(connection, samples, people)
     await _webhook(connection, samples, accounts["the head"])
+    await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
     for model in samples.missing():
         own = step | BEFORE.get(model.__name__, {}) if issubclass(model, Revision) else {}
@@ -226,6 +229,24 @@ async def _accounts(
         samples.keep(account, membership)
         await insert(connection, account, membership)
     return accounts
+
+
+async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:
+    """One of each kind of person that is looked at; the student's is all that a code can be."""
+    at = datetime.now(UTC)
+    done = {"revoked_at": at, "used_at": at, "used_by": head}
+    for model, more in ((Student, done), (Guardian, {}), (Teacher, {})):
+        name = f"{table(model).name}_id"
+        people: dict[str, Any] = dict.fromkeys(("student_id", "guardian_id", "teacher_id"))
+        code = samples.of(
+            AccessCode,
+            **people | {name: samples.id_of(model)},
+            code_hash=uuid7().bytes,
+            expires_at=at + timedelta(60),
+            created_by=head,
+            **more,
+        )
+        await insert(connection, code)
 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:

@@ -63,7 +63,7 @@ def test_a_wrong_character_of_any_code_is_told(code: str, place: int, letter: st
 
 @given(codes, st.integers(0, LENGTH - 2))
 def test_neighbours_that_changed_places_in_any_code_are_told(code: str, place: int) -> None:
-    one, other = code[place : place + 2]
+    one, other = code[place], code[place + 1]
     if one != other:
         with pytest.raises(Mistyped):
             read(code[:place] + other + one + code[place + 2 :])
