@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from gateway.execution import Context, Prepared
 
-ABOUT_THE_SESSION = frozenset({"signIn", "signOut"})
-"""Mutations that need no session, and that work even if the token's session has ended."""
+ABOUT_THE_SESSION = frozenset({"signIn", "signOut", "register", "registrationByCode"})
+"""Fields that need no session, and that work even if the token's session has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
 
 
 def is_about_the_session(prepared: Prepared) -> bool:
-    """Whether the operation's first field signs in or out."""
-    if prepared.node.operation is not OperationType.MUTATION:
+    """Whether the operation's first field signs in or out, or registers."""
+    if prepared.node.operation is OperationType.SUBSCRIPTION:
         return False
     first = next(_fields(prepared.node.selection_set.selections, prepared), None)
     return first in ABOUT_THE_SESSION

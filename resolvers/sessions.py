@@ -1,7 +1,6 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -22,14 +21,15 @@ from db.writing.sessions import (
 )
 from db.writing.sign_in_tries import drop_full_tries
 from domain.errors import Code, Problem
+from domain.logins import canonical
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
 __all__ = [
-    "LASTS", "LONGEST_PASSWORD", "SignedIn", "canonical", "hash_password", "sign_in", "sign_out",
-    "viewer_of",
+    "LASTS", "LONGEST_PASSWORD", "SignedIn", "begin", "canonical", "hash_password", "sign_in",
+    "sign_out", "viewer_of",
 ]  # fmt: skip
 LASTS = timedelta(days=30)
 
@@ -44,11 +44,6 @@ class SignedIn:
 
 def hash_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
-
-
-def canonical(login: str) -> str:
-    """A login as it is stored: one writing of each letter, lower-case."""
-    return unicodedata.normalize("NFKC", login.replace("\0", "\ufffd")).strip().lower()
 
 
 async def viewer_of(store: Store, token: str) -> Viewer | None:
@@ -88,10 +83,11 @@ async def sign_in(
     if throttle is not None:
         await throttle.logins.give_back(store, counted_by)
     await _rehash(store, account, password)
-    return await _begin(store, account, place)
+    return await begin(store, account, place)
 
 
-async def _begin(store: Store, account: Account, place: bytes) -> SignedIn:
+async def begin(store: Store, account: Account, place: bytes) -> SignedIn:
+    """Begin a session of somebody who has proved who they are."""
     token, expires_at = secrets.token_urlsafe(32), now() + LASTS
     await store.fetch(
         begin_session,

@@ -11,11 +11,10 @@ from domain.ids import uuid7
 
 
 class Account(SQLModel, table=True):
-    """`login` is stored lower-case, and so is `email`: the address that a link has confirmed."""
+    """`login` is stored lower-case."""
 
     id: UUID = Field(default_factory=uuid7, primary_key=True)
     login: str = Field(unique=True)
-    email: str | None = Field(default=None, unique=True)
     password_hash: str
     display_name: str
     active: bool = True

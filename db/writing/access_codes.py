@@ -13,7 +13,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    exists,
     insert,
     or_,
     select,
@@ -23,7 +22,6 @@ from sqlalchemy import (
 from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.access_codes import AccessCode, EmailConfirmation
-from db.tables.accounts import Account
 from db.writing.parts import ACCOUNT, ID, insert_each
 
 INSTANT = DateTime(timezone=True)
@@ -124,26 +122,6 @@ def use_confirmation() -> ClauseElement:
 def confirmation_by_token() -> ClauseElement:
     confirmation = table(EmailConfirmation)
     return select(confirmation).where(confirmation.c.token_hash == TOKEN)
-
-
-@statement(Account)
-def account_of_email() -> ClauseElement:
-    account = table(Account)
-    return select(account.c.id, account.c.display_name).where(account.c.email == EMAIL)
-
-
-@statement(Account)
-def confirm_email() -> ClauseElement:
-    """Note the account's address, unless it is another's; returns the account's id if it is
-    noted."""
-    account, other = table(Account), table(Account).alias("other")
-    taken = exists().where(other.c.email == EMAIL, other.c.id != ACCOUNT)
-    return (
-        update(account)
-        .where(account.c.id == ACCOUNT, ~taken)
-        .values(email=EMAIL)
-        .returning(account.c.id)
-    )
 
 
 @statement(EmailConfirmation)

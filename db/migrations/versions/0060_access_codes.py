@@ -1,4 +1,4 @@
-"""Access codes, confirmed e-mail addresses, and people whose accounts a roster has disabled."""
+"""Access codes, links that confirm addresses, and people whose accounts a roster disables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,8 +15,6 @@ def upgrade() -> None:
         op.add_column(
             person, sa.Column("enabled", sa.Boolean(), nullable=False, server_default="true")
         )
-    op.add_column("account", sa.Column("email", sa.String(), nullable=True))
-    op.create_unique_constraint("account_email_key", "account", ["email"])
     op.create_table(
         "email_confirmation",
         sa.Column("token_hash", sa.LargeBinary(), primary_key=True),

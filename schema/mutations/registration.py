@@ -1,0 +1,125 @@
+"""Registering by an access code, and adding a further part by one."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import strawberry
+
+from domain.audience import ANYONE
+from domain.errors import Problem
+from domain.refusals import Refused, UserError, UserErrorCode
+from resolvers import registration
+from resolvers.context import Context
+from schema.declare import column, mutation
+from schema.mutations.payloads import Payload, errors_of
+from schema.viewer import Viewer
+
+Code = UserErrorCode
+ABOUT_CODES = (
+    Code.NOT_FOUND, Code.NOT_THERE, Code.CODE_MISTYPED, Code.CODE_USED, Code.CODE_EXPIRED,
+    Code.CODE_REVOKED, Code.RATE_LIMITED,
+)  # fmt: skip
+
+
+@strawberry.type(description="The outcome of `register`.")
+class RegisterPayload(Payload):
+    viewer: Viewer | None = column(ANYONE, "Who is signed in now.")
+    token: str | None = column(
+        ANYONE, "For `Authorization: Bearer`, where there is no cookie; told only once."
+    )
+    login: str | None = column(ANYONE, "What the account signs in with, to be written down.")
+
+
+@strawberry.type(description="The outcome of `addByCode`.")
+class AddByCodePayload(Payload):
+    viewer: Viewer | None = column(ANYONE, "The account and who it is in its schools now.")
+
+
+@strawberry.input(description="Who registers, with what the school gave them.")
+class RegisterInput:
+    code: str = strawberry.field(
+        description="The access code; capitals, spaces and hyphens do not matter."
+    )
+    password: str = strawberry.field(description="The password of the new account.")
+    login: str | None = strawberry.field(
+        default=None,
+        description="What to sign in with. Digits are added to it, so that nothing tells which "
+        "logins there are. Without one it is the login that the school gave the person, or else "
+        "one made of their name.",
+    )
+    name: str | None = strawberry.field(
+        default=None, description="The name to greet with; unless told, that of the code's person."
+    )
+
+
+@strawberry.input(description="A code that the school gave to somebody who has an account.")
+class AddByCodeInput:
+    code: str = strawberry.field(
+        description="The access code; capitals, spaces and hyphens do not matter."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    viewer: Any = None
+    token: str | None = None
+    login: str | None = None
+    errors: list[UserError] = field(default_factory=list)
+
+
+def asking(context: Context) -> registration.Asking:
+    return registration.Asking(context.client_address, context.throttle, context.account)
+
+
+def refusal(error: Refused | Problem) -> list[UserError]:
+    if isinstance(error, Refused):
+        return list(error.errors)
+    return [UserError(UserErrorCode(error.code.value), error.message, ("input",))]
+
+
+Whom = Annotated[RegisterInput, strawberry.argument(description="Who registers.")]
+What = Annotated[AddByCodeInput, strawberry.argument(description="The code.")]
+
+
+@strawberry.type
+class RegistrationMutations:
+    @mutation(
+        "Make an account by an access code and begin its session: a cookie for browsers, a token "
+        "for other clients. Who has an account needs no second one, and takes `addByCode`.",
+        RegisterPayload,
+        errors_of(Code.BAD_INPUT, Code.ALREADY_THERE, *ABOUT_CODES),
+    )
+    async def register(record: Any, context: Context, input: Whom) -> Outcome:  # noqa: A002
+        given = registration.NewAccount(input.code, input.password, input.name, input.login)
+        try:
+            made = await registration.register(context.store, given, asking(context))
+        except (Refused, Problem) as error:
+            return Outcome(errors=refusal(error))
+        context.new_session, context.token = made.begun.token, made.begun.token
+        context.become(made.begun.viewer)
+        _wake(context)
+        return Outcome(made.begun.viewer, made.begun.token, made.login)
+
+    @mutation(
+        "Add the part of an access code's person, such as a further child, to the account that is "
+        "signed in.",
+        AddByCodePayload,
+        errors_of(Code.ALREADY_THERE, *ABOUT_CODES),
+    )
+    async def add_by_code(record: Any, context: Context, input: What) -> Outcome:  # noqa: A002
+        viewer, token = context.signed_in(), context.token or ""
+        try:
+            viewer = await registration.add_by_code(
+                context.store, viewer, token, input.code, asking(context)
+            )
+        except Refused as error:
+            return Outcome(errors=refusal(error))
+        context.become(viewer)
+        _wake(context)
+        return Outcome(viewer)
+
+
+def _wake(context: Context) -> None:
+    """The feed has a change of rights."""
+    if context.feed is not None:
+        context.feed.wake()
