@@ -1,4 +1,4 @@
-"""One process of the gateway: the store, the feed, webhooks, the schema and the protocols."""
+"""One process of the gateway: the store, the feed, webhooks, mail, the schema and the protocols."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql
+from gateway import graphiql, mail_page
 from gateway.app import create_app
 from gateway.settings import Settings
 from resolvers.context import Context
 from resolvers.feed import Feed
+from resolvers.mail import Post
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
@@ -22,13 +23,15 @@ from schema.build import schema
 class Process:
     """Connects when the server starts, and disconnects when it stops."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(self, settings: Settings, database_url: str, *, shows_mail: bool = False) -> None:
         self.settings = settings
+        self.shows_mail = shows_mail
         self.database_url = database_url
         self.throttle = Throttle()
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
+        self.post: Post
         self.running: list[asyncio.Task[None]] = []
 
     @asynccontextmanager
@@ -41,8 +44,14 @@ class Process:
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
+        self.post = Post(
+            self.store,
+            self.settings.mail_server,
+            address=self.settings.address,
+            shows=self.shows_mail,
+        )
         upkeep = hourly("sessions", lambda: drop_old(self.store))
-        each = (self.feed.run(), self.webhooks.run(), upkeep)
+        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -62,6 +71,7 @@ class Process:
             throttle=self.throttle,
             feed=self.feed,
             webhooks=self.webhooks,
+            post=self.post,
         )
 
     async def ready(self) -> None:
@@ -72,15 +82,21 @@ class Process:
 
 
 def build_app(
-    settings: Settings, database_url: str, demo_accounts: Sequence[graphiql.DemoAccount] = ()
+    settings: Settings,
+    database_url: str,
+    demo_accounts: Sequence[graphiql.DemoAccount] = (),
+    *,
+    demo: bool = False,
 ) -> Starlette:
-    process = Process(settings, database_url)
+    shows_mail = demo and settings.smtp_url is None
+    process = Process(settings, database_url, shows_mail=shows_mail)
+    more = [*graphiql.routes(demo_accounts), *(mail_page.routes(process) if shows_mail else ())]
     return create_app(
         settings,
         schema._schema,
         process.context,
         ready=process.ready,
         lifetime=process.lifetime,
-        more_routes=graphiql.routes(demo_accounts),
+        more_routes=more,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )

@@ -1,12 +1,16 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
+from email.headerregistry import Address
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.mail import Server
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 
@@ -70,6 +74,18 @@ class Settings(BaseSettings):
     """Networks to which webhooks may be sent besides the public internet, as JSON:
     `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
 
+    smtp_url: SecretStr | None = None
+    """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
+    `smtps://host:465` from the start."""
+    smtp_tls: bool = True
+    """Whether mail is sent only over TLS with a valid certificate; `false` sends it in clear."""
+    smtp_seconds: float = Field(default=30, gt=0)
+    """Seconds for the server's answers, except the last."""
+    smtp_answer_seconds: float = Field(default=300, gt=0)
+    """Seconds for its answer to a mail's text; after them the mail is not sent again."""
+    mail_sender: str | None = None
+    """Who sends the mail: `Gradebook <gradebook@school.example>`."""
+
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
     `nobody`."""
@@ -123,6 +139,26 @@ class Settings(BaseSettings):
             raise ValueError("GRADEBOOK_SECURE_COOKIES is not what GRADEBOOK_PUBLIC_URL says")
         return self
 
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        if self.smtp_url is not None:
+            if self.mail_sender is None:
+                raise ValueError("GRADEBOOK_SMTP_URL needs GRADEBOOK_MAIL_SENDER beside it")
+            server_of(self)
+        return self
+
+    @property
+    def address(self) -> str:
+        """The gateway's own address, for links in mail."""
+        if self.public_url:
+            return str(self.public_url[0])
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def mail_server(self) -> Server | None:
+        return None if self.smtp_url is None else server_of(self)
+
     @property
     def origins(self) -> Origins:
         return Origins(self.public_url)
@@ -134,3 +170,41 @@ class Settings(BaseSettings):
         if self.secure_cookies is None:
             return self.host not in LOOPBACK
         return self.secure_cookies
+
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def server_of(settings: Settings) -> Server:
+    """The mail server of the settings; raises ValueError without repeating the password."""
+    assert settings.smtp_url is not None
+    wrong = "GRADEBOOK_SMTP_URL is smtp://user:password@host:587, or smtps:// and port 465"
+    try:
+        url = urlsplit(settings.smtp_url.get_secret_value())
+        port = url.port or SMTP_PORTS[url.scheme]
+    except (KeyError, ValueError):
+        raise ValueError(wrong) from None
+    if not url.hostname or url.path.strip("/") or url.query:
+        raise ValueError(wrong)
+    encrypted = "implicit" if url.scheme == "smtps" else "starttls"
+    return Server(
+        url.hostname,
+        port,
+        _sender(settings.mail_sender or ""),
+        encrypted if settings.smtp_tls else "off",
+        unquote(url.username) if url.username else None,
+        unquote(url.password) if url.password else None,
+        settings.smtp_seconds,
+        settings.smtp_answer_seconds,
+    )
+
+
+def _sender(given: str) -> Address:
+    try:
+        ((name, address),) = getaddresses([given])
+        sender = Address(name, addr_spec=address)
+    except Exception:  # the email package raises errors of several kinds
+        sender = Address()
+    if not sender.username or not sender.domain:
+        raise ValueError("GRADEBOOK_MAIL_SENDER is `Gradebook <gradebook@school.example>`")
+    return sender

@@ -26,6 +26,7 @@ class Job:
     settings: Settings
     database_url: str
     demo_accounts: Sequence[DemoAccount] = ()
+    demo: bool = False
 
     def serve(
         self,
@@ -37,7 +38,7 @@ class Job:
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
 
-        app = build_app(self.settings, self.database_url, self.demo_accounts)
+        app = build_app(self.settings, self.database_url, self.demo_accounts, demo=self.demo)
         freeze_long_lived_objects()
         shorten_switch_interval()
         Server(app, up, check).run(sockets=[listener])

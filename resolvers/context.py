@@ -10,6 +10,7 @@ from db.store import Store
 from domain.errors import Code, Problem
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
+from resolvers.mail import Post
 from resolvers.relations import may_know
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
@@ -35,6 +36,8 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    post: Post | None = None
+    """Sends mail, in a process that serves."""
     _loaders: Loaders | None = field(init=False, default=None)
 
     @property

@@ -21,6 +21,7 @@ from db.writing.sessions import (
 )
 from db.writing.sign_in_tries import drop_full_tries
 from domain.errors import Code, Problem
+from domain.ids import uuid7
 from domain.logins import canonical
 from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place
@@ -96,6 +97,10 @@ async def begin(store: Store, account: Account, place: bytes) -> SignedIn:
         created_at=now(),
         expires_at=expires_at,
         place_hash=place,
+        id=uuid7(),
+        last_used_at=now(),
+        device=None,
+        method="PASSWORD",
     )
     age = viewers_of(store).age
     viewer = await load_viewer(store, account, expires_at)

@@ -55,11 +55,13 @@ def serve(
         )
     with listeners, supervised_database(settings) as (url, check):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
-        job = Job(settings.model_copy(update={"connections": connections}), url, accounts)
+        job = Job(settings.model_copy(update={"connections": connections}), url, accounts, demo)
 
         def up() -> None:
             show(accounts)
             typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+            if demo and settings.smtp_url is None:
+                typer.echo(f"Mail: {address(settings, listeners.port)}/mail")
             for origin in settings.public_url[:1]:
                 typer.echo(f"For people: {origin}/graphiql")
 

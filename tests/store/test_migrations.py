@@ -19,8 +19,15 @@ for package in ("db.reading", "db.writing"):
         import_module(module.name)
 
 GLOBAL_TABLES = {
-    "account", "session", "sign_in_tries", "feed_key", "school", "email_confirmation",
-}  # fmt: skip
+    "account",
+    "session",
+    "sign_in_tries",
+    "feed_key",
+    "school",
+    "mail",
+    "password_code",
+    "email_confirmation",
+}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
     "rows_of_schools_after": "the schools of one viewer, in the one order of the feed",
