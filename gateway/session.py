@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from gateway.execution import Context, Prepared
 
-ABOUT_THE_SESSION = frozenset({"signIn", "signOut", "register", "registrationByCode"})
+ABOUT_THE_SESSION = frozenset(
+    {"signIn", "signOut", "register", "registrationByCode", "confirmEmail"}
+)
 """Fields that need no session, and that work even if the token's session has ended."""
 
 

@@ -1,11 +1,13 @@
 """Registration by access code: whom a code is for, a new account, a further part of one there is.
 
 Everything that is asked before a code has proved right counts against guessing. What is told of a
-code is told to whoever holds it, and of what nobody holds there is one answer.
+code is told to whoever holds it, and of what nobody holds there is one answer. An address that
+somebody gives is answered alike whether another account has it: several may have one.
 """
 
+import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,17 +20,29 @@ from db.reading.access_codes import (
 from db.store import Reader, Store
 from db.tables.accounts import Account, Membership
 from db.tables.columns import now
-from db.writing.access_codes import use_access_code
+from db.writing.access_codes import (
+    ask_to_confirm,
+    confirm_address,
+    confirmation_by_token,
+    use_access_code,
+    use_confirmation,
+)
 from db.writing.accounts import add_account, add_membership
 from db.writing.feed import publish
+from db.writing.mail import NewMail, queue
 from domain import access_codes, logins
 from domain.access_codes import Mistyped, hash_of
 from domain.errors import Problem
+from domain.ids import uuid7
 from domain.logins import BadLogin
-from domain.refusals import UserErrorCode, refused
+from domain.mail_addresses import mail_address
+from domain.refusals import Refused, UserErrorCode, refused
 from resolvers.declarations.parsing import text_or_none
+from resolvers.mail import letter
+from resolvers.mail.rendering import language_of
 from resolvers.passwords import LONGEST_PASSWORD, hash_password
 from resolvers.sessions import SignedIn, begin, viewer_anew
+from resolvers.sessions import hash_of as hash_of_token
 from resolvers.throttle import Throttle, key_of_account, key_of_code, key_of_place
 from resolvers.viewer import Viewer, school_today
 from resolvers.viewers import viewers_of
@@ -43,6 +57,11 @@ REVOKED = f"This code was taken back, or a newer one took its place. {ASK}"
 EXPIRED = f"The last day of this code is over. {ASK}"
 LEFT = "This code is for somebody who is not at the school any more."
 TAKEN = "This person is in an account already: sign in with that."
+NO_LINK = "This is no link that we have sent, or the address was changed since."
+LINK_USED = "This link has been used: the address is confirmed, and nothing is left to do."
+LINK_EXPIRED = "This link is too old. Sign in and have another sent."
+CONFIRM_EMAIL = letter("confirm_email")
+LINK_LASTS = timedelta(hours=48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,9 @@ class NewAccount:
     password: str
     name: str | None = None
     login: str | None = None
+    email: str | None = None
+    language: str | None = None
+    """In which mail is written to them; that of their school unless told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +131,23 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
     """Make an account of the code's person and begin its session: all of it, or nothing."""
     code_hash = _read(given.code)
     name = text_or_none(given.name, LONGEST_DISPLAY_NAME, "name")
-    login = _login(given.login)
+    login, email = _login(given.login), _email(given.email)
     _check_password(given.password)
     await asking.count(store, code_hash)
     await _open(store, code_hash)
     password_hash = await hash_password(given.password)
     async with store.transaction() as reader:
         found = await _open(reader, code_hash)
-        account = await _add_account(reader, found, login, name, password_hash)
+        made = Account(
+            login="",
+            password_hash=password_hash,
+            display_name=name or f"{found.given_name} {found.family_name}",
+            email=email,
+            language=language_of(given.language or found.language),
+        )
+        account = await _add_account(reader, found, login, made)
         await _take_part(reader, found, code_hash, account.id)
+        await _ask_to_confirm(reader, account)
     place = key_of_place(account.login, asking.address)
     return Registered(await begin(store, account, place), account.login)
 
@@ -133,6 +163,68 @@ async def add_by_code(
         await _take_part(reader, found, code_hash, viewer.account.id)
     viewers_of(store).forget(viewer.account.id)
     return await viewer_anew(store, token) or viewer
+
+
+async def confirm_email(store: Store, token: str, asking: Asking) -> None:
+    """Note that the account's owner reads what is sent to its address, by a link that works once;
+    refused where it does not."""
+    token_hash = hash_of_token(token.strip())
+    await asking.count(store, token_hash)
+    async with store.transaction() as reader:
+        row: Any = await reader.first(use_confirmation, token_hash=token_hash, now=now())
+        if row is None:
+            raise await _no_confirmation(reader, token_hash)
+        noted = await reader.first(
+            confirm_address, account=row.account_id, email=row.email, now=now()
+        )
+        if noted is None:
+            raise refused(Code.NOT_FOUND, NO_LINK, "code")
+    viewers_of(store).forget(row.account_id)
+
+
+async def _no_confirmation(reader: Reader, token_hash: bytes) -> Refused:
+    link = await reader.first(confirmation_by_token, token_hash=token_hash)
+    if link is None:
+        return refused(Code.NOT_FOUND, NO_LINK, "code")
+    if link.used_at is not None:
+        return refused(Code.CODE_USED, LINK_USED, "code")
+    return refused(Code.CODE_EXPIRED, LINK_EXPIRED, "code")
+
+
+async def _ask_to_confirm(reader: Reader, account: Account) -> None:
+    """Mail a link to the account's address, if it has one, with the transaction."""
+    if account.email is None:
+        return
+    token, at = secrets.token_urlsafe(32), now()
+    expires_at = at + LINK_LASTS
+    await reader.run(
+        ask_to_confirm,
+        token_hash=hash_of_token(token),
+        account=account.id,
+        email=account.email,
+        now=at,
+        expires_at=expires_at,
+    )
+    mail = NewMail(
+        f"confirm_email:{uuid7()}",
+        CONFIRM_EMAIL.name,
+        account.email,
+        account.language or "en",
+        {"code": token, "hours": int(LINK_LASTS.total_seconds()) // 3_600},
+        account.id,
+        expires_at,
+    )
+    await queue(reader, mail)
+
+
+def _email(typed: str | None) -> str | None:
+    if typed is None or not typed.strip():
+        return None
+    address = mail_address(typed)
+    if address is None:
+        message = "This is no e-mail address such as name@school.example."
+        raise refused(Code.BAD_INPUT, message, "email")
+    return address
 
 
 def _read(typed: str) -> bytes:
@@ -215,15 +307,11 @@ def _person(found: CodeAtTheDoor) -> tuple[str, UUID]:
 
 
 async def _add_account(
-    reader: Reader, found: CodeAtTheDoor, login: str | None, name: str | None, password_hash: str
+    reader: Reader, found: CodeAtTheDoor, login: str | None, account: Account
 ) -> Account:
-    """An account with the login, or one like it: nothing tells whether another has it."""
-    names = found.given_name, found.family_name
+    """The account with the login, or one like it: nothing tells whether another has it."""
     of_roster = logins.suggested(found.username, found.sourced_id)
-    wanted = login or of_roster or logins.of_names(*names)
-    account = Account(
-        login=wanted, password_hash=password_hash, display_name=name or " ".join(names)
-    )
+    wanted = login or of_roster or logins.of_names(found.given_name, found.family_name)
     for candidate in logins.candidates(wanted, own=wanted != of_roster):
         account.login = candidate
         if await reader.first(add_account, **account.model_dump()) is not None:

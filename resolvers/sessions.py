@@ -10,6 +10,7 @@ from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Store
 from db.tables.accounts import Account
 from db.tables.columns import now
+from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
 from db.writing.retention import drop_old_sessions
 from db.writing.sessions import (
@@ -137,3 +138,4 @@ async def drop_old(store: Store) -> None:
     """Sessions that would be over by now, and counts of tries that say nothing any more."""
     await store.fetch(drop_old_sessions, before=now() - LASTS)
     await store.fetch(drop_full_tries)
+    await store.fetch(drop_old_confirmations, before=now() - LASTS)

@@ -1,6 +1,7 @@
 """Who is signed in, and where a client starts from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -26,6 +27,10 @@ from schema.nouns import SchoolRef, StudentRef, TeacherRef
 class Account:
     login: str = column(ANYONE, "What is typed to sign in.")
     display_name: str = column(ANYONE, "The name to greet with.")
+    email: str | None = column(ANYONE, "Where a forgotten password is sent.")
+    email_confirmed_at: datetime | None = column(
+        ANYONE, "When a link has confirmed the address; null until then, and it is not used."
+    )
 
 
 def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.access_codes import AccessCode, EmailConfirmation
+from db.tables.accounts import Account
 from db.writing.parts import ACCOUNT, ID, insert_each
 
 INSTANT = DateTime(timezone=True)
@@ -122,6 +123,19 @@ def use_confirmation() -> ClauseElement:
 def confirmation_by_token() -> ClauseElement:
     confirmation = table(EmailConfirmation)
     return select(confirmation).where(confirmation.c.token_hash == TOKEN)
+
+
+@statement(Account)
+def confirm_address() -> ClauseElement:
+    """Note that the account's address is its owner's; returns the account's id, or no row where it
+    has another address meanwhile."""
+    account = table(Account)
+    return (
+        update(account)
+        .where(account.c.id == ACCOUNT, account.c.email == EMAIL)
+        .values(email_confirmed_at=NOW)
+        .returning(account.c.id)
+    )
 
 
 @statement(EmailConfirmation)

@@ -47,9 +47,26 @@ class RegisterInput:
         "logins there are. Without one it is the login that the school gave the person, or else "
         "one made of their name.",
     )
+    email: str | None = strawberry.field(
+        default=None,
+        description="Where to send a forgotten password; a link is mailed that confirms it.",
+    )
+    language: str | None = strawberry.field(
+        default=None,
+        description="The language of mail, such as `ru`; that of the school unless told.",
+    )
     name: str | None = strawberry.field(
         default=None, description="The name to greet with; unless told, that of the code's person."
     )
+
+
+@strawberry.type(description="The outcome of `confirmEmail`.")
+class ConfirmEmailPayload(Payload): ...
+
+
+@strawberry.input(description="What was mailed to an address to confirm it.")
+class ConfirmEmailInput:
+    code: str = strawberry.field(description="What the link in the mail has after its `#`.")
 
 
 @strawberry.input(description="A code that the school gave to somebody who has an account.")
@@ -78,6 +95,7 @@ def refusal(error: Refused | Problem) -> list[UserError]:
 
 
 Whom = Annotated[RegisterInput, strawberry.argument(description="Who registers.")]
+Link = Annotated[ConfirmEmailInput, strawberry.argument(description="What was mailed.")]
 What = Annotated[AddByCodeInput, strawberry.argument(description="The code.")]
 
 
@@ -90,7 +108,9 @@ class RegistrationMutations:
         errors_of(Code.BAD_INPUT, Code.ALREADY_THERE, *ABOUT_CODES),
     )
     async def register(record: Any, context: Context, input: Whom) -> Outcome:  # noqa: A002
-        given = registration.NewAccount(input.code, input.password, input.name, input.login)
+        given = registration.NewAccount(
+            input.code, input.password, input.name, input.login, input.email, input.language
+        )
         try:
             made = await registration.register(context.store, given, asking(context))
         except (Refused, Problem) as error:
@@ -98,6 +118,8 @@ class RegistrationMutations:
         context.new_session, context.token = made.begun.token, made.begun.token
         context.become(made.begun.viewer)
         _wake(context)
+        if context.post is not None:
+            context.post.wake()
         return Outcome(made.begun.viewer, made.begun.token, made.login)
 
     @mutation(
@@ -117,6 +139,20 @@ class RegistrationMutations:
         context.become(viewer)
         _wake(context)
         return Outcome(viewer)
+
+    @mutation(
+        "Confirm an e-mail address by the link that was mailed to it; it works once, and takes no "
+        "session.",
+        ConfirmEmailPayload,
+        errors_of(Code.NOT_FOUND, Code.CODE_USED, Code.CODE_EXPIRED, Code.RATE_LIMITED),
+    )
+    async def confirm_email(record: Any, context: Context, input: Link) -> Outcome:  # noqa: A002
+        try:
+            await registration.confirm_email(context.store, input.code, asking(context))
+        except Refused as error:
+            return Outcome(errors=refusal(error))
+        context.become(context.viewer)
+        return Outcome()
 
 
 def _wake(context: Context) -> None:

@@ -10,6 +10,7 @@ from db.tables.columns import now
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
 from domain.access_codes import new_code, shown
+from domain.errors import Problem
 from domain.ids import uuid7
 from domain.logins import BadLogin, login_of, of_names, suggested
 from resolvers.sessions import sign_in
@@ -168,6 +169,98 @@ async def test_without_a_login_it_is_the_rosters_or_one_made_of_the_name(door: S
     assert (await register(door.store, code, login="ADA.ADLER"))["login"].startswith("ada.adler-")
     made = await register(door.store, await code_for(door, "guardian", named.id))
     assert made["login"].startswith("maria.zommerol-")
+
+
+CONFIRM = """
+  mutation ($input: ConfirmEmailInput!) { confirmEmail(input: $input) {
+    errors { code message path } } }
+"""
+
+
+async def confirm(room: StaffRoom, link: str, **how: Any) -> list[tuple[str, str]]:
+    return told(await at_the_door(room.store, CONFIRM, input={"code": link}, **how))
+
+
+async def link_to(room: StaffRoom, address: str) -> str:
+    """What the newest mail to the address confirms it with."""
+    (row, *_) = await room.rows(
+        "SELECT data FROM mail WHERE recipient = $1 ORDER BY created_at DESC", address
+    )
+    link: str = row["data"]["code"]
+    return link
+
+
+async def sign_in_with(room: StaffRoom, login: str) -> str:
+    try:
+        return (await sign_in(room.store, login, PASSWORD)).viewer.account.login
+    except Problem as problem:
+        return problem.message
+
+
+async def test_an_address_is_confirmed_by_a_link_that_works_once(door: StaffRoom) -> None:
+    await door.rows("UPDATE school SET language = 'ru'")
+    made = await register(door.store, await code_for(door, "guardian"), email=" Maria@Example.ORG")
+    (mail,) = await door.rows("SELECT * FROM mail")
+    assert (mail["template"], mail["recipient"]) == ("confirm_email", "maria@example.org")
+    assert (mail["language"], mail["state"], mail["data"]["hours"]) == ("ru", "QUEUED", 48)
+    assert await sign_in_with(door, "maria@example.org") == "Login or password is wrong."
+    link = await link_to(door, "maria@example.org")
+    assert link not in str(await door.rows("SELECT * FROM email_confirmation"))
+    assert await confirm(door, link) == []
+    before = await written(door)
+    assert await confirm(door, link) == [("CODE_USED", "code")]
+    assert await confirm(door, link + "x") == [("NOT_FOUND", "code")]
+    assert await written(door) == before
+    assert await sign_in_with(door, "MARIA@example.org") == made["login"]
+
+
+async def test_a_link_that_is_too_old_or_of_an_address_that_was_changed_does_nothing(
+    door: StaffRoom,
+) -> None:
+    await register(door.store, await code_for(door, "guardian"), email="maria@example.org")
+    link = await link_to(door, "maria@example.org")
+    await door.rows("UPDATE account SET email = 'other@example.org' WHERE email IS NOT NULL")
+    assert await confirm(door, link) == [("NOT_FOUND", "code")]
+    await door.rows("UPDATE account SET email = 'maria@example.org' WHERE email IS NOT NULL")
+    await door.rows("UPDATE email_confirmation SET expires_at = now()")
+    assert await confirm(door, link) == [("CODE_EXPIRED", "code")]
+    (row,) = await door.rows(
+        "SELECT email_confirmed_at FROM account WHERE id = (SELECT used_by FROM access_code)"
+    )
+    assert row["email_confirmed_at"] is None
+
+
+async def test_an_address_is_answered_alike_whether_another_account_has_it(
+    door: StaffRoom,
+) -> None:
+    (other,) = await door.rows("SELECT id FROM student WHERE given_name = 'classmate'")
+    answers = []
+    for code, name in (
+        (await code_for(door, "student"), "one"),
+        (await code_for(door, "student", other["id"]), "two"),
+    ):
+        made = await register(door.store, code, email="both@example.org", login=name)
+        assert await confirm(door, await link_to(door, "both@example.org")) == []
+        answers.append({each: made[each] is not None for each in ("login", "token", "viewer")})
+        answers[-1]["errors"] = made["errors"]
+        assert (await sign_in_with(door, made["login"])) == made["login"]
+    assert answers[0] == answers[1]
+    # One address of two accounts says of neither whose password it is.
+    assert await sign_in_with(door, "both@example.org") == "Login or password is wrong."
+
+
+async def test_nothing_is_mailed_where_nobody_is_registered(door: StaffRoom) -> None:
+    used = await code_for(door, "student", used_at=now())
+    await register(door.store, used, email="maria@example.org")
+    bad = await register(door.store, await code_for(door, "student"), email="maria@")
+    assert told(bad) == [("BAD_INPUT", "email")]
+    assert await door.rows("SELECT FROM mail") == []
+
+
+async def test_guesses_of_links_count_too(door: StaffRoom) -> None:
+    two = throttle(networks=2)
+    answers = [await confirm(door, f"guess{n}", throttle=two) for n in range(3)]
+    assert answers == [[("NOT_FOUND", "code")]] * 2 + [[("RATE_LIMITED", "code")]]
 
 
 async def test_with_an_account_a_further_child_in_any_school_is_added_by_its_code(
