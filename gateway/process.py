@@ -10,6 +10,7 @@ from db.store import Store
 from gateway import graphiql, mail_page
 from gateway.app import create_app
 from gateway.settings import Settings
+from gateway.sheets import endpoint
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post
@@ -90,7 +91,11 @@ def build_app(
 ) -> Starlette:
     shows_mail = demo and settings.smtp_url is None
     process = Process(settings, database_url, shows_mail=shows_mail)
-    more = [*graphiql.routes(demo_accounts), *(mail_page.routes(process) if shows_mail else ())]
+    more = [
+        endpoint.route(),
+        *graphiql.routes(demo_accounts),
+        *(mail_page.routes(process) if shows_mail else ()),
+    ]
     return create_app(
         settings,
         schema._schema,

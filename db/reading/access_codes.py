@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
+    DateTime,
     LargeBinary,
     Select,
     String,
@@ -174,6 +175,20 @@ def access_code_by_hash() -> ClauseElement:
     return found.where(code.c.code_hash == CODE_HASH)
 
 
+@statement(AccessCode)
+def open_codes_by_hash() -> ClauseElement:
+    """Codes of the school that may still be used, with their hashes."""
+    code = table(AccessCode)
+    hashes = any_(bindparam("hashes", type_=ARRAY(LargeBinary)))
+    return select(code).where(
+        code.c.school_id == SCHOOL,
+        code.c.code_hash == hashes,
+        code.c.used_at.is_(None),
+        code.c.revoked_at.is_(None),
+        code.c.expires_at > bindparam("now", type_=DateTime(timezone=True)),
+    )
+
+
 @statement(Membership)
 def memberships_of_person() -> ClauseElement:
     """What accounts are as this one person of the school."""
@@ -259,9 +274,9 @@ def _students_to_invite() -> Select[Any]:
 
 
 def _guardians_to_invite() -> Select[Any]:
-    """Each beside the first of their children."""
+    """Each beside the first of their children, or of those `children` who are given."""
     guardian, tie, places = table(Guardian), table(Guardianship), _places()
-    child = table(Student)
+    child, children = table(Student), bindparam("children", None, type_=ARRAY(Uuid()))
     name = child.c.given_name + " " + child.c.family_name
     theirs = (
         select(
@@ -276,7 +291,13 @@ def _guardians_to_invite() -> Select[Any]:
             places,
             (places.c.school_id == tie.c.school_id) & (places.c.student_id == tie.c.student_id),
         )
-        .where(tie.c.school_id == SCHOOL, _not_over(tie), has_not_left(child), _in_class(places))
+        .where(
+            tie.c.school_id == SCHOOL,
+            _not_over(tie),
+            has_not_left(child),
+            _in_class(places),
+            children.is_(None) | (child.c.id == any_(children)),
+        )
         .group_by(tie.c.school_id, tie.c.guardian_id)
         .subquery("theirs")
     )

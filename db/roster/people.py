@@ -24,7 +24,7 @@ KINDS = {
 }
 LABELS = {"student": "students", "teacher": "teachers", "guardian": "guardians"}
 NAMES = ("given_name", "family_name", "middle_name", "email", "phone", "username")
-DATED = ("begins_on", "ends_on", "active")
+DATED = ("begins_on", "ends_on", "enabled", "active")
 OWNED = {
     "student": (*NAMES, "identifier", "grade_level", *DATED),
     "teacher": (*NAMES, *DATED),
@@ -87,7 +87,7 @@ async def place_people(run: ImportRun, places: Places) -> People:
     _guardians_of_children(people, People({}) if users.bulk else before)
     _teachers_of_classes(run, people, before, places)
     _notice_users_without_role(run, people, users)
-    await _merge(run, people, users, roles)
+    await _merge(run, people, before, users, roles)
     return people
 
 
@@ -110,6 +110,7 @@ def _user(row: asyncpg.Record) -> User:
     user = User(0, found["key"], True, found["given_name"], found["family_name"])
     user.middle_name, user.email, user.phone, user.username = (found[name] for name in NAMES[2:])
     user.identifier, user.grades = found.get("identifier"), found.get("grade_level")
+    user.enabled_user = found["enabled"]
     return user
 
 
@@ -217,7 +218,9 @@ def _notice_users_without_role(run: ImportRun, people: People, users: Sheet[User
             run.findings.notice(users.file, "a user without a role that is taken is not brought in")
 
 
-async def _merge(run: ImportRun, people: People, users: Sheet[User], roles: Sheet[Role]) -> None:
+async def _merge(
+    run: ImportRun, people: People, before: People, users: Sheet[User], roles: Sheet[Role]
+) -> None:
     sheets: list[Sheet[Any]] = [users, roles]
     unsure = any(each not in roles.lines for each in roles.bad)
     if unsure:
@@ -234,9 +237,18 @@ async def _merge(run: ImportRun, people: People, users: Sheet[User], roles: Shee
             values = (*values, user.email, user.phone or user.sms, login)
             if kind == "student":
                 values = (*values, user.identifier, user.grades)
-            values = (*values, *people.days_of((kind, school, name)), active)
+            enabled = _is_enabled(user, before.users.get(name))
+            values = (*values, *people.days_of((kind, school, name)), enabled, active)
             batch.add(school, known_or_new(ids, school, name), values, name)
         await run.merge(label, batch, *sheets, excluded=excluded)
+
+
+def _is_enabled(user: User, before: User | None) -> bool:
+    """Whether an account may take their part. Where the roster does not say it is as before."""
+    told = user.enabled_user
+    if told is None and before is not None:
+        told = before.enabled_user
+    return told is not False
 
 
 def _of_kind(people: People, wanted: str) -> Iterator[tuple[int, str, bool]]:

@@ -95,6 +95,7 @@ class User(Record):
     role: str | None = column(values.one_of(*ROLES))
     org_sourced_ids: tuple[str, ...] = column(values.names)
     username: str | None = column(values.text)
+    enabled_user: bool | None = column(values.truth_if_told)
 
 
 @dataclass(slots=True)

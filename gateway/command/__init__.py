@@ -2,7 +2,7 @@
 
 import typer
 
-from gateway.command import admin, demo, explain, language, roster, schema, school, serve
+from gateway.command import admin, demo, explain, invite, language, roster, schema, school, serve
 
 app = typer.Typer(
     help="The GraphQL gateway of a school's electronic diary.",
@@ -16,6 +16,7 @@ app.command("new-school")(school.new_school)
 app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
+app.command("invite")(invite.invite)
 app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)

@@ -210,6 +210,7 @@ async def _invited(transaction: Transaction, given: Parsed[CreateAccessCodes]) -
             day=transaction.today,
             roles=[role.value for role in roles],
             class_group=group,
+            children=_children(rights),
         ),
     )
     people = [each for each in found if not each.registered and _may_invite(rights, each)]
@@ -228,6 +229,11 @@ async def _insist_on_group(transaction: Transaction, group: UUID) -> None:
     if not transaction.rights.office and group not in transaction.rights[TieName.CLASS_LED]:
         message = "Only its class teacher and the office make codes for a class group."
         raise refused(Code.FORBIDDEN, message, "classGroup")
+
+
+def _children(rights: Rights) -> list[UUID] | None:
+    """The children whose guardians may be invited; None where they all are."""
+    return None if rights.office else list(rights[TieName.STUDENT_LED])
 
 
 def _may_invite(rights: Rights, person: Invited) -> bool:
@@ -249,6 +255,7 @@ async def _named(transaction: Transaction, texts: Sequence[str]) -> list[Invited
         school=transaction.school_id,
         day=transaction.today,
         people=[id_ for _, id_ in wanted],
+        children=_children(transaction.rights),
     )
     found = {(each.role, each.id): each for each in cast("list[Invited]", rows)}
     people: dict[UUID, Invited] = {}
