@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page
+from gateway import graphiql, mail_page, registration
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -93,6 +93,7 @@ def build_app(
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [
         endpoint.route(),
+        *registration.routes(),
         *graphiql.routes(demo_accounts),
         *(mail_page.routes(process) if shows_mail else ()),
     ]
