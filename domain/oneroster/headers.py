@@ -38,10 +38,6 @@ KNOWN = {
     for noun, names in _FILES.items()
 }
 ALIKE = 0.88
-PASSWORDS = (
-    "the column password is never read: people choose their own with an access code; delete the "
-    "column, as whoever has the file can read it"
-)
 LONGEST_NAME = 60
 
 
@@ -64,8 +60,6 @@ def places(
         unknown = [
             each for each in unknown if not _match_column(noun, file, each, guess, found, findings)
         ]
-    if "password" in found:
-        findings.notice(file, PASSWORDS)
     for _, name in unknown:
         if not name.startswith("metadata."):
             findings.notice(file, f"the column {shown(name)} is not of the format and is not read")

@@ -118,6 +118,14 @@ def truth_if_told(value: str, notice: Notice) -> bool | None:
         return None
 
 
+def password(_: str, notice: Notice) -> None:
+    """Nothing, whatever it is; an empty cell is not noticed."""
+    notice(
+        "is never taken over: people choose their own with an access code; delete the column, as "
+        "whoever has the file can read it"
+    )
+
+
 def number(value: str, _: Notice) -> Decimal:
     if not NUMBER.fullmatch(value):
         raise BadValue(f"{shown(value)} is not a number")

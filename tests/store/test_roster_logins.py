@@ -20,8 +20,8 @@ from tests.store.small_roster import Desk, Roster, changes
 
 PASSWORD = "correct horse battery"
 NEVER_READ = (
-    "users.csv: the column password is never read: people choose their own with an access code;"
-    " delete the column, as whoever has the file can read it"
+    "users.csv: password is never taken over: people choose their own with an access code;"
+    " delete the column, as whoever has the file can read it (5 times)"
 )
 
 
