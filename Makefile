@@ -53,7 +53,7 @@ schema: $(INSTALLED)
 	$(BIN)/gradebook schema --write
 
 texts: $(INSTALLED)
-	$(BIN)/python -m resolvers.mail.catalogues
+	$(BIN)/python -m gateway.catalogues
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'

@@ -1,5 +1,6 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
+from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network
@@ -11,6 +12,7 @@ from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.mail import Server
+from domain.session_limits import SessionLimits
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 
@@ -73,6 +75,13 @@ class Settings(BaseSettings):
     webhook_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Networks to which webhooks may be sent besides the public internet, as JSON:
     `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
+
+    session_hours: float = Field(default=720, gt=0)
+    """Hours after which a session ends, however much it is used."""
+    session_brief_hours: float = Field(default=12, gt=0)
+    """The same for a device that is not to be remembered."""
+    session_idle_hours: float = Field(default=336, ge=0.25)
+    """Hours without use after which a session ends. Use is noted every five minutes."""
 
     smtp_url: SecretStr | None = None
     """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
@@ -146,6 +155,14 @@ class Settings(BaseSettings):
                 raise ValueError("GRADEBOOK_SMTP_URL needs GRADEBOOK_MAIL_SENDER beside it")
             server_of(self)
         return self
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        return SessionLimits(
+            timedelta(hours=self.session_hours),
+            timedelta(hours=self.session_brief_hours),
+            timedelta(hours=self.session_idle_hours),
+        )
 
     @property
     def address(self) -> str:

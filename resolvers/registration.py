@@ -6,7 +6,7 @@ somebody gives is answered alike whether another account has it: several may hav
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -36,12 +36,14 @@ from domain.errors import Problem
 from domain.ids import uuid7
 from domain.logins import BadLogin
 from domain.mail_addresses import mail_address
+from domain.passwords import refusal_of
 from domain.refusals import Refused, UserErrorCode, refused
+from domain.session_limits import USUAL, SessionLimits
 from resolvers.declarations.parsing import text_or_none
 from resolvers.mail import letter
 from resolvers.mail.rendering import language_of
-from resolvers.passwords import LONGEST_PASSWORD, hash_password
-from resolvers.sessions import SignedIn, begin, viewer_anew
+from resolvers.passwords import hash_password
+from resolvers.sessions import Device, SignedIn, begin, viewer_anew
 from resolvers.sessions import hash_of as hash_of_token
 from resolvers.throttle import Throttle, key_of_account, key_of_code, key_of_place
 from resolvers.viewer import Viewer, school_today
@@ -49,7 +51,6 @@ from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
 LONGEST_DISPLAY_NAME = 200
-SHORTEST_PASSWORD = 8
 ASK = "Ask the school for another."
 UNKNOWN = "There is no such code. Codes are made by the school: ask its office."
 USED = "This code has been used, and it works once. Sign in, or ask the school for another."
@@ -71,6 +72,8 @@ class Asking:
     address: str = ""
     throttle: Throttle | None = None
     account: UUID | None = None
+    device: Device = field(default_factory=Device)
+    limits: SessionLimits = USUAL
 
     async def count(self, store: Store, code_hash: bytes) -> None:
         """Count one try of the network, of the account and of the code, whether there is such a
@@ -132,9 +135,10 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
     code_hash = _read(given.code)
     name = text_or_none(given.name, LONGEST_DISPLAY_NAME, "name")
     login, email = _login(given.login), _email(given.email)
-    _check_password(given.password)
+    _check_password(given.password, login, email, name)
     await asking.count(store, code_hash)
-    await _open(store, code_hash)
+    found = await _open(store, code_hash)
+    _check_password(given.password, found.given_name, found.family_name, found.school_name)
     password_hash = await hash_password(given.password)
     async with store.transaction() as reader:
         found = await _open(reader, code_hash)
@@ -149,7 +153,8 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
         await _take_part(reader, found, code_hash, account.id)
         await _ask_to_confirm(reader, account)
     place = key_of_place(account.login, asking.address)
-    return Registered(await begin(store, account, place), account.login)
+    begun = await begin(store, account, place, asking.device, asking.limits)
+    return Registered(begun, account.login)
 
 
 async def add_by_code(
@@ -162,7 +167,7 @@ async def add_by_code(
         found = await _open(reader, code_hash)
         await _take_part(reader, found, code_hash, viewer.account.id)
     viewers_of(store).forget(viewer.account.id)
-    return await viewer_anew(store, token) or viewer
+    return await viewer_anew(store, token, asking.limits) or viewer
 
 
 async def confirm_email(store: Store, token: str, asking: Asking) -> None:
@@ -243,10 +248,9 @@ def _login(typed: str | None) -> str | None:
         raise refused(Code.BAD_INPUT, f"{bad}.", "login") from None
 
 
-def _check_password(password: str) -> None:
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        message = f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-        raise refused(Code.BAD_INPUT, message, "password")
+def _check_password(password: str, *names: str | None) -> None:
+    if (refusal := refusal_of(password, filter(None, names))) is not None:
+        raise refused(Code.BAD_INPUT, refusal, "password")
 
 
 async def _open(reader: Reader | Store, code_hash: bytes) -> CodeAtTheDoor:

@@ -12,6 +12,7 @@ from resolvers import registration
 from resolvers.context import Context
 from schema.declare import column, resolver
 from schema.mutations.payloads import UserError
+from schema.mutations.registration import asking
 
 
 @strawberry.type(
@@ -48,9 +49,8 @@ Typed = Annotated[
     RegistrationByCode,
 )
 async def registration_by_code(record: Any, context: Context, code: Typed) -> Seen:
-    asking = registration.Asking(context.client_address, context.throttle, context.account)
     try:
-        found = await registration.for_whom(context.store, code, asking)
+        found = await registration.for_whom(context.store, code, asking(context))
     except Refused as error:
         return Seen(errors=list(error.errors))
     return Seen(found.given_name, found.class_group)

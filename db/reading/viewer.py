@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     ColumnElement,
+    DateTime,
     LargeBinary,
     Select,
     Uuid,
@@ -37,6 +38,7 @@ class SessionAccount(Protocol):
     """The row has the account's other columns too."""
 
     expires_at: datetime
+    last_used_at: datetime
 
 
 class SchoolMembership(Protocol):
@@ -75,14 +77,20 @@ def _each_of(column: ColumnElement[UUID]) -> CollectionAggregate[Any]:
 
 @statement(Account)
 def account_by_session() -> ClauseElement:
+    """The account, unless the session has ended or was not used since `idle_since`, or the
+    account's password was a temporary one and is over."""
     account, session = table(Account), table(Session)
+    instant = DateTime(timezone=True)
+    now = bindparam("now", type_=instant)
     return (
-        select(account, session.c.expires_at)
+        select(account, session.c.expires_at, session.c.last_used_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
-            session.c.expires_at > func.now(),
+            session.c.expires_at > now,
+            session.c.last_used_at > bindparam("idle_since", type_=instant),
             account.c.active,
+            account.c.temporary_until.is_(None) | (account.c.temporary_until > now),
         )
     )
 

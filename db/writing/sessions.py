@@ -4,11 +4,11 @@ from typing import Protocol
 
 from sqlalchemy import (
     ClauseElement,
+    DateTime,
     LargeBinary,
     String,
     bindparam,
     exists,
-    func,
     insert,
     select,
     update,
@@ -17,6 +17,7 @@ from sqlalchemy import (
 from db.reading.parts import table
 from db.statement import statement
 from db.tables.accounts import Account, Session
+from db.writing.parts import ACCOUNT, ID
 
 
 class KnownAccount(Protocol):
@@ -65,14 +66,55 @@ def begin_session() -> ClauseElement:
     return insert(session).values({c.name: bindparam(c.name, type_=c.type) for c in session.c})
 
 
+NOW = bindparam("now", type_=DateTime(timezone=True))
+TOKEN = bindparam("token_hash", type_=LargeBinary)
+
+
 @statement(Session)
 def end_session() -> ClauseElement:
     session = table(Session)
     return (
         update(session)
+        .where(session.c.token_hash == TOKEN, session.c.expires_at > NOW)
+        .values(expires_at=NOW)
+    )
+
+
+@statement(Session)
+def touch_session() -> ClauseElement:
+    """Note that the session is used, unless that was noted after `before`."""
+    session = table(Session)
+    before = bindparam("before", type_=DateTime(timezone=True))
+    return (
+        update(session)
+        .where(session.c.token_hash == TOKEN, session.c.last_used_at < before)
+        .values(last_used_at=NOW)
+    )
+
+
+@statement(Session)
+def end_session_by_id() -> ClauseElement:
+    """End a session of the account; returns its token's hash, or no row if there is none."""
+    session = table(Session)
+    return (
+        update(session)
+        .where(session.c.id == ID, session.c.account_id == ACCOUNT, session.c.expires_at > NOW)
+        .values(expires_at=NOW)
+        .returning(session.c.token_hash)
+    )
+
+
+@statement(Session)
+def end_other_sessions() -> ClauseElement:
+    """End the sessions of the account except that of the token; returns one row for each."""
+    session = table(Session)
+    return (
+        update(session)
         .where(
-            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
-            session.c.expires_at > func.now(),
+            session.c.account_id == ACCOUNT,
+            session.c.token_hash != TOKEN,
+            session.c.expires_at > NOW,
         )
-        .values(expires_at=func.now())
+        .values(expires_at=NOW)
+        .returning(session.c.id)
     )

@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from functools import cache
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from babel.core import negotiate_locale
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from domain.mail import message_id
+from resolvers.texts import Texts
 
-FOLDER = Path(__file__).parent
-TEMPLATES, LOCALE = FOLDER / "templates", FOLDER / "locale"
-SOURCE = "en"
-LANGUAGES = (SOURCE, *sorted(each.name for each in LOCALE.iterdir() if each.is_dir()))
+LETTERS = Texts(Path(__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +23,16 @@ class Rendered:
 
 def language_of(*wanted: str) -> str:
     """The first wanted language that letters are written in, or else English."""
-    return negotiate_locale(wanted, LANGUAGES, sep="-") or SOURCE
+    return LETTERS.language_of(*wanted)
 
 
 def render(name: str, language: str, data: Mapping[str, object], address: str) -> Rendered:
     """The letter in a language; `address` is the gateway's, for links."""
-    environment = _environment(language_of(language))
-    filled = {"address": address.rstrip("/"), "language": language_of(language), **data}
-    whole = environment.get_template(f"{name}.txt").render(filled)
+    language = language_of(language)
+    filled = {"address": address.rstrip("/"), "language": language, **data}
+    whole = LETTERS.template(f"{name}.txt", language).render(filled)
     subject, _, text = whole.partition("\n")
-    html = environment.get_template(f"{name}.html").render(filled)
+    html = LETTERS.template(f"{name}.html", language).render(filled)
     return Rendered(" ".join(subject.split()), text.strip() + "\n", html)
 
 
@@ -63,31 +52,3 @@ def message(
     made.add_alternative(rendered.html, subtype="html")
     made.set_boundary(f"gradebook-{mail.hex}")
     return made
-
-
-@cache
-def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    translations: Any = environment  # its extension adds the method
-    translations.install_gettext_translations(_catalogue(language), newstyle=True)
-    return environment
-
-
-def _catalogue(language: str) -> NullTranslations:
-    """The texts of a language, compiled when the process needs them."""
-    source = LOCALE / language / "LC_MESSAGES" / "messages.po"
-    if not source.exists():
-        return NullTranslations()
-    compiled = BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)

@@ -1,6 +1,7 @@
 """Registering by an access code, and adding a further part by one."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +11,7 @@ from domain.errors import Problem
 from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers import registration
 from resolvers.context import Context
+from resolvers.sessions import Device
 from schema.declare import column, mutation
 from schema.mutations.payloads import Payload, errors_of
 from schema.viewer import Viewer
@@ -27,6 +29,7 @@ class RegisterPayload(Payload):
     token: str | None = column(
         ANYONE, "For `Authorization: Bearer`, where there is no cookie; told only once."
     )
+    ends_at: datetime | None = column(ANYONE, "When the session ends, if it is used meanwhile.")
     login: str | None = column(ANYONE, "What the account signs in with, to be written down.")
 
 
@@ -80,12 +83,19 @@ class AddByCodeInput:
 class Outcome:
     viewer: Any = None
     token: str | None = None
+    ends_at: datetime | None = None
     login: str | None = None
     errors: list[UserError] = field(default_factory=list)
 
 
 def asking(context: Context) -> registration.Asking:
-    return registration.Asking(context.client_address, context.throttle, context.account)
+    return registration.Asking(
+        context.client_address,
+        context.throttle,
+        context.account,
+        Device(context.user_agent),
+        context.session_limits,
+    )
 
 
 def refusal(error: Refused | Problem) -> list[UserError]:
@@ -116,11 +126,14 @@ class RegistrationMutations:
         except (Refused, Problem) as error:
             return Outcome(errors=refusal(error))
         context.new_session, context.token = made.begun.token, made.begun.token
+        context.session_ended = False
+        context.cookie_seconds = int(context.session_limits.lasts.total_seconds())
         context.become(made.begun.viewer)
         _wake(context)
         if context.post is not None:
             context.post.wake()
-        return Outcome(made.begun.viewer, made.begun.token, made.login)
+        begun = made.begun
+        return Outcome(begun.viewer, begun.token, begun.ends_at, made.login)
 
     @mutation(
         "Add the part of an access code's person, such as a further child, to the account that is "

@@ -13,10 +13,11 @@ import trustme
 from db.store import Store
 from db.writing.mail import NewMail, queue
 from domain.mail import Server
+from gateway.pages import PAGES
 from resolvers.mail import Post, Ready, Terms
-from resolvers.mail.catalogues import catalogue, texts
 from resolvers.mail.letters import LETTERS, letter
-from resolvers.mail.rendering import LANGUAGES, SOURCE, TEMPLATES, render
+from resolvers.mail.rendering import LETTERS as TEXTS
+from resolvers.mail.rendering import render
 from tests.store.mail_server import lets_in, mail_server
 from tests.store.post_room import Clock
 
@@ -374,19 +375,19 @@ async def test_old_mail_is_dropped(store: Store, clock: Clock) -> None:
 
 
 def test_every_letter_has_a_text_and_a_page_and_every_language_has_all_texts() -> None:
-    names = {file.stem for file in TEMPLATES.glob("*.txt")}
-    assert names == {file.stem for file in TEMPLATES.glob("*.html")} - {"layout"}
-    wanted = {message.id for message in texts() if message.id}
-    assert len(wanted) > 10
-    for language in LANGUAGES:
-        if language == SOURCE:
-            continue
-        known = {each.id: each for each in catalogue(language) if each.id}
-        assert known.keys() == wanted
-        for text in known.values():
-            assert text.string
-            assert not text.fuzzy
-            assert not any(check for check in text.check()), text.id
+    assert TEXTS.names("txt") == TEXTS.names("html") - {"layout"}
+    assert set(LETTERS) <= TEXTS.names("txt")
+    for whole in (TEXTS, PAGES):
+        wanted = {message.id for message in whole.texts() if message.id}
+        assert len(wanted) > 10
+        assert whole.languages == ("en", "ru")
+        for catalogue in whole.catalogues():
+            known = {each.id: each for each in catalogue if each.id}
+            assert known.keys() == wanted
+            for text in known.values():
+                assert text.string
+                assert not text.fuzzy
+                assert list(text.check()) == [], text.id
 
 
 def test_what_people_have_typed_is_text_in_a_letter_and_a_subject_has_one_line() -> None:

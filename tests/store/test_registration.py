@@ -143,6 +143,9 @@ async def test_what_is_malformed_is_told_where_before_the_code_is_looked_up(
         assert told(await register(door.store, shown(new_code()), **given)) == [
             ("BAD_INPUT", where)
         ]
+    for password in ("Sommer2024", "guardian!", "password1", "gfhjkm123"):
+        why = told(await register(door.store, code, password=password))
+        assert why == [("BAD_INPUT", "password")], password
     assert await written(door) == before
 
 
