@@ -239,3 +239,19 @@ async def test_what_is_no_request_for_a_sheet_is_refused(
     form = await office.client.post("/access-codes/sheet", data={"codes": "x"})
     assert form.status_code == 415  # as a page of another site could send it
     assert (await office.client.get("/access-codes/sheet")).status_code == 405
+
+
+def test_the_demo_prints_the_sheet_of_a_class(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", database_url)
+    monkeypatch.setenv("GRADEBOOK_DATA", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+    made = gradebook("demo", "--students", "30")
+    assert made.exit_code == 0, made.stderr
+    (command,) = [line for line in made.stdout.splitlines() if "gradebook invite" in line]
+    printed = gradebook(*command.split()[1:])
+    assert printed.stdout.startswith("Made 6 codes of Lindenhof School."), printed.stderr
+    with pypdfium2.PdfDocument(tmp_path / "sheet.pdf") as document:
+        text = document[0].get_textpage().get_text_bounded()
+    assert text.count("class 5A") == 6

@@ -91,7 +91,8 @@ async def test_two_tabs_at_once_make_one_account_and_the_other_is_told(door: Sta
     assert [each["viewer"] for each in answers].count(None) == 4
     assert len(await door.rows("SELECT id FROM account")) == len(accounts) + 1
     assert len(await door.rows("SELECT FROM membership WHERE role = 'GUARDIAN'")) == 1
-    assert len(await door.rows("SELECT FROM session")) == 1
+    begun = "SELECT FROM session WHERE account_id = (SELECT used_by FROM access_code)"
+    assert len(await door.rows(begun)) == 1
 
 
 async def test_a_code_that_lets_nobody_in_has_one_clear_message_and_changes_nothing(
