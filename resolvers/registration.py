@@ -5,47 +5,31 @@ code is told to whoever holds it, and of what nobody holds there is one answer. 
 somebody gives is answered alike whether another account has it: several may have one.
 """
 
-import secrets
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from db.reading.access_codes import (
-    CodeAtTheDoor,
-    access_code_by_hash,
-    class_name_of_person,
-    memberships_of_person,
-)
+from db.reading.access_codes import CodeAtTheDoor, access_code_by_hash, memberships_of_person
+from db.reading.invitations import class_name_of_person
 from db.store import Reader, Store
 from db.tables.accounts import Account, Membership
 from db.tables.columns import now
-from db.writing.access_codes import (
-    ask_to_confirm,
-    confirm_address,
-    confirmation_by_token,
-    use_access_code,
-    use_confirmation,
-)
+from db.writing.access_codes import use_access_code
 from db.writing.accounts import add_account, add_membership
 from db.writing.feed import publish
-from db.writing.mail import NewMail, queue
 from domain import access_codes, logins
 from domain.access_codes import Mistyped, hash_of
-from domain.errors import Problem
-from domain.ids import uuid7
 from domain.logins import BadLogin
-from domain.mail_addresses import mail_address
 from domain.passwords import refusal_of
-from domain.refusals import Refused, UserErrorCode, refused
-from domain.session_limits import USUAL, SessionLimits
+from domain.refusals import UserErrorCode, refused
+from resolvers.addresses import address_of, ask_to_confirm
+from resolvers.asking import Asking
 from resolvers.declarations.parsing import text_or_none
-from resolvers.mail import letter
 from resolvers.mail.rendering import language_of
 from resolvers.passwords import hash_password
-from resolvers.sessions import Device, SignedIn, begin, viewer_anew
-from resolvers.sessions import hash_of as hash_of_token
-from resolvers.throttle import Throttle, key_of_account, key_of_code, key_of_place
+from resolvers.sessions import SignedIn, begin, viewer_anew
+from resolvers.throttle import key_of_place
 from resolvers.viewer import Viewer, school_today
 from resolvers.viewers import viewers_of
 
@@ -58,35 +42,6 @@ REVOKED = f"This code was taken back, or a newer one took its place. {ASK}"
 EXPIRED = f"The last day of this code is over. {ASK}"
 LEFT = "This code is for somebody who is not at the school any more."
 TAKEN = "This person is in an account already: sign in with that."
-NO_LINK = "This is no link that we have sent, or the address was changed since."
-LINK_USED = "This link has been used: the address is confirmed, and nothing is left to do."
-LINK_EXPIRED = "This link is too old. Sign in and have another sent."
-CONFIRM_EMAIL = letter("confirm_email")
-LINK_LASTS = timedelta(hours=48)
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whoever asks: from where, and how often they may."""
-
-    address: str = ""
-    throttle: Throttle | None = None
-    account: UUID | None = None
-    device: Device = field(default_factory=Device)
-    limits: SessionLimits = USUAL
-
-    async def count(self, store: Store, code_hash: bytes) -> None:
-        """Count one try of the network, of the account and of the code, whether there is such a
-        code or not; refused where there were too many."""
-        if self.throttle is None:
-            return
-        try:
-            await self.throttle.admit(store, self.address)
-            if self.account is not None:
-                await self.throttle.logins.take(store, key_of_account(self.account))
-            await self.throttle.logins.take(store, key_of_code(code_hash))
-        except Problem as problem:
-            raise refused(UserErrorCode(problem.code.value), problem.message, "code") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +89,7 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
     """Make an account of the code's person and begin its session: all of it, or nothing."""
     code_hash = _read(given.code)
     name = text_or_none(given.name, LONGEST_DISPLAY_NAME, "name")
-    login, email = _login(given.login), _email(given.email)
+    login, email = _login(given.login), address_of(given.email)
     _check_password(given.password, login, email, name)
     await asking.count(store, code_hash)
     found = await _open(store, code_hash)
@@ -151,7 +106,8 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
         )
         account = await _add_account(reader, found, login, made)
         await _take_part(reader, found, code_hash, account.id)
-        await _ask_to_confirm(reader, account)
+        if email is not None:
+            await ask_to_confirm(reader, account, email)
     place = key_of_place(account.login, asking.address)
     begun = await begin(store, account, place, asking.device, asking.limits)
     return Registered(begun, account.login)
@@ -168,68 +124,6 @@ async def add_by_code(
         await _take_part(reader, found, code_hash, viewer.account.id)
     viewers_of(store).forget(viewer.account.id)
     return await viewer_anew(store, token, asking.limits) or viewer
-
-
-async def confirm_email(store: Store, token: str, asking: Asking) -> None:
-    """Note that the account's owner reads what is sent to its address, by a link that works once;
-    refused where it does not."""
-    token_hash = hash_of_token(token.strip())
-    await asking.count(store, token_hash)
-    async with store.transaction() as reader:
-        row: Any = await reader.first(use_confirmation, token_hash=token_hash, now=now())
-        if row is None:
-            raise await _no_confirmation(reader, token_hash)
-        noted = await reader.first(
-            confirm_address, account=row.account_id, email=row.email, now=now()
-        )
-        if noted is None:
-            raise refused(Code.NOT_FOUND, NO_LINK, "code")
-    viewers_of(store).forget(row.account_id)
-
-
-async def _no_confirmation(reader: Reader, token_hash: bytes) -> Refused:
-    link = await reader.first(confirmation_by_token, token_hash=token_hash)
-    if link is None:
-        return refused(Code.NOT_FOUND, NO_LINK, "code")
-    if link.used_at is not None:
-        return refused(Code.CODE_USED, LINK_USED, "code")
-    return refused(Code.CODE_EXPIRED, LINK_EXPIRED, "code")
-
-
-async def _ask_to_confirm(reader: Reader, account: Account) -> None:
-    """Mail a link to the account's address, if it has one, with the transaction."""
-    if account.email is None:
-        return
-    token, at = secrets.token_urlsafe(32), now()
-    expires_at = at + LINK_LASTS
-    await reader.run(
-        ask_to_confirm,
-        token_hash=hash_of_token(token),
-        account=account.id,
-        email=account.email,
-        now=at,
-        expires_at=expires_at,
-    )
-    mail = NewMail(
-        f"confirm_email:{uuid7()}",
-        CONFIRM_EMAIL.name,
-        account.email,
-        account.language or "en",
-        {"code": token, "hours": int(LINK_LASTS.total_seconds()) // 3_600},
-        account.id,
-        expires_at,
-    )
-    await queue(reader, mail)
-
-
-def _email(typed: str | None) -> str | None:
-    if typed is None or not typed.strip():
-        return None
-    address = mail_address(typed)
-    if address is None:
-        message = "This is no e-mail address such as name@school.example."
-        raise refused(Code.BAD_INPUT, message, "email")
-    return address
 
 
 def _read(typed: str) -> bytes:

@@ -92,7 +92,7 @@ def use_access_code() -> ClauseElement:
 
 
 @statement(EmailConfirmation)
-def ask_to_confirm() -> ClauseElement:
+def ask_for_confirmation() -> ClauseElement:
     confirmation = table(EmailConfirmation)
     return insert(confirmation).values(
         token_hash=TOKEN,
@@ -127,14 +127,18 @@ def confirmation_by_token() -> ClauseElement:
 
 @statement(Account)
 def confirm_address() -> ClauseElement:
-    """Note that the account's address is its owner's; returns the account's id, or no row where it
-    has another address meanwhile."""
+    """Have the account the address, which is its owner's."""
     account = table(Account)
-    return (
-        update(account)
-        .where(account.c.id == ACCOUNT, account.c.email == EMAIL)
-        .values(email_confirmed_at=NOW)
-        .returning(account.c.id)
+    confirmed = update(account).where(account.c.id == ACCOUNT)
+    return confirmed.values(email=EMAIL, email_confirmed_at=NOW)
+
+
+@statement(EmailConfirmation)
+def drop_confirmations_of() -> ClauseElement:
+    """Links of the account that have not been used."""
+    confirmation = table(EmailConfirmation)
+    return delete(confirmation).where(
+        confirmation.c.account_id == ACCOUNT, confirmation.c.used_at.is_(None)
     )
 
 

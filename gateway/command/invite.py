@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
@@ -12,9 +12,6 @@ import typer
 from domain.access_codes import AccessRole
 from gateway.command.database import fail, read_settings, with_connection
 from gateway.sheets.texts import LANGUAGES
-
-LASTS = timedelta(days=60)
-LONGEST = timedelta(days=366)
 
 
 def invite(
@@ -85,13 +82,13 @@ async def _made(
     until: date | None,
     address: str,
 ) -> Any:  # a sheet, whose module is read late: its fonts take a while
-    from db.reading.access_codes import Invited, class_groups_called, people_to_invite
+    from db.reading.invitations import Invited, class_groups_called, people_to_invite
     from db.reading.schools import schools_by_id
     from db.store import Reader
     from domain.ids import uuid7
     from gateway.command.admin import find_school
     from gateway.sheets import sheet_of
-    from resolvers.mutations.access_codes import end_of, make_codes
+    from resolvers.invitations import LASTS, LONGEST, end_of, make_codes
 
     reader = Reader(connection)
     number, _ = await find_school(reader, school)

@@ -13,7 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from db.reading.access_codes import Invited, open_codes_by_hash, people_to_invite
+from db.reading.access_codes import open_codes_by_hash
+from db.reading.invitations import Invited, people_to_invite
 from db.reading.schools import schools_by_id
 from db.tables.columns import now
 from domain.access_codes import Mistyped, hash_of, read

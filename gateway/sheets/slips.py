@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from db.reading.access_codes import Invited
+from db.reading.invitations import Invited
 from domain.access_codes import shown
 from gateway.sheets.texts import TEXTS, day_in, language_of
 

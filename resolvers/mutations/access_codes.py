@@ -2,25 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from db.reading.access_codes import Invited, people_to_invite
+from db.reading.invitations import Invited, people_to_invite
 from db.reading.schools import schools_by_id
 from db.store import Reader, Store
 from db.tables.access_codes import AccessCode
 from db.tables.columns import now
 from db.writing.access_codes import (
     access_codes_to_revoke,
-    insert_access_codes,
-    revoke_codes_of_people,
 )
 from db.writing.access_codes import (
     revoke_access_codes as revoke_codes,
 )
-from domain.access_codes import AccessRole, hash_of, new_code, shown
+from domain.access_codes import AccessRole, shown
 from domain.errors import Problem
 from domain.ids import uuid7
 from domain.refusals import UserErrorCode, refused
@@ -35,14 +32,13 @@ from resolvers.declarations.parsing import not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.global_id import NIL
+from resolvers.invitations import LASTS, LONGEST, MadeCode, end_of, make_codes
 from resolvers.relations import may_know
 from resolvers.viewer import Rights, Viewer
 
 Code = UserErrorCode
 MOST_CODES = 3_000
 """Codes that one mutation makes or revokes: all students of a large school with their guardians."""
-LASTS = timedelta(days=60)
-LONGEST = timedelta(days=366)
 PEOPLE = {"Student": TieName.STUDENT_LED, "Guardian": TieName.GUARDIAN_OF_LED, "Teacher": None}
 """Whom codes are made for, and the tie by which a class teacher may."""
 
@@ -70,22 +66,6 @@ class CreateAccessCodes:
     valid_until: Annotated[
         date | None, "The last day of the codes; in 60 days, unless told, and 366 at most."
     ] = None
-
-
-class MadeCode:
-    """An access code as it is told to its maker, this once, with the code itself."""
-
-    __slots__ = ("_row", "code")
-
-    def __init__(self, row: Any, code: str) -> None:
-        self._row = row
-        self.code = code
-
-    def __getattr__(self, name: str) -> Any:  # any column of the row
-        return getattr(self._row, name)
-
-    def __getitem__(self, name: str) -> Any:
-        return self._row[name]
 
 
 @mutation(
@@ -120,44 +100,6 @@ async def create_access_codes(
     outcome = await attempt(store, viewer, ACCESS_CODE, act)
     told = [MadeCode(row, shown(codes[row.id])) if codes else row for row in outcome.records]
     return Outcome(told, outcome.errors)
-
-
-async def make_codes(
-    reader: Reader,
-    school: int,
-    people: Sequence[Invited],
-    ids: Sequence[UUID],
-    expires_at: datetime,
-    account: UUID | None,
-) -> list[str]:
-    """A code for each of the people, in two statements; their open ones are revoked."""
-    codes = [new_code() for _ in people]
-    at = now()
-    await reader.run(
-        revoke_codes_of_people,
-        school=school,
-        people=[each.id for each in people],
-        account=account,
-        now=at,
-    )
-    await reader.run(
-        insert_access_codes,
-        school=school,
-        id=list(ids),
-        code_hash=[hash_of(code) for code in codes],
-        student_id=[each.id if each.role == "STUDENT" else None for each in people],
-        guardian_id=[each.id if each.role == "GUARDIAN" else None for each in people],
-        teacher_id=[each.id if each.role == "TEACHER" else None for each in people],
-        account=account,
-        now=at,
-        expires_at=expires_at,
-    )
-    return codes
-
-
-def end_of(day: date, time_zone: str) -> datetime:
-    """The midnight with which the day ends there."""
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
 
 
 def _opened(

@@ -9,7 +9,8 @@ import strawberry
 from domain.audience import ANYONE
 from domain.errors import Problem
 from domain.refusals import Refused, UserError, UserErrorCode
-from resolvers import registration
+from resolvers import addresses, registration
+from resolvers.asking import Asking
 from resolvers.context import Context
 from resolvers.sessions import Device
 from schema.declare import column, mutation
@@ -67,6 +68,16 @@ class RegisterInput:
 class ConfirmEmailPayload(Payload): ...
 
 
+@strawberry.type(description="The outcome of `changeEmail`.")
+class ChangeEmailPayload(Payload): ...
+
+
+@strawberry.input(description="Another e-mail address of the account, or the same once more.")
+class ChangeEmailInput:
+    email: str = strawberry.field(description="The address, to which a link is mailed.")
+    password: str = strawberry.field(description="The account's password.")
+
+
 @strawberry.input(description="What was mailed to an address to confirm it.")
 class ConfirmEmailInput:
     code: str = strawberry.field(description="What the link in the mail has after its `#`.")
@@ -88,8 +99,8 @@ class Outcome:
     errors: list[UserError] = field(default_factory=list)
 
 
-def asking(context: Context) -> registration.Asking:
-    return registration.Asking(
+def asking(context: Context) -> Asking:
+    return Asking(
         context.client_address,
         context.throttle,
         context.account,
@@ -106,6 +117,7 @@ def refusal(error: Refused | Problem) -> list[UserError]:
 
 Whom = Annotated[RegisterInput, strawberry.argument(description="Who registers.")]
 Link = Annotated[ConfirmEmailInput, strawberry.argument(description="What was mailed.")]
+Where = Annotated[ChangeEmailInput, strawberry.argument(description="The address.")]
 What = Annotated[AddByCodeInput, strawberry.argument(description="The code.")]
 
 
@@ -161,10 +173,28 @@ class RegistrationMutations:
     )
     async def confirm_email(record: Any, context: Context, input: Link) -> Outcome:  # noqa: A002
         try:
-            await registration.confirm_email(context.store, input.code, asking(context))
+            await addresses.confirm_email(context.store, input.code, asking(context))
         except Refused as error:
             return Outcome(errors=refusal(error))
         context.become(context.viewer)
+        return Outcome()
+
+    @mutation(
+        "Mail a link to an address, which is the account's once the link confirms it. Links that "
+        "were mailed before do not work any more.",
+        ChangeEmailPayload,
+        errors_of(Code.BAD_INPUT, Code.UNAUTHENTICATED, Code.RATE_LIMITED),
+    )
+    async def change_email(record: Any, context: Context, input: Where) -> Outcome:  # noqa: A002
+        account = context.signed_in().account
+        try:
+            await addresses.change_email(
+                context.store, account, input.password, input.email, asking(context)
+            )
+        except (Refused, Problem) as error:
+            return Outcome(errors=refusal(error))
+        if context.post is not None:
+            context.post.wake()
         return Outcome()
 
 

@@ -17,7 +17,8 @@ from domain.access_codes import hash_of, new_code, read, shown
 from gateway.command import app
 from gateway.process import build_app
 from gateway.settings import Settings
-from resolvers.registration import Asking, NewAccount, register
+from resolvers.asking import Asking
+from resolvers.registration import NewAccount, register
 from resolvers.sessions import begin, sign_in
 from tests.gateway.test_command import sql
 from tests.gateway.toy import running

@@ -14,7 +14,7 @@ from domain.access_codes import new_code, shown
 from gateway.process import build_app
 from gateway.registration.texts import EN, RU
 from gateway.settings import Settings
-from resolvers.registration import LINK_USED
+from resolvers.addresses import LINK_USED
 from tests.gateway.browser import Visit, browser_page
 from tests.gateway.small_school import ELSEWHERE
 from tests.gateway.toy import running

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from db.reading.access_codes import people_to_invite
+from db.reading.invitations import people_to_invite
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Enrolment
 from db.tables.guardians import Guardian, Guardianship

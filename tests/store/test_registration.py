@@ -13,6 +13,8 @@ from domain.access_codes import new_code, shown
 from domain.errors import Problem
 from domain.ids import uuid7
 from domain.logins import BadLogin, login_of, of_names, suggested
+from domain.mail import MailState
+from resolvers.addresses import UNDELIVERED
 from resolvers.sessions import sign_in
 from resolvers.throttle import Allowance, Throttle
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
@@ -218,20 +220,59 @@ async def test_an_address_is_confirmed_by_a_link_that_works_once(door: StaffRoom
     assert await sign_in_with(door, "MARIA@example.org") == made["login"]
 
 
-async def test_a_link_that_is_too_old_or_of_an_address_that_was_changed_does_nothing(
-    door: StaffRoom,
-) -> None:
-    await register(door.store, await code_for(door, "guardian"), email="maria@example.org")
+CHANGE = """
+  mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) {
+    errors { code message path } } }
+"""
+ACCOUNT = "{ viewer { account { email emailConfirmedAt emailProblem } } }"
+
+
+async def change(room: StaffRoom, token: str, email: str, password: str = PASSWORD) -> Any:
+    given = {"email": email, "password": password}
+    return told(await at_the_door(room.store, CHANGE, token, input=given))
+
+
+async def account_of(room: StaffRoom, token: str) -> Any:
+    return (await at_the_door(room.store, ACCOUNT, token))["account"]
+
+
+async def test_a_link_that_is_too_old_does_nothing(door: StaffRoom) -> None:
+    made = await register(door.store, await code_for(door, "guardian"), email="maria@example.org")
     link = await link_to(door, "maria@example.org")
-    await door.rows("UPDATE account SET email = 'other@example.org' WHERE email IS NOT NULL")
-    assert await confirm(door, link) == [("NOT_FOUND", "code")]
-    await door.rows("UPDATE account SET email = 'maria@example.org' WHERE email IS NOT NULL")
     await door.rows("UPDATE email_confirmation SET expires_at = now()")
     assert await confirm(door, link) == [("CODE_EXPIRED", "code")]
-    (row,) = await door.rows(
-        "SELECT email_confirmed_at FROM account WHERE id = (SELECT used_by FROM access_code)"
-    )
-    assert row["email_confirmed_at"] is None
+    account = await account_of(door, made["token"])
+    assert account == {
+        "email": "maria@example.org", "emailConfirmedAt": None, "emailProblem": None,
+    }  # fmt: skip
+
+
+async def test_an_address_is_changed_by_the_password_once_its_link_confirms_it(
+    door: StaffRoom,
+) -> None:
+    made = await register(door.store, await code_for(door, "guardian"), email="maria@example.org")
+    token, first = made["token"], await link_to(door, "maria@example.org")
+    assert await change(door, token, "other@example.org", "wrong") == [
+        ("UNAUTHENTICATED", "password")
+    ]
+    assert await change(door, token, "other@") == [("BAD_INPUT", "email")]
+    assert await change(door, token, "other@example.org") == []
+    assert await confirm(door, first) == [("NOT_FOUND", "code")]
+    assert (await account_of(door, token))["email"] == "maria@example.org"
+    assert await confirm(door, await link_to(door, "other@example.org")) == []
+    account = await account_of(door, token)
+    assert account["email"] == "other@example.org"
+    assert account["emailConfirmedAt"] is not None
+
+
+async def test_a_mail_that_bounced_is_told_and_another_may_be_sent(door: StaffRoom) -> None:
+    made = await register(door.store, await code_for(door, "guardian"), email="maria@exmple.org")
+    await door.rows("UPDATE mail SET state = 'BOUNCED'")
+    account = await account_of(door, made["token"])
+    assert account["emailProblem"] == UNDELIVERED[MailState.BOUNCED]
+    assert account["emailConfirmedAt"] is None
+    assert await change(door, made["token"], "maria@example.org") == []
+    assert (await account_of(door, made["token"]))["emailProblem"] is None
 
 
 async def test_an_address_is_answered_alike_whether_another_account_has_it(

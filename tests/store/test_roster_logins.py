@@ -13,7 +13,8 @@ from db.tables.columns import now
 from domain.access_codes import hash_of, new_code
 from domain.ids import uuid7
 from domain.refusals import Refused
-from resolvers.registration import Asking, NewAccount, for_whom, register
+from resolvers.asking import Asking
+from resolvers.registration import NewAccount, for_whom, register
 from resolvers.sessions import sign_in
 from tests.gateway.small_school import insert
 from tests.store.small_roster import Desk, Roster, changes
