@@ -11,11 +11,23 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
+from domain import clock
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 registry: list["Statement[Any]"] = []
 """Every statement of the process; a test reads them all."""
+CLOCK = "now"
+"""The parameter that is the current instant unless the caller gives it."""
+
+
+class _WithClock(dict[str, object]):
+    """The constants of a statement with the parameter `now`."""
+
+    def __missing__(self, name: str) -> object:
+        if name == CLOCK:
+            return clock.now()
+        raise KeyError(name)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,6 +47,11 @@ class Statement(Generic[T]):
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]
+
+    @property
+    def needed(self) -> set[str]:
+        """The parameters that the caller has to give."""
+        return set(self.parameters) - set(self.constants) - {CLOCK}
 
     @property
     def select(self) -> Select[Any]:
@@ -69,4 +86,6 @@ def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]
     found = cast(SQLCompiler, source.compile(dialect=_dialect))
     names = tuple(found.positiontup or ())
     constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
+    if CLOCK in names:
+        constants = _WithClock(constants)
     return Statement(name, str(found), names, constants, row, source)

@@ -9,15 +9,27 @@ The rule is the same for students, guardians, teachers and heads, and for people
   its last day, if it is active, all its people are there, and its place is open.
 - A membership holds like a tie. A guardian's membership also needs a guardianship that holds.
 
-All rights follow from ties that hold, with two exceptions. A head has rights to the whole school:
-people who have left are in no list, but a head still finds them by id and beside what they did.
-And courses stay in the diary of those who have learnt in them: an enrolment shows a course to the
-student and the guardians even after its year. `db/reading/ties.py` has the same rule in SQL.
+All rights follow from ties that hold. A head has rights to the whole school: people who have left
+are in no list, but a head still finds them by id and beside what they did.
+
+What is past stays with those whose past it is. The present decides who may look; what they see of a
+day follows from the ties of that day:
+
+- A student *has learnt* in a course on the days of their enrolments, direct or with the whole
+  class, as far as they were in the school. A record of a day (a lesson, homework) belongs to who
+  learnt in its course on that day. A record without a day is known to who learnt there on any.
+- A class teacher reads the whole past of the students whom they lead. Of those whom they led
+  before, they read the days in the class.
+- *Reading on*, without writing: for the school's term of keeping, a teacher reads the courses, and
+  a class teacher the class group, that they *held to the end*; a student who has left, and who was
+  their guardian on their last day, read what was theirs.
+
+`db/reading/ties.py` has the same rule in SQL.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -85,6 +97,63 @@ def holds(
     )
 
 
+Spans = tuple[tuple[date, date], ...]
+"""Days as spans, both ends included, in order and apart from each other."""
+ALWAYS: Spans = ((date.min, date.max),)
+
+
+def is_among(day: date, spans: Spans) -> bool:
+    return any(first <= day <= last for first, last in spans)
+
+
+def days_learnt(student: Days, enrolments: Iterable[Days]) -> Spans:
+    """The days on which a student has learnt in a course, by their enrolments there."""
+    found = []
+    for tie in enrolments:
+        first = max(tie.begins_on or date.min, student.begins_on or date.min)
+        last = min(tie.ends_on or date.max, student.ends_on or date.max)
+        if first <= last:
+            found.append((first, last))
+    return joined(found)
+
+
+def joined(spans: Iterable[tuple[date, date]]) -> Spans:
+    """The same days in order; spans that overlap or follow on each other are one."""
+    found: list[tuple[date, date]] = []
+    for first, last in sorted(spans):
+        if found and (found[-1][1] == date.max or first <= found[-1][1] + timedelta(days=1)):
+            first, last = found[-1][0], max(found.pop()[1], last)
+        found.append((first, last))
+    return tuple(found)
+
+
+def kept_since(day: date, years: int) -> date:
+    """What ended on that day or later is kept on the `day`, by a term of so many years."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February
+        return date(day.year - years, 3, 1)
+
+
+def held_to_end(tie: Days, place: Place, day: date, since: date) -> bool:
+    """Whether a course or class group is read on the day by the tie, which holds it, or held it
+    until its end. `since` is the first of the days that are kept."""
+    end = place.year_ends_on
+    return (end is None or since <= end) and spans(tie, day if end is None else min(day, end))
+
+
+def has_left(person: Person, day: date, since: date) -> bool:
+    """Whether the person has left by the day, and what was theirs is kept."""
+    return person.active and person.ends_on is not None and since <= person.ends_on < day
+
+
+def lasted(tie: Days, last_day: date, day: date) -> bool:
+    """Whether a tie of somebody who left held on their last day, and has not ended otherwise since:
+    it may have been ended together with their leaving."""
+    ended = tie.ends_on not in (None, last_day) and tie.ends_on < day
+    return spans(tie, last_day) and not ended
+
+
 class TieName(StrEnum):
     """The ties of a viewer. For each, the viewer's rights hold the ids of the tied records."""
 
@@ -96,6 +165,8 @@ class TieName(StrEnum):
     """The person that the viewer is in the school."""
     CHILD = "CHILD"
     STUDENT_LED = "STUDENT_LED"
+    STUDENT_WAS_LED = "STUDENT_WAS_LED"
+    """A student of the viewer's class group on some days, but not today; or of one that is over."""
     STUDENT_TAUGHT = "STUDENT_TAUGHT"
     GUARDIAN_OF_LED = "GUARDIAN_OF_LED"
     GUARDIAN_OF_CHILD = "GUARDIAN_OF_CHILD"
@@ -107,6 +178,14 @@ class TieName(StrEnum):
     CLASS_OF_SELF = "CLASS_OF_SELF"
     CLASS_OF_CHILD = "CLASS_OF_CHILD"
     CLASS_LED = "CLASS_LED"
+
+
+DATED = frozenset({
+    TieName.STUDENT_WAS_LED, TieName.STUDENT_TAUGHT,
+    TieName.COURSE_OF_SELF, TieName.COURSE_OF_CHILD, TieName.COURSE_LED,
+    TieName.CLASS_OF_SELF, TieName.CLASS_OF_CHILD,
+})  # fmt: skip
+"""The ties that have days: one leads to a record that has a day if it was there on that day."""
 
 
 class Leads(StrEnum):

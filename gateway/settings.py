@@ -1,6 +1,6 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network
@@ -36,6 +36,18 @@ def _origins(given: object) -> object:
 def _count_or_networks(given: object) -> object:
     text = given.strip() if isinstance(given, str) else given
     return int(text) if isinstance(text, str) and text.isdecimal() else _with_commas(text)
+
+
+def _instant(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        instant = datetime.fromisoformat(given.strip())
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError("Not an instant with its zone, such as 2026-09-01T08:00:00+03:00")
+    return instant
 
 
 Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
@@ -94,6 +106,9 @@ class Settings(BaseSettings):
     """Seconds for its answer to a mail's text; after them the mail is not sent again."""
     mail_sender: str | None = None
     """Who sends the mail: `Gradebook <gradebook@school.example>`."""
+    clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
+    """For tests and rehearsals: the instant at which the clock of the process starts; it runs on
+    from there."""
 
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or

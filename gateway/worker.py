@@ -9,9 +9,11 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.connection import Connection
 
 from db.embedded.child_process import end_with_parent
+from domain import clock
 from gateway import logs
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
@@ -26,6 +28,8 @@ class Job:
     settings: Settings
     database_url: str
     demo_accounts: Sequence[DemoAccount] = ()
+    clock_ahead: timedelta = clock.NOT_AHEAD
+    """How far ahead of the system's the clock of every worker is, so that all agree."""
     demo: bool = False
 
     def serve(
@@ -38,6 +42,7 @@ class Job:
         from gateway.process import build_app  # the schema takes a while to build
         from gateway.server import Server
 
+        clock.set_ahead(self.clock_ahead)
         app = build_app(self.settings, self.database_url, self.demo_accounts, demo=self.demo)
         freeze_long_lived_objects()
         shorten_switch_interval()

@@ -11,7 +11,6 @@ from db.reading.accounts import account_by_id
 from db.reading.mail import last_mail_of_account
 from db.store import Reader, Store
 from db.tables.accounts import Account
-from db.tables.columns import now
 from db.writing.access_codes import (
     ask_for_confirmation,
     confirm_address,
@@ -20,6 +19,7 @@ from db.writing.access_codes import (
     use_confirmation,
 )
 from db.writing.mail import NewMail, queue
+from domain.clock import now
 from domain.ids import uuid7
 from domain.mail import MailState
 from domain.mail_addresses import mail_address

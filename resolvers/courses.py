@@ -14,4 +14,7 @@ CoursesByTeacher = Loader("CoursesByTeacher", courses.courses_of_teachers, "teac
 CoursesByClassGroup = Loader(
     "CoursesByClassGroup", courses.courses_of_class_groups, "class_group_id", many=True
 )
+CoursesByAcademicYear = Loader(
+    "CoursesByAcademicYear", courses.courses_of_academic_years, "year_id", many=True
+)
 CoursesByStudent = Loader("CoursesByStudent", courses.courses_of_students, "student_id", many=True)

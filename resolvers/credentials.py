@@ -12,7 +12,6 @@ from db.reading.schools import schools_by_id
 from db.reading.viewer import memberships_of_account
 from db.store import Reader, Store
 from db.tables.accounts import Account
-from db.tables.columns import now
 from db.tables.mail import Mail
 from db.writing.mail import NewMail, queue
 from db.writing.passwords import (
@@ -22,6 +21,7 @@ from db.writing.passwords import (
     use_up_password_codes,
 )
 from db.writing.sessions import end_other_sessions
+from domain.clock import now
 from domain.ids import uuid7
 from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
@@ -111,9 +111,8 @@ async def replace(
         end_other_sessions,
         account=account.id,
         token_hash=hash_of(but) if but else NOBODYS_TOKEN,
-        now=time,
     )
-    await transaction.run(use_up_password_codes, account=account.id, now=time)
+    await transaction.run(use_up_password_codes, account=account.id)
     held = await transaction.fetch(memberships_of_account, account=account.id)
     if held:
         await tell_of_end_in(transaction, min(row.school_id for row in held), account.id)
@@ -173,7 +172,6 @@ async def _password_code(store: Store, mail: Mail) -> Ready | None:
         await store.fetch(
             add_password_code,
             account=account.id,
-            now=now(),
             new_code_hash=hash_of_code(code),
             new_expires_at=mail.expires_at,
         )
@@ -223,7 +221,7 @@ async def set_by_code(
     await check(store, account, new)
     hashed = await hash_password(new)
     async with store.transaction() as transaction:
-        used = await transaction.first(use_password_code, code_hash=code_hash, now=now())
+        used = await transaction.first(use_password_code, code_hash=code_hash)
         if used is None or not await replace(transaction, account, hashed):
             raise refused(Code.NOT_FOUND, f"This code was used already. {ASK_ANEW}", "code")
     viewers_of(store).forget(account.id)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from db.reading.invitations import Invited
 from db.store import Reader
-from db.tables.columns import now
 from db.writing.access_codes import insert_access_codes, revoke_codes_of_people
 from domain.access_codes import hash_of, new_code
+from domain.clock import now
 
 LASTS = timedelta(days=60)
 LONGEST = timedelta(days=366)

@@ -14,12 +14,12 @@ from db.reading.access_codes import CodeAtTheDoor, access_code_by_hash, membersh
 from db.reading.invitations import class_name_of_person
 from db.store import Reader, Store
 from db.tables.accounts import Account, Membership
-from db.tables.columns import now
 from db.writing.access_codes import use_access_code
 from db.writing.accounts import add_account, add_membership
 from db.writing.feed import publish
 from domain import access_codes, logins
 from domain.access_codes import Mistyped, hash_of
+from domain.clock import now, today
 from domain.logins import BadLogin
 from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
@@ -30,7 +30,7 @@ from resolvers.mail.rendering import language_of
 from resolvers.passwords import hash_password
 from resolvers.sessions import SignedIn, begin, viewer_anew
 from resolvers.throttle import key_of_place
-from resolvers.viewer import Viewer, school_today
+from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
@@ -79,7 +79,7 @@ async def for_whom(store: Store, typed: str, asking: Asking) -> ForWhom:
     row: Any = await store.first(
         class_name_of_person,
         school=found.school_id,
-        day=school_today(found.time_zone),
+        day=today(found.time_zone),
         person=_person(found)[1],
     )
     return ForWhom(found.given_name, row.class_name)
@@ -165,7 +165,7 @@ async def _open(reader: Reader | Store, code_hash: bytes) -> CodeAtTheDoor:
 
 
 def _has_left(ends_on: date | None, time_zone: str) -> bool:
-    return ends_on is not None and ends_on < school_today(time_zone)
+    return ends_on is not None and ends_on < today(time_zone)
 
 
 async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, account: UUID) -> None:

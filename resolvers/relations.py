@@ -1,13 +1,15 @@
 """What the viewer is to a record: which ties of the viewer lead to which of its columns, and to
 whom it is visible at all. Each noun declares its own; the registry is made of the declarations."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.audience import CONCERNED, STAFF_OF, Audience
-from domain.ties import TieName
-from resolvers.viewer import NOBODY, Rights, Viewer
+from domain.ties import DATED, TieName
+from resolvers.viewer import Rights, Viewer, holds_on
+from resolvers.viewer import Ties as ViewersTies
 
 A = Audience
 T = TieName
@@ -16,20 +18,53 @@ T = TieName
 @dataclass(frozen=True, slots=True)
 class Tie:
     """Who has the id in `column` among the ids tied to them as `name` is the `audience`; or, where
-    the column holds `many` ids, any of them."""
+    the column holds `many` ids, any of them. The tie has to lead there on the record's `day`, where
+    that names a column: of a day, or of several, of which each counts."""
 
     audience: Audience
     name: TieName
     column: str
     many: bool = False
+    day: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column,) if self.day is None else (self.column, self.day)
 
     def joins(self, rights: Rights, record: Any) -> bool:
-        """A record without the column has no such tie."""
-        ids = getattr(record, self.column, ())
-        return not rights.ties.get(self.name, NOBODY).isdisjoint(ids if self.many else (ids,))
+        """A record without the columns has no such tie."""
+        return self._joins(rights, rights.ties, record)
+
+    def joins_today(self, rights: Rights, record: Any) -> bool:
+        """As `joins`, by ties that hold today, by which the viewer may write."""
+        return self._joins(rights, rights.of_today, record)
+
+    def _joins(self, rights: Rights, ties: ViewersTies, record: Any) -> bool:
+        if (tied := ties.get(self.name)) is None:
+            return False
+        found = getattr(record, self.column, ())
+        ids = tied.intersection(found if self.many else (found,))
+        if self.day is None or not ids:
+            return bool(ids)
+        if (day := getattr(record, self.day, MISSING)) is MISSING:
+            return False
+        days = rights.days.get(self.name)
+        return any(holds_on(days, id_, day) for id_ in ids)
 
 
 Ties = tuple[Tie, ...]
+MISSING: Any = object()
+
+
+def on_day(ties: Ties, day: str) -> Ties:
+    """The ties to a record of the day in a column: those that have days are looked up on it, and
+    who led the student on that day is a class teacher too."""
+    found: list[Tie] = []
+    for tie in ties:
+        found.append(replace(tie, day=day) if tie.name in DATED and tie.day is None else tie)
+        if tie.name is T.STUDENT_LED:
+            found.append(replace(tie, name=T.STUDENT_WAS_LED, day=day))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +143,23 @@ class Named(NamedTuple):
 
 def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
     """What the viewer is to the record: nobody where they have no part in its school."""
+    return _relation(viewer, noun, record, Tie.joins)
+
+
+def relation_today(viewer: Viewer | None, noun: str, record: Any) -> Audience:
+    """What the viewer is to the record as one who changes it: by ties that hold today, without
+    those by which they only read on."""
+    return _relation(viewer, noun, record, Tie.joins_today)
+
+
+def _relation(
+    viewer: Viewer | None, noun: str, record: Any, joins: Callable[[Tie, Rights, Any], bool]
+) -> Audience:
     if viewer is None or (rights := viewer.schools.get(record.school_id)) is None:
         return Audience.NOBODY
     found = rights.everywhere
     for tie in RELATIONS[noun].ties:
-        if tie.joins(rights, record):
+        if joins(tie, rights, record):
             found |= tie.audience
     return found
 
@@ -124,13 +171,16 @@ def may_know(viewer: Viewer | None, noun: str, record: Any) -> bool:
 # What is worked out of records, and what a field shows of them.
 relate(
     "DiaryDay",
-    (*student("student_id"), Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, "course_ids", many=True)),
+    (
+        *on_day(student("student_id"), "day"),
+        Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, "course_ids", many=True),
+    ),
     CONCERNED,
 )
-relate("DiaryEntry", mark(), CONCERNED)
-relate("SubjectAverage", mark(), CONCERNED)
+relate("DiaryEntry", on_day(mark(), "day"), CONCERNED)
+relate("SubjectAverage", on_day(mark(), "days"), CONCERNED)
 relate("Journal", course("course_id"), STAFF_OF)
-relate("JournalRow", mark(), STAFF_OF)
+relate("JournalRow", on_day(mark(), "days"), STAFF_OF)
 # Who learns what: who teaches somebody in one course is told nothing of the others.
 relate("CourseOfStudent", mark(course_column="id"), CONCERNED)
 relate("StudentOfCourse", mark("id"), CONCERNED)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from db.projection import Source
-from db.reading import grade_scales
+from db.reading import grade_scales, periods
 from db.reading.schools import school_by_id
 from db.tables.grade_scales import GradeScale
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -87,4 +87,16 @@ WorkTypeById = WORK_TYPE.by_id
 GradeScaleById = GRADE_SCALE.by_id
 AcademicYearById = ACADEMIC_YEAR.by_id
 PeriodById = PERIOD.by_id
+AcademicYearByCourse = Loader(
+    "AcademicYearByCourse", periods.academic_years_of_courses, "course_id"
+)
+AcademicYearsByStudent = Loader(
+    "AcademicYearsByStudent", periods.academic_years_of_students, "student_id", many=True
+)
+PeriodsByAcademicYear = Loader(
+    "PeriodsByAcademicYear", periods.periods_of_academic_years, "academic_year_id", many=True
+)
+DaysOffByAcademicYear = Loader(
+    "DaysOffByAcademicYear", periods.days_off_of_academic_years, "academic_year_id", many=True
+)
 GradeScaleByLesson = Loader("GradeScaleByLesson", grade_scales.grade_scales_of_lessons, "lesson_id")

@@ -10,7 +10,6 @@ from uuid import UUID
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
-from db.tables.columns import now
 from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
 from db.writing.passwords import drop_old_password_codes
@@ -24,6 +23,7 @@ from db.writing.sessions import (
     touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
+from domain.clock import now
 from domain.devices import device_of
 from domain.errors import Code, Problem
 from domain.ids import uuid7

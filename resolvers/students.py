@@ -7,13 +7,18 @@ from domain.audience import CONCERNED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
-from resolvers.relations import Tie, student
+from resolvers.relations import Tie, relate, student
 
 STUDENT = Noun(
     Student,
     code="St",
     visible_to=CONCERNED,
-    ties=(*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id")),
+    # Who led them before is told who they are, and no more than who taught them.
+    ties=(
+        *student("id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id"),
+        Tie(Audience.COURSE_TEACHER, TieName.STUDENT_WAS_LED, "id"),
+    ),
     joined=Source(Student),
 )
 StudentById = STUDENT.by_id
@@ -26,4 +31,10 @@ StudentsByGuardian = Loader(
 )
 EnrolmentsByStudent = Loader(
     "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
+)
+# Who was in a class: who teaches somebody in a course is told of today's.
+relate(
+    "StudentOfClassGroup",
+    (*student("id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id")),
+    CONCERNED,
 )

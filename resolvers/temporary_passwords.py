@@ -10,9 +10,9 @@ from db.reading.accounts import accounts_of_person
 from db.reading.viewer import SchoolMembership, memberships_of_account
 from db.store import Store
 from db.tables.accounts import Account
-from db.tables.columns import now
 from db.writing.sessions import end_other_sessions
 from domain.audience import OFFICE
+from domain.clock import now, today
 from domain.passwords import temporary_password
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
@@ -24,7 +24,7 @@ from resolvers.passwords import hash_password
 from resolvers.relations import may_know
 from resolvers.sessions import tell_of_end_in
 from resolvers.throttle import Throttle, key_of
-from resolvers.viewer import Rights, Viewer, school_today
+from resolvers.viewer import FAMILY, Rights, Viewer
 from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
@@ -101,21 +101,28 @@ def rights_reach(rights: Rights, held: list[SchoolMembership]) -> bool:
 
 
 def _led(rights: Rights, row: SchoolMembership) -> bool:
-    return (
-        row.student_id in rights[TieName.STUDENT_LED]
-        or row.guardian_id in rights[TieName.GUARDIAN_OF_LED]
-    )
+    return row.student_id in _students_led(rights) or row.guardian_id in _guardians_led(rights)
+
+
+def _students_led(rights: Rights) -> frozenset[UUID]:
+    """Of today: of those whom a teacher led before, they only read."""
+    return rights.of_today[TieName.STUDENT_LED]
+
+
+def _guardians_led(rights: Rights) -> frozenset[UUID]:
+    return rights.of_today[TieName.GUARDIAN_OF_LED]
 
 
 def _may_hold(row: SchoolMembership) -> bool:
-    """Whether the membership holds, or may hold later."""
-    return row.ends_on is None or row.ends_on >= school_today(row.time_zone)
+    """Whether the membership holds, or may hold later, or is of a family, which reads on after it
+    has ended."""
+    return row.role in FAMILY or row.ends_on is None or row.ends_on >= today(row.time_zone)
 
 
 async def _account(store: Store, whom: Person) -> Account:
     """The person's account; whoever may not give it a password is not told if there is one."""
     responsible = whom.rights.everywhere & OFFICE or (
-        whom.id in whom.rights[TieName.STUDENT_LED] | whom.rights[TieName.GUARDIAN_OF_LED]
+        whom.id in _students_led(whom.rights) | _guardians_led(whom.rights)
     )
     if not responsible:
         message = "Only the school's office, or the class teacher, may do this."
@@ -136,7 +143,7 @@ async def end_sessions_of(store: Store, viewer: Viewer, person: str) -> int:
     async with store.transaction() as transaction:
         for account in accounts:
             rows = await transaction.fetch(
-                end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN, now=now()
+                end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN
             )
             if rows:
                 await tell_of_end_in(transaction, whom.school_id, account.id)

@@ -1,7 +1,7 @@
 """The viewer: who an account is to every student, course and class of its schools."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -9,24 +9,33 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.reading.viewer import (
-    SchoolMembership,
-    TieRow,
-    memberships_of_account,
-    ties_of_family,
-    ties_of_teachers,
-)
+from db.reading.tied import DayRange, TieRow, ties_of_family, ties_of_teachers
+from db.reading.viewer import SchoolMembership, memberships_of_account
 from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
-from db.tables.columns import now
+from domain import clock
 from domain.audience import Audience
-from domain.ties import Role, TieName, is_there, spans
+from domain.ties import (
+    ALWAYS,
+    DATED,
+    Role,
+    Spans,
+    TieName,
+    has_left,
+    is_among,
+    is_there,
+    joined,
+    kept_since,
+    spans,
+)
 
 NOBODY: frozenset[UUID] = frozenset()
 NEVER = datetime.max.replace(tzinfo=UTC)
 OWN = (TieName.STUDENT, TieName.GUARDIAN, TieName.TEACHER)
 """The ties under which the viewer's own people stand."""
+FAMILY = ("STUDENT", "GUARDIAN")
+"""The roles of those who read on after they have left."""
 
 
 class Ties(dict[TieName, frozenset[UUID]]):
@@ -38,15 +47,36 @@ class Ties(dict[TieName, frozenset[UUID]]):
         return NOBODY
 
 
+DaysById = Mapping[UUID, Spans]
+
+
+def holds_on(days: DaysById | None, id_: UUID | None, day: date | tuple[date, ...] | None) -> bool:
+    """Whether the tie that has these days leads to the id on the day, or on each of the days; on
+    any day if that is None."""
+    if days is None or (spans := days.get(cast(UUID, id_))) is None:
+        return False
+    if day is None:
+        return True
+    if isinstance(day, tuple):
+        return all(is_among(each, spans) for each in day)
+    return is_among(day, spans)
+
+
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What one school's people, courses and classes are to the viewer, as of `today` there."""
+    """What one school's people, courses and classes are to the viewer, as of `today` there.
+
+    `ties` has the ids tied to the viewer, by the name of each tie, and `days` on which days they
+    are, where ties have days. Those `of_today` hold today: with them the viewer writes, and by the
+    others only reads.
+    """
 
     school_id: int
     today: date
     head: bool = False
     ties: Ties = field(default_factory=Ties)
-    """The ids tied to the viewer, by the name of each tie."""
+    days: Mapping[TieName, DaysById] = field(default_factory=dict)
+    of_today: Ties = field(default_factory=Ties)
     office: bool = field(init=False)
     staff: bool = field(init=False)
     everywhere: Audience = field(init=False)
@@ -68,7 +98,8 @@ class Rights:
 
     @property
     def any(self) -> bool:
-        """Whether the viewer is anybody there: a guardian without a child today is not."""
+        """Whether the viewer is anybody there: a guardian without a child today is not, unless the
+        diary of one who has left is kept."""
         return self.head or any(self[own] for own in OWN)
 
 
@@ -93,13 +124,9 @@ class Viewer:
         return school_id in self.schools or school_id in self.held
 
 
-def school_today(time_zone: str) -> date:
-    return now().astimezone(ZoneInfo(time_zone)).date()
-
-
 def day_ends(time_zone: str) -> datetime:
     """The midnight with which the school's day ends."""
-    tomorrow = school_today(time_zone) + timedelta(days=1)
+    tomorrow = clock.today(time_zone) + timedelta(days=1)
     return datetime.combine(tomorrow, time(), ZoneInfo(time_zone)).astimezone(UTC)
 
 
@@ -113,10 +140,9 @@ async def load_viewer(store: Store, account: Account, session_ends: datetime = N
     by_school: dict[int, list[SchoolMembership]] = defaultdict(list)
     for row in rows:
         until = min(until, day_ends(row.time_zone))
-        if _holds(row, school_today(row.time_zone)):
-            by_school[row.school_id].append(row)
+        by_school[row.school_id].append(row)
     if account.temporary_until is not None:  # nothing is theirs before they have chosen their own
-        held = frozenset(row.school_id for row in rows)
+        held = frozenset(by_school)
         return Viewer(account, {}, held, min(until, account.temporary_until))
     schools = {school: await _rights(store, school, by_school[school]) for school in by_school}
     theirs = {school: rights for school, rights in sorted(schools.items()) if rights.any}
@@ -129,32 +155,104 @@ def _holds(held: SchoolMembership, today: date) -> bool:
     return spans(held, today) and is_there(role, today)
 
 
-async def _rights(store: Store, school_id: int, held: list[SchoolMembership]) -> Rights:
-    today = school_today(held[0].time_zone)
-    students = {row.student_id for row in held if row.student_id}
-    guardians = {row.guardian_id for row in held if row.guardian_id}
-    teachers = {row.teacher_id for row in held if row.teacher_id}
-    own = {
-        TieName.ACCOUNT: {held[0].account_id},
-        TieName.STUDENT: students,
-        TieName.TEACHER: teachers,
-    }
-    ties: dict[TieName, set[UUID]] = defaultdict(set, own)
+def _reads_on(held: SchoolMembership, today: date, since: date) -> bool:
+    """Whether the membership is of a student or guardian who has left, and does not end besides."""
+    person = Role(held.listed, held.person_begins_on, held.person_ends_on)
+    if held.role not in FAMILY or not has_left(person, today, since):
+        return False
+    begun = held.begins_on is None or held.begins_on <= today
+    return spans(held, today) or (begun and held.ends_on == person.ends_on)
+
+
+async def _rights(store: Store, school_id: int, rows: list[SchoolMembership]) -> Rights:
+    today = clock.today(rows[0].time_zone)
+    since = kept_since(today, rows[0].keeping_years)
+    held = [row for row in rows if _holds(row, today)]
+    left = [row for row in rows if row not in held and _reads_on(row, today, since)]
+    made = RightsInMaking()
+    for row in (*held, *left):
+        made.add(TieName.STUDENT, row.student_id, writes=row in held)
+        made.add(TieName.TEACHER, row.teacher_id)
     asked: list[tuple[Statement[Any], dict[str, list[UUID]]]] = []
+    students = [row.student_id for row in (*held, *left) if row.student_id]
+    guardians = [row.guardian_id for row in (*held, *left) if row.guardian_id]
     if students or guardians:
-        family = {"students": list(students), "guardians": list(guardians)}
-        asked.append((ties_of_family, family))
-    if teachers:
-        asked.append((ties_of_teachers, {"teachers": list(teachers)}))
+        asked.append((ties_of_family, {"students": students, "guardians": guardians}))
+    if teachers := [row.teacher_id for row in held if row.teacher_id]:
+        asked.append((ties_of_teachers, {"teachers": teachers}))
     for statement, people in asked:
-        rows = await store.fetch(statement, school=school_id, day=today, **people)
-        for tie in cast("list[TieRow]", rows):
-            ties[TieName(tie.name)].add(tie.id)
-    kept = Ties({name: _one(frozenset(ids)) for name, ids in ties.items() if ids})
-    return Rights(school_id, today, any(row.role == "HEAD" for row in held), kept)
+        found = await store.fetch(statement, school=school_id, day=today, since=since, **people)
+        for tie in cast("list[TieRow]", found):
+            made.add_row(tie)
+    head = any(row.role == "HEAD" for row in held)
+    made.add(TieName.ACCOUNT, rows[0].account_id, writes=head or made.is_somebody_today)
+    return made.rights(school_id, today, head=head)
+
+
+class RightsInMaking:
+    """Rights tie by tie. What many viewers have alike is kept once."""
+
+    def __init__(self) -> None:
+        self._ids: dict[TieName, set[UUID]] = defaultdict(set)
+        self._of_today: dict[TieName, set[UUID]] = defaultdict(set)
+        self._days: dict[TieName, dict[UUID, list[tuple[date, date]]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    @property
+    def is_somebody_today(self) -> bool:
+        return any(self._of_today[own] for own in OWN)
+
+    def add(self, name: TieName, id_: UUID | None, *, writes: bool = True) -> None:
+        if id_ is None:
+            return
+        self._ids[name].add(id_)
+        if writes:
+            self._of_today[name].add(id_)
+
+    def add_row(self, row: TieRow) -> None:
+        name = TieName(row.name)
+        if name in DATED:
+            if not (days := spans_of(row.days)):
+                return
+            self._days[name][row.id] += days
+        self.add(name, row.id, writes=row.writes)
+
+    def rights(self, school_id: int, today: date, *, head: bool) -> Rights:
+        days = {
+            name: _same_days(frozenset((id_, _same(joined(each))) for id_, each in of.items()))
+            for name, of in self._days.items()
+        }
+        return Rights(school_id, today, head, _ties(self._ids), days, _ties(self._of_today))
+
+
+def spans_of(days: Sequence[DayRange] | None) -> Spans:
+    """The spans of a multirange of PostgreSQL, whose ranges end before their upper day."""
+    if days is None:
+        return ALWAYS
+    day = timedelta(days=1)
+    return tuple(
+        (each.lower or date.min, each.upper - day if each.upper else date.max) for each in days
+    )
+
+
+def _ties(ids: Mapping[TieName, set[UUID]]) -> Ties:
+    return Ties({name: _one(frozenset(each)) for name, each in ids.items() if each})
 
 
 @lru_cache(maxsize=4_096)
 def _one(ids: frozenset[UUID]) -> frozenset[UUID]:
     """The same set for the same ids: those of one class have their courses in common."""
     return ids
+
+
+@lru_cache(maxsize=16_384)
+def _same(days: Spans) -> Spans:
+    """The same spans for the same days: most of a class have come on one day."""
+    return days
+
+
+@lru_cache(maxsize=4_096)
+def _same_days(of: frozenset[tuple[UUID, Spans]]) -> DaysById:
+    """The same mapping for the same days: those of one class have learnt together."""
+    return dict(of)

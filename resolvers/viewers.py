@@ -8,7 +8,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from db.store import Store
-from db.tables.columns import now
+from domain.clock import now
 from resolvers.global_id import NIL
 from resolvers.viewer import Viewer
 

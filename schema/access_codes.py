@@ -5,8 +5,8 @@ from typing import Any
 
 import strawberry
 
-from db.tables.columns import now
 from domain.access_codes import AccessCodeState, AccessRole
+from domain.clock import now
 from resolvers.access_codes import MAKERS
 from resolvers.guardians import GuardianById
 from resolvers.students import StudentById

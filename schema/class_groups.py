@@ -6,11 +6,19 @@ from domain.audience import KEEPERS, MEMBER
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.readings import Items
+from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.node import Node, id_of, school_of
-from schema.nouns import AccessCodeRef, CourseRef, SchoolRef, StudentRef, TeacherRef
+from schema.nouns import (
+    AcademicYearRef,
+    AccessCodeRef,
+    CourseRef,
+    SchoolRef,
+    StudentRef,
+    TeacherRef,
+)
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -19,6 +27,12 @@ class ClassGroup(Node):
     school: SchoolRef | None = school_of(MEMBER)
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
+    academic_year: AcademicYearRef | None = loaded(
+        MEMBER,
+        "The year that it is of; null where no roster said.",
+        AcademicYearById,
+        "academic_year_id",
+    )
     class_teacher: TeacherRef | None = loaded(
         MEMBER, "Who leads it; null where nobody does.", TeacherById, "class_teacher_id"
     )
@@ -33,10 +47,12 @@ class ClassGroup(Node):
     )
     students: list[StudentRef] = loaded(
         MEMBER,
-        "Its students today by name; only those whom the viewer may know of.",
+        "Its students by name, today, or on the last day of its year where that is over; only "
+        "those whom the viewer may know of, and once it is over none whom they only teach.",
         StudentsByClassGroup,
         "id",
         items=Items(30),
+        known_as="StudentOfClassGroup",
     )
     access_codes: list[AccessCodeRef] | None = loaded(
         KEEPERS,

@@ -11,13 +11,14 @@ from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, LoadArguments, daily
-from resolvers.schools import GradeScaleById, SubjectById
+from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
+    AcademicYearRef,
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
@@ -55,6 +56,13 @@ class Course(Node):
     subject: SubjectRef | None = loaded(
         MEMBER, "What is learnt; null where no roster said.", SubjectById, "subject_id"
     )
+    academic_year: AcademicYearRef | None = loaded(
+        MEMBER,
+        "The year that it is of, by its own word or by its class group's; null where neither "
+        "says one.",
+        AcademicYearByCourse,
+        "id",
+    )
     class_group: ClassGroupRef | None = loaded(
         MEMBER,
         "The class group that it belongs to; null where it is of several or of none.",
@@ -69,7 +77,8 @@ class Course(Node):
     )
     teachers: list[TeacherRef] = loaded(
         MEMBER,
-        "Who teaches it today, the main teacher first.",
+        "Who teaches it, the main teacher first: today, or on the last day of its year where that "
+        "is over.",
         TeachersByCourse,
         "id",
         items=Items(2),
@@ -83,7 +92,8 @@ class Course(Node):
     )
     students: list[StudentRef] = loaded(
         MEMBER,
-        "Who learns in it today by name; only those whom the viewer may know of.",
+        "Who learns in it by name, today, or on the last day of its year where that is over; only "
+        "those whom the viewer may know of.",
         StudentsByCourse,
         "id",
         items=Items(30),

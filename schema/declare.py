@@ -168,12 +168,15 @@ def asking(
     reads: Columns | None = (),
     *,
     items: Items | None = None,
+    known_as: str | None = None,
 ) -> Decorator:
     """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them."""
 
     def declare(arguments: Callable[..., LoadArguments]) -> Any:
         reading = Loaded(loader, key, arguments, reads=reads)
-        return _with_arguments(audience, description, of, arguments, reading, items)
+        return _with_arguments(
+            audience, description, of, arguments, reading, items, known_as=known_as
+        )
 
     return declare
 
@@ -238,6 +241,7 @@ def _with_arguments(
     reading: Reading,
     items: Items | None = None,
     *directives: object,
+    known_as: str | None = None,
 ) -> Any:
     def stand_in(**_: Any) -> Any:
         raise NotImplementedError("fields are read by their declarations")
@@ -251,7 +255,7 @@ def _with_arguments(
         if name not in (*given, "return")
     }
     stand_in.__signature__ = _signature(function, given)  # type: ignore[attr-defined]
-    options = _options(audience, description, reading, items)
+    options = _options(audience, description, reading, items, known_as)
     options["directives"] += directives
     return strawberry.field(resolver=stand_in, graphql_type=of, **options)
 

@@ -33,6 +33,10 @@ class EntryRecord:
     def lesson_id(self) -> UUID:
         return self.lesson.id
 
+    @property
+    def day(self) -> date:
+        return self.lesson.day
+
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
@@ -54,11 +58,13 @@ class AverageRecord:
     """None where the average is of all courses of the subject."""
     subject_id: UUID | None
     average: Any
+    days: tuple[date, ...]
+    """Those of its grades, on all of which a viewer has to be of the audience."""
 
 
 OF_DAYS = ("school_id", "course_id", "id", "day")
 """The columns of a lesson that `days` reads."""
-OF_AVERAGES = ("course_id", "subject_id", *COUNTED)
+OF_AVERAGES = ("course_id", "subject_id", "day", *COUNTED)
 """The columns of a grade that `averages_of` reads."""
 
 
@@ -108,6 +114,7 @@ def averages_of(student: Student, span: dict[str, object], by: AverageBy) -> Loa
                 own[0].course_id if by is AverageBy.COURSE else None,
                 own[0].subject_id,
                 average,
+                tuple({grade.day for grade in own}),
             )
             for own in found.values()
             for average in averages(own)

@@ -29,7 +29,9 @@ ACCOUNT = "Only who can't sign in: no account is theirs."
 class StudentFilter:
     name: str | None = _names(PEOPLE, "`nunez ana` finds Ana María Núñez")
     grade_level: str | None = _field("Only of this year of school.")
-    class_group: strawberry.ID | None = _field("Only who is in this class group today.")
+    class_group: strawberry.ID | None = _field(
+        "Only who is in this class group today, or was on the last day of its year."
+    )
     academic_year: strawberry.ID | None = _field("Only who was in a class group of this year.")
     without_guardian: bool = _field("Only who has no guardian today.", False)
     without_class_group: bool = _field("Only who is in no class group today.", False)
@@ -58,8 +60,12 @@ class CourseFilter:
     academic_year: strawberry.ID | None = _field("Only of this year, also where it is over.")
     class_group: strawberry.ID | None = _field("Only of this class group.")
     subject: strawberry.ID | None = _field("Only of this subject.")
-    teacher: strawberry.ID | None = _field("Only what this teacher teaches today.")
-    without_teacher: bool = _field("Only what nobody teaches today.", False)
+    teacher: strawberry.ID | None = _field(
+        "Only what this teacher teaches today, or taught on the last day of a year that is over."
+    )
+    without_teacher: bool = _field(
+        "Only what nobody teaches today, or taught on the last day of a year that is over.", False
+    )
     is_over: bool = _field(
         "Those that are put away or whose year is over, instead of those that are open.", False
     )

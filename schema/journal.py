@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import strawberry
@@ -9,9 +10,9 @@ import strawberry
 from db.tables.students import Student
 from domain.audience import STAFF_OF
 from resolvers.grades import GradesByCourse
+from resolvers.journals import StudentsByJournal
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
-from resolvers.students import StudentsByCourse
 from schema.averages import COUNTED, Average, averages, only
 from schema.declare import column, loaded
 from schema.nouns import GradeRef, LessonRef, StudentRef
@@ -35,13 +36,32 @@ class RowRecord:
     course_id: UUID
     student_id: UUID
     student: Student
+    first_day: date | None
+    last_day: date | None
+    left: bool
+    days: tuple[date, date]
+    """The first and the last of the student's days in the journal."""
     span: dict[str, object]
 
 
-def _rows(journal: JournalRecord, students: list[Student]) -> list[RowRecord]:
+DAYS = ("id", "first_day", "last_day", "has_left")
+"""The columns of a student that a row reads."""
+
+
+def _rows(journal: JournalRecord, students: list[Any]) -> list[RowRecord]:
     span = journal.span
     return [
-        RowRecord(journal.school_id, journal.course_id, student.id, student, span)
+        RowRecord(
+            journal.school_id,
+            journal.course_id,
+            student.id,
+            student,
+            student.first_day,
+            student.last_day,
+            student.has_left,
+            (student.first_day or journal.first, student.last_day or journal.last),
+            span,
+        )
         for student in students
     ]
 
@@ -49,6 +69,18 @@ def _rows(journal: JournalRecord, students: list[Student]) -> list[RowRecord]:
 @strawberry.type(description="One student's line of a journal.")
 class JournalRow:
     student: StudentRef | None = column(STAFF_OF, "The student.")
+
+    first_day: date | None = column(
+        STAFF_OF,
+        "The student's first day in the course, where it is after the span's first.",
+        called="from",
+    )
+    last_day: date | None = column(
+        STAFF_OF,
+        "The student's last day in the course, where it is before the span's last.",
+        called="to",
+    )
+    left: bool = column(STAFF_OF, "Whether the student has left the school.")
     grades: list[GradeRef] = loaded(
         STAFF_OF,
         "The student's grades of the span, by lesson.",
@@ -95,10 +127,12 @@ class Journal:
     )
     rows: list[JournalRow] = loaded(
         STAFF_OF,
-        "A line for each student who learns in the course today, by name.",
-        StudentsByCourse,
+        "A line for each student who has learnt in the course on a day of the span, by name; those "
+        "who have left it or the school too.",
+        StudentsByJournal,
         "course_id",
+        given="span",
         then=_rows,
         items=Items(30),
-        reads=("id",),
+        reads=DAYS,
     )

@@ -4,23 +4,30 @@ from datetime import date
 
 import strawberry
 
+from db.tables.periods import AcademicYear as AcademicYearRecord
 from domain.audience import MEMBER, OFFICE
-from resolvers.class_groups import ClassGroupById
+from resolvers.class_groups import ClassGroupById, ClassGroupsByAcademicYear
+from resolvers.context import Context
+from resolvers.courses import CoursesByAcademicYear
 from resolvers.readings import Items
 from resolvers.schools import (
     ACADEMIC_YEAR,
     DAY_OFF,
     PERIOD,
     AcademicYearById,
+    DaysOffByAcademicYear,
     PeriodById,
+    PeriodsByAcademicYear,
 )
-from schema.declare import column, computed, loaded
+from schema.declare import column, computed, loaded, resolver
 from schema.enums import PeriodKind
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRevisionRef,
     ClassGroupRef,
+    CourseRef,
+    DayOffRef,
     DayOffRevisionRef,
     PeriodRef,
     PeriodRevisionRef,
@@ -39,11 +46,41 @@ class AcademicYear(Node):
     name: str = column(MEMBER, "Its name, such as 2026/27.")
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
+    periods: list[PeriodRef] = loaded(
+        MEMBER,
+        "What it is divided into, by the first day, the longer before the shorter.",
+        PeriodsByAcademicYear,
+        "id",
+        items=Items(8),
+    )
+    days_off: list[DayOffRef] = loaded(
+        MEMBER,
+        "The days off that are in it, of the school and of its class groups, by the first day.",
+        DaysOffByAcademicYear,
+        "id",
+        items=Items(10),
+    )
+    class_groups: list[ClassGroupRef] = loaded(
+        MEMBER, "Its class groups, by name.", ClassGroupsByAcademicYear, "id", items=Items(30)
+    )
+    courses: list[CourseRef] = loaded(
+        MEMBER, "Its courses, by title.", CoursesByAcademicYear, "id", items=Items(200)
+    )
     active: bool = column(MEMBER, ACTIVE)
     version: int = column(MEMBER, VERSION)
     history: list[AcademicYearRevisionRef] | None = loaded(
         OFFICE, HISTORY, ACADEMIC_YEAR.revisions, "id", items=Items(2)
     )
+
+    @resolver(
+        MEMBER,
+        "Whether today is one of its days; none is current between two years.",
+        bool,
+        needs=("school_id", "starts_on", "ends_on", "active"),
+    )
+    def current(record: AcademicYearRecord, context: Context) -> bool:
+        in_it = record.starts_on <= context.today(record.school_id) <= record.ends_on
+        return record.active and in_it
 
 
 AcademicYearRevision = revision_of(AcademicYear, ACADEMIC_YEAR, "One step of a year's history.")

@@ -57,6 +57,8 @@ from schema.nouns import (
     WorkTypeRevisionRef,
 )
 from schema.roundings import Rounding, rounding_of
+from schema.spans import InYear, of_year
+from schema.year_plans import year_plan
 
 tell(Weekday)
 ORDERED = ("school_id", "language")
@@ -103,6 +105,14 @@ def _of_school(statement: Any) -> Any:  # any statement of one school's list
     return read
 
 
+def _of_year(statement: Any) -> Any:  # any statement of one school's list
+    async def read(record: SchoolRecord, context: Context, year: InYear = None) -> list[Any]:
+        asked = of_year(record.school_id, year).parameters
+        return await context.store.fetch(statement, school=record.school_id, **asked)
+
+    return read
+
+
 @strawberry.type(description="A school.")
 class School(Node):
     id: strawberry.ID = computed(
@@ -135,12 +145,14 @@ class School(Node):
         MEMBER, "Its years by their first day.", list[AcademicYearRef], items=Items(5)
     )(_of_school(years_of_school))
     days_off: list[DayOffRef] = resolver(
-        MEMBER, "Its days off, and those of its class groups, by their first day.",
-        list[DayOffRef], items=Items(20),
-    )(_of_school(days_off_of_school))  # fmt: skip
+        MEMBER, "Its days off, and those of its class groups, by their first day; or those of a "
+        "year.", list[DayOffRef], items=Items(20),
+    )(_of_year(days_off_of_school))  # fmt: skip
     periods: list[PeriodRef] = resolver(
-        MEMBER, "Its periods by their first day.", list[PeriodRef], items=Items(20)
-    )(_of_school(periods_of_school))
+        MEMBER, "Its periods by their first day; or those of a year.", list[PeriodRef],
+        items=Items(20),
+    )(_of_year(periods_of_school))  # fmt: skip
+    year_plan = year_plan
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
     )(_of_school(subjects_of_school))

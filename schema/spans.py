@@ -21,6 +21,10 @@ InPeriod = Annotated[
     strawberry.ID | None,
     strawberry.argument(name="period", description="A period by global id, instead of days."),
 ]
+InYear = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(name="year", description="An academic year by global id."),
+]
 
 
 def checked_span(first: date, last: date) -> None:
@@ -47,6 +51,13 @@ def span_or_period(
     if first is not None or last is not None:
         raise bad_input("Name days or a period, not both.")
     return {"first": None, "last": None, "period": id_in(school_id, period, "Period")}
+
+
+def of_year(school_id: int, year: str | None) -> LoadArguments:
+    """The parameters of what is asked for of a year of the school, or of today."""
+    if year is None:
+        return LoadArguments()
+    return LoadArguments({"year": id_in(school_id, year, "AcademicYear")})
 
 
 def id_in(school_id: int, text: str, noun: str) -> UUID:

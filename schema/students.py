@@ -14,6 +14,7 @@ from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
+from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
@@ -21,6 +22,7 @@ from schema.guardians import Guardianship
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
+    AcademicYearRef,
     AccessCodeRef,
     ClassGroupRef,
     CourseRef,
@@ -32,7 +34,17 @@ from schema.nouns import (
     SubjectAverageRef,
 )
 from schema.people import family_name, given_name, shown_name
-from schema.spans import From, FromUnlessPeriod, InPeriod, To, ToUnlessPeriod, span, span_or_period
+from schema.spans import (
+    From,
+    FromUnlessPeriod,
+    InPeriod,
+    InYear,
+    To,
+    ToUnlessPeriod,
+    of_year,
+    span,
+    span_or_period,
+)
 
 
 @strawberry.type(
@@ -60,17 +72,40 @@ class Student(Node):
     born_on: date | None = column(FAMILY | KEEPERS, "The day of birth.")
     email: str | None = column(FAMILY | KEEPERS, "The address the school writes to.")
     phone: str | None = column(FAMILY | KEEPERS, "The number the school calls.")
-    class_groups: list[ClassGroupRef] = loaded(
-        CONCERNED, "The class groups of today.", ClassGroupsByStudent, "id", items=Items(1)
+    years: list[AcademicYearRef] | None = loaded(
+        FAMILY | KEEPERS,
+        "The academic years in which they have learnt and learn, by their first day.",
+        AcademicYearsByStudent,
+        "id",
+        items=Items(5),
     )
-    courses: list[CourseRef] = loaded(
+
+    @asking(
         CONCERNED,
-        "The courses of today, by title; to who teaches some of them, only those.",
+        "The class groups of today; or all that they were in during a year, for the family, the "
+        "class teacher and the head.",
+        list[ClassGroupRef],
+        ClassGroupsByStudent,
+        "id",
+        items=Items(1),
+        known_as="ClassGroupOfStudent",
+    )
+    def class_groups(record: StudentRecord, year: InYear = None) -> LoadArguments:
+        return of_year(record.school_id, year)
+
+    @asking(
+        CONCERNED,
+        "The courses of today, by title, or all that they were in during a year; to who teaches "
+        "some of them, only those.",
+        list[CourseRef],
         CoursesByStudent,
         "id",
         items=Items(15),
         known_as="CourseOfStudent",
     )
+    def courses(record: StudentRecord, year: InYear = None) -> LoadArguments:
+        return of_year(record.school_id, year)
+
     guardians: list[GuardianRef] | None = loaded(
         FAMILY | KEEPERS,
         "The guardians of today, by name.",

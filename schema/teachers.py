@@ -29,7 +29,7 @@ class Teacher(Node):
         MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id", items=Items(12)
     )
     class_groups: list[ClassGroupRef] = loaded(
-        MEMBER, "The class groups led, by name.", ClassGroupsByTeacher, "id", items=Items(1)
+        MEMBER, "The class groups led today, by name.", ClassGroupsByTeacher, "id", items=Items(1)
     )
 
     access_codes: list[AccessCodeRef] | None = loaded(

@@ -11,8 +11,8 @@ import strawberry
 
 from db.reading.accounts import sessions_of_account
 from db.reading.schools import schools_by_id
-from db.tables.columns import now
 from domain.audience import ANYONE
+from domain.clock import now
 from domain.ties import TieName
 from resolvers import addresses
 from resolvers.context import Context

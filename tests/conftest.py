@@ -4,7 +4,6 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -18,10 +17,11 @@ from db.demo import Demo, fill
 from db.embedded import running
 from db.migrations import migrate
 from db.store import Store
+from domain import clock
 from schema.build import schema  # with it all nouns are declared
 
 __all__ = ["schema"]
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today("UTC")
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """A demo school of invented people; the same seed gives the same school."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from operator import itemgetter
@@ -17,8 +15,10 @@ from db.demo.history import begin_history
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
 from db.tables import metadata
+from domain import clock
 from domain.periods import instant_of
 
 PASSWORD = "demo"
@@ -40,7 +40,7 @@ class Demo:
 
 def school_clock() -> datetime:
     """The current date and time in the demo school."""
-    return datetime.now(ZoneInfo(ZONE))
+    return clock.now().astimezone(ZoneInfo(ZONE))
 
 
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one
@@ -95,33 +95,6 @@ async def fill(
         )
     await connection.execute("ANALYZE")
     return Demo(tuple(accounts.shown))
-
-
-@asynccontextmanager
-async def checked_at_the_end(connection: Any) -> AsyncIterator[None]:
-    """Drop foreign keys and indexes, and create them again at the end: checking foreign keys row by
-    row takes ten times as long."""
-    keys = await connection.fetch(
-        "SELECT conrelid::regclass::text AS table, conname, pg_get_constraintdef(oid) AS key"
-        " FROM pg_constraint WHERE contype IN ('f', 'u') AND connamespace = 'public'::regnamespace"
-        " ORDER BY contype"  # a foreign key may lead to a unique one
-    )
-    for key in keys:
-        await connection.execute(f'ALTER TABLE {key["table"]} DROP CONSTRAINT "{key["conname"]}"')
-    indexes = await connection.fetch(
-        "SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS made"
-        " FROM pg_index JOIN pg_class ON pg_class.oid = indrelid"
-        " WHERE relnamespace = 'public'::regnamespace AND NOT indisunique AND indpred IS NULL"
-    )
-    for index in indexes:
-        await connection.execute(f"DROP INDEX {index['name']}")
-    yield
-    for index in indexes:
-        await connection.execute(index["made"])
-    for key in reversed(keys):
-        await connection.execute(
-            f'ALTER TABLE {key["table"]} ADD CONSTRAINT "{key["conname"]}" {key["key"]}'
-        )
 
 
 class Accounts:

@@ -16,17 +16,14 @@ SAID = {
         "Helped a classmate through the whole exercise without being asked.",
         "Gave a talk that the class asked questions about until the bell.",
         "Has caught up everything that was missed.",
-        "Took care that everybody had a part in the group's work.",
     ),
     "BEHAVIOUR": (
         "Talked to neighbours all through the lesson, and went on when asked to stop.",
         "Came ten minutes late for the third time this month.",
-        "Used a phone during the test.",
         "Was very quiet today; please tell us if something is the matter.",
     ),
     "WORK": (
         "Came without the homework again.",
-        "Forgot the exercise book and the ruler.",
         "Understands the matter and hurries through the exercises.",
         "Takes part more than last month.",
     ),
@@ -70,6 +67,7 @@ class Remarks:
         author, at = self._accounts[lesson["teacher_id"]], lesson["ends_at"]
         (kind,) = self._random.choices([*SAID], OFTEN)
         remark: Row = {
+            "id": self._ids.new(),
             "student_id": student,
             "course_id": lesson["course_id"],
             "author_id": author,
@@ -78,9 +76,9 @@ class Remarks:
             "text": self._random.choice(SAID[kind]),
             "withdrawn": False,
             "written_at": at,
-            "version": 1,
+            "version": 0,
         }
-        remark["id"] = self._ids.new()
+        self._step(remark, "ADDED", author, at)
         if at + LATER <= self._school.now:
             self._go_on(remark, at + LATER)
         self._school.add("remark", **remark)
@@ -90,26 +88,21 @@ class Remarks:
         luck = self._random.random()
         if luck < REPLIED:
             guardian = self._accounts[self._guardians[remark["student_id"]]]
-            text = self._random.choice(REPLIES)
-            about = {"remark_id": remark["id"], "author_id": guardian, "text": text, "at": at}
-            self._school.add("remark_reply", id=self._ids.new(), **about)
-            self._step(remark, "REPLIED", guardian, None, at)
+            reply = {"author_id": guardian, "text": self._random.choice(REPLIES), "at": at}
+            self._school.add("remark_reply", id=self._ids.new(), remark_id=remark["id"], **reply)
+            self._step(remark, "REPLIED", guardian, at)
         elif luck < REPLIED + WITHDRAWN:
-            self._step(remark, "WITHDRAWN", remark["author_id"], "Meant for another student.", at)
+            self._step(remark, "WITHDRAWN", remark["author_id"], at, "Meant for another student.")
             remark["withdrawn"] = True
 
     def _step(
-        self, remark: Row, change: str, account: UUID, reason: str | None, at: datetime
+        self, remark: Row, change: str, account: UUID, at: datetime, reason: str | None = None
     ) -> None:
-        remark["version"] = 2
+        remark["version"] += 1
+        step = {"version": remark["version"], "change": change, "account_id": account, "at": at}
+        kept, first = kept_in(RemarkRevision), change == "ADDED"
+        before = {f"{name}{BEFORE}": None if first else remark[name] for name in kept}
+        id_ = remark["id"] if first else self._ids.new()
         self._school.add(
-            "remark_revision",
-            id=self._ids.new(),
-            remark_id=remark["id"],
-            version=2,
-            change=change,
-            reason=reason,
-            account_id=account,
-            at=at,
-            **{f"{name}{BEFORE}": remark[name] for name in kept_in(RemarkRevision)},
+            "remark_revision", id=id_, remark_id=remark["id"], reason=reason, **step, **before
         )

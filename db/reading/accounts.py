@@ -14,12 +14,11 @@ from sqlalchemy import (
     select,
 )
 
-from db.reading.parts import SCHOOL, table
+from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.accounts import Account, Membership, PasswordCode, Session
 
 INSTANT = DateTime(timezone=True)
-NOW = bindparam("now", type_=INSTANT)
 ACCOUNT = bindparam("account", type_=Uuid())
 
 

@@ -6,50 +6,54 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     column,
+    exists,
     func,
     select,
 )
 
 from db.reading.listing import Conditions, count, flag, id_of, matching, page, where_asked
-from db.reading.parts import IDS, SCHOOL, among, columns, holds_on_day, table
+from db.reading.parts import DAY, IDS, SCHOOL, among, columns, table
 from db.reading.ties import is_open, standing
+from db.reading.years import class_groups_learnt, same
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
-from db.tables.courses import Enrolment
+from db.tables.periods import AcademicYear
 
 
 @statement(ClassGroup)
 def class_groups_of_students() -> ClauseElement:
-    group, enrolment = table(ClassGroup), table(Enrolment)
+    """Those of today, or those of a `year`."""
+    group, learnt = table(ClassGroup), class_groups_learnt()
     return (
-        select(*columns(ClassGroup), enrolment.c.student_id)
-        .join(
-            enrolment,
-            (enrolment.c.school_id == group.c.school_id)
-            & (enrolment.c.class_group_id == group.c.id),
-        )
-        .where(
-            enrolment.c.school_id == SCHOOL,
-            among(enrolment.c.student_id),
-            enrolment.c.active,
-            holds_on_day(enrolment),
-            is_open(group),
-        )
+        select(*columns(ClassGroup), learnt.c.student_id, learnt.c.taught_id)
+        .join(learnt, learnt.c.class_group_id == group.c.id)
+        .where(group.c.school_id == SCHOOL)
+        .order_by(group.c.sort_key, group.c.id)
+    )
+
+
+@statement(ClassGroup)
+def class_groups_of_academic_years() -> ClauseElement:
+    group = table(ClassGroup)
+    return (
+        select(*columns(ClassGroup))
+        .where(group.c.school_id == SCHOOL, among(group.c.academic_year_id), group.c.active)
         .order_by(group.c.sort_key, group.c.id)
     )
 
 
 @statement(ClassGroup)
 def class_groups_of_teachers() -> ClauseElement:
-    """Those that each leads, as the class teacher or as the deputy."""
-    group = table(ClassGroup)
+    """Those that each leads, as the class teacher or as the deputy, in a year that has begun."""
+    group, year = table(ClassGroup), table(AcademicYear)
+    to_come = exists().where(same(year, group.c.academic_year_id), year.c.starts_on > DAY)
     leader = func.unnest(IDS).table_valued(column("id", Uuid()), name="leader").render_derived()
     led = (leader.c.id == group.c.class_teacher_id) | (leader.c.id == group.c.deputy_id)
     of_any = among(group.c.class_teacher_id) | among(group.c.deputy_id)
     return (
         select(*columns(ClassGroup), leader.c.id.label("leader_id"))
         .join(leader, led)
-        .where(group.c.school_id == SCHOOL, of_any, is_open(group))
+        .where(group.c.school_id == SCHOOL, of_any, is_open(group), ~to_come)
         .order_by(group.c.sort_key, group.c.id)
     )
 

@@ -11,11 +11,13 @@ from db.reading.listing import (
     page,
     where_asked,
 )
-from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import is_open, learning, standing
+from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
+from db.reading.ties import is_open, standing
+from db.reading.years import as_of, courses_learnt, in_its_year, same
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Teaching
+from db.tables.periods import AcademicYear
 
 
 @statement(Course)
@@ -50,14 +52,34 @@ def courses_of_class_groups() -> ClauseElement:
 
 @statement(Course)
 def courses_of_students() -> ClauseElement:
-    course, learns = table(Course), learning(now=True)
+    """Those of today, or those of a `year`."""
+    course, learnt = table(Course), courses_learnt()
     return (
-        select(*columns(Course), learns.c.student_id)
+        select(*columns(Course), learnt.c.student_id)
         .join(
-            learns,
-            (learns.c.school_id == course.c.school_id) & (learns.c.course_id == course.c.id),
+            learnt,
+            (learnt.c.school_id == course.c.school_id) & (learnt.c.course_id == course.c.id),
         )
-        .where(course.c.school_id == SCHOOL, among(learns.c.student_id))
+        .where(course.c.school_id == SCHOOL, among(learnt.c.student_id))
+        .order_by(course.c.sort_key, course.c.id)
+    )
+
+
+@statement(Course)
+def courses_of_academic_years() -> ClauseElement:
+    """Those of the years, and those without a year of their own that are of a class group of it."""
+    course, group = table(Course), table(ClassGroup)
+    groups = select(group.c.id).where(group.c.school_id == SCHOOL, among(group.c.academic_year_id))
+    of_group = course.c.academic_year_id.is_(None) & course.c.class_group_id.in_(groups)
+    year_id = in_its_year(course, group).label("year_id")
+    return (
+        select(*columns(Course), year_id)
+        .outerjoin(group, same(group, course.c.class_group_id))
+        .where(
+            course.c.school_id == SCHOOL,
+            course.c.active,
+            among(course.c.academic_year_id) | of_group,
+        )
         .order_by(course.c.sort_key, course.c.id)
     )
 
@@ -72,9 +94,18 @@ def _courses() -> Conditions:
     of_group = select(group.c.academic_year_id).where(
         group.c.school_id == SCHOOL, group.c.id == course.c.class_group_id
     )
-    its_year = func.coalesce(course.c.academic_year_id, of_group.scalar_subquery())
+    last_day = as_of(table(AcademicYear))
+    its_year = func.coalesce(
+        course.c.academic_year_id, of_group.correlate(course).scalar_subquery()
+    )
     of_course = (teaching.c.school_id == SCHOOL) & (teaching.c.course_id == course.c.id)
-    taught = of_course & teaching.c.active & holds_on_day(teaching)
+    last = (
+        select(last_day)
+        .where(same(table(AcademicYear), its_year))
+        .correlate(course)
+        .scalar_subquery()
+    )
+    taught = of_course & teaching.c.active & holds_on_day(teaching, func.coalesce(last, DAY))
     return [
         *matching(course),
         standing(course, its_year, year),

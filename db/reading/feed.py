@@ -14,18 +14,25 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
+    cast,
     false,
+    func,
+    null,
     select,
     text,
     true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
-from db.reading.parts import IDS, SCHOOL, among, table
-from db.reading.ties import learning, placed
+from db.reading.parts import DAY, IDS, SCHOOL, among, table
+from db.reading.tied import DayRange
+from db.reading.ties import all_of, days_between, learnt, multirange, on_day, stayed
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
 from db.tables.feed import FeedKey, Outbox
+from db.tables.students import Student
 
 
 class FeedRow(Protocol):
@@ -46,11 +53,13 @@ class FeedKeyRow(Protocol):
 
 class RecipientRow(Protocol):
     """A `recipient` (a student or a class group) of changes at the student, course or class group
-    with the `id`; only of changes of records of the whole course or class group if `whole`."""
+    with the `id`; only of changes of records of the whole course or class group if `whole`, and
+    then of those of the `days`, which are all days if it is null."""
 
     id: UUID
     recipient: UUID
     whole: bool
+    days: list[DayRange] | None
 
 
 SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -136,12 +145,17 @@ def feed_key() -> ClauseElement:
     return select(table(FeedKey))
 
 
-def _pair(id_: Any, recipient: Any, *, whole: bool = False) -> Select[Any]:  # columns of any table
-    return select(id_.label("id"), recipient.label("recipient"), _constant(whole).label("whole"))
-
-
-def _constant(value: bool) -> ColumnElement[bool]:
-    return true() if value else false()
+def _pair(
+    id_: Any,  # columns of any table
+    recipient: Any,
+    days: ColumnElement[Any] | None = None,
+) -> Select[Any]:
+    return select(
+        id_.label("id"),
+        recipient.label("recipient"),
+        (false() if days is None else true()).label("whole"),
+        cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
+    )
 
 
 @statement(Enrolment)
@@ -149,12 +163,20 @@ def recipients_on_day() -> ClauseElement:
     """Recipients on the day, as pairs.
 
     For the students and courses in `ids` they are their class groups. For the courses and class
-    groups in `whole` they are the students who learn there, and the class groups of those who
-    still do.
+    groups in `whole` they are the students who have learnt there, with their days; and the class
+    groups that these are in, or were: who led them before is told of the days in the class alone.
     """
-    course, learns, in_group = table(Course), learning(), placed().subquery("placed")
-    still = learning(now=True)
+    course, in_group, was_in = table(Course), stayed(), stayed(begun=True)
+    learns, student = learnt(), table(Student)
     whole = any_(bindparam("whole", type_=ARRAY(Uuid())))
+    learners = (
+        select(learns.c.course_id, learns.c.student_id, learns.c.days)
+        .where(learns.c.course_id == whole)
+        .cte("learners")
+    )
+    ids = func.array(select(learners.c.student_id).scalar_subquery(), type_=ARRAY(Uuid()))
+    always = multirange(days_between(null(), null()))
+    led = case((on_day(was_in.c.days, DAY), always), else_=was_in.c.days)
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,
@@ -162,14 +184,16 @@ def recipients_on_day() -> ClauseElement:
             course.c.class_group_id.is_not(None),
         ),
         _pair(in_group.c.student_id, in_group.c.class_group_id).where(among(in_group.c.student_id)),
-        _pair(in_group.c.class_group_id, in_group.c.student_id, whole=True).where(
+        _pair(in_group.c.class_group_id, in_group.c.student_id, in_group.c.days).where(
             in_group.c.class_group_id == whole
         ),
-        _pair(learns.c.course_id, learns.c.student_id, whole=True).where(
-            learns.c.course_id == whole
-        ),
-        _pair(still.c.course_id, in_group.c.class_group_id, whole=True)
-        .join(in_group, in_group.c.student_id == still.c.student_id)
-        .where(still.c.course_id == whole)
-        .distinct(),
+        _pair(learners.c.course_id, learners.c.student_id, learners.c.days),
+        _pair(learners.c.course_id, was_in.c.class_group_id, all_of(learners.c.days.op("*")(led)))
+        .join(was_in, was_in.c.student_id == learners.c.student_id)
+        .join(
+            student,
+            (student.c.school_id == was_in.c.school_id) & (student.c.id == was_in.c.student_id),
+        )
+        .where(was_in.c.student_id == any_(ids), student.c.active)
+        .group_by(learners.c.course_id, was_in.c.class_group_id),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, ColumnElement, Select, select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
-from db.reading.ties import learning
+from db.reading.ties import learnt_between, on_day
 from db.statement import statement
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
@@ -41,14 +41,17 @@ def lessons_of_courses() -> ClauseElement:
 
 @statement(Lesson)
 def lessons_of_students() -> ClauseElement:
-    lesson, learns = table(Lesson), learning()
+    """The lessons that each student had on their day, whatever they learn today."""
+    lesson, had = table(Lesson), learnt_between(FIRST, LAST)
     return (
-        _lessons(learns.c.student_id)
+        _lessons(had.c.student_id)
         .join(
-            learns,
-            (learns.c.school_id == lesson.c.school_id) & (learns.c.course_id == lesson.c.course_id),
+            had,
+            (had.c.school_id == lesson.c.school_id)
+            & (had.c.course_id == lesson.c.course_id)
+            & on_day(had.c.days, lesson.c.day),
         )
-        .where(among(learns.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
+        .where(among(had.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
 

@@ -6,7 +6,8 @@ from sqlalchemy import ARRAY, Date, FromClause, Integer, Table, Uuid, any_, bind
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
-from db.tables.columns import Person
+from db.statement import CLOCK
+from db.tables.columns import Instant, Person
 from db.tables.roster import UNRANGED
 
 SCHOOL: BindParameter[int] = bindparam("school", type_=Integer)
@@ -14,6 +15,8 @@ IDS: BindParameter[Any] = bindparam("ids", type_=ARRAY(Uuid()))
 FIRST: BindParameter[Any] = bindparam("first", type_=Date)
 LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
+NOW: BindParameter[Any] = bindparam(CLOCK, type_=Instant)
+"""The current instant, which the clock gives unless the caller does."""
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}

@@ -4,37 +4,44 @@ from sqlalchemy import (
     ClauseElement,
     String,
     bindparam,
+    case,
     exists,
+    func,
     select,
 )
 
 from db.reading.listing import Conditions, count, flag, id_of, page, where_asked
-from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
+from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import people
-from db.reading.ties import guarding, is_there, learning, placed
+from db.reading.ties import guarding, is_there, placed
+from db.reading.years import as_of, class_groups_as_of, learners, same
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Enrolment
 from db.tables.guardians import Guardian, Guardianship
+from db.tables.periods import AcademicYear
 from db.tables.students import Student
 
 
 @statement(Student)
 def students_of_class_groups() -> ClauseElement:
-    student, enrolment = table(Student), table(Enrolment)
+    """Those of today, or of the last day of a class group whose year is over. `taught_id` is the
+    student where it is not: what they were in is not for all who teach them."""
+    student, enrolment, places = table(Student), table(Enrolment), class_groups_as_of()
+    taught_id = case((places.c.as_of == DAY, student.c.id)).label("taught_id")
     return (
-        select(*columns(Student), enrolment.c.class_group_id)
+        select(*columns(Student), enrolment.c.class_group_id, taught_id)
         .join(
             enrolment,
             (enrolment.c.school_id == student.c.school_id)
             & (enrolment.c.student_id == student.c.id),
         )
+        .join(places, places.c.id == enrolment.c.class_group_id)
         .where(
             enrolment.c.school_id == SCHOOL,
-            among(enrolment.c.class_group_id),
             enrolment.c.active,
-            holds_on_day(enrolment),
-            is_there(student),
+            holds_on_day(enrolment, places.c.as_of),
+            is_there(student, places.c.as_of),
         )
         .order_by(student.c.sort_key, student.c.id)
     )
@@ -74,14 +81,15 @@ def enrolments_of_students() -> ClauseElement:
 
 @statement(Student)
 def students_of_courses() -> ClauseElement:
-    student, learns = table(Student), learning()
+    """Those of today, or of the last day of a course whose year is over."""
+    student, learns = table(Student), learners()
     return (
         select(*columns(Student), learns.c.course_id)
         .join(
             learns,
             (learns.c.school_id == student.c.school_id) & (learns.c.student_id == student.c.id),
         )
-        .where(student.c.school_id == SCHOOL, among(learns.c.course_id), is_there(student))
+        .where(student.c.school_id == SCHOOL, is_there(student, learns.c.as_of))
         .order_by(student.c.sort_key, student.c.id)
     )
 
@@ -92,7 +100,12 @@ def _students() -> Conditions:
     level = bindparam("grade_level", None, type_=String)
     class_group, year = id_of("class_group"), id_of("academic_year")
     theirs = (tie.c.school_id == SCHOOL) & (tie.c.student_id == student.c.id) & tie.c.active
-    in_group = exists().where(theirs, tie.c.class_group_id == class_group, holds_on_day(tie))
+    last = select(as_of(table(AcademicYear))).join(
+        group, same(table(AcademicYear), group.c.academic_year_id)
+    )
+    last = last.where(same(group, class_group))
+    then = func.coalesce(last.scalar_subquery(), DAY)
+    in_group = exists().where(theirs, tie.c.class_group_id == class_group, holds_on_day(tie, then))
     in_year = exists().where(
         theirs,
         group.c.school_id == SCHOOL,

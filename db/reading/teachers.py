@@ -9,6 +9,7 @@ from db.reading.listing import count, page
 from db.reading.parts import SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import people
 from db.reading.ties import is_there
+from db.reading.years import courses_as_of
 from db.statement import statement
 from db.tables.courses import Teaching
 from db.tables.teachers import Teacher
@@ -27,19 +28,20 @@ def teachings_of_courses() -> ClauseElement:
 
 @statement(Teacher)
 def teachers_of_courses() -> ClauseElement:
-    teacher, teaching = table(Teacher), table(Teaching)
+    """Those of today, or of the last day of a course whose year is over."""
+    teacher, teaching, places = table(Teacher), table(Teaching), courses_as_of()
     return (
         select(*columns(Teacher), teaching.c.course_id)
         .join(
             teaching,
             (teaching.c.school_id == teacher.c.school_id) & (teaching.c.teacher_id == teacher.c.id),
         )
+        .join(places, places.c.id == teaching.c.course_id)
         .where(
             teaching.c.school_id == SCHOOL,
-            among(teaching.c.course_id),
             teaching.c.active,
-            holds_on_day(teaching),
-            is_there(teacher),
+            holds_on_day(teaching, places.c.as_of),
+            is_there(teacher, places.c.as_of),
         )
         .order_by(teaching.c.main.desc(), teacher.c.sort_key, teacher.c.id)
     )

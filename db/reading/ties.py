@@ -5,22 +5,28 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Select,
     Table,
     bindparam,
     case,
     exists,
     func,
+    literal_column,
+    or_,
     select,
     union,
+    union_all,
 )
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import DAY, SCHOOL, holds_on_day, table
+from db.reading.parts import DAY, SCHOOL, among, holds_on_day, table
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.periods import AcademicYear
+from db.tables.students import Student
 
 
 def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
@@ -44,6 +50,11 @@ def is_open(place: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
         year_id = func.coalesce(year_id, of_group.correlate(place).scalar_subquery())
     over = exists().where(year.c.school_id == SCHOOL, year.c.id == year_id, year.c.ends_on < day)
     return place.c.active & ~over
+
+
+def is_open_until(place: Table, end: ColumnElement[Any]) -> ColumnElement[bool]:
+    """As `is_open`, where the year's `end` is at hand."""
+    return place.c.active & (end.is_(None) | (end >= DAY))
 
 
 def standing(place: Table, its_year: Any, year: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -94,6 +105,158 @@ def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
     return union(directly.correlate(*around), with_the_class.correlate(*around)).subquery(
         "learning"
     )
+
+
+SINCE = bindparam("since", type_=Date)
+"""What ended on this day or later is kept: `domain.ties.kept_since`."""
+
+
+def days_between(first: Any, last: Any) -> ColumnElement[Any]:  # dates, of any expression
+    """The range from the first day to the last; open where one is null."""
+    return func.daterange(first, last, literal_column("'[]'"))
+
+
+def multirange(days: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.datemultirange(days, type_=DATEMULTIRANGE())
+
+
+def all_of(ranges: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The days of all the group's ranges."""
+    return func.range_agg(ranges, type_=DATEMULTIRANGE())
+
+
+def on_day(days: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[bool]:
+    return days.op("@>", is_comparison=True)(day)
+
+
+def stays(*, begun: bool = False) -> Select[Any]:
+    """Each enrolment of a student with its `first` and `last` day there, as far as the student was
+    in the school; null where open. Only those that have `begun` by the statement's day, if told."""
+    enrolment, student = table(Enrolment), table(Student)
+    first = func.greatest(enrolment.c.begins_on, student.c.begins_on)
+    last = func.least(enrolment.c.ends_on, student.c.ends_on)
+    found = (
+        select(
+            enrolment.c.school_id,
+            enrolment.c.student_id,
+            enrolment.c.class_group_id,
+            enrolment.c.course_id,
+            first.label("first"),
+            last.label("last"),
+        )
+        .join(
+            student,
+            (student.c.school_id == enrolment.c.school_id)
+            & (student.c.id == enrolment.c.student_id),
+        )
+        .where(enrolment.c.school_id == SCHOOL, enrolment.c.active, forwards(first, last))
+    )
+    return found.where(first.is_(None) | (first <= DAY)) if begun else found
+
+
+def forwards(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether there is a day from the first to the last: PostgreSQL makes a range of no others."""
+    return or_(first.is_(None), last.is_(None), first <= last)
+
+
+def learnt(*, begun: bool = False) -> Any:
+    """The `days` on which each student has learnt in each course, by an enrolment or with the whole
+    class: one row for each student and course. `stays` says which enrolments count.
+
+    Returns a subquery, which SQLAlchemy does not type.
+    """
+    course = table(Course)
+    direct = stays(begun=begun).subquery("direct")
+    in_class = stays(begun=begun).subquery("in_class")
+    each = union_all(
+        select(
+            direct.c.school_id, direct.c.student_id, direct.c.course_id,
+            direct.c.first, direct.c.last,
+        ).where(direct.c.course_id.is_not(None)),
+        select(
+            in_class.c.school_id, in_class.c.student_id, course.c.id,
+            in_class.c.first, in_class.c.last,
+        ).join(
+            course,
+            (course.c.school_id == in_class.c.school_id)
+            & (course.c.class_group_id == in_class.c.class_group_id)
+            & course.c.whole_class,
+        ),
+    ).subquery("each_stay")  # fmt: skip
+    keys = (each.c.school_id, each.c.student_id, each.c.course_id)
+    days = all_of(days_between(each.c.first, each.c.last))
+    return select(*keys, days.label("days")).group_by(*keys).subquery("learnt")
+
+
+def learnt_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> Any:
+    """As `learnt`, of the students among `ids`, by the enrolments alone that have a day from the
+    first to the last. Each enrolment is looked at once, which takes less time for a diary."""
+    course, tie, student = table(Course), table(Enrolment), table(Student)
+    stay = stays().where(
+        among(tie.c.student_id),
+        among(student.c.id),  # or else PostgreSQL would read the whole school
+        tie.c.begins_on.is_(None) | (tie.c.begins_on <= last),
+        tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
+    )
+    here = stay.subquery("stay")
+    course_id = func.coalesce(here.c.course_id, course.c.id)
+    keys = (here.c.school_id, here.c.student_id, course_id)
+    return (
+        select(
+            here.c.school_id,
+            here.c.student_id,
+            course_id.label("course_id"),
+            all_of(days_between(here.c.first, here.c.last)).label("days"),
+        )
+        .outerjoin(
+            course,
+            (course.c.school_id == here.c.school_id)
+            & (course.c.class_group_id == here.c.class_group_id)
+            & course.c.whole_class,
+        )
+        .group_by(*keys)
+        .subquery("learnt")
+    )
+
+
+def stayed(*, begun: bool = False) -> Any:
+    """The `days` on which each student has been in each class group, until the end of its year."""
+    group, year = table(ClassGroup), table(AcademicYear)
+    stay = stays(begun=begun).subquery("stay")
+    last = func.least(stay.c.last, year.c.ends_on)
+    keys = (stay.c.school_id, stay.c.student_id, stay.c.class_group_id)
+    return (
+        select(*keys, all_of(days_between(stay.c.first, last)).label("days"))
+        .join(
+            group,
+            (group.c.school_id == stay.c.school_id) & (group.c.id == stay.c.class_group_id),
+        )
+        .outerjoin(
+            year,
+            (year.c.school_id == group.c.school_id) & (year.c.id == group.c.academic_year_id),
+        )
+        .where(forwards(stay.c.first, last))
+        .group_by(*keys)
+        .subquery("stayed")
+    )
+
+
+def has_left(person: Table) -> ColumnElement[bool]:
+    """Whether the person has left by the day, and what was theirs is kept."""
+    return person.c.active & (person.c.ends_on < DAY) & (person.c.ends_on >= SINCE)
+
+
+def lasted(tie: Table, last_day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a tie of somebody who left held on their last day, and has not ended otherwise."""
+    ended = tie.c.ends_on.is_not(None) & (tie.c.ends_on != last_day) & (tie.c.ends_on < DAY)
+    return holds_on_day(tie, last_day) & ~ended
+
+
+def held_to_end(tie: Table | None, end: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a course or class group whose year ends on the day `end` is read, by the tie that
+    holds it or held it until then."""
+    kept = end.is_(None) | (end >= SINCE)
+    return kept if tie is None else kept & holds_on_day(tie, func.least(DAY, end))
 
 
 def placed() -> Select[Any]:

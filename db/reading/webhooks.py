@@ -15,14 +15,13 @@ from sqlalchemy import (
     any_,
     bindparam,
     exists,
-    func,
     select,
     text,
     tuple_,
 )
 
 from db.reading.feed import AFTER, SETTLED
-from db.reading.parts import SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, table
 from db.statement import statement
 from db.tables.accounts import Account
 from db.tables.feed import Outbox
@@ -76,8 +75,8 @@ def due_webhooks() -> ClauseElement:
         .where(
             school.c.active,
             webhook.c.state == "ENABLED",
-            webhook.c.next_at <= bindparam("now", type_=INSTANT),
-            webhook.c.lease_until.is_(None) | (webhook.c.lease_until < func.clock_timestamp()),
+            webhook.c.next_at <= NOW,
+            webhook.c.lease_until.is_(None) | (webhook.c.lease_until < NOW),
             other_epoch | stale | open_ | new,
         )
         .order_by(webhook.c.next_at)

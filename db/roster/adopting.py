@@ -5,11 +5,11 @@ first roster comes; without this it would have each of them twice.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
 
+from db.roster.coverage import same_days
 from db.roster.import_run import ImportRun
 from db.roster.sql import execute, fetch, key, of_schools, table
 from domain.oneroster.records import AcademicSession, Course
@@ -58,10 +58,5 @@ def _called_alike(row: Any, course: Course) -> bool:
 
 def _of_the_same_days(row: Any, session: AcademicSession) -> bool:
     """Whether more than half of the days of each are the other's too."""
-    first, last = session.start_date, max(session.start_date, session.end_date)
-    shared = _days(max(first, row["starts_on"]), min(last, row["ends_on"]))
-    return 2 * shared > max(_days(first, last), _days(row["starts_on"], row["ends_on"]))
-
-
-def _days(first: date, last: date) -> timedelta:
-    return last - first + timedelta(1)
+    told = session.start_date, max(session.start_date, session.end_date)
+    return same_days(told, (row["starts_on"], row["ends_on"]))

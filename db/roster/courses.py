@@ -1,14 +1,17 @@
 """Subjects, class groups and courses, from the roster's courses and classes."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import not_, select, update
 
 from db.roster.import_run import Ids, ImportRun, known_or_new, missing
 from db.roster.merge import OURS, Batch
+from db.roster.reused_ids import ReusedIds, before_passing, span_of
 from db.roster.sessions import Years
-from db.roster.sql import fetch, of_schools, table
+from db.roster.sql import execute, fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Class, Course
 
@@ -22,7 +25,36 @@ class ClassPlace:
     homeroom: bool
 
 
-Places = dict[str, ClassPlace]
+class Places(dict[str, ClassPlace]):
+    """The place of each class by roster id; for an id that earlier years had too, that of the year
+    of the file."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__()
+        self.run = run
+        self.earlier: dict[str, list[ClassPlace]] = {}
+
+    def __setitem__(self, name: str, place: ClassPlace) -> None:
+        super().__setitem__(name, place)
+        if (called := before_passing(name)) is not None:
+            self.earlier.setdefault(called, []).append(place)
+
+    def on(self, name: str, day: date | None) -> ClassPlace | None:
+        """The place of the class on the day."""
+        now = self.get(name)
+        if day is None or now is None or _has(self.run, now, day):
+            return now
+        earlier = (each for each in self.earlier.get(name, ()) if _has(self.run, each, day))
+        return next(earlier, now)
+
+
+def _has(run: ImportRun, place: ClassPlace, day: date) -> bool:
+    span = span_of(run, place.id)
+    return span is not None and span[0] <= day <= span[1]
+
+
+KEPT_ON = ("class_group_id", "whole_class", "grade_scale_id", "scale_from_roster")
+"""What a course keeps that goes on under its id for another year, unless the roster says more."""
 UNKNOWN = UUID(int=0)
 FROM_CLASS = "the course of a class is in no file; its subject is told from the class"
 NOT_NEEDED = "the course of a homeroom is in no file, and is not needed"
@@ -32,28 +64,36 @@ async def place_courses(run: ImportRun, years: Years) -> Places:
     """Merge all classes; returns their places, with those of classes that were known before."""
     subjects = await _place_subjects(run)
     sheet = run.roster.sheet("classes", Class)
-    groups, courses = await run.ids("class_group"), await run.ids("course")
-    places = {name: ClassPlace(school, id_, True) for (school, name), id_ in groups.items()}
-    places.update({name: ClassPlace(school, id_, False) for (school, name), id_ in courses.items()})
+    groups = await ReusedIds.load(run, "class_group")
+    courses = await ReusedIds.load(run, "course")
+    places = Places(run)
+    for known, homeroom in ((groups, True), (courses, False)):
+        for (school, name), id_ in known.ids.items():
+            places[name] = ClassPlace(school, id_, homeroom)
+    before = await _known_courses(run)
     of_groups = Batch(
         "class_group", ("name", "grade_level", "academic_year_id", "active"), ("sourced_id",)
     )
     owned = ("title", "code", "room", "subject_id", "academic_year_id", "active")
-    of_courses = Batch("course", owned, ("sourced_id", "class_group_id", "whole_class"))
+    of_courses = Batch("course", owned, ("sourced_id", *KEPT_ON))
     sound = [each for each in sheet.records if _is_sound(run, sheet, each, subjects, years)]
     for each in sorted(sound, key=lambda each: each.class_type != "homeroom"):
         school = run.school_of[each.school_sourced_id] or 0
-        name, year = each.sourced_id, _year(each, school, years)
+        name, year = each.sourced_id, _year(run, each, school, years)
         if each.class_type == "homeroom":
-            id_ = known_or_new(groups, school, name)
-            of_groups.add(school, id_, (each.title, each.grades, year, each.active), name)
+            id_, called = groups.of_year(school, name, year)
+            of_groups.add(school, id_, (each.title, each.grades, year, each.active), called)
         else:
-            id_ = known_or_new(courses, school, name)
+            last = before.get(courses.ids.get((school, name), UNKNOWN))
+            id_, called = courses.of_year(school, name, year)
             subject = subjects.get((school, _subject_of(each) or ""))
             values = (each.title, each.class_code, each.location, subject, year, each.active)
-            home = groups.get((school, each.home or ""))
-            of_courses.add(school, id_, values, name, home, bool(each.whole and home))
+            kept = _kept_on(each, school, places, last)
+            of_courses.add(school, id_, values, called, *kept)
         places[name] = ClassPlace(school, id_, each.class_type == "homeroom")
+        run.year_of_place[id_] = year or run.year_of_place.get(id_)
+    await groups.save()
+    await courses.save()
     await run.merge("class groups", of_groups, sheet)
     await run.merge("courses", of_courses, sheet)
     return places
@@ -68,6 +108,7 @@ async def _place_subjects(run: ImportRun) -> Ids:
         school = run.school_of.get(each.school_sourced_id)
         if each.course_sourced_id is not None and school is not None:
             taught.setdefault(each.course_sourced_id, set()).add(school)
+    await _take_over(run, ids, sheet)
     for school, name in ids:
         taught.setdefault(name, set()).add(school)
     batch = Batch("subject", ("name", "code", "active"), ("sourced_id",), counted=True)
@@ -86,6 +127,33 @@ async def _place_subjects(run: ImportRun) -> Ids:
     await _of_classes(run, ids, batch)
     await run.merge("subjects", batch, sheet)
     return ids
+
+
+async def _take_over(run: ImportRun, ids: Ids, sheet: Sheet[Course]) -> None:
+    """Subjects of earlier years go on under the new id if a roster gives its courses new ids each
+    year: those that are no longer listed, with the same title and code."""
+    subject = table("subject")
+    if not sheet.bulk or not sheet.whole:
+        return
+    past = (subject.c.active, not_(run.coverage.speaks_for("subject")))
+    query = select(subject).where(of_schools(subject, run.schools), *past)
+    listed = sheet.listed
+    free = {
+        (row["school_id"], row["name"].casefold(), row["code"]): row
+        for row in await fetch(run.connection, query.order_by(subject.c.id))
+        if row["sourced_id"] is not None and row["sourced_id"] not in listed
+    }
+    for course in sheet.records:
+        for school in run.schools:
+            row = free.get((school, course.title.casefold(), course.course_code))
+            if row is None or (school, course.sourced_id) in ids:
+                continue
+            del free[school, course.title.casefold(), course.course_code]
+            del ids[school, row["sourced_id"]]
+            ids[school, course.sourced_id] = row["id"]
+            place = (subject.c.school_id == school, subject.c.id == row["id"])
+            named = update(subject).where(*place).values(sourced_id=course.sourced_id)
+            await execute(run.connection, named)
 
 
 def _subject_of(each: Class) -> str | None:
@@ -147,5 +215,28 @@ def _is_sound(
     return len(run.findings.bad_rows) == before
 
 
-def _year(each: Class, school: int, years: Years) -> UUID | None:
-    return next((years[school, term] for term in each.term_sourced_ids), None)
+def _year(run: ImportRun, each: Class, school: int, years: Years) -> UUID | None:
+    """The year of the class; of several years, the last one."""
+    named = [years[school, term] for term in each.term_sourced_ids]
+    return max(named, key=lambda id_: run.coverage.days[id_], default=None)
+
+
+async def _known_courses(run: ImportRun) -> dict[UUID, Any]:
+    """What each course keeps, and the roster id of its class group."""
+    course, group = table("course"), table("class_group")
+    same = (group.c.school_id == course.c.school_id) & (group.c.id == course.c.class_group_id)
+    columns = [course.c[name] for name in ("id", *KEPT_ON)]
+    query = select(*columns, group.c.sourced_id.label("home")).outerjoin_from(course, group, same)
+    rows = await fetch(run.connection, query.where(of_schools(course, run.schools)))
+    return {row["id"]: row for row in rows}
+
+
+def _kept_on(each: Class, school: int, places: Places, last: Any | None) -> tuple[Any, ...]:
+    """The values of `KEPT_ON` for a new course: the roster's, or those of the course that had the
+    roster id the year before."""
+    name = each.home or (last["home"] if last is not None else None)
+    place = places.get(name or "")
+    home = place.id if place and place.homeroom and place.school_id == school else None
+    whole = each.whole if each.whole is not None or last is None else last["whole_class"]
+    chosen = last is not None and not last["scale_from_roster"]
+    return home, bool(whole and home), last["grade_scale_id"] if last and chosen else None, False

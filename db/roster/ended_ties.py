@@ -1,4 +1,5 @@
-"""The end of ties of people who are no longer active; their rights end with them."""
+"""The end of ties of people who are no longer active; their rights end with them. Their ties of
+years that are history stay."""
 
 from datetime import timedelta
 
@@ -23,10 +24,12 @@ async def end_ties_of_teachers(run: ImportRun) -> None:
     teacher, teaching, group = table("teacher"), table("teaching"), table("class_group")
     for school in run.schools:
         gone = _gone(teacher, school)
-        change = update(teaching).values(active=false()).where(teaching.c.active, gone)
+        told = run.coverage.speaks_for("teaching")
+        change = update(teaching).values(active=false()).where(teaching.c.active, gone, told)
         change = change.where(teaching.c.school_id == school, teaching.c.teacher_id == teacher.c.id)
         _report_ended(run, "teachings", school, await execute(run.connection, change))
-        led = update(group).values(class_teacher_id=null()).where(gone)
+        told = run.coverage.speaks_for("class_group")
+        led = update(group).values(class_teacher_id=null()).where(gone, told)
         led = led.where(group.c.school_id == school, group.c.class_teacher_id == teacher.c.id)
         _report_ended(run, "class teachers", school, await execute(run.connection, led))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import select
 
+from db.roster.export_year import Chosen
 from db.roster.sql import fetch, of_schools, table
 
 TABLES = (
@@ -32,11 +33,12 @@ TABLES = (
 
 @dataclass(slots=True)
 class ExportRows:
-    """Rows by table and id. A record is exported if it is active, or if an exported record refers
-    to it."""
+    """Rows by table and id. A record is exported if it is active and among those that are `chosen`
+    (None for all), or if an exported record refers to it."""
 
     rows: dict[str, dict[UUID, Any]] = field(default_factory=dict)
     needed: set[tuple[str, UUID]] = field(default_factory=set)
+    chosen: Chosen | None = None
 
     @classmethod
     async def load(cls, connection: Any, schools: Sequence[int]) -> "ExportRows":
@@ -54,8 +56,11 @@ class ExportRows:
 
     def written(self, name: str) -> Iterator[Any]:
         for id_, row in self.rows[name].items():
-            if row["active"] or (name, id_) in self.needed:
+            if (row["active"] and self.chooses(name, id_)) or (name, id_) in self.needed:
                 yield row
+
+    def chooses(self, name: str, id_: UUID) -> bool:
+        return self.chosen is None or id_ in self.chosen[name]
 
     def key(self, name: str, id_: UUID | None) -> str | None:
         """The record's roster id, or our id if it has none."""

@@ -1,7 +1,6 @@
 """The export of schools as a roster. Importing it again changes nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +8,30 @@ from sqlalchemy import select
 
 from db.roster.export_files import Line, manifest, sheet, target
 from db.roster.export_rows import ExportRows, named, status
+from db.roster.export_year import Year
 from db.roster.gradebook import Gradebook
 from db.roster.schools import BY_NUMBER
 from db.roster.sessions import type_of
 from db.roster.sql import fetch, of_schools, table
+from domain import clock
 from domain.oneroster.records import FILES
 from domain.periods import school_day
 
 PEOPLE = ("student", "teacher", "guardian")
 
 
-async def export_roster(connection: Any, school_ids: Sequence[int], path: Path) -> dict[str, int]:
+async def export_roster(
+    connection: Any, school_ids: Sequence[int], path: Path, year: str | None = None
+) -> dict[str, int]:
     """Write the schools to a folder, or to a zip if the path ends in .zip; returns the number of
-    lines of each file."""
+    lines of each file. With the name or roster id of an academic year, only what is of that year
+    is written, or UnknownYear is raised."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         kept = await ExportRows.load(connection, school_ids)
         school = table("school")
         query = select(school).where(of_schools(school, list(school_ids)))
         schools = await fetch(connection, query.order_by(school.c.school_id))
-    export = _Export(kept, schools)
+    export = _Export(kept, schools, year)
     files = export.files()
     with target(Path(path)) as put:
         put("manifest.csv", manifest())
@@ -41,15 +45,19 @@ def _name(line: Line) -> str:
 
 
 class _Export:
-    def __init__(self, kept: ExportRows, schools: list[Any]) -> None:
+    def __init__(self, kept: ExportRows, schools: list[Any], year: str | None) -> None:
         self.kept, self.schools = kept, schools
         self.org = {
             row["school_id"]: row["sourced_id"] or f"{BY_NUMBER}{row['school_id']}"
             for row in schools
         }
         self.zones = {row["school_id"]: row["time_zone"] for row in schools}
-        now = datetime.now(UTC)
+        now = clock.now()
         self.today = {school: school_day(now, zone) for school, zone in self.zones.items()}
+        self.year: Year | None = None
+        if year is not None:
+            self.year = Year.called(year, kept.rows, max(self.today.values()))
+            kept.chosen = self.year.chosen(kept.rows)
 
     def files(self) -> dict[str, list[Line]]:
         """The lines of each file. Files are built before those that they refer to, so that all
@@ -168,12 +176,18 @@ class _Export:
         }
 
     def agents(self) -> dict[str, set[str]]:
-        """By roster id, the current guardians of each student."""
+        """By roster id, the current guardians of each student; for a year that is over, those of
+        its last day."""
         found: dict[str, set[str]] = {}
         for row in self.kept.rows["guardianship"].values():
-            if row["ends_on"] is None or row["ends_on"] >= self.today[row["school_id"]]:
+            day = self.today[row["school_id"]]
+            if self.year is not None:
+                day = min(day, self.year.last)
+            begun = self.year is None or row["begins_on"] is None or row["begins_on"] <= day
+            if begun and (row["ends_on"] is None or row["ends_on"] >= day):
                 student = self.kept.rows["student"][row["student_id"]]
-                if student["active"] or ("student", student["id"]) in self.kept.needed:
+                needed = ("student", student["id"]) in self.kept.needed
+                if needed or (student["active"] and self.kept.chooses("student", student["id"])):
                     self.kept.need("guardian", row["guardian_id"])
                     agent = self.kept.key("guardian", row["guardian_id"]) or ""
                     found.setdefault(named(student), set()).add(agent)

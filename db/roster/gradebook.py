@@ -128,6 +128,7 @@ class Gradebook:
             row
             for row in self.kept.rows["period"].values()
             if row["active"]
+            and self.kept.chooses("period", row["id"])
             and row["school_id"] == lesson["school_id"]
             and row["starts_on"] <= lesson["day"] <= row["ends_on"]
         ]

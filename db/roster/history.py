@@ -17,6 +17,7 @@ from sqlalchemy import (
     select,
 )
 
+from db.reading.parts import NOW
 from db.roster.sql import execute, table
 
 ROSTER = UUID(int=0)
@@ -26,7 +27,7 @@ EVERYBODY = UUID(int=0)
 BY_ROSTER: dict[str, Any] = {
     "reason": literal("Roster"),
     "account_id": literal(ROSTER),
-    "at": func.now(),
+    "at": NOW,
 }
 KEPT = {
     "grade": (
@@ -71,7 +72,7 @@ async def publish_rights(connection: Any, school_ids: Collection[int]) -> None:
     if school_ids:
         same = {"topic": "RIGHTS", "change": "CHANGED", "ref": EVERYBODY, "version": 1}
         rows = [
-            same | {"school_id": school, "seq": seq, "at": func.now()}
+            same | {"school_id": school, "seq": seq, "at": NOW}
             for seq, school in enumerate(sorted(school_ids))
         ]
         await execute(connection, insert(table("outbox")).values(rows))
@@ -182,6 +183,6 @@ def _outbox_rows(steps: Select[Any], topic: str) -> Insert:
         "change": step.c.change,
         "ref": step.c.id,
         "version": step.c.version,
-        "at": func.now(),
+        "at": NOW,
     }
     return insert(outbox).from_select(list(rows), select(*rows.values()), include_defaults=False)

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from db.roster.coverage import Coverage
 from db.roster.history import may_change_rights
+from db.roster.leaving import end_absent_ties, leave_absent_people
 from db.roster.merge import Batch, count_active, deactivate_absent, merge
 from db.roster.report import Report
 from db.roster.sql import fetch, key, of_schools, table
+from domain import clock
 from domain.ids import uuid7
 from domain.names import ROOT
 from domain.oneroster import Findings, Roster, Sheet
@@ -22,6 +24,9 @@ from domain.oneroster.records import AcademicSession, Record
 EndDays = Literal["exclusive", "inclusive"]
 Progress = Callable[[str, int, int], None]
 Ids = dict[tuple[int, str], UUID]
+SESSIONS = ("academic_year", "period")
+PEOPLE = ("student", "teacher", "guardian")
+TIES = ("enrolment", "teaching")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class ImportRun:
 
     `schools_with_changed_rights` are the schools in which somebody may now see more or less than
     before; `exclusive` are the schools whose roster writes the day after the last one as the end.
+    `coverage` is what the roster speaks for, `year_of_place` the year of each class group and
+    course, `leaving` the people who are missing from it.
     """
 
     connection: Any
@@ -55,6 +62,9 @@ class ImportRun:
     schools_with_changed_rights: set[int] = field(default_factory=set)
     options: ImportOptions = field(default_factory=ImportOptions)
     exclusive: set[int] = field(default_factory=set)
+    coverage: Coverage = field(default_factory=Coverage)
+    year_of_place: dict[UUID, UUID | None] = field(default_factory=dict)
+    leaving: set[UUID] = field(default_factory=set)
     _ids: dict[str, Ids] = field(default_factory=dict)
 
     @property
@@ -73,21 +83,32 @@ class ImportRun:
     async def merge(
         self, label: str, batch: Batch, *sheets: Sheet[Any], excluded: Collection[str] = ()
     ) -> None:
-        """Merge the batch into its table. Records that bulk sheets do not list become inactive."""
+        """Merge the batch into its table. What bulk sheets do not list, though they speak for its
+        year, becomes inactive; people leave, and their ties end."""
         total = len(batch.rows)
         self.report_progress(label, 0, total)
         changes = self.report.of(label)
         absent = any(sheet.bulk for sheet in sheets) and self._whole(sheets)
         before = 0
         if absent:
-            before = await count_active(self.connection, batch.name, self.schools)
+            within = self.coverage.speaks_for(batch.name)
+            if "ends_on" in batch.owned and batch.name not in SESSIONS:
+                within = and_(within, self.coverage.not_over(table(batch.name)))
+            before = await count_active(self.connection, batch.name, self.schools, within)
         changed_schools: set[int] = set()
         if batch.rows or absent:
             changed_schools |= await merge(self.connection, batch, changes)
         if absent:
             kept = {*excluded, *(each for sheet in sheets for each in sheet.bad)}
-            gone = await deactivate_absent(self.connection, batch.name, self.schools, kept)
-            changes.made_inactive += len(gone)
+            if batch.name in PEOPLE:
+                gone = await leave_absent_people(self, batch.name, kept, changes)
+            elif batch.name in TIES:
+                gone = await end_absent_ties(self, batch.name, within, kept, changes)
+            else:
+                gone = await deactivate_absent(
+                    self.connection, batch.name, self.schools, kept, within
+                )
+                changes.made_inactive += len(gone)
             changed_schools.update(gone)
             self.check_deletions(label, len(gone), before)
         if may_change_rights(batch.name, batch.owned):
@@ -111,7 +132,7 @@ class ImportRun:
 
     def today(self, school: int) -> date:
         """The current day in the school."""
-        return datetime.now(ZoneInfo(self.zones[school])).date()
+        return clock.today(self.zones[school])
 
     def first(self, day: date | None, school: int) -> date | None:
         """The day in the school's zone, if the roster has written an instant."""

@@ -1,9 +1,9 @@
 """What a school still lacks for a first lesson, and how each is added."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from domain import clock
 
 COUNTS = """
   SELECT
@@ -44,7 +44,7 @@ async def lacking(connection: Any, school: int) -> list[str]:
     row = await connection.fetchrow(
         "SELECT name, time_zone FROM school WHERE school_id = $1", school
     )
-    today = datetime.now(ZoneInfo(row["time_zone"])).date()
+    today = clock.today(row["time_zone"])
     counts = await connection.fetchrow(COUNTS, school, today)
     missing = list(_missing(school, counts))
     if row["time_zone"] == "UTC":

@@ -12,12 +12,14 @@ from db.roster import history
 from db.roster.courses import Places
 from db.roster.import_run import Ids, ImportRun, known_or_new, missing
 from db.roster.merge import OURS, Batch
+from db.roster.reused_ids import ReusedIds
 from db.roster.scales import Scales, scale_error
 from db.roster.sql import fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Category, LineItem
 from domain.periods import whole_day
 
+UNPLACED = UUID(int=0)
 ALIAS = "~"
 """Separates lesson, work type and scale in the id of a line item for a lesson of the diary."""
 UNTITLED = "Lesson"
@@ -75,7 +77,8 @@ async def place_work_types(run: ImportRun, places: Places) -> None:
 async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> dict[str, Item]:
     """Merge line items as lessons of their courses on the days on which they are due."""
     sheet = run.roster.sheet("lineItems", LineItem)
-    lessons, kinds = await run.ids("lesson"), await run.ids("work_type")
+    reused = await ReusedIds.load(run, "lesson")
+    lessons, kinds = reused.ids, await run.ids("work_type")
     known, rows = await known_items(run)
     said = await _topics_in_roster(run)
     items = {name: known[id_] for (_, name), id_ in lessons.items() if rows[id_]["work_type_id"]}
@@ -83,18 +86,24 @@ async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> di
     of_items = Batch("line_item", LINE_ITEM)
     for each in sheet.records:
         own = alias(each.sourced_id, run.schools, (lessons, kinds, scales.ids), known)
-        item = own or _item(run, sheet, each, places, kinds, lessons, scales)
+        item = own or _item(run, sheet, each, places, kinds, scales)
         if item is None:
             continue
+        called = each.sourced_id
+        if own is None:
+            year = run.year_of_place.get(item.course)
+            lesson, called = reused.of_year(item.school_id, called, year)
+            item = replace(item, lesson=lesson)
         items[each.sourced_id] = item
         if own is None:
             known_as = rows.get(item.lesson), said.get(item.lesson)
             values = _lesson(item, each, *known_as, run.zones[item.school_id])
-            of_lessons.add(item.school_id, item.lesson, values, each.sourced_id, "HELD", 1)
+            of_lessons.add(item.school_id, item.lesson, values, called, "HELD", 1)
             days = (run.first(day, item.school_id) for day in (each.assign_date, each.due_date))
             more = (item.work_type, item.scale, each.description, *days)
             of_items.add(item.school_id, item.lesson, more)
     await scales.save(run)
+    await reused.save()
     await run.merge("lessons", of_lessons, sheet)
     await run.merge("line items", of_items)
     return items
@@ -174,10 +183,12 @@ def _item(
     each: LineItem,
     places: Places,
     kinds: Ids,
-    lessons: Ids,
     scales: Scales,
 ) -> Item | None:
     place = places.get(each.class_sourced_id)
+    if place is not None:
+        day = run.first(each.due_date or each.assign_date, place.school_id)
+        place = places.on(each.class_sourced_id, day)
     kind = None
     if place is None:
         reason = missing("class", each.class_sourced_id, run.roster.sheets.get("classes"))
@@ -206,5 +217,4 @@ def _item(
         return None
     ranged = each.result_value_min is not None or each.result_value_max is not None
     scale = scales.points(school, least, most) if ranged else scales.usual(school)
-    lesson = known_or_new(lessons, school, each.sourced_id)
-    return Item(school, lesson, place.id, day, due or day, kind, scale)
+    return Item(school, UNPLACED, place.id, day, due or day, kind, scale)

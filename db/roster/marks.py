@@ -9,12 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, func, select, update
 
+from db.reading.parts import NOW
 from db.roster import history
-from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.import_run import ImportRun, missing
 from db.roster.line_items import Item, alias, known_items
 from db.roster.merge import Batch
+from db.roster.reused_ids import ReusedIds
 from db.roster.scales import Scales
 from db.roster.sql import execute, fetch, of_schools, table
+from domain import clock
 from domain.oneroster import Sheet
 from domain.oneroster.records import Result
 from domain.oneroster.values import shown
@@ -58,12 +61,12 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
     sheet = run.roster.sheet("results", Result)
     if not sheet.records and not sheet.bulk:
         return
-    students, grades = await run.ids("student"), await run.ids("grade")
+    students, grades = await run.ids("student"), await ReusedIds.load(run, "grade")
     given, weights = await _given(run), await _weights(run)
     edited = await _edited_grades(run)
     await _add_aliases(run, sheet, items, scales)
     batch = Batch("grade", GRADE, INITIAL, counted=True)
-    now = datetime.now(ZoneInfo("UTC"))
+    now = clock.now()
     sound: list[Sound] = []
     for each in sheet.records:
         item = items.get(each.line_item_sourced_id)
@@ -76,7 +79,8 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
             sound.append((each, item, student, worth))
     superseded = _superseded(run, sheet, sound)
     for each, item, student, worth in sound:
-        id_ = known_or_new(grades, item.school_id, each.sourced_id)
+        year = run.year_of_place.get(item.course)
+        id_, called = grades.of_year(item.school_id, each.sourced_id, year)
         day = run.first(each.score_date, item.school_id) or item.day
         given_at = _given_at(given.get(id_), day, run.zones[item.school_id])
         place = (student, item.course, item.lesson, item.work_type, item.day)
@@ -87,8 +91,9 @@ async def place_results(run: ImportRun, items: dict[str, Item], scales: Scales) 
         if (found := edited.get(id_)) is not None and found.is_unchanged_in(values):
             values = found.merged_into(values)
         weight = weights[item.work_type]
-        batch.add(item.school_id, id_, values, each.sourced_id, due_on, weight, False, 1, now)
+        batch.add(item.school_id, id_, values, called, due_on, weight, False, 1, now)
     await scales.save(run)
+    await grades.save()
     await run.merge("grades", batch, sheet)
 
 
@@ -133,7 +138,7 @@ async def follow_lessons(run: ImportRun) -> None:
         "day": lesson.c.day,
         "course_id": lesson.c.course_id,
         "version": grade.c.version + 1,
-        "changed_at": func.now(),
+        "changed_at": NOW,
     }
     await execute(run.connection, update(grade).values(there).where(elsewhere))
 

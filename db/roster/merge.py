@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlmodel import AutoString
 
+from db.reading.parts import NOW
 from db.roster import history
 from db.roster.report import Changes
 from db.roster.sql import execute, fetch, of_schools, table
@@ -82,7 +83,7 @@ async def merge(connection: Any, batch: Batch, changes: Changes) -> set[int]:
     if batch.counted:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
-        values["changed_at"] = func.now()
+        values["changed_at"] = NOW
     await execute(connection, update(target).values(values).where(same, differs))
     new = select(*incoming.c).where(not_(there)).order_by(incoming.c.id)
     added = insert(target).from_select(list(batch.columns), new, include_defaults=False)
@@ -154,34 +155,32 @@ async def _count(
     return schools
 
 
-async def count_active(connection: Any, name: str, school_ids: list[int]) -> int:
-    """The number of active records of the schools that came from a roster."""
+async def count_active(
+    connection: Any, name: str, school_ids: list[int], within: ColumnElement[bool]
+) -> int:
+    """The number of active records of the schools that came from a roster, `within` a condition."""
     target = table(name)
     found = select(func.count()).select_from(target)
-    rows = await fetch(connection, found.where(_of_roster(target, school_ids)))
+    rows = await fetch(connection, found.where(of_roster(target, school_ids), within))
     return int(rows[0][0])
 
 
 async def deactivate_absent(
-    connection: Any, name: str, school_ids: list[int], excluded: set[str]
+    connection: Any,
+    name: str,
+    school_ids: list[int],
+    excluded: set[str],
+    within: ColumnElement[bool],
 ) -> list[int]:
-    """Make records inactive that the last batch does not list; returns the school of each."""
+    """Make records inactive that the last batch does not list, `within` a condition; returns the
+    school of each."""
     target = table(name)
-    incoming = Table(
-        "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))
-    )
-    listed = (
-        select(incoming.c.id)
-        .where(incoming.c.school_id == target.c.school_id, incoming.c.id == target.c.id)
-        .exists()
-    )
-    named = target.c.sourced_id == func.any(literal(sorted(excluded), ARRAY(String)))
     values: dict[str, Any] = {"active": False}
     if "version" in target.c:
         values["version"] = target.c.version + 1
     if "changed_at" in target.c:
-        values["changed_at"] = func.now()
-    absent = and_(_of_roster(target, school_ids), not_(listed), not_(named))
+        values["changed_at"] = NOW
+    absent = and_(is_absent(target, school_ids, excluded), within)
     if name == "grade":
         values["state"] = "WITHDRAWN"
         absent = and_(absent, not_(history.is_withdrawn_by_roster(target)))
@@ -192,7 +191,21 @@ async def deactivate_absent(
     return [row["school_id"] for row in await fetch(connection, away)]
 
 
-def _of_roster(target: Table, school_ids: list[int]) -> ColumnElement[bool]:
+def is_absent(target: Table, school_ids: list[int], excluded: set[str]) -> ColumnElement[bool]:
+    """The condition of active records from a roster that the last batch does not list."""
+    incoming = Table(
+        "incoming", MetaData(), *(Column(n, target.c[n].type) for n in ("school_id", "id"))
+    )
+    listed = (
+        select(incoming.c.id)
+        .where(incoming.c.school_id == target.c.school_id, incoming.c.id == target.c.id)
+        .exists()
+    )
+    named = target.c.sourced_id == func.any(literal(sorted(excluded), ARRAY(String)))
+    return and_(of_roster(target, school_ids), not_(listed), not_(named))
+
+
+def of_roster(target: Table, school_ids: list[int]) -> ColumnElement[bool]:
     return and_(
         of_schools(target, school_ids),
         target.c.sourced_id.is_not(None),

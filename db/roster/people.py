@@ -10,6 +10,7 @@ from sqlalchemy import select
 from db.roster.courses import Places
 from db.roster.days import ALWAYS, Days, around, days_of
 from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.leaving import with_past_ties
 from db.roster.merge import Batch
 from db.roster.sql import fetch, key, of_schools, table
 from domain.oneroster import Sheet
@@ -221,6 +222,8 @@ def _notice_users_without_role(run: ImportRun, people: People, users: Sheet[User
 async def _merge(
     run: ImportRun, people: People, before: People, users: Sheet[User], roles: Sheet[Role]
 ) -> None:
+    """Merge the people. Who has been here in earlier years has been so from their first day on,
+    also where the roster gives everybody a new role each year."""
     sheets: list[Sheet[Any]] = [users, roles]
     unsure = any(each not in roles.lines for each in roles.bad)
     if unsure:
@@ -228,7 +231,7 @@ async def _merge(
         sheets = []
     excluded = {each.user_sourced_id for each in roles.records if each.sourced_id in roles.bad}
     for kind, label in LABELS.items():
-        ids = await run.ids(kind)
+        ids, with_past = await run.ids(kind), await with_past_ties(run, kind)
         batch = Batch(kind, OWNED[kind], ("sourced_id",))
         for school, name, active in _of_kind(people, kind):
             user = people.users[name]
@@ -237,8 +240,14 @@ async def _merge(
             values = (*values, user.email, user.phone or user.sms, login)
             if kind == "student":
                 values = (*values, user.identifier, user.grades)
+            begins_on, ends_on = people.days_of((kind, school, name))
+            begun = before.days.get((kind, school, name))
+            if begun is not None and (school, name) in with_past:
+                begins_on = around(begun, (begins_on, ends_on))[0]
+            if begun is not None and school in run.coverage.outdated:
+                ends_on = begun[1]
             enabled = _is_enabled(user, before.users.get(name))
-            values = (*values, *people.days_of((kind, school, name)), enabled, active)
+            values = (*values, begins_on, ends_on, enabled, active)
             batch.add(school, known_or_new(ids, school, name), values, name)
         await run.merge(label, batch, *sheets, excluded=excluded)
 

@@ -7,24 +7,28 @@ from domain.oneroster import BadRow
 
 @dataclass(slots=True)
 class Changes:
+    """`ended` are people who have left, and ties that end, because they are no longer listed."""
+
     created: int = 0
     changed: int = 0
     made_inactive: int = 0
+    ended: int = 0
     unchanged: int = 0
 
     def __str__(self) -> str:
+        ended = f" {self.ended} ended," if self.ended else ""
         return (
             f"{self.created} created, {self.changed} changed,"
-            f" {self.made_inactive} made inactive, {self.unchanged} unchanged"
+            f" {self.made_inactive} made inactive,{ended} {self.unchanged} unchanged"
         )
 
     @property
     def any(self) -> bool:
-        return bool(self.created or self.changed or self.made_inactive)
+        return bool(self.created or self.changed or self.made_inactive or self.ended)
 
     @property
     def rows(self) -> int:
-        return self.created + self.changed + self.made_inactive + self.unchanged
+        return self.created + self.changed + self.made_inactive + self.ended + self.unchanged
 
 
 @dataclass(slots=True)

@@ -28,6 +28,10 @@ BY_NUMBER = f"{OURS}school-"
 """The prefix of the roster id of a school that no roster has brought; its number follows."""
 
 
+class DemoDatabase(ValueError):
+    """A roster brings a real school to a database that holds the demo; the message says so."""
+
+
 async def school_numbers(connection: Any) -> list[int]:
     """The numbers of all schools."""
     school = table("school")
@@ -106,6 +110,7 @@ async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> 
     if school_id is None:
         school_id = await _called_so(run, org)
     if school_id is None:
+        await _refuse_beside_demo(run, org)
         changes.created += 1
         zone = zone_option(run.options.zones, org.sourced_id, org.name) or "UTC"
         given: dict[str, Any] = {
@@ -137,6 +142,17 @@ async def _insert_or_update(run: ImportRun, org: Org, school_id: int | None) -> 
     else:
         changes.changed += 1
     return school_id
+
+
+async def _refuse_beside_demo(run: ImportRun, org: Org) -> None:
+    school = table("school")
+    query = select(school.c.school_id).where(school.c.demo).order_by(school.c.school_id)
+    if demo := await fetch(run.connection, query):
+        raise DemoDatabase(
+            f"{org.name} is a real school, and this database holds the demo school, which never"
+            " mixes with one. Give it another database (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA),"
+            f" or remove the demo first: gradebook remove-school {demo[0]['school_id']}"
+        )
 
 
 async def _called_so(run: ImportRun, org: Org) -> int | None:

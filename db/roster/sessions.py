@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from db.roster.coverage import read_coverage
 from db.roster.ends import detect_end_days
 from db.roster.import_run import ImportRun, known_or_new, missing
 from db.roster.merge import Batch
@@ -58,7 +59,11 @@ async def place_sessions(run: ImportRun) -> Years:
                 above = periods.get((school, parent or ""))
                 kind = KINDS.get(session.type) or session.type.removeprefix(OWN).upper()
                 of_periods.add(school, id_, (*values, kind, year, above), name, False)
-    for row in unused_years(sheet, made, set(of_years.rows)):
+    with_periods = {
+        row[of_periods.columns.index("academic_year_id")] for row in of_periods.rows.values()
+    }
+    run.coverage = await read_coverage(run, of_years, with_periods, year_of)
+    for row in unused_years(sheet, made, set(of_years.rows), run.coverage.sessions):
         values = (row["name"], row["starts_on"], row["ends_on"], False)
         of_years.add(row["school_id"], row["id"], values, row["sourced_id"])
     await run.merge("academic years", of_years, sheet)

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from db.statement import CLOCK
 from db.tables import metadata
+from domain import clock
 
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -19,7 +21,8 @@ def table(name: str) -> Table:
 
 def compiled(clause: ClauseElement) -> tuple[str, list[object]]:
     made = cast_type(SQLCompiler, clause.compile(dialect=_dialect))
-    return made.string, [made.params[name] for name in made.positiontup or ()]
+    given = made.params | {CLOCK: clock.now()}
+    return made.string, [given[name] for name in made.positiontup or ()]
 
 
 async def fetch(connection: Any, clause: ClauseElement) -> list[Any]:

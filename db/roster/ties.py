@@ -8,9 +8,10 @@ from db.roster.class_changes import shorten_overlapping_places
 from db.roster.courses import ClassPlace, Places
 from db.roster.days import days_of
 from db.roster.ended_ties import end_ties_of_teachers
-from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.import_run import ImportRun, missing
 from db.roster.merge import Batch
 from db.roster.people import People
+from db.roster.reused_ids import ReusedIds
 from db.roster.sql import fetch, of_schools, table
 from domain.oneroster import Sheet
 from domain.oneroster.records import Demographics, Enrollment
@@ -21,7 +22,8 @@ DATED = ("begins_on", "ends_on", "active")
 async def place_enrolments(run: ImportRun, places: Places) -> None:
     sheet = run.roster.sheet("enrollments", Enrollment)
     students, teachers = await run.ids("student"), await run.ids("teacher")
-    enrolments, teachings = await run.ids("enrolment"), await run.ids("teaching")
+    enrolments = await ReusedIds.load(run, "enrolment")
+    teachings = await ReusedIds.load(run, "teaching")
     employed = await _employed(run)
     learn = Batch(
         "enrolment", ("student_id", "class_group_id", "course_id", *DATED), ("sourced_id",)
@@ -46,7 +48,8 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         dated = (*days, each.active and held)
         if each.role == "student":
             tie = (person, *((place.id, None) if place.homeroom else (None, place.id)))
-            learn.add(at, known_or_new(enrolments, at, name), (*tie, *dated), name)
+            id_, called = enrolments.of_year(at, name, run.year_of_place.get(place.id))
+            learn.add(at, id_, (*tie, *dated), called)
         elif place.homeroom:
             here = heads.setdefault(place, [])
             if person in employed and held:
@@ -54,8 +57,11 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         else:
             main = each.primary is not False
             values = (place.id, person, main, *dated[:2], dated[2] and person in employed)
-            teach.add(at, known_or_new(teachings, at, name), values, name)
+            id_, called = teachings.of_year(at, name, run.year_of_place.get(place.id))
+            teach.add(at, id_, values, called)
     await shorten_overlapping_places(run, learn, sheet)
+    await enrolments.save()
+    await teachings.save()
     await run.merge("enrolments", learn, sheet)
     await run.merge("teachings", teach, sheet)
     await _place_class_teachers(run, sheet, heads, places)
@@ -73,6 +79,11 @@ def _place(
     run: ImportRun, sheet: Sheet[Enrollment], each: Enrollment, places: Places
 ) -> ClassPlace | None:
     place = places.get(each.class_sourced_id)
+    if place is not None:
+        day = run.last(each.end_date, place.school_id) or run.first(
+            each.begin_date, place.school_id
+        )
+        place = places.on(each.class_sourced_id, day)
     if place is None:
         reason = missing("class", each.class_sourced_id, run.roster.sheets.get("classes"))
         sheet.drop(each, run.findings, "classSourcedId", reason)
@@ -112,6 +123,7 @@ async def _place_class_teachers(
         place
         for name, place in places.items()
         if place.homeroom and whole and place.id not in ours and name not in excluded
+        if (year := run.year_of_place.get(place.id)) is None or year in run.coverage.classes
     }
     for place in sorted(heads.keys() | listed, key=lambda each: each.id):
         here = heads.get(place, [])

@@ -178,9 +178,13 @@ def title(called: str | None, first: date, last: date) -> str:
 
 
 def unused_years(
-    sheet: Sheet[AcademicSession], known: KnownYears, placed: set[tuple[int, UUID]]
+    sheet: Sheet[AcademicSession],
+    known: KnownYears,
+    placed: set[tuple[int, UUID]],
+    covered: set[UUID],
 ) -> list[Any]:
-    """Years that were made here and that a complete list of sessions no longer needs."""
+    """Years that were made here and that a complete list of sessions no longer needs, of those
+    that it speaks for."""
     if not (sheet.bulk and sheet.whole and not sheet.bad):
         return []
     return [
@@ -189,4 +193,5 @@ def unused_years(
         if row["active"]
         and row["key"].startswith(MADE)
         and (row["school_id"], row["id"]) not in placed
+        and row["id"] in covered
     ]

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Code, Dated, Instant, OfSchool, now, of_school
+from db.tables.columns import Code, Dated, Instant, OfSchool, of_school
+from domain.clock import now
 from domain.ids import uuid7
 
 

@@ -1,6 +1,6 @@
 """What the tables have in common: keys, names of people, roster ids and column types."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
@@ -34,10 +34,6 @@ class TransactionId(UserDefinedType[int]):
 
 # Alembic needs it to compare a database with the tables.
 ischema_names["xid8"] = TransactionId
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def of_school(table: str, *columns: str, ondelete: str | None = None) -> ForeignKeyConstraint:

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, text
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Code, Instant, TransactionId, now
+from db.tables.columns import Code, Instant, TransactionId
+from domain.clock import now
 
 
 class Outbox(SQLModel, table=True):

@@ -13,11 +13,11 @@ from db.tables.columns import (
     Instant,
     OfSchool,
     Weight,
-    now,
     of_school,
     one_per_roster,
 )
 from db.tables.history import Withdrawal, history_of
+from domain.clock import now
 
 
 class Grade(OfSchool, FromRoster, table=True):

@@ -10,7 +10,8 @@ from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Code, Instant, OfSchool, now, of_school
+from db.tables.columns import Code, Instant, OfSchool, of_school
+from domain.clock import now
 
 BEFORE = "_before"
 """The suffix of a column that holds the value before the step."""

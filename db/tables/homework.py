@@ -9,10 +9,10 @@ from sqlmodel import Field
 from db.tables.columns import (
     Instant,
     OfSchool,
-    now,
     of_school,
 )
 from db.tables.history import Withdrawal, history_of
+from domain.clock import now
 
 
 class Homework(OfSchool, table=True):

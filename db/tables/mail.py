@@ -8,7 +8,8 @@ from sqlalchemy import Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from db.tables.columns import Code, Instant, now
+from db.tables.columns import Code, Instant
+from domain.clock import now
 from domain.ids import uuid7
 
 QUEUED = "state = 'QUEUED'"

@@ -1,9 +1,11 @@
 """Academic years, and the periods within them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import ARRAY, CheckConstraint, Index, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from db.tables.columns import (
@@ -32,6 +34,21 @@ class AcademicYear(OfSchool, FromRoster, table=True):
 
 
 AcademicYearRevision = history_of(AcademicYear, "name", "starts_on", "ends_on", "active")
+
+
+class YearOpening(OfSchool, table=True):
+    """How a year was opened from the one before it: its `id` is the year's. `leavers` has by
+    student what their last day was before they were to leave with the old year, `days_off` the days
+    off that came with the new one."""
+
+    __tablename__ = "year_opening"
+    __table_args__ = (
+        of_school("academic_year", "id"),
+        of_school("academic_year", "source_id"),
+    )
+    source_id: UUID
+    leavers: dict[str, Any] = Field(sa_type=JSONB)
+    days_off: list[UUID] = Field(sa_type=ARRAY(Uuid()))
 
 
 class Period(OfSchool, FromRoster, table=True):

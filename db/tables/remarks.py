@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from db.tables.columns import Code, Instant, OfSchool, now, of_school
+from db.tables.columns import Code, Instant, OfSchool, of_school
 from db.tables.history import Withdrawal, history_of
+from domain.clock import now
 
 
 class Remark(OfSchool, table=True):

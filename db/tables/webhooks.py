@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field
 
-from db.tables.columns import Code, Instant, OfSchool, TransactionId, now, of_school
+from db.tables.columns import Code, Instant, OfSchool, TransactionId, of_school
+from domain.clock import now
 
 
 class Webhook(OfSchool, table=True):

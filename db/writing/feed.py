@@ -1,9 +1,9 @@
 """The feed's rows of a transaction, and the receipts of mutations."""
 
-from sqlalchemy import ClauseElement, func, select
+from sqlalchemy import ClauseElement, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import SCHOOL, table
+from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.feed import Outbox, Receipt
 from db.writing.parts import ACCOUNT, insert_each, new
@@ -15,7 +15,7 @@ def publish() -> ClauseElement:
     return insert_each(
         Outbox,
         ("seq", "ref", "version"),
-        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": func.now()},
+        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": NOW},
     )
 
 
@@ -32,7 +32,7 @@ def write_receipt() -> ClauseElement:
             key=new(Receipt, "key"),
             request=new(Receipt, "request"),
             refs=new(Receipt, "refs"),
-            at=func.now(),
+            at=NOW,
         )
         .on_conflict_do_nothing(index_elements=["school_id", "account_id", "key"])
         .returning(receipt.c.key)

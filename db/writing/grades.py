@@ -1,8 +1,8 @@
 """Writing grades, and the preconditions of a new one."""
 
-from sqlalchemy import ClauseElement, Uuid, exists, select
+from sqlalchemy import ClauseElement, Uuid, exists, false, func, select
 
-from db.reading.parts import SCHOOL, columns, graded_in, table
+from db.reading.parts import SCHOOL, columns, graded_in, holds_on_day, table
 from db.reading.ties import learning
 from db.statement import statement
 from db.tables.courses import Course
@@ -36,7 +36,8 @@ def preconditions_of_grades() -> ClauseElement:
     The lesson's columns are null if there is no such lesson, `student_known` if there is no such
     student, and `kind_weight` if there is no such work type. The scale's columns are null if
     neither the line item nor the course has a scale; a line item without a range uses the course's
-    scale. `learns` says whether the student takes the course on the lesson's day.
+    scale. `learns` says whether the student took the course on the lesson's day, and was in the
+    school.
     """
     asked = rows_of(NEW_GRADE, "asked")
     lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
@@ -51,9 +52,13 @@ def preconditions_of_grades() -> ClauseElement:
             student.c.id.label("student_known"),
             kind.c.weight.label("kind_weight"),
             kind.c.active.label("kind_active"),
-            exists(learns)
-            .where(learns.c.student_id == asked.c.student, learns.c.course_id == lesson.c.course_id)
-            .label("learns"),
+            func.coalesce(
+                exists(learns).where(
+                    learns.c.student_id == asked.c.student, learns.c.course_id == lesson.c.course_id
+                )
+                & holds_on_day(student, lesson.c.day),
+                false(),
+            ).label("learns"),
         )
         .select_from(asked)
         .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))

@@ -20,17 +20,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import table
+from db.reading.parts import NOW, table
 from db.statement import statement
 from db.store import Reader
-from db.tables.columns import now
 from db.tables.mail import QUEUED, SENDING, Mail
 from db.writing.parts import ID, new
 from domain.ids import uuid7
 from domain.mail import MailState
 
 INSTANT = DateTime(timezone=True)
-NOW = bindparam("now", type_=INSTANT)
 HOLDER = bindparam("holder", type_=Uuid())
 UNTIL = bindparam("until", type_=INSTANT)
 GIVEN = ("id", "event", "template", "recipient", "language", "data", "account_id", "expires_at")
@@ -54,7 +52,6 @@ async def queue(transaction: Reader, mail: NewMail) -> bool:
     """Queue the mail with the transaction; False if there is one of the event already."""
     queued = await transaction.first(
         queue_mail,
-        now=now(),
         new_id=uuid7(),
         new_event=mail.event,
         new_template=mail.template,

@@ -3,13 +3,12 @@
 from sqlalchemy import ClauseElement, DateTime, LargeBinary, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import table
+from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, PasswordCode
 from db.writing.parts import ACCOUNT, new
 
 INSTANT = DateTime(timezone=True)
-NOW = bindparam("now", type_=INSTANT)
 
 
 @statement(Account)

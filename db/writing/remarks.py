@@ -1,7 +1,8 @@
 """Writing remarks and replies to them."""
 
-from sqlalchemy import ClauseElement, func
+from sqlalchemy import ClauseElement
 
+from db.reading.parts import NOW
 from db.statement import statement
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.writing.parts import insert_each
@@ -12,4 +13,4 @@ REMARKS = Versioned(Remark, RemarkRevision, topic="REMARK", inserted_at="written
 
 @statement(RemarkReply)
 def reply_to_remark() -> ClauseElement:
-    return insert_each(RemarkReply, ("id", "remark_id", "author_id", "text"), {"at": func.now()})
+    return insert_each(RemarkReply, ("id", "remark_id", "author_id", "text"), {"at": NOW})

@@ -14,7 +14,7 @@ from sqlalchemy import (
     update,
 )
 
-from db.reading.parts import table
+from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, Session
 from db.writing.parts import ACCOUNT, ID
@@ -66,7 +66,6 @@ def begin_session() -> ClauseElement:
     return insert(session).values({c.name: bindparam(c.name, type_=c.type) for c in session.c})
 
 
-NOW = bindparam("now", type_=DateTime(timezone=True))
 TOKEN = bindparam("token_hash", type_=LargeBinary)
 
 

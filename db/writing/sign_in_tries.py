@@ -1,8 +1,9 @@
-"""Sign-in tries, counted by the database's clock so that all processes agree.
+"""Sign-in tries, counted in the database by all processes together.
 
 For each key one instant is stored, at which all its tries are available again. A try moves that
 instant ahead by the time in which one try comes back. No try is left if the instant is too far
-ahead.
+ahead. A try that waits for another of the same key is judged by the time at which it began to wait:
+that time is earlier, so it never lets more tries through.
 """
 
 from datetime import timedelta
@@ -11,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import ClauseElement, Interval, LargeBinary, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import table
+from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import SignInTries
 
@@ -19,8 +20,6 @@ KEY = bindparam("key", type_=LargeBinary)
 REFILL = bindparam("refill", type_=Interval)
 ROOM = bindparam("room", type_=Interval)
 """How far ahead the instant may be if one more try is allowed."""
-CLOCK = func.clock_timestamp()
-"""Not `now()`: a transaction that has waited for another try of the key needs the time after it."""
 
 
 class Wait(Protocol):
@@ -33,11 +32,11 @@ def use_up_try() -> ClauseElement:
     tries = table(SignInTries)
     return (
         insert(tries)
-        .values(key=KEY, full_at=CLOCK + REFILL)
+        .values(key=KEY, full_at=NOW + REFILL)
         .on_conflict_do_update(
             index_elements=["key"],
-            set_={"full_at": func.greatest(tries.c.full_at, CLOCK) + REFILL},
-            where=tries.c.full_at <= CLOCK + ROOM,
+            set_={"full_at": func.greatest(tries.c.full_at, NOW) + REFILL},
+            where=tries.c.full_at <= NOW + ROOM,
         )
         .returning(tries.c.key)
     )
@@ -47,7 +46,7 @@ def use_up_try() -> ClauseElement:
 def wait_for_try() -> ClauseElement:
     """How long it takes until the next try is available."""
     tries = table(SignInTries)
-    return select((tries.c.full_at - CLOCK - ROOM).label("wait")).where(tries.c.key == KEY)
+    return select((tries.c.full_at - NOW - ROOM).label("wait")).where(tries.c.key == KEY)
 
 
 @statement(SignInTries)
@@ -59,4 +58,4 @@ def return_try() -> ClauseElement:
 @statement(SignInTries)
 def drop_full_tries() -> ClauseElement:
     tries = table(SignInTries)
-    return delete(tries).where(tries.c.full_at < CLOCK)
+    return delete(tries).where(tries.c.full_at < NOW)

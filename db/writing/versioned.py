@@ -16,15 +16,15 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     false,
-    func,
     select,
     true,
     update,
 )
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables.feed import Outbox
@@ -65,6 +65,8 @@ class Versioned(Generic[T]):
     """The columns that whoever inserts a record gives."""
     insertion: Statement[T] = field(init=False)
     update: Statement[T] = field(init=False)
+    putting_away: Statement[T] = field(init=False)
+    """Where the table has records that are put away."""
     first_steps: Statement[Revision] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +79,9 @@ class Versioned(Generic[T]):
             ("first_steps", self._first_steps, self.history),
         ):
             object.__setattr__(self, name, self._statement(name, build, of))
+        if "active" in table(self.model).c:
+            away = self._statement("putting_away", self._putting_away, self.model)
+            object.__setattr__(self, "putting_away", away)
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -94,14 +99,21 @@ class Versioned(Generic[T]):
     @property
     def _instants(self) -> dict[str, ColumnElement[Any]]:
         names = (self.inserted_at, self.changed_at)
-        return {name: func.now() for name in names if name is not None}
+        return {name: NOW for name in names if name is not None}
 
     async def insert(
-        self, reader: Reader, account: UUID, school: int, change: str, rows: Sequence[Row]
+        self,
+        reader: Reader,
+        account: UUID,
+        school: int,
+        change: str,
+        rows: Sequence[Row],
+        seq: int = 0,
     ) -> list[T]:
         """The records that were not there yet; one whose id is in use is left as it is.
 
-        The feed tells of them in the order of the rows. They are inserted in the order of their
+        The feed tells of them in the order of the rows, from `seq` on among the rows of the
+        transaction. They are inserted in the order of their
         ids, so that two requests never wait for each other.
         """
         ordered = sorted(enumerate(rows), key=lambda placed: str(placed[1]["id"]))
@@ -110,7 +122,7 @@ class Versioned(Generic[T]):
             school=school,
             account=account,
             change=change,
-            seq=[place for place, _ in ordered],
+            seq=[seq + place for place, _ in ordered],
             step=[uuid7() for _ in ordered],
             **{name: [row[name] for _, row in ordered] for name in self.given},
         )
@@ -140,6 +152,30 @@ class Versioned(Generic[T]):
             **{f"new_{name}": to.get(name, found[name]) for name in self.changeable},
             **{f"{name}{BEFORE}": found[name] for name in self.kept},
         )
+
+    async def put_away(
+        self,
+        reader: Reader,
+        account: UUID,
+        school: int,
+        change: str,
+        reason: str | None,
+        ids: Sequence[UUID],
+        seq: int,
+    ) -> None:
+        """Put away the records that are in use, all at once. The feed tells of them in the order of
+        the ids, from `seq` on among the rows of the transaction."""
+        if ids:
+            await reader.run(
+                self.putting_away,
+                school=school,
+                account=account,
+                change=change,
+                reason=reason,
+                id=list(ids),
+                seq=[seq + place for place, _ in enumerate(ids)],
+                step=[uuid7() for _ in ids],
+            )
 
     async def as_inserted(
         self, reader: Reader, school: int, records: Sequence[T]
@@ -181,7 +217,7 @@ class Versioned(Generic[T]):
         values: dict[str, Any] = {name: new(model, name) for name in self.changeable}
         values["version"] = own.c.version + 1
         if self.changed_at is not None:
-            values[self.changed_at] = func.now()
+            values[self.changed_at] = NOW
         if (
             "active" in own.c and "active" not in values and "active" not in self.changeable
         ):  # whoever changes what a roster put away has it listed again
@@ -198,6 +234,27 @@ class Versioned(Generic[T]):
         told = insert_from(Outbox, self._row(constant(0), changed.c.id, changed.c.version))
         return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
 
+    def _putting_away(self) -> ClauseElement:
+        own = table(self.model)
+        types: dict[str, TypeEngine[Any]] = {"id": Uuid(), "step": Uuid(), "seq": Integer()}
+        asked = select(rows_of(types, "rows")).cte("asked")
+        changed = (
+            update(own)
+            .where(own.c.school_id == SCHOOL, own.c.id == asked.c.id, own.c.active)
+            .values(active=false(), version=own.c.version + 1)
+            .returning(*columns(self.model), asked.c.step, asked.c.seq)
+            .cte("changed")
+        )
+        before: dict[str, ColumnElement[Any]] = {
+            f"{name}{BEFORE}": changed.c[name] for name in self.kept
+        }
+        if "active" in self.kept:
+            before[f"active{BEFORE}"] = true()
+        step = self._step(changed.c.step, changed.c.id, changed.c.version)
+        noted = insert_from(self.history, step | before | {"reason": REASON})
+        told = insert_from(Outbox, self._row(changed.c.seq, changed.c.id, changed.c.version))
+        return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
+
     def _step(self, id_: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
         return {
             "id": id_,
@@ -205,7 +262,7 @@ class Versioned(Generic[T]):
             "version": version,
             "change": CHANGE,
             "account_id": ACCOUNT,
-            "at": func.now(),
+            "at": NOW,
         }
 
     def _row(self, seq: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
@@ -215,7 +272,7 @@ class Versioned(Generic[T]):
             "version": version,
             "topic": constant(self.topic),
             "change": CHANGE,
-            "at": func.now(),
+            "at": NOW,
         }
 
     def _first_steps(self) -> ClauseElement:

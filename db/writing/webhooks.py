@@ -13,7 +13,6 @@ from sqlalchemy import (
     case,
     cast,
     delete,
-    func,
     insert,
     select,
     text,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import SCHOOL, table
+from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.columns import TransactionId
 from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
@@ -30,7 +29,7 @@ from db.writing.parts import EXPECTED, ID, new
 
 INSTANT = DateTime(timezone=True)
 HOLDER = bindparam("holder", type_=Uuid())
-LEASE = func.clock_timestamp() + bindparam("lease", type_=Interval)
+LEASE = NOW + bindparam("lease", type_=Interval)
 CREATED = ("id", "url", "description", "topics", "secret", "epoch", "seq", "created_by")
 CHANGEABLE = (
     "url",
@@ -54,11 +53,10 @@ def _xid() -> ColumnElement[int]:
 @statement(Webhook)
 def create_webhook() -> ClauseElement:
     webhook = table(Webhook)
-    now = bindparam("now", type_=INSTANT)
     return insert(webhook).values(
         {name: new(Webhook, name) for name in CREATED}
         | {"school_id": SCHOOL, "xid": _xid(), "state": "ENABLED", "version": 1}
-        | dict.fromkeys(("position_at", "next_at", "created_at"), now)
+        | dict.fromkeys(("position_at", "next_at", "created_at"), NOW)
     )
 
 
@@ -96,14 +94,14 @@ def remove_webhook() -> ClauseElement:
 def claim_webhook() -> ClauseElement:
     """Lease the webhook to a holder, who alone sends until the lease ends."""
     webhook = table(Webhook)
-    free = webhook.c.lease_until.is_(None) | (webhook.c.lease_until < func.clock_timestamp())
+    free = webhook.c.lease_until.is_(None) | (webhook.c.lease_until < NOW)
     return (
         update(webhook)
         .where(
             webhook.c.school_id == SCHOOL,
             webhook.c.id == ID,
             webhook.c.state == "ENABLED",
-            webhook.c.next_at <= bindparam("now", type_=INSTANT),
+            webhook.c.next_at <= NOW,
             free,
         )
         .values(lease_holder=HOLDER, lease_until=LEASE)
@@ -167,6 +165,8 @@ NOTED = (
 )
 AGAIN = ("state", "attempts", "status", "error", "excerpt", "last_at")
 """The columns that a retry of the same event updates."""
+OF_EVENT = ("id", "cursor", "topic", "change", "ref", "at", "first_at")
+"""The columns that it keeps."""
 
 
 def _event(name: str) -> ColumnElement[Any]:
@@ -180,21 +180,25 @@ def note_delivery() -> ClauseElement:
     delivery = table(WebhookDelivery)
     moved = _move().cte("moved")
     event = cast(cast(bindparam("event_xid", type_=String), String), TransactionId())
-    now = bindparam("event_now", type_=INSTANT)
     values = {
         "school_id": moved.c.school_id,
         "webhook_id": moved.c.id,
         "xid": event,
-        "first_at": now,
-        "last_at": now,
+        "first_at": NOW,
+        "last_at": NOW,
         **{name: _event(name) for name in NOTED},
     }
     noted = upsert(delivery).from_select(
         list(values), select(*values.values()), include_defaults=False
     )
+    # The log of a restored database has rows with numbers of transactions that this database has
+    # yet to give out: another event takes such a row's place.
+    again = noted.excluded
+    same = (delivery.c.at == again.at) & delivery.c.ref.is_not_distinct_from(again.ref)
+    kept = {name: case((same, delivery.c[name]), else_=again[name]) for name in OF_EVENT}
     return noted.on_conflict_do_update(
         index_elements=["school_id", "webhook_id", "xid", "seq"],
-        set_={name: noted.excluded[name] for name in AGAIN},
+        set_={name: again[name] for name in AGAIN} | kept,
     ).returning(delivery.c.id)
 
 

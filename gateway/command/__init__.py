@@ -2,7 +2,18 @@
 
 import typer
 
-from gateway.command import admin, demo, explain, invite, language, roster, schema, school, serve
+from gateway.command import (
+    admin,
+    backup,
+    demo,
+    explain,
+    invite,
+    language,
+    roster,
+    schema,
+    school,
+    serve,
+)
 
 app = typer.Typer(
     help="The GraphQL gateway of a school's electronic diary.",
@@ -23,6 +34,8 @@ app.command("explain")(explain.explain)
 app.command("import-roster")(roster.import_)
 app.command("export-roster")(roster.export)
 app.command("set-zone")(roster.set_zone)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("migrate")(serve.migrate)
 
 

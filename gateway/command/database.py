@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from db.embedded import EmbeddedServer, EmbeddedServerError, started
 from db.migrations import migrate
+from domain import clock
 from gateway.settings import Settings
 
 T = TypeVar("T")
@@ -25,11 +26,15 @@ def fail(message: str) -> NoReturn:
 
 
 def read_settings(**given: Any) -> Settings:
-    """The settings from the arguments and the environment; ends the command if one is invalid."""
+    """The settings from the arguments and the environment; ends the command if one is invalid.
+    Sets the clock if they say so."""
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as error:
         fail(" ".join(map(_wrong, error.errors())))
+    if settings.clock is not None:
+        clock.set_to(settings.clock)
+    return settings
 
 
 def _wrong(error: ErrorDetails) -> str:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
-from zoneinfo import ZoneInfo
 
 import typer
 
+from domain import clock
 from domain.access_codes import AccessRole
 from gateway.command.database import fail, read_settings, with_connection
 from gateway.sheets.texts import LANGUAGES
@@ -93,7 +93,7 @@ async def _made(
     reader = Reader(connection)
     number, _ = await find_school(reader, school)
     (found,) = await reader.fetch(schools_by_id, schools=[number])
-    today = datetime.now(ZoneInfo(found.time_zone)).date()
+    today = clock.today(found.time_zone)
     until = until or today + LASTS
     if not today <= until <= today + LONGEST:
         fail(f"The last day is from {today} on, and at most {LONGEST.days} days away.")

@@ -30,6 +30,17 @@ Target = Annotated[
 Schools = Annotated[
     list[int] | None, typer.Option("--school", help="Only this school; may be repeated.")
 ]
+EVERY_YEAR = "all"
+YearOption = Annotated[
+    str,
+    typer.Option(
+        "--year",
+        metavar="NAME|all",
+        help="Only this academic year, by its name or sourcedId, with the people of it and their"
+        " last days; a file for each year, imported in order, makes the school again. By default"
+        " every year in one file.",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")]
 SkipBadRows = Annotated[
     bool, typer.Option("--skip-bad-rows", help="Import the rows that are good.")
@@ -89,7 +100,13 @@ def import_(
     zones = dict(map(_zone, zone or ()))
 
     async def work(connection: Any) -> Any:
-        from db.roster import BadOption, UnreadableRoster, import_roster, lacking
+        from db.roster import (
+            BadOption,
+            DemoDatabase,
+            UnreadableRoster,
+            import_roster,
+            lacking,
+        )
 
         with bars() as progress:
             try:
@@ -105,7 +122,7 @@ def import_(
                     zones=zones,
                     end_days=end_days and end_days.value,
                 )
-            except BadOption as error:
+            except (BadOption, DemoDatabase) as error:
                 fail(f"{path} is not imported: {error}.")
             except (UnreadableRoster, OSError) as error:
                 fail(f"{path} cannot be read as a roster: {error}")
@@ -123,22 +140,30 @@ def import_(
         raise typer.Exit(1)
 
 
-def export(path: Target, school: Schools = None) -> None:
-    """Write the schools as a roster."""
+def export(path: Target, school: Schools = None, year: YearOption = EVERY_YEAR) -> None:
+    """Write the schools as a roster: all years, or one of them, past or present."""
 
     async def work(connection: Any) -> dict[str, int]:
-        from db.roster import export_roster, school_numbers
+        from db.roster import UnknownYear, export_roster, school_numbers
 
         known = await school_numbers(connection)
         if unknown := sorted(set(school or []) - set(known)):
             fail(f"There is no school {unknown[0]}.")
         try:
-            return await export_roster(connection, school or known, path)
+            only = None if year == EVERY_YEAR else year
+            return await export_roster(connection, school or known, path, only)
+        except UnknownYear as error:
+            fail(f"{error}.")
         except OSError as error:
             fail(f"{path} cannot be written: {error.strerror}")
 
-    for noun, lines in with_connection(work).items():
+    written = with_connection(work)
+    from db.roster import not_carried
+
+    for noun, lines in written.items():
         typer.echo(f"{noun}: {lines}")
+    for line in not_carried():
+        typer.echo(line)
     typer.echo(f"Wrote {path}.")
 
 

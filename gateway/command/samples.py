@@ -1,6 +1,6 @@
 """Sample values for an operation's variables. Only their types matter for its plan."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from graphql import (
@@ -26,6 +26,7 @@ from graphql import (
     visit,
 )
 
+from domain import clock
 from domain.ids import uuid7
 from resolvers import global_id
 
@@ -76,14 +77,14 @@ def _sample(type_: GraphQLInputType, name: str, noun: str | None = None) -> Any:
 
 
 def _scalar(type_: str, name: str) -> Any:
-    today = datetime.now(UTC).date()
+    today = clock.today("UTC")
     return {
         "Int": 1,
         "Float": 1.0,
         "String": "text",
         "Boolean": True,
         "Decimal": "1",
-        "DateTime": datetime.now(UTC).isoformat(),
+        "DateTime": clock.now().isoformat(),
         "Date": _day(today, name).isoformat(),
     }[type_]
 

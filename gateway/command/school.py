@@ -1,9 +1,7 @@
 """`gradebook new-school`, `gradebook schools` and `gradebook remove-school`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
@@ -11,6 +9,7 @@ from rich.table import Table
 
 from db.store import Reader
 from db.templates import TEMPLATES, BadTemplate, Template, read
+from domain import clock
 from domain.names import LONGEST_NAME
 from domain.periods import UnknownZone, time_zone
 from gateway.command.admin import find_school
@@ -42,7 +41,7 @@ def new_school(
     tag = read_language(language)
     try:
         time_zone(zone)
-        chosen = read(template, datetime.now(UTC).astimezone(ZoneInfo(zone)).date())
+        chosen = read(template, clock.today(zone))
     except (UnknownZone, BadTemplate) as error:
         fail(f"{error}.")
 
@@ -110,7 +109,7 @@ def remove_school(
         from db.roster import export_roster
 
         number, title = await find_school(Reader(connection), school)
-        folder = export or Path(f"school-{number}-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        folder = export or Path(f"school-{number}-{clock.now():%Y%m%d-%H%M%S}")
         if folder.exists() and any(folder.iterdir()):
             fail(f"The folder {folder} is not empty: name another with --export.")
         asked = name if name is not None else typer.prompt(f"To delete {title}, type its name")

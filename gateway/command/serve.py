@@ -1,12 +1,14 @@
 """`gradebook serve` and `gradebook migrate`."""
 
 import asyncio
+import logging
 import signal
 from typing import Annotated, NoReturn
 
 import typer
 
 from db.demo import let_in
+from domain import clock
 from gateway import logs
 from gateway.command.database import (
     connected,
@@ -28,6 +30,7 @@ Workers = Annotated[
     int | None,
     typer.Option(help="How many processes serve the port; GRADEBOOK_WORKERS or 1.", min=1),
 ]
+log = logging.getLogger("gradebook")
 RESERVED = 10
 """Connections that are left for superusers, imports and other commands."""
 
@@ -55,7 +58,10 @@ def serve(
         )
     with listeners, supervised_database(settings) as (url, check):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
-        job = Job(settings.model_copy(update={"connections": connections}), url, accounts, demo)
+        shared = settings.model_copy(update={"connections": connections})
+        job = Job(shared, url, accounts, clock.ahead(), demo)
+        if settings.clock is not None:
+            log.warning("The clock is set: it is %s here", clock.now().isoformat(" ", "seconds"))
 
         def up() -> None:
             show(accounts)

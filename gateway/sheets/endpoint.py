@@ -16,8 +16,8 @@ from starlette.routing import Route
 from db.reading.access_codes import open_codes_by_hash
 from db.reading.invitations import Invited, people_to_invite
 from db.reading.schools import schools_by_id
-from db.tables.columns import now
 from domain.access_codes import Mistyped, hash_of, read
+from domain.clock import now
 from domain.errors import Code, Problem
 from domain.ties import TieName
 from gateway.errors import RequestError, internal
@@ -118,7 +118,7 @@ async def _sheet(
             school=school,
             day=rights.today,
             people=list(of),
-            children=None if rights.office else list(rights[TieName.STUDENT_LED]),
+            children=None if rights.office else list(rights.of_today[TieName.STUDENT_LED]),
         ),
     )
     (told,) = await context.store.fetch(schools_by_id, schools=[school])

@@ -4,7 +4,7 @@ From the declaration follow its global ids, who it is visible to, its loader by 
 changes and whom they concern, its webhook topic, and its history with a noun of its own.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -21,7 +21,7 @@ from domain.audience import BY_ROLE, FAMILY, Audience
 from resolvers import global_id
 from resolvers.declarations.naming import pascal
 from resolvers.loaders import Loader
-from resolvers.relations import Relation, Tie, Ties, relate
+from resolvers.relations import Relation, Tie, Ties, on_day, relate
 
 T = TypeVar("T", bound=OfSchool)
 NOUNS: dict[str, "Noun[Any]"] = {}
@@ -56,10 +56,10 @@ class Noun(Generic[T]):
 
     `read` answers records by `ids` as readers see them, and is derived from the table unless told;
     `whole` answers them as they are, for whoever changes them. `withdrawal` says what is hidden of
-    a withdrawn record. `day` is the column of the day that a record belongs to, which locked
-    periods close. `written` is how records are inserted and changed; where it is, `history` says
-    of the steps who reads them. `event` has the feed tell of changes. A record of a `joined` noun
-    may stand in the row that holds its id.
+    a withdrawn record. `day` is the column of the day that a record belongs to: locked periods
+    close it, and ties that have days are looked up on it. `written` is how records are inserted and
+    changed; where it is, `history` says of the steps who reads them. `event` has the feed tell of
+    changes. A record of a `joined` noun may stand in the row that holds its id.
     """
 
     model: type[T]
@@ -82,6 +82,8 @@ class Noun(Generic[T]):
         if self.whole is None:
             whole = whole_by_id(self.model) if self.withdrawal else self.read
             object.__setattr__(self, "whole", whole)
+        if self.day is not None:
+            object.__setattr__(self, "ties", on_day(self.ties, self.day))
         self._check()
         object.__setattr__(self, "relation", relate(self.name, self.ties, self.visible_to))
         global_id.register(self.name, self.code)
@@ -96,6 +98,11 @@ class Noun(Generic[T]):
                 raise MisdeclaredNoun(
                     f"{self.name}: a tie leads to the column {tie.column}, which {self.read.name} "
                     "does not select. Name one that it does, or add the column to its table."
+                )
+            if tie.day is not None and tie.day not in own:
+                raise MisdeclaredNoun(
+                    f"{self.name}: a tie is of the day in {tie.day}, which {self.read.name} does "
+                    "not select."
                 )
         named = [self.day] if self.day else []
         named += self.withdrawal.hidden if self.withdrawal else ()
@@ -159,6 +166,7 @@ class Noun(Generic[T]):
         written, _ = self._versioned
         read_by_all = {tie.column for tie in self.ties if not self._is_reader(tie)}
         read_by_family = {tie.column for tie in self.ties if self._is_reader(tie)}
+        read_by_all |= {tie.day for tie in self.ties if tie.day is not None}
         if missing := (read_by_all | read_by_family) - set(table(self.model).c.keys()):
             raise MisdeclaredNoun(
                 f"{self.name}: its table has no {', '.join(missing)} for its history to follow."
@@ -178,7 +186,7 @@ class Noun(Generic[T]):
     def _tie_of_step(self, tie: Tie) -> Tie:
         if not self._is_reader(tie):
             return tie
-        return Tie(tie.audience, tie.name, f"{READER}{tie.column}", tie.many)
+        return replace(tie, column=f"{READER}{tie.column}")
 
     @cached_property
     def reads_itself(self) -> bool:

@@ -17,7 +17,7 @@ from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import not_found
 from resolvers.global_id import NIL
-from resolvers.relations import may_know, relation
+from resolvers.relations import may_know, relation_today
 from resolvers.viewer import Rights, Viewer
 
 T = TypeVar("T", bound=OfSchool)
@@ -65,7 +65,8 @@ class Transaction:
         return min(self.rights[TieName.TEACHER], default=None)
 
     def relation(self, noun: Noun[T], record: T) -> Audience:
-        return relation(self.viewer, noun.name, record)
+        """What the viewer is to a record that they change, which those who only read on are not."""
+        return relation_today(self.viewer, noun.name, record)
 
     def insist(self, reason: UserError | None, *path: str) -> None:
         """Refuse for the reason, if there is one; at the path unless the reason has its own."""

@@ -20,7 +20,7 @@ from graphql import (
 from domain.audience import HEAD, MEMBER, OFFICE, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
 from resolvers.readings import Column, Computed
-from resolvers.relations import RELATIONS
+from resolvers.relations import RELATIONS, Tie
 
 AS_THEY_ARE = {("String", str), ("ID", str), ("Int", int), ("Boolean", bool), ("Date", date),
                ("DateTime", datetime)}  # fmt: skip
@@ -293,12 +293,24 @@ ROLES = {"head": HEAD, "office": OFFICE, "staff": STAFF}
 
 
 def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
-    """The expression that tells whether the viewer is of the audience of a record."""
+    """The expression that tells whether the viewer is of the audience of a record: flags, and one
+    look-up for each tie."""
     school = column("school_id")
     if audience & MEMBER:
         return f"({school} in schools)"
     either = [f"s.{name}" for name, role in ROLES.items() if audience & role]
-    for tie in RELATIONS[noun].leading_to(audience):
-        ids, tied = column(tie.column), f"s.ties.get({tie.name.value!r}, NOBODY)"
-        either.append(f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}")
+    either += [_tied(tie, column) for tie in RELATIONS[noun].leading_to(audience)]
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"
+
+
+def _tied(tie: Tie, column: Callable[[str], str]) -> str:
+    """The expression that tells whether the tie leads to the record."""
+    ids, name = column(tie.column), repr(tie.name.value)
+    if tie.day is None:
+        tied = f"s.ties.get({name}, NOBODY)"
+        return f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}"
+    if (day := column(tie.day)) == "None":  # the records have no such column
+        return "False"
+    if tie.many:
+        return f"any(holds_on(s.days.get({name}), x, {day}) for x in {ids})"
+    return f"holds_on(s.days.get({name}), {ids}, {day})"

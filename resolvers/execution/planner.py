@@ -276,4 +276,6 @@ def _select_ties(projection: Projection | None, noun: str, bound: Bound | None) 
     audience = relation.visible_to if bound is None else bound.audience
     if is_everyones(noun) and bound is None:
         return
-    projection.add_existing(tuple(tie.column for tie in relation.leading_to(audience)))
+    projection.add_existing(
+        tuple(name for tie in relation.leading_to(audience) for name in tie.columns)
+    )

@@ -185,7 +185,7 @@ def _have_same_visibility(load: PlannedLoad, field: Field, columns: set[str]) ->
         return False
     relation = RELATIONS[noun]
     ties = relation.leading_to(relation.visible_to)
-    return is_everyones(noun) or {tie.column for tie in ties} <= columns
+    return is_everyones(noun) or {name for tie in ties for name in tie.columns} <= columns
 
 
 def value_of(position: Position, name: str) -> Callable[[Any], Any]:

@@ -8,7 +8,7 @@ from resolvers.execution.loading import Load, together
 from resolvers.execution.null_propagation import null_rises
 from resolvers.execution.plan import Branch, Field, Plan, PlannedLoad
 from resolvers.execution.slow import Unusual, slow_object
-from resolvers.viewer import NOBODY
+from resolvers.viewer import NOBODY, holds_on
 
 INDENT = 4
 CALLED = (Unusual, call_resolver, null_rises, slow_object, together, write_results)
@@ -35,7 +35,7 @@ def source_of(plan: Plan) -> Script:
     for number, branch in enumerate(plan.branches):
         _write_branch(script, branch, guarded=serial and number > 0)
     script.add(1, "return data")
-    script.names.update({each.__name__: each for each in CALLED}, NOBODY=NOBODY)
+    script.names.update({each.__name__: each for each in CALLED}, NOBODY=NOBODY, holds_on=holds_on)
     return script
 
 

@@ -8,12 +8,16 @@ from domain.errors import Code, Problem
 from domain.ties import TieName
 from resolvers.feed.change import Change
 from resolvers.feed.keys import EVERYBODY, HEADS, STAFF, RecipientKey, RecipientKeys
-from resolvers.feed.topics import FOLLOWED, Topic, diary, ids_of
+from resolvers.feed.topics import FOLLOWED, Topic, day_of, diary, ids_of
 from resolvers.relations import RELATIONS, Named, may_know, relation
-from resolvers.viewer import Rights, Viewer
+from resolvers.viewer import Rights, Viewer, holds_on
 
 ViewerSource = Callable[[], Awaitable[Viewer | None]]
 """Reads the viewer of a session; None once the session has ended."""
+
+
+OF_SOME_COURSES = (TieName.STUDENT_TAUGHT, TieName.STUDENT_WAS_LED)
+"""Ties to a student by which a viewer is not told all that they learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +98,25 @@ def _may_know_of_recipient(viewer: Viewer, key: RecipientKey, change: Change) ->
     """Whether the viewer may know that the key is a recipient of the change.
 
     Of a student whom the viewer only teaches, they may know so in their own courses alone: that
-    somebody is a recipient of another course's homework says that they learn there.
+    somebody is a recipient of another course's homework says that they learn there. So it is of one
+    whom they led before, but for the days on which they did.
     """
     school, id_ = key
     rights, topic = viewer.schools.get(school), change.topic
     if rights is None:
         return False
-    if rights.head or not topic.courses or id_ not in rights[TieName.STUDENT_TAUGHT]:
+    if rights.head or not topic.courses or not any(id_ in rights[tie] for tie in OF_SOME_COURSES):
         return True
     if id_ in ids_of(change.record, topic.direct):
         return True
     nearer = RELATIONS["Student"].leading_to(~Audience.COURSE_TEACHER)
     if any(id_ in rights[tie.name] for tie in nearer):
         return True
-    return not rights[TieName.COURSE_TAUGHT].isdisjoint(ids_of(change.record, topic.courses))
+    was_led = rights.days.get(TieName.STUDENT_WAS_LED)
+    if holds_on(was_led, id_, day_of(change.record, topic)):
+        return True
+    taught = not rights[TieName.COURSE_TAUGHT].isdisjoint(ids_of(change.record, topic.courses))
+    return taught and id_ in rights[TieName.STUDENT_TAUGHT]
 
 
 def _out_of_reach(viewer: Viewer, named: Iterable[tuple[str, RecipientKey]]) -> Problem:

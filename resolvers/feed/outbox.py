@@ -15,8 +15,8 @@ from db.reading.feed import (
     rows_of_schools_after,
 )
 from db.store import Store
-from db.tables.columns import now
 from db.writing.retention import drop_old_events
+from domain.clock import now
 from domain.errors import Code, Problem
 from resolvers.feed.cursor import Cursors, Position
 

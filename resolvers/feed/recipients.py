@@ -11,9 +11,11 @@ from uuid import UUID
 from db.reading.feed import RecipientRow, recipients_on_day
 from db.reading.schools import schools_by_id
 from db.store import Store
+from domain import clock
+from domain.ties import Spans, is_among
 from resolvers.feed.keys import HEADS, RecipientKeys
-from resolvers.feed.topics import Topic, ids_of
-from resolvers.viewer import school_today
+from resolvers.feed.topics import Topic, day_of, ids_of
+from resolvers.viewer import spans_of
 from resolvers.viewers import FRESH_WITH_FEED
 
 Ids = set[UUID]
@@ -21,16 +23,17 @@ Ids = set[UUID]
 
 @dataclass(slots=True)
 class SchoolRecipients:
-    """The recipients in one school on a day.
+    """The recipients in one school, as of a day.
 
     `groups` holds the class groups of a student or a course. `learners` holds, for a course or a
-    class group, the students who learn there and their class groups.
+    class group, the students who have learnt there and the class groups that they are in or were,
+    with the days of the records that they are told of.
     """
 
     day: date
     read_at: float = field(default_factory=monotonic)
     groups: dict[UUID, Ids] = field(default_factory=dict)
-    learners: dict[UUID, Ids] = field(default_factory=dict)
+    learners: dict[UUID, dict[UUID, Spans]] = field(default_factory=dict)
 
     def keys(self, topic: Topic, record: Any) -> RecipientKeys:  # a record of the topic's noun
         """The keys that a change of the record is published to."""
@@ -38,14 +41,19 @@ class SchoolRecipients:
         for id_ in ids_of(record, topic.places):
             ids.add(id_)
             ids |= self.groups[id_]
+        day = day_of(record, topic)
         for id_ in ids_of(record, topic.whole):
-            ids |= self.learners[id_]
+            ids.update(
+                learner
+                for learner, days in self.learners[id_].items()
+                if day is None or is_among(day, days)
+            )
         return frozenset((record.school_id, id_) for id_ in ids)
 
 
 class Recipients:
-    """Reads who learns where and keeps it as long as viewers' rights are kept: it changes seldom,
-    and a row of the topic `RIGHTS` says when."""
+    """Reads who has learnt where and keeps it as long as viewers' rights are kept: it changes
+    seldom, and a row of the topic `RIGHTS` says when."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -64,7 +72,7 @@ class Recipients:
         }
 
     async def _read(self, school: int, places: Ids, whole: Ids) -> SchoolRecipients:
-        day = school_today(await self._zone(school))
+        day = clock.today(await self._zone(school))
         known = self._schools.get(school)
         if known is None or known.day != day or monotonic() - known.read_at >= FRESH_WITH_FEED:
             known = self._schools[school] = SchoolRecipients(day)
@@ -75,9 +83,12 @@ class Recipients:
             )
             # Not before: others who ask while this waits would take an empty set for the answer.
             known.groups |= {id_: set() for id_ in places}
-            known.learners |= {id_: set() for id_ in whole}
+            known.learners |= {id_: {} for id_ in whole}
             for row in cast("list[RecipientRow]", rows):
-                (known.learners if row.whole else known.groups)[row.id].add(row.recipient)
+                if row.whole:
+                    known.learners[row.id][row.recipient] = spans_of(row.days)
+                else:
+                    known.groups[row.id].add(row.recipient)
         return known
 
     def school_changed(self, school_id: int) -> None:
@@ -95,6 +106,6 @@ class Recipients:
         return self._zones[school_id]
 
 
-def _missing(ids: Ids, known: Mapping[UUID, Ids]) -> Ids:
+def _missing(ids: Ids, known: Mapping[UUID, Any]) -> Ids:
     """Unlike `ids - known.keys()`, this does not look at everything that is known."""
     return {id_ for id_ in ids if id_ not in known}

@@ -5,7 +5,7 @@ from time import monotonic
 
 from db.reading.feed import FeedRow
 from db.store import Store
-from db.tables.columns import now
+from domain.clock import now
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
 from resolvers.feed.outbox import RIGHTS, Outbox, position_of

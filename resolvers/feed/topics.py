@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,12 @@ class IdColumn:
 Columns = tuple[IdColumn, ...]
 
 
+def day_of(record: Any, topic: "Topic") -> date | None:  # a record of the topic's noun
+    """The day that the record belongs to; None where it has none."""
+    day: date | None = None if topic.day is None else getattr(record, topic.day)
+    return day
+
+
 def ids_of(record: Any, columns: Columns) -> Iterable[UUID]:  # a record of any noun
     return (id_ for column in columns for id_ in column.ids(record))
 
@@ -52,10 +59,10 @@ class Topic:
     """A topic of the outbox: the noun whose changes it holds, and whom a change is published to.
 
     A change is published to the ids in `places` (students, courses, class groups) and to their
-    class groups; for the `whole` courses and class groups also to whoever learns there; to the ids
-    in `direct`, whose ties (`direct_ties`) lead to nothing of that kind, such as an author; and to
-    `groups` of people who may read the record by their role in the school alone. `description` and
-    `feed` are what clients read of the event and of its feed.
+    class groups; for the `whole` courses and class groups also to whoever learnt there on the
+    record's `day`; to the ids in `direct`, whose ties (`direct_ties`) lead to nothing of that kind,
+    such as an author; and to `groups` of people who may read the record by their role in the school
+    alone. `description` and `feed` are what clients read of the event and of its feed.
     """
 
     name: str
@@ -67,6 +74,7 @@ class Topic:
     whole: Columns
     direct: Columns
     courses: Columns
+    day: str | None
     direct_ties: frozenset[TieName]
     groups: frozenset[UUID]
 
@@ -96,6 +104,7 @@ def topic_of(noun: Noun[Any]) -> Topic:
         whole=tuple(whole),
         direct=tuple(direct),
         courses=tuple(columns[Leads.COURSE]),
+        day=noun.day,
         direct_ties=frozenset(direct_ties),
         groups=_groups(noun),
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from db.tables.columns import now
+from domain.clock import now
 from domain.mail import MailSchedule
 
 

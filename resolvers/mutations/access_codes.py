@@ -10,7 +10,6 @@ from db.reading.invitations import Invited, people_to_invite
 from db.reading.schools import schools_by_id
 from db.store import Reader, Store
 from db.tables.access_codes import AccessCode
-from db.tables.columns import now
 from db.writing.access_codes import (
     access_codes_to_revoke,
 )
@@ -18,12 +17,13 @@ from db.writing.access_codes import (
     revoke_access_codes as revoke_codes,
 )
 from domain.access_codes import AccessRole, shown
+from domain.clock import now
 from domain.errors import Problem
 from domain.ids import uuid7
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
 from resolvers import global_id
-from resolvers.access_codes import ACCESS_CODE
+from resolvers.access_codes import ACCESS_CODE, MAKERS
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, parse
 from resolvers.declarations.mutation import Services, mutation
@@ -33,7 +33,7 @@ from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.global_id import NIL
 from resolvers.invitations import LASTS, LONGEST, MadeCode, end_of, make_codes
-from resolvers.relations import may_know
+from resolvers.relations import may_know, relation_today
 from resolvers.viewer import Rights, Viewer
 
 Code = UserErrorCode
@@ -110,7 +110,7 @@ def _opened(
     rights = rights_in(viewer, school, "school", "school")
     if nil != NIL:
         raise not_found("school", "school")
-    if not rights.office and not rights[TieName.CLASS_LED]:
+    if not rights.office and not rights.of_today[TieName.CLASS_LED]:
         message = "Only the office and class teachers make access codes."
         raise refused(Code.FORBIDDEN, message, "school")
     parsed.check_school(school)
@@ -168,19 +168,22 @@ async def _insist_on_group(transaction: Transaction, group: UUID) -> None:
     )
     if not rows or not rows[0].active:
         raise not_found("class group", "classGroup")
-    if not transaction.rights.office and group not in transaction.rights[TieName.CLASS_LED]:
+    if (
+        not transaction.rights.office
+        and group not in transaction.rights.of_today[TieName.CLASS_LED]
+    ):
         message = "Only its class teacher and the office make codes for a class group."
         raise refused(Code.FORBIDDEN, message, "classGroup")
 
 
 def _children(rights: Rights) -> list[UUID] | None:
     """The children whose guardians may be invited; None where they all are."""
-    return None if rights.office else list(rights[TieName.STUDENT_LED])
+    return None if rights.office else list(rights.of_today[TieName.STUDENT_LED])
 
 
 def _may_invite(rights: Rights, person: Invited) -> bool:
     tie = PEOPLE[person.role.title()]
-    return rights.office or (tie is not None and person.id in rights[tie])
+    return rights.office or (tie is not None and person.id in rights.of_today[tie])
 
 
 async def _named(transaction: Transaction, texts: Sequence[str]) -> list[Invited]:
@@ -240,6 +243,7 @@ class RevokeAccessCodes:
     ACCESS_CODE,
     "Take access codes back, all of them or none; one that was taken back stays so.",
     Code.CODE_USED,
+    Code.FORBIDDEN,
     answer="The codes in the order of the input.",
     many=True,
 )
@@ -268,6 +272,8 @@ async def _revoke(transaction: Transaction, ids: Sequence[UUID]) -> None:
         with refusals.noting("ids", str(place)):
             if id_ not in codes:
                 raise not_found("access code")
+            if not relation_today(transaction.viewer, "AccessCode", codes[id_]) & MAKERS:
+                raise refused(Code.FORBIDDEN, "You do not lead their class any more.")
             if codes[id_].used_at is not None:
                 raise refused(Code.CODE_USED, "This code has been used: it can't be taken back.")
     refusals.check()

@@ -19,7 +19,7 @@ from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Pars
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.grade_scales import default_scale, mark_in
-from resolvers.relations import Named, may_know, relation
+from resolvers.relations import Named, may_know, relation_today
 from resolvers.viewer import Viewer
 
 
@@ -170,7 +170,7 @@ def _lesson(
     """The draft's lesson, if a grade may be given at it."""
     if lesson.id is None or not may_know(viewer, "Lesson", lesson):
         raise not_found("lesson", *draft.path, "lesson")
-    if not relation(viewer, "Lesson", lesson) & WRITERS:
+    if not relation_today(viewer, "Lesson", lesson) & WRITERS:
         message = "You may not give grades in this course."
         raise refused(UserErrorCode.FORBIDDEN, message, *draft.path, "lesson")
     today = viewer.schools[lesson.school_id].today

@@ -12,7 +12,6 @@ from strawberry.types.unset import UnsetType
 
 from db.reading.webhooks import first_row_since, webhooks_by_id, webhooks_of_school
 from db.store import Reader, Store
-from db.tables.columns import now
 from db.tables.webhooks import Webhook
 from db.writing.webhooks import (
     CHANGEABLE,
@@ -30,6 +29,7 @@ from db.writing.webhooks import (
     remove_webhook as delete_webhook,
 )
 from domain.addresses import Network, may_send_to
+from domain.clock import now
 from domain.errors import Code, Problem
 from domain.hosts import host_of
 from domain.ids import uuid7

@@ -7,10 +7,11 @@ from uuid import UUID
 
 import strawberry
 
-from db.tables.columns import now
 from db.writing.sessions import end_other_sessions, end_session_by_id
+from domain import notices
 from domain.audience import ANYONE
 from domain.errors import Problem
+from domain.notices import SignInNoticeCode
 from domain.refusals import Refused, UserError, UserErrorCode
 from domain.sign_in_hints import SignInHint, hints, worded
 from resolvers import sessions
@@ -23,12 +24,22 @@ from schema.mutations.payloads import Payload, errors_of
 from schema.viewer import Viewer
 
 tell(SignInHint)
+tell(SignInNoticeCode)
 Code = UserErrorCode
+
+
+@strawberry.type(description="What somebody who has signed in should know.")
+class SignInNotice:
+    code: SignInNoticeCode = column(ANYONE, "What it is.")
+    message: str = column(ANYONE, "The same in a sentence.")
 
 
 @strawberry.type(description="The outcome of `signIn`.")
 class SignInPayload(Payload):
     viewer: Viewer | None = column(ANYONE, "Who is signed in now.")
+    notice: SignInNotice | None = column(
+        ANYONE, "What they should know, such as that nothing is left for them to see; mostly null."
+    )
     token: str | None = column(
         ANYONE, "For `Authorization: Bearer`, where there is no cookie; told only once."
     )
@@ -87,6 +98,7 @@ class Outcome:
     must_change_password: bool = False
     hints: list[SignInHint] = field(default_factory=list)
     ended: int = 0
+    notice: notices.SignInNotice | None = None
     errors: list[UserError] = field(default_factory=list)
 
 
@@ -120,7 +132,9 @@ class SessionMutations:
         context.session_ended = False
         context.cookie_seconds = int(limits.lasts.total_seconds()) if input.remember else None
         context.become(begun.viewer)
-        return Outcome(begun.viewer, begun.token, begun.ends_at, begun.viewer.temporary)
+        temporary = begun.viewer.temporary
+        notice = None if begun.viewer.schools or temporary else notices.NO_SCHOOL
+        return Outcome(begun.viewer, begun.token, begun.ends_at, temporary, notice=notice)
 
     @mutation("End the session.", SignOutPayload, errors_of())
     async def sign_out(record: Any, context: Context) -> Outcome:
@@ -154,7 +168,6 @@ class SessionMutations:
                 end_other_sessions,
                 account=viewer.account.id,
                 token_hash=hash_of(context.token or ""),
-                now=now(),
             )
             if ended:
                 await tell_of_end(transaction, viewer)
@@ -190,9 +203,7 @@ async def _end(context: Context, id_: UUID) -> bytes | None:
     """The hash of the token whose session has ended; None if there is none of the viewer's."""
     viewer = context.signed_in()
     async with context.store.transaction() as transaction:
-        ended = await transaction.first(
-            end_session_by_id, ref=id_, account=viewer.account.id, now=now()
-        )
+        ended = await transaction.first(end_session_by_id, ref=id_, account=viewer.account.id)
         if ended is None:
             return None
         await tell_of_end(transaction, viewer)

@@ -12,9 +12,9 @@ import asyncpg
 import schema.build  # noqa: F401 declares all nouns, whose global ids are made here
 from db.migrations import migrate
 from db.tables.accounts import Account, Membership, Session
-from db.tables.columns import now
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.lessons import Lesson
+from domain.clock import now
 from domain.ids import uuid7
 from resolvers.sessions import LASTS, hash_of
 from tests.gateway.small_school import HERE, TODAY, found, insert

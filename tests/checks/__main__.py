@@ -2,10 +2,11 @@
 
 import sys
 
+from tests.checks.clocks import other_clocks
 from tests.checks.statements import wrong_calls
 
 if __name__ == "__main__":
-    found = wrong_calls()
+    found = [*wrong_calls(), *other_clocks()]
     for each in found:
         print(each)
     sys.exit(bool(found))

@@ -43,8 +43,7 @@ def _wrong(module: ModuleType, call: ast.Call) -> Iterator[str]:
     for name in sorted(named - set(statement.parameters)):
         yield f"{statement.name} has no parameter {name}"
     whole = all(each.arg is not None for each in call.keywords)
-    needed = set(statement.parameters) - set(statement.constants)
-    for name in sorted(needed - named if whole else ()):
+    for name in sorted(statement.needed - named if whole else ()):
         yield f"{statement.name} needs the parameter {name}"
 
 

@@ -1,9 +1,9 @@
 """A school of odd ties: courses across classes, years that are over, people who are not there.
 
-What is so is stated here once, as facts; `Oracle` says from them alone who may see what.
+What is so is stated here once, as facts; `odd_oracle.py` says from them alone who may see what.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -30,15 +30,37 @@ from domain.presets import FIVE_POINT
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, insert
 
 YESTERDAY, TOMORROW = TODAY - timedelta(1), TODAY + timedelta(1)
+KEPT = (
+    date(TODAY.year - 5, 3, 1)
+    if (TODAY.month, TODAY.day) == (2, 29)
+    else date(TODAY.year - 5, TODAY.month, TODAY.day)
+)
+"""The school keeps for five years: what ended on this day is read today for the last time."""
 YEARS = {
     "this": (TODAY - timedelta(100), TODAY + timedelta(100)),
     "ending today": (TODAY - timedelta(200), TODAY),
     "over": (TODAY - timedelta(300), YESTERDAY),
+    "kept until today": (KEPT - timedelta(200), KEPT),
+    "kept until yesterday": (KEPT - timedelta(200), KEPT - timedelta(1)),
 }
 Days = tuple[date | None, date | None]
 ALWAYS: Days = (None, None)
 LEFT, TO_COME = (None, YESTERDAY), (TOMORROW, None)
 LAST_DAY = (None, TODAY)
+MOVE, GONE = TODAY - timedelta(10), TODAY - timedelta(20)
+"""The day on which a student changes class, and the last day of one who has left."""
+
+
+def day(number: int, of: date = TODAY) -> date:
+    return of + timedelta(number)
+
+
+def until(last: date) -> Days:
+    return None, last
+
+
+def since(first: date) -> Days:
+    return first, None
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,12 @@ STUDENTS = {
     "finn, of last year's class too": Who(),
     "gina, on her last day": Who(LAST_DAY),
     "hugo, who is to come": Who(TO_COME),
+    "ivan, who changed class": Who(),
+    "jana, who was away in between": Who(),
+    "kira, who left in mid-year": Who(until(GONE)),
+    "lena, read today for the last time": Who(until(KEPT)),
+    "mila, read until yesterday": Who(until(day(-1, KEPT))),
+    "nils, who changes class tomorrow": Who(),
 }
 GROUPS = {
     "7B": Group("leads 7B"),
@@ -82,6 +110,8 @@ GROUPS = {
     "9Z": Group("leads 9Z until today", year="ending today"),
     "5Y": Group("led what is put away", year=None, active=False),
     "4W": Group("leads a class without a year", year=None),
+    "3K": Group("leads what is kept until today", year="kept until today"),
+    "2K": Group("led what was kept until yesterday", year="kept until yesterday"),
 }
 COURSES = {
     "maths 7B": Taught("teaches maths", "7B", whole=True),
@@ -95,7 +125,18 @@ COURSES = {
     "chess, put away": Taught("taught what is put away", active=False),
     "choir": Taught("taught until yesterday", days=LEFT),
     "latin": Taught("taught by a tie put away", listed=False),
+    "physics 7B": Taught("took over physics", "7B", whole=True, days=since(MOVE)),
+    "art 3K": Taught("taught what is kept until today", "3K", "kept until today", whole=True),
+    "art 2K": Taught(
+        "taught what was kept until yesterday", "2K", "kept until yesterday", whole=True
+    ),
 }
+MORE_TEACHINGS: tuple[tuple[str, str, Days], ...] = (
+    ("was replaced in physics", "physics 7B", until(day(-1, MOVE))),
+    ("taught maths 6X but for its last day", "maths 6X", until(day(-1, YESTERDAY))),
+    ("stood in to the end of maths 6X", "maths 6X", (day(-5), YESTERDAY)),
+)
+"""Who else teaches or has taught a course, and when."""
 PLACES: tuple[tuple[str, str, Days, bool], ...] = (
     ("ada", "7B", ALWAYS, True),
     ("ben", "7B", ALWAYS, True),
@@ -117,12 +158,31 @@ PLACES: tuple[tuple[str, str, Days, bool], ...] = (
     ("ben", "choir", ALWAYS, True),
     ("cleo", "choir", LEFT, True),
     ("cleo", "latin", ALWAYS, True),
+    ("cleo", "3K", ALWAYS, True),
+    ("cleo", "2K", ALWAYS, True),
+    ("ivan, who changed class", "7B", until(day(-1, MOVE)), True),
+    ("ivan, who changed class", "8A", since(MOVE), True),
+    ("ivan, who changed class", "french, across classes", ALWAYS, True),
+    ("jana, who was away in between", "7B", until(day(-1, MOVE)), True),
+    ("jana, who was away in between", "7B", since(day(2, MOVE)), True),
+    ("kira, who left in mid-year", "7B", ALWAYS, True),
+    ("lena, read today for the last time", "3K", ALWAYS, True),
+    ("mila, read until yesterday", "3K", ALWAYS, True),
+    ("nils, who changes class tomorrow", "7B", LAST_DAY, True),
+    ("nils, who changes class tomorrow", "8A", TO_COME, True),
 )
 """Who is enrolled where, and whether a roster still lists it."""
 GUARDIANS = {name: Who() for name in (
     "ada's mother", "ada's father", "was ada's until yesterday", "is ada's from tomorrow",
-    "ben's and cleo's", "emil's", "dora's", "finn's", "gina's", "hugo's",
-)} | {"ada's, put away": Who(active=False), "ada's, who left": Who(LEFT)}  # fmt: skip
+    "ben's and cleo's", "emil's", "dora's", "finn's", "gina's", "hugo's", "ivan's", "lena's",
+    "mila's",
+    "kira's", "kira's to the last day", "kira's until the day before", "kira's until the day after",
+    "kira's from the day after", "kira's and ada's",
+)} | {
+    "ada's, put away": Who(active=False), "ada's, who left": Who(LEFT),
+    "kira's, who left with her": Who(until(GONE)),
+    "kira's, who left before": Who(until(day(-1, GONE))),
+}  # fmt: skip
 WARDS: tuple[tuple[str, str, Days], ...] = (
     ("ada's mother", "ada", ALWAYS),
     ("ada's father", "ada", LAST_DAY),
@@ -137,14 +197,54 @@ WARDS: tuple[tuple[str, str, Days], ...] = (
     ("finn's", "finn, of last year's class too", ALWAYS),
     ("gina's", "gina, on her last day", ALWAYS),
     ("hugo's", "hugo, who is to come", ALWAYS),
+    ("ivan's", "ivan, who changed class", since(day(2, MOVE))),
+    ("lena's", "lena, read today for the last time", ALWAYS),
+    ("mila's", "mila, read until yesterday", ALWAYS),
+    ("kira's", "kira, who left in mid-year", ALWAYS),
+    ("kira's to the last day", "kira, who left in mid-year", until(GONE)),
+    ("kira's until the day before", "kira, who left in mid-year", until(day(-1, GONE))),
+    ("kira's until the day after", "kira, who left in mid-year", until(day(1, GONE))),
+    ("kira's from the day after", "kira, who left in mid-year", since(day(1, GONE))),
+    ("kira's and ada's", "kira, who left in mid-year", ALWAYS),
+    ("kira's and ada's", "ada", ALWAYS),
+    ("kira's, who left with her", "kira, who left in mid-year", ALWAYS),
+    ("kira's, who left before", "kira, who left in mid-year", ALWAYS),
 )
 TEACHERS = {
     **{group.leader: Who() for group in GROUPS.values()},
     **{course.teacher: Who() for course in COURSES.values()},
+    **{teacher: Who() for teacher, _, _ in MORE_TEACHINGS},
     "leads 8A": Who(LAST_DAY),
     "teaches nothing": Who(),
 }
 HEADS = {"the head": ALWAYS, "was head until yesterday": LEFT}
+DAY_OF = {"religion": TODAY - timedelta(2)}
+"""The day of a course's lesson, where it is not yesterday."""
+EDGES: dict[str, tuple[date, ...]] = {
+    "maths 7B": (
+        day(-1, MOVE),
+        MOVE,
+        day(1, MOVE),
+        day(2, MOVE),
+        GONE,
+        day(1, GONE),
+        TODAY,
+        TOMORROW,
+    ),
+    "maths 8A": (day(-1, MOVE), MOVE, day(1, MOVE), TODAY, TOMORROW),
+    "french, across classes": (day(-1, MOVE), MOVE, TODAY),
+    "physics 7B": (day(-1, MOVE), MOVE),
+    "maths 6X": (day(-2),),
+    "art 3K": (day(-1, KEPT), KEPT),
+    "art 2K": (day(-1, KEPT),),
+}
+"""The days of a course's other lessons."""
+LESSONS: dict[str, tuple[str, date]] = {
+    name: (name, DAY_OF.get(name, YESTERDAY))
+    for name, course in COURSES.items()
+    if course.year not in ("kept until today", "kept until yesterday")
+} | {f"{name} of {on}": (name, on) for name, days in EDGES.items() for on in days}
+"""Each lesson's course and day. At each there is homework."""
 GRADED = (
     ("ada", "maths 7B"), ("ada", "french, across classes"), ("ada", "religion"),
     ("ben", "maths 7B"), ("ben", "support"), ("ben", "chess, put away"), ("ben", "choir"),
@@ -152,167 +252,19 @@ GRADED = (
     ("dora, who left", "maths 7B"), ("emil, put away", "maths 7B"),
     ("finn, of last year's class too", "maths 6X"), ("finn, of last year's class too", "maths 8A"),
     ("finn, of last year's class too", "crafts 6X"), ("gina, on her last day", "music 9Z"),
-    ("hugo, who is to come", "maths 7B"),
+    ("hugo, who is to come", "maths 7B"), ("cleo", f"art 3K of {KEPT}"),
+    ("finn, of last year's class too", f"maths 8A of {TODAY}"),
+    ("ivan, who changed class", f"maths 7B of {day(-1, MOVE)}"),
+    ("ivan, who changed class", f"maths 8A of {MOVE}"), ("ivan, who changed class", "maths 8A"),
+    ("ivan, who changed class", f"french, across classes of {day(-1, MOVE)}"),
+    ("ivan, who changed class", f"french, across classes of {MOVE}"),
+    ("jana, who was away in between", f"maths 7B of {day(2, MOVE)}"),
+    ("kira, who left in mid-year", f"maths 7B of {GONE}"),
+    ("lena, read today for the last time", f"art 3K of {KEPT}"),
+    ("mila, read until yesterday", f"art 3K of {day(-1, KEPT)}"),
 )  # fmt: skip
-"""There is a lesson of each course with homework, and a grade of each of these."""
-DAY_OF = {"religion": TODAY - timedelta(2)}
-"""The day of a course's lesson, where it is not yesterday."""
+"""There is a grade of each of these, at the lesson."""
 VIEWERS = (*STUDENTS, *GUARDIANS, *TEACHERS, *HEADS)
-
-
-def within(days: Days, day: date = TODAY) -> bool:
-    return (days[0] is None or days[0] <= day) and (days[1] is None or day <= days[1])
-
-
-class Oracle:
-    """Who may see what, worked out person by person from the facts; nothing of it is the gateway's.
-
-    Each answers the names of the viewers.
-    """
-
-    def there(self, name: str) -> bool:
-        who = (STUDENTS | GUARDIANS | TEACHERS).get(name)
-        return who.active and within(who.days) if who else within(HEADS[name])
-
-    def group_open(self, name: str) -> bool:
-        group = GROUPS[name]
-        return group.active and (group.year is None or YEARS[group.year][1] >= TODAY)
-
-    def course_open(self, name: str) -> bool:
-        course = COURSES[name]
-        year = course.year or (course.group and GROUPS[course.group].year)
-        return course.active and (not year or YEARS[year][1] >= TODAY)
-
-    def groups_of(self, student: str) -> set[str]:
-        return {
-            place
-            for who, place, days, listed in PLACES
-            if who == student and place in GROUPS and listed and within(days)
-        }
-
-    def learnt(self, student: str) -> set[str]:
-        """The courses that stand in the student's diary."""
-        direct = {
-            place
-            for who, place, days, listed in PLACES
-            if who == student and place in COURSES and listed and within(days)
-        }
-        groups = self.groups_of(student)
-        return direct | {
-            name for name, each in COURSES.items() if each.whole and each.group in groups
-        }
-
-    def learns(self, student: str) -> set[str]:
-        """Those of them that go on."""
-        return {
-            name
-            for name in self.learnt(student)
-            if self.course_open(name)
-            and not (COURSES[name].whole and not self.group_open(COURSES[name].group or ""))
-        }
-
-    def heads(self) -> set[str]:
-        return {name for name in HEADS if self.there(name)}
-
-    def guardians(self, student: str) -> set[str]:
-        return {
-            guardian
-            for guardian, ward, days in WARDS
-            if ward == student and within(days) and self.there(guardian) and self.there(student)
-        }
-
-    def family(self, student: str) -> set[str]:
-        return self.guardians(student) | ({student} if self.there(student) else set())
-
-    def leaders(self, student: str) -> set[str]:
-        if not self.there(student):
-            return set()
-        return {
-            GROUPS[group].leader
-            for group in self.groups_of(student)
-            if self.group_open(group) and self.there(GROUPS[group].leader)
-        }
-
-    def teachers(self, course: str) -> set[str]:
-        taught = COURSES[course]
-        holds = taught.listed and within(taught.days) and self.course_open(course)
-        return {taught.teacher} if holds and self.there(taught.teacher) else set()
-
-    def members(self) -> set[str]:
-        wards = {name for student in STUDENTS for name in self.guardians(student)}
-        others = {name for name in (*STUDENTS, *TEACHERS, *HEADS) if self.there(name)}
-        return wards | others
-
-    def student(self, name: str) -> set[str]:
-        taught = set().union(*(self.teachers(course) for course in self.learns(name)), set())
-        near = self.family(name) | self.leaders(name) | (taught if self.there(name) else set())
-        return near | self.heads()
-
-    def guardian(self, name: str) -> set[str]:
-        wards = [ward for guardian, ward, _ in WARDS if guardian == name]
-        near = {
-            viewer
-            for ward in wards
-            if name in self.guardians(ward)
-            for viewer in self.family(ward) | self.leaders(ward)
-        }
-        return near | self.heads()
-
-    def contacts(self, guardian: str) -> set[str]:
-        own = {guardian} if guardian in self.members() else set()
-        wards = [w for g, w, _ in WARDS if g == guardian and guardian in self.guardians(w)]
-        return own | self.heads() | set().union(*(self.leaders(ward) for ward in wards), set())
-
-    def grade(self, student: str, course: str) -> set[str]:
-        return self.family(student) | self.leaders(student) | self.teachers(course) | self.heads()
-
-    def homework(self, course: str) -> set[str]:
-        found = self.teachers(course) | self.heads()
-        for student in STUDENTS:
-            if course in self.learnt(student):
-                found |= self.family(student)
-            if course in self.learns(student):
-                found |= self.leaders(student)
-        group = COURSES[course].group
-        if group and self.group_open(group) and self.course_open(course):
-            found |= {GROUPS[group].leader} & self.members()
-        return found
-
-    def courses_shown(self, viewer: str, student: str) -> set[str]:
-        """Which courses of the student the viewer reads of, whom they may know."""
-        whole = viewer in self.family(student) | self.leaders(student) | self.heads()
-        return {c for c in self.learns(student) if whole or viewer in self.teachers(c)}
-
-    def pupils_shown(self, viewer: str, course: str) -> set[str]:
-        """Which students of the course the viewer reads of in its list."""
-        return {
-            student
-            for student in STUDENTS
-            if self.there(student)
-            and course in self.learnt(student)
-            and viewer
-            in self.family(student) | self.leaders(student) | self.heads() | self.teachers(course)
-        }
-
-    def visible(self) -> Iterator[tuple[str, str, set[str]]]:
-        """Every record that is not everybody's: its noun, its name, and who may know of it."""
-        for student in STUDENTS:
-            yield "Student", student, self.student(student)
-        for guardian in GUARDIANS:
-            yield "Guardian", guardian, self.guardian(guardian)
-        for course in COURSES:
-            yield "Homework", course, self.homework(course)
-        for student, course in GRADED:
-            yield "Grade", f"{student}/{course}", self.grade(student, course)
-        members = self.members()
-        for noun, names in (
-            ("Teacher", list(TEACHERS)),
-            ("ClassGroup", list(GROUPS)),
-            ("Course", list(COURSES)),
-            ("Lesson", list(COURSES)),
-        ):
-            for name in names:
-                yield noun, name, members
 
 
 @dataclass(frozen=True)
@@ -369,18 +321,28 @@ async def found_odd(connection: asyncpg.Connection) -> OddSchool:
                 **here, student_id=new("Student", who), begins_on=days[0], ends_on=days[1], **said
             ),
         )
-    for student, name in GRADED:
+    for lesson, (name, on) in LESSONS.items():
+        await _lesson(connection, new, lesson, new("Course", name), on)
+    for teacher, name, days in MORE_TEACHINGS:
+        tie: dict[str, Any] = {"begins_on": days[0], "ends_on": days[1]}
+        ids_of: dict[str, Any] = {
+            "course_id": new("Course", name),
+            "teacher_id": new("Teacher", teacher),
+        }
+        await insert(connection, Teaching(**here, **ids_of, **tie))
+    for student, lesson in GRADED:
+        name, on = LESSONS[lesson]
         await insert(
             connection,
             Grade(
                 **here,
-                id=new("Grade", f"{student}/{name}"),
+                id=new("Grade", f"{student}/{lesson}"),
                 student_id=new("Student", student),
                 course_id=new("Course", name),
-                lesson_id=new("Lesson", name),
+                lesson_id=new("Lesson", lesson),
                 work_type_id=work,
                 grade_scale_id=scale,
-                day=DAY_OF.get(name, YESTERDAY),
+                day=on,
                 value="4",
                 number=Decimal(4),
             ),
@@ -424,9 +386,7 @@ async def _course(
     connection: asyncpg.Connection, new: Any, name: str, course: Taught, subject: UUID
 ) -> None:
     here: dict[str, Any] = {"school_id": HERE}
-    course_id, lesson_id = new("Course", name), new("Lesson", name)
-    day = DAY_OF.get(name, YESTERDAY)
-    starts = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=9)
+    course_id = new("Course", name)
     await insert(
         connection,
         Course(
@@ -447,6 +407,17 @@ async def _course(
             ends_on=course.days[1],
             active=course.listed,
         ),
+    )
+
+
+async def _lesson(
+    connection: asyncpg.Connection, new: Any, name: str, course_id: UUID, day: date
+) -> None:
+    here: dict[str, Any] = {"school_id": HERE}
+    lesson_id = new("Lesson", name)
+    starts = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=9)
+    await insert(
+        connection,
         Lesson(
             **here,
             id=lesson_id,
@@ -462,7 +433,7 @@ async def _course(
             lesson_id=lesson_id,
             course_id=course_id,
             lesson_day=day,
-            due_on=TODAY,
+            due_on=max(day, TODAY),
             text=name,
         ),
     )

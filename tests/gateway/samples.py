@@ -16,13 +16,14 @@ from sqlmodel import SQLModel
 from db.reading.parts import columns, table
 from db.tables import metadata
 from db.tables.history import BEFORE, Revision
+from domain import clock
 from domain.ids import uuid7
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.readings import BOUND
 from resolvers.readings import Column as OfColumn
 from schema.build import schema
 
-TODAY = datetime.now(UTC).date()
+TODAY = clock.today("UTC")
 BY_TYPE: dict[type, Any] = {
     bool: False,
     int: 1,

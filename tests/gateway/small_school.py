@@ -29,6 +29,7 @@ from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.tables.webhooks import Webhook, WebhookDelivery
+from domain import clock
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
@@ -142,7 +143,7 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
         await insert(connection, person)
     course: dict[str, Any] = {"whole_class": True, "code": "M"}
     led = {f"{who}_id": people["class_teacher"] for who in ("class_teacher", "deputy")}
-    ours = samples.of(ClassGroup, name="7B", grade_level="7", academic_year_id=None, **led)
+    ours = samples.of(ClassGroup, name="7B", grade_level="7", **led)
     eighth = ClassGroup(school_id=HERE, name="8A", grade_level="8")
     seventh_maths = samples.of(Course, title="Maths 7B", **course)
     eighth_maths = samples.of(Course, title="Maths 8A", class_group_id=eighth.id, **course)
@@ -251,7 +252,7 @@ async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:
     """One that fails at the school's grade."""
-    at = datetime.now(UTC)
+    at = clock.now()
     place: dict[str, Any] = {"xid": 1, "seq": 0}
     await insert(
         connection,

@@ -87,6 +87,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
     "Student.accessCodes": KEEPERS,
     "Guardian.accessCodes": KEEPERS,
@@ -103,6 +104,8 @@ STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
 IN_LISTS: dict[str, tuple[str, str, frozenset[str]]] = {
     "CourseOfStudent": ("Student.courses", "Course", CONCERNED),
     "StudentOfCourse": ("Course.students", "Student", CONCERNED),
+    "ClassGroupOfStudent": ("Student.classGroups", "ClassGroup", CONCERNED),
+    "StudentOfClassGroup": ("ClassGroup.students", "Student", CONCERNED),
 }
 """Of fields that show fewer records than their viewers may know of: which, and to whom."""
 
@@ -123,7 +126,8 @@ ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "Subscription", "DiaryChanges", "UserError",
-        "RegistrationByCode", "Session", "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
+        "RegistrationByCode", "Session",
+        "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

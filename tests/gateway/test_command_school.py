@@ -313,6 +313,26 @@ def test_a_new_school_refuses_the_demos_database(demo_database: str) -> None:
     assert len(sql(demo_database, "SELECT FROM school")) == 2
 
 
+def test_a_roster_of_a_real_school_refuses_the_demos_database(
+    demo_database: str, tmp_path: Path
+) -> None:
+    before = rows_of(demo_database, 1), rows_of(demo_database, 2)
+    for arguments in ((), ("--dry-run",), ("--skip-bad-rows", "--allow-deletions")):
+        roster = str(Roster().to(tmp_path / "in"))
+        result = gradebook("import-roster", roster, *arguments)
+        assert result.exit_code == 1
+        assert result.stderr.startswith(
+            f"{roster} is not imported: Hill School is a real school, and this database holds the"
+            " demo school, which never mixes with one. Give it another database"
+        )
+        assert result.stderr.count("\n") == 1
+    assert (rows_of(demo_database, 1), rows_of(demo_database, 2)) == before
+    assert len(sql(demo_database, "SELECT FROM school")) == 2
+    assert gradebook("export-roster", str(tmp_path / "out")).exit_code == 0
+    again = gradebook("import-roster", str(tmp_path / "out"))
+    assert (again.exit_code, "Nothing had to change." in again.stdout) == (0, True)
+
+
 def test_make_clean_asks_before_it_deletes_data(tmp_path: Path) -> None:
     makefile = Path(__file__).parents[2] / "Makefile"
 

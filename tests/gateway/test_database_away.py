@@ -16,7 +16,7 @@ from websockets import Subprotocol, connect
 
 from db.embedded import running
 from db.migrations import migrate
-from db.tables.columns import now
+from domain.clock import now
 from resolvers import global_id
 from tests.gateway.processes import Client, Gateway, serving
 from tests.gateway.small_school import HERE, SmallSchool, found

@@ -1,13 +1,14 @@
 """What `gradebook explain` tells of an operation, and of a noun."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from graphql import GraphQLError, build_schema, parse
 from typer.testing import CliRunner
 
+from domain import clock
 from gateway.command import app
 from gateway.command.samples import samples
 from resolvers import global_id
@@ -59,7 +60,7 @@ def test_samples_are_of_the_types_of_the_variables_and_of_this_week(tmp_path: Pa
     (file := tmp_path / "journal.graphql").write_text(JOURNAL)
     told = explained(file, "--variables", '{"to": "2026-03-31"}')
     taken = json.loads(told.splitlines()[0].removeprefix("# Samples of variables: "))
-    today = datetime.now(UTC).date()
+    today = clock.today("UTC")
     assert global_id.read(taken.pop("id"))[:2] == ("Course", 1)
     assert taken == {"from": str(today - timedelta(days=today.weekday()))}
     assert "# Samples" not in explained(file, "--variables", VARIABLES)

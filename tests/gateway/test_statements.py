@@ -61,7 +61,7 @@ async def test_the_journals_of_all_a_teachers_courses_cost_five_statements(
         "courses_of_teachers",
         "grades_of_courses",
         "lessons_of_courses",
-        "students_of_courses",
+        "students_of_journals",
         "teachers_by_id",
     ]
 
@@ -82,7 +82,7 @@ async def test_the_journal_of_a_course_costs_four_statements(store: Store, demo:
         "courses_by_id",
         "grades_of_courses",
         "lessons_of_courses",
-        "students_of_courses",
+        "students_of_journals",
     ]
 
 
@@ -126,6 +126,82 @@ async def test_a_heads_view_of_the_school_costs_one_statement_a_list_and_a_count
         "teachers_by_id",
         "teachers_of_courses",
     ]
+
+
+YEARS = """
+  { school { academicYears { name current periods { name } daysOff { name }
+      classGroups { name academicYear { name } classTeacher { displayName }
+        students { displayName } courses { title } }
+      courses { title academicYear { name } subject { name } teachers { displayName }
+        students { displayName years { name } } } } } }
+"""
+
+
+async def test_a_heads_view_of_all_years_costs_one_statement_a_list(
+    store: Store, demo: Demo
+) -> None:
+    await ended(store)
+    assert await statements(store, head(demo), YEARS) == [
+        "academic_years_of_courses",
+        "academic_years_of_students",
+        "class_groups_of_academic_years",
+        "courses_of_academic_years",
+        "courses_of_class_groups",
+        "days_off_of_academic_years",
+        "periods_of_academic_years",
+        "schools_by_id",
+        "students_of_class_groups",
+        "students_of_courses",
+        "teachers_of_courses",
+        "years_of_school",
+    ]
+
+
+REPORT = """
+  query ($id: ID!, $year: ID!, $period: ID!) { student(id: $id) { displayName
+    years { name current periods { name } } classGroups(year: $year) { name academicYear { name } }
+    courses(year: $year) { title teachers { displayName } }
+    averages(period: $period) { course { title } average { value } } grades(period: $period) {
+      value weight workType { name } lesson { date subject { name } } } } }
+"""
+
+
+async def test_the_report_of_a_year_that_is_over_costs_as_many_statements_as_todays(
+    store: Store, demo: Demo
+) -> None:
+    ids = {
+        "id": await _one(store, "Student", "student JOIN enrolment e ON e.student_id = student.id"),
+        "year": await _one(store, "AcademicYear", "academic_year"),
+        "period": await _one(store, "Period", "period"),
+    }
+    today = await statements(store, head(demo), REPORT, **ids)
+    assert today == [
+        "academic_years_of_students",
+        "class_groups_of_students",
+        "courses_by_id",
+        "courses_of_students",
+        "grades_of_students_where",
+        "periods_of_academic_years",
+        "students_by_id",
+        "teachers_of_courses",
+    ]
+    await ended(store)
+    store.watchers.clear()
+    assert await statements(store, head(demo), REPORT, **ids) == today
+
+
+async def ended(store: Store) -> None:
+    """Let the year be over since yesterday."""
+    yesterday = TODAY - timedelta(1)
+    await store.pool.execute("UPDATE academic_year SET ends_on = $1", yesterday)
+
+
+async def _one(store: Store, noun: str, tables: str) -> str:
+    name = tables.split()[0]
+    (row,) = await store.pool.fetch(
+        f"SELECT {name}.school_id, {name}.id FROM {tables} ORDER BY 2 LIMIT 1"
+    )
+    return global_id.make(noun, row["school_id"], row["id"])
 
 
 def login_of(demo: Demo, beginning: str) -> Any:

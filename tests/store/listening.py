@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from db.store import Store
 from db.tables.accounts import Session
-from db.tables.columns import now
+from domain.clock import now
 from gateway.app import engine_of
 from gateway.operations import Operation
 from gateway.settings import Settings

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
 from db.store import Store
+from domain import clock
 from resolvers import global_id
 from resolvers.declarations.mutation import Services
 from resolvers.mutations.webhooks import CreateWebhook, create_webhook
@@ -26,7 +27,7 @@ class Clock:
     ahead: timedelta = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return clock.now() + self.ahead
 
     def forward(self, **time: float) -> None:
         self.ahead += timedelta(**time)

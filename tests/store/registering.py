@@ -8,8 +8,8 @@ from graphql import graphql
 
 from db.store import Store
 from db.tables.access_codes import AccessCode
-from db.tables.columns import now
 from domain.access_codes import hash_of, new_code, shown
+from domain.clock import now
 from domain.ids import uuid7
 from resolvers.context import Context
 from resolvers.sessions import viewer_of

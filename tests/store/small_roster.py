@@ -1,16 +1,21 @@
 """A small sound roster of 1.2, to be written as it is or bent, and the tables that it leads to."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any, Self
 from zipfile import ZipFile
 
-from db.roster import Report, import_roster
+import pytest
 
+from db.roster import Report, import_roster
+from domain import clock
+
+IN_TERM = datetime(2025, 10, 15, 9, tzinfo=UTC)
 Row = dict[str, str]
 Files = dict[str, list[Row]]
 TABLES = (
@@ -237,6 +242,13 @@ def put_files(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     return folder
 
 
+@pytest.fixture
+def in_term() -> Iterator[None]:
+    """A day of the usual roster's year, by the one clock."""
+    with clock.at(IN_TERM):
+        yield
+
+
 @dataclass(frozen=True)
 class Desk:
     """Where rosters are brought in: a database, and a folder for them."""
@@ -268,9 +280,9 @@ class Desk:
 
 
 def changes(report: Report) -> dict[str, tuple[int, int, int]]:
-    """What was created, changed and made inactive, where anything was."""
+    """What was created, changed, and made inactive or ended, where anything was."""
     return {
-        noun: (each.created, each.changed, each.made_inactive)
+        noun: (each.created, each.changed, each.made_inactive + each.ended)
         for noun, each in report.changes.items()
         if each.any
     }

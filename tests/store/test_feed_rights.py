@@ -8,10 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from db.tables.columns import now
 from db.tables.guardians import Guardianship
-from resolvers import viewer, viewers
-from resolvers.feed import Feed, Page, Position, SubscriptionFilter, changes, rights, tailer
+from domain import clock
+from resolvers.feed import Feed, Page, Position, SubscriptionFilter, changes, tailer
 from resolvers.feed.changes import Changes
 from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import Outbox
@@ -400,21 +399,19 @@ async def test_whoever_stops_teaching_follows_the_course_no_more(
 
 
 async def test_guardianship_ends_with_its_day_in_the_school_though_nobody_writes(
-    room: StaffRoom, feed: Feed, monkeypatch: pytest.MonkeyPatch
+    room: StaffRoom, feed: Feed
 ) -> None:
     await room.store.pool.execute("UPDATE guardianship SET ends_on = $1", TODAY)
     midnight = datetime.combine(TODAY + timedelta(days=1), time(), UTC)
-    ahead = midnight - now() - timedelta(seconds=1)
-    for module in (viewer, viewers, rights):
-        monkeypatch.setattr(module, "now", lambda: now() + ahead)
     named = {"students": [room.id("Student")]}
-    async with (
-        listening(room, feed, GUARDIAN, GRADES, **named) as guardian,
-        listening(room, feed, STUDENT, GRADES) as student,
-    ):
-        assert len(feed._subscribers) == 2
-        assert await guardian.end() == "NOT_FOUND"
-        assert student.code is None
+    with clock.at(midnight - timedelta(seconds=1)):
+        async with (
+            listening(room, feed, GUARDIAN, GRADES, **named) as guardian,
+            listening(room, feed, STUDENT, GRADES) as student,
+        ):
+            assert len(feed._subscribers) == 2
+            assert await guardian.end() == "NOT_FOUND"
+            assert student.code is None
 
 
 async def test_a_subscription_ends_when_its_session_has_lasted(room: StaffRoom, feed: Feed) -> None:

@@ -1,6 +1,6 @@
 """Who is told of what by odd ties: just those who may read it, live and a page at a time."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ import pytest
 from db.store import Store
 from resolvers import global_id
 from resolvers.feed import Feed
-from tests.gateway.odd_school import COURSES, VIEWERS, OddSchool, Oracle, found_odd
+from tests.gateway.odd_oracle import Oracle
+from tests.gateway.odd_school import LESSONS, VIEWERS, OddSchool, found_odd
 from tests.gateway.small_school import HERE, SmallSchool
 from tests.store.listening import Client, Listener, at_work, delivered, listening
 from tests.store.staff_room import StaffRoom
@@ -52,9 +53,9 @@ async def tell_of_all(room: StaffRoom, school: OddSchool) -> None:
             )
 
 
-def lesson(course: str) -> set[str]:
+def lesson(name: str) -> set[str]:
     """Everybody may read a lesson; those whom it concerns are those whom its homework does."""
-    return ORACLE.homework(course)
+    return ORACLE.homework(name)
 
 
 def owed(school: OddSchool, who: str) -> set[UUID]:
@@ -63,7 +64,7 @@ def owed(school: OddSchool, who: str) -> set[UUID]:
         for noun, name, known in ORACLE.visible()
         if noun in ("Grade", "Homework") and who in known
     }
-    return found | {school.ids["Lesson", course] for course in COURSES if who in lesson(course)}
+    return found | {school.ids["Lesson", name] for name in LESSONS if who in lesson(name)}
 
 
 def heard(listener: Listener) -> list[UUID]:
@@ -95,6 +96,13 @@ async def changes(room: StaffRoom, feed: Feed, who: str, after: str | None) -> A
     return (await client.ask(CHANGES, after=after))["data"]["changes"]
 
 
+def at_lessons_of(*courses: str) -> Iterator[tuple[str, str]]:
+    """What everybody who learns in the courses is told of."""
+    for name, (course, _) in LESSONS.items():
+        if course in courses:
+            yield from (("Homework", name), ("Lesson", name))
+
+
 async def test_a_course_teacher_who_follows_a_student_is_told_of_their_own_courses_alone(
     odd: tuple[StaffRoom, OddSchool],
 ) -> None:
@@ -107,9 +115,11 @@ async def test_a_course_teacher_who_follows_a_student_is_told_of_their_own_cours
     ):
         await tell_of_all(room, school)
         await delivered(room, feed)
-        of_maths = [("Grade", "ada/maths 7B"), ("Homework", "maths 7B"), ("Lesson", "maths 7B")]
+        of_maths = [("Grade", "ada/maths 7B"), *at_lessons_of("maths 7B")]
         assert set(heard(teacher)) == {school.ids[key] for key in of_maths}
-        ours = {"maths 7B", "french, across classes", "religion"}
-        keys = [(noun, name) for name in ours for noun in ("Homework", "Lesson")]
-        keys += [("Grade", f"ada/{name}") for name in ours]
+        ours = ("maths 7B", "physics 7B", "french, across classes", "religion")
+        keys = [
+            *at_lessons_of(*ours),
+            *(("Grade", f"ada/{name}") for name in ours if name != ours[1]),
+        ]
         assert set(heard(leader)) == {school.ids[key] for key in keys}

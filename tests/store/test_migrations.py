@@ -1,10 +1,11 @@
-"""Migrations and tables say the same, and every statement knows its school."""
+"""Migrations and tables say the same; every statement knows its school, and none the time."""
 
 import re
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from db.migrations import asyncpg_url
 from db.statement import Statement, registry
 from db.tables import metadata
+from tests.checks.clocks import IN_SQL
 
 for package in ("db.reading", "db.writing"):
     for module in iter_modules(import_module(package).__path__, f"{package}."):
@@ -72,6 +74,22 @@ def test_every_statement_on_a_schools_tables_names_the_school(statement: Stateme
         return
     inserted = re.search(r"INSERT INTO \w+ \([^)]*\bschool_id\b", statement.text)
     assert inserted or "school_id = $" in statement.text or "(school_id" in statement.text
+
+
+@pytest.mark.parametrize("statement", registry, ids=lambda statement: statement.name)
+def test_no_statement_asks_the_database_for_the_time(statement: Statement[Any]) -> None:
+    assert IN_SQL.search(statement.text) is None
+
+
+async def test_no_default_of_the_database_is_the_time(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows = await connection.fetch("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef")
+    finally:
+        await connection.close()
+    defaults = {row[0] for row in rows}
+    assert "pg_current_xact_id()" in defaults
+    assert [default for default in defaults if IN_SQL.search(default)] == []
 
 
 def mentions(text: str, table: str) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from db.tables.columns import now
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
 from domain.access_codes import new_code, shown
+from domain.clock import now
 from domain.errors import Problem
 from domain.ids import uuid7
 from domain.logins import BadLogin, login_of, of_names, suggested

@@ -1,13 +1,19 @@
-"""What a roster no longer lists: put away, never deleted, and never many at once by mistake."""
+"""What a roster of the year no longer lists: it ends or is put away, is never deleted, and never
+many at once by mistake."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from db.sort_keys import renew_keys
-from tests.store.small_roster import Desk, Roster, changes
+from tests.store.small_roster import Desk, Roster, changes, in_term
 
+__all__ = ["in_term"]
+pytestmark = pytest.mark.usefixtures("in_term")
+
+YESTERDAY = date(2025, 10, 14)
 ACTIVE = "SELECT sourced_id, active FROM {} ORDER BY 1"
 
 
@@ -38,21 +44,51 @@ def without(roster: Roster, *students: str) -> Roster:
     return roster
 
 
-async def test_who_is_absent_from_a_bulk_file_becomes_inactive_with_all_that_hangs_on_it(
+async def test_who_is_absent_from_a_bulk_file_has_left_and_keeps_what_they_had(
     desk: Desk,
 ) -> None:
     await desk.brought(of_many())
     report = await desk.brought(without(of_many(), "s20"))
-    assert changes(report) == {
-        "students": (0, 0, 1),
+    assert changes(report) == {"students": (0, 0, 1), "enrolments": (0, 0, 1)}
+    assert "students: 0 created, 0 changed, 0 made inactive, 1 ended, 19 unchanged" in (
+        report.lines()
+    )
+    left = await desk.rows("SELECT active, ends_on FROM student WHERE sourced_id = 's20'")
+    left += await desk.rows("SELECT active, ends_on FROM enrolment WHERE sourced_id = 'e-s20'")
+    assert left == [(True, YESTERDAY)] * 2
+    assert await desk.rows("SELECT active, state FROM grade WHERE sourced_id = 'x-s20'") == [
+        (True, "DUE")
+    ]
+    assert await desk.rows("SELECT count(*) FROM student WHERE ends_on IS NULL") == [(19,)]
+    before = await desk.tables()
+    assert changes(await desk.brought(without(of_many(), "s20"))) == {}
+    assert await desk.tables() == before
+
+
+async def test_who_has_not_come_yet_and_is_absent_is_put_away(desk: Desk) -> None:
+    roster = of_many().put("roles", "r-s20", beginDate="2025-11-03")
+    await desk.brought(roster.put("enrollments", "e-s20", beginDate="2025-11-03"))
+    report = await desk.brought(without(of_many(), "s20"))
+    assert changes(report) == {"students": (0, 0, 1), "enrolments": (0, 0, 1), "grades": (0, 0, 1)}
+    gone = await desk.rows("SELECT active, ends_on FROM student WHERE sourced_id = 's20'")
+    gone += await desk.rows("SELECT active, ends_on FROM enrolment WHERE sourced_id = 'e-s20'")
+    assert gone == [(False, None)] * 2
+
+
+async def test_a_place_that_is_no_longer_listed_has_ended_and_its_days_stay(desk: Desk) -> None:
+    roster = of_many()
+    roster.put("enrollments", "e-s19", endDate="2025-09-20")
+    await desk.brought(roster)
+    roster.drop("enrollments", "e-s19", "e-s20").drop("results", "x-s20")
+    assert changes(await desk.brought(roster)) == {
         "enrolments": (0, 0, 1),
         "grades": (0, 0, 1),
     }
-    gone = await desk.rows("SELECT active FROM student WHERE sourced_id = 's20'")
-    gone += await desk.rows("SELECT active FROM enrolment WHERE sourced_id = 'e-s20'")
-    gone += await desk.rows("SELECT active FROM grade WHERE sourced_id = 'x-s20'")
-    assert gone == [(False,)] * 3
-    assert await desk.rows("SELECT count(*) FROM student WHERE active") == [(19,)]
+    query = "SELECT active, ends_on FROM enrolment WHERE sourced_id IN ('e-s19', 'e-s20')"
+    assert await desk.rows(f"{query} ORDER BY sourced_id") == [
+        (True, date(2025, 9, 20)),
+        (True, YESTERDAY),
+    ]
 
 
 async def test_whoever_comes_back_is_the_same_record_again(desk: Desk) -> None:
@@ -63,9 +99,8 @@ async def test_whoever_comes_back_is_the_same_record_again(desk: Desk) -> None:
     assert changes(report) == {
         "students": (0, 1, 0),
         "enrolments": (0, 1, 0),
-        "grades": (0, 1, 0),
     }
-    query = "SELECT id FROM student WHERE sourced_id = 's20' AND active"
+    query = "SELECT id FROM student WHERE sourced_id = 's20' AND active AND ends_on IS NULL"
     assert await desk.rows(query) == before
 
 
@@ -73,10 +108,9 @@ async def test_more_than_a_tenth_vanishing_is_refused_and_nothing_written(desk: 
     await desk.brought(of_many())
     before = await desk.tables()
     report = await desk.bring(without(of_many(), "s18", "s19", "s20"))
-    assert report.lines()[-4:] == [
+    assert report.lines()[-3:] == [
         "students: 3 of 20 are no longer listed, more than a tenth",
         "enrolments: 3 of 22 are no longer listed, more than a tenth",
-        "grades: 3 of 20 are no longer listed, more than a tenth",
         "Nothing is written. If this is meant, give --allow-deletions.",
     ]
     assert await desk.tables() == before
@@ -171,7 +205,7 @@ async def test_a_guardian_no_longer_named_is_one_no_longer_and_the_tie_is_kept(
     refused = await desk.bring(roster)
     assert refused.refusals == ["guardianships: 1 of 1 are no longer listed, more than a tenth"]
     await desk.brought(roster, allow_deletions=True)
-    assert await desk.rows("SELECT ends_on = current_date - 1 FROM guardianship") == [(True,)]
+    assert await desk.rows("SELECT ends_on FROM guardianship") == [(YESTERDAY,)]
     assert changes(await desk.brought(roster)) == {}
     await desk.brought(of_many())
     assert await desk.rows("SELECT ends_on FROM guardianship") == [(None,)]

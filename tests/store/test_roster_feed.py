@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 
 from db.store import Store
 from db.tables.accounts import Account, Membership
+from domain import clock
 from resolvers.feed import Feed, SubscriptionFilter
 from resolvers.global_id import NIL
 from resolvers.relations import may_know
@@ -239,7 +240,7 @@ async def test_who_is_put_away_takes_no_part_any_more_and_comes_back_as_they_wer
 async def test_somebody_takes_part_on_the_days_of_their_role(
     desk: Desk, school: Store, who: str
 ) -> None:
-    today = datetime.now(UTC).date()
+    today = clock.today("UTC")
     days = [str(today + timedelta(away)) for away in (-9, -1, 1, 9)]
     roster, name = Roster(), f"r-{PEOPLE[who]}"
     await desk.brought(roster)

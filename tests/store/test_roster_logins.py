@@ -9,8 +9,8 @@ import pytest
 from db.roster import export_roster
 from db.store import Store
 from db.tables.access_codes import AccessCode
-from db.tables.columns import now
 from domain.access_codes import hash_of, new_code
+from domain.clock import now
 from domain.ids import uuid7
 from domain.refusals import Refused
 from resolvers.asking import Asking

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.store.small_roster import Desk, Roster, changes
+from tests.store.small_roster import Desk, Roster, changes, in_term
+
+__all__ = ["in_term"]
 
 
 @pytest.fixture
@@ -110,6 +112,7 @@ async def test_a_delta_that_ends_a_guardian_alone_ends_the_tie(desk: Desk) -> No
     assert await desk.rows("SELECT ends_on < current_date FROM guardianship") == [(True,)]
 
 
+@pytest.mark.usefixtures("in_term")
 async def test_a_teacher_who_is_gone_teaches_nothing_though_an_enrolment_stays(
     desk: Desk,
 ) -> None:

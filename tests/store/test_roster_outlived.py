@@ -19,7 +19,10 @@ from resolvers.mutations.grades import ReviseGrade, restore_grade, revise_grade,
 from resolvers.mutations.lessons import SetLessonTopic, set_lesson_topic
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway.small_school import insert
-from tests.store.small_roster import Desk, Roster, changes
+from tests.store.small_roster import Desk, Roster, changes, in_term
+
+__all__ = ["in_term"]
+pytestmark = pytest.mark.usefixtures("in_term")
 
 STEPS = """
     SELECT r.version, change, state_before, account_id = $1 FROM grade_revision r

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from db.roster import export_roster
-from tests.store.small_roster import Desk, Roster, changes, put_files
+from tests.store.small_roster import Desk, Roster, changes, in_term, put_files
+
+__all__ = ["in_term"]
 
 OTHER_WAY = (
     "users.csv: a guardian's row names the child, and not the child's the guardian; they are tied"
@@ -210,6 +212,7 @@ async def test_each_year_has_its_terms_and_a_delta_lengthens_the_one_that_was_ma
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("in_term")
 async def test_a_made_year_goes_when_the_roster_has_years_itself(desk: Desk) -> None:
     await desk.brought(without_years())
     roster = without_years()

@@ -8,7 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from db.store import Store
-from db.tables.columns import now
+from domain.clock import now
 from domain.errors import Problem
 from resolvers import passwords, viewers
 from resolvers.global_id import NIL

@@ -599,6 +599,24 @@ async def test_after_a_restore_a_webhook_begins_anew_and_the_log_says_so(
         await room.until_logged(("GAP",), ("DELIVERED",), columns="state")
 
 
+async def test_an_event_takes_the_place_of_a_restored_one_with_the_same_number(
+    room: PostRoom, receiver: Receiver
+) -> None:
+    await room.webhook(receiver.url)
+    await room.happen("GIVEN")
+    async with room.working():
+        await room.until_logged(("GIVEN", "DELIVERED", 1, 204))
+        (before,) = await room.log("id", "at", "first_at")
+        await room.store.pool.execute("UPDATE outbox SET change = 'REVISED', at = at + '1 hour'")
+        await room.store.pool.execute("UPDATE webhook SET seq = seq - 1")
+        await room.until_logged(("REVISED", "DELIVERED", 1, 204))
+    (after,) = await room.log("id", "at", "first_at")
+    assert after[0] > before[0]
+    assert after[1] == before[1] + timedelta(hours=1)
+    assert after[2] > before[2]
+    assert changes(receiver) == ["GIVEN", "REVISED"]
+
+
 async def test_what_is_under_way_at_a_restore_bears_no_cursor_of_the_new_database(
     room: PostRoom, receiver: Receiver
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from domain import clock
 from domain.addresses import may_reach
 from domain.webhooks import Schedule, Verdict, new_secret, shown_secret, signature, verdict, wait_of
 
@@ -16,7 +17,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def test_a_signature_is_the_one_of_the_specifications_own_library() -> None:
-    secret, at = new_secret(), datetime.now(UTC)
+    secret, at = new_secret(), clock.now()
     body = b'{"type":"grade.given"}'
     ours = signature([secret], "msg_1", int(at.timestamp()), body)
     assert ours == Webhook(shown_secret(secret)).sign("msg_1", at, body.decode())
@@ -24,7 +25,7 @@ def test_a_signature_is_the_one_of_the_specifications_own_library() -> None:
 
 def test_a_message_signed_with_two_secrets_is_taken_by_either_and_by_no_third() -> None:
     old, new, body = new_secret(), new_secret(), b"{}"
-    at = int(datetime.now(UTC).timestamp())
+    at = int(clock.now().timestamp())
     headers = {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(at),

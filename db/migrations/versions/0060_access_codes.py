@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0060"
-down_revision = "0041"
+down_revision = "0051"
 
 INSTANT = sa.DateTime(timezone=True)
 PEOPLE = ("student", "guardian", "teacher")

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from domain.clock import now
+
 revision = "0061"
 down_revision = "0060"
 
@@ -40,7 +42,8 @@ def _sessions() -> None:
         "session",
         sa.Column("method", sa.String(length=32), nullable=False, server_default="PASSWORD"),
     )
-    op.execute("UPDATE session SET id = gen_random_uuid(), last_used_at = now()")
+    used = sa.text("UPDATE session SET id = gen_random_uuid(), last_used_at = :now")
+    op.execute(used.bindparams(now=now()))
     op.alter_column("session", "id", nullable=False)
     op.alter_column("session", "last_used_at", nullable=False)
     op.create_unique_constraint("session_id_key", "session", ["id"])

@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from graphql import Executor
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
+from domain import clock
 from tests.conftest import Server
 from tests.executors import EXECUTORS
 from tests.store.differential import school as demo
@@ -95,4 +95,4 @@ def comparing(server: Server) -> Iterator[Comparison]:
 
 
 def today() -> Any:
-    return datetime.now(UTC).date()
+    return clock.today("UTC")

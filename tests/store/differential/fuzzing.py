@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import secrets
 import tempfile
 import time
 import traceback
@@ -97,7 +98,7 @@ def fuzz(server: Server, cases: int, seed: int, jobs: int) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000 % 1_000_000_000)
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000_000))
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args()
     print(f"The reference against {EXECUTORS[-1].__name__}, from seed {given.seed}", flush=True)

@@ -1,0 +1,76 @@
+"""`gradebook backup` and `gradebook restore`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import asyncpg
+import typer
+
+from db.backup import BackupError, Manifest, NotEmpty, back_up
+from db.backup import restore as restore_backup
+from gateway.command.database import database, fail, read_settings
+from gateway.settings import Settings
+
+SHOWN = 5
+"""Schools that are named."""
+
+
+def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> None:
+    """Write all schools, accounts, histories and settings to a file, while gateways go on.
+
+    Not carried are sessions, so that everybody signs in anew, and the live feed's rows.
+    """
+    settings = read_settings()
+    if settings.database_url is None and not (settings.data / "postgresql").exists():
+        fail(f"There is no database in {settings.data}.")
+    manifest = _run(settings, lambda url: back_up(url, file))
+    typer.echo(f"{file} holds {_told(manifest)}.")
+    typer.echo("Keep it as safe as the database: it has the secrets of accounts and webhooks.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that gradebook backup has written.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Delete what the database holds now.")
+    ] = False,
+) -> None:
+    """Restore a backup into an empty database, completely or not at all."""
+    if not file.is_file():
+        fail(f"There is no file {file}.")
+
+    async def work(url: str) -> Manifest:
+        try:
+            return await restore_backup(url, file, replace=replace)
+        except NotEmpty:
+            fail(
+                "The database is not empty, so nothing was changed. Give the backup another one"
+                " (GRADEBOOK_DATABASE_URL or GRADEBOOK_DATA), or delete what this one holds with"
+                " --replace."
+            )
+
+    manifest = _run(read_settings(), work)
+    typer.echo(f"Restored {_told(manifest)}.")
+    typer.echo("Everybody signs in anew. Clients that follow the feed get RESYNC and load anew.")
+
+
+def _run(settings: Settings, work: Callable[[str], Awaitable[Manifest]]) -> Manifest:
+    async def run(url: str) -> Manifest:
+        return await work(url)
+
+    with database(settings, joins=True) as url:
+        try:
+            return asyncio.run(run(url))
+        except BackupError as error:
+            fail(f"{error}.")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            fail(f"The backup or the database cannot be used: {error}")
+
+
+def _told(manifest: Manifest) -> str:
+    names = [*manifest.schools[:SHOWN], *(["…"] if len(manifest.schools) > SHOWN else [])]
+    schools = f"{len(manifest.schools)} schools" if len(manifest.schools) != 1 else "1 school"
+    named = f" ({', '.join(names)})" if names else ""
+    at = manifest.made_at.isoformat(" ", "minutes")
+    return f"{schools}{named}, {manifest.total:,} rows, as of {at}"

@@ -1,0 +1,61 @@
+"""A gateway whose clock is set: all its workers live at the same instant."""
+
+from datetime import datetime, timedelta
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from gateway.command import app
+from gateway.settings import Settings
+from tests.gateway.processes import Client, serving
+
+BEGINS = "2031-09-01T08:00:00+03:00"
+GUESS = """
+  mutation { signIn(input: {login: "nobody-at-all", password: "guess"}) { errors { code } } }
+"""
+
+
+async def test_all_workers_live_at_the_instant_at_which_their_parent_was_started(
+    school_url: str,
+) -> None:
+    begins = datetime.fromisoformat(BEGINS)
+    with serving("--demo", "--workers", "2", DATABASE_URL=school_url, CLOCK=BEGINS) as gateway:
+        workers = gateway.workers
+        for _ in range(12):  # connections are spread over both
+            async with Client.signed_in(gateway.host, "parent1"):
+                pass
+        killed = workers.pop()
+        killed.kill()
+        await gateway.until_renewed({killed}, 2)
+        async with Client.signed_in(gateway.host, "parent1") as parent:
+            assert await parent.ask("{ viewer { account { login } } }")
+            await parent.ask(GUESS)
+    connection = await asyncpg.connect(school_url)
+    try:
+        rows = await connection.fetch("SELECT created_at, expires_at FROM session")
+        full_at = await connection.fetchval("SELECT max(full_at) FROM sign_in_tries")
+    finally:
+        await connection.close()
+    soon = begins + timedelta(minutes=20)
+    assert [row for row in rows if not begins <= row["created_at"] < soon] == []
+    assert {row["expires_at"] - row["created_at"] < timedelta(days=31) for row in rows} == {True}
+    assert begins < full_at < soon
+
+
+@pytest.mark.parametrize("given", ["2031-09-01T08:00:00", "1946007000", "yesterday", ""])
+def test_an_instant_that_says_no_zone_starts_nothing(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADEBOOK_CLOCK", given)
+    told = CliRunner().invoke(app, ["schools"])
+    assert told.exit_code == 1
+    assert told.stderr == (
+        "GRADEBOOK_CLOCK: Not an instant with its zone, such as 2026-09-01T08:00:00+03:00.\n"
+    )
+
+
+def test_an_instant_may_be_of_any_zone() -> None:
+    settings = [Settings(clock=at) for at in (BEGINS, "2031-09-01T05:00Z", None)]  # type: ignore[arg-type]
+    begins = datetime.fromisoformat(BEGINS)
+    assert [each.clock for each in settings] == [begins, begins, None]
