@@ -30,6 +30,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain import clock
+from domain.clock import now
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
@@ -234,7 +235,7 @@ async def _accounts(
 
 async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:
     """One of each kind of person that is looked at; the student's is all that a code can be."""
-    at = datetime.now(UTC)
+    at = now()
     done = {"revoked_at": at, "used_at": at, "used_by": head}
     for model, more in ((Student, done), (Guardian, {}), (Teacher, {})):
         name = f"{table(model).name}_id"
