@@ -126,7 +126,7 @@ ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "Subscription", "DiaryChanges", "UserError",
-        "RegistrationByCode", "Session",
+        "RegistrationByCode", "Session", "SignInNotice",
         "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
     }
 )  # fmt: skip
