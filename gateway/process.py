@@ -8,9 +8,10 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page, pages
+from gateway import graphiql, mail_page, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
+from gateway.sheets import endpoint
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post
@@ -97,7 +98,12 @@ def build_app(
 ) -> Starlette:
     shows_mail = demo and settings.smtp_url is None
     process = Process(settings, database_url, shows_mail=shows_mail)
-    more = [*graphiql.routes(demo_accounts), *pages.routes()]
+    more = [
+        endpoint.route(),
+        *registration.routes(),
+        *graphiql.routes(demo_accounts),
+        *pages.routes(),
+    ]
     if shows_mail:
         more += mail_page.routes(process)
     app = create_app(

@@ -16,9 +16,12 @@ ABOUT_THE_SESSION = frozenset(
         "requestPasswordCode",
         "requestLogins",
         "setPassword",
+        "register",
+        "registrationByCode",
+        "confirmEmail",
     }
 )
-"""Mutations that need no session, and that work even if the token's session has ended."""
+"""Fields that need no session, and that work even if the token's session has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
 
 
 def is_about_the_session(prepared: Prepared) -> bool:
-    """Whether the operation's first field signs in or out."""
-    if prepared.node.operation is not OperationType.MUTATION:
+    """Whether the operation's first field signs in or out, or registers."""
+    if prepared.node.operation is OperationType.SUBSCRIPTION:
         return False
     return next(prepared.root_fields(), None) in ABOUT_THE_SESSION

@@ -26,6 +26,9 @@ WITH_TEMPORARY_PASSWORD = frozenset(
         "requestPasswordCode",
         "requestLogins",
         "setPassword",
+        "register",
+        "registrationByCode",
+        "confirmEmail",
     }
 )
 """What the holder of a temporary password may do: nothing but choose one of their own."""

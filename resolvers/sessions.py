@@ -1,7 +1,6 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from uuid import UUID
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
 from db.writing.passwords import drop_old_password_codes
 from db.writing.retention import drop_old_sessions
@@ -27,6 +27,7 @@ from domain.clock import now
 from domain.devices import device_of
 from domain.errors import Code, Problem
 from domain.ids import uuid7
+from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.passwords import hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place
@@ -55,11 +56,6 @@ class SignedIn:
 
 def hash_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
-
-
-def canonical(login: str) -> str:
-    """A login as it is stored: one writing of each letter, lower-case."""
-    return unicodedata.normalize("NFKC", login.replace("\0", "\ufffd")).strip().lower()
 
 
 async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
@@ -203,3 +199,4 @@ async def drop_old(store: Store, limits: SessionLimits = USUAL) -> None:
     await store.fetch(drop_old_sessions, before=now() - max(LASTS, limits.lasts))
     await store.fetch(drop_old_password_codes, before=now() - timedelta(days=1))
     await store.fetch(drop_full_tries)
+    await store.fetch(drop_old_confirmations, before=now() - LASTS)

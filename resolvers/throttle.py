@@ -7,6 +7,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import cast
+from uuid import UUID
 
 from db.store import Store
 from db.writing.sign_in_tries import Wait, return_try, use_up_try, wait_for_try
@@ -89,6 +90,15 @@ def key_of_login(login: str) -> bytes:
 def key_of_place(login: str, address: str) -> bytes:
     """Of a login at a network."""
     return _hash("place", network_of(address), login)
+
+
+def key_of_code(code_hash: bytes) -> bytes:
+    """Of an access code or a link, whether there is such a one or not."""
+    return _hash("code", code_hash.hex())
+
+
+def key_of_account(account: UUID) -> bytes:
+    return _hash("account", account.hex)
 
 
 WIDER = ((64, 1), (56, 2), (48, 4))

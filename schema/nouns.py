@@ -10,6 +10,7 @@ import strawberry
 
 if TYPE_CHECKING:
     # Made of the types of their nouns, where no checker can see them.
+    from schema.access_codes import AccessCode
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from schema.teachers import Teacher
     from schema.webhooks import Webhook, WebhookDelivery
 
+AccessCodeRef = Annotated["AccessCode", strawberry.lazy("schema.access_codes")]
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
 AcademicYearRevisionRef = Annotated["AcademicYearRevision", strawberry.lazy("schema.periods")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]

@@ -14,6 +14,7 @@ from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.clock import now
 from domain.ties import TieName
+from resolvers import addresses
 from resolvers.context import Context
 from resolvers.global_id import Key
 from resolvers.readings import Items
@@ -30,6 +31,19 @@ from schema.nouns import SchoolRef, StudentRef, TeacherRef
 class Account:
     login: str = column(ANYONE, "What is typed to sign in.")
     display_name: str = column(ANYONE, "The name to greet with.")
+    email: str | None = column(ANYONE, "Where a forgotten password is sent.")
+    email_confirmed_at: datetime | None = column(
+        ANYONE, "When a link has confirmed the address; null until then, and it is not used."
+    )
+
+    @resolver(
+        ANYONE,
+        "Why the link that was mailed last has not arrived, as far as is known; else null.",
+        str | None,
+        needs=("id",),
+    )
+    async def email_problem(record: Any, context: Context) -> str | None:
+        return await addresses.problem_of(context.store, record)
 
 
 def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:

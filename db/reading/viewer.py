@@ -44,7 +44,8 @@ class SchoolMembership(Protocol):
     begins_on: date | None
     ends_on: date | None
     listed: bool
-    """Whether the school and the person are active. A head has no person."""
+    """Whether the school and the person are active, and the person enabled. A head has no
+    person."""
     person_begins_on: date | None
     person_ends_on: date | None
 
@@ -81,7 +82,11 @@ def memberships_of_account() -> ClauseElement:
         return func.coalesce(*(person.c[name] for person in people))
 
     # Of those who have left too, so that they read on; see `resolvers/viewer.py`.
-    listed = school.c.active & func.coalesce(of_person("active"), true())
+    listed = (
+        school.c.active
+        & func.coalesce(of_person("active"), true())
+        & func.coalesce(of_person("enabled"), true())
+    )
     dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
     held = select(
         membership, school.c.time_zone, school.c.keeping_years, listed.label("listed"), *dated

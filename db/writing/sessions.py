@@ -28,15 +28,22 @@ class KnownAccount(Protocol):
 
 @statement(Account)
 def account_by_login() -> ClauseElement:
-    """The account; `known` if it has recently signed in from the place."""
+    """The account with the login, or else the only one whose confirmed address it is; `known` if
+    it has recently signed in from the place."""
     account, session = table(Account), table(Session)
     known = exists().where(
         session.c.account_id == account.c.id,
         session.c.place_hash == bindparam("place_hash", type_=LargeBinary),
     )
-    return select(account, known.label("known")).where(
-        account.c.login == bindparam("login", type_=String)
+    login, other = bindparam("login", type_=String), table(Account).alias("other")
+    shared = exists().where(
+        other.c.email == login,
+        other.c.email_confirmed_at.is_not(None),
+        other.c.id != account.c.id,
     )
+    by_address = (account.c.email == login) & account.c.email_confirmed_at.is_not(None) & ~shared
+    found = select(account, known.label("known")).where((account.c.login == login) | by_address)
+    return found.order_by((account.c.login == login).desc()).limit(1)
 
 
 @statement(Account)

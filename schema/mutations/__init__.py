@@ -1,4 +1,4 @@
-"""What may be changed: signing in, passwords, and a field for each mutation that is declared."""
+"""What may be changed: what has its own form, and a field for each mutation that is declared."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,6 +10,7 @@ from resolvers import mutations
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
 from schema.mutations.passwords import PasswordMutations
+from schema.mutations.registration import RegistrationMutations
 from schema.mutations.sessions import SessionMutations
 
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
@@ -20,7 +21,8 @@ def _fields() -> dict[str, Any]:  # fields of any type
     return {name: field_of(declared) for name, declared in MUTATIONS.items()}
 
 
+BASES = (SessionMutations, PasswordMutations, RegistrationMutations)
 Mutation = strawberry.type(
-    type("Mutation", (SessionMutations, PasswordMutations), {"__module__": __name__, **_fields()}),
+    type("Mutation", BASES, {"__module__": __name__, **_fields()}),
     description="What may be changed.",
 )

@@ -28,6 +28,7 @@ GLOBAL_TABLES = {
     "school",
     "mail",
     "password_code",
+    "email_confirmation",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
@@ -38,6 +39,7 @@ ACROSS_SCHOOLS = {
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "drop_old_deliveries": "the logs of all schools age alike",
+    "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.clock import now
 
 revision = "0061"
-down_revision = "0053"
+down_revision = "0060"
 
 INSTANT = sa.DateTime(timezone=True)
 
