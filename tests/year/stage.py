@@ -17,9 +17,9 @@ class Size:
 
     a_class: int = 20
     step: int = 1
-    checks: int = 24
+    checks: int = 20
     """Screens that are looked at each day."""
-    sweeps: int = 150
+    sweeps: int = 120
     """And on the days that matter most."""
 
 
