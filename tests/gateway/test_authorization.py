@@ -130,7 +130,8 @@ ALWAYS_SEEN = frozenset(
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice",
         "Subscription", "DiaryChanges", "UserError",
-        "RegistrationByCode", "Session", "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",
+        "RegistrationByCode", "Session", "Rounding", "MarkThreshold", "GradeScalePreview",
+        "MarkPreview",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
