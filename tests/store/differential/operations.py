@@ -36,8 +36,8 @@ INTROSPECTION = (
     '__type(name: "None") { name }',
 )
 FAILING = (*sorted(set(LISTS.values())), *("Lesson",) * 3)
-"""Nouns of which whole lists may fail to be read; lessons more often, for they fail with an error of
-their own."""
+"""Nouns of which whole lists may fail to be read; lessons more often, for they fail with an error
+of their own."""
 
 
 @dataclass(frozen=True)
