@@ -1,6 +1,7 @@
 """Operations drawn over the whole schema, valid by the way they are made."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from graphql import (
@@ -14,6 +15,7 @@ from graphql import (
 from hypothesis import strategies as st
 
 from schema.build import schema
+from tests.conftest import TODAY
 from tests.store.differential.arguments import Arguments, Choices
 from tests.store.differential.knowledge import LISTS, VIEWERS, Knowledge
 
@@ -33,8 +35,9 @@ INTROSPECTION = (
     '__type(name: "Grade") { kind name fields { name } }',
     '__type(name: "None") { name }',
 )
-FAILING = tuple(sorted(set(LISTS.values())))
-"""Nouns of which whole lists may fail to be read."""
+FAILING = (*sorted(set(LISTS.values())), *("Lesson",) * 3)
+"""Nouns of which whole lists may fail to be read; lessons more often, for they fail with an error
+of their own."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,10 @@ WRITTEN = (
         classTeacher { displayName } deputy { displayName } }
       courses { source { title } classGroup subject { name } title code room wholeClass
         gradeScale { name } teachers { displayName } students { id } } } } }""",
+    f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
+      journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
+        rows {{ from to left student {{ id }} average {{ value outOf share count }}
+          averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 
