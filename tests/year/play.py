@@ -13,14 +13,15 @@ from tempfile import TemporaryDirectory
 from tests.year.actions import (
     attempts,
     casting,
-    courses,
     lessons,
     marks,
+    moves,
     people,
     periods,
     rosters,
     schools,
     septembers,
+    teaching,
     turning,
 )
 from tests.year.actions.scenes import Scene
@@ -35,7 +36,7 @@ from tests.year.stage import Size, Stage
 from tests.year.story import told
 
 FOUNDING = (schools, casting)
-SCENES = (courses, people, periods)
+SCENES = (moves, teaching, people, periods)
 TURNS = (
     (turning.by_plan, rosters.by_roster),
     (septembers.by_mutations, turning.by_plan),

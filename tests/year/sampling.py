@@ -21,6 +21,7 @@ from tests.year.model.world import (
 )
 from tests.year.screens import (
     class_group,
+    course,
     diary,
     grades,
     journal,
@@ -32,7 +33,7 @@ from tests.year.screens import (
 )
 from tests.year.screens.screen import Screen
 
-SCREENS = (diary, grades, journal, class_group, student, years, own, lists, periods)
+SCREENS = (diary, grades, journal, class_group, course, student, years, own, lists, periods)
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""
 MOSTLY = 0.75

@@ -3,7 +3,7 @@
 from itertools import cycle
 
 from tests.year.actions.cast import GIVEN, Cast, family_name
-from tests.year.actions.courses import add_course, add_courses, add_group, lead
+from tests.year.actions.courses import add_course, add_courses, add_group
 from tests.year.actions.people import (
     add_account,
     add_childless_guardian,
@@ -12,6 +12,7 @@ from tests.year.actions.people import (
     add_teachers,
     begin_guardianship,
 )
+from tests.year.actions.teaching import assist, lead
 from tests.year.model.ties import students_in
 from tests.year.model.world import Account, Group, Guardian, Person, School, Student, Teacher
 from tests.year.stage import Stage
@@ -39,6 +40,7 @@ async def founding(stage: Stage) -> None:
     await families(stage, groups, there)
     stage.tell(f"{here} has its classes and families", *groups, turns=True)
     await lead(stage, groups[1], staff[7])
+    await assist(stage, groups[2], staff[5])
 
 
 def given_names(stage: Stage, count: int) -> list[str]:

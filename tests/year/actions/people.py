@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tests.year.actions.cast import GIVEN, Cast, family_name, ordinary
-from tests.year.actions.courses import take_parts
+from tests.year.actions.moves import take_parts
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played
 from tests.year.model.ties import Ties, guardians_on

@@ -17,7 +17,9 @@ SCHOOL = """
 
 
 async def founding(stage: Stage) -> None:
-    await found(stage, School(name="Lakeside", zone="Europe/Riga"), "russian-school")
+    lakeside = School(name="Lakeside", zone="Europe/Riga")
+    await found(stage, lakeside, "russian-school")
+    await keep_for(stage, lakeside, 1)
     await found(stage, School(name="Hillside", zone="America/New_York"), "us-district")
 
 
@@ -39,6 +41,13 @@ async def found(stage: Stage, school: School, template: str) -> None:
     stage.heads[school] = head
     await read_calendar(stage, school)
     stage.tell(f"{school} is founded", school, turns=True)
+
+
+async def keep_for(stage: Stage, school: School, years: int) -> None:
+    """Let who has left, or held a course to its end, read on for so many years."""
+    given = {"school": school.id, "keepingYears": years}
+    await stage.office(school, ("changeSchool", given, "school { keepingYears }"))
+    school.keeping_years = years
 
 
 async def read_calendar(stage: Stage, school: School) -> None:
