@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema setup clean
+.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -54,6 +54,9 @@ bench-live: setup
 
 schema: $(INSTALLED)
 	$(BIN)/gradebook schema --write
+
+texts: $(INSTALLED)
+	$(BIN)/python -m gateway.catalogues
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'

@@ -66,6 +66,12 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys("".join(parts).split()))[:MOST_WORDS]
 
 
+def latin(text: str) -> str:
+    """The text in small Latin letters and digits, without anything between: Елена is elena."""
+    written = _to_latin().transliterate(text[:LONGEST_NAME]).lower()
+    return "".join(each for each in written if each.isascii() and each.isalnum())
+
+
 def _is_letter(character: str) -> bool:
     """Whether the character is a letter, a digit, or a mark that belongs to a letter, as vowels do
     in Hindi."""
@@ -101,3 +107,8 @@ def _folding() -> icu.Transliterator:
     return icu.Transliterator.createInstance(
         "NFKD; [[:Mn:]&[:Script=Inherited:]] Remove; NFC; Latin-ASCII"
     )
+
+
+@lru_cache
+def _to_latin() -> icu.Transliterator:
+    return icu.Transliterator.createInstance("Any-Latin; NFKD; Latin-ASCII")

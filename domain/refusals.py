@@ -39,6 +39,10 @@ class UserErrorCode(DescribedEnum):
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
     TOO_MANY = "TOO_MANY", "There are as many as there may be."
+    CODE_MISTYPED = "CODE_MISTYPED", "The access code is mistyped: it is none that was ever made."
+    CODE_USED = "CODE_USED", "The access code, or the link, has been used; it works once."
+    CODE_EXPIRED = "CODE_EXPIRED", "The last day of the access code or of the link is over."
+    CODE_REVOKED = "CODE_REVOKED", "The access code was taken back, or replaced by another."
     RATE_LIMITED = "RATE_LIMITED", "There were too many attempts; the message says how long."
     RESYNC = "RESYNC", "What is asked for is no longer kept: load anew."
 

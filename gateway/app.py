@@ -27,7 +27,6 @@ from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
 from resolvers.execution.compiled import CompiledExecutor
-from resolvers.sessions import LASTS
 
 log = logging.getLogger("gradebook")
 PATH = "/graphql"
@@ -57,7 +56,7 @@ def create_app(
         settings,
         engine_of(settings, schema, executor_class),
         make_context,
-        Cookie(settings.cookies_are_secure, LASTS),
+        Cookie(settings.cookies_are_secure),
         settings.origins,
         Proxies(settings.trusted_proxies),
     )

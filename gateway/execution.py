@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
@@ -14,9 +14,12 @@ from graphql import (
     ExecutionResult,
     Executor,
     FieldNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
 )
 from graphql.execution import create_source_event_stream
 
@@ -56,6 +59,15 @@ class Context(Protocol):
     def new_session(self) -> str | None: ...
     @property
     def session_ended(self) -> bool: ...
+    @property
+    def cookie_seconds(self) -> int | None: ...
+    @property
+    def limited_to(self) -> frozenset[str] | None:
+        """The root fields that may be asked for; None if all may."""
+
+    user_agent: str
+    """What the client tells of itself."""
+
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may
         still receive it."""
@@ -94,6 +106,10 @@ class Prepared:
     @property
     def kind(self) -> str:
         return self.node.operation.value
+
+    def root_fields(self) -> Iterator[str]:
+        """The names of the fields that it starts with, in order, without introspection."""
+        return _fields(self.node.selection_set.selections, self.document)
 
     def has_variable(self, name: str) -> bool:
         return any(
@@ -320,6 +336,11 @@ class Engine:
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
         """An executor of the operation, or the errors that prevent it."""
+        if (allowed := context.limited_to) is not None:
+            refused = sorted(set(prepared.root_fields()) - allowed)
+            if refused:
+                message = f"`{refused[0]}` is not allowed before you have changed your password."
+                return [GraphQLError(message, extensions={"code": Code.FORBIDDEN})]
         return self.executor_class.build(
             self.schema,
             prepared.document.node,
@@ -338,6 +359,18 @@ class Engine:
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."
         return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+
+
+def _fields(selections: Sequence[SelectionNode], document: Document) -> Iterator[str]:
+    for selection in selections:
+        if isinstance(selection, FieldNode):
+            if not selection.name.value.startswith("__"):
+                yield selection.name.value
+        elif isinstance(selection, FragmentSpreadNode):
+            fragment = document.fragments[selection.name.value]
+            yield from _fields(fragment.selection_set.selections, document)
+        elif isinstance(selection, InlineFragmentNode):
+            yield from _fields(selection.selection_set.selections, document)
 
 
 class SessionEnded(Exception):

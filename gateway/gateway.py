@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from sys import intern
 
 from starlette.requests import HTTPConnection
 
@@ -9,12 +10,14 @@ from gateway.connection_limits import ConnectionLimits
 from gateway.draining import Draining
 from gateway.errors import Unauthenticated
 from gateway.execution import Context, Engine
+from gateway.open_sockets import OpenSockets
 from gateway.origins import Origins
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
 from gateway.session import Cookie, token_of
 from gateway.settings import Settings
 
+LONGEST_USER_AGENT = 300
 MakeContext = Callable[[str | None, str], Awaitable[Context]]
 """Makes a request's context from a session token and a client's address."""
 
@@ -27,16 +30,20 @@ class Client:
     make_context: MakeContext
     token: str | None
     address: str
+    user_agent: str = ""
 
     async def __call__(self) -> Context:
         context = await self.make_context(self.token, self.address)
+        context.user_agent = self.user_agent
         if self.token is not None and context.viewer is None:
             raise Unauthenticated(self.token)
         return context
 
-    def of_anybody(self) -> Awaitable[Context]:
+    async def of_anybody(self) -> Context:
         """A context for operations that need no session, whatever token the client sends."""
-        return self.make_context(self.token, self.address)
+        context = await self.make_context(self.token, self.address)
+        context.user_agent = self.user_agent
+        return context
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Gateway:
     proxies: Proxies
     draining: Draining = field(default_factory=Draining)
     read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
+    open_sockets: OpenSockets = field(default_factory=OpenSockets)
 
     @property
     def connection_limits(self) -> ConnectionLimits:
@@ -66,7 +74,10 @@ class Gateway:
         """The contexts of the client; `token` takes precedence over its headers."""
         if token is None:
             token = token_of(connection, self.cookie)
-        return Client(self.make_context, token, self.address_of(connection))
+        user_agent = connection.headers.get("user-agent", "")[:LONGEST_USER_AGENT]
+        if connection.scope["type"] == "websocket":
+            user_agent = intern(user_agent)  # thousands of sockets keep one of few texts
+        return Client(self.make_context, token, self.address_of(connection), user_agent)
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends the request may use its visitor's cookie."""

@@ -1,20 +1,24 @@
-"""One process of the gateway: the store, the feed, webhooks, the schema and the protocols."""
+"""One process of the gateway: the store, the feed, webhooks, mail, the schema and the protocols."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql
+from gateway import graphiql, mail_page, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
+from gateway.sheets import endpoint
 from resolvers.context import Context
 from resolvers.feed import Feed
+from resolvers.mail import Post
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
+from resolvers.viewers import viewers_of
 from resolvers.webhooks import Sender, Webhooks
 from schema.build import schema
 
@@ -22,14 +26,19 @@ from schema.build import schema
 class Process:
     """Connects when the server starts, and disconnects when it stops."""
 
-    def __init__(self, settings: Settings, database_url: str) -> None:
+    def __init__(self, settings: Settings, database_url: str, *, shows_mail: bool = False) -> None:
         self.settings = settings
+        self.shows_mail = shows_mail
+        self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
+        self.post: Post
         self.running: list[asyncio.Task[None]] = []
+        self.sessions_changed: Callable[[UUID], object] = lambda _: None
+        """Told of accounts whose sessions may have ended."""
 
     @asynccontextmanager
     async def lifetime(self) -> AsyncIterator[None]:
@@ -38,11 +47,18 @@ class Process:
             connections=self.settings.connections,
             nats_url=self.settings.nats_url,
         )
+        viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
-        upkeep = hourly("sessions", lambda: drop_old(self.store))
-        each = (self.feed.run(), self.webhooks.run(), upkeep)
+        self.post = Post(
+            self.store,
+            self.settings.mail_server,
+            address=self.settings.address,
+            shows=self.shows_mail,
+        )
+        upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
+        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -53,7 +69,7 @@ class Process:
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
-        viewer = await viewer_of(self.store, token) if token else None
+        viewer = await viewer_of(self.store, token, self.limits) if token else None
         return Context(
             self.store,
             viewer,
@@ -62,6 +78,8 @@ class Process:
             throttle=self.throttle,
             feed=self.feed,
             webhooks=self.webhooks,
+            post=self.post,
+            session_limits=self.limits,
         )
 
     async def ready(self) -> None:
@@ -72,15 +90,30 @@ class Process:
 
 
 def build_app(
-    settings: Settings, database_url: str, demo_accounts: Sequence[graphiql.DemoAccount] = ()
+    settings: Settings,
+    database_url: str,
+    demo_accounts: Sequence[graphiql.DemoAccount] = (),
+    *,
+    demo: bool = False,
 ) -> Starlette:
-    process = Process(settings, database_url)
-    return create_app(
+    shows_mail = demo and settings.smtp_url is None
+    process = Process(settings, database_url, shows_mail=shows_mail)
+    more = [
+        endpoint.route(),
+        *registration.routes(),
+        *graphiql.routes(demo_accounts),
+        *pages.routes(),
+    ]
+    if shows_mail:
+        more += mail_page.routes(process)
+    app = create_app(
         settings,
         schema._schema,
         process.context,
         ready=process.ready,
         lifetime=process.lifetime,
-        more_routes=graphiql.routes(demo_accounts),
+        more_routes=more,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
+    process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
+    return app

@@ -1,17 +1,27 @@
 """The session token of a request, in a cookie or a header, and the cookie of the response."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode, OperationType, SelectionNode
+from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from gateway.execution import Context, Prepared
 
-ABOUT_THE_SESSION = frozenset({"signIn", "signOut"})
-"""Mutations that need no session, and that work even if the token's session has ended."""
+ABOUT_THE_SESSION = frozenset(
+    {
+        "signIn",
+        "signOut",
+        "checkPassword",
+        "requestPasswordCode",
+        "requestLogins",
+        "setPassword",
+        "register",
+        "registrationByCode",
+        "confirmEmail",
+    }
+)
+"""Fields that need no session, and that work even if the token's session has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,6 @@ class Cookie:
     """The session cookie; browsers accept a `__Host-` cookie only from the host itself."""
 
     secure: bool
-    lasts: timedelta
 
     @property
     def name(self) -> str:
@@ -37,13 +46,14 @@ class Cookie:
         return None
 
     def keep(self, response: Response, context: Context) -> None:
-        """Set or remove the cookie as the request's mutations require."""
+        """Set or remove the cookie as the request's mutations require. One without an age ends with
+        the browser."""
         if context.new_session is not None:
-            self._set(response, context.new_session, int(self.lasts.total_seconds()))
+            self._set(response, context.new_session, context.cookie_seconds)
         elif context.session_ended:
             self._set(response, "", 0)
 
-    def _set(self, response: Response, value: str, max_age: int) -> None:
+    def _set(self, response: Response, value: str, max_age: int | None) -> None:
         response.set_cookie(
             self.name,
             value,
@@ -71,21 +81,7 @@ def token_of(connection: HTTPConnection, cookie: Cookie) -> str | None:
 
 
 def is_about_the_session(prepared: Prepared) -> bool:
-    """Whether the operation's first field signs in or out."""
-    if prepared.node.operation is not OperationType.MUTATION:
+    """Whether the operation's first field signs in or out, or registers."""
+    if prepared.node.operation is OperationType.SUBSCRIPTION:
         return False
-    first = next(_fields(prepared.node.selection_set.selections, prepared), None)
-    return first in ABOUT_THE_SESSION
-
-
-def _fields(selections: Sequence[SelectionNode], prepared: Prepared) -> Iterator[str]:
-    """The names of the fields in order, without introspection."""
-    for selection in selections:
-        if isinstance(selection, FieldNode):
-            if not selection.name.value.startswith("__"):
-                yield selection.name.value
-        elif isinstance(selection, FragmentSpreadNode):
-            fragment = prepared.document.fragments[selection.name.value]
-            yield from _fields(fragment.selection_set.selections, prepared)
-        elif isinstance(selection, InlineFragmentNode):
-            yield from _fields(selection.selection_set.selections, prepared)
+    return next(prepared.root_fields(), None) in ABOUT_THE_SESSION

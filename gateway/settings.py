@@ -1,13 +1,18 @@
 """Settings from environment variables with the prefix `GRADEBOOK_`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.headerregistry import Address
+from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.mail import Server
+from domain.session_limits import SessionLimits
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 
@@ -83,6 +88,24 @@ class Settings(BaseSettings):
     """Networks to which webhooks may be sent besides the public internet, as JSON:
     `["10.1.0.0/16"]`. `["127.0.0.0/8"]` allows this machine, also over plain HTTP."""
 
+    session_hours: float = Field(default=720, gt=0)
+    """Hours after which a session ends, however much it is used."""
+    session_brief_hours: float = Field(default=12, gt=0)
+    """The same for a device that is not to be remembered."""
+    session_idle_hours: float = Field(default=336, ge=0.25)
+    """Hours without use after which a session ends. Use is noted every five minutes."""
+
+    smtp_url: SecretStr | None = None
+    """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
+    `smtps://host:465` from the start."""
+    smtp_tls: bool = True
+    """Whether mail is sent only over TLS with a valid certificate; `false` sends it in clear."""
+    smtp_seconds: float = Field(default=30, gt=0)
+    """Seconds for the server's answers, except the last."""
+    smtp_answer_seconds: float = Field(default=300, gt=0)
+    """Seconds for its answer to a mail's text; after them the mail is not sent again."""
+    mail_sender: str | None = None
+    """Who sends the mail: `Gradebook <gradebook@school.example>`."""
     clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
     """For tests and rehearsals: the instant at which the clock of the process starts; it runs on
     from there."""
@@ -97,7 +120,7 @@ class Settings(BaseSettings):
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
-    max_introspection: int = 100_000
+    max_introspection: int = 150_000
     """The part of the cost that introspection may have; the whole schema three times."""
     max_values: int = 10_000
     """Values that the variables of an operation may hold."""
@@ -140,6 +163,34 @@ class Settings(BaseSettings):
             raise ValueError("GRADEBOOK_SECURE_COOKIES is not what GRADEBOOK_PUBLIC_URL says")
         return self
 
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        if self.smtp_url is not None:
+            if self.mail_sender is None:
+                raise ValueError("GRADEBOOK_SMTP_URL needs GRADEBOOK_MAIL_SENDER beside it")
+            server_of(self)
+        return self
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        return SessionLimits(
+            timedelta(hours=self.session_hours),
+            timedelta(hours=self.session_brief_hours),
+            timedelta(hours=self.session_idle_hours),
+        )
+
+    @property
+    def address(self) -> str:
+        """The gateway's own address, for links in mail."""
+        if self.public_url:
+            return str(self.public_url[0])
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def mail_server(self) -> Server | None:
+        return None if self.smtp_url is None else server_of(self)
+
     @property
     def origins(self) -> Origins:
         return Origins(self.public_url)
@@ -151,3 +202,41 @@ class Settings(BaseSettings):
         if self.secure_cookies is None:
             return self.host not in LOOPBACK
         return self.secure_cookies
+
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def server_of(settings: Settings) -> Server:
+    """The mail server of the settings; raises ValueError without repeating the password."""
+    assert settings.smtp_url is not None
+    wrong = "GRADEBOOK_SMTP_URL is smtp://user:password@host:587, or smtps:// and port 465"
+    try:
+        url = urlsplit(settings.smtp_url.get_secret_value())
+        port = url.port or SMTP_PORTS[url.scheme]
+    except (KeyError, ValueError):
+        raise ValueError(wrong) from None
+    if not url.hostname or url.path.strip("/") or url.query:
+        raise ValueError(wrong)
+    encrypted = "implicit" if url.scheme == "smtps" else "starttls"
+    return Server(
+        url.hostname,
+        port,
+        _sender(settings.mail_sender or ""),
+        encrypted if settings.smtp_tls else "off",
+        unquote(url.username) if url.username else None,
+        unquote(url.password) if url.password else None,
+        settings.smtp_seconds,
+        settings.smtp_answer_seconds,
+    )
+
+
+def _sender(given: str) -> Address:
+    try:
+        ((name, address),) = getaddresses([given])
+        sender = Address(name, addr_spec=address)
+    except Exception:  # the email package raises errors of several kinds
+        sender = Address()
+    if not sender.username or not sender.domain:
+        raise ValueError("GRADEBOOK_MAIL_SENDER is `Gradebook <gradebook@school.example>`")
+    return sender

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from contextlib import aclosing, suppress
 from typing import Any, cast
 
@@ -22,6 +22,8 @@ log = logging.getLogger("gradebook")
 PROTOCOL = "graphql-transport-ws"
 TRY_LATER = 1013
 """The WebSocket close code "Try Again Later"."""
+STREAMS_END_SECONDS = 0.5
+"""How long the streams of a session that has ended may take to tell it."""
 RETRY_AFTER = "30"
 """The Retry-After header, in seconds, of a client with too many WebSockets."""
 
@@ -85,8 +87,8 @@ class Connection:
     """One client's socket and its operations; small, as there are thousands."""
 
     __slots__ = (
-        "answering", "closing", "contexts", "gateway", "init_timer", "initialised", "operations",
-        "slot", "socket",
+        "account", "answering", "closing", "contexts", "gateway", "init_timer", "initialised",
+        "operations", "slot", "socket",
     )  # fmt: skip
 
     def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
@@ -99,9 +101,11 @@ class Connection:
         self.initialised = False
         self.slot: Slot | None = None
         """The account's slot, once the account is known."""
+        self.account: Hashable | None = None
         self.init_timer: asyncio.TimerHandle | None = None
         self.closing: asyncio.Future[None] | None = None
-        """Closes the socket of a client that does not send `connection_init`."""
+        """Closes the socket of a client that does not send `connection_init`, or whose session has
+        ended."""
 
     async def serve(self) -> None:
         seconds = self.gateway.settings.init_seconds
@@ -120,6 +124,7 @@ class Connection:
             self._cancel_init_timer()
             if self.slot is not None:
                 self.slot.release()
+                self.gateway.open_sockets.remove(self.account, self)
             running = list(self.operations.values())
             for task in running:
                 task.cancel()
@@ -186,6 +191,24 @@ class Connection:
             self.slot = self.gateway.connection_limits.sockets.of(context.account)
         except QuotaExceeded as full:
             raise Closed(TRY_LATER, _reason(str(full))) from None
+        self.account = context.account
+        self.gateway.open_sockets.add(context.account, self)
+
+    def expect_session(self) -> None:
+        """Close the socket if its session has ended, once its streams have said so."""
+        if self.closing is None:
+            self.closing = asyncio.ensure_future(self._expect_session())
+
+    async def _expect_session(self) -> None:
+        assert self.contexts is not None
+        await asyncio.sleep(STREAMS_END_SECONDS)
+        self.closing = None  # what changes from now on is looked at anew
+        try:
+            await self.contexts()
+        except Unauthenticated:
+            await self._close(Closed(4403, "Forbidden"))
+        except Exception as error:
+            internal(error)
 
     async def ping(self, message: dict[str, Any]) -> None:
         payload = _payload(message)

@@ -30,6 +30,7 @@ class Job:
     demo_accounts: Sequence[DemoAccount] = ()
     clock_ahead: timedelta = clock.NOT_AHEAD
     """How far ahead of the system's the clock of every worker is, so that all agree."""
+    demo: bool = False
 
     def serve(
         self,
@@ -42,7 +43,7 @@ class Job:
         from gateway.server import Server
 
         clock.set_ahead(self.clock_ahead)
-        app = build_app(self.settings, self.database_url, self.demo_accounts)
+        app = build_app(self.settings, self.database_url, self.demo_accounts, demo=self.demo)
         freeze_long_lived_objects()
         shorten_switch_interval()
         Server(app, up, check).run(sockets=[listener])

@@ -8,12 +8,31 @@ from uuid import UUID
 
 from db.store import Store
 from domain.errors import Code, Problem
+from domain.session_limits import USUAL, SessionLimits
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
+from resolvers.mail import Post
 from resolvers.relations import may_know
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
+
+WITH_TEMPORARY_PASSWORD = frozenset(
+    {
+        "signIn",
+        "signOut",
+        "changePassword",
+        "checkPassword",
+        "requestPasswordCode",
+        "requestLogins",
+        "setPassword",
+        "register",
+        "registrationByCode",
+        "confirmEmail",
+    }
+)
+"""What the holder of a temporary password may do: nothing but choose one of their own."""
+TEMPORARY = "This password was given to you for a while: choose your own with `changePassword`."
 
 
 @dataclass(slots=True)
@@ -26,6 +45,11 @@ class Context:
     new_session: str | None = None
     """A token that a sign-in made: the gateway sets the cookie."""
     session_ended: bool = False
+    cookie_seconds: int | None = None
+    """How long a browser keeps the new session's cookie; until it is closed if None."""
+    user_agent: str = ""
+    """What the client tells of itself."""
+    session_limits: SessionLimits = USUAL
     throttle: Throttle | None = None
     """Counts the tries to sign in, where somebody does."""
     feed: Feed | None = None
@@ -35,6 +59,8 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    post: Post | None = None
+    """Sends mail, in a process that serves."""
     _loaders: Loaders | None = field(init=False, default=None)
 
     @property
@@ -67,11 +93,24 @@ class Context:
             raise Problem(Code.INTERNAL, "Nothing is live here.")
         return self.feed
 
+    @property
+    def limited_to(self) -> frozenset[str] | None:
+        """The fields that may be asked for where an operation starts; None if all may."""
+        limited = self.viewer is not None and self.viewer.temporary
+        return WITH_TEMPORARY_PASSWORD if limited else None
+
     def today(self, school_id: int) -> date:
         """The day in a school of which the viewer is a member."""
         return self.signed_in().schools[school_id].today
 
     def signed_in(self) -> Viewer:
+        viewer = self.signed_in_somehow()
+        if viewer.temporary:
+            raise Problem(Code.FORBIDDEN, TEMPORARY)
+        return viewer
+
+    def signed_in_somehow(self) -> Viewer:
+        """Also who has signed in with a temporary password, and may do nothing but change it."""
         if self.viewer is None:
             raise Problem(Code.UNAUTHENTICATED, "Sign in first.")
         return self.viewer

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import BoundedSemaphore
 from typing import TypeVar
@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from domain.errors import Code, Problem
+from domain.passwords import LONGEST, Measured, measured, normalised
 
 T = TypeVar("T")
-LONGEST_PASSWORD = 256
 MOST_WAITING = 200
 # OWASP's floor for argon2id: 19 MiB, two passes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -24,15 +24,21 @@ _places = BoundedSemaphore(MOST_WAITING)
 
 
 async def hash_password(password: str) -> str:
-    return await _on_a_thread(lambda: _hasher.hash(password))
+    return await _on_a_thread(lambda: _hasher.hash(normalised(password)))
 
 
 async def verify(stored: str | None, password: str) -> bool:
     """Whether it is the password; it takes as long where there is nothing to compare it with."""
-    if len(password) > LONGEST_PASSWORD:
+    if len(password) > LONGEST * 4:  # which is too long in any writing
         return False
-    right = await _on_a_thread(lambda: _verified(stored or _unknown, password))
+    right = await _on_a_thread(lambda: _verified(stored or _unknown, normalised(password)))
     return right and stored is not None
+
+
+async def measure(password: str, names: Iterable[str]) -> Measured:
+    """How strong the password is; it takes some milliseconds."""
+    names = tuple(names)
+    return await _on_a_thread(lambda: measured(password, names))
 
 
 def is_outdated(stored: str) -> bool:
@@ -43,7 +49,7 @@ def is_outdated(stored: str) -> bool:
 def _verified(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 

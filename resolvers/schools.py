@@ -22,8 +22,20 @@ def _told(one: str, many: str) -> Event:
     )
 
 
-# Any: a school has no id within itself, so it is no record of a school.
-SCHOOL: Noun[Any] = Noun[Any](School, code="Sc", visible_to=MEMBER, read=school_by_id)
+# Any: a school's key is its number alone, so it is no record of a school.
+SCHOOL: Noun[Any] = Noun[Any](
+    School,
+    code="Sc",
+    visible_to=MEMBER,
+    read=school_by_id,
+    written=office.SCHOOLS,
+    history=History("Cv", OFFICE),
+    event=Event(
+        "A school that was changed.",
+        "What schools say of themselves when that is changed",
+        "What the school says of itself.",
+    ),
+)
 SUBJECT = Noun(
     Subject,
     code="Su",

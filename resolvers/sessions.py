@@ -1,16 +1,18 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import cast
+from uuid import UUID
 
 from db.reading.viewer import SessionAccount, account_by_session
-from db.store import Store
+from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
+from db.writing.passwords import drop_old_password_codes
 from db.writing.retention import drop_old_sessions
 from db.writing.sessions import (
     KnownAccount,
@@ -18,20 +20,29 @@ from db.writing.sessions import (
     begin_session,
     end_session,
     rehash_account,
+    touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
 from domain.clock import now
+from domain.devices import device_of
 from domain.errors import Code, Problem
-from resolvers.passwords import LONGEST_PASSWORD, hash_password, is_outdated, verify
+from domain.ids import uuid7
+from domain.logins import canonical
+from domain.session_limits import USUAL, SessionLimits
+from resolvers.passwords import hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_login, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
 __all__ = [
-    "LASTS", "LONGEST_PASSWORD", "SignedIn", "canonical", "hash_password", "sign_in", "sign_out",
+    "LASTS", "Device", "SignedIn", "begin", "canonical", "hash_password", "sign_in", "sign_out",
     "viewer_of",
 ]  # fmt: skip
-LASTS = timedelta(days=30)
+WRONG = "Login or password is wrong."
+LASTS = USUAL.lasts
+"""How long the network of a session stays known, at least."""
+NOTED_EVERY = timedelta(minutes=5)
+"""How often it is written down that a session is used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +51,60 @@ class SignedIn:
 
     token: str
     viewer: Viewer
+    ends_at: datetime
 
 
 def hash_of(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def canonical(login: str) -> str:
-    """A login as it is stored: one writing of each letter, lower-case."""
-    return unicodedata.normalize("NFKC", login.replace("\0", "\ufffd")).strip().lower()
-
-
-async def viewer_of(store: Store, token: str) -> Viewer | None:
+async def viewer_of(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """Whose session it is; None where there is none, or it has ended."""
     known = viewers_of(store).get(hash_of(token))
-    return await viewer_anew(store, token) if known is None else known
+    return await viewer_anew(store, token, limits) if known is None else known
 
 
-async def viewer_anew(store: Store, token: str) -> Viewer | None:
+async def viewer_anew(store: Store, token: str, limits: SessionLimits = USUAL) -> Viewer | None:
     """As `viewer_of`, by the rights of this moment, whatever the process remembers."""
     known, token_hash = viewers_of(store), hash_of(token)
-    age = known.age
-    account = await store.first(account_by_session, token_hash=token_hash)
+    age, time = known.age, now()
+    account = await store.first(
+        account_by_session, token_hash=token_hash, now=time, idle_since=time - limits.idle
+    )
     if account is None:
         return None
-    viewer = await load_viewer(store, account, cast(SessionAccount, account).expires_at)
+    session = cast(SessionAccount, account)
+    used_at, before = session.last_used_at, time - NOTED_EVERY
+    if used_at < before:
+        await store.fetch(touch_session, token_hash=token_hash, now=time, before=before)
+        used_at = time
+    ends = min(session.expires_at, used_at + limits.idle)
+    viewer = await load_viewer(store, account, ends)
     known.keep(token_hash, viewer, age)
     return viewer
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a session is begun on; it may be `remembered` for longer than a day."""
+
+    user_agent: str = ""
+    remembered: bool = True
+    method: str = "PASSWORD"
+
+
 async def sign_in(
-    store: Store, login: str, password: str, *, address: str = "", throttle: Throttle | None = None
+    store: Store,
+    login: str,
+    password: str,
+    *,
+    address: str = "",
+    throttle: Throttle | None = None,
+    device: Device = Device(),
+    limits: SessionLimits = USUAL,
 ) -> SignedIn:
-    """Begin a session; a wrong password and an unknown login are told apart by nothing."""
+    """Begin a session; a wrong password, an unknown login and a temporary password that is over are
+    told apart by nothing."""
     login = canonical(login)
     place = key_of_place(login, address)
     if throttle is not None:
@@ -83,28 +115,47 @@ async def sign_in(
     if throttle is not None:
         await throttle.logins.take(store, counted_by)
     right = await verify(account.password_hash if account else None, password)
-    if account is None or not account.active or not right:
-        raise Problem(Code.UNAUTHENTICATED, "Login or password is wrong.")
+    if account is None or not account.active or not right or _is_over(account):
+        raise Problem(Code.UNAUTHENTICATED, WRONG)
     if throttle is not None:
         await throttle.logins.give_back(store, counted_by)
     await _rehash(store, account, password)
-    return await _begin(store, account, place)
+    return await begin(store, account, place, device, limits)
 
 
-async def _begin(store: Store, account: Account, place: bytes) -> SignedIn:
-    token, expires_at = secrets.token_urlsafe(32), now() + LASTS
+def _is_over(account: Account) -> bool:
+    return account.temporary_until is not None and account.temporary_until <= now()
+
+
+async def begin(
+    store: Store,
+    account: Account,
+    place: bytes,
+    device: Device = Device(),
+    limits: SessionLimits = USUAL,
+) -> SignedIn:
+    """Begin a session of the account, which has shown who it is."""
+    time = now()
+    token, expires_at = (
+        secrets.token_urlsafe(32),
+        time + (limits.lasts if device.remembered else limits.brief),
+    )
     await store.fetch(
         begin_session,
         token_hash=hash_of(token),
         account_id=account.id,
-        created_at=now(),
+        created_at=time,
         expires_at=expires_at,
         place_hash=place,
+        id=uuid7(),
+        last_used_at=time,
+        device=device_of(device.user_agent),
+        method=device.method,
     )
     age = viewers_of(store).age
-    viewer = await load_viewer(store, account, expires_at)
+    viewer = await load_viewer(store, account, min(expires_at, time + limits.idle))
     viewers_of(store).keep(hash_of(token), viewer, age)
-    return SignedIn(token, viewer)
+    return SignedIn(token, viewer, expires_at)
 
 
 async def _rehash(store: Store, account: Account, password: str) -> None:
@@ -118,21 +169,34 @@ async def sign_out(store: Store, token: str) -> None:
     """End the session in every process; ending one that is over is no error."""
     viewer = await viewer_of(store, token)
     async with store.transaction() as transaction:
-        await transaction.run(end_session, token_hash=hash_of(token))
-        if viewer is not None and viewer.schools:
-            await transaction.run(
-                publish,
-                school=min(viewer.schools),
-                seq=[1],
-                ref=[viewer.account.id],
-                version=[1],
-                new_topic="RIGHTS",
-                new_change="SIGNED_OUT",
-            )
+        await transaction.run(end_session, token_hash=hash_of(token), now=now())
+        if viewer is not None:
+            await tell_of_end(transaction, viewer)
     viewers_of(store).drop(hash_of(token))
 
 
-async def drop_old(store: Store) -> None:
-    """Sessions that would be over by now, and counts of tries that say nothing any more."""
-    await store.fetch(drop_old_sessions, before=now() - LASTS)
+async def tell_of_end(transaction: Reader, viewer: Viewer) -> None:
+    """Tell every process that sessions of the viewer's account have ended."""
+    if schools := viewer.schools.keys() | viewer.held:
+        await tell_of_end_in(transaction, min(schools), viewer.account.id)
+
+
+async def tell_of_end_in(transaction: Reader, school_id: int, account_id: UUID) -> None:
+    await transaction.run(
+        publish,
+        school=school_id,
+        seq=[1],
+        ref=[account_id],
+        version=[1],
+        new_topic="RIGHTS",
+        new_change="SIGNED_OUT",
+    )
+
+
+async def drop_old(store: Store, limits: SessionLimits = USUAL) -> None:
+    """Sessions that would be over by now, codes that are, and counts of tries that say nothing any
+    more."""
+    await store.fetch(drop_old_sessions, before=now() - max(LASTS, limits.lasts))
+    await store.fetch(drop_old_password_codes, before=now() - timedelta(days=1))
     await store.fetch(drop_full_tries)
+    await store.fetch(drop_old_confirmations, before=now() - LASTS)

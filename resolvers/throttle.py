@@ -1,12 +1,13 @@
 """How often someone may try to sign in: counted in the database, by all processes together."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from typing import cast
+from uuid import UUID
 
 from db.store import Store
 from db.writing.sign_in_tries import Wait, return_try, use_up_try, wait_for_try
@@ -19,6 +20,7 @@ class Allowance:
 
     size: int
     refill: timedelta
+    what: str = "attempts to sign in"
 
     async def take(self, store: Store, key: bytes) -> None:
         """Count one try; raises `RATE_LIMITED` where none is left, which puts the next one off
@@ -30,7 +32,7 @@ class Allowance:
         seconds = ceil(row.wait.total_seconds()) if row else 0
         raise Problem(
             Code.RATE_LIMITED,
-            f"Too many attempts to sign in. Try again in {max(seconds, 1)} seconds.",
+            f"Too many {self.what}. Try again in {max(seconds, 1)} seconds.",
         )
 
     async def give_back(self, store: Store, key: bytes) -> None:
@@ -39,7 +41,7 @@ class Allowance:
 
     def times(self, many: int) -> "Allowance":
         """So many times the tries, which come back so many times as fast."""
-        return Allowance(self.size * many, self.refill / many)
+        return replace(self, size=self.size * many, refill=self.refill / many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ class Throttle:
 
     logins: Allowance = Allowance(10, timedelta(seconds=30))
     addresses: Allowance = Allowance(100, timedelta(seconds=1))
+    passwords: Allowance = Allowance(10, timedelta(seconds=30), "tries of a password")
+    """Of an account that is signed in: its own password, asked for again."""
+    mails: Allowance = Allowance(3, timedelta(minutes=10), "mails asked for")
+    """To one login or address, whatever exists."""
+    hand_outs: Allowance = Allowance(60, timedelta(seconds=30), "passwords handed out")
+    """By one account."""
+    measures: Allowance = Allowance(300, timedelta(seconds=0.2), "passwords measured")
+    """From an address, of passwords that somebody chooses and has measured as they type."""
 
     async def admit(self, store: Store, address: str) -> None:
         """Count a try of the address and of the networks around it; raises `RATE_LIMITED` where
@@ -68,6 +78,11 @@ class Throttle:
             counted.append((allowance, key))
 
 
+def key_of(*parts: str) -> bytes:
+    """Of whatever is counted, named by its first part."""
+    return _hash(*parts)
+
+
 def key_of_login(login: str) -> bytes:
     return _hash("login", login)
 
@@ -75,6 +90,15 @@ def key_of_login(login: str) -> bytes:
 def key_of_place(login: str, address: str) -> bytes:
     """Of a login at a network."""
     return _hash("place", network_of(address), login)
+
+
+def key_of_code(code_hash: bytes) -> bytes:
+    """Of an access code or a link, whether there is such a one or not."""
+    return _hash("code", code_hash.hex())
+
+
+def key_of_account(account: UUID) -> bytes:
+    return _hash("account", account.hex)
 
 
 WIDER = ((64, 1), (56, 2), (48, 4))

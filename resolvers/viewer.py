@@ -114,6 +114,11 @@ class Viewer:
     until: datetime = NEVER
     """When rights may end without anybody's doing: with a school's day, or with the session."""
 
+    @property
+    def temporary(self) -> bool:
+        """Whether they signed in with a password that somebody else knows."""
+        return self.account.temporary_until is not None
+
     def belongs_to(self, school_id: int) -> bool:
         """Whether a change of rights in the school may be one of the viewer's."""
         return school_id in self.schools or school_id in self.held
@@ -136,6 +141,9 @@ async def load_viewer(store: Store, account: Account, session_ends: datetime = N
     for row in rows:
         until = min(until, day_ends(row.time_zone))
         by_school[row.school_id].append(row)
+    if account.temporary_until is not None:  # nothing is theirs before they have chosen their own
+        held = frozenset(by_school)
+        return Viewer(account, {}, held, min(until, account.temporary_until))
     schools = {school: await _rights(store, school, by_school[school]) for school in by_school}
     theirs = {school: rights for school, rights in sorted(schools.items()) if rights.any}
     return Viewer(account, theirs, frozenset(row.school_id for row in rows) - theirs.keys(), until)

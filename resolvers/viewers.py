@@ -30,6 +30,8 @@ class Viewers:
         self._caught_up_at = -inf
         self.age = 0
         """Grows whenever rights may have changed: what was being read then is not kept."""
+        self.watchers: list[Callable[[UUID], object]] = []
+        """Told of each account whose rights or sessions may have changed."""
 
     def get(self, token_hash: bytes) -> Viewer | None:
         """The viewer, unless their rights may have changed; some end with a day, without a row."""
@@ -63,6 +65,8 @@ class Viewers:
 
     def forget(self, account_id: UUID) -> None:
         self._forget(lambda viewer: viewer.account.id == account_id)
+        for watcher in self.watchers:
+            watcher(account_id)
 
     def forget_school(self, school_id: int) -> None:
         self._forget(lambda viewer: viewer.belongs_to(school_id))

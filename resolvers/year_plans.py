@@ -124,6 +124,11 @@ async def plan_of(
     periods = await reads.fetch(periods_of_school, school=id_, year=old.id)
     groups = await reads.fetch(class_groups_of_academic_years, school=id_, ids=[old.id])
     courses = await reads.fetch(courses_of_academic_years, school=id_, ids=[old.id])
+    taken = [
+        f"{each.name} is there already, from {each.starts_on} to {each.ends_on}."
+        for each in years
+        if meet(each, new)
+    ]
     last, gone, notes = await _last_year(reads, id_, old, new, groups, courses)
     level = wishes.last_level
     if level is None:
@@ -133,13 +138,26 @@ async def plan_of(
         id_,
         old,
         new,
-        moved_calendar(periods, old, new),
+        moved_calendar(_outer_first(periods), old, new),
         await _days_off(reads, id_, old, new),
         last,
         planned,
         planned_courses(id_, last, planned),
         gone,
-        notes,
+        [*taken, *notes],
+    )
+
+
+def _outer_first(periods: Sequence[Any]) -> list[Any]:
+    """By the first day, each before what is part of it, be that as long as itself."""
+    parents = {each.id: each.parent_id for each in periods}
+
+    def depth(id_: UUID | None) -> int:
+        return 0 if id_ not in parents else 1 + depth(parents[id_])
+
+    return sorted(
+        periods,
+        key=lambda each: (each.starts_on, each.starts_on - each.ends_on, depth(each.id)),
     )
 
 

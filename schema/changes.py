@@ -81,11 +81,11 @@ async def changes(
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A page has from 1 to {LONGEST_PAGE} changes.")
     filter_ = await subscription_filter(context, diary(), students, courses, class_groups)
-    store, token = context.store, context.token or ""
+    store, token, limits = context.store, context.token or "", context.session_limits
 
     async def reload_viewer() -> Viewer | None:
         """The page's records are shown by the same rights as the page itself."""
-        viewer = await viewer_anew(store, token)
+        viewer = await viewer_anew(store, token, limits)
         context.become(viewer)
         return viewer
 

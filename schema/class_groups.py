@@ -2,7 +2,8 @@
 
 import strawberry
 
-from domain.audience import MEMBER
+from domain.audience import KEEPERS, MEMBER
+from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.readings import Items
 from resolvers.schools import AcademicYearById
@@ -10,7 +11,14 @@ from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.node import Node, id_of, school_of
-from schema.nouns import AcademicYearRef, CourseRef, SchoolRef, StudentRef, TeacherRef
+from schema.nouns import (
+    AcademicYearRef,
+    AccessCodeRef,
+    CourseRef,
+    SchoolRef,
+    StudentRef,
+    TeacherRef,
+)
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -45,4 +53,11 @@ class ClassGroup(Node):
         "id",
         items=Items(30),
         known_as="StudentOfClassGroup",
+    )
+    access_codes: list[AccessCodeRef] | None = loaded(
+        KEEPERS,
+        "The access codes of its students of today and of their guardians, the newest first.",
+        AccessCodesByClassGroup,
+        "id",
+        items=Items(90),
     )

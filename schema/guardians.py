@@ -6,12 +6,13 @@ import strawberry
 
 from domain.audience import ANYONE, KEEPERS, SELF, Audience
 from domain.office import GuardianshipKind
+from resolvers.access_codes import AccessCodesByGuardian
 from resolvers.guardians import GuardianById
 from resolvers.readings import Items
 from resolvers.students import StudentsByGuardian
 from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
-from schema.nouns import GuardianRef, SchoolRef, StudentRef
+from schema.nouns import AccessCodeRef, GuardianRef, SchoolRef, StudentRef
 from schema.people import family_name, given_name, shown_name
 
 tell(GuardianshipKind)
@@ -31,6 +32,13 @@ class Guardian(Node):
         KNOWN,
         "Whose guardian they are today, by name; only those whom the viewer may know of.",
         StudentsByGuardian,
+        "id",
+        items=Items(2),
+    )
+    access_codes: list[AccessCodeRef] | None = loaded(
+        KEEPERS,
+        "The access codes that were made for them, the newest first.",
+        AccessCodesByGuardian,
         "id",
         items=Items(2),
     )

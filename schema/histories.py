@@ -1,7 +1,8 @@
 """The type of a noun's history, made of the noun's own: what its fields were before each step."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import strawberry
@@ -10,8 +11,8 @@ from db.tables.history import kept_in
 from domain.audience import STAFF_OF
 from domain.history import Step
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
-from resolvers.readings import Column, Loaded
-from schema.declare import column, declaration_of, loaded
+from resolvers.readings import Column, Computed, Loaded
+from schema.declare import column, computed, declaration_of, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef
 
@@ -50,6 +51,9 @@ def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
             body[f"{name}_before"] = (
                 hint | None, loaded(to, prose, reading.loader, f"{kept}_before"),
             )  # fmt: skip
+        elif isinstance(reading, Computed):
+            before = computed(to, prose, partial(_unless_null, reading.function), f"{kept}_before")
+            body[f"{name}_before"] = hint | None, before
         else:
             body[f"{name}_before"] = (hint | None, column(to, prose, name=f"{kept}_before"))
     made = type(
@@ -76,6 +80,12 @@ def _by_column(type_: Any) -> Iterator[tuple[str, tuple[str, Any, Any]]]:
             yield reading.name, where
         elif isinstance(reading, Loaded) and not reading.loader.many:
             yield reading.key, where
+        elif isinstance(reading, Computed) and reading.of is not None and len(reading.of) == 1:
+            yield reading.of[0], where
+
+
+def _unless_null(function: Callable[[Any], Any], value: Any) -> Any:
+    return None if value is None else function(value)
 
 
 def _declaration(field: Any) -> Any:  # a Strawberry field that was declared, and how it is read

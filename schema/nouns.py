@@ -10,6 +10,7 @@ import strawberry
 
 if TYPE_CHECKING:
     # Made of the types of their nouns, where no checker can see them.
+    from schema.access_codes import AccessCode
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
+    from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
     from schema.periods import AcademicYear, DayOff, Period
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from schema.teachers import Teacher
     from schema.webhooks import Webhook, WebhookDelivery
 
+AccessCodeRef = Annotated["AccessCode", strawberry.lazy("schema.access_codes")]
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
 AcademicYearRevisionRef = Annotated["AcademicYearRevision", strawberry.lazy("schema.periods")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
@@ -58,6 +61,7 @@ PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods"
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
+SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]

@@ -30,6 +30,7 @@ from schema.nouns import (
     StudentRef,
 )
 from schema.previews import preview_grade_scale
+from schema.registration import registration_by_code
 from schema.viewer import Viewer
 
 MOST_NODES = 100
@@ -67,6 +68,7 @@ class Query:
     grade: GradeRef | None = _by_id(GRADE, GradeRef | None, "A grade by id.")
     changes = changes
     preview_grade_scale = preview_grade_scale
+    registration_by_code = registration_by_code
 
     @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)
     def viewer(record: Any, context: Context) -> Any:

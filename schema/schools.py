@@ -24,7 +24,7 @@ from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
 from resolvers.readings import Items
-from resolvers.schools import SUBJECT, WORK_TYPE, GradeScaleById
+from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 from schema.connections import (
@@ -52,6 +52,7 @@ from schema.nouns import (
     DayOffRef,
     PeriodRef,
     SchoolRef,
+    SchoolRevisionRef,
     SubjectRevisionRef,
     WebhookRef,
     WorkTypeRevisionRef,
@@ -140,6 +141,10 @@ class School(Node):
     )
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
+    )
+    version: int = column(MEMBER, "Grows by one with every change.")
+    history: list[SchoolRevisionRef] | None = loaded(
+        OFFICE, "What was changed of it, in order.", SCHOOL.revisions, "id", items=Items(5)
     )
     academic_years: list[AcademicYearRef] = resolver(
         MEMBER, "Its years by their first day.", list[AcademicYearRef], items=Items(5)
@@ -249,6 +254,9 @@ class School(Node):
     ) -> Any:
         of = courses_page, courses_counted
         return await _page(context, record, of, first, after, where)
+
+
+SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")
 
 
 async def _page(

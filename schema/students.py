@@ -6,6 +6,7 @@ import strawberry
 
 from db.tables.students import Student as StudentRecord
 from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
+from resolvers.access_codes import AccessCodesByStudent
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
@@ -22,6 +23,7 @@ from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
+    AccessCodeRef,
     ClassGroupRef,
     CourseRef,
     DiaryDayRef,
@@ -134,6 +136,14 @@ class Student(Node):
         GuardianshipsByStudent,
         "id",
         items=Items(3),
+    )
+
+    access_codes: list[AccessCodeRef] | None = loaded(
+        KEEPERS,
+        "The access codes that were made for them, the newest first.",
+        AccessCodesByStudent,
+        "id",
+        items=Items(2),
     )
 
     @asking(

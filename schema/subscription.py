@@ -34,12 +34,12 @@ def _feed(topics: tuple[Topic, ...], of: object, description: str) -> Any:
         after: After = None,
     ) -> AsyncGenerator[Change, None]:
         filter_ = await subscription_filter(context, topics, students, courses, class_groups)
-        store, token = context.store, context.token or ""
+        store, token, limits = context.store, context.token or "", context.session_limits
         # A browser that reconnects repeats the operation as it began, with the cursor of then.
         newest = after if context.resume_after is None else context.resume_after
         begun = context.begun
         return context.live_feed().subscribe(
-            lambda: viewer_of(store, token), filter_, newest, begun
+            lambda: viewer_of(store, token, limits), filter_, newest, begun
         )
 
     return followed(description + TO_WHOM, of)(subscribe)

@@ -3,14 +3,15 @@
 import strawberry
 
 from db.tables.teachers import Teacher as TeacherRecord
-from domain.audience import HEAD, MEMBER, SELF
+from domain.audience import HEAD, MEMBER, OFFICE, SELF
+from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import LessonsByTeacher
 from resolvers.readings import Items, LoadArguments, daily
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
-from schema.nouns import ClassGroupRef, CourseRef, LessonRef, SchoolRef
+from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
 from schema.people import family_name, given_name, shown_name
 from schema.spans import From, To, span
 
@@ -29,6 +30,14 @@ class Teacher(Node):
     )
     class_groups: list[ClassGroupRef] = loaded(
         MEMBER, "The class groups led today, by name.", ClassGroupsByTeacher, "id", items=Items(1)
+    )
+
+    access_codes: list[AccessCodeRef] | None = loaded(
+        OFFICE,
+        "The access codes that were made for them, the newest first.",
+        AccessCodesByTeacher,
+        "id",
+        items=Items(2),
     )
 
     @asking(

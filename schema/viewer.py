@@ -1,6 +1,7 @@
 """Who is signed in, and where a client starts from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -8,12 +9,16 @@ from uuid import UUID
 
 import strawberry
 
+from db.reading.accounts import sessions_of_account
 from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
+from domain.clock import now
 from domain.ties import TieName
+from resolvers import addresses
 from resolvers.context import Context
 from resolvers.global_id import Key
 from resolvers.readings import Items
+from resolvers.sessions import hash_of
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from resolvers.viewer import OWN, Rights
@@ -26,6 +31,19 @@ from schema.nouns import SchoolRef, StudentRef, TeacherRef
 class Account:
     login: str = column(ANYONE, "What is typed to sign in.")
     display_name: str = column(ANYONE, "The name to greet with.")
+    email: str | None = column(ANYONE, "Where a forgotten password is sent.")
+    email_confirmed_at: datetime | None = column(
+        ANYONE, "When a link has confirmed the address; null until then, and it is not used."
+    )
+
+    @resolver(
+        ANYONE,
+        "Why the link that was mailed last has not arrived, as far as is known; else null.",
+        str | None,
+        needs=("id",),
+    )
+    async def email_problem(record: Any, context: Context) -> str | None:
+        return await addresses.problem_of(context.store, record)
 
 
 def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:
@@ -68,6 +86,11 @@ def _membership(rights: Rights) -> MembershipRecord:
     )
 
 
+@strawberry.enum(description="How a session was signed in.")
+class SignInMethod(Enum):
+    PASSWORD = strawberry.enum_value("PASSWORD", description="With login and password.")
+
+
 @strawberry.type(description="The viewer's part in one school, as of today.")
 class Membership:
     roles: list[Role] = column(ANYONE, "What the viewer is there.")
@@ -81,6 +104,32 @@ class Membership:
     @resolver(ANYONE, "The school.", SchoolRef | None)
     async def school(record: MembershipRecord, context: Context) -> Any:
         return await context.store.first(schools_by_id, schools=[record.school_id])
+
+
+@strawberry.type(description="One of the viewer's sessions, which has not ended.")
+class Session:
+    id: strawberry.ID = column(ANYONE, "Names it for `endSession`.")
+    current: bool = column(ANYONE, "Whether it is the one that asks.")
+    began_at: datetime = column(ANYONE, "When it was signed in.")
+    last_used_at: datetime = column(
+        ANYONE, "When it was last used; noted every five minutes at most."
+    )
+    ends_at: datetime = column(ANYONE, "When it ends unless it is used again before.")
+    device: str | None = column(
+        ANYONE, "The browser and the system, as the browser tells them; null where it does not."
+    )
+    method: SignInMethod = column(ANYONE, "How it was signed in.")
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    id: UUID
+    current: bool
+    began_at: datetime
+    last_used_at: datetime
+    ends_at: datetime
+    device: str | None
+    method: str
 
 
 @strawberry.type(description="The account that asks, and who it is in its schools.")
@@ -114,6 +163,29 @@ class Viewer:
     @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))
+
+    @resolver(
+        ANYONE, "The viewer's sessions, the one last used first.", list[Session], items=Items(3)
+    )
+    async def sessions(record: Any, context: Context) -> list[Any]:
+        viewer, token, time = context.signed_in(), context.token, now()
+        idle = context.session_limits.idle
+        own = hash_of(token) if token else b""
+        found = await context.store.fetch(
+            sessions_of_account, account=viewer.account.id, now=time, idle_since=time - idle
+        )
+        return [
+            SessionRecord(
+                each.id,
+                each.token_hash == own,
+                each.created_at,
+                each.last_used_at,
+                min(each.expires_at, each.last_used_at + idle),
+                each.device,
+                each.method,
+            )
+            for each in found
+        ]
 
     @resolver(
         ANYONE,

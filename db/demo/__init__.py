@@ -175,6 +175,8 @@ class Accounts:
                 "active": True,
                 "demo": True,
                 "created_at": MADE_AT,
+                "email": f"{login}@demo.example",
+                "email_confirmed_at": MADE_AT,
             }
         )
         self._tie(school, account, role, person)

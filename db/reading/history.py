@@ -10,7 +10,7 @@ from db.reading.parts import SCHOOL, among, columns, table
 from db.reading.records import named
 from db.statement import Statement
 from db.tables.accounts import Account
-from db.tables.history import Revision, Withdrawal
+from db.tables.history import Revision, Withdrawal, key_of
 
 READER = "reader_"
 """The prefix of columns by which the family reads a step. They are null while the record is
@@ -35,7 +35,7 @@ def steps_of(
     """Statements for steps with the `keys` of their record, with the keys of `of_family` for the
     family alone, and with the name of the account. A step of a roster import has no account."""
     steps, changed, account = table(history), table(model), table(Account)
-    ref = f"{changed.name}_id"
+    ref = key_of(changed)
     gone = None if withdrawal is None else withdrawal.when(changed)
     readers = [
         (changed.c[key] if gone is None else case((gone, null()), else_=changed.c[key])).label(

@@ -20,7 +20,7 @@ NOW: BindParameter[Any] = bindparam(CLOCK, type_=Instant)
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}
-INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "begins_on", "ends_on"}
+INTERNAL_OF_PEOPLE = {*INTERNAL, "username", "enabled", "begins_on", "ends_on"}
 
 
 def table(model: type[SQLModel]) -> Table:

@@ -1,21 +1,17 @@
 """Schools, their subjects and their work types."""
 
-from uuid import UUID
-
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
     Integer,
     String,
-    Uuid,
     any_,
     bindparam,
     cast,
-    literal,
     select,
 )
 
-from db.reading.parts import IDS, SCHOOL, columns, table
+from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.schools import School, Subject, WorkType
 
@@ -34,9 +30,9 @@ def schools_by_id() -> ClauseElement:
 @statement(School)
 def school_by_id() -> ClauseElement:
     """The school as a record of itself: its id within the school is the nil UUID."""
-    school, nil = table(School), literal(UUID(int=0), Uuid())
-    return select(*columns(School), nil.label("id")).where(
-        school.c.school_id == SCHOOL, school.c.active, nil == any_(IDS)
+    school = table(School)
+    return select(*columns(School)).where(
+        school.c.school_id == SCHOOL, school.c.active, among(school.c.id)
     )
 
 

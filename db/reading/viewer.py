@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
+    DateTime,
     LargeBinary,
     Uuid,
     bindparam,
@@ -28,6 +29,7 @@ class SessionAccount(Protocol):
     """The row has the account's other columns too."""
 
     expires_at: datetime
+    last_used_at: datetime
 
 
 class SchoolMembership(Protocol):
@@ -42,21 +44,26 @@ class SchoolMembership(Protocol):
     begins_on: date | None
     ends_on: date | None
     listed: bool
-    """Whether the school and the person are active. A head has no person."""
+    """Whether the school and the person are active, and the person enabled. A head has no
+    person."""
     person_begins_on: date | None
     person_ends_on: date | None
 
 
 @statement(Account)
 def account_by_session() -> ClauseElement:
+    """The account, unless the session has ended or was not used since `idle_since`, or the
+    account's password was a temporary one and is over."""
     account, session = table(Account), table(Session)
     return (
-        select(account, session.c.expires_at)
+        select(account, session.c.expires_at, session.c.last_used_at)
         .join(session, session.c.account_id == account.c.id)
         .where(
             session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
             session.c.expires_at > NOW,
+            session.c.last_used_at > bindparam("idle_since", type_=DateTime(timezone=True)),
             account.c.active,
+            account.c.temporary_until.is_(None) | (account.c.temporary_until > NOW),
         )
     )
 
@@ -75,7 +82,11 @@ def memberships_of_account() -> ClauseElement:
         return func.coalesce(*(person.c[name] for person in people))
 
     # Of those who have left too, so that they read on; see `resolvers/viewer.py`.
-    listed = school.c.active & func.coalesce(of_person("active"), true())
+    listed = (
+        school.c.active
+        & func.coalesce(of_person("active"), true())
+        & func.coalesce(of_person("enabled"), true())
+    )
     dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
     held = select(
         membership, school.c.time_zone, school.c.keeping_years, listed.label("listed"), *dated

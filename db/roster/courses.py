@@ -9,7 +9,7 @@ from sqlalchemy import not_, select, update
 
 from db.roster.import_run import Ids, ImportRun, known_or_new, missing
 from db.roster.merge import OURS, Batch
-from db.roster.reused_ids import ReusedIds, before_passing, span_of
+from db.roster.reused_ids import ReusedIds, before_passing, class_alike, course_alike, span_of
 from db.roster.sessions import Years
 from db.roster.sql import execute, fetch, of_schools, table
 from domain.oneroster import Sheet
@@ -81,14 +81,16 @@ async def place_courses(run: ImportRun, years: Years) -> Places:
         school = run.school_of[each.school_sourced_id] or 0
         name, year = each.sourced_id, _year(run, each, school, years)
         if each.class_type == "homeroom":
-            id_, called = groups.of_year(school, name, year)
+            alike = class_alike(school, year, each.title)
+            id_, called = groups.of_year(school, name, year, alike)
             of_groups.add(school, id_, (each.title, each.grades, year, each.active), called)
         else:
             last = before.get(courses.ids.get((school, name), UNKNOWN))
-            id_, called = courses.of_year(school, name, year)
             subject = subjects.get((school, _subject_of(each) or ""))
             values = (each.title, each.class_code, each.location, subject, year, each.active)
             kept = _kept_on(each, school, places, last)
+            alike_ones = course_alike(school, year, each.title, kept[0], subject)
+            id_, called = courses.of_year(school, name, year, *alike_ones)
             of_courses.add(school, id_, values, called, *kept)
         places[name] = ClassPlace(school, id_, each.class_type == "homeroom")
         run.year_of_place[id_] = year or run.year_of_place.get(id_)

@@ -213,7 +213,7 @@ class _Export:
             for row in self.kept.written(kind):
                 yield {
                     "sourcedId": named(row),
-                    "enabledUser": True,
+                    "enabledUser": row["enabled"],
                     "username": row["username"] or named(row),
                     "givenName": row["given_name"],
                     "familyName": row["family_name"],

@@ -56,7 +56,7 @@ HELD_BY = {
 }
 """The tables that decide who may see whom."""
 HOLDING = {
-    "active", "begins_on", "ends_on", "class_teacher_id", "class_group_id", "course_id",
+    "active", "enabled", "begins_on", "ends_on", "class_teacher_id", "class_group_id", "course_id",
     "academic_year_id",
 }  # fmt: skip
 

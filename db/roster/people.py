@@ -25,7 +25,7 @@ KINDS = {
 }
 LABELS = {"student": "students", "teacher": "teachers", "guardian": "guardians"}
 NAMES = ("given_name", "family_name", "middle_name", "email", "phone", "username")
-DATED = ("begins_on", "ends_on", "active")
+DATED = ("begins_on", "ends_on", "enabled", "active")
 OWNED = {
     "student": (*NAMES, "identifier", "grade_level", *DATED),
     "teacher": (*NAMES, *DATED),
@@ -111,6 +111,7 @@ def _user(row: asyncpg.Record) -> User:
     user = User(0, found["key"], True, found["given_name"], found["family_name"])
     user.middle_name, user.email, user.phone, user.username = (found[name] for name in NAMES[2:])
     user.identifier, user.grades = found.get("identifier"), found.get("grade_level")
+    user.enabled_user = found["enabled"]
     return user
 
 
@@ -245,9 +246,18 @@ async def _merge(
                 begins_on = around(begun, (begins_on, ends_on))[0]
             if begun is not None and school in run.coverage.outdated:
                 ends_on = begun[1]
-            values = (*values, begins_on, ends_on, active)
+            enabled = _is_enabled(user, before.users.get(name))
+            values = (*values, begins_on, ends_on, enabled, active)
             batch.add(school, known_or_new(ids, school, name), values, name)
         await run.merge(label, batch, *sheets, excluded=excluded)
+
+
+def _is_enabled(user: User, before: User | None) -> bool:
+    """Whether an account may take their part. Where the roster does not say it is as before."""
+    told = user.enabled_user
+    if told is None and before is not None:
+        told = before.enabled_user
+    return told is not False
 
 
 def _of_kind(people: People, wanted: str) -> Iterator[tuple[int, str, bool]]:

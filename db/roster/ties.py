@@ -46,9 +46,10 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         if name in sheet.bad:
             continue
         dated = (*days, each.active and held)
+        year = run.year_of_place.get(place.id)
         if each.role == "student":
             tie = (person, *((place.id, None) if place.homeroom else (None, place.id)))
-            id_, called = enrolments.of_year(at, name, run.year_of_place.get(place.id))
+            id_, called = enrolments.of_year(at, name, year, (at, person, place.id))
             learn.add(at, id_, (*tie, *dated), called)
         elif place.homeroom:
             here = heads.setdefault(place, [])
@@ -57,7 +58,7 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         else:
             main = each.primary is not False
             values = (place.id, person, main, *dated[:2], dated[2] and person in employed)
-            id_, called = teachings.of_year(at, name, run.year_of_place.get(place.id))
+            id_, called = teachings.of_year(at, name, year, (at, person, place.id))
             teach.add(at, id_, values, called)
     await shorten_overlapping_places(run, learn, sheet)
     await enrolments.save()

@@ -21,6 +21,13 @@ class Account(SQLModel, table=True):
     active: bool = True
     demo: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """One of the demo school, whose password everybody knows: active where the demo is served."""
+    email: str | None = Field(default=None, index=True)
+    """In one writing; several accounts may have the same, and each login is unique."""
+    email_confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
+    language: str | None = Field(default=None, sa_type=Code)
+    """In which mail is written to it; English if none."""
+    temporary_until: datetime | None = Field(default=None, sa_type=Instant)
+    """Until when its password, which somebody else knows, lets it in to choose one of its own."""
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
@@ -45,8 +52,11 @@ class Membership(OfSchool, Dated, table=True):
 
 
 class Session(SQLModel, table=True):
-    """`token_hash` is the SHA-256 of the token, which is not stored. `place_hash` is the SHA-256 of
-    the login and the client's network.
+    """`token_hash` is the SHA-256 of the token, which is not stored; clients know the session by
+    `id`. `place_hash` is the SHA-256 of the login and the client's network.
+
+    `last_used_at` is written every few minutes. `device` is the browser and the system, as the
+    browser tells them.
 
     A session that has ended stays until it would have expired, so that the network from which
     somebody has signed in stays known.
@@ -57,6 +67,24 @@ class Session(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
     expires_at: datetime = Field(sa_type=Instant)
     place_hash: bytes | None = None
+    id: UUID = Field(default_factory=uuid7, unique=True)
+    last_used_at: datetime = Field(default_factory=now, sa_type=Instant)
+    device: str | None = None
+    method: str = Field(
+        default="PASSWORD", sa_type=Code, sa_column_kwargs={"server_default": "PASSWORD"}
+    )
+    """How it was signed in."""
+
+
+class PasswordCode(SQLModel, table=True):
+    """A code that was mailed to set a new password with; `code_hash` is its SHA-256."""
+
+    __tablename__ = "password_code"
+    code_hash: bytes = Field(primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    created_at: datetime = Field(default_factory=now, sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class SignInTries(SQLModel, table=True):

@@ -94,7 +94,8 @@ class Searched(Named):
 
 class Person(Searched, Dated):
     """A person in a school, from the first to the last day of their role. `username` is their login
-    in the roster if it differs from their roster id."""
+    in the roster if it differs from their roster id. Who is not `enabled`, by the roster, is in the
+    school, but no account takes their part."""
 
     given_name: str
     family_name: str
@@ -102,3 +103,4 @@ class Person(Searched, Dated):
     email: str | None = None
     phone: str | None = None
     username: str | None = None
+    enabled: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})

@@ -39,7 +39,7 @@ def history_of(model: type[SQLModel], *kept: str, unique: str | None = None) -> 
         raise TypeError(
             f"{model.__name__} has no column {', '.join(unknown)} to keep a history of."
         )
-    name, key = f"{table.name}_revision", f"{table.name}_id"
+    name, key = f"{table.name}_revision", key_of(table)
     before = {
         f"{column}{BEFORE}": Field(default=None, sa_type=table.c[column].type, nullable=True)
         for column in kept
@@ -58,6 +58,11 @@ def history_of(model: type[SQLModel], *kept: str, unique: str | None = None) -> 
     metaclass: Any = type(SQLModel)
     made = metaclass(f"{model.__name__}Revision", (Revision,), body, table=True)
     return cast("type[Revision]", made)
+
+
+def key_of(record: Table) -> str:
+    """The history's column with the record's id; `school_id` is every table's first column."""
+    return "of_id" if record.name == "school" else f"{record.name}_id"
 
 
 def kept_in(history: type[Revision]) -> tuple[str, ...]:

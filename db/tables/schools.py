@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, SmallInteger
+from sqlalchemy import ARRAY, Integer, SmallInteger, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -19,6 +19,8 @@ from db.tables.columns import (
 from db.tables.history import history_of
 
 WORKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY")
+WITHIN_ITSELF = UUID(int=0)
+"""The id of every school, as a record of itself."""
 FIRST = {"server_default": "1"}
 """Of a column `version` that rosters and the demo do not name."""
 
@@ -31,6 +33,7 @@ class School(SQLModel, table=True):
     because a scale belongs to a school already. `rounding` is in the format of `domain.grading`.
     """
 
+    __table_args__ = (UniqueConstraint("school_id", "id", name="uq_school_id"),)
     school_id: int = Field(default=None, primary_key=True, sa_type=Integer)
     name: str
     time_zone: str = "UTC"
@@ -57,6 +60,20 @@ class School(SQLModel, table=True):
         default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
     )
     """For how many years after somebody has left their diary is kept for them to read."""
+    id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
+    version: int = Field(default=1, sa_column_kwargs=FIRST)
+
+
+SchoolRevision = history_of(
+    School,
+    "name",
+    "time_zone",
+    "language",
+    "grade_scale_id",
+    "rounding",
+    "week_days",
+    "keeping_years",
+)
 
 
 class Subject(OfSchool, FromRoster, Named, table=True):

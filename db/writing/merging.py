@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from db.reading.parts import NOW, SCHOOL, among, table
@@ -73,7 +74,7 @@ MOVES: dict[type[SQLModel], tuple[Statement[Any], ...]] = {
 REASON = "Two records of one student were made one"
 STEPS: tuple[tuple[Versioned[Any], Step], ...] = ((GRADES, Step.REVISED), (REMARKS, Step.CHANGED))
 """What moves to another student with a step in its history, and which step that is."""
-MOVED = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
+MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
 
 
 def _of_duplicate(written: Versioned[Any]) -> Statement[Any]:
@@ -100,8 +101,12 @@ def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
         same = {"version": moved.c.version, "change": literal(str(change)), "at": NOW}
         before = {f"{name}{BEFORE}": moved.c[name] for name in written.kept}
         of_step = {"id": moved.c.step, written.key: moved.c.id, "account_id": ACCOUNT}
-        step = of_step | {"reason": literal(REASON)} | same | before
-        row = {"seq": moved.c.seq, "ref": moved.c.id, "topic": literal(written.topic)} | same
+        step: dict[str, Any] = of_step | {"reason": literal(REASON)} | same | before
+        row: dict[str, Any] = {
+            "seq": moved.c.seq,
+            "ref": moved.c.id,
+            "topic": literal(written.topic),
+        } | same
         noted, told = insert_from(written.history, step), insert_from(Outbox, row)
         return select(moved.c.id).add_cte(noted.cte("noted"), told.cte("told"))
 

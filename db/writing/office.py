@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, exists, or_, select, update
+from sqlalchemy import ClauseElement, exists, or_, select
 
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
@@ -18,12 +18,18 @@ from db.tables.periods import (
     PeriodRevision,
 )
 from db.tables.roster import LineItem
-from db.tables.schools import School, Subject, SubjectRevision, WorkType, WorkTypeRevision
-from db.writing.parts import ID, new
+from db.tables.schools import (
+    School,
+    SchoolRevision,
+    Subject,
+    SubjectRevision,
+    WorkType,
+    WorkTypeRevision,
+)
+from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
-RULES = ("name", "language", "grade_scale_id", "rounding", "week_days", "keeping_years")
-"""What a school says of itself, but for its zone, which takes lessons along."""
+SCHOOLS = Versioned(School, SchoolRevision, topic="SCHOOL", inserts=False)
 ACADEMIC_YEARS = Versioned(AcademicYear, AcademicYearRevision, topic="ACADEMIC_YEAR")
 PERIODS = Versioned(Period, PeriodRevision, topic="PERIOD", derived=("kind", "parent_id"))
 DAYS_OFF = Versioned(DayOff, DayOffRevision, topic="DAY_OFF")
@@ -32,13 +38,6 @@ WORK_TYPES = Versioned(WorkType, WorkTypeRevision, topic="WORK_TYPE", derived=("
 GRADE_SCALES = Versioned(
     GradeScale, GradeScaleRevision, topic="GRADE_SCALE", derived=("definition",)
 )
-
-
-@statement(School)
-def change_school() -> ClauseElement:
-    school = table(School)
-    values = {name: new(School, name) for name in RULES}
-    return update(school).values(values).where(school.c.school_id == SCHOOL)
 
 
 @statement(Period)

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from sqlalchemy import (
     ClauseElement,
+    DateTime,
     LargeBinary,
     String,
     bindparam,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.accounts import Account, Session
+from db.writing.parts import ACCOUNT, ID
 
 
 class KnownAccount(Protocol):
@@ -26,15 +28,22 @@ class KnownAccount(Protocol):
 
 @statement(Account)
 def account_by_login() -> ClauseElement:
-    """The account; `known` if it has recently signed in from the place."""
+    """The account with the login, or else the only one whose confirmed address it is; `known` if
+    it has recently signed in from the place."""
     account, session = table(Account), table(Session)
     known = exists().where(
         session.c.account_id == account.c.id,
         session.c.place_hash == bindparam("place_hash", type_=LargeBinary),
     )
-    return select(account, known.label("known")).where(
-        account.c.login == bindparam("login", type_=String)
+    login, other = bindparam("login", type_=String), table(Account).alias("other")
+    shared = exists().where(
+        other.c.email == login,
+        other.c.email_confirmed_at.is_not(None),
+        other.c.id != account.c.id,
     )
+    by_address = (account.c.email == login) & account.c.email_confirmed_at.is_not(None) & ~shared
+    found = select(account, known.label("known")).where((account.c.login == login) | by_address)
+    return found.order_by((account.c.login == login).desc()).limit(1)
 
 
 @statement(Account)
@@ -57,14 +66,54 @@ def begin_session() -> ClauseElement:
     return insert(session).values({c.name: bindparam(c.name, type_=c.type) for c in session.c})
 
 
+TOKEN = bindparam("token_hash", type_=LargeBinary)
+
+
 @statement(Session)
 def end_session() -> ClauseElement:
     session = table(Session)
     return (
         update(session)
+        .where(session.c.token_hash == TOKEN, session.c.expires_at > NOW)
+        .values(expires_at=NOW)
+    )
+
+
+@statement(Session)
+def touch_session() -> ClauseElement:
+    """Note that the session is used, unless that was noted after `before`."""
+    session = table(Session)
+    before = bindparam("before", type_=DateTime(timezone=True))
+    return (
+        update(session)
+        .where(session.c.token_hash == TOKEN, session.c.last_used_at < before)
+        .values(last_used_at=NOW)
+    )
+
+
+@statement(Session)
+def end_session_by_id() -> ClauseElement:
+    """End a session of the account; returns its token's hash, or no row if there is none."""
+    session = table(Session)
+    return (
+        update(session)
+        .where(session.c.id == ID, session.c.account_id == ACCOUNT, session.c.expires_at > NOW)
+        .values(expires_at=NOW)
+        .returning(session.c.token_hash)
+    )
+
+
+@statement(Session)
+def end_other_sessions() -> ClauseElement:
+    """End the sessions of the account except that of the token; returns one row for each."""
+    session = table(Session)
+    return (
+        update(session)
         .where(
-            session.c.token_hash == bindparam("token_hash", type_=LargeBinary),
+            session.c.account_id == ACCOUNT,
+            session.c.token_hash != TOKEN,
             session.c.expires_at > NOW,
         )
         .values(expires_at=NOW)
+        .returning(session.c.id)
     )

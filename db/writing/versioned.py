@@ -28,7 +28,7 @@ from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables.feed import Outbox
-from db.tables.history import BEFORE, Revision, kept_in
+from db.tables.history import BEFORE, Revision, kept_in, key_of
 from db.writing.parts import ACCOUNT, EXPECTED, ID, constant, insert_from, new, rows_of
 from domain.ids import uuid7
 
@@ -61,6 +61,8 @@ class Versioned(Generic[T]):
     inserted_at: str | None = None
     changed_at: str | None = None
     derived: tuple[str, ...] = ()
+    inserts: bool = True
+    """Whether records are inserted by it, not only changed."""
     given: tuple[str, ...] = field(init=False)
     """The columns that whoever inserts a record gives."""
     insertion: Statement[T] = field(init=False)
@@ -73,8 +75,10 @@ class Versioned(Generic[T]):
         own = {*FROM_ELSEWHERE, *self._instants}
         given = tuple(column.name for column in table(self.model).c if column.name not in own)
         object.__setattr__(self, "given", given)
+        if self.inserts:
+            made = self._statement("insertion", self._insertion, self.model)
+            object.__setattr__(self, "insertion", made)
         for name, build, of in (
-            ("insertion", self._insertion, self.model),
             ("update", self._update, self.model),
             ("first_steps", self._first_steps, self.history),
         ):
@@ -90,7 +94,7 @@ class Versioned(Generic[T]):
     @property
     def key(self) -> str:
         """The history's column that holds the record's id."""
-        return f"{table(self.model).name}_id"
+        return key_of(table(self.model))
 
     @property
     def changeable(self) -> tuple[str, ...]:

@@ -81,7 +81,8 @@ class Class(Record):
 
 @dataclass(slots=True)
 class User(Record):
-    """`role` and `org_sourced_ids` are of version 1.1, which has no file of roles."""
+    """`role` and `org_sourced_ids` are of version 1.1, which has no file of roles. `password` is
+    noticed, and never kept."""
 
     given_name: str = column(values.text, needed=True)
     family_name: str = column(values.text, needed=True)
@@ -95,6 +96,8 @@ class User(Record):
     role: str | None = column(values.one_of(*ROLES))
     org_sourced_ids: tuple[str, ...] = column(values.names)
     username: str | None = column(values.text)
+    enabled_user: bool | None = column(values.truth_if_told)
+    password: None = column(values.password)
 
 
 @dataclass(slots=True)

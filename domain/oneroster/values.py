@@ -109,6 +109,23 @@ def truth(value: str, notice: Notice) -> bool:
     raise BadValue(f"{shown(value)} is neither true nor false")
 
 
+def truth_if_told(value: str, notice: Notice) -> bool | None:
+    """As `truth`; a value that is neither is not read."""
+    try:
+        return truth(value, notice)
+    except BadValue:
+        notice("is neither true nor false, so it is not read")
+        return None
+
+
+def password(_: str, notice: Notice) -> None:
+    """Nothing, whatever it is; an empty cell is not noticed."""
+    notice(
+        "is never taken over: people choose their own with an access code; delete the column, as "
+        "whoever has the file can read it"
+    )
+
+
 def number(value: str, _: Notice) -> Decimal:
     if not NUMBER.fullmatch(value):
         raise BadValue(f"{shown(value)} is not a number")

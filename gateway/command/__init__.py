@@ -7,6 +7,7 @@ from gateway.command import (
     backup,
     demo,
     explain,
+    invite,
     language,
     roster,
     schema,
@@ -28,6 +29,7 @@ app.command("new-year")(year.new_year)
 app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
+app.command("invite")(invite.invite)
 app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)

@@ -17,6 +17,10 @@ Accounts = tuple[DemoAccount, ...]
 STUDENTS = 900
 SEED = 7
 NOTES = "demo-accounts.json"
+INVITE = (
+    "Some parents of {class_} have no account yet. To print their codes:\n"
+    "  gradebook invite --school {school} --class {class_} --to sheet.pdf"
+)
 
 
 def demo(
@@ -54,10 +58,13 @@ async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
 
 async def filled(connection: Any, settings: Settings, students: int, seed: int) -> Accounts:
     from db.demo import fill, school_clock
+    from db.demo.newcomers import add_newcomers
 
     now = school_clock()
     made = await fill(connection, students=students, seed=seed, today=now.date(), at=now.time())
     accounts = tuple(DemoAccount(one.login, one.password, one.who) for one in made.accounts)
+    school, class_ = await add_newcomers(connection)
+    typer.echo(INVITE.format(school=school, class_=class_))
     remember(settings, accounts)
     return accounts
 

@@ -59,13 +59,15 @@ def serve(
     with listeners, supervised_database(settings) as (url, check):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
         shared = settings.model_copy(update={"connections": connections})
-        job = Job(shared, url, accounts, clock.ahead())
+        job = Job(shared, url, accounts, clock.ahead(), demo)
         if settings.clock is not None:
             log.warning("The clock is set: it is %s here", clock.now().isoformat(" ", "seconds"))
 
         def up() -> None:
             show(accounts)
             typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+            if demo and settings.smtp_url is None:
+                typer.echo(f"Mail: {address(settings, listeners.port)}/mail")
             for origin in settings.public_url[:1]:
                 typer.echo(f"For people: {origin}/graphiql")
 

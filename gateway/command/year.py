@@ -18,7 +18,8 @@ from domain.clock import today
 from gateway.command.admin import find_school
 from gateway.command.database import connected, database, fail, read_settings
 from resolvers import global_id
-from resolvers.mutations.year_plans import OpenAcademicYear, open_academic_year
+from resolvers.mutations.year_inputs import OpenAcademicYear
+from resolvers.mutations.year_plans import open_academic_year
 from resolvers.viewer import Rights, Viewer
 from resolvers.year_plans import Wishes, YearPlan, plan_of
 

@@ -56,6 +56,7 @@ def edits(
     *codes: UserErrorCode,
     by: Audience,
     step: Step | None = None,
+    elsewhere: bool = False,
     requires: Sequence[Requirement[T]] = (),
     answer: str | None = None,
 ) -> Callable[[Act[I, T]], Mutation[I]]:
@@ -63,9 +64,9 @@ def edits(
 
     `by` says who may make the change, of what the viewer is to the record; `requires` what else
     has to hold of it. The change is a `step` of its history; the function of a noun without one
-    writes it itself.
+    writes it itself, as does one that changes what is `elsewhere`, and not the record.
     """
-    if (noun.written is None) != (step is None):
+    if (noun.written is None or elsewhere) != (step is None):
         raise TypeError(f"A step is of a history: {noun.name} has one, or the step is left out.")
     implied = (
         Code.FORBIDDEN,

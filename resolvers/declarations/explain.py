@@ -90,7 +90,9 @@ def _statements(noun: Noun[Any]) -> Iterator[Statement[Any]]:
     if noun.whole is not noun.read:
         yield noun.whole
     if noun.written is not None:
-        yield from (noun.written.insertion, noun.written.update, noun.written.first_steps)
+        if noun.written.inserts:
+            yield noun.written.insertion
+        yield from (noun.written.update, noun.written.first_steps)
         yield from (noun.revision.read, noun.revisions.statement)
 
 

@@ -9,13 +9,13 @@ from strawberry.types.unset import UnsetType
 
 from db.sort_keys import renew_keys
 from db.tables.schools import School
-from db.writing.office import RULES
-from db.writing.office import change_school as write_school
+from db.writing.schools import set_language
 from db.writing.versioned import Row
 from db.writing.zones import set_zone
 from domain.audience import OFFICE
 from domain.calendar import Weekday
 from domain.grading import Rounding
+from domain.history import Step
 from domain.names import LONGEST_NAME, UnknownLanguage, language_of
 from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
@@ -132,29 +132,28 @@ class ChangeSchool:
     SCHOOL,
     "Change what a school says of itself: its name, its time zone and language, and its rules.",
     by=OFFICE,
+    step=Step.CHANGED,
     answer="The school as it is now.",
 )
 async def change_school(
     transaction: Transaction, given: Parsed[ChangeSchool], school: School
 ) -> Row:
-    now = await held(transaction)
+    await held(transaction)
     new = given.columns(changes=True)
     if new.get("grade_scale_id") is not None:
         await _scale_in_use(transaction, given)
     if isinstance(given.given.rounding, RoundingRule):
         new["rounding"] = rounding_from(given.given.rounding).to_data()
-    zone = new.pop("time_zone", None)
-    moved = zone is not None and (
-        await set_zone(transaction.reader, transaction.school_id, zone) is not None
-    )
-    rules = {f"new_{name}": new.get(name, getattr(now, name)) for name in RULES}
-    await transaction.reader.run(write_school, school=transaction.school_id, **rules)
-    if "language" in new:
-        await renew_keys(transaction.reader.connection, transaction.school_id)
-    kept = new.get("keeping_years", now.keeping_years) != now.keeping_years
+    zone, language = new.get("time_zone"), new.get("language")
+    reader, number = transaction.reader, transaction.school_id
+    moved = zone is not None and await set_zone(reader, number, zone) is not None
+    if language is not None:
+        await reader.run(set_language, school=number, new_language=language)
+        await renew_keys(reader.connection, number)
+    kept = new.get("keeping_years", school.keeping_years) != school.keeping_years
     if moved or kept:  # what anybody is in the school is of another day now, or for another time
-        await transaction.publish_rights()
-    return {}
+        await transaction.publish_rights(seq=1)
+    return new
 
 
 async def _scale_in_use(transaction: Transaction, given: Parsed[ChangeSchool]) -> None:

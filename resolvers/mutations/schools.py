@@ -7,6 +7,7 @@ from db.tables.schools import School
 from db.writing.versioned import Row
 from db.writing.zones import set_zone
 from domain.audience import HEAD
+from domain.history import Step
 from domain.periods import time_zone
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Checked, Parsed, Reference
@@ -33,6 +34,7 @@ class SetTimeZone:
     "Move a school to another time zone, as its head. Lessons that last whole days stay on theirs; "
     "those with hours stay at their instants.",
     by=HEAD,
+    step=Step.CHANGED,
     answer="The school as it is now.",
 )
 async def set_time_zone(
@@ -40,5 +42,5 @@ async def set_time_zone(
 ) -> Row:
     moved = await set_zone(transaction.reader, transaction.school_id, given.given.time_zone)
     if moved is not None:  # what anybody is in the school is of another day now
-        await transaction.publish_rights()
-    return {}
+        await transaction.publish_rights(seq=1)
+    return {"time_zone": given.given.time_zone}

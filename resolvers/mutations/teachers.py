@@ -115,6 +115,7 @@ class ResignAsHead:
     "End what the viewer is as a head of a school; refused to the last one.",
     Code.LAST_HEAD,
     by=HEAD,
+    elsewhere=True,
     answer="The school.",
 )
 async def resign_as_head(

@@ -1,24 +1,19 @@
 """What an office edits of the plan of a year: checked, and put into the plan."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from strawberry import UNSET
 
-from db.reading.year_plans import students_with_days, teachers_with_days
 from domain.calendar import Days, innermost, outside, overlap
 from domain.names import search_key
-from domain.refusals import UserError, UserErrorCode
 from domain.year_plans import PlannedCourse, PlannedGroup, Span, planned_courses
 from resolvers.declarations.inputs import Parsed
-from resolvers.declarations.office import Office, Refusals, known_ids
-from resolvers.schools import GRADE_SCALE, SUBJECT
+from resolvers.mutations.year_groups import GroupEdits, told
+from resolvers.mutations.year_people import CLIENT, Code, Path
 from resolvers.year_plans import YearPlan
-
-Code = UserErrorCode
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,59 +39,8 @@ class WholeYear:
 
 
 @dataclass(slots=True)
-class Editing:
+class Editing(GroupEdits):
     """Puts an input into a plan, and notes all that is wrong with it."""
-
-    given: Parsed[Any]
-    plan: YearPlan
-    refusals: Refusals
-    ids: dict[Path, list[UUID]] = field(default_factory=dict)
-    """Those that lists of the input name, by their paths."""
-    people: dict[UUID, Any] = field(default_factory=dict)
-    subjects: dict[UUID, str] = field(default_factory=dict)
-    scales: set[UUID] = field(default_factory=set)
-    named: dict[UUID, Path] = field(default_factory=dict)
-    """Students of whom the input says where they go."""
-
-    @classmethod
-    async def of(
-        cls, office: Office, given: Parsed[Any], plan: YearPlan, refusals: Refusals
-    ) -> "Editing":
-        """With all that the input names read, by a statement for each kind of record."""
-        self = cls(given, plan, refusals)
-        transaction = office.transaction
-        rows = [*given.items.get("class_groups", ()), *given.items.get("courses", ())]
-        for row in rows:
-            with refusals.noting():
-                row.check_school(transaction.school_id)
-        lists = [(given, name, noun) for name, noun in TOP] + [
-            (row, name, noun) for row in rows for name, noun in BELOW if hasattr(row.given, name)
-        ]
-        for row, name, noun in lists:
-            path = row.at(CLIENT.get(name, name))
-            with refusals.noting():
-                texts = getattr(row.given, name)
-                self.ids[path] = await known_ids(transaction, noun, texts or (), *path)
-        refusals.check()
-        await self._read(office, rows)
-        return self
-
-    async def _read(self, office: Office, rows: Sequence[Parsed[Any]]) -> None:
-        plan = self.plan
-        planned = {each for group in plan.class_groups for each in group.student_ids}
-        planned |= {each for ids in plan.last.in_course.values() for each in ids}
-        wanted = planned | plan.last.teachers | {id_ for ids in self.ids.values() for id_ in ids}
-        wanted |= {id_ for row in rows for name in LEADERS if (id_ := row.id_of(name)) is not None}
-        for statement in (students_with_days, teachers_with_days):
-            self.people |= {each.id: each for each in await office.of(statement, wanted)}
-        subjects = {id_ for row in rows if (id_ := row.id_of("subject"))}
-        subjects |= {each.subject_id for each in plan.last.courses if each.subject_id}
-        found = await office.of(SUBJECT.whole, subjects)
-        self.subjects = {each.id: each.name for each in found if each.active}
-        scales = {id_ for row in rows if (id_ := row.id_of("grade_scale"))}
-        if scales:
-            found = await office.of(GRADE_SCALE.read, scales)
-            self.scales = {each.id for each in found if each.active}
 
     def whole(self) -> WholeYear:
         """The year, as far as nothing is wrong with it."""
@@ -120,136 +64,6 @@ class Editing:
             list(dict.fromkeys([*graduating, *leaving])),
             self.people,
         )
-
-    def _wrong(self, code: Code, message: str, *path: str) -> None:
-        self.refusals.note(UserError(code, message), *path)
-
-    # Where students go
-
-    def _names(self, name: str, row: Parsed[Any] | None = None) -> list[UUID]:
-        """The students whom a list names; each is named once in all."""
-        path = (row or self.given).at(name)
-        found = []
-        for place, id_ in enumerate(self.ids.get(path, ())):
-            here = (*path, str(place))
-            if not self._is_there(id_, "student", *here):
-                continue
-            if id_ in self.named:
-                message = f"This student is named at {'.'.join(self.named[id_])} already."
-                self._wrong(Code.ALREADY_THERE, message, *here)
-                continue
-            self.named[id_] = here
-            found.append(id_)
-        return found
-
-    def _is_there(self, id_: UUID, word: str, *path: str) -> bool:
-        person = self.people.get(id_)
-        if person is None:
-            self._wrong(Code.NOT_FOUND, f"There is no such {word}.", *path)
-            return False
-        if person.ends_on is not None and person.ends_on < self.plan.starts_on:
-            message = f"The {word} leaves on {person.ends_on}."
-            self._wrong(Code.NOT_THERE, message, *path)
-            return False
-        return True
-
-    def _groups(self) -> list[PlannedGroup]:
-        rows = self.given.items.get("class_groups", [])
-        known = {source: each for each in self.plan.class_groups for source in each.source_ids}
-        drafts = []
-        defaulted: set[UUID] = set()
-        for row in rows:
-            sources = self._sources(row, known)
-            own = self._names("students", row)
-            joining = self._names("joining", row)
-            if row.given.students is None:
-                for place, source in enumerate(sources):
-                    if source in defaulted:
-                        message = "It goes on in two class groups: name the students of one."
-                        self._wrong(Code.ALREADY_THERE, message, *row.at("sources", str(place)))
-                    defaulted.add(source)
-            drafts.append((row, sources, own, joining))
-        replaced = {source for _, sources, _, _ in drafts for source in sources}
-        kept = [
-            (("classGroups",), self._without_named(each))
-            for each in self.plan.class_groups
-            if not replaced & {*each.source_ids}
-        ]
-        made = [(row.path, self._group(row, known, *rest)) for row, *rest in drafts]
-        self._insist_on_names(kept, made)
-        return [each for _, each in (*kept, *made)]
-
-    def _sources(self, row: Parsed[Any], known: Mapping[UUID, PlannedGroup]) -> list[UUID]:
-        found = []
-        for place, id_ in enumerate(self.ids.get(row.at("sources"), ())):
-            if id_ in known:
-                found.append(id_)
-            else:
-                message = f"There is no such class group in {self.plan.source.name}."
-                self._wrong(Code.NOT_FOUND, message, *row.at("sources", str(place)))
-        return list(dict.fromkeys(found))
-
-    def _without_named(self, group: PlannedGroup) -> PlannedGroup:
-        ids = tuple(each for each in group.student_ids if each not in self.named)
-        return replace(group, student_ids=ids)
-
-    def _group(
-        self,
-        row: Parsed[Any],
-        known: Mapping[UUID, PlannedGroup],
-        sources: list[UUID],
-        own: list[UUID],
-        joining: list[UUID],
-    ) -> PlannedGroup:
-        new, base = row.given, known[sources[0]] if sources else None
-        if new.students is None:
-            own = [
-                each
-                for source in sources
-                for each in self.plan.last.in_group.get(source, ())
-                if each not in self.named
-            ]
-        leaves = (
-            new.leaves if new.leaves is not None else bool(base and base.leaves and not new.name)
-        )
-        name = None if leaves else new.name or (base.name if base else None)
-        if name is None and not leaves:
-            self._wrong(Code.BAD_INPUT, "Name the class group.", *row.at("name"))
-        return PlannedGroup(
-            self.plan.school_id,
-            tuple(sources),
-            name,
-            _told(new.grade_level, base and base.grade_level),
-            self._leader(row, "class_teacher", base.class_teacher_id if base else None),
-            self._leader(row, "deputy", base.deputy_id if base else None),
-            tuple(dict.fromkeys([*own, *joining])),
-            leaves,
-        )
-
-    def _leader(self, row: Parsed[Any], name: str, planned: UUID | None) -> UUID | None:
-        if getattr(row.given, name) is UNSET:
-            return planned
-        id_ = row.id_of(name)
-        if id_ is not None:
-            self._is_there(id_, "teacher", *row.at(LEADERS[name]))
-        return id_
-
-    def _insist_on_names(
-        self,
-        kept: Iterable[tuple[Path, PlannedGroup]],
-        made: Iterable[tuple[Path, PlannedGroup]],
-    ) -> None:
-        seen: set[str] = set()
-        for own, placed in ((False, kept), (True, made)):
-            for path, group in placed:
-                if group.name is None:
-                    continue
-                if (key := search_key(group.name)) in seen:
-                    message = f"The year has two class groups {group.name}."
-                    self._wrong(Code.ALREADY_THERE, message, *path, *(("name",) if own else ()))
-                seen.add(key)
-
-    # What they learn
 
     def _courses(self, groups: list[PlannedGroup]) -> list[PlannedCourse]:
         plan = self.plan
@@ -297,7 +111,7 @@ class Editing:
         scale = base.grade_scale_id if new.grade_scale is UNSET else row.id_of("grade_scale")
         if new.grade_scale is not UNSET and scale is not None and scale not in self.scales:
             self._wrong(Code.NOT_FOUND, "There is no such grade scale.", *row.at("gradeScale"))
-        whole = _told(new.whole_class, base.whole_class)
+        whole = told(new.whole_class, base.whole_class)
         if whole and group is None:
             message = "Name the class group that takes it."
             self._wrong(Code.BAD_INPUT, message, *row.at("classGroup"))
@@ -313,8 +127,8 @@ class Editing:
             group,
             subject,
             title,
-            _told(new.code, base.code),
-            _told(new.room, base.room),
+            told(new.code, base.code),
+            told(new.room, base.room),
             scale,
             whole,
             self._people_of(row, "teachers", "teacher", base.teacher_ids),
@@ -360,8 +174,6 @@ class Editing:
                 found[id_] = None
         return tuple(found)
 
-    # When it is
-
     def _spans(self, name: str, planned: list[Span]) -> list[tuple[Path, Span]]:
         if getattr(self.given.given, name) is None:
             return [((CLIENT.get(name, name),), each) for each in planned]
@@ -398,16 +210,3 @@ class Editing:
         for path, span in found:
             self.refusals.note(outside(span, year), *path)
         return [span for _, span in found]
-
-
-TOP = (("dropped", "Course"), ("leaving", "Student"), ("unplaced", "Student"))
-BELOW = (
-    ("sources", "ClassGroup"), ("students", "Student"), ("joining", "Student"),
-    ("teachers", "Teacher"),
-)  # fmt: skip
-LEADERS = {"class_teacher": "classTeacher", "deputy": "deputy"}
-CLIENT = {"days_off": "daysOff"}
-
-
-def _told(told: Any, planned: Any) -> Any:  # a value of a column
-    return planned if told is UNSET else told

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from contextlib import suppress
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from db.store import Store
 from db.writing.webhooks import claim_webhook, drop_old_deliveries, release_webhook
 from domain.ids import uuid7
 from resolvers.feed.outbox import Outbox
-from resolvers.upkeep import hourly
+from resolvers.upkeep import Looking, hourly
 from resolvers.webhooks.sender import Sender
 from resolvers.webhooks.terms import Terms
 from resolvers.webhooks.turn import Turn
@@ -29,32 +29,20 @@ class Webhooks:
         self._store = store
         self._terms = terms or Terms()
         self._outbox = Outbox(store)
-        self._woken = asyncio.Event()
+        self._looking = Looking(self._terms.poll, self._terms.apart)
         self._turns: dict[tuple[int, UUID], asyncio.Task[None]] = {}
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._woken.set()
+        self._looking.wake()
 
     async def run(self) -> None:
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_up(group))
+                group.create_task(self._looking.run("Webhooks", partial(self._begin, group)))
                 group.create_task(hourly("deliveries", self._drop_old))
         finally:
             self._turns.clear()
-
-    async def _keep_up(self, group: asyncio.TaskGroup) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self._begin(group)
-            except Exception:  # whatever it is, the others are sent
-                log.exception("Webhooks could not be looked for; it is tried again")
-            await asyncio.sleep(self._terms.apart)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._terms.poll):
-                    await self._woken.wait()
 
     async def _begin(self, group: asyncio.TaskGroup) -> None:
         """Turns for those that are due, as many as there is room for."""
@@ -77,7 +65,7 @@ class Webhooks:
     async def _turn(self, school: int, id_: UUID) -> None:
         try:
             if await self._send_for(school, id_):
-                self._woken.set()
+                self._looking.wake()
         except Exception:
             log.exception("A webhook's turn broke off; it is tried again")
         finally:

@@ -1,4 +1,4 @@
-"""What may be changed: signing in and out, and a field for each mutation that is declared."""
+"""What may be changed: what has its own form, and a field for each mutation that is declared."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,6 +9,8 @@ import strawberry
 from resolvers import mutations
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
+from schema.mutations.passwords import PasswordMutations
+from schema.mutations.registration import RegistrationMutations
 from schema.mutations.sessions import SessionMutations
 
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
@@ -19,7 +21,8 @@ def _fields() -> dict[str, Any]:  # fields of any type
     return {name: field_of(declared) for name, declared in MUTATIONS.items()}
 
 
+BASES = (SessionMutations, PasswordMutations, RegistrationMutations)
 Mutation = strawberry.type(
-    type("Mutation", (SessionMutations,), {"__module__": __name__, **_fields()}),
+    type("Mutation", BASES, {"__module__": __name__, **_fields()}),
     description="What may be changed.",
 )

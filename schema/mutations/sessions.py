@@ -1,22 +1,31 @@
-"""Signing in and out."""
+"""Signing in and out, and ending sessions."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
+from db.writing.sessions import end_other_sessions, end_session_by_id
 from domain import notices
 from domain.audience import ANYONE
 from domain.errors import Problem
 from domain.notices import SignInNoticeCode
-from domain.refusals import UserError, UserErrorCode
+from domain.refusals import Refused, UserError, UserErrorCode
+from domain.sign_in_hints import SignInHint, hints, worded
 from resolvers import sessions
 from resolvers.context import Context
+from resolvers.sessions import Device, hash_of, tell_of_end
+from resolvers.temporary_passwords import end_sessions_of
+from resolvers.viewers import viewers_of
 from schema.declare import column, mutation, tell
 from schema.mutations.payloads import Payload, errors_of
 from schema.viewer import Viewer
 
+tell(SignInHint)
 tell(SignInNoticeCode)
+Code = UserErrorCode
 
 
 @strawberry.type(description="What somebody who has signed in should know.")
@@ -34,27 +43,68 @@ class SignInPayload(Payload):
     token: str | None = column(
         ANYONE, "For `Authorization: Bearer`, where there is no cookie; told only once."
     )
+    session_ends_at: datetime | None = column(
+        ANYONE, "When the session ends at the latest; without use it ends earlier.", name="ends_at"
+    )
+    must_change_password: bool = column(
+        ANYONE, "Whether the password is a temporary one, with which only `changePassword` is left."
+    )
+    hints: list[SignInHint] = column(
+        ANYONE, "Where it failed, what to look at in what was typed, whatever exists."
+    )
 
 
 @strawberry.type(description="The outcome of `signOut`, which can't fail.")
 class SignOutPayload(Payload): ...
 
 
+@strawberry.type(description="The outcome of `endSession`.")
+class EndSessionPayload(Payload): ...
+
+
+@strawberry.type(description="The outcome of `endOtherSessions` or `endSessionsOf`.")
+class EndSessionsPayload(Payload):
+    ended: int = column(ANYONE, "How many sessions have ended.")
+
+
 @strawberry.input(description="Who signs in.")
 class SignInInput:
     login: str = strawberry.field(description="The login; capitals do not matter.")
     password: str = strawberry.field(description="The password.")
+    remember: bool = strawberry.field(
+        default=True,
+        description="Whether this device is remembered; else the session ends with the browser, and"
+        " within a day.",
+    )
+
+
+@strawberry.input(description="A session of the viewer's.")
+class EndSessionInput:
+    id: strawberry.ID = strawberry.field(description="Its id, as `Viewer.sessions` tells it.")
+
+
+@strawberry.input(description="Whose sessions end.")
+class EndSessionsOfInput:
+    person: strawberry.ID = strawberry.field(
+        description="The global id of a student, guardian or teacher."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     viewer: Any = None
     token: str | None = None
+    ends_at: datetime | None = None
+    must_change_password: bool = False
+    hints: list[SignInHint] = field(default_factory=list)
+    ended: int = 0
     notice: notices.SignInNotice | None = None
     errors: list[UserError] = field(default_factory=list)
 
 
 Who = Annotated[SignInInput, strawberry.argument(description="Who signs in.")]
+Which = Annotated[EndSessionInput, strawberry.argument(description="Which session ends.")]
+Whose = Annotated[EndSessionsOfInput, strawberry.argument(description="Whose sessions end.")]
 
 
 @strawberry.type
@@ -62,9 +112,10 @@ class SessionMutations:
     @mutation(
         "Begin a session: a cookie for browsers, a token for other clients.",
         SignInPayload,
-        errors_of(UserErrorCode.UNAUTHENTICATED, UserErrorCode.RATE_LIMITED),
+        errors_of(Code.UNAUTHENTICATED, Code.RATE_LIMITED),
     )
     async def sign_in(record: Any, context: Context, input: Who) -> Outcome:  # noqa: A002
+        limits = context.session_limits
         try:
             begun = await sessions.sign_in(
                 context.store,
@@ -72,21 +123,104 @@ class SessionMutations:
                 input.password,
                 address=context.client_address,
                 throttle=context.throttle,
+                device=Device(context.user_agent, input.remember),
+                limits=limits,
             )
         except Problem as problem:
-            code = UserErrorCode(problem.code.value)
-            return Outcome(errors=[UserError(code, problem.message, ("input",))])
+            return _failed(problem, input)
         context.new_session, context.token = begun.token, begun.token
+        context.session_ended = False
+        context.cookie_seconds = int(limits.lasts.total_seconds()) if input.remember else None
         context.become(begun.viewer)
-        notice = None if begun.viewer.schools else notices.NO_SCHOOL
-        return Outcome(begun.viewer, begun.token, notice)
+        temporary = begun.viewer.temporary
+        notice = None if begun.viewer.schools or temporary else notices.NO_SCHOOL
+        return Outcome(begun.viewer, begun.token, begun.ends_at, temporary, notice=notice)
 
     @mutation("End the session.", SignOutPayload, errors_of())
     async def sign_out(record: Any, context: Context) -> Outcome:
         if context.token is not None:
             await sessions.sign_out(context.store, context.token)
-            if context.feed is not None:
-                context.feed.wake()
-        context.session_ended = True
-        context.become(None)
+        _ended_here(context)
         return Outcome()
+
+    @mutation("End one of the viewer's own sessions.", EndSessionPayload, errors_of(Code.NOT_FOUND))
+    async def end_session(record: Any, context: Context, input: Which) -> Outcome:  # noqa: A002
+        viewer = context.signed_in()
+        try:
+            ended = await _end(context, UUID(input.id))
+        except ValueError:
+            ended = None
+        if ended is None:
+            missing = UserError(Code.NOT_FOUND, "There is no such session.", ("input", "id"))
+            return Outcome(errors=[missing])
+        viewers_of(context.store).forget(viewer.account.id)
+        if context.token is not None and ended == hash_of(context.token):
+            _ended_here(context)
+        elif context.feed is not None:
+            context.feed.wake()
+        return Outcome()
+
+    @mutation("End all of the viewer's sessions but this one.", EndSessionsPayload, errors_of())
+    async def end_other_sessions(record: Any, context: Context) -> Outcome:
+        viewer = context.signed_in()
+        async with context.store.transaction() as transaction:
+            ended = await transaction.fetch(
+                end_other_sessions,
+                account=viewer.account.id,
+                token_hash=hash_of(context.token or ""),
+            )
+            if ended:
+                await tell_of_end(transaction, viewer)
+        viewers_of(context.store).forget(viewer.account.id)
+        if context.feed is not None:
+            context.feed.wake()
+        return Outcome(ended=len(ended))
+
+    @mutation(
+        "End all sessions of a student, guardian or teacher of the school; for its office.",
+        EndSessionsPayload,
+        errors_of(Code.BAD_INPUT, Code.NOT_FOUND, Code.FORBIDDEN),
+    )
+    async def end_sessions_of(record: Any, context: Context, input: Whose) -> Outcome:  # noqa: A002
+        viewer = context.signed_in()
+        try:
+            ended = await end_sessions_of(context.store, viewer, input.person)
+        except (Refused, Problem) as refusal:
+            return Outcome(errors=in_input(refusal))
+        if context.feed is not None:
+            context.feed.wake()
+        return Outcome(ended=ended)
+
+
+def _failed(problem: Problem, given: SignInInput) -> Outcome:
+    code = UserErrorCode(problem.code.value)
+    found = hints(given.login, given.password) if code is Code.UNAUTHENTICATED else []
+    message = f"{problem.message} {worded(found, given.login)}".strip()
+    return Outcome(hints=found, errors=[UserError(code, message, ("input",))])
+
+
+async def _end(context: Context, id_: UUID) -> bytes | None:
+    """The hash of the token whose session has ended; None if there is none of the viewer's."""
+    viewer = context.signed_in()
+    async with context.store.transaction() as transaction:
+        ended = await transaction.first(end_session_by_id, ref=id_, account=viewer.account.id)
+        if ended is None:
+            return None
+        await tell_of_end(transaction, viewer)
+        return ended.token_hash
+
+
+def _ended_here(context: Context) -> None:
+    """The request's own session is over."""
+    if context.feed is not None:
+        context.feed.wake()
+    context.session_ended = True
+    context.new_session = None
+    context.become(None)
+
+
+def in_input(refusal: Refused | Problem) -> list[UserError]:
+    """The errors at their places in the argument `input`."""
+    if isinstance(refusal, Problem):
+        return [UserError(UserErrorCode(refusal.code.value), refusal.message, ("input",))]
+    return [error.at("input", *error.path) for error in refusal.errors]

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from db.reading.parts import columns, table
 from db.tables import metadata
 from db.tables.history import BEFORE, Revision
+from db.tables.schools import WITHIN_ITSELF, School
 from domain import clock
 from domain.ids import uuid7
 from resolvers.declarations.noun import NOUNS, Noun
@@ -33,6 +34,7 @@ BY_TYPE: dict[type, Any] = {
     bytes: b"sample",
     UUID: UUID(int=1),
     list: [],
+    object: {"threshold": "0.6"},  # the one JSON that is made up: a rule of rounding
 }
 
 
@@ -49,7 +51,8 @@ class Samples:
 
     def of(self, model: type[SQLModel], **own: Any) -> Any:
         """A record of the model; what is not its `own` is made up."""
-        given = {"school_id": self.school_id, "id": uuid7()} | own
+        id_ = WITHIN_ITSELF if model is School else uuid7()
+        given = {"school_id": self.school_id, "id": id_} | own
         known = {name: value for name, value in given.items() if name in table(model).c}
         made = {each.name: self._value(model, each) for each in filled(model, own)}
         record = model(**(known | own | made))

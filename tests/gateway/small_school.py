@@ -11,7 +11,9 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
+from db.reading.parts import table
 from db.sort_keys import renew_keys
+from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
@@ -28,6 +30,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain import clock
+from domain.clock import now
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from resolvers import global_id
@@ -79,7 +82,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     samples = Samples(HERE)
     await insert(
         connection,
-        samples.of(School, name="Here", time_zone="UTC"),
+        samples.of(School, name="Here", time_zone="UTC", version=2),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
     await _setting(connection, samples)
@@ -89,9 +92,12 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _diary(connection, samples, people)
     await _webhook(connection, samples, accounts["the head"])
+    await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
+    of_school = {"grade_scale_id_before": samples.id_of(GradeScale), "week_days_before": ["MONDAY"]}
+    before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
-        own = step | BEFORE.get(model.__name__, {}) if issubclass(model, Revision) else {}
+        own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
         await insert(connection, samples.of(model, **own))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
@@ -228,6 +234,24 @@ async def _accounts(
         samples.keep(account, membership)
         await insert(connection, account, membership)
     return accounts
+
+
+async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:
+    """One of each kind of person that is looked at; the student's is all that a code can be."""
+    at = now()
+    done = {"revoked_at": at, "used_at": at, "used_by": head}
+    for model, more in ((Student, done), (Guardian, {}), (Teacher, {})):
+        name = f"{table(model).name}_id"
+        people: dict[str, Any] = dict.fromkeys(("student_id", "guardian_id", "teacher_id"))
+        code = samples.of(
+            AccessCode,
+            **people | {name: samples.id_of(model)},
+            code_hash=uuid7().bytes,
+            expires_at=at + timedelta(60),
+            created_by=head,
+            **more,
+        )
+        await insert(connection, code)
 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:

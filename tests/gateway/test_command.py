@@ -76,6 +76,10 @@ def test_the_password_is_asked_for_twice(database: str) -> None:
         ("head", "School 6", "correct horse", "There is no school School 6."),
         ("head", "School 5", "short", "A password needs at least 8 characters."),
         ("head", "School 5", "x" * 300, "A password may have at most 256 characters."),
+        ("head", "School 5", "qwertyuiop", "This password is known"),
+        ("head", "School 5", "School 5", "A password may not be the login"),
+        ("headmaster", "School 5", "Headmaster!", "A password may not be the login"),
+        ("head", "School 5", "", "Standard input has no password in its first line."),
         ("taken", "School 5", "correct horse", "The login taken is taken."),
         ("head", "Twin", "correct horse", "Several schools are called Twin."),
         (" ", "School 5", "correct horse", "A login may not be empty."),
@@ -94,6 +98,24 @@ def test_an_administrator_that_cannot_be_made_leaves_nothing(
     assert result.exit_code == 1
     assert message in result.stderr
     assert [row["login"] for row in sql(database, HEADS)] == ["taken"]
+
+
+@pytest.mark.parametrize(
+    ("school", "message"),
+    [
+        ("School 6", "There is no school School 6."),
+        ("School 5", "There is nobody to ask for a password. Without a terminal give it with"),
+    ],
+)
+def test_the_school_is_looked_for_before_anybody_is_asked(
+    database: str, school: str, message: str
+) -> None:
+    add_school(database, "School 5")
+    result = gradebook("create-admin", "head", "--school", school, typed="")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith(message)
+    assert ("--password-stdin < FILE" in result.stderr) == (school == "School 5")
+    assert ("Password" in result.stdout) == (school == "School 5")
 
 
 WHO_AM_I = "{ viewer { account { login } memberships { roles school { name } } } }"

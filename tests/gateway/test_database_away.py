@@ -45,8 +45,9 @@ async def school(data: Path) -> SmallSchool:
             small = await found(connection)
             await connection.execute("DELETE FROM lesson_revision")  # of a version to come
             await connection.execute(
-                "INSERT INTO session (token_hash, account_id, created_at, expires_at)"
-                " VALUES ($1, $2, $3, $4)",
+                "INSERT INTO session"
+                " (token_hash, account_id, created_at, expires_at, id, last_used_at)"
+                " VALUES ($1, $2, $3, $4, gen_random_uuid(), $3)",
                 sha256(TOKEN.encode()).digest(),
                 small.accounts[TEACHER],
                 now(),

@@ -77,6 +77,7 @@ def prepare(documents: Documents, text: str) -> None:
 
 class Nobody:
     viewer = None
+    limited_to = None
 
 
 def test_what_is_forgotten_leaves_no_garbage() -> None:

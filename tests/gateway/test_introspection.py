@@ -95,6 +95,7 @@ class Nobody:
     """A context of a stranger, and no store."""
 
     viewer = None
+    limited_to = None
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ DEAR = [fields(12_000), fragments(14_500), conflicts(14_500)]
 
 class Nobody:
     viewer = None
+    limited_to = None
 
 
 async def contexts() -> Any:

@@ -65,7 +65,9 @@ async def test_a_head_moves_the_school_with_its_whole_days_and_all_are_told(
         assert [tuple(row) for row in await room.rows(query, HERE)] == [
             (id_, id_ == whole, version + (id_ == whole)) for id_, version in before.items()
         ]
-        assert await room.events() == [(0, "RIGHTS", "CHANGED", 1)]
+        assert await room.events() == [(0, "SCHOOL", "CHANGED", 3), (1, "RIGHTS", "CHANGED", 1)]
+    (step,) = await room.rows("SELECT * FROM school_revision WHERE version = 3")
+    assert (step["change"], step["time_zone_before"]) == ("CHANGED", "UTC")
     zones = await room.rows("SELECT time_zone FROM school ORDER BY school_id")
     assert [row[0] for row in zones] == ["Europe/Riga", "UTC"]
 

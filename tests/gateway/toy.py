@@ -24,6 +24,9 @@ class ToyContext:
     address: str
     new_session: str | None = None
     session_ended: bool = False
+    cookie_seconds: int | None = 2_592_000
+    limited_to: frozenset[str] | None = None
+    user_agent: str = ""
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None
 

@@ -16,7 +16,7 @@ SCHOOL = global_id.make("School", HERE, global_id.NIL)
 TABLES = (
     "school", "academic_year", "period", "day_off", "subject", "work_type", "grade_scale",
     "academic_year_revision", "period_revision", "day_off_revision", "subject_revision",
-    "work_type_revision", "grade_scale_revision", "outbox", "receipt",
+    "work_type_revision", "grade_scale_revision", "school_revision", "outbox", "receipt",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from tests.gateway.small_school import HERE, TODAY, insert
 FIRST, LAST = TODAY - timedelta(12), TODAY + timedelta(12)
 
 
-def some_days(chance: Random) -> dict[str, date | None]:
+def some_days(chance: Random) -> dict[str, Any]:
     def day() -> date | None:
         return None if chance.random() < 0.3 else TODAY + timedelta(chance.randint(-10, 10))
 
@@ -56,7 +56,9 @@ async def test_statements_say_as_the_domain_on_which_days_somebody_has_learnt(
         ties = defaultdict(list)
         for _ in range(chance.randint(0, 3)):
             place, days = chance.choice((part, whole)), some_days(chance)
-            column = {"course_id": part.id} if place is part else {"class_group_id": group.id}
+            column: dict[str, Any] = (
+                {"course_id": part.id} if place is part else {"class_group_id": group.id}
+            )
             active = chance.random() < 0.9
             await insert(
                 connection,
@@ -75,7 +77,7 @@ async def test_statements_say_as_the_domain_on_which_days_somebody_has_learnt(
             given: dict[str, Any] = {"school": HERE, "day": TODAY, "since": TODAY}
             people = {"students": [student_id], "guardians": []}
             rows: list[Any] = await store.fetch(ties_of_family, **given, **people)
-            ties_found = defaultdict(set)
+            ties_found: dict[Any, set[tuple[date, date]]] = defaultdict(set)
             for row in rows:
                 if row.name == "COURSE_OF_SELF":
                     ties_found[row.id].update(spans_of(row.days))

@@ -20,7 +20,16 @@ for package in ("db.reading", "db.writing"):
     for module in iter_modules(import_module(package).__path__, f"{package}."):
         import_module(module.name)
 
-GLOBAL_TABLES = {"account", "session", "sign_in_tries", "feed_key", "school"}
+GLOBAL_TABLES = {
+    "account",
+    "session",
+    "sign_in_tries",
+    "feed_key",
+    "school",
+    "mail",
+    "password_code",
+    "email_confirmation",
+}
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
     "rows_of_schools_after": "the schools of one viewer, in the one order of the feed",
@@ -30,6 +39,7 @@ ACROSS_SCHOOLS = {
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "drop_old_deliveries": "the logs of all schools age alike",
+    "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 

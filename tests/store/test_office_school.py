@@ -8,7 +8,7 @@ from resolvers import global_id
 from resolvers.mutations.grades import give_grade
 from tests.gateway.small_school import HERE
 from tests.store.office_room import SCHOOL, act, ask, done, why
-from tests.store.staff_room import GUARDIAN, STRANGER, STUDENT, TEACHER, StaffRoom, told
+from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, STUDENT, TEACHER, StaffRoom, told
 
 NOWHERE = global_id.NIL
 RULES = """
@@ -19,6 +19,12 @@ RULES = """
 
 def edit(of: Any, **more: Any) -> dict[str, Any]:
     return {"id": of["id"], "expectedVersion": of.get("version", 1), "reason": "So it is", **more}
+
+
+STEP = """
+  version change by nameBefore timeZoneBefore weekDaysBefore
+  gradeScaleBefore { name } roundingBefore { threshold }
+"""
 
 
 async def test_a_school_has_rules_before_anybody_sets_them(room: StaffRoom) -> None:
@@ -59,11 +65,38 @@ async def test_the_head_changes_all_that_a_school_says_of_itself(room: StaffRoom
         "gradeScale": {"name": "Five"},
         "rounding": {"threshold": "0.6", "marks": [{"mark": "5", "threshold": "0.65"}]},
     }
-    assert await room.events() == [(0, "RIGHTS", "CHANGED", 1)]
+    assert await room.events() == [(0, "SCHOOL", "CHANGED", 3), (1, "RIGHTS", "CHANGED", 1)]
     (elsewhere,) = await room.rows("SELECT name, time_zone FROM school WHERE school_id = 2")
     assert tuple(elsewhere) == ("Elsewhere", "UTC")
     kept = await done(room, "changeSchool", RULES, school=SCHOOL, gradeScale=None)
     assert kept == {**changed, "gradeScale": None}
+    assert (await room.events())[-1] == (0, "SCHOOL", "CHANGED", 4)
+    query = f"query ($id: ID!) {{ school(id: $id) {{ version history {{ {STEP} }} }} }}"
+    read = (await ask(room, HEAD, query, id=SCHOOL))["school"]
+    assert read["version"] == 4
+    of_head = {"change": "CHANGED", "by": HEAD}
+    assert read["history"][-2:] == [
+        {
+            **of_head,
+            "version": 3,
+            "nameBefore": "Here",
+            "timeZoneBefore": "UTC",
+            "gradeScaleBefore": None,
+            "roundingBefore": {"threshold": "0.5"},
+            "weekDaysBefore": ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY"],
+        },
+        {
+            **of_head,
+            "version": 4,
+            "nameBefore": "School 5",
+            "timeZoneBefore": "Europe/Riga",
+            "gradeScaleBefore": {"name": "Five"},
+            "roundingBefore": {"threshold": "0.6"},
+            "weekDaysBefore": ["MONDAY", "SATURDAY"],
+        },
+    ]
+    with pytest.raises(AssertionError, match="You may not read this field"):
+        await ask(room, GUARDIAN, query, id=SCHOOL)
 
 
 async def test_names_sort_anew_when_the_language_is_another(room: StaffRoom) -> None:

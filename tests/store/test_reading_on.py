@@ -12,6 +12,7 @@ from db.tables.homework import Homework
 from db.tables.remarks import Remark
 from domain.audience import CONCERNED, HEAD, Audience
 from domain.ids import uuid7
+from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.mutation import MUTATIONS
@@ -191,7 +192,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     for table, column in (("grade", "day"), ("lesson", "day"), ("homework", "lesson_day")):
         await room.rows(f"UPDATE {table} SET {column} = $1", YESTERDAY)
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
-    lesson, version = await room.lesson(YESTERDAY), {"expected_version": 1, "reason": "A slip"}
+    lesson = await room.lesson(YESTERDAY)
+    version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
     grade = room.grade(lesson=lesson)
     return {
         "set_homework": SetHomework(lesson, "Page 9", due_on=TOMORROW),
@@ -204,7 +206,7 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "revise_grade": ReviseGrade(id=room.id("Grade"), value="3", **version),
         "withdraw_grade": Edit(room.id("Grade"), 2, "A slip"),
         "restore_grade": Edit(room.id("Grade", gone[0]["id"]), **version),
-        "add_remark": AddRemark(room.id("Student"), kind="WORK", text="Well done"),
+        "add_remark": AddRemark(room.id("Student"), kind=RemarkKind.WORK, text="Well done"),
         "reply_to_remark": ReplyToRemark(room.id("Remark", remark), "Thank you"),
     }
 

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from db.roster import UnknownYear, export_roster
+from db.sort_keys import renew_keys
 from domain import clock
 from domain.presets import FIVE_POINT
 from tests.conftest import Server
@@ -206,6 +207,57 @@ async def test_within_a_year_what_is_missing_is_missed(desk: Desk) -> None:
         f"enrolments: {len(gone) * 3} of 60 are no longer listed, more than a tenth",
     ]
     assert await desk.tables() == before
+
+
+async def test_a_year_that_the_office_has_opened_is_the_rosters_when_it_comes(desk: Desk) -> None:
+    school = Septembers("new")
+    school.turn(2023)
+    with on(2023, 9, 1):
+        await brought(desk, school.roster(2023, marks=False))
+    school.turn(2024)
+    await _opened_by_the_office(desk, school.cohorts[2023])
+    for counted in ("class_group", "course", "enrolment", "teaching"):
+        assert await desk.rows(f"SELECT count(*) FROM {counted} WHERE sourced_id IS NULL") > [(0,)]
+    with on(2024, 9, 1):
+        await brought(desk, school.roster(2024, marks=False))
+    for noun in ("classes", "places", "teachings"):
+        for year in (2023, 2024):
+            assert await picture(desk, noun, year) == sorted(getattr(school.facts[year], noun))
+
+
+async def _opened_by_the_office(desk: Desk, goes_on: list[str]) -> None:
+    """2024/25 with a class, a course and a teacher of it, and who goes on from the first class."""
+    for query in (
+        (
+            "INSERT INTO academic_year (school_id, id, name, starts_on, ends_on) SELECT"
+            " school_id, gen_random_uuid(), '2024/25', '2024-09-01', '2025-05-31' FROM school"
+        ),
+        (
+            "INSERT INTO class_group (school_id, id, academic_year_id, name) SELECT school_id,"
+            " gen_random_uuid(), id, '2a ' FROM academic_year WHERE sourced_id IS NULL"
+        ),
+        (
+            "INSERT INTO course (school_id, id, academic_year_id, class_group_id, subject_id,"
+            " title, whole_class) SELECT g.school_id, gen_random_uuid(), g.academic_year_id, g.id,"
+            " s.id,'Numbers', false FROM class_group g, subject s"
+            " WHERE g.name = '2a ' AND s.name = 'Maths'"
+        ),
+        (
+            "INSERT INTO teaching (school_id, id, course_id, teacher_id, main) SELECT c.school_id,"
+            " gen_random_uuid(), c.id, t.id, true FROM course c, teacher t"
+            " WHERE c.title = 'Numbers' AND t.given_name = 't26'"
+        ),
+        (
+            "INSERT INTO enrolment (school_id, id, student_id, class_group_id, course_id,"
+            " begins_on) SELECT e.school_id, gen_random_uuid(), e.student_id, g.id, NULL,"
+            " '2024-09-01' FROM enrolment e JOIN class_group o"
+            " ON o.id = e.class_group_id AND o.name = '1A',"
+            " class_group g JOIN student s ON s.given_name = ANY($1)"
+            " WHERE g.name = '2a ' AND s.id = e.student_id"
+        ),
+    ):
+        await desk.connection.execute(query, *([goes_on] if "$1" in query else []))
+    await renew_keys(desk.connection)
 
 
 @pytest.mark.parametrize("ids", ["new", "by level", "by cohort"])

@@ -42,6 +42,9 @@ REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
 MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
 SECRET = re.compile(rb'(?<="whsec_)[A-Za-z0-9+/=]+(?=")')
 TOKEN = re.compile(rb'(?<=")[A-Za-z0-9_-]{43}(?=")')
+ACCESS_CODE = re.compile(rb'(?<=")[2-9A-Z]{4}(-[2-9A-Z]{4}){2}-[2-9A-Z]{5}(?=")')
+PASSWORD = re.compile(rb'(?<=")[2-9a-z]{4}(-[2-9a-z]{4}){2}(?=")')
+"""Of those that the office hands out."""
 INSTANT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
 
@@ -207,6 +210,8 @@ def without_chance(found: bytes, is_of_mutation: bool = False) -> bytes:
         found = INSTANT.sub(b"now", found)
         found = SECRET.sub(b"secret", found)
         found = TOKEN.sub(b"token", found)
+        found = ACCESS_CODE.sub(b"code", found)
+        found = PASSWORD.sub(b"password", found)
         found = _numbered(found, MADE_ID, b"made", is_made)
     return found
 

@@ -49,6 +49,7 @@ TEXTS = {
     "name": ("A", "S", "", "Zz"),
     "gradeLevel": ("5", "6"),
     "login": ("head", "nobody at all"),
+    "code": ("7KQ4-M2XD-HW9P-3TRVZ", "", "R3JhZGU6MQ=="),
     "password": ("demo", "wrong"),
     "marks": ("5", "3", "no mark"),
     "value": ("3", "5", "4+", "none such"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from graphql import Executor
@@ -16,7 +17,8 @@ from tests.conftest import Server
 from tests.executors import EXECUTORS
 from tests.store.differential import school as demo
 from tests.store.differential.answers import School, faults
-from tests.store.differential.operations import Case, cases
+from tests.store.differential.knowledge import VIEWERS
+from tests.store.differential.operations import WRITTEN, Case, cases
 from tests.store.differential.statistics import Watched, count
 
 SOUND, BROKEN = "differential_sound", "differential_broken"
@@ -30,6 +32,14 @@ class Comparison:
     school: School
     other: type[Executor[Any]] = EXECUTORS[-1]
     shares: Counter[str] = field(default_factory=Counter)
+
+    def compare_written(self) -> None:
+        """The operations that are not drawn, as every viewer and on both copies."""
+        for text, viewer, is_broken in product(WRITTEN, VIEWERS, (False, True)):
+            case = Case(text, {}, viewer, is_broken, (), 0)
+            reference = self.runner.run(self.school.answered(case, Watched))
+            other = self.runner.run(self.school.answered(case, self.other))
+            assert other == reference, difference(case, reference, other)
 
     def compare(self, examples: int, seed: int | None = None, shrinks: bool = True) -> None:
         """Raises AssertionError with a case that is answered differently: the simplest one, unless

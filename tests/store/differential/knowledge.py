@@ -189,8 +189,8 @@ async def _gradable(store: Store, viewer: Viewer | None) -> list[tuple[str, str,
 async def _cursors(store: Store) -> list[str]:
     context = Context(store, None)
     rows = await store.pool.fetch(
-        "SELECT school_id, language, sort_key, id FROM student JOIN school USING (school_id)"
-        " ORDER BY school_id, sort_key, id"
+        "SELECT school_id, language, sort_key, student.id"
+        " FROM student JOIN school USING (school_id) ORDER BY school_id, sort_key, id"
     )
     found = []
     for row in rows[::9]:

@@ -43,6 +43,7 @@ NEVER_NULLED = {"school.time_zone", "school.language"}
 TIES = {"enrolment", "guardianship", "teaching"}
 """Of which no more are made up: the demo has some of each, and they decide who reads what."""
 SET_UP = """
+  UPDATE day_off SET class_group_id = NULL WHERE hashtext(id::text) % 2 = 0;
   UPDATE enrolment SET begins_on = current_date - 300, ends_on = current_date + 300
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE guardianship SET begins_on = current_date - 300, ends_on = current_date + 300
@@ -54,7 +55,7 @@ SET_UP = """
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
-TABLES = sorted(SHOWN.keys() - {"school", "account", "membership"})
+TABLES = sorted(SHOWN.keys() - {"school", "account", "membership", "session"})
 """Of all records that clients read, but for what they sign in with."""
 
 
@@ -104,6 +105,7 @@ async def found(url: str, today: date) -> None:
         await fill(connection, students=STUDENTS, seed=7, today=today)
         await _prune(connection, today)
         await _hook(connection)
+        await _codes(connection)
         await _fill_up(connection)
         await _revise(connection)
         for name in TABLES:
@@ -194,6 +196,22 @@ async def _hook(connection: Any) -> None:
         " 'GRADE', 'GIVEN', w.id, now(), 'DELIVERED', n, 200, 'None', 'Ok', now(), now()"
         " FROM webhook w, generate_series(1, 4) n"
     )
+
+
+async def _codes(connection: Any) -> None:
+    """Two access codes for each person, all that a code can be."""
+    for person in ("student", "guardian", "teacher"):
+        await connection.execute(
+            f"INSERT INTO access_code (school_id, id, code_hash, {person}_id, created_by,"
+            " created_at, expires_at, revoked_at, used_at, used_by)"
+            " SELECT school_id, md5(id::text || n)::uuid, decode(md5(id::text || n), 'hex'), id,"
+            " account, now(), now() + (n - 1) * interval '1 day',"
+            " CASE WHEN hashtext(id::text) % 2 = 0 THEN now() END,"
+            " CASE WHEN hashtext(id::text) % 3 = 0 THEN now() END,"
+            " CASE WHEN hashtext(id::text) % 3 = 0 THEN account END"
+            f" FROM {person}, generate_series(1, 2) n,"
+            " (SELECT id AS account FROM account ORDER BY id LIMIT 1) a"
+        )
 
 
 async def _fill_up(connection: Any) -> None:

@@ -39,9 +39,13 @@ NEEDS_MORE = {
     "CreateWebhookPayload.webhook", "CreateWebhookPayload.secret",
     "ChangeWebhookPayload.webhook", "ChangeWebhookPayload.secret",
     "ReplayWebhookPayload.webhook", "RemoveWebhookPayload.id",
-    "SetTimeZonePayload.school",
+    "SetTimeZonePayload.school", "AccessCode.code",
+    "RegistrationByCode.givenName", "RegistrationByCode.classGroup",
+    "RegisterPayload.viewer", "RegisterPayload.token", "RegisterPayload.login",
+    "RegisterPayload.endsAt", "AddByCodePayload.viewer", "Account.emailProblem",
 }  # fmt: skip
-"""What a feed that runs, a receiver that can be reached, or a zone's name would be needed for."""
+"""What a feed that runs, a receiver that can be reached, a zone's name, or a code that nobody knows
+would be needed for."""
 
 
 def every_field() -> set[str]:

@@ -42,12 +42,19 @@ def test_every_executor_answers_as_the_reference_does(comparison: Comparison) ->
     comparison.compare(CASES)
 
 
+def test_what_is_drawn_too_seldom_is_answered_alike_by_every_viewer(
+    comparison: Comparison,
+) -> None:
+    comparison.compare_written()
+
+
 def test_what_was_drawn_reaches_every_field_and_every_way_to_answer(
     comparison: Comparison,
 ) -> None:
     """Counted over the comparison above, which a generator that draws nothing would pass; a few
     fields are rare, and `make fuzz` tells which were never reached. Of the many mutations each is
     drawn a few times only, so fewer of their payloads' fields are reached."""
+    comparison.compare_written()
     if not comparison.shares:
         comparison.compare(CASES)
     shares = comparison.shares

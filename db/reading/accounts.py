@@ -1,0 +1,97 @@
+"""Accounts by what was typed or by their people, and their sessions."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import (
+    ClauseElement,
+    DateTime,
+    LargeBinary,
+    String,
+    Uuid,
+    bindparam,
+    or_,
+    select,
+)
+
+from db.reading.parts import NOW, SCHOOL, table
+from db.statement import statement
+from db.tables.accounts import Account, Membership, PasswordCode, Session
+
+INSTANT = DateTime(timezone=True)
+ACCOUNT = bindparam("account", type_=Uuid())
+
+
+class CodeAccount(Protocol):
+    """The row has the account's other columns too."""
+
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@statement(Account)
+def accounts_to_mail() -> ClauseElement:
+    """Accounts with the login or the confirmed address, that have a confirmed address."""
+    account, typed = table(Account), bindparam("typed", type_=String)
+    return (
+        select(account)
+        .where(
+            or_(account.c.login == typed, account.c.email == typed),
+            account.c.email_confirmed_at.is_not(None),
+            account.c.email.is_not(None),
+            account.c.active,
+        )
+        .order_by(account.c.login)
+    )
+
+
+@statement(Account)
+def account_by_id() -> ClauseElement:
+    account = table(Account)
+    return select(account).where(account.c.id == ACCOUNT)
+
+
+@statement(Account)
+def account_by_code() -> ClauseElement:
+    """The account that a code was mailed to, with what has become of the code."""
+    account, code = table(Account), table(PasswordCode)
+    return (
+        select(account, code.c.expires_at, code.c.used_at)
+        .join(code, code.c.account_id == account.c.id)
+        .where(code.c.code_hash == bindparam("code_hash", type_=LargeBinary), account.c.active)
+    )
+
+
+@statement(Account)
+def accounts_of_person() -> ClauseElement:
+    """The accounts that are the student, guardian or teacher in the school."""
+    account, membership = table(Account), table(Membership)
+    person = bindparam("person", type_=Uuid())
+    return (
+        select(account)
+        .join(membership, membership.c.account_id == account.c.id)
+        .where(
+            membership.c.school_id == SCHOOL,
+            or_(
+                membership.c.student_id == person,
+                membership.c.guardian_id == person,
+                membership.c.teacher_id == person,
+            ),
+        )
+        .order_by(account.c.id)
+    )
+
+
+@statement(Session)
+def sessions_of_account() -> ClauseElement:
+    """The sessions that have not ended, last used first."""
+    session = table(Session)
+    return (
+        select(session)
+        .where(
+            session.c.account_id == ACCOUNT,
+            session.c.expires_at > NOW,
+            session.c.last_used_at > bindparam("idle_since", type_=INSTANT),
+        )
+        .order_by(session.c.last_used_at.desc(), session.c.id)
+    )

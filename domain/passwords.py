@@ -1,0 +1,108 @@
+"""Rules of passwords: long enough, not easy to guess, and nothing about their composition."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from secrets import choice
+
+from zxcvbn import zxcvbn
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from domain.enums import DescribedEnum
+from domain.keyboards import on_latin_keys
+
+SHORTEST, LONGEST = 8, 256
+MEASURED = 40
+"""The characters that the strength is measured by: measuring many takes long, and they suffice."""
+LEAST_NAME = 3
+"""Names of fewer letters are part of many words."""
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Of temporary passwords: no letter looks like another or like a digit."""
+
+
+class Strength(DescribedEnum):
+    """How hard a password is to guess, by zxcvbn's estimate."""
+
+    VERY_WEAK = "VERY_WEAK", "Guessed at once, in fewer than a thousand guesses."
+    WEAK = "WEAK", "Guessed in fewer than a million guesses."
+    FAIR = "FAIR", "Guessed in fewer than a hundred million guesses."
+    GOOD = "GOOD", "Guessed in fewer than ten thousand million guesses."
+    STRONG = "STRONG", "Not guessed, even by who has stolen the database."
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`refusal` says why it may not be chosen; `advice` how to make it better."""
+
+    strength: Strength
+    refusal: str | None
+    advice: str | None
+
+
+def normalised(password: str) -> str:
+    """One writing for what looks the same (NFC), however a keyboard sends it."""
+    return unicodedata.normalize("NFC", password)
+
+
+def refusal_of(password: str, names: Iterable[str] = ()) -> str | None:
+    """Why the password may not be chosen; None if it may. `names` are those that may not be it: the
+    login, the address, the person's and the school's name."""
+    password = normalised(password)
+    if len(password) < SHORTEST:
+        return f"A password needs at least {SHORTEST} characters."
+    if len(password) > LONGEST:
+        return f"A password may have at most {LONGEST} characters."
+    if "\0" in password or any("\ud800" <= each <= "\udfff" for each in password):
+        return "This holds a character that is none."
+    plain = password.casefold()
+    if len(set(plain)) < LEAST_NAME:
+        return "This password repeats one or two characters: it is guessed at once."
+    if plain in common() or on_latin_keys(plain) in common():
+        return "This password is known: it is on the lists that are tried first."
+    bare = _letters(plain)
+    if any(plain == name or (bare and not bare.replace(name, "")) for name in _forms(names)):
+        return "A password may not be the login, the address or a name of its owner or school."
+    return None
+
+
+def measured(password: str, names: Iterable[str] = ()) -> Measured:
+    """What somebody who chooses a password is told of it."""
+    names = tuple(names)
+    refusal = refusal_of(password, names)
+    if refusal is not None or not password:
+        return Measured(Strength.VERY_WEAK, refusal, None)
+    plain = normalised(password)[:MEASURED]
+    found = zxcvbn(plain, user_inputs=[name for name in names if name])
+    keys = on_latin_keys(plain)
+    if keys != plain:
+        found = min(found, zxcvbn(keys), key=lambda each: each["guesses"])
+    feedback = found["feedback"]
+    advice = [feedback["warning"], *feedback["suggestions"]]
+    told = " ".join(text if text.endswith(".") else f"{text}." for text in advice if text)
+    return Measured(list(Strength)[found["score"]], None, told or None)
+
+
+@cache
+def common() -> frozenset[str]:
+    """Common and breached passwords of zxcvbn's list that are long enough to be chosen."""
+    return frozenset(each for each in FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST)
+
+
+def temporary_password() -> str:
+    """About 59 bits, in groups that are easy to copy: it is valid for days, and each try counts."""
+    return "-".join("".join(choice(ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def _forms(names: Iterable[str]) -> Iterable[str]:
+    """Each name whole, its letters and its words, and what an address has before its @."""
+    for name in names:
+        whole = normalised(name).casefold()
+        for form in (whole, _letters(whole), *map(_letters, whole.replace("@", " ").split())):
+            if len(form) >= LEAST_NAME:
+                yield form
+
+
+def _letters(text: str) -> str:
+    """The text without digits, spaces and signs: adding some to a name protects nothing."""
+    return "".join(each for each in text if each.isalpha())

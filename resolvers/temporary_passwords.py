@@ -1,0 +1,153 @@
+"""Passwords that a school's office or a class teacher hands out, to be changed at once, and the
+sessions that the office ends."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from db.reading.accounts import accounts_of_person
+from db.reading.viewer import SchoolMembership, memberships_of_account
+from db.store import Store
+from db.tables.accounts import Account
+from db.writing.sessions import end_other_sessions
+from domain.audience import OFFICE
+from domain.clock import now, today
+from domain.passwords import temporary_password
+from domain.refusals import UserErrorCode, refused
+from domain.ties import TieName
+from resolvers import global_id
+from resolvers.credentials import NOBODYS_TOKEN, replace
+from resolvers.declarations.noun import NOUNS
+from resolvers.declarations.parsing import not_found
+from resolvers.passwords import hash_password
+from resolvers.relations import may_know
+from resolvers.sessions import tell_of_end_in
+from resolvers.throttle import Throttle, key_of
+from resolvers.viewer import FAMILY, Rights, Viewer
+from resolvers.viewers import viewers_of
+
+Code = UserErrorCode
+VALID_FOR = timedelta(days=3)
+PEOPLE = frozenset({"Student", "Guardian", "Teacher"})
+ELSEWHERE = (
+    "This account can't be given a password here: its holder asks for a new one by e-mail, or the "
+    "head helps."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """`password` is told once, to who hands it out."""
+
+    login: str
+    password: str
+    expires_at: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    school_id: int
+    id: UUID
+    rights: Rights
+
+
+async def person_of(store: Store, viewer: Viewer, person: str) -> Person:
+    """A student, guardian or teacher whom the viewer may know of."""
+    noun, school_id, id_ = global_id.read(person)
+    rights = viewer.schools.get(school_id)
+    if noun not in PEOPLE or rights is None:
+        raise not_found("person", "person")
+    (record, *_) = await store.fetch(NOUNS[noun].read, school=school_id, ids=[id_]) or [None]
+    if record is None or not may_know(viewer, noun, record):
+        raise not_found("person", "person")
+    return Person(school_id, id_, rights)
+
+
+async def hand_out(
+    store: Store, viewer: Viewer, person: str, throttle: Throttle | None = None
+) -> HandedOut:
+    """A new password for the person's account, whose sessions end; raises `Refused`, or `Problem`
+    where there were too many."""
+    if throttle is not None:
+        await throttle.hand_outs.take(store, key_of("hand out", str(viewer.account.id)))
+    whom = await person_of(store, viewer, person)
+    account = await _account(store, whom)
+    held = cast(
+        "list[SchoolMembership]",
+        await store.fetch(memberships_of_account, account=account.id),
+    )
+    if not rights_reach(whom.rights, [row for row in held if _may_hold(row)]):
+        raise refused(Code.FORBIDDEN, ELSEWHERE, "person")
+    if account.id == viewer.account.id:
+        raise refused(Code.FORBIDDEN, "Change your own password with `changePassword`.", "person")
+    password = temporary_password()
+    hashed = await hash_password(password)
+    async with store.transaction() as transaction:
+        if not await replace(transaction, account, hashed, temporary_for=VALID_FOR):
+            raise refused(Code.CONFLICT, "The password was changed meanwhile.", "person")
+    viewers_of(store).forget(account.id)
+    return HandedOut(account.login, password, now() + VALID_FOR)
+
+
+def rights_reach(rights: Rights, held: list[SchoolMembership]) -> bool:
+    """Whether all that the account is, it is in this school to people whom the office, or the class
+    teacher, is responsible for: who has the password has all of it."""
+    office = bool(rights.everywhere & OFFICE)
+    return all(
+        row.school_id == rights.school_id and row.role != "HEAD" and (office or _led(rights, row))
+        for row in held
+    )
+
+
+def _led(rights: Rights, row: SchoolMembership) -> bool:
+    return row.student_id in _students_led(rights) or row.guardian_id in _guardians_led(rights)
+
+
+def _students_led(rights: Rights) -> frozenset[UUID]:
+    """Of today: of those whom a teacher led before, they only read."""
+    return rights.of_today[TieName.STUDENT_LED]
+
+
+def _guardians_led(rights: Rights) -> frozenset[UUID]:
+    return rights.of_today[TieName.GUARDIAN_OF_LED]
+
+
+def _may_hold(row: SchoolMembership) -> bool:
+    """Whether the membership holds, or may hold later, or is of a family, which reads on after it
+    has ended."""
+    return row.role in FAMILY or row.ends_on is None or row.ends_on >= today(row.time_zone)
+
+
+async def _account(store: Store, whom: Person) -> Account:
+    """The person's account; whoever may not give it a password is not told if there is one."""
+    responsible = whom.rights.everywhere & OFFICE or (
+        whom.id in _students_led(whom.rights) | _guardians_led(whom.rights)
+    )
+    if not responsible:
+        message = "Only the school's office, or the class teacher, may do this."
+        raise refused(Code.FORBIDDEN, message, "person")
+    accounts = await store.fetch(accounts_of_person, school=whom.school_id, person=whom.id)
+    if not accounts:
+        raise refused(Code.NOT_THERE, "The person has no account yet.", "person")
+    return accounts[0]
+
+
+async def end_sessions_of(store: Store, viewer: Viewer, person: str) -> int:
+    """End all sessions of the person's accounts; returns how many there were."""
+    whom = await person_of(store, viewer, person)
+    if not whom.rights.everywhere & OFFICE:
+        raise refused(Code.FORBIDDEN, "Only the school's office may do this.", "person")
+    accounts = await store.fetch(accounts_of_person, school=whom.school_id, person=whom.id)
+    ended = 0
+    async with store.transaction() as transaction:
+        for account in accounts:
+            rows = await transaction.fetch(
+                end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN
+            )
+            if rows:
+                await tell_of_end_in(transaction, whom.school_id, account.id)
+            ended += len(rows)
+    for account in accounts:
+        viewers_of(store).forget(account.id)
+    return ended

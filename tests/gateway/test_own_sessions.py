@@ -1,0 +1,199 @@
+"""Sessions: listed, ended one by one or all at once, and over by their limits."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from websockets import Subprotocol, connect
+from websockets.exceptions import ConnectionClosed
+
+from domain.clock import now
+from resolvers.sessions import hash_of
+from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
+
+GUARDIAN, HEAD, STUDENT = "guardian of this child", "the head", "the student"
+SESSIONS = """
+  { viewer { sessions { id current beganAt lastUsedAt endsAt device method } } }
+"""
+HERE_STAYS = ("changePassword", "endSession", "elsewhere")
+ME = "{ viewer { account { login } } }"
+PROTOCOL = Subprotocol("graphql-transport-ws")
+ENDED = [{"message": "The session has ended.", "extensions": {"code": "UNAUTHENTICATED"}}]
+
+
+@pytest.fixture
+async def door(database_url: str) -> AsyncIterator[FrontDoor]:
+    async with front_door(database_url) as door:
+        yield door
+
+
+async def sessions(door: FrontDoor, token: str) -> list[Any]:
+    return list((await door.ask(SESSIONS, token))["viewer"]["sessions"])
+
+
+async def status(door: FrontDoor, token: str) -> int:
+    return int((await door.post(ME, token)).status_code)
+
+
+async def test_ones_sessions_are_told_and_any_is_ended(door: FrontDoor) -> None:
+    door.http.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Gecko Firefox/130.0"
+    there = await door.token(GUARDIAN)
+    door.http.headers["User-Agent"] = "curl/8.5"
+    here = await door.token(GUARDIAN)
+    strangers = await door.token(STUDENT)
+    (first, second) = await sessions(door, here)
+    told = {(each["device"], each["current"], each["method"]) for each in (first, second)}
+    assert told == {("curl", True, "PASSWORD"), ("Firefox on Windows", False, "PASSWORD")}
+    (other,) = [each["id"] for each in (first, second) if not each["current"]]
+    (theirs,) = [each["id"] for each in await sessions(door, strangers)]
+    for id_ in (theirs, "x", "00000000-0000-7000-8000-000000000000"):
+        failed = await door.do("endSession", token=here, id=id_)
+        assert [each["code"] for each in failed["errors"]] == ["NOT_FOUND"]
+    assert (await status(door, there), await status(door, strangers)) == (200, 200)
+    assert (await door.do("endSession", token=here, id=other))["errors"] == []
+    assert (await status(door, there), await status(door, here)) == (401, 200)
+    assert (await door.do("endSession", token=here, id=other))["errors"] != []
+    (own,) = await sessions(door, here)
+    ended = await door.do("endSession", token=here, id=own["id"])
+    assert ended["errors"] == []
+    assert await status(door, here) == 401
+
+
+async def test_all_other_sessions_end_at_once(door: FrontDoor) -> None:
+    here, *others = [await door.token(GUARDIAN) for _ in range(3)]
+    assert await door.ask("mutation { endOtherSessions { ended } }", here) == {
+        "endOtherSessions": {"ended": 2}
+    }
+    assert [await status(door, each) for each in (here, *others)] == [200, 401, 401]
+
+
+async def test_the_office_ends_the_sessions_of_its_people(door: FrontDoor) -> None:
+    token, head = await door.token(GUARDIAN), await door.token(HEAD)
+    person = await door.id_of(GUARDIAN)
+    for by in ("the class teacher", "a head of another school"):
+        refused = await door.do("endSessionsOf", "ended", await door.token(by), person=person)
+        assert (refused["ended"], len(refused["errors"])) == (0, 1)
+    ended = await door.do("endSessionsOf", "ended", head, person=person)
+    assert (ended["ended"], ended["errors"]) == (1, [])
+    assert await status(door, token) == 401
+
+
+async def test_signing_in_says_when_the_session_ends(door: FrontDoor) -> None:
+    before = now()
+    begun = await door.sign_in(GUARDIAN)
+    ends = datetime.fromisoformat(begun["sessionEndsAt"])
+    assert timedelta(days=30) <= ends - before < timedelta(days=30, minutes=5)
+    assert "Max-Age=2592000;" in (await signed_in(door)).headers["Set-Cookie"]
+    brief = await signed_in(door, remember=False)
+    assert "Max-Age" not in brief.headers["Set-Cookie"]
+    ends = datetime.fromisoformat(brief.json()["data"]["signIn"]["sessionEndsAt"])
+    assert timedelta(hours=12) <= ends - before < timedelta(hours=12, minutes=5)
+
+
+async def signed_in(door: FrontDoor, **more: object) -> Any:
+    query = "mutation ($input: SignInInput!) { signIn(input: $input) { sessionEndsAt } }"
+    return await door.post(query, input={"login": GUARDIAN, "password": PASSWORD, **more})
+
+
+async def test_a_session_is_over_when_it_is_old_or_was_not_used(database_url: str) -> None:
+    limits = {"session_hours": 100, "session_idle_hours": 2}
+    async with front_door(database_url, **limits) as door:
+        old, idle, used = [await door.token(GUARDIAN) for _ in range(3)]
+        assert len(await sessions(door, used)) == 3
+        await door.pool.execute(
+            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of(old)
+        )
+        ago = "UPDATE session SET last_used_at = now() - $1::interval WHERE token_hash = $2"
+        await door.pool.execute(ago, timedelta(hours=2, minutes=1), hash_of(idle))
+        await door.pool.execute(ago, timedelta(hours=1), hash_of(used))
+        await told_anew(door)
+        assert [await status(door, each) for each in (old, idle, used)] == [401, 401, 200]
+        (left,) = await sessions(door, used)
+        last_used = datetime.fromisoformat(left["lastUsedAt"])
+        assert now() - last_used < timedelta(minutes=4)
+        assert datetime.fromisoformat(left["endsAt"]) - last_used == timedelta(hours=2)
+
+
+async def told_anew(door: FrontDoor) -> None:
+    """Have every process read the account's sessions anew, as an import would."""
+    await tell(door)
+    await asyncio.sleep(2)
+
+
+async def tell(door: FrontDoor) -> None:
+    await door.pool.execute(
+        "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
+        " VALUES (1, 1, 'RIGHTS', 'CHANGED', $1, 1, now())",
+        door.small.accounts[GUARDIAN],
+    )
+
+
+async def test_use_is_noted_every_few_minutes_at_most(door: FrontDoor) -> None:
+    token = await door.token(GUARDIAN)
+    noted = "SELECT last_used_at FROM session WHERE token_hash = $1"
+    first = await door.pool.fetchval(noted, hash_of(token))
+    await told_anew(door)
+    assert await status(door, token) == 200
+    assert await door.pool.fetchval(noted, hash_of(token)) == first
+
+
+async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
+    if how == "changePassword":
+        changed = await door.do(how, token=here, oldPassword=PASSWORD, newPassword=OTHER)
+        assert changed["errors"] == []
+    elif how == "elsewhere":  # as another process ends it
+        await door.pool.execute(
+            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of(token)
+        )
+        await tell(door)
+    elif how == "endSession":
+        (other,) = [each["id"] for each in await sessions(door, here) if not each["current"]]
+        assert (await door.do(how, token=here, id=other))["errors"] == []
+    else:
+        person, head = await door.id_of(GUARDIAN), await door.token(HEAD)
+        assert (await door.do(how, "", head, person=person))["errors"] == []
+
+
+@pytest.mark.parametrize(
+    "how", ["changePassword", "endSession", "endSessionsOf", "giveTemporaryPassword", "elsewhere"]
+)
+async def test_sockets_and_streams_of_a_session_that_has_ended_end_within_a_second(
+    door: FrontDoor, how: str
+) -> None:
+    token, here = await door.token(GUARDIAN), await door.token(GUARDIAN)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with (
+        connect(
+            f"ws://{door.host}/graphql", subprotocols=[PROTOCOL], additional_headers=headers
+        ) as following,
+        connect(
+            f"ws://{door.host}/graphql", subprotocols=[PROTOCOL], additional_headers=headers
+        ) as idle,
+        door.http.stream(
+            "POST",
+            "/graphql",
+            json={"query": "subscription { diaryChanged { cursor } }"},
+            headers=headers | {"Accept": "text/event-stream"},
+        ) as streamed,
+    ):
+        for socket in (following, idle):
+            await socket.send(json.dumps({"type": "connection_init"}))
+            assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+        query = {"query": "subscription { gradeChanged { cursor } }"}
+        await following.send(json.dumps({"id": "1", "type": "subscribe", "payload": query}))
+        await asyncio.sleep(0.5)
+        await ending(door, how, token, here)
+        async with asyncio.timeout(10):  # a second, on a machine that has time
+            told = json.loads(await following.recv())
+            assert told == {"id": "1", "type": "error", "payload": ENDED}
+            for socket in (following, idle):
+                with pytest.raises(ConnectionClosed) as closed:
+                    await socket.recv()
+                assert closed.value.rcvd is not None
+                assert closed.value.rcvd.code == 4403
+            text = "".join([part async for part in streamed.aiter_text()])
+        assert '"code":"UNAUTHENTICATED"' in text
+        assert (await status(door, here) == 200) == (how in HERE_STAYS)

@@ -1,0 +1,72 @@
+"""The page of a link in mail, in a real browser: from a forgotten password to a new one."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.gateway.browser import browser_page
+from tests.gateway.front_door import OTHER, FrontDoor, front_door
+
+GUARDIAN = "guardian of this child"
+MAIL = "guardian.of.this.child@mail.example"
+
+
+@pytest.fixture
+async def door(database_url: str) -> AsyncIterator[FrontDoor]:
+    async with front_door(database_url) as door:
+        yield door
+
+
+async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None:
+    origin = f"http://{door.host}"
+    async with browser_page(origin) as visit:
+        page = visit.page
+        await page.goto(f"{origin}/password")
+        await page.get_by_label("Login or e-mail address").fill(GUARDIAN)
+        await page.get_by_role("button", name="Send me a link").click()
+        await expect(
+            page.locator("#request-note", has_text="If there is such an account")
+        ).to_be_visible()
+        code = await door.code(MAIL)
+        await page.goto("about:blank")
+        await page.goto(f"{origin}/password#{code}")
+        assert page.url == f"{origin}/password"
+        new = page.get_by_label("New password")
+        await new.fill("qwertyuiop")
+        await expect(page.get_by_text("This password is known")).to_be_visible()
+        await new.fill(OTHER)
+        await expect(page.locator("#strength", has_text="Good.")).to_be_visible()
+        await page.get_by_label("The same again").fill("another")
+        await page.get_by_role("button", name="Set the password").click()
+        await expect(
+            page.locator("#set-note", has_text="The two passwords differ.")
+        ).to_be_visible()
+        await page.get_by_label("The same again").fill(OTHER)
+        await page.get_by_role("button", name="Set the password").click()
+        await expect(page.get_by_text("The password is set.")).to_be_visible()
+        await page.goto("about:blank")
+        await page.goto(f"{origin}/password#{code}")
+        await page.get_by_label("New password").fill("another one of mine")
+        await page.get_by_label("The same again").fill("another one of mine")
+        await page.get_by_role("button", name="Set the password").click()
+        await expect(page.get_by_text("This code was used already.")).to_be_visible()
+    assert (visit.foreign, visit.complaints) == ([], [])
+    assert await door.token(GUARDIAN, OTHER)
+
+
+async def test_a_page_speaks_the_browsers_language_and_runs_no_script_of_others(
+    door: FrontDoor,
+) -> None:
+    async with httpx.AsyncClient(base_url=f"http://{door.host}") as client:
+        russian = await client.get("/password", headers={"Accept-Language": "ru-RU,ru;q=0.9"})
+        assert '<html lang="ru">' in russian.text
+        assert "Прислать ссылку" in russian.text
+        other = await client.get("/password", headers={"Accept-Language": "fi;q=0.5, *"})
+        assert '<html lang="en">' in other.text
+        assert "script-src 'self';" in other.headers["Content-Security-Policy"]
+        script = await client.get("/pages/password.js")
+        assert script.headers["Content-Type"].startswith("text/javascript")
+        for name in ("nothing.js", "..%2F__init__.py"):
+            assert (await client.get(f"/pages/{name}")).status_code == 404
