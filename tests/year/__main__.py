@@ -5,7 +5,7 @@ import asyncio
 import os
 import secrets
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -44,7 +44,9 @@ def main() -> None:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="year-")))
             folder.chmod(0o755)  # the embedded server's own user has to reach it
             server_url = stack.enter_context(running(folder / "data", durable=False))
-        sys.exit(not asyncio.run(play(server_url, given)))
+        with suppress(KeyboardInterrupt):
+            sys.exit(not asyncio.run(play(server_url, given)))
+        sys.exit(130)
 
 
 async def play(server_url: str, given: argparse.Namespace) -> bool:

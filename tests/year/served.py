@@ -134,6 +134,14 @@ async def _run(url: str, statement: str) -> None:
         await connection.close()
 
 
+class Quiet(Server):
+    """Leaves signals to the process that it is a part of."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 @asynccontextmanager
 async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
     """The gateway while the block runs; the clock is as it was again afterwards."""
@@ -144,7 +152,7 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
         database_url=database_url, connections=CONNECTIONS, drain_seconds=1, host="127.0.0.1"
     )
     started = asyncio.Event()
-    server = Server(build_app(settings, database_url), started.set)
+    server = Quiet(build_app(settings, database_url), started.set)
     connection = await asyncpg.connect(database_url)
     with quick_passwords() as hash_, listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -17,11 +17,12 @@ from tests.year.model.ties import (
     days_in,
     guardians_on,
     is_in,
-    places_of,
     students_in,
     teaches,
 )
 from tests.year.model.world import (
+    EVER,
+    NEVER,
     Account,
     Course,
     Group,
@@ -182,11 +183,22 @@ class Eyes:
         return any(first <= day <= last for first, last in self._days_led(student))
 
     def keeps_journal(self, course: Course) -> bool:
-        """Whether the journal of the course is shown to them, be it of some students alone."""
-        led = course.group in self.held or any(
-            course in places_of(student, self.world) for student in self.pupils
+        """Whether the journal of the course is shown to them, be it of some students alone: also to
+        a class teacher, of any course that their students have been enrolled in meanwhile."""
+        if course in self.taught or course.group in self.held or self.heads(course.school):
+            return True
+        return any(self._led_in(student, course) for student in course.school.students)
+
+    def _led_in(self, student: Student, course: Course) -> bool:
+        """Whether the student was enrolled in the course on a day on which they led them. What they
+        were enrolled in is not always over with its year, but then the journal is empty."""
+        led = [(EVER, NEVER)] if student in self.pupils else self._days_led(student)
+        return any(
+            tie.meets(first, min(last, student.last))
+            for tie in self.world.of(Ties).enrolments[student]
+            if tie.place is course or (course.whole and tie.place is course.group)
+            for first, last in led
         )
-        return course in self.taught or led or self.heads(course.school)
 
     def sees_in(self, group: Group) -> list[Student]:
         """Whom of the class group they are shown: of a year that is over, on its last day, and
