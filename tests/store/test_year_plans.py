@@ -556,7 +556,7 @@ async def test_who_leaves_with_a_year_leaves_on_its_last_day_when_that_is_moved(
 
 
 async def test_a_plan_in_which_nobody_goes_on_says_so(room: StaffRoom) -> None:
-    note = "Every class group leaves, as 7 is taken for the last year of school: name it."
+    note = "Every class group leaves, as 7 is taken for the last year of school: say which is."
     await room.rows("UPDATE class_group SET academic_year_id = NULL WHERE name = 'Blue'")
     assert note not in (await plan(room))["notes"]
     assert (await plan(room, last=7))["notes"][0] == note
