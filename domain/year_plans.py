@@ -7,7 +7,7 @@ and `moved_calendar`. What somebody edits of it is put in between: courses follo
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -75,11 +75,13 @@ class Span:
 
 
 def years_on(day: date, years: int) -> date:
-    """The same date; the 28th of a February that has no 29th."""
+    """The same date; the 28th of a February that has no 29th. It stays within the years that dates
+    have, with some days left on both sides."""
+    year = min(max(day.year + years, MINYEAR + 1), MAXYEAR - 1)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def on_same_weekday(day: date, years: int) -> date:
@@ -98,9 +100,10 @@ def moved_year(
 ) -> Span:
     """The year moved by as many years as it takes to begin after itself. It begins and ends on the
     same dates, or on the school day after or before, where the old one did on a school day."""
-    years = 1
-    while years_on(year.starts_on, years) <= year.ends_on:
-        years += 1
+    longest = year.ends_on.year - year.starts_on.year + 1
+    years = next(
+        (n for n in range(1, longest) if years_on(year.starts_on, n) > year.ends_on), longest
+    )
     first = starts_on or _to_school_day(year.starts_on, years_on(year.starts_on, years), week, 1)
     last = ends_on or _to_school_day(year.ends_on, years_on(year.ends_on, years), week, -1)
     by = first.year - year.starts_on.year

@@ -11,6 +11,7 @@ LEFT_OUT = {
     "homework": ("homework",),
     "remarks and their replies": ("remark", "remark_reply"),
     "days off": ("day_off",),
+    "from which year a year was opened, so that it can be taken back": ("year_opening",),
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries",
     ),

@@ -234,17 +234,18 @@ async def _merge(
         ids, with_past = await run.ids(kind), await with_past_ties(run, kind)
         batch = Batch(kind, OWNED[kind], ("sourced_id",))
         for school, name, active in _of_kind(people, kind):
-            user = people.users[name]
+            begun = before.days.get((kind, school, name))
+            older = begun is not None and school in run.coverage.outdated
+            user = (before if older else people).users[name]
             values: tuple[Any, ...] = (user.given_name, user.family_name, user.middle_name)
             login = user.username if user.username != name else None
             values = (*values, user.email, user.phone or user.sms, login)
             if kind == "student":
                 values = (*values, user.identifier, user.grades)
             begins_on, ends_on = people.days_of((kind, school, name))
-            begun = before.days.get((kind, school, name))
             if begun is not None and (school, name) in with_past:
                 begins_on = around(begun, (begins_on, ends_on))[0]
-            if begun is not None and school in run.coverage.outdated:
+            if begun is not None and older:
                 ends_on = begun[1]
             enabled = _is_enabled(user, before.users.get(name))
             values = (*values, begins_on, ends_on, enabled, active)

@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import (
     ClauseElement,
     Date,
+    Text,
     Uuid,
     any_,
+    cast,
     exists,
     false,
     insert,
@@ -61,6 +63,26 @@ def stay_after_year() -> ClauseElement:
         update(student)
         .values(ends_on=asked.c.ends_on)
         .where(student.c.school_id == SCHOOL, student.c.id == asked.c.id, student.c.ends_on == DAY)
+    )
+
+
+@statement(Student)
+def leave_with_moved_year() -> ClauseElement:
+    """Let students who leave with a year, by the opening of another, leave on its new last day; who
+    was to leave on another than the `day` still does."""
+    student, opening, opened = table(Student), table(YearOpening), table(AcademicYear)
+    last = new(Student, "ends_on")
+    leaves = (
+        exists()
+        .where(opening.c.school_id == SCHOOL, opening.c.source_id == ID)
+        .where(opening.c.leavers.has_key(cast(student.c.id, Text())))
+        .where(same(opened, opening.c.id), opened.c.active)
+    )
+    return (
+        update(student)
+        .values(ends_on=last)
+        .where(student.c.school_id == SCHOOL, student.c.ends_on == DAY, leaves)
+        .where(or_(student.c.begins_on.is_(None), student.c.begins_on <= last))
     )
 
 

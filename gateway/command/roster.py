@@ -28,7 +28,8 @@ Target = Annotated[
     Path, typer.Argument(help="The archive to write if it ends in .zip, or else the folder.")
 ]
 Schools = Annotated[
-    list[int] | None, typer.Option("--school", help="Only this school; may be repeated.")
+    list[str] | None,
+    typer.Option("--school", help="Only this school, by name or number; may be repeated."),
 ]
 EVERY_YEAR = "all"
 YearOption = Annotated[
@@ -145,13 +146,13 @@ def export(path: Target, school: Schools = None, year: YearOption = EVERY_YEAR) 
 
     async def work(connection: Any) -> dict[str, int]:
         from db.roster import UnknownYear, export_roster, school_numbers
+        from gateway.command.admin import find_school
 
-        known = await school_numbers(connection)
-        if unknown := sorted(set(school or []) - set(known)):
-            fail(f"There is no school {unknown[0]}.")
+        chosen = [(await find_school(Reader(connection), each))[0] for each in school or ()]
         try:
             only = None if year == EVERY_YEAR else year
-            return await export_roster(connection, school or known, path, only)
+            numbers = chosen or await school_numbers(connection)
+            return await export_roster(connection, numbers, path, only)
         except UnknownYear as error:
             fail(f"{error}.")
         except OSError as error:

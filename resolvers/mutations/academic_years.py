@@ -13,6 +13,7 @@ from db.tables.periods import AcademicYear
 from db.tables.schools import School
 from db.writing.office import courses_of_year
 from db.writing.versioned import Row
+from db.writing.year_plans import leave_with_moved_year
 from domain.audience import OFFICE
 from domain.calendar import backwards, outside, overlap
 from domain.history import Step
@@ -77,7 +78,8 @@ class ChangeAcademicYear(Edit):
 
 @edits(
     ACADEMIC_YEAR,
-    "Change an academic year; its periods stay within it. One that was put away is in use again.",
+    "Change an academic year; its periods stay within it, and who leaves with it leaves on its new "
+    "last day. One that was put away is in use again.",
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     step=Step.CHANGED,
@@ -96,6 +98,14 @@ async def change_academic_year(
         raise Refused(reason)
     if days.moves or not year.active:
         await transaction.publish_rights(seq=1)
+    if days.ends_on != year.ends_on:
+        await transaction.reader.run(
+            leave_with_moved_year,
+            school=transaction.school_id,
+            ref=year.id,
+            day=year.ends_on,
+            new_ends_on=days.ends_on,
+        )
     return {**given.columns(changes=True), "active": True}
 
 

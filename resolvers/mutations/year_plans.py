@@ -69,6 +69,9 @@ async def _plan(office: Office, given: Parsed[OpenAcademicYear]) -> YearPlan:
     for error in (backwards(year.starts_on, year.ends_on), overlap(year, years)):
         if error is not None:
             raise Refused(error)
+    if year.starts_on < plan.source.starts_on:
+        message = f"{plan.source.name}, from which it goes on, is later: {plan.source.starts_on}."
+        raise refused(Code.BAD_INPUT, message, "startsOn")
     return plan
 
 

@@ -76,7 +76,10 @@ def test_an_export_is_of_a_year_and_says_what_it_does_not_carry(
         1, "There is no academic year 1999; there is 2025/26.\n",
     )  # fmt: skip
     assert not (tmp_path / "none").exists()
-    for arguments in ((), ("--year", "all")):
+    nowhere = gradebook("export-roster", tmp_path / "none", "--school", "Nowhere")
+    assert (nowhere.exit_code, nowhere.stderr.split(".")[0]) == (1, "There is no school Nowhere")
+    name = Roster().row("orgs", "o1")["name"]
+    for arguments in ((), ("--year", "all"), ("--school", "1"), ("--school", name)):
         gradebook("export-roster", tmp_path / "every", *arguments)
         assert read_files(tmp_path / "every") == read_files(tmp_path / "out")
 

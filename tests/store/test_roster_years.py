@@ -187,6 +187,22 @@ async def test_a_file_of_an_earlier_year_takes_nothing_from_the_later_ones(
     assert await desk.tables() == before
 
 
+async def test_a_file_of_an_earlier_year_does_not_say_how_people_are_today(desk: Desk) -> None:
+    school = Septembers("by level")
+    first, *_, last = await three_years(desk, school, gradebook=True)
+    who = school.cohorts[2023][0]
+    today = {"grades": "03", "familyName": "Married", "email": "today@school.example"}
+    last.put("users", who, **today)
+    first.put("users", who, grades="01", familyName="Maiden", email="then@school.example")
+    known = "SELECT grade_level, family_name, email FROM student WHERE given_name = $1"
+    with on(2025, 12, 1):
+        await brought(desk, last)
+        before = await desk.tables()
+        assert changes(await desk.brought(first)) == {}
+    assert await desk.tables() == before
+    assert await desk.rows(known, who) == [("03", "Married", "today@school.example")]
+
+
 async def test_within_a_year_what_is_missing_is_missed(desk: Desk) -> None:
     school = Septembers("new")
     for year in YEARS[:2]:

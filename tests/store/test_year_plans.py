@@ -397,6 +397,10 @@ async def test_what_will_not_do_is_told_with_its_path_and_changes_nothing(room: 
         ({"startsOn": "2100-01-01", "endsOn": "2099-01-01"}, [("BAD_INPUT", "endsOn")]),
         ({"year": room.id("AcademicYear", nobody)}, [("NOT_FOUND", "year")]),
         ({"year": global_id.make("AcademicYear", ELSEWHERE, nobody)}, [("NOT_FOUND", "year")]),
+        ({"startsOn": "1990-09-01", "endsOn": "1991-05-31"}, [("BAD_INPUT", "startsOn")]),
+        ({"startsOn": "9999-12-01", "endsOn": "9999-12-31", "periods": [a_period(0, 9)]},
+         [("OUTSIDE_YEAR", "periods.0.startsOn")]),
+        ({"startsOn": "0001-01-01"}, [("BAD_INPUT", "endsOn")]),
         ({"fingerprint": "of another plan"}, [("CONFLICT", "fingerprint")]),
         ({"leaving": [no["Student"]]}, [("NOT_FOUND", "leaving.0")]),
         ({"leaving": ["garbage"]}, [("BAD_INPUT", "leaving.0")]),
@@ -523,6 +527,39 @@ async def test_a_year_taken_back_leaves_the_school_as_it_was(room: StaffRoom) ->
     assert [(e["code"], e["path"]) for e in answer["errors"]] == [("NOT_FOUND", ["id"])]
     reopened = await opened_year(room)
     assert reopened["name"] == year["name"]
+
+
+async def test_who_leaves_with_a_year_leaves_on_its_last_day_when_that_is_moved(
+    room: StaffRoom,
+) -> None:
+    async def last_days() -> dict[str, date | None]:
+        rows = await room.rows("SELECT given_name, ends_on FROM student")
+        return {row["given_name"]: row["ends_on"] for row in rows}
+
+    old = room.id("AcademicYear")
+    before = await last_days()
+    year = await opened_year(room, unplaced=[], leaving=[room.id("Student")])
+    planned = dict(before) | {"student": LAST_DAY, "other_student": LAST_DAY}
+    assert await last_days() == planned
+    # Somebody leaves on another day by now; a year that is put away lets nobody leave.
+    await room.rows("UPDATE student SET ends_on = $1 WHERE given_name = 'student'", TODAY)
+    later = LAST_DAY + timedelta(5)
+    (row,) = await room.rows("SELECT version FROM academic_year WHERE ends_on = $1", LAST_DAY)
+    changed = {"id": old, "reason": "Snow days", "endsOn": str(later)}
+    await done(room, "changeAcademicYear", "id", expectedVersion=row["version"], **changed)
+    assert await last_days() == planned | {"student": TODAY, "other_student": later}
+    await taken_back(room, year)
+    assert await last_days() == before | {"student": TODAY}
+    changed["endsOn"] = str(LAST_DAY)
+    await done(room, "changeAcademicYear", "id", expectedVersion=row["version"] + 1, **changed)
+    assert await last_days() == before | {"student": TODAY}
+
+
+async def test_a_plan_in_which_nobody_goes_on_says_so(room: StaffRoom) -> None:
+    note = "Every class group leaves, as 7 is taken for the last year of school: say which is."
+    await room.rows("UPDATE class_group SET academic_year_id = NULL WHERE name = 'Blue'")
+    assert note not in (await plan(room))["notes"]
+    assert (await plan(room, last=7))["notes"][0] == note
 
 
 @pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark"])

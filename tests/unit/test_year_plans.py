@@ -79,6 +79,8 @@ def test_a_year_keeps_its_dates_or_begins_and_ends_on_a_school_day() -> None:
     assert (weekend.starts_on, weekend.ends_on) == (date(2027, 8, 1), date(2028, 7, 31))
     long = moved_year(Span("A 1", date(2026, 9, 1), date(2027, 12, 31)), WORKDAYS)
     assert (long.name, long.starts_on) == ("A 3", date(2028, 9, 1))
+    longer = moved_year(Span("A 1", date(2026, 9, 1), date(2029, 12, 31)), WORKDAYS)
+    assert (longer.name, longer.starts_on) == ("A 5", date(2030, 9, 2))
     wished = moved_year(OLD, WORKDAYS, "Next", date(2027, 8, 30), date(2028, 6, 2))
     assert wished == Span("Next", date(2027, 8, 30), date(2028, 6, 2))
 
@@ -96,6 +98,14 @@ def test_periods_and_holidays_keep_their_weekdays_and_public_holidays_their_date
         Span("Autumn", date(2027, 10, 23), date(2027, 10, 31)),
         Span("Unity", date(2027, 11, 4), date(2027, 11, 4)),
     ]
+
+
+@given(st.dates(), st.integers(-9999, 9999))
+def test_days_moved_beyond_all_dates_stay_dates(day: date, by: int) -> None:
+    assert 2 <= years_on(day, by).year <= 9998
+    assert 1 <= on_same_weekday(day, by).year <= 9999
+    edge = Span("9999", date(9999, 9, 1), date(9999, 12, 31))
+    assert moved_year(edge, WORKDAYS).starts_on.year == 9998
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 9))
