@@ -19,7 +19,7 @@ def mail_address(text: str) -> str | None:
     labels = _labels(domain)
     if len(labels) < 2 or not all(map(LABEL.fullmatch, labels)) or labels[-1].isdecimal():
         return None
-    address = f"{local}@{domain}"
+    address = f"{local}@{'.'.join(labels).encode().decode('idna')}"
     return address if len(address.encode()) <= LONGEST else None
 
 

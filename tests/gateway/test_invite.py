@@ -220,6 +220,12 @@ async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office
     )  # fmt: skip
     await office.room.rows("UPDATE access_code SET revoked_at = now() WHERE student_id IS NULL")
     assert (await office.sheet(codes)).status_code == 404
+    await office.room.rows("UPDATE account SET temporary_until = now() + interval '1 day'")
+    await office.sign_in("the head")
+    with_temporary = await office.sheet(codes)
+    assert (with_temporary.status_code, with_temporary.json()["errors"][0]["extensions"]) == (
+        403, {"code": "FORBIDDEN"},
+    )  # fmt: skip
     del office.client.headers["Authorization"]
     assert (await office.sheet(codes)).status_code == 401
 
@@ -229,7 +235,7 @@ async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office
     [
         ([], {}), ("x", {}), ([1], {}), (["x"], {}), ([shown(new_code())] * 301, {}),
         ([shown(new_code())], {"format": "exe"}), ([shown(new_code())], {"school": "garbage"}),
-        ([shown(new_code())], {"language": 1}),
+        ([shown(new_code())], {"language": 1}), ([shown(new_code())], {"format": ["pdf"]}),
     ],
 )  # fmt: skip
 async def test_what_is_no_request_for_a_sheet_is_refused(

@@ -171,6 +171,8 @@ def test_a_mistyped_domain_is_named() -> None:
         ("anna", None),
         ("@school.example", None),
         ("a..b@school.example", None),
+        ("anna@schule。example", "anna@schule.example"),
+        ("anna@xn--mller-kva.example", "anna@müller.example"),
         ("anna@127.0.0.1", None),
         ("anna@-school.example", None),
         ("an na@school.example", None),
