@@ -19,7 +19,10 @@ def mail_address(text: str) -> str | None:
     labels = _labels(domain)
     if len(labels) < 2 or not all(map(LABEL.fullmatch, labels)) or labels[-1].isdecimal():
         return None
-    address = f"{local}@{'.'.join(labels).encode().decode('idna')}"
+    try:
+        address = f"{local}@{'.'.join(labels).encode().decode('idna')}"
+    except UnicodeError:  # punycode of nothing
+        return None
     return address if len(address.encode()) <= LONGEST else None
 
 

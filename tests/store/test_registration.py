@@ -59,7 +59,7 @@ async def test_a_code_tells_the_given_name_and_the_class_and_nothing_else(
 
 async def test_a_parent_registers_and_is_signed_in_at_once(door: StaffRoom) -> None:
     code = await code_for(door, "guardian")
-    made = await register(door.store, code.lower(), name="Maria S.")
+    made = await register(door.store, code.lower(), name=" Maria\r\n S. ")
     assert made["errors"] == []
     assert made["viewer"] == {
         "account": {"login": made["login"], "displayName": "Maria S."},

@@ -173,6 +173,7 @@ def test_a_mistyped_domain_is_named() -> None:
         ("a..b@school.example", None),
         ("anna@schule。example", "anna@schule.example"),
         ("anna@xn--mller-kva.example", "anna@müller.example"),
+        ("anna@xn--zzzzz-9999999.example", None),
         ("anna@127.0.0.1", None),
         ("anna@-school.example", None),
         ("an na@school.example", None),
