@@ -14,6 +14,9 @@ from domain.names import latin
 SHORTEST, LONGEST = 2, 60
 TAIL = 10_000
 TRIES = 40
+LONGEST_TYPED = 1_024
+"""Characters that are read of what somebody types: normalising takes the square of their number
+where they are accents, and nothing so long is a login or an address."""
 """Tails that are tried at most; the last of them have more digits."""
 INVENTED = "gradebook:"
 """How roster ids begin that no roster gave."""
@@ -25,7 +28,8 @@ class BadLogin(ValueError):
 
 def canonical(login: str) -> str:
     """A login as it is stored: one writing of each letter, lower-case."""
-    return unicodedata.normalize("NFKC", login.replace("\0", "\ufffd")).strip().lower()
+    typed = login[:LONGEST_TYPED].replace("\0", "\ufffd")
+    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
 def login_of(text: str) -> str:

@@ -48,7 +48,9 @@ def normalised(password: str) -> str:
 def refusal_of(password: str, names: Iterable[str] = ()) -> str | None:
     """Why the password may not be chosen; None if it may. `names` are those that may not be it: the
     login, the address, the person's and the school's name."""
-    password = normalised(password)
+    # What is too long in any writing is not normalised, which would take long.
+    too_long = len(password) > LONGEST * 4
+    password = password if too_long else normalised(password)
     if len(password) < SHORTEST:
         return f"A password needs at least {SHORTEST} characters."
     if len(password) > LONGEST:
@@ -72,7 +74,7 @@ def measured(password: str, names: Iterable[str] = ()) -> Measured:
     refusal = refusal_of(password, names)
     if refusal is not None or not password:
         return Measured(Strength.VERY_WEAK, refusal, None)
-    plain = normalised(password)[:MEASURED]
+    plain = normalised(password[: LONGEST * 4])[:MEASURED]
     found = zxcvbn(plain, user_inputs=[name for name in names if name])
     keys = on_latin_keys(plain)
     if keys != plain:

@@ -6,6 +6,7 @@ An address is answered alike whether another account has it: several may have on
 import secrets
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from db.reading.accounts import account_by_id
 from db.reading.mail import last_mail_of_account
@@ -19,6 +20,7 @@ from db.writing.access_codes import (
     use_confirmation,
 )
 from db.writing.mail import NewMail, queue
+from db.writing.passwords import use_up_password_codes
 from domain.clock import now
 from domain.ids import uuid7
 from domain.mail import MailState
@@ -33,6 +35,7 @@ from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
 CONFIRM_EMAIL = letter("confirm_email")
+EMAIL_CHANGED = letter("email_changed")
 LINK_LASTS = timedelta(hours=48)
 NO_LINK = "This is no link that we have sent, or another was sent since."
 LINK_USED = "This link has been used: the address is confirmed, and nothing is left to do."
@@ -110,8 +113,26 @@ async def confirm_email(store: Store, token: str, asking: Asking) -> None:
         row: Any = await reader.first(use_confirmation, token_hash=token_hash, now=now())
         if row is None:
             raise await _why_not(reader, token_hash)
+        await _tell_former(reader, row.account_id, row.email)
         await reader.run(confirm_address, account=row.account_id, email=row.email, now=now())
     viewers_of(store).forget(row.account_id)
+
+
+async def _tell_former(reader: Reader, account_id: UUID, address: str) -> None:
+    """Tell the owner at the address until now, whose codes for a new password end."""
+    account = await reader.first(account_by_id, account=account_id)
+    if account is None or account.email_confirmed_at is None or account.email == address:
+        return
+    await reader.run(use_up_password_codes, account=account.id)
+    mail = NewMail(
+        f"{EMAIL_CHANGED.name}:{uuid7()}",
+        EMAIL_CHANGED.name,
+        account.email or "",
+        account.language or "en",
+        {"login": account.login},
+        account.id,
+    )
+    await queue(reader, mail)
 
 
 async def _why_not(reader: Reader, token_hash: bytes) -> Refused:

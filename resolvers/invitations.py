@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from db.reading.invitations import Invited
 from db.store import Reader
 from db.writing.access_codes import insert_access_codes, revoke_codes_of_people
+from db.writing.kept import school_of_office
 from domain.access_codes import hash_of, new_code
 from domain.clock import now
 
@@ -40,8 +41,10 @@ async def make_codes(
     expires_at: datetime,
     account: UUID | None,
 ) -> list[str]:
-    """A code for each of the people, in two statements; their open ones are revoked."""
+    """A code for each of the people; their open ones are revoked. Whoever makes codes in the school
+    at the same time waits, so that nobody has two open ones."""
     codes = [new_code() for _ in people]
+    await reader.run(school_of_office, school=school)
     at = now()
     await reader.run(
         revoke_codes_of_people,

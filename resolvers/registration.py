@@ -88,7 +88,7 @@ async def for_whom(store: Store, typed: str, asking: Asking) -> ForWhom:
 async def register(store: Store, given: NewAccount, asking: Asking) -> Registered:
     """Make an account of the code's person and begin its session: all of it, or nothing."""
     code_hash = _read(given.code)
-    name = text_or_none(given.name, LONGEST_DISPLAY_NAME, "name")
+    name = text_or_none(" ".join((given.name or "").split()), LONGEST_DISPLAY_NAME, "name")
     login, email = _login(given.login), address_of(given.email)
     _check_password(given.password, login, email, name)
     await asking.count(store, code_hash)

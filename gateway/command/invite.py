@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
+from urllib.parse import urlsplit
 
 import typer
 
 from domain import clock
 from domain.access_codes import AccessRole
 from gateway.command.database import fail, read_settings, with_connection
+from gateway.settings import LOOPBACK
 from gateway.sheets.texts import LANGUAGES
+
+HERE_ALONE = (
+    "They name {}, which only this machine reaches. For others, make them anew with --address or "
+    "GRADEBOOK_PUBLIC_URL."
+)
 
 
 def invite(
@@ -71,6 +78,8 @@ def invite(
         typer.echo(f"Everybody there has an account: no code is made in {name}.")
         return
     typer.echo(f"Made {count} codes of {name}. They are in {to} and nowhere else.")
+    if urlsplit(address or settings.address).hostname in LOOPBACK:
+        typer.echo(HERE_ALONE.format(address or settings.address), err=True)
 
 
 async def _made(

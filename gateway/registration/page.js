@@ -47,7 +47,10 @@ async function ask(query, variables) {
 
 /** The part of the address that browsers keep to themselves; it does not stay in the history. */
 function takeFragment() {
-  const fragment = decodeURIComponent(location.hash.slice(1));
+  let fragment = location.hash.slice(1);
+  try {
+    fragment = decodeURIComponent(fragment);
+  } catch {} // a link that was cut off: it is told that it is none
   if (fragment) history.replaceState(null, "", location.pathname + location.search);
   return fragment;
 }

@@ -28,7 +28,7 @@ from gateway.sheets.pdf import as_pdf
 from gateway.sheets.slips import Sheet, sheet_of
 from gateway.sheets.table import as_csv
 from resolvers import global_id
-from resolvers.context import Context
+from resolvers.context import TEMPORARY, Context
 from resolvers.relations import may_know
 from resolvers.viewer import Rights
 
@@ -63,6 +63,8 @@ async def _answered(request: Request) -> Response:
     context: Context = await gateway.contexts(request)()
     if context.viewer is None:
         raise RequestError(401, "Sign in first.", Code.UNAUTHENTICATED)
+    if context.viewer.temporary:
+        raise RequestError(403, TEMPORARY, Code.FORBIDDEN)
     media, draw = FORMATS[asked.get("format", "pdf")]
     made = await _sheet(context, gateway.settings.address, school, codes, language)
     body = await asyncio.to_thread(draw, made)
@@ -84,7 +86,7 @@ def _asked(asked: Any) -> tuple[int, list[str], str | None]:
     texts = isinstance(codes, list) and all(isinstance(each, str) for each in codes)
     if not texts or not isinstance(school, str) or not isinstance(language, str | None):
         raise RequestError(400, "Send {school, codes, language, format} as JSON.")
-    if form not in FORMATS:
+    if not isinstance(form, str) or form not in FORMATS:
         raise RequestError(400, f"The format is one of {', '.join(FORMATS)}.")
     if not 0 < len(codes) <= MOST_SLIPS:
         raise RequestError(400, f"A sheet has 1 to {MOST_SLIPS} codes.")

@@ -161,7 +161,7 @@ class PasswordMutations:
             if context.throttle is not None:
                 key = key_of("measure", network_of(context.client_address))
                 await context.throttle.measures.take(context.store, key)
-            viewer, names = context.viewer, [input.login or ""]
+            viewer, names = context.viewer, [(input.login or "")[:LONGEST_MEASURED]]
             if viewer is not None:
                 names = await names_of(context.store, viewer.account)
             found = await measure(input.password[:LONGEST_MEASURED], names)

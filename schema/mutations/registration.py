@@ -177,6 +177,8 @@ class RegistrationMutations:
         except Refused as error:
             return Outcome(errors=refusal(error))
         context.become(context.viewer)
+        if context.post is not None:
+            context.post.wake()
         return Outcome()
 
     @mutation(

@@ -128,6 +128,7 @@ class SessionMutations:
             )
         except Problem as problem:
             return _failed(problem, input)
+        await _end_former(context)
         context.new_session, context.token = begun.token, begun.token
         context.session_ended = False
         context.cookie_seconds = int(limits.lasts.total_seconds()) if input.remember else None
@@ -208,6 +209,14 @@ async def _end(context: Context, id_: UUID) -> bytes | None:
             return None
         await tell_of_end(transaction, viewer)
         return ended.token_hash
+
+
+async def _end_former(context: Context) -> None:
+    """End the session that the request came with: the new one takes its place."""
+    if context.token is not None and context.viewer is not None:
+        await sessions.sign_out(context.store, context.token)
+        if context.feed is not None:
+            context.feed.wake()
 
 
 def _ended_here(context: Context) -> None:

@@ -64,6 +64,18 @@ def test_guardians_of_a_class_are_invited_by_a_table_whose_codes_are_nowhere_els
     assert sql(school, "SELECT FROM access_code WHERE created_by IS NOT NULL") == []
 
 
+def test_codes_that_name_an_address_of_this_machine_alone_are_told_to(
+    school: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRADEBOOK_PUBLIC_URL")
+    asked = ("invite", "--school", "1", "--class", "5A", "--to")
+    told = gradebook(*asked, str(tmp_path / "codes.csv"))
+    assert told.exit_code == 0
+    assert told.stderr.startswith("They name http://127.0.0.1:8000, which only this machine")
+    named = gradebook(*asked, str(tmp_path / "more.csv"), "--address", "https://g.example")
+    assert (named.exit_code, named.stderr) == (0, "")
+
+
 def test_a_sheet_in_russian_is_printed_of_several_roles(school: str, tmp_path: Path) -> None:
     sql(school, "DELETE FROM membership WHERE role = 'STUDENT' AND school_id = 1")
     file = tmp_path / "sheet.PDF"
@@ -220,6 +232,12 @@ async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office
     )  # fmt: skip
     await office.room.rows("UPDATE access_code SET revoked_at = now() WHERE student_id IS NULL")
     assert (await office.sheet(codes)).status_code == 404
+    await office.room.rows("UPDATE account SET temporary_until = now() + interval '1 day'")
+    await office.sign_in("the head")
+    with_temporary = await office.sheet(codes)
+    assert (with_temporary.status_code, with_temporary.json()["errors"][0]["extensions"]) == (
+        403, {"code": "FORBIDDEN"},
+    )  # fmt: skip
     del office.client.headers["Authorization"]
     assert (await office.sheet(codes)).status_code == 401
 
@@ -229,7 +247,7 @@ async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office
     [
         ([], {}), ("x", {}), ([1], {}), (["x"], {}), ([shown(new_code())] * 301, {}),
         ([shown(new_code())], {"format": "exe"}), ([shown(new_code())], {"school": "garbage"}),
-        ([shown(new_code())], {"language": 1}),
+        ([shown(new_code())], {"language": 1}), ([shown(new_code())], {"format": ["pdf"]}),
     ],
 )  # fmt: skip
 async def test_what_is_no_request_for_a_sheet_is_refused(

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from domain.clock import now
 from resolvers.sessions import hash_of
-from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, PASSWORD, SIGN_IN, FrontDoor, front_door
 
 GUARDIAN, HEAD, STUDENT = "guardian of this child", "the head", "the student"
 SESSIONS = """
@@ -68,6 +68,16 @@ async def test_all_other_sessions_end_at_once(door: FrontDoor) -> None:
         "endOtherSessions": {"ended": 2}
     }
     assert [await status(door, each) for each in (here, *others)] == [200, 401, 401]
+
+
+async def test_signing_in_again_ends_the_session_that_it_came_with(door: FrontDoor) -> None:
+    former, other = await door.token(GUARDIAN), await door.token(GUARDIAN)
+    failed = await door.ask(SIGN_IN, former, input={"login": GUARDIAN, "password": "wrong"})
+    assert failed["signIn"]["errors"]
+    assert await status(door, former) == 200
+    again = await door.ask(SIGN_IN, former, input={"login": GUARDIAN, "password": PASSWORD})
+    assert again["signIn"]["token"] != former
+    assert (await status(door, former), await status(door, other)) == (401, 200)
 
 
 async def test_the_office_ends_the_sessions_of_its_people(door: FrontDoor) -> None:

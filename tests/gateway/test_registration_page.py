@@ -14,7 +14,7 @@ from domain.access_codes import new_code, shown
 from gateway.process import build_app
 from gateway.registration.texts import EN, RU
 from gateway.settings import Settings
-from resolvers.addresses import LINK_USED
+from resolvers.addresses import LINK_USED, NO_LINK
 from tests.gateway.browser import Visit, browser_page
 from tests.gateway.small_school import ELSEWHERE
 from tests.gateway.toy import running
@@ -139,6 +139,21 @@ async def test_what_is_refused_is_told_in_the_visitors_language(
         await page.locator("#password").fill(PASSWORD)
         await page.get_by_role("button", name="Зарегистрироваться").click()
         await expect(page.get_by_role("alert")).to_have_text(RU["errors"]["CODE_USED"])
+
+
+async def test_a_link_that_was_cut_off_is_told_to_be_none(door: tuple[StaffRoom, str]) -> None:
+    _, address = door
+    async with visiting(address) as visit:
+        page = visit.page
+        await page.goto(f"{address}/confirm#%E0%A4%A")
+        await page.get_by_role("button", name="Confirm the address").click()
+        await expect(page.get_by_role("alert")).to_have_text(NO_LINK)
+        assert page.url == f"{address}/confirm"
+        await page.goto(f"{address}/register#%E0%A4%A")
+        await expect(page.get_by_role("alert")).to_have_text(EN["errors"]["CODE_MISTYPED"])
+        await page.goto(f"{address}/password#%E0%A4%A")
+        await expect(page.locator("#set")).to_be_visible()
+        assert page.url == f"{address}/password"
 
 
 @pytest.mark.parametrize(

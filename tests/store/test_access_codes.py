@@ -1,5 +1,6 @@
 """Access codes: who makes them for whom, what is told of them, and what is stored."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -94,6 +95,15 @@ async def test_a_new_code_takes_the_place_of_the_open_one_of_its_person_alone(
     assert states[0]["revoked_by"] == room.small.accounts[HEAD]
 
 
+async def test_who_is_invited_several_times_at_once_has_one_open_code(room: StaffRoom) -> None:
+    await without_accounts(room)
+    made = await asyncio.gather(*(make(room, roles=["STUDENT"]) for _ in range(4)))
+    people = {each["student"]["displayName"] for each in made[0]}
+    open_ = await room.rows("SELECT * FROM access_code WHERE revoked_at IS NULL")
+    assert len(open_) == len(people)
+    assert len(await codes(room)) == 4 * len(people)
+
+
 async def test_the_office_makes_codes_for_all_roles_of_the_school_at_once(room: StaffRoom) -> None:
     await without_accounts(room)
     made = await make(room, HEAD, "code teacher { displayName } student { id }",
@@ -119,7 +129,8 @@ async def test_hundreds_of_codes_take_as_many_statements_as_one(room: StaffRoom)
     assert seen == few
     assert [each for each in seen if each != "memberships_of_account"] == [
         "schools_by_id", "class_groups_by_id", "people_to_invite",
-        "revoke_codes_of_people", "insert_access_codes", "access_codes_by_id",
+        "school_of_office", "revoke_codes_of_people", "insert_access_codes",
+            "access_codes_by_id",
     ]  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """Which passwords may be chosen, how they are measured, and what a failed sign-in hints at."""
 
 import unicodedata
+from time import process_time
 
 import pytest
 
 from domain.devices import device_of
+from domain.logins import canonical
 from domain.mail_addresses import mail_address
 from domain.passwords import (
     ALPHABET,
@@ -76,6 +78,18 @@ def test_a_password_is_the_same_however_the_keyboard_writes_it() -> None:
     decomposed = unicodedata.normalize("NFD", composed)
     assert decomposed != composed
     assert normalised(decomposed) == normalised(composed) == composed
+
+
+def test_long_text_of_accents_is_not_normalised() -> None:
+    """Sorting accents takes the square of their number: these would take ten minutes."""
+    accents = "a" + "\u0301\u0316" * 250_000
+    before = process_time()
+    too_long = f"A password may have at most {LONGEST} characters."
+    assert refusal_of(accents) == too_long
+    assert measured(accents).refusal == too_long
+    assert mail_address(f"{accents}@school.example") is None
+    assert len(canonical(accents)) <= 1_024
+    assert process_time() - before < 5
 
 
 def test_strength_is_told_with_advice_by_either_layout() -> None:
@@ -157,6 +171,9 @@ def test_a_mistyped_domain_is_named() -> None:
         ("anna", None),
         ("@school.example", None),
         ("a..b@school.example", None),
+        ("anna@schule。example", "anna@schule.example"),
+        ("anna@xn--mller-kva.example", "anna@müller.example"),
+        ("anna@xn--zzzzz-9999999.example", None),
         ("anna@127.0.0.1", None),
         ("anna@-school.example", None),
         ("an na@school.example", None),

@@ -1,6 +1,9 @@
 // Asks for a code, or sets a new password by the code behind the #.
 const at = (id) => document.getElementById(id);
-const code = decodeURIComponent(location.hash.slice(1));
+let code = location.hash.slice(1);
+try {
+  code = decodeURIComponent(code);
+} catch {} // a link that was cut off: it is told that it is none
 history.replaceState(null, "", location.pathname); // neither history nor a screenshot keeps it
 
 const REQUEST = `mutation ($input: RequestPasswordCodeInput!) {
