@@ -2,15 +2,35 @@
 
 import strawberry
 
-from domain.audience import MEMBER
+from db.tables.class_groups import ClassGroup as ClassGroupRecord
+from domain.audience import KEEPERS, MEMBER
+from resolvers.absence_notices import AbsenceNoticesByClassGroup
+from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
-from resolvers.readings import Items
+from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
-from schema.declare import column, loaded
+from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
-from schema.nouns import AcademicYearRef, CourseRef, SchoolRef, StudentRef, TeacherRef
+from schema.nouns import (
+    AbsenceNoticeRef,
+    AcademicYearRef,
+    CourseRef,
+    SchoolRef,
+    StudentRef,
+    TeacherRef,
+)
+from schema.spans import (
+    From,
+    FromUnlessPeriod,
+    InPeriod,
+    To,
+    ToUnlessPeriod,
+    span,
+    span_or_period,
+)
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -46,3 +66,34 @@ class ClassGroup(Node):
         items=Items(30),
         known_as="StudentOfClassGroup",
     )
+
+    @asking(
+        KEEPERS,
+        "The attendance in it counted in a span of days or in a period, of each student unless "
+        "told; empty where none was taken.",
+        list[GroupAttendance] | None,
+        AttendanceCountedByClassGroup,
+        "id",
+        COUNTED,
+        items=Items(30),
+    )
+    def attendance_counts(
+        record: ClassGroupRecord,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: ByIn = AttendanceBy.STUDENT,
+    ) -> LoadArguments:
+        return counted_by(span_or_period(record.school_id, first, last, period), by)
+
+    @asking(
+        KEEPERS,
+        "Notices of absence of its students of which a day is in the span, in order; none that was "
+        "taken back.",
+        list[AbsenceNoticeRef] | None,
+        AbsenceNoticesByClassGroup,
+        "id",
+        items=daily(0.5),
+    )
+    def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
+        return span(first, last)
