@@ -89,7 +89,7 @@ def summed(rows: list[Any], student: UUID | None = None) -> list[SummaryRecord]:
 def counted_by(
     span: dict[str, object], by: AttendanceBy, student: UUID | None = None
 ) -> LoadArguments:
-    return LoadArguments(span | {"by": by.value}, lambda rows: summed(rows, student))
+    return LoadArguments(span | {"counted_by": by.value}, lambda rows: summed(rows, student))
 
 
 def _count(description: str, of: Callable[[Count], Any]) -> Any:  # a field of any type

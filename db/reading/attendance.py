@@ -28,7 +28,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 
-BY = bindparam("by", type_=String)
+BY = bindparam("counted_by", type_=String)
 """What each count is of: see `schema.attendance_counts`."""
 
 
@@ -43,10 +43,12 @@ def _span() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     return first, func.coalesce(end_of_period("ends_on"), LAST)
 
 
-def _counted(had: Any, parent: ColumnElement[Any]) -> Select[Any]:
+def _counted(had: Any, parent: ColumnElement[Any], *join: Any) -> Select[Any]:
     """How often each kind was entered, of the lessons that each student had on their day and whose
     attendance was taken, or at which something was entered of the student. `kind` is null where
-    nothing was: the student was there."""
+    nothing was: the student was there.
+
+    The groups stand in a subquery, so that whoever reads fewer columns finds the same ones."""
     lesson, course, student = table(Lesson), table(Course), table(Student)
     own, taking = table(Attendance), table(AttendanceTaking)
     first, last = _span()
@@ -63,7 +65,7 @@ def _counted(had: Any, parent: ColumnElement[Any]) -> Select[Any]:
         func.coalesce(own.c.lateness, false()).label("lateness"),
         func.coalesce(own.c.in_rate, true()).label("in_rate"),
     )
-    return (
+    groups = (
         select(
             lesson.c.school_id,
             *of,
@@ -72,6 +74,8 @@ def _counted(had: Any, parent: ColumnElement[Any]) -> Select[Any]:
             func.count().label("number"),
             func.coalesce(func.sum(own.c.minutes), literal_column("0")).label("minutes"),
             func.array_agg(lesson.c.day.distinct(), type_=ARRAY(Date)).label("days"),
+            func.min(student.c.sort_key).label("by_student"),
+            func.min(course.c.sort_key).label("by_course"),
         )
         .select_from(lesson)
         .join(
@@ -95,24 +99,31 @@ def _counted(had: Any, parent: ColumnElement[Any]) -> Select[Any]:
             lesson.c.active,
             lesson.c.status != "CANCELLED",
             taking.c.id.is_not(None) | own.c.id.is_not(None),
+            among(parent),
         )
         .group_by(lesson.c.school_id, *of, own.c.kind, *counting)
-        .order_by(
-            of[4], func.min(student.c.sort_key), func.min(course.c.sort_key), *of[:4], own.c.kind
-        )
     )
+    if join:
+        groups = groups.join(*join)
+    found = groups.subquery("counted")
+    names = [each for each in found.c if not each.key.startswith("by_")]
+    order = (
+        "of_slot", "by_student", "by_course", "of_student_id", "of_course_id", "of_subject_id",
+        "kind",
+    )  # fmt: skip
+    return select(*names).order_by(*(found.c[name] for name in order))
 
 
 @statement(Attendance)
 def attendance_counted_of_students() -> ClauseElement:
     had = learnt_between(*_span())
-    return _counted(had, had.c.student_id).where(among(had.c.student_id))
+    return _counted(had, had.c.student_id)
 
 
 @statement(Attendance)
 def attendance_counted_of_courses() -> ClauseElement:
     had = learnt()
-    return _counted(had, had.c.course_id).where(among(had.c.course_id))
+    return _counted(had, had.c.course_id)
 
 
 @statement(Attendance)
@@ -125,9 +136,7 @@ def attendance_counted_of_class_groups() -> ClauseElement:
         & (was.c.student_id == had.c.student_id)
         & on_day(was.c.days, lesson.c.day)
     )
-    return (
-        _counted(had, was.c.class_group_id).join(was, in_class).where(among(was.c.class_group_id))
-    )
+    return _counted(had, was.c.class_group_id, was, in_class)
 
 
 @statement(Lesson)
