@@ -11,4 +11,4 @@ from db.tables.attendance_codes import AttendanceCode
 def attendance_codes_of_school() -> ClauseElement:
     code = table(AttendanceCode)
     found = select(*columns(AttendanceCode)).where(code.c.school_id == SCHOOL, code.c.active)
-    return found.order_by(code.c.place, code.c.id)
+    return found.order_by(code.c.rank, code.c.id)

@@ -8,7 +8,7 @@ from db.tables.history import history_of
 
 class AttendanceCode(OfSchool, table=True):
     """What a token stands for, and whether it counts as an absence, as a lateness, and in the rate
-    of attendance. `place` orders them: the first of a kind is written where only the kind is
+    of attendance. `rank` orders them: the first of a kind is written where only the kind is
     told."""
 
     __tablename__ = "attendance_code"
@@ -18,7 +18,7 @@ class AttendanceCode(OfSchool, table=True):
     absence: bool
     lateness: bool
     in_rate: bool
-    place: int = 0
+    rank: int = 0
     active: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
 

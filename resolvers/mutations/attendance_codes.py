@@ -72,7 +72,7 @@ async def create_attendance_codes(
 ) -> Sequence[Row]:
     there = await transaction.reader.fetch(attendance_codes_of_school, school=school.school_id)
     taken = {each.token.casefold() for each in there}
-    place = max((each.place for each in there), default=0)
+    rank = max((each.rank for each in there), default=0)
     refusals, rows = Refusals(), list[Row]()
     for draft in given.items["attendance_codes"]:
         new = draft.given
@@ -84,8 +84,8 @@ async def create_attendance_codes(
             name: getattr(as_usual, name) if value is None else value
             for name, value in said.items()
         }
-        place += 1
-        row = {"token": new.token, "name": new.name, "kind": new.kind, "place": place}
+        rank += 1
+        row = {"token": new.token, "name": new.name, "kind": new.kind, "rank": rank}
         rows.append({"id": draft.id, **row, **counts})
     refusals.check()
     return rows

@@ -1,7 +1,6 @@
-"""Attendance as users meet it: taken, corrected, entered for a day, counted, and what was missed."""
+"""Attendance as users meet it: taken, corrected, entered for a day, counted; what was missed."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
@@ -63,11 +62,11 @@ EMPTY = (
 
 
 @pytest.fixture
-async def room(room: StaffRoom) -> AsyncIterator[StaffRoom]:
+async def room(room: StaffRoom) -> StaffRoom:
     """The school without any attendance yet, and with the usual tokens."""
     for name in EMPTY:
         await room.rows(f"DELETE FROM {name}")
-    yield room
+    return room
 
 
 async def row(room: StaffRoom, who: str = "student", **said: Any) -> AttendanceToTake:
@@ -121,7 +120,8 @@ async def counts(
         "" if of == "Student" else " student { id }"
     )
     query = f"""query ($id: ID!, $from: Date!, $to: Date!) {{ node(id: $id) {{ ... on {of} {{
-      attendanceCounts(from: $from, to: $to, by: {by}) {{ {named} count {{ {fields} }} }} }} }} }}"""
+      attendanceCounts(from: $from, to: $to, by: {by}) {{
+        {named} count {{ {fields} }} }} }} }} }}"""
     found = await ask(room, feed, who, query, id=room.id(of), **SPAN)
     return found["node"]["attendanceCounts"]
 
@@ -285,7 +285,7 @@ async def test_taken_again_only_what_differs_is_a_step_and_who_is_not_named_stay
 
 async def test_two_who_take_at_once_leave_one_entry_of_each(room: StaffRoom) -> None:
     outcomes = await asyncio.gather(
-        *(take(room, await row(room, kind=kind)) for kind in (K.ILL, K.ABSENT, K.LATE))
+        *[take(room, await row(room, kind=kind)) for kind in (K.ILL, K.ABSENT, K.LATE)]
     )
     assert [outcome.errors for outcome in outcomes] == [[]] * 3
     ((_, _, version),) = await kinds(room)

@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         *(sa.Column(name, sa.Boolean(), nullable=False) for name in COUNTS),
-        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False, server_default="true"),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
     )
