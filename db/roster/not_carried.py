@@ -10,10 +10,10 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework": ("homework",),
     "remarks and their replies": ("remark", "remark_reply"),
+    "days off": ("day_off",),
     "attendance, its tokens, and notices of absence": (
         "attendance", "attendance_taking", "attendance_code", "absence_notice",
     ),
-    "days off": ("day_off",),
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries",
     ),

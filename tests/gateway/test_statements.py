@@ -86,6 +86,51 @@ async def test_the_journal_of_a_course_costs_four_statements(store: Store, demo:
     ]
 
 
+REGISTER = """
+  query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
+    journal(from: $from, to: $to) {
+      lessons { id topic attendanceTakenAt attendance { kind student { displayName } } }
+      rows { student { displayName } attendance { token minutes lesson { id date } } } }
+    attendanceCounts(from: $from, to: $to) { student { displayName } count { rate absences } } } }
+"""
+ABSENCES = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) {
+    diary(from: $from, to: $to) { lessons { lesson { topic attendanceTakenAt }
+      attendance { kind minutes notice { because } } } }
+    attendance(from: $from, to: $to) { kind lesson { date slot subject { name } } }
+    missed(from: $from, to: $to) { grades { value } lesson { topic homework { text } } }
+    absenceNotices(from: $from, to: $to) { state }
+    of: attendanceCounts(from: $from, to: $to) { course { title } count { rate } }
+    slots: attendanceCounts(from: $from, to: $to, by: SLOT) { slot count { absences } } } }
+"""
+OF_CLASS = """
+  query ($id: ID!, $from: Date!, $to: Date!) { node(id: $id) { ... on ClassGroup {
+    attendanceCounts(from: $from, to: $to) { student { displayName } count { rate absences } }
+    absenceNotices(from: $from, to: $to) { state student { displayName } } } } }
+"""
+
+
+async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, demo: Demo) -> None:
+    assert await statements(store, head(demo), REGISTER, id=await _one(
+        store, "Course", "course"), **MONTH) == [
+        "attendance_counted_of_courses",
+        "attendance_takings_by_id",
+        "attendances_of_courses",
+        "attendances_of_lessons",
+        "courses_by_id",
+        "lessons_of_courses",
+        "students_by_id",
+        "students_of_journals",
+    ]  # fmt: skip
+    ids = {
+        "id": await _one(store, "Student", "student JOIN attendance a ON a.student_id = student.id")
+    }
+    assert await statements(store, head(demo), ABSENCES, **ids, **MONTH) == []
+    store.watchers.clear()
+    ids = {"id": await _one(store, "ClassGroup", "class_group")}
+    assert await statements(store, head(demo), OF_CLASS, **ids, **MONTH) == []
+
+
 DUE = """
   query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
     journal(from: $from, to: $to) {

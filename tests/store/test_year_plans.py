@@ -522,7 +522,7 @@ async def test_a_year_taken_back_leaves_the_school_as_it_was(room: StaffRoom) ->
     assert reopened["name"] == year["name"]
 
 
-@pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark"])
+@pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark", "attendance"])
 async def test_a_year_that_somebody_has_written_in_is_not_taken_back(
     room: StaffRoom, what: str
 ) -> None:
