@@ -123,12 +123,36 @@ async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, dem
         "students_of_journals",
     ]  # fmt: skip
     ids = {
-        "id": await _one(store, "Student", "student JOIN attendance a ON a.student_id = student.id")
+        "id": await _one(
+            store,
+            "Student",
+            "student JOIN attendance a ON a.student_id = student.id"
+            " AND a.notice_id IS NOT NULL AND a.absence AND a.day > current_date - 25",
+        )
     }
-    assert await statements(store, head(demo), ABSENCES, **ids, **MONTH) == []
+    assert await statements(store, head(demo), ABSENCES, **ids, **MONTH) == [
+        "absence_notices_by_id",
+        "absence_notices_of_students",
+        "attendance_counted_of_students",
+        "attendance_counted_of_students",
+        "attendance_takings_by_id",
+        "attendances_of_students",
+        "attendances_of_students",
+        "courses_by_id",
+        "grades_of_students",
+        "homework_of_lessons",
+        "lessons_missed_of_students",
+        "lessons_of_students",
+        "students_by_id",
+    ]
     store.watchers.clear()
     ids = {"id": await _one(store, "ClassGroup", "class_group")}
-    assert await statements(store, head(demo), OF_CLASS, **ids, **MONTH) == []
+    assert await statements(store, head(demo), OF_CLASS, **ids, **MONTH) == [
+        "absence_notices_of_class_groups",
+        "attendance_counted_of_class_groups",
+        "class_groups_by_id",
+        "students_by_id",
+    ]
 
 
 DUE = """

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from db.reading.parts import table
 from db.tables import metadata
 from db.tables.absence_notices import AbsenceNotice
 from db.tables.accounts import Account, Membership
@@ -15,9 +16,10 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.remarks import Remark
 from db.tables.students import Student
 from db.tables.teachers import Teacher
-from db.writing.merging import MOVES
+from db.writing.merging import MOVES, STEPS
 from domain.ids import uuid7
 from domain.ties import TieName
+from resolvers.declarations.noun import NOUNS
 from resolvers.declarations.people import Leaving, Merging
 from resolvers.mutations.guardians import (
     ChangeGuardian,
@@ -187,6 +189,16 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
     ]
     await room.rows("UPDATE enrolment SET ends_on = $1 WHERE student_id = $2", TODAY, uuid(ada))
     await done(room, merge_students, Merging(ada, twin))
+
+
+def test_whatever_of_a_students_has_a_history_moves_with_a_step() -> None:
+    """A new noun belongs in STEPS of `db/writing/merging.py`, if it is of a student."""
+    of_students = {
+        noun.written
+        for noun in NOUNS.values()
+        if noun.written is not None and "student_id" in table(noun.model).c
+    }
+    assert {written for written, _ in STEPS} == of_students
 
 
 async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: StaffRoom) -> None:
