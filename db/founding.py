@@ -40,6 +40,12 @@ async def found_school(
             connection, school, "work_type",
             id=uuid7(), name=work.name, kind=str(work.kind), weight=work.weight,
         )  # fmt: skip
+    for rank, each in enumerate(template.attendance, 1):
+        await _add(
+            connection, school, "attendance_code", id=uuid7(), token=each.token, name=each.name,
+            kind=str(each.kind), absence=each.absence, lateness=each.lateness,
+            in_rate=each.in_rate, rank=rank,
+        )  # fmt: skip
     await renew_keys(connection, school)
     return school
 

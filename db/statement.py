@@ -85,6 +85,11 @@ def statement(
 def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]:
     found = cast(SQLCompiler, source.compile(dialect=_dialect))
     names = tuple(found.positiontup or ())
+    if "by" in names:
+        message = (
+            "a parameter of the store itself is called `by`. Give the statement's another name."
+        )
+        raise TypeError(f"{name}: {message}")
     constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
     if CLOCK in names:
         constants = _WithClock(constants)

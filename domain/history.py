@@ -21,4 +21,8 @@ class Step(DescribedEnum):
     LOCKED = "LOCKED", "Its days were closed."
     UNLOCKED = "UNLOCKED", "Its days were opened."
     PUT_AWAY = "PUT_AWAY", "It was put out of use, and is kept."
+    TAKEN = "TAKEN", "The attendance was entered."
+    ANNOUNCED = "ANNOUNCED", "The absence was announced."
+    ACCEPTED = "ACCEPTED", "It was accepted."
+    REFUSED = "REFUSED", "It was refused."
     RESTORED = "RESTORED", "Its withdrawal was undone."

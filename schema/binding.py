@@ -129,7 +129,7 @@ def check_null(
         and not restricts(noun, declaration.audience)
     ):
         raise MisdeclaredField(f"{where} is never null: declare it without None.")
-    if "null" not in (field.description or ""):
+    if "null" not in (field.description or "").lower():
         raise MisdeclaredField(f"{where} may be null: say in its description when it is.")
 
 

@@ -2,22 +2,36 @@
 
 import strawberry
 
+from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.audience import KEEPERS, MEMBER
+from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
+from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
-from resolvers.readings import Items
+from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
-from schema.declare import column, loaded
+from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
+    AbsenceNoticeRef,
     AcademicYearRef,
     AccessCodeRef,
     CourseRef,
     SchoolRef,
     StudentRef,
     TeacherRef,
+)
+from schema.spans import (
+    From,
+    FromUnlessPeriod,
+    InPeriod,
+    To,
+    ToUnlessPeriod,
+    span,
+    span_or_period,
 )
 
 
@@ -61,3 +75,34 @@ class ClassGroup(Node):
         "id",
         items=Items(90),
     )
+
+    @asking(
+        KEEPERS,
+        "The attendance in it counted in a span of days or in a period, of each student unless "
+        "told; empty where none was taken.",
+        list[GroupAttendance] | None,
+        AttendanceCountedByClassGroup,
+        "id",
+        COUNTED,
+        items=Items(30),
+    )
+    def attendance_counts(
+        record: ClassGroupRecord,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: ByIn = AttendanceBy.STUDENT,
+    ) -> LoadArguments:
+        return counted_by(span_or_period(record.school_id, first, last, period), by)
+
+    @asking(
+        KEEPERS,
+        "Notices of absence of its students of which a day is in the span, in order; none that was "
+        "taken back.",
+        list[AbsenceNoticeRef] | None,
+        AbsenceNoticesByClassGroup,
+        "id",
+        items=daily(0.5),
+    )
+    def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
+        return span(first, last)

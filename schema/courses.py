@@ -7,6 +7,7 @@ import strawberry
 from db.tables.courses import Course as CourseRecord
 from domain.audience import ANYONE, MEMBER, STAFF_OF
 from domain.policy import WRITERS
+from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
 from resolvers.lessons import LessonsByCourse
@@ -14,6 +15,7 @@ from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
+from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of, school_of
@@ -28,7 +30,16 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
-from schema.spans import From, To, checked_span, span
+from schema.spans import (
+    From,
+    FromUnlessPeriod,
+    InPeriod,
+    To,
+    ToUnlessPeriod,
+    checked_span,
+    span,
+    span_or_period,
+)
 
 
 @strawberry.type(description="A teacher's part in a course; open where a day is null.")
@@ -130,3 +141,22 @@ class Course(Node):
     def journal(record: CourseRecord, first: From, last: To) -> JournalRecord:
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
+
+    @asking(
+        STAFF_OF,
+        "The attendance in it counted in a span of days or in a period, of each student unless "
+        "told; empty where none was taken.",
+        list[GroupAttendance] | None,
+        AttendanceCountedByCourse,
+        "id",
+        COUNTED,
+        items=Items(30),
+    )
+    def attendance_counts(
+        record: CourseRecord,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: ByIn = AttendanceBy.STUDENT,
+    ) -> LoadArguments:
+        return counted_by(span_or_period(record.school_id, first, last, period), by)

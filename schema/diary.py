@@ -12,13 +12,14 @@ import strawberry
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 from domain.audience import CONCERNED
+from resolvers.attendance import AttendanceByStudent
 from resolvers.courses import CourseById
 from resolvers.grades import GradesByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
 from schema.averages import COUNTED, Average, averages
 from schema.declare import column, loaded
-from schema.nouns import CourseRef, GradeRef, LessonRef, SubjectRef
+from schema.nouns import AttendanceRef, CourseRef, GradeRef, LessonRef, SubjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,18 @@ OF_DAYS = ("school_id", "course_id", "id", "day")
 """The columns of a lesson that `days` reads."""
 OF_AVERAGES = ("course_id", "subject_id", "day", *COUNTED)
 """The columns of a grade that `averages_of` reads."""
+
+
+def entries(student: Student, span: dict[str, object]) -> LoadArguments:
+    """Lessons of the span one after the other, as entries of the diary."""
+
+    def in_order(lessons: list[Lesson]) -> list[EntryRecord]:
+        return [
+            EntryRecord(lesson.school_id, student.id, lesson.course_id, lesson, span)
+            for lesson in lessons
+        ]
+
+    return LoadArguments(span, in_order)
 
 
 def days(student: Student, span: dict[str, object]) -> LoadArguments:
@@ -134,6 +147,16 @@ class DiaryEntry:
         given="span",
         matching=("lesson_id",),
         items=Items(1),
+    )
+    attendance: AttendanceRef | None = loaded(
+        CONCERNED,
+        "What was entered of the student's attendance at the lesson; null where nothing was: if "
+        "the lesson's attendance was taken, the student was there.",
+        AttendanceByStudent,
+        "student_id",
+        given="span",
+        matching=("lesson_id",),
+        then=lambda _, entries: entries[0] if entries else None,
     )
 
 

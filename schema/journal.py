@@ -9,13 +9,14 @@ import strawberry
 
 from db.tables.students import Student
 from domain.audience import STAFF_OF
+from resolvers.attendance import AttendanceByCourse
 from resolvers.grades import GradesByCourse
 from resolvers.journals import StudentsByJournal
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, daily
 from schema.averages import COUNTED, Average, averages, only
 from schema.declare import column, loaded
-from schema.nouns import GradeRef, LessonRef, StudentRef
+from schema.nouns import AttendanceRef, GradeRef, LessonRef, StudentRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,15 @@ class JournalRow:
         given="span",
         matching=("student_id",),
         items=daily(0.5),
+    )
+    attendance: list[AttendanceRef] = loaded(
+        STAFF_OF,
+        "What was entered of the student's attendance in the span, by lesson.",
+        AttendanceByCourse,
+        "course_id",
+        given="span",
+        matching=("student_id",),
+        items=daily(0.1),
     )
     average: Average | None = loaded(
         STAFF_OF,

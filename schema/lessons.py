@@ -5,6 +5,7 @@ from datetime import date, datetime
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
+from resolvers.attendance import AttendanceByLesson, TakingByLesson
 from resolvers.courses import CourseById
 from resolvers.homework import HomeworkByLesson
 from resolvers.lessons import LESSON
@@ -16,6 +17,7 @@ from schema.enums import LessonStatus
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
+    AttendanceRef,
     CourseRef,
     GradeScaleRef,
     HomeworkRef,
@@ -58,6 +60,22 @@ class Lesson(Node):
         HomeworkByLesson,
         "id",
         items=Items(1),
+    )
+    attendance: list[AttendanceRef] = loaded(
+        MEMBER,
+        "What was entered of students at it; only what the viewer may know of.",
+        AttendanceByLesson,
+        "id",
+        items=Items(5),
+    )
+    attendance_taken_at: datetime | None = loaded(
+        MEMBER,
+        "When its attendance was taken first: of whom nothing is entered, they were there. Null "
+        "where it was not taken.",
+        TakingByLesson,
+        "id",
+        then=lambda _, taking: taking and taking.at,
+        reads=("at",),
     )
     history: list[LessonRevisionRef] | None = loaded(
         STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)

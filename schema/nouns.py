@@ -10,7 +10,10 @@ import strawberry
 
 if TYPE_CHECKING:
     # Made of the types of their nouns, where no checker can see them.
+    from schema.absence_notices import AbsenceNotice
     from schema.access_codes import AccessCode
+    from schema.attendance import Attendance
+    from schema.attendance_codes import AttendanceCode
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
     from schema.homework import Homework
     from schema.journal import Journal
     from schema.lessons import Lesson
+    from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
+    from schema.node import Node as AttendanceCodeRevision
+    from schema.node import Node as AttendanceRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
@@ -38,9 +44,19 @@ if TYPE_CHECKING:
     from schema.teachers import Teacher
     from schema.webhooks import Webhook, WebhookDelivery
 
+AbsenceNoticeRef = Annotated["AbsenceNotice", strawberry.lazy("schema.absence_notices")]
+AbsenceNoticeRevisionRef = Annotated[
+    "AbsenceNoticeRevision", strawberry.lazy("schema.absence_notices")
+]
 AccessCodeRef = Annotated["AccessCode", strawberry.lazy("schema.access_codes")]
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
 AcademicYearRevisionRef = Annotated["AcademicYearRevision", strawberry.lazy("schema.periods")]
+AttendanceCodeRef = Annotated["AttendanceCode", strawberry.lazy("schema.attendance_codes")]
+AttendanceCodeRevisionRef = Annotated[
+    "AttendanceCodeRevision", strawberry.lazy("schema.attendance_codes")
+]
+AttendanceRef = Annotated["Attendance", strawberry.lazy("schema.attendance")]
+AttendanceRevisionRef = Annotated["AttendanceRevision", strawberry.lazy("schema.attendance")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]

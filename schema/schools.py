@@ -27,6 +27,7 @@ from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
+from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.connections import (
     After,
     ConnectionRecord,
@@ -167,6 +168,7 @@ class School(Node):
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
     )(_of_school(grade_scales_of_school))
+    attendance_tokens: list[AttendanceToken] = attendance_tokens
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",

@@ -1,12 +1,21 @@
 """Students, and all that a diary joins to them."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Annotated, Any
 
 import strawberry
 
 from db.tables.students import Student as StudentRecord
+from domain.attendance import AttendanceKind
 from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
+from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
+from resolvers.attendance import (
+    AttendanceByStudent,
+    AttendanceCountedByStudent,
+    LessonsMissedByStudent,
+)
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
@@ -16,14 +25,18 @@ from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
+from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
+from schema.attendance_counts import By as CountsBy
 from schema.declare import asking, column, loaded
-from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, averages_of, days
+from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
+    AbsenceNoticeRef,
     AcademicYearRef,
     AccessCodeRef,
+    AttendanceRef,
     ClassGroupRef,
     CourseRef,
     DiaryDayRef,
@@ -59,6 +72,18 @@ class Enrolment:
     course: CourseRef | None = loaded(
         ANYONE, "The course; null where it is in a class group.", CourseById, "course_id"
     )
+
+
+OfKinds = Annotated[
+    list[AttendanceKind] | None, strawberry.argument(description="Only of these kinds.")
+]
+
+
+def _of_kinds(kinds: list[AttendanceKind] | None) -> Callable[[list[Any]], list[Any]] | None:
+    if kinds is None:
+        return None
+    wanted = {each.value for each in kinds}
+    return lambda rows: [row for row in rows if row.kind in wanted]
 
 
 @strawberry.type(description="A student of the school.")
@@ -169,6 +194,65 @@ class Student(Node):
     )
     def diary(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return days(record, dict(span(first, last).parameters))
+
+    @asking(
+        CONCERNED,
+        "What was entered of their attendance in a span of days, in order; only what the viewer "
+        "may know of.",
+        list[AttendanceRef],
+        AttendanceByStudent,
+        "id",
+        ("kind",),
+        items=daily(0.3),
+    )
+    def attendance(
+        record: StudentRecord, first: From, last: To, kinds: OfKinds = None
+    ) -> LoadArguments:
+        return LoadArguments(span(first, last).parameters, _of_kinds(kinds))
+
+    @asking(
+        CONCERNED,
+        "Their attendance counted in a span of days or in a period, in each course unless told; "
+        "empty where none was taken.",
+        list[AttendanceSummary],
+        AttendanceCountedByStudent,
+        "id",
+        COUNTED,
+        items=Items(15),
+    )
+    def attendance_counts(
+        record: StudentRecord,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: CountsBy = AttendanceBy.COURSE,
+    ) -> LoadArguments:
+        return counted_by(span_or_period(record.school_id, first, last, period), by, record.id)
+
+    @asking(
+        CONCERNED,
+        "The lessons of a span of days that they missed, in order, with topics, homework and "
+        "grades; only those that the viewer may know of.",
+        list[DiaryEntry],
+        LessonsMissedByStudent,
+        "id",
+        OF_DAYS,
+        items=daily(0.3),
+    )
+    def missed(record: StudentRecord, first: From, last: To) -> LoadArguments:
+        return entries(record, dict(span(first, last).parameters))
+
+    @asking(
+        FAMILY | KEEPERS,
+        "Notices of their absence of which a day is in the span, in order; none that was taken "
+        "back.",
+        list[AbsenceNoticeRef] | None,
+        AbsenceNoticesByStudent,
+        "id",
+        items=daily(0.05),
+    )
+    def absence_notices(record: StudentRecord, first: From, last: To) -> LoadArguments:
+        return span(first, last)
 
     @asking(
         CONCERNED,

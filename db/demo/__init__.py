@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
+from db.demo.attendance import Attendances
 from db.demo.history import begin_history
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -82,6 +83,7 @@ async def fill(
             school.write(name, accounts.in_both)
             accounts.of(school)
             Remarks(school, accounts.of_person).write()
+            Attendances(school, accounts.of_person).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

@@ -1,4 +1,5 @@
-"""The first steps of what stands in the demo school: who gave each grade and set each homework."""
+"""The first steps of what stands in the demo school: who gave each grade, set each homework
+and took the attendance."""
 
 from typing import Any
 
@@ -9,8 +10,18 @@ FIRST = """
 """
 """Its own id names the first step of a record too, so none has to be made."""
 
+TAKEN = """
+    INSERT INTO attendance_taking (school_id, id, at)
+    SELECT school_id, id, starts_at FROM lesson WHERE status = 'HELD'
+"""
+
 
 async def begin_history(connection: Any) -> None:  # an asyncpg connection
     """Made by the database of what it holds: copied like the rest it would take twice as long."""
-    for table, change, at in (("grade", "GIVEN", "given_at"), ("homework", "SET", "set_at")):
+    for table, change, at in (
+        ("grade", "GIVEN", "given_at"),
+        ("homework", "SET", "set_at"),
+        ("attendance", "TAKEN", "taken_at"),
+    ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))
+    await connection.execute(TAKEN)

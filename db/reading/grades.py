@@ -97,7 +97,8 @@ def grades_of_students() -> ClauseElement:
     return _shown(_grades()).where(among(table(Grade).c.student_id))
 
 
-def _end_of_period(name: str) -> ScalarSelect[Any]:
+def end_of_period(name: str) -> ScalarSelect[Any]:
+    """The day in the column of the period that is asked for; null where none is."""
     period = table(Period)
     return (
         select(period.c[name])
@@ -119,8 +120,8 @@ def grades_of_students_where() -> ClauseElement:
         .where(
             among(grade.c.student_id),
             grade.c.day.between(
-                func.coalesce(_end_of_period("starts_on"), FIRST),
-                func.coalesce(_end_of_period("ends_on"), LAST),
+                func.coalesce(end_of_period("starts_on"), FIRST),
+                func.coalesce(end_of_period("ends_on"), LAST),
             ),
             grade.c.state != "WITHDRAWN",
             grade.c.active,

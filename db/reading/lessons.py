@@ -39,11 +39,11 @@ def lessons_of_courses() -> ClauseElement:
     )
 
 
-@statement(Lesson)
-def lessons_of_students() -> ClauseElement:
-    """The lessons that each student had on their day, whatever they learn today."""
+def lessons_learnt() -> tuple[Any, Select[Any]]:
+    """The lessons that each student had on their day, whatever they learn today; and who had what,
+    as `learnt_between` says it."""
     lesson, had = table(Lesson), learnt_between(FIRST, LAST)
-    return (
+    lessons = (
         _lessons(had.c.student_id)
         .join(
             had,
@@ -54,6 +54,13 @@ def lessons_of_students() -> ClauseElement:
         .where(among(had.c.student_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
+    return had, lessons
+
+
+@statement(Lesson)
+def lessons_of_students() -> ClauseElement:
+    _, lessons = lessons_learnt()
+    return lessons
 
 
 @statement(Lesson)

@@ -12,6 +12,9 @@ LEFT_OUT = {
     "remarks and their replies": ("remark", "remark_reply"),
     "days off": ("day_off",),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
+    "attendance, its tokens, and notices of absence": (
+        "attendance", "attendance_taking", "attendance_code", "absence_notice",
+    ),
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries",
     ),

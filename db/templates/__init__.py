@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from domain.attendance import LONGEST_TOKEN, AttendanceKind, Token, Tokens, usual
 from domain.calendar import PeriodKind, Weekday, outside, overlap
 from domain.counting import Counting
 from domain.grading import Rounding, check_weight
@@ -53,6 +54,7 @@ class Template:
     periods: tuple[Dated, ...]
     subjects: tuple[str, ...]
     work: tuple[Work, ...]
+    attendance: tuple[Token, ...]
 
 
 def read(name: str, today: date) -> Template:
@@ -87,7 +89,32 @@ def _template(data: dict[str, Any], today: date) -> Template:
             Work(name, WorkTypeKind(kind), check_weight(Decimal(weight)))
             for name, kind, weight in data["work"]
         ),
+        _tokens(data["attendance"]),
     )
+
+
+def _tokens(rows: list[Any]) -> tuple[Token, ...]:
+    """Tokens that count as their kinds usually do, or as a fourth column says: of it, `absence`,
+    `lateness` and `rate` are what they count in."""
+    found = []
+    for token, name, kind, *counts in rows:
+        as_usual = usual(AttendanceKind(kind), token, name)
+        said = counts[0].split() if counts else None
+        found.append(
+            as_usual
+            if said is None
+            else replace(
+                as_usual,
+                absence="absence" in said,
+                lateness="lateness" in said,
+                in_rate="rate" in said,
+            )
+        )
+        if len(token) > LONGEST_TOKEN or found.index(Tokens(found).of_token(token)) + 1 != len(
+            found
+        ):
+            raise BadTemplate(f"the token {token} is too long, or there twice")
+    return tuple(found)
 
 
 def _days(today: date, begins: str, ends: str) -> tuple[date, date]:

@@ -1,7 +1,8 @@
 """What hangs on a person, moved to another who is the same one.
 
 Every column that leads to the person's table moves; which those are is read from the tables, so
-that a new one is not forgotten. A student's grades and remarks move with a step of their history.
+that a new one is not forgotten. What of a student's has a history moves with a step
+of it.
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from db.reading.records import named
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables import metadata
+from db.tables.attendance import Attendance
 from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
@@ -34,6 +36,8 @@ from db.tables.history import BEFORE
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 from db.tables.teachers import Teacher
+from db.writing.absence_notices import ABSENCE_NOTICES
+from db.writing.attendance import ATTENDANCE
 from db.writing.grades import GRADES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.remarks import REMARKS
@@ -72,7 +76,12 @@ MOVES: dict[type[SQLModel], tuple[Statement[Any], ...]] = {
 
 
 REASON = "Two records of one student were made one"
-STEPS: tuple[tuple[Versioned[Any], Step], ...] = ((GRADES, Step.REVISED), (REMARKS, Step.CHANGED))
+STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
+    (GRADES, Step.REVISED),
+    (REMARKS, Step.CHANGED),
+    (ATTENDANCE, Step.CHANGED),
+    (ABSENCE_NOTICES, Step.CHANGED),
+)
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
 
@@ -119,7 +128,7 @@ WITH_STEPS = tuple((_of_duplicate(each), _move_with_step(each, step)) for each, 
 async def move_with_steps(
     reader: Reader, school: int, account: UUID, kept: UUID, duplicate: UUID
 ) -> None:
-    """Move a student's grades and remarks. Their rows of the feed come after the first, which is
+    """Move what of a student's has a history. Its rows of the feed come after the first, which is
     that of rights."""
     seq = 1
     for found, move in WITH_STEPS:
@@ -156,6 +165,19 @@ def lessons_with_marks_of_both() -> ClauseElement:
             ~WITHDRAWAL.when(grade),
             other.c.state != "WITHDRAWN",
         )
+        .limit(1)
+    )
+
+
+@statement(Lesson)
+def lessons_with_attendance_of_both() -> ClauseElement:
+    """The lessons at which attendance of both students is entered."""
+    own, other = table(Attendance), table(Attendance).alias("other")
+    both = own.join(other, (other.c.school_id == SCHOOL) & (other.c.lesson_id == own.c.lesson_id))
+    return (
+        select(own.c.lesson_id.label("id"))
+        .select_from(both)
+        .where(own.c.school_id == SCHOOL, own.c.student_id == KEPT, other.c.student_id == DUPLICATE)
         .limit(1)
     )
 

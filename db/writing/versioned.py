@@ -41,6 +41,8 @@ SET_BY_STATEMENT: Mapping[str, ColumnElement[Any]] = {
     "withdrawn": false(),
 }
 FROM_ELSEWHERE = frozenset({"school_id", "sourced_id", *SET_BY_STATEMENT})
+TAKEN = frozenset({"school", "account", "change", "reason", "step", "seq", "place", "expected"})
+"""What no column may be called."""
 CHANGE = bindparam("change", type_=String())
 REASON = bindparam("reason", type_=String())
 STEP = bindparam("step", type_=Uuid())
@@ -72,6 +74,11 @@ class Versioned(Generic[T]):
     first_steps: Statement[Revision] = field(init=False)
 
     def __post_init__(self) -> None:
+        if taken := sorted(TAKEN & set(table(self.model).c.keys())):
+            raise TypeError(
+                f"{self.model.__name__}: its statements have parameters of their own that are "
+                f"called {', '.join(taken)}. Give the column another name."
+            )
         own = {*FROM_ELSEWHERE, *self._instants}
         given = tuple(column.name for column in table(self.model).c if column.name not in own)
         object.__setattr__(self, "given", given)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from db.reading.parts import DAY, SCHOOL, among, table
 from db.reading.years import in_its_year, same
 from db.statement import statement
+from db.tables.attendance import Attendance
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.grades import Grade
@@ -105,10 +106,11 @@ def writing_in_year() -> ClauseElement:
     """A row where somebody has written in the diary of the year's courses, and none where not."""
     year = table(AcademicYear)
     grade, homework, lesson, remark = table(Grade), table(Homework), table(Lesson), table(Remark)
+    attendance = table(Attendance)
     held = lesson.c.active & ((lesson.c.status == "HELD") | lesson.c.topic.is_not(None))
     written = (
         exists().where(each.c.school_id == SCHOOL, each.c.course_id.in_(_courses()))
-        for each in (grade, homework, remark)
+        for each in (grade, homework, remark, attendance)
     )
     taught = exists().where(lesson.c.school_id == SCHOOL, lesson.c.course_id.in_(_courses()), held)
     return select(year.c.id).where(same(year, ID), or_(*written, taught))

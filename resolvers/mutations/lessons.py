@@ -10,6 +10,7 @@ from strawberry.types.unset import UnsetType
 
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
+from db.writing.attendance import attendance_at_lessons, move_attendance
 from db.writing.courses import teachings_to_change
 from db.writing.lessons import (
     homework_at_lessons,
@@ -188,7 +189,8 @@ class MoveLesson(Edit):
 
 @edits(
     LESSON,
-    "Move a lesson to another time, room or teacher; its marks and homework move along.",
+    "Move a lesson to another time, room or teacher; its marks, homework and attendance move "
+    "along.",
     Code.LESSON_CANCELLED,
     Code.LESSON_IN_FUTURE,
     Code.NOT_THERE,
@@ -212,9 +214,12 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
 
 
 async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: datetime) -> None:
-    """Move the days of marks and homework, unless those would not do on the new day."""
+    """Move the days of marks, homework and attendance, unless those would not do on the new day."""
     today = office.transaction.today
     marks = await office.of(marks_of_lessons, [lesson.id])
+    if await office.of(attendance_at_lessons, [lesson.id]) and day > today:
+        message = "Attendance is entered at this lesson, which may not be moved to a day to come."
+        raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
     if marks and day > today:
         message = "There are marks at this lesson, which may not be moved to a day to come."
         raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
@@ -226,7 +231,7 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: da
         if early:
             raise refused(Code.BAD_INPUT, "Homework would be due before its lesson.", "startsAt")
     school = office.transaction.school_id
-    for each in (move_grades, move_homework, move_due_homework):
+    for each in (move_grades, move_homework, move_due_homework, move_attendance):
         await office.reader.run(each, school=school, ref=lesson.id, new_day=day)
 
 
@@ -268,8 +273,8 @@ def listed(lesson: Lesson) -> UserError | None:
 
 @edits(
     LESSON,
-    "Take a lesson off the timetable that was never meant; one with marks or homework is cancelled "
-    "instead.",
+    "Take a lesson off the timetable that was never meant; one with marks, homework or attendance "
+    "is cancelled instead.",
     Code.IN_USE,
     Code.LESSON_CANCELLED,
     step=Step.REMOVED,
@@ -279,7 +284,8 @@ def listed(lesson: Lesson) -> UserError | None:
 async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     office = await office_of(transaction)
     hangs = await office.of(marks_of_lessons, [lesson.id])
+    hangs += await office.of(attendance_at_lessons, [lesson.id])
     if hangs or await office.of(homework_at_lessons, [lesson.id]):
-        message = "There are marks or homework at this lesson: cancel it."
+        message = "There are marks, homework or attendance at this lesson: cancel it."
         raise refused(Code.IN_USE, message, "id")
     return {"status": "CANCELLED", "active": False}

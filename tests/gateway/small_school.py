@@ -13,8 +13,10 @@ from sqlmodel import SQLModel
 
 from db.reading.parts import table
 from db.sort_keys import renew_keys
+from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
+from db.tables.attendance import Attendance, AttendanceTaking
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.feed import Outbox
@@ -207,6 +209,11 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             due_on=None,
             comment=None,
             teacher_id=None,
+        ),
+        AttendanceTaking(school_id=HERE, id=samples.id_of(Lesson)),
+        notice := samples.of(AbsenceNotice, text="A cold"),
+        samples.of(
+            Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
         ),
     )
 

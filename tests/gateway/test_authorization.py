@@ -41,7 +41,10 @@ CONCERNED = frozenset({GUARDIAN, STUDENT, COURSE_TEACHER, CLASS_TEACHER, HEAD})
 CLASS = CONCERNED | {CLASSMATE}
 STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER, HEAD})
 KEEPERS = frozenset({CLASS_TEACHER, HEAD})
-OFFICE = ("School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale")
+OFFICE = (
+    "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
+    "AttendanceCode",
+)  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
@@ -64,6 +67,11 @@ SHOWN: dict[str, frozenset[str]] = {
     "GradeRevision": CONCERNED,
     "Remark": CONCERNED,
     "RemarkRevision": CONCERNED,
+    "Attendance": CONCERNED,
+    "AttendanceRevision": CONCERNED,
+    "AttendanceCode": MEMBERS,
+    "AbsenceNotice": KEEPERS | {STUDENT, GUARDIAN},
+    "AbsenceNoticeRevision": KEEPERS | {STUDENT, GUARDIAN},
     "HomeworkRevision": CLASS,
     "LessonRevision": STAFF,
     "Webhook": frozenset({HEAD}),
@@ -82,6 +90,13 @@ FEWER: dict[str, frozenset[str]] = {
     **{f"{noun}.history": frozenset({HEAD}) for noun in OFFICE},
     "HomeworkRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
+    "AttendanceRevision.by": STAFF,
+    "AbsenceNoticeRevision.by": KEEPERS,
+    "Student.absenceNotices": KEEPERS | {STUDENT, GUARDIAN},
+    "ClassGroup.absenceNotices": KEEPERS,
+    "ClassGroup.attendanceCounts": KEEPERS,
+    "Course.attendanceCounts": STAFF,
     "Lesson.history": STAFF,
     "Student.bornOn": KEEPERS | {STUDENT, GUARDIAN},
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
@@ -117,10 +132,13 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
+    | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
+    | {f"GroupAttendance.{of}" for of in ("course", "subject")}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
-plan of a year has nothing of where nobody leaves and a whole class takes its course."""
+plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
+count of attendance is not of."""
 
 OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher", "code")})
 """What an access code of a student, which is not just being made, has none of."""
@@ -293,7 +311,8 @@ def hides_students(field: str, kind: str) -> bool:
     """Lists that leave out what this viewer may not know of."""
     if field in ("ClassGroup.students", "Course.students"):
         return kind in STRANGERS
-    return field == "Lesson.homework" and kind in STRANGERS
+    hidden = {"Lesson.homework": STRANGERS, "Lesson.attendance": {*STRANGERS, CLASSMATE}}
+    return kind in hidden.get(field, ())
 
 
 @pytest.mark.parametrize(("noun", "name"), fields_of(THROUGH))

@@ -86,6 +86,75 @@ async def test_the_journal_of_a_course_costs_four_statements(store: Store, demo:
     ]
 
 
+REGISTER = """
+  query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
+    journal(from: $from, to: $to) {
+      lessons { id topic attendanceTakenAt attendance { kind student { displayName } } }
+      rows { student { displayName } attendance { token minutes lesson { id date } } } }
+    attendanceCounts(from: $from, to: $to) { student { displayName } count { rate absences } } } }
+"""
+ABSENCES = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) {
+    diary(from: $from, to: $to) { lessons { lesson { topic attendanceTakenAt }
+      attendance { kind minutes notice { because } } } }
+    attendance(from: $from, to: $to) { kind lesson { date slot subject { name } } }
+    missed(from: $from, to: $to) { grades { value } lesson { topic homework { text } } }
+    absenceNotices(from: $from, to: $to) { state }
+    of: attendanceCounts(from: $from, to: $to) { course { title } count { rate } }
+    slots: attendanceCounts(from: $from, to: $to, by: SLOT) { slot count { absences } } } }
+"""
+OF_CLASS = """
+  query ($id: ID!, $from: Date!, $to: Date!) { node(id: $id) { ... on ClassGroup {
+    attendanceCounts(from: $from, to: $to) { student { displayName } count { rate absences } }
+    absenceNotices(from: $from, to: $to) { state student { displayName } } } } }
+"""
+
+
+async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, demo: Demo) -> None:
+    assert await statements(store, head(demo), REGISTER, id=await _one(
+        store, "Course", "course"), **MONTH) == [
+        "attendance_counted_of_courses",
+        "attendance_takings_by_id",
+        "attendances_of_courses",
+        "attendances_of_lessons",
+        "courses_by_id",
+        "lessons_of_courses",
+        "students_by_id",
+        "students_of_journals",
+    ]  # fmt: skip
+    ids = {
+        "id": await _one(
+            store,
+            "Student",
+            "student JOIN attendance a ON a.student_id = student.id"
+            " AND a.notice_id IS NOT NULL AND a.absence AND a.day > current_date - 25",
+        )
+    }
+    assert await statements(store, head(demo), ABSENCES, **ids, **MONTH) == [
+        "absence_notices_by_id",
+        "absence_notices_of_students",
+        "attendance_counted_of_students",
+        "attendance_counted_of_students",
+        "attendance_takings_by_id",
+        "attendances_of_students",
+        "attendances_of_students",
+        "courses_by_id",
+        "grades_of_students",
+        "homework_of_lessons",
+        "lessons_missed_of_students",
+        "lessons_of_students",
+        "students_by_id",
+    ]
+    store.watchers.clear()
+    ids = {"id": await _one(store, "ClassGroup", "class_group")}
+    assert await statements(store, head(demo), OF_CLASS, **ids, **MONTH) == [
+        "absence_notices_of_class_groups",
+        "attendance_counted_of_class_groups",
+        "class_groups_by_id",
+        "students_by_id",
+    ]
+
+
 DUE = """
   query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) {
     journal(from: $from, to: $to) {

@@ -125,6 +125,49 @@ async def test_each_remark_has_its_history_and_its_guardians_replies(store: Stor
     assert await scalar(store, strangers) == 0
 
 
+async def test_attendance_is_of_lessons_that_were_held_and_their_students_have(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM attendance a WHERE NOT EXISTS (
+          SELECT FROM lesson l JOIN course c
+            ON (c.school_id, c.id) = (l.school_id, l.course_id)
+          JOIN enrolment e ON e.school_id = a.school_id AND e.student_id = a.student_id
+            AND CASE WHEN c.whole_class THEN e.class_group_id = c.class_group_id
+                     ELSE e.course_id = c.id END
+          JOIN attendance_revision s ON (s.school_id, s.attendance_id, s.change, s.at)
+            = (a.school_id, a.id, 'TAKEN', a.taken_at)
+          WHERE (l.school_id, l.id, l.course_id, l.day, l.status, l.teacher_id)
+            = (a.school_id, a.lesson_id, a.course_id, a.day, 'HELD', a.teacher_id))
+    """
+    assert await scalar(store, "SELECT count(*) FROM attendance") > 500
+    assert await scalar(store, "SELECT count(DISTINCT kind) FROM attendance") == 5
+    assert await scalar(store, astray) == 0
+    untaken = """SELECT count(*) FROM lesson l WHERE (status = 'HELD') <> EXISTS (
+      SELECT FROM attendance_taking t WHERE (t.school_id, t.id) = (l.school_id, l.id))"""
+    assert await scalar(store, untaken) == 0
+    share = """SELECT count(*) FILTER (WHERE absence) / (
+      SELECT count(*) * 20.0 FROM lesson WHERE status = 'HELD' AND school_id = 1)
+      FROM attendance WHERE school_id = 1"""
+    assert 0.01 < await scalar(store, share) < 0.06
+
+
+async def test_notices_of_absence_are_their_guardians_and_excuse_their_days(store: Store) -> None:
+    astray = """
+        SELECT count(*) FROM absence_notice n WHERE NOT EXISTS (
+          SELECT FROM guardianship g JOIN membership m USING (school_id, guardian_id)
+          WHERE (g.school_id, g.student_id, m.account_id)
+            = (n.school_id, n.student_id, n.author_id))
+        OR version <> (SELECT count(*) FROM absence_notice_revision s
+          WHERE (s.school_id, s.absence_notice_id) = (n.school_id, n.id))
+        OR (state = 'ACCEPTED') <> EXISTS (SELECT FROM attendance a
+          WHERE (a.school_id, a.notice_id, a.student_id) = (n.school_id, n.id, n.student_id)
+            AND a.day BETWEEN n.starts_on AND n.ends_on AND a.kind <> 'ABSENT')
+    """
+    assert await scalar(store, "SELECT count(*) FROM absence_notice") > 20
+    assert await scalar(store, astray) == 0
+
+
 async def test_filling_leaves_the_keys_and_indexes_as_they_were(connection: Any) -> None:
     declared = """
         SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
@@ -196,7 +239,16 @@ async def test_the_same_seed_makes_the_same_school(
         assert not await is_empty(connection)
         await connection.close()
         again = await Store.connect(url, connections=1)
-        for table in ("student", "lesson", "grade", "remark", "membership", "account"):
+        for table in (
+            "student",
+            "lesson",
+            "grade",
+            "remark",
+            "attendance",
+            "absence_notice",
+            "membership",
+            "account",
+        ):
             question = CHECKSUM.format(table)
             assert await scalar(again, question) == await scalar(store, question)
         await again.close()

@@ -5,17 +5,21 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from db.reading.parts import table
 from db.tables import metadata
+from db.tables.absence_notices import AbsenceNotice
 from db.tables.accounts import Account, Membership
+from db.tables.attendance import Attendance
 from db.tables.courses import Enrolment, Teaching
 from db.tables.grades import Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.remarks import Remark
 from db.tables.students import Student
 from db.tables.teachers import Teacher
-from db.writing.merging import MOVES
+from db.writing.merging import MOVES, STEPS
 from domain.ids import uuid7
 from domain.ties import TieName
+from resolvers.declarations.noun import NOUNS
 from resolvers.declarations.people import Leaving, Merging
 from resolvers.mutations.guardians import (
     ChangeGuardian,
@@ -84,9 +88,18 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
         **tie, author_id=(await room.viewer(HEAD)).account.id, kind="PRAISE", day=YESTERDAY,
         text="Helpful",
     )  # fmt: skip
+    entry = Attendance(
+        **tie, course_id=small.records["Course"], lesson_id=lesson, day=YESTERDAY, kind="ILL",
+        token="I", absence=True, lateness=False, in_rate=True,
+    )  # fmt: skip
+    notice = AbsenceNotice(
+        **tie, author_id=remark.author_id, starts_on=YESTERDAY, ends_on=YESTERDAY, because="FAMILY"
+    )
     await room.add(
         grade,
         remark,
+        entry,
+        notice,
         account,
         Membership(**tie, account_id=account.id, role="STUDENT"),
         Enrolment(**tie, class_group_id=small.records["ClassGroup"], begins_on=YESTERDAY),
@@ -111,6 +124,10 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
     assert await one(room, query, remark.id) == (uuid(ada), 2)
     query = "SELECT version, change, text_before FROM remark_revision WHERE remark_id = $1"
     assert await one(room, query, remark.id) == (2, "CHANGED", "Helpful")
+    for of, id_ in (("attendance", entry.id), ("absence_notice", notice.id)):
+        query = f"SELECT student_id, r.version, change FROM {of} JOIN {of}_revision r"
+        query += f" ON r.{of}_id = {of}.id WHERE {of}.id = $1"
+        assert await one(room, query, id_) == (uuid(ada), 2, "CHANGED")
     held = await room.rows(
         "SELECT begins_on, ends_on, active FROM enrolment WHERE class_group_id = $1"
         " AND student_id = $2 ORDER BY active",
@@ -127,7 +144,10 @@ async def test_all_that_hangs_on_the_duplicate_is_the_others(room: StaffRoom) ->
     assert await room.rows("SELECT 1 FROM guardianship WHERE student_id = $1", uuid(twin)) == []
     query = "SELECT student_id FROM membership WHERE account_id = $1"
     assert await one(room, query, account.id) == (uuid(ada),)
-    assert await feed(room) == [*RIGHTS, ("GRADE", "REVISED"), ("REMARK", "CHANGED")]
+    assert await feed(room) == [
+        *RIGHTS, ("GRADE", "REVISED"), ("REMARK", "CHANGED"), ("ATTENDANCE", "CHANGED"),
+        ("ABSENCE_NOTICE", "CHANGED"),
+    ]  # fmt: skip
     again = Merging(ada, twin)
     assert await refusals(room, merge_students, again) == [("NOT_FOUND", ("duplicate",))]
 
@@ -152,6 +172,15 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
         ("OVERLAPS", ("duplicate",))
     ]
     await room.rows("UPDATE grade SET state = 'WITHDRAWN' WHERE id = $1", grade.id)
+    entry = Attendance(
+        **tie, course_id=small.records["Course"], lesson_id=small.records["Lesson"], day=TODAY,
+        kind="ILL", token="I", absence=True, lateness=False, in_rate=True,
+    )  # fmt: skip
+    await room.add(entry)
+    assert await refusals(room, merge_students, Merging(ada, twin)) == [
+        ("OVERLAPS", ("duplicate",))
+    ]
+    await room.rows("DELETE FROM attendance WHERE id = $1", entry.id)
     group = uuid(await class_group(room, "8A"))
     place = Enrolment(**tie, class_group_id=group, begins_on=TOMORROW)
     await room.add(place)
@@ -160,6 +189,16 @@ async def test_students_with_marks_at_one_lesson_or_in_two_classes_are_not_one(
     ]
     await room.rows("UPDATE enrolment SET ends_on = $1 WHERE student_id = $2", TODAY, uuid(ada))
     await done(room, merge_students, Merging(ada, twin))
+
+
+def test_whatever_of_a_students_has_a_history_moves_with_a_step() -> None:
+    """A new noun belongs in STEPS of `db/writing/merging.py`, if it is of a student."""
+    of_students = {
+        noun.written
+        for noun in NOUNS.values()
+        if noun.written is not None and "student_id" in table(noun.model).c
+    }
+    assert {written for written, _ in STEPS} == of_students
 
 
 async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: StaffRoom) -> None:

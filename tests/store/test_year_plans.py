@@ -8,15 +8,18 @@ from uuid import UUID
 
 import pytest
 
+from db.reading.parts import table
 from db.sort_keys import renew_keys
 from db.tables import metadata
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.periods import DayOff
+from db.writing.year_plans import writing_in_year
 from domain.ids import uuid7
 from domain.ties import TieName
 from domain.year_plans import years_on
 from resolvers import global_id
+from resolvers.declarations.noun import NOUNS
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
 from tests.gateway.test_finding import ask as asked
@@ -562,7 +565,18 @@ async def test_a_plan_in_which_nobody_goes_on_says_so(room: StaffRoom) -> None:
     assert (await plan(room, last=7))["notes"][0] == note
 
 
-@pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark"])
+def test_whatever_is_written_in_a_course_keeps_its_year() -> None:
+    """A noun of a course belongs in `writing_in_year` of `db/writing/year_plans.py`."""
+    of_courses = {
+        table(noun.model).name
+        for noun in NOUNS.values()
+        if noun.written is not None and "course_id" in table(noun.model).c
+    }
+    text = writing_in_year.text
+    assert {name for name in of_courses if f"FROM {name} " not in text.replace("\n", " ")} == set()
+
+
+@pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark", "attendance"])
 async def test_a_year_that_somebody_has_written_in_is_not_taken_back(
     room: StaffRoom, what: str
 ) -> None:

@@ -262,6 +262,7 @@ class Arguments:
         found = {
             "lesson": lesson, "student": student, "workType": kind,
             "value": self.choices.of("354"), "dueOn": due.isoformat(),
+            "rows": [{"student": student, "kind": self.choices.of(("ABSENT", "ILL", "PRESENT"))}],
             "expectedVersion": self.knowledge.versions.get(lesson, 1),
         }  # fmt: skip
         if "student" in type_.fields:

@@ -1,0 +1,34 @@
+"""Notices of absence: who they are visible to, and how they are loaded, changed and told of."""
+
+from db.reading import absence_notices
+from db.tables.absence_notices import AbsenceNotice
+from db.writing.absence_notices import ABSENCE_NOTICES
+from domain.audience import AUTHOR, FAMILY, KEEPERS
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import author, student
+
+ABSENCE_NOTICE = Noun(
+    AbsenceNotice,
+    code="An",
+    visible_to=FAMILY | KEEPERS | AUTHOR,
+    ties=(*student("student_id"), *author()),
+    written=ABSENCE_NOTICES,
+    history=History("Nr", FAMILY | KEEPERS | AUTHOR),
+    day="starts_on",
+    event=Event(
+        "An absence that was announced, changed, accepted, refused or taken back.",
+        "Absences that are announced, changed, accepted, refused or taken back",
+        "Notices of absence: `absence_notice.announced` etc.",
+    ),
+)
+AbsenceNoticeById = ABSENCE_NOTICE.by_id
+AbsenceNoticesByStudent = Loader(
+    "AbsenceNoticesByStudent", absence_notices.absence_notices_of_students, "student_id", many=True
+)
+AbsenceNoticesByClassGroup = Loader(
+    "AbsenceNoticesByClassGroup",
+    absence_notices.absence_notices_of_class_groups,
+    "class_group_id",
+    many=True,
+)
