@@ -148,8 +148,15 @@ def relation(viewer: Viewer | None, noun: str, record: Any) -> Audience:
 
 def relation_today(viewer: Viewer | None, noun: str, record: Any) -> Audience:
     """What the viewer is to the record as one who changes it: by ties that hold today, without
-    those by which they only read on."""
-    return _relation(viewer, noun, record, Tie.joins_today)
+    those by which they only read on.
+
+    Of a record with other ties, its author is one while they have another: who was replaced reads
+    their remark on, and changes nothing of it.
+    """
+    found = _relation(viewer, noun, record, Tie.joins_today)
+    if not found & CONCERNED and RELATIONS[noun].leading_to(CONCERNED):
+        found &= ~A.AUTHOR
+    return found
 
 
 def _relation(

@@ -151,7 +151,10 @@ async def plan_of(
 def _all_leave(groups: Sequence[PlannedGroup], level: int | None) -> Iterator[str]:
     """That nobody goes on, as in a young school whose highest year is not its last yet."""
     if groups and level is not None and all(each.leaves for each in groups):
-        yield f"Every class group leaves, as {level} is taken for the last year of school: say which is."
+        yield (
+            f"Every class group leaves, as {level} is taken for the last year of school: "
+            "say which is."
+        )
 
 
 def _outer_first(periods: Sequence[Any]) -> list[Any]:
