@@ -15,6 +15,9 @@ from domain.keyboards import on_latin_keys
 SHORTEST, LONGEST = 8, 256
 MEASURED = 40
 """The characters that the strength is measured by: measuring many takes long, and they suffice."""
+SIGNS, MOST_SIGNS = frozenset("4@8({[<369!|10$5+7%2"), 10
+"""Signs that zxcvbn reads as letters, and how many different ones it is given: it tries all their
+readings together, and of twenty signs that takes a second."""
 LEAST_NAME = 3
 """Names of fewer letters are part of many words."""
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -74,7 +77,7 @@ def measured(password: str, names: Iterable[str] = ()) -> Measured:
     refusal = refusal_of(password, names)
     if refusal is not None or not password:
         return Measured(Strength.VERY_WEAK, refusal, None)
-    plain = normalised(password[: LONGEST * 4])[:MEASURED]
+    plain = _of_few_signs(normalised(password[: LONGEST * 4])[:MEASURED])
     found = zxcvbn(plain, user_inputs=[name for name in names if name])
     keys = on_latin_keys(plain)
     if keys != plain:
@@ -83,6 +86,12 @@ def measured(password: str, names: Iterable[str] = ()) -> Measured:
     advice = [feedback["warning"], *feedback["suggestions"]]
     told = " ".join(text if text.endswith(".") else f"{text}." for text in advice if text)
     return Measured(list(Strength)[found["score"]], None, told or None)
+
+
+def _of_few_signs(text: str) -> str:
+    """The text without further signs than the first few; it is not stronger than the whole."""
+    signs = list(dict.fromkeys(each for each in text if each in SIGNS))
+    return "".join(each for each in text if each not in signs[MOST_SIGNS:])
 
 
 @cache

@@ -92,6 +92,14 @@ def test_long_text_of_accents_is_not_normalised() -> None:
     assert process_time() - before < 5
 
 
+@pytest.mark.parametrize("signs", ["4@8({[<36!|170$5+%2" * 3, "a4@8({[<369!|10$5+7%2" * 2])
+def test_signs_that_may_be_letters_are_measured_in_a_moment(signs: str) -> None:
+    before = process_time()
+    for _ in range(20):  # which took twenty seconds
+        assert measured(signs).strength is Strength.STRONG
+    assert process_time() - before < 5
+
+
 def test_strength_is_told_with_advice_by_either_layout() -> None:
     strengths = [
         measured(each).strength
