@@ -38,6 +38,8 @@ class UserErrorCode(DescribedEnum):
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
+    WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."
+    NOT_DUE = "NOT_DUE", "The homework is not due yet."
     TOO_MANY = "TOO_MANY", "There are as many as there may be."
     RATE_LIMITED = "RATE_LIMITED", "There were too many attempts; the message says how long."
     RESYNC = "RESYNC", "What is asked for is no longer kept: load anew."

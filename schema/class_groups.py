@@ -2,15 +2,20 @@
 
 import strawberry
 
+from db.tables.class_groups import ClassGroup as Record
 from domain.audience import MEMBER
 from resolvers.courses import CoursesByClassGroup
-from resolvers.readings import Items
+from resolvers.homework import HomeworkDueByClassGroup
+from resolvers.homework_loads import READ, loads
+from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
-from schema.declare import column, loaded
+from schema.declare import asking, column, loaded
+from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
 from schema.nouns import AcademicYearRef, CourseRef, SchoolRef, StudentRef, TeacherRef
+from schema.spans import From, To, span
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -46,3 +51,16 @@ class ClassGroup(Node):
         items=Items(30),
         known_as="StudentOfClassGroup",
     )
+
+    @asking(
+        LOAD_READERS,
+        "The homework that is due for the class in a span of days, day by day with how long it "
+        "should take. What is for some students alone is left out.",
+        list[HomeworkLoad] | None,
+        HomeworkDueByClassGroup,
+        "id",
+        READ,
+        items=daily(1),
+    )
+    def homework_due(record: Record, first: From, last: To) -> LoadArguments:
+        return LoadArguments(span(first, last).parameters, loads)

@@ -1,7 +1,7 @@
 """Templates of schools, each a file of a few lines: what a new one begins with."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from domain.calendar import PeriodKind, Weekday, outside, overlap
 from domain.counting import Counting
 from domain.grading import Rounding, check_weight
+from domain.homework import check_limits
 from domain.presets import READY, ReadyScale
 from domain.scales import Mark, Scale
 from domain.works import WorkTypeKind
@@ -53,6 +54,8 @@ class Template:
     periods: tuple[Dated, ...]
     subjects: tuple[str, ...]
     work: tuple[Work, ...]
+    homework_limits: Mapping[str, int]
+    """By grade level, how many minutes of homework may be due on a day."""
 
 
 def read(name: str, today: date) -> Template:
@@ -87,6 +90,7 @@ def _template(data: dict[str, Any], today: date) -> Template:
             Work(name, WorkTypeKind(kind), check_weight(Decimal(weight)))
             for name, kind, weight in data["work"]
         ),
+        check_limits(dict(data.get("homework", []))),
     )
 
 

@@ -11,6 +11,7 @@ from strawberry.types.unset import UnsetType
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.courses import teachings_to_change
+from db.writing.homework_statuses import move_statuses_due_at
 from db.writing.lessons import (
     homework_at_lessons,
     marks_of_lessons,
@@ -226,7 +227,7 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: da
         if early:
             raise refused(Code.BAD_INPUT, "Homework would be due before its lesson.", "startsAt")
     school = office.transaction.school_id
-    for each in (move_grades, move_homework, move_due_homework):
+    for each in (move_grades, move_homework, move_due_homework, move_statuses_due_at):
         await office.reader.run(each, school=school, ref=lesson.id, new_day=day)
 
 

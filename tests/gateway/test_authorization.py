@@ -61,6 +61,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
     "GradeRevision": CONCERNED,
+    "HomeworkStatus": CONCERNED,
+    "HomeworkStatusRevision": CONCERNED,
     "Remark": CONCERNED,
     "RemarkRevision": CONCERNED,
     "HomeworkRevision": CLASS,
@@ -79,7 +81,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
     **{f"{noun}.history": frozenset({HEAD}) for noun in OFFICE},
+    "ClassGroup.homeworkDue": MEMBERS - {OTHER_GUARDIAN},
     "HomeworkRevision.by": STAFF,
+    "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
     "Lesson.history": STAFF,
     "Student.bornOn": KEEPERS | {STUDENT, GUARDIAN},
@@ -89,6 +93,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
+    "Student.homework": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.homeworkCompletion": KEEPERS | {STUDENT, GUARDIAN},
     "Guardian.email": KEEPERS | {GUARDIAN},
     "Guardian.phone": KEEPERS | {GUARDIAN},
     "Teacher.email": frozenset({COURSE_TEACHER, HEAD}),
@@ -112,10 +118,12 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
+    | {"HomeworkLoad.homework", "StudentHomework.status"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
-plan of a year has nothing of where nobody leaves and a whole class takes its course."""
+plan of a year has nothing of where nobody leaves and a whole class takes its course; what became
+of a classmate's homework, of which there is nothing; and homework that a load does not show."""
 
 ALWAYS_SEEN = frozenset(
     {
@@ -284,7 +292,9 @@ def hides_students(field: str, kind: str) -> bool:
     """Lists that leave out what this viewer may not know of."""
     if field in ("ClassGroup.students", "Course.students"):
         return kind in STRANGERS
-    return field == "Lesson.homework" and kind in STRANGERS
+    if field == "Homework.students":  # which is for all
+        return True
+    return field in ("Lesson.homework", "Lesson.homeworkDue") and kind in STRANGERS
 
 
 @pytest.mark.parametrize(("noun", "name"), fields_of(THROUGH))
