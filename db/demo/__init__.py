@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from db.demo.history import begin_history
+from db.demo.homework import HomeworkDone
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
@@ -82,6 +83,7 @@ async def fill(
             school.write(name, accounts.in_both)
             accounts.of(school)
             Remarks(school, accounts.of_person).write()
+            HomeworkDone(school, accounts.of_person).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

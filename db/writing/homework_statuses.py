@@ -73,9 +73,13 @@ def change_statuses() -> ClauseElement:
         )
         .cte("changed")
     )
-    same = {"version": changed.c.made, "change": CHANGE, "at": NOW}
-    before = {f"{name}{BEFORE}": changed.c[f"{name}{BEFORE}"] for name in WRITTEN}
-    of_step = {"id": changed.c.step, STATUSES.key: changed.c.changed_id, "account_id": ACCOUNT}
+    same: dict[str, Any] = {"version": changed.c.made, "change": CHANGE, "at": NOW}
+    before: dict[str, Any] = {f"{name}{BEFORE}": changed.c[f"{name}{BEFORE}"] for name in WRITTEN}
+    of_step: dict[str, Any] = {
+        "id": changed.c.step,
+        STATUSES.key: changed.c.changed_id,
+        "account_id": ACCOUNT,
+    }
     row: dict[str, Any] = {
         "seq": changed.c.seq,
         "ref": changed.c.changed_id,

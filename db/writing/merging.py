@@ -1,7 +1,8 @@
 """What hangs on a person, moved to another who is the same one.
 
 Every column that leads to the person's table moves; which those are is read from the tables, so
-that a new one is not forgotten. A student's grades and remarks move with a step of their history.
+that a new one is not forgotten. A student's grades, remarks and what became of their homework move
+with a step of their history; homework that is for some students alone names the one who is kept.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,11 @@ from sqlalchemy import (
     Integer,
     Table,
     Uuid,
+    any_,
     bindparam,
+    case,
     delete,
+    func,
     literal,
     select,
     update,
@@ -31,10 +35,13 @@ from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import BEFORE
+from db.tables.homework import Homework
+from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.grades import GRADES
+from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
@@ -72,7 +79,11 @@ MOVES: dict[type[SQLModel], tuple[Statement[Any], ...]] = {
 
 
 REASON = "Two records of one student were made one"
-STEPS: tuple[tuple[Versioned[Any], Step], ...] = ((GRADES, Step.REVISED), (REMARKS, Step.CHANGED))
+STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
+    (GRADES, Step.REVISED),
+    (REMARKS, Step.CHANGED),
+    (STATUSES, Step.CHANGED),
+)
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
 
@@ -119,7 +130,7 @@ WITH_STEPS = tuple((_of_duplicate(each), _move_with_step(each, step)) for each, 
 async def move_with_steps(
     reader: Reader, school: int, account: UUID, kept: UUID, duplicate: UUID
 ) -> None:
-    """Move a student's grades and remarks. Their rows of the feed come after the first, which is
+    """Move what has a history. Its rows of the feed come after the first, which is
     that of rights."""
     seq = 1
     for found, move in WITH_STEPS:
@@ -130,6 +141,7 @@ async def move_with_steps(
                 step=[uuid7() for _ in ids], seq=list(range(seq, seq + len(ids))),
             )  # fmt: skip
         seq += len(ids)
+    await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -137,6 +149,29 @@ async def move_all(
 ) -> None:
     for each in MOVES[model]:
         await reader.run(each, school=school, kept=kept, duplicate=duplicate)
+
+
+@statement(Homework)
+def name_in_homework() -> ClauseElement:
+    """Homework that is for the student alone, or for some: an array has no foreign key to move."""
+    own = table(Homework)
+    named = func.array_append(func.array_remove(own.c.student_ids, DUPLICATE), KEPT)
+    alone = case(
+        (any_(own.c.student_ids) == KEPT, func.array_remove(own.c.student_ids, DUPLICATE)),
+        else_=named,
+    )
+    moved = update(own).values(student_ids=alone)
+    return moved.where(own.c.school_id == SCHOOL, any_(own.c.student_ids) == DUPLICATE)
+
+
+@statement(HomeworkStatus)
+def homework_of_both() -> ClauseElement:
+    """The homework of which something became for both students."""
+    own, other = table(HomeworkStatus), table(HomeworkStatus).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 
 @statement(Lesson)

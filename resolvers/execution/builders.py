@@ -321,5 +321,5 @@ def _leads(tie: Tie, column: Callable[[str], str]) -> str:
     if (day := column(tie.day)) == "None":  # the records have no such column
         return "False"
     if tie.many:
-        return f"any(holds_on(s.days.get({name}), x, {day}) for x in {ids})"
+        return f"any(holds_on(s.days.get({name}), id_, {day}) for id_ in {ids})"
     return f"holds_on(s.days.get({name}), {ids}, {day})"
