@@ -37,7 +37,6 @@ from resolvers.execution.plan import (
 from resolvers.execution.projection import Projection
 from resolvers.loaders import Loader
 from resolvers.readings import (
-    IDENTITY,
     BOUND,
     IDENTITY,
     Bound,

@@ -65,12 +65,13 @@ async def nothing_done(room: StaffRoom) -> None:
 
 
 async def tick(room: StaffRoom, kind: str = STUDENT, **other: Any) -> Outcome:
-    usual = {"homework": room.id("Homework"), "student": room.id("Student")}
+    usual: dict[str, Any] = {"homework": room.id("Homework"), "student": room.id("Student")}
     return await tick_homework(room.store, await room.viewer(kind), TickHomework(**usual | other))
 
 
 async def hand_in(room: StaffRoom, kind: str = STUDENT, **other: Any) -> Outcome:
-    usual = {"homework": room.id("Homework"), "student": room.id("Student"), "text": "Here it is"}
+    usual: dict[str, Any] = {"homework": room.id("Homework"), "student": room.id("Student")}
+    usual["text"] = "Here it is"
     given = HandInHomework(**usual | other)
     return await hand_in_homework(room.store, await room.viewer(kind), given)
 
@@ -95,7 +96,8 @@ async def ask(room: StaffRoom, feed: Feed, kind: str, query: str, **variables: o
 
 
 async def own_homework(room: StaffRoom, *names: str, **other: Any) -> Any:
-    given = {"lesson": room.id("Lesson"), "text": "For you", "due_on": TOMORROW, **other}
+    given: dict[str, Any] = {"lesson": room.id("Lesson"), "text": "For you"}
+    given |= {"due_on": TOMORROW} | other
     students = [await room.student(name) for name in names]
     outcome = await set_homework(
         room.store, await room.viewer(), SetHomework(**given, students=students)
@@ -333,7 +335,7 @@ async def test_homework_for_one_student_is_known_to_their_family_and_teachers_al
 
 async def test_homework_is_not_set_for_students_who_do_not_learn_there(room: StaffRoom) -> None:
     before = await room.written()
-    given = {"lesson": room.id("Lesson"), "text": "x", "due_on": TOMORROW}
+    given: dict[str, Any] = {"lesson": room.id("Lesson"), "text": "x", "due_on": TOMORROW}
     strange = await room.student("other_student")
     for kind, code in ((TEACHER, "NOT_FOUND"), (HEAD, "STUDENT_NOT_IN_COURSE")):
         new = SetHomework(**given, students=[room.id("Student"), strange])
@@ -408,7 +410,7 @@ async def test_the_load_of_a_day_is_told_and_warned_of_above_the_schools_limit(
     limits = [LimitOfLevel("7", 45)]
     given = ChangeSchool(room.id("School"), homework_limits=limits)
     assert (await change_school(room.store, head, given)).errors == []
-    usual = {"lesson": room.id("Lesson"), "due_on": TOMORROW, "text": "Read"}
+    usual: dict[str, Any] = {"lesson": room.id("Lesson"), "due_on": TOMORROW, "text": "Read"}
     viewer = await room.viewer()
     lesson = await room.lesson(TOMORROW)
 
