@@ -23,9 +23,9 @@ async def found_school(
     scales = [(uuid7(), scale) for scale in template.scales]
     school: int = await connection.fetchval(
         "INSERT INTO school (name, time_zone, language, sorted_by, grade_scale_id, rounding,"
-        " week_days) VALUES ($1, $2, $3, '', $4, $5, $6) RETURNING school_id",
+        " week_days, homework_limits) VALUES ($1, $2, $3, '', $4, $5, $6, $7) RETURNING school_id",
         name, zone, language, scales[0][0], json.dumps(template.rounding.to_data()),
-        [str(day) for day in template.week],
+        [str(day) for day in template.week], json.dumps(dict(template.homework_limits)),
     )  # fmt: skip
     for id_, scale in scales:
         await _add(

@@ -38,6 +38,8 @@ class UserErrorCode(DescribedEnum):
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
+    WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."
+    NOT_DUE = "NOT_DUE", "The homework is not due yet."
     TOO_MANY = "TOO_MANY", "There are as many as there may be."
     CODE_MISTYPED = "CODE_MISTYPED", "The access code is mistyped: it is none that was ever made."
     CODE_USED = "CODE_USED", "The access code, or the link, has been used; it works once."

@@ -6,13 +6,13 @@ from db.writing.homework import HOMEWORK as WRITTEN
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import course
+from resolvers.relations import some_students
 
 HOMEWORK = Noun(
     Homework,
     code="Ho",
     visible_to=CONCERNED,
-    ties=course("course_id"),
+    ties=some_students("student_ids", "course_id"),
     withdrawal=WITHDRAWAL,
     written=WRITTEN,
     history=History("Hr", CONCERNED),
@@ -25,3 +25,9 @@ HOMEWORK = Noun(
 )
 HomeworkById = HOMEWORK.by_id
 HomeworkByLesson = Loader("HomeworkByLesson", homework.homework_of_lessons, "lesson_id", many=True)
+HomeworkByDueLesson = Loader(
+    "HomeworkByDueLesson", homework.homework_due_at_lessons, "at_lesson_id", many=True
+)
+HomeworkDueByClassGroup = Loader(
+    "HomeworkDueByClassGroup", homework.homework_due_in_class_groups, "class_group_id", many=True
+)

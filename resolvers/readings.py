@@ -60,9 +60,9 @@ class Loaded:
     The function `arguments` makes the statement's parameters of the record, of which it reads the
     columns `needs`, and the field's arguments; without it, the parent's attribute `given` holds
     them. Only rows that equal the parent in the columns `matching` are its own. A pure step `then`
-    may follow, on the parent and the rows, of which it reads the columns `reads`. `carries` maps
-    columns of a single record to columns of the parent's row with the same values, which saves the
-    look-up.
+    may follow, on the parent and its columns `needs`, and the rows and their columns `reads`.
+    `carries` maps columns of a single record to columns of the parent's row with the same values,
+    which saves the look-up.
     """
 
     loader: Loader

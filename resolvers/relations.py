@@ -19,17 +19,19 @@ T = TieName
 class Tie:
     """Who has the id in `column` among the ids tied to them as `name` is the `audience`; or, where
     the column holds `many` ids, any of them. The tie has to lead there on the record's `day`, where
-    that names a column: of a day, or of several, of which each counts."""
+    that names a column: of a day, or of several, of which each counts. It leads to no record that
+    has a value in the column `unless`."""
 
     audience: Audience
     name: TieName
     column: str
     many: bool = False
     day: str | None = None
+    unless: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
-        return (self.column,) if self.day is None else (self.column, self.day)
+        return tuple(each for each in (self.column, self.day, self.unless) if each is not None)
 
     def joins(self, rights: Rights, record: Any) -> bool:
         """A record without the columns has no such tie."""
@@ -42,8 +44,10 @@ class Tie:
     def _joins(self, rights: Rights, ties: ViewersTies, record: Any) -> bool:
         if (tied := ties.get(self.name)) is None:
             return False
+        if self.unless is not None and getattr(record, self.unless, None) is not None:
+            return False
         found = getattr(record, self.column, ())
-        ids = tied.intersection(found if self.many else (found,))
+        ids = tied.intersection((found or ()) if self.many else (found,))
         if self.day is None or not ids:
             return bool(ids)
         if (day := getattr(record, self.day, MISSING)) is MISSING:
@@ -108,6 +112,16 @@ def course(column: str) -> Ties:
         Tie(A.COURSE_TEACHER, T.COURSE_TAUGHT, column),
         Tie(A.CLASS_TEACHER, T.COURSE_LED, column),
     )
+
+
+def some_students(students: str, course_column: str) -> Ties:
+    """To a record of a course; where the column `students` holds ids, it is for these alone, and
+    for who teaches the course, or leads one of them."""
+    whole = (
+        replace(tie, unless=students) if tie.name is not T.COURSE_TAUGHT else tie
+        for tie in course(course_column)
+    )
+    return *whole, *(replace(tie, many=True) for tie in student(students))
 
 
 def mark(student_column: str = "student_id", course_column: str = "course_id") -> Ties:

@@ -8,12 +8,15 @@ from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
+from resolvers.homework import HomeworkDueByClassGroup
+from resolvers.homework_loads import READ, loads
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, loaded
+from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AbsenceNoticeRef,
@@ -106,3 +109,16 @@ class ClassGroup(Node):
     )
     def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        LOAD_READERS,
+        "The homework that is due for the class in a span of days, day by day with how long it "
+        "should take. What is for some students alone is left out.",
+        list[HomeworkLoad] | None,
+        HomeworkDueByClassGroup,
+        "id",
+        READ,
+        items=daily(1),
+    )
+    def homework_due(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
+        return LoadArguments(span(first, last).parameters, loads)

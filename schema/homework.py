@@ -1,19 +1,36 @@
 """Homework: set at a lesson, due on a day."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
 from domain.audience import CONCERNED
 from resolvers.courses import CourseById
+from resolvers.global_id import Key
 from resolvers.homework import HOMEWORK
+from resolvers.homework_statuses import StudentsByHomework
 from resolvers.lessons import LessonById
 from resolvers.readings import Items
+from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
-from schema.declare import column, loaded
+from schema.declare import column, computed, keyed, loaded
 from schema.histories import revision_of
+from schema.homework_statuses import STANDING, StudentHomework, standing
 from schema.node import Node, id_of, school_of
-from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, SchoolRef, TeacherRef
+from schema.nouns import (
+    CourseRef,
+    HomeworkRevisionRef,
+    LessonRef,
+    SchoolRef,
+    StudentRef,
+    TeacherRef,
+)
+
+
+def students_of(record: Any) -> list[Key] | None:
+    named = record.student_ids
+    return None if named is None else [(record.school_id, id_) for id_ in named]
 
 
 @strawberry.type(
@@ -30,6 +47,30 @@ class Homework(Node):
         CONCERNED, "Where more of it stands, on the web; null once withdrawn."
     )
     expected_minutes: int | None = column(CONCERNED, "How long it should take, in minutes.")
+    private: bool = computed(
+        CONCERNED,
+        "Whether it is for some students alone.",
+        lambda students: students is not None,
+        "student_ids",
+    )
+    students: list[StudentRef] | None = keyed(
+        CONCERNED,
+        "Whom alone it is for, as far as the viewer may know of them; null where it is for all who "
+        "learn in the course.",
+        StudentById,
+        students_of,
+        items=Items(1),
+    )
+    statuses: list[StudentHomework] = loaded(
+        CONCERNED,
+        "Where it stands for each student whom it is for, by name; only of those whose homework is "
+        "the viewer's to know.",
+        StudentsByHomework,
+        "id",
+        then=lambda _, rows: standing(rows),
+        reads=STANDING,
+        items=Items(30),
+    )
     withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
     set_at: datetime = column(CONCERNED, "When it was set.")
     version: int = column(CONCERNED, "Grows by one with every change.")

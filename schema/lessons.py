@@ -1,13 +1,14 @@
 """Lessons: one dated hour of a course."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
 from domain.audience import MEMBER, STAFF_OF
 from resolvers.attendance import AttendanceByLesson, TakingByLesson
 from resolvers.courses import CourseById
-from resolvers.homework import HomeworkByLesson
+from resolvers.homework import HomeworkByDueLesson, HomeworkByLesson
 from resolvers.lessons import LESSON
 from resolvers.readings import Items
 from resolvers.schools import GradeScaleByLesson, SubjectById
@@ -26,6 +27,10 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+
+
+def set_none(lesson: Any, homework: list[Any]) -> bool:
+    return lesson.homework_closed and all(each.student_ids is not None for each in homework)
 
 
 @strawberry.type(description="One dated hour of a course.")
@@ -76,6 +81,25 @@ class Lesson(Node):
         "id",
         then=lambda _, taking: taking and taking.at,
         reads=("at",),
+    )
+    homework_due: list[HomeworkRef] = loaded(
+        MEMBER,
+        "What is due at it, or in its course on its day; only what the viewer may know of.",
+        HomeworkByDueLesson,
+        "id",
+        items=Items(1),
+    )
+    homework_closed: bool = column(
+        MEMBER, "Whether its teacher has said that no more homework is set at it."
+    )
+    homework_none: bool = loaded(
+        MEMBER,
+        "Whether its teacher has closed its homework, and none was set for all who learn there.",
+        HomeworkByLesson,
+        "id",
+        then=set_none,
+        reads=("student_ids",),
+        needs=("homework_closed",),
     )
     history: list[LessonRevisionRef] | None = loaded(
         STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.grades import Grade
     from schema.guardians import Guardian
     from schema.homework import Homework
+    from schema.homework_statuses import HomeworkStatus
     from schema.journal import Journal
     from schema.lessons import Lesson
     from schema.node import Node as AbsenceNoticeRevision
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
     from schema.node import Node as HomeworkRevision
+    from schema.node import Node as HomeworkStatusRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
@@ -69,6 +71,10 @@ GradeScaleRevisionRef = Annotated["GradeScaleRevision", strawberry.lazy("schema.
 GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardians")]
 HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
 HomeworkRevisionRef = Annotated["HomeworkRevision", strawberry.lazy("schema.homework")]
+HomeworkStatusRef = Annotated["HomeworkStatus", strawberry.lazy("schema.homework_statuses")]
+HomeworkStatusRevisionRef = Annotated[
+    "HomeworkStatusRevision", strawberry.lazy("schema.homework_statuses")
+]
 JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]

@@ -1,5 +1,6 @@
 """A school, and what it sets up."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import HEAD, MEMBER, OFFICE
+from domain.audience import ANYONE, HEAD, MEMBER, OFFICE
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -115,6 +116,17 @@ def _of_year(statement: Any) -> Any:  # any statement of one school's list
     return read
 
 
+@strawberry.type(description="How much homework a day may have for a grade level.")
+class HomeworkLimit:
+    grade_level: str = column(ANYONE, "The grade level, as class groups have it.")
+    minutes: int = column(ANYONE, "How many minutes may be due on a day.")
+
+
+def limits_of(data: Mapping[str, int]) -> Any:
+    """As the type's fields read it."""
+    return [HomeworkLimit(grade_level=level, minutes=minutes) for level, minutes in data.items()]
+
+
 @strawberry.type(description="A school.")
 class School(Node):
     id: strawberry.ID = computed(
@@ -142,6 +154,12 @@ class School(Node):
     )
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
+    )
+    homework_limits: list[HomeworkLimit] = computed(
+        MEMBER,
+        "How much homework may be due on a day: teachers are warned above it.",
+        limits_of,
+        "homework_limits",
     )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(

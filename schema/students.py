@@ -9,6 +9,7 @@ import strawberry
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
 from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
+from domain.homework import LEARNERS_OF
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
 from resolvers.attendance import (
@@ -20,6 +21,7 @@ from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
+from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
@@ -27,9 +29,19 @@ from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
 from schema.attendance_counts import By as CountsBy
+from schema.connections import After, First
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
+from schema.homework_lists import (
+    OF_LISTS,
+    HomeworkCompletion,
+    InState,
+    OfSubject,
+    StudentHomeworkConnection,
+    completion,
+    homework_page,
+)
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -181,6 +193,39 @@ class Student(Node):
     )
     def remarks(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        LEARNERS_OF,
+        "The homework that is due in a span of days, a page at a time, by the days by which it is "
+        "due. What was set for longer than a year is on no list.",
+        StudentHomeworkConnection | None,
+        HomeworkByStudent,
+        "id",
+        OF_LISTS,
+    )
+    def homework(
+        record: StudentRecord,
+        first_day: From,
+        last_day: To,
+        subject: OfSubject = None,
+        state: InState = None,
+        first: First = 50,
+        after: After = None,
+    ) -> LoadArguments:
+        days = dict(span(first_day, last_day).parameters)
+        return homework_page(record, days, subject, state, first, after)
+
+    @asking(
+        LEARNERS_OF,
+        "How much of the homework that is due in a span of days they have done, of each subject.",
+        list[HomeworkCompletion] | None,
+        HomeworkByStudent,
+        "id",
+        OF_LISTS,
+        items=Items(15),
+    )
+    def homework_completion(record: StudentRecord, first: From, last: To) -> LoadArguments:
+        return completion(record, dict(span(first, last).parameters))
 
     @asking(
         CONCERNED,

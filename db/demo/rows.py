@@ -11,6 +11,7 @@ from db.demo.names import COMMENTS, GIVEN, MARKS, OFTEN, SUBJECTS, TASKS, TOPICS
 from db.demo.plan import (
     GRADES_PER_STUDENT,
     HALVES,
+    LEVELS,
     PARTS,
     Calendar,
     Ids,
@@ -97,6 +98,9 @@ class SchoolWriter(RowWriter):
                 "language": "de",
                 "active": True,
                 "demo": True,
+                "homework_limits": json.dumps(
+                    {str(level): 30 * (level // 3 + 2) for level in LEVELS}
+                ),
             }
         ]
         span = {"starts_on": first, "ends_on": last}

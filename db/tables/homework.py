@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger
+from sqlalchemy import ARRAY, Index, SmallInteger, Uuid
 from sqlmodel import Field
 
 from db.tables.columns import (
@@ -19,7 +19,8 @@ class Homework(OfSchool, table=True):
     """Homework is set at a lesson; `lesson_day` repeats the lesson's day, so that a week is one
     range of an index.
 
-    It is due on a day. If it is due at a lesson, that is the lesson's day.
+    It is due on a day. If it is due at a lesson, that is the lesson's day. `student_ids` are those
+    whom alone it is for; it is null where it is for all who learn in the course.
     """
 
     __table_args__ = (
@@ -29,6 +30,7 @@ class Homework(OfSchool, table=True):
         of_school("teacher", "teacher_id"),
         Index("ix_homework_lesson", "school_id", "lesson_id"),
         Index("ix_homework_due", "school_id", "course_id", "due_on"),
+        Index("ix_homework_due_lesson", "school_id", "due_lesson_id"),
     )
     lesson_id: UUID
     course_id: UUID
@@ -39,6 +41,7 @@ class Homework(OfSchool, table=True):
     text: str
     link: str | None = None
     expected_minutes: int | None = Field(default=None, sa_type=SmallInteger)
+    student_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid()), nullable=True)
     withdrawn: bool = False
     set_at: datetime = Field(default_factory=now, sa_type=Instant)
     version: int = 1

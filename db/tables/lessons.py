@@ -36,9 +36,20 @@ class Lesson(OfSchool, FromRoster, table=True):
     room: str | None = None
     topic: str | None = None
     status: str = Field(default="PLANNED", sa_type=Code)
+    homework_closed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether its teacher has said that no more homework is set at it."""
     version: int = 1
 
 
 LessonRevision = history_of(
-    Lesson, "topic", "day", "slot", "starts_at", "ends_at", "room", "teacher_id", "status"
+    Lesson,
+    "topic",
+    "day",
+    "slot",
+    "starts_at",
+    "ends_at",
+    "room",
+    "teacher_id",
+    "status",
+    "homework_closed",
 )

@@ -1,7 +1,7 @@
 """Templates of schools, each a file of a few lines: what a new one begins with."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +12,7 @@ from domain.attendance import LONGEST_TOKEN, AttendanceKind, Token, Tokens, usua
 from domain.calendar import PeriodKind, Weekday, outside, overlap
 from domain.counting import Counting
 from domain.grading import Rounding, check_weight
+from domain.homework import check_limits
 from domain.presets import READY, ReadyScale
 from domain.scales import Mark, Scale
 from domain.works import WorkTypeKind
@@ -55,6 +56,8 @@ class Template:
     subjects: tuple[str, ...]
     work: tuple[Work, ...]
     attendance: tuple[Token, ...]
+    homework_limits: Mapping[str, int]
+    """By grade level, how many minutes of homework may be due on a day."""
 
 
 def read(name: str, today: date) -> Template:
@@ -90,6 +93,7 @@ def _template(data: dict[str, Any], today: date) -> Template:
             for name, kind, weight in data["work"]
         ),
         _tokens(data["attendance"]),
+        check_limits(dict(data.get("homework", []))),
     )
 
 

@@ -1,8 +1,8 @@
 """What hangs on a person, moved to another who is the same one.
 
 Every column that leads to the person's table moves; which those are is read from the tables, so
-that a new one is not forgotten. What of a student's has a history moves with a step
-of it.
+that a new one is not forgotten. What of a student's has a history moves with a step of it; homework
+that is for some students alone names the one who is kept.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,11 @@ from sqlalchemy import (
     Integer,
     Table,
     Uuid,
+    any_,
     bindparam,
+    case,
     delete,
+    func,
     literal,
     select,
     update,
@@ -33,12 +36,15 @@ from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import BEFORE
+from db.tables.homework import Homework
+from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
 from db.writing.grades import GRADES
+from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
@@ -81,6 +87,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (REMARKS, Step.CHANGED),
     (ATTENDANCE, Step.CHANGED),
     (ABSENCE_NOTICES, Step.CHANGED),
+    (STATUSES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -139,6 +146,7 @@ async def move_with_steps(
                 step=[uuid7() for _ in ids], seq=list(range(seq, seq + len(ids))),
             )  # fmt: skip
         seq += len(ids)
+    await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -146,6 +154,29 @@ async def move_all(
 ) -> None:
     for each in MOVES[model]:
         await reader.run(each, school=school, kept=kept, duplicate=duplicate)
+
+
+@statement(Homework)
+def name_in_homework() -> ClauseElement:
+    """Homework that is for the student alone, or for some: an array has no foreign key to move."""
+    own = table(Homework)
+    named = func.array_append(func.array_remove(own.c.student_ids, DUPLICATE), KEPT)
+    alone = case(
+        (any_(own.c.student_ids) == KEPT, func.array_remove(own.c.student_ids, DUPLICATE)),
+        else_=named,
+    )
+    moved = update(own).values(student_ids=alone)
+    return moved.where(own.c.school_id == SCHOOL, any_(own.c.student_ids) == DUPLICATE)
+
+
+@statement(HomeworkStatus)
+def homework_of_both() -> ClauseElement:
+    """The homework of which something became for both students."""
+    own, other = table(HomeworkStatus), table(HomeworkStatus).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 
 @statement(Lesson)

@@ -10,11 +10,13 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ClauseElement,
     Integer,
     String,
     Uuid,
     bindparam,
+    cast,
     false,
     select,
     true,
@@ -135,7 +137,7 @@ class Versioned(Generic[T]):
             change=change,
             seq=[seq + place for place, _ in ordered],
             step=[uuid7() for _ in ordered],
-            **{name: [row[name] for _, row in ordered] for name in self.given},
+            **{name: [_as_text(row[name]) for _, row in ordered] for name in self.given},
         )
 
     async def change(
@@ -207,11 +209,12 @@ class Versioned(Generic[T]):
 
     def _insertion(self) -> ClauseElement:
         model, own = self.model, table(self.model)
-        types = {name: own.c[name].type for name in self.given}
+        types = {name: _apart(own.c[name].type) for name in self.given}
         asked = select(rows_of(types | {"step": Uuid(), "seq": Integer()}, "rows")).cte("asked")
+        values = {name: _whole(asked.c[name], own.c[name].type) for name in self.given}
         same = {name: value for name, value in SET_BY_STATEMENT.items() if name in own.c}
         inserted = (
-            insert_from(model, {name: asked.c[name] for name in self.given} | same | self._instants)
+            insert_from(model, values | same | self._instants)
             .on_conflict_do_nothing(index_elements=["school_id", "id"])
             .returning(*columns(model))
             .cte("inserted")
@@ -301,3 +304,18 @@ class Versioned(Generic[T]):
 
         named.__name__ = f"{table(self.model).name}_{name}"
         return statement(of)(named)
+
+
+# An array of arrays would be taken apart into their elements, so they are inserted as texts.
+
+
+def _apart(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    return String() if isinstance(type_, ARRAY) else type_
+
+
+def _whole(column: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
+    return cast(column, type_) if isinstance(type_, ARRAY) else column
+
+
+def _as_text(value: Any) -> Any:  # of whatever a column holds
+    return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value

@@ -1,22 +1,31 @@
 """Mutations that make records: one or many at once, idempotent on ids that the client chose."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Generic, TypeVar, get_type_hints
 from uuid import UUID
 
-from db.store import Reader
+from db.store import Reader, Store
 from db.tables.columns import OfSchool
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.declarations.inputs import Filled, GlobalId, OwnId, Parsed, fields_of, parse
-from resolvers.declarations.mutation import Code, Mutation, declared
+from resolvers.declarations.inputs import (
+    Filled,
+    GlobalId,
+    GlobalIds,
+    OwnId,
+    Parsed,
+    fields_of,
+    parse,
+)
+from resolvers.declarations.mutation import Code, Mutation, Run, Services, declared
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import Noun, words
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.receipts import Request, earlier
-from resolvers.declarations.transaction import Transaction, in_transaction
+from resolvers.declarations.transaction import Outcome, Transaction, in_transaction
 from resolvers.relations import may_know
 from resolvers.viewer import Viewer
 
@@ -26,6 +35,8 @@ P = TypeVar("P", bound=OfSchool)
 Rows = Callable[[Transaction, Sequence[Parsed[I]]], Awaitable[Sequence[Row]]]
 AsWritten = Callable[[Transaction, Sequence[tuple[Parsed[Any], Any]]], Awaitable[Sequence[Row]]]
 """What columns of a record would hold of each draft, where that is not what the client sent."""
+Tells = Callable[[Store, Viewer, Any], Awaitable[dict[str, Any]]]
+"""What a payload tells of a record that was made, by the names of its fields."""
 MOST_AT_ONCE = 200
 
 
@@ -46,11 +57,14 @@ def creates(
     refusal: str,
     requires: Sequence[Callable[[P], UserError | None]] = (),
     as_written: AsWritten = as_sent,
+    more: Mapping[str, str] | None = None,
+    tells: Tells | None = None,
 ) -> Callable[[Callable[[Transaction, Parsed[I], P], Awaitable[Row]]], Mutation[I]]:
     """Declare a mutation whose function answers the row of a record to make.
 
     It is made at the record that the `field` names: `by` says who may make it, of what the viewer
     is to that; a `refusal` tells others so. Its day has to be open.
+    What the payload tells of the record besides, described by `more`, is what `tells` answers.
     """
 
     def declare(act: Callable[[Transaction, Parsed[I], P], Awaitable[Row]]) -> Mutation[I]:
@@ -70,7 +84,7 @@ def creates(
         implied = (Code.FORBIDDEN, *((Code.PERIOD_LOCKED,) if at.day else ()))
         return _inserting(
             act.__name__, noun, description, (*codes, *implied), input_, None, field, step,
-            as_written, rows, by,
+            as_written, rows, by, more, tells,
         )  # fmt: skip
 
     return declare
@@ -111,6 +125,8 @@ def _inserting(
     as_written: AsWritten,
     rows: Rows[Any],
     by: Audience,
+    more: Mapping[str, str] | None = None,
+    tells: Tells | None = None,
 ) -> Mutation[I]:
     if noun.written is None:
         raise TypeError(f"A {noun.name} has no history: say in its noun how it is written.")
@@ -135,8 +151,24 @@ def _inserting(
         noun.word
     )
     all_codes = (*codes, Code.CONFLICT) if own else codes
-    run = in_transaction(noun, insert)
-    return declared(name, noun, description, input_, all_codes, answer, bool(items), None, run, by)
+    run: Run = in_transaction(noun, insert)
+    if tells is not None:
+        run = _telling(run, tells)
+    return declared(name, noun, description, input_, all_codes, answer, bool(items), more, run, by)
+
+
+def _telling(run: Run, tells: Tells) -> Run:
+    """The same, which tells of the record that was made."""
+
+    async def told(
+        store: Store, viewer: Viewer, given: Any, key: str | None, services: Services
+    ) -> Outcome:
+        outcome = await run(store, viewer, given, key, services)
+        if outcome.errors:
+            return outcome
+        return replace(outcome, more=await tells(store, viewer, outcome.record))
+
+    return told
 
 
 class Insertion(Generic[T]):
@@ -229,7 +261,9 @@ def _columns(draft: Parsed[Any]) -> dict[str, Any]:
     filled = {
         each.column
         for each in fields_of(type(draft.given))
-        if each.marker(OwnId) or (each.marker(Filled) and getattr(draft.given, each.name) is None)
+        if each.marker(OwnId)
+        or each.marker(GlobalIds)
+        or (each.marker(Filled) and getattr(draft.given, each.name) is None)
     }
     return {name: value for name, value in draft.columns().items() if name not in filled}
 

@@ -82,7 +82,8 @@ def _readers(name: str) -> Iterator[str]:
 
 def _of_tie(tie: Tie) -> str:
     held = "one of the ids in" if tie.many else "the id in"
-    return f"{tie.audience.name}: to whom {held} {tie.column} is tied as {tie.name}"
+    unless = f", unless {tie.unless} holds something" if tie.unless else ""
+    return f"{tie.audience.name}: to whom {held} {tie.column} is tied as {tie.name}{unless}"
 
 
 def _statements(noun: Noun[Any]) -> Iterator[Statement[Any]]:

@@ -167,6 +167,7 @@ class Noun(Generic[T]):
         read_by_all = {tie.column for tie in self.ties if not self._is_reader(tie)}
         read_by_family = {tie.column for tie in self.ties if self._is_reader(tie)}
         read_by_all |= {tie.day for tie in self.ties if tie.day is not None}
+        read_by_all |= {tie.unless for tie in self.ties if tie.unless is not None}
         if missing := (read_by_all | read_by_family) - set(table(self.model).c.keys()):
             raise MisdeclaredNoun(
                 f"{self.name}: its table has no {', '.join(missing)} for its history to follow."

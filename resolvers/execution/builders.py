@@ -305,12 +305,21 @@ def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
 
 def _tied(tie: Tie, column: Callable[[str], str]) -> str:
     """The expression that tells whether the tie leads to the record."""
+    tied = _leads(tie, column)
+    if tie.unless is None or (unless := column(tie.unless)) == "None":
+        return tied
+    return f"({unless} is None and {tied})"
+
+
+def _leads(tie: Tie, column: Callable[[str], str]) -> str:
     ids, name = column(tie.column), repr(tie.name.value)
+    if tie.many:
+        ids = f"({ids} or ())"
     if tie.day is None:
         tied = f"s.ties.get({name}, NOBODY)"
         return f"not {tied}.isdisjoint({ids})" if tie.many else f"{ids} in {tied}"
     if (day := column(tie.day)) == "None":  # the records have no such column
         return "False"
     if tie.many:
-        return f"any(holds_on(s.days.get({name}), x, {day}) for x in {ids})"
+        return f"any(holds_on(s.days.get({name}), id_, {day}) for id_ in {ids})"
     return f"holds_on(s.days.get({name}), {ids}, {day})"

@@ -171,7 +171,7 @@ class _Planner:
             return
         own: Columns = ("school_id", loaded.key, *loaded.matching)
         _select(position.projection, own)
-        if loaded.arguments is not None:
+        if loaded.arguments is not None or loaded.needs != IDENTITY:
             _select(position.projection, loaded.needs)
         if loaded.given is not None:
             _select(position.projection, (loaded.given,))

@@ -29,12 +29,16 @@ or a class group but `STUDENT_TAUGHT`, because a change is published to class gr
 
 @dataclass(frozen=True, slots=True)
 class IdColumn:
-    """A column of a record that holds an id or none, or `many` ids."""
+    """A column of a record that holds an id or none, or `many` ids; of no record that has a value
+    in the column `unless`."""
 
     name: str
     many: bool = False
+    unless: str | None = None
 
     def ids(self, record: Any) -> Iterable[UUID]:  # a record of any noun
+        if self.unless is not None and getattr(record, self.unless) is not None:
+            return ()
         value = getattr(record, self.name)
         if value is None:
             return ()
@@ -87,7 +91,7 @@ def topic_of(noun: Noun[Any]) -> Topic:
     whole, direct = dict[IdColumn, None](), dict[IdColumn, None]()
     direct_ties = set[TieName]()
     for tie in noun.ties:
-        column, leads = IdColumn(tie.column, tie.many), leads_to(tie.name)
+        column, leads = IdColumn(tie.column, tie.many, tie.unless), leads_to(tie.name)
         columns[leads][column] = None
         if tie.name in WHOLE:
             whole[column] = None

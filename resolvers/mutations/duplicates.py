@@ -18,6 +18,7 @@ from db.writing.kept import Kept
 from db.writing.merging import (
     drop_guardianships,
     guardianships_of_both,
+    homework_of_both,
     lessons_with_attendance_of_both,
     lessons_with_marks_of_both,
     move_all,
@@ -78,6 +79,10 @@ async def _insist_on_no_marks_of_both(office: Office, one: UUID, other: UUID) ->
     )
     if entered is not None:
         message = "Both have attendance entered at one lesson: they are not one student."
+        raise refused(Code.OVERLAPS, message, "duplicate")
+    worked = await office.reader.first(homework_of_both, school=school, kept=one, duplicate=other)
+    if worked is not None:
+        message = "Both have done something about the same homework, so they are not one student."
         raise refused(Code.OVERLAPS, message, "duplicate")
 
 

@@ -1,27 +1,48 @@
 """Homework set, changed and withdrawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+from uuid import UUID
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
+from db.reading.homework import (
+    class_groups_of_courses,
+    homework_due_in_class_groups,
+    students_at_lessons,
+)
+from db.store import Store
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
+from db.writing.homework_statuses import moved
 from db.writing.versioned import Row
 from domain.history import Step
 from domain.homework import check_minutes
 from domain.hosts import check_link
 from domain.policy import WRITERS, takes_place
-from domain.refusals import UserError, UserErrorCode, refused
+from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
-from resolvers.declarations.inputs import Checked, Filled, GlobalId, OwnId, Parsed, Text
-from resolvers.declarations.parsing import LONGEST_TEXT
+from resolvers.declarations.inputs import (
+    Checked,
+    Filled,
+    GlobalId,
+    GlobalIds,
+    OwnId,
+    Parsed,
+    Text,
+)
+from resolvers.declarations.office import known_ids
+from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.homework import HOMEWORK
+from resolvers.homework_loads import loads
 from resolvers.lessons import LESSON
+from resolvers.relations import Named, may_know
+from resolvers.viewer import Viewer
 
 Code = UserErrorCode
 LONGEST_LINK = 2_000
@@ -56,6 +77,12 @@ class SetHomework:
     link: Annotated[
         str | None, "Where more of it stands, by https.", Text(LONGEST_LINK), Checked(check_link)
     ] = None
+    students: Annotated[
+        Sequence[str] | None,
+        "Whom alone it is for, by global ids; unless told, all who learn in the course. None but "
+        "they, their families and the staff know of it.",
+        GlobalIds("Student"),
+    ] = None
     id: Annotated[
         str | None,
         "A UUID version 7 of the client's, so that setting it is safe to retry.",
@@ -63,23 +90,59 @@ class SetHomework:
     ] = None
 
     def error(self) -> UserError | None:
+        if self.students is not None and not self.students:
+            message = "Name the students, or leave them out where it is for all."
+            return UserError(Code.BAD_INPUT, message, ("students",))
         if self.due_on is None and self.due_lesson is None:
             message = "Say when the homework is due: on a day or at a lesson."
             return UserError(Code.BAD_INPUT, message, ("dueOn",))
         return due_twice(self.due_on, self.due_lesson)
 
 
+WARNING = (
+    "What the teacher should know: that more is due for the class on the day than the school "
+    "wants. The homework is set all the same. Null where there is nothing to say."
+)
+
+
+async def _as_written(
+    transaction: Transaction, drafts: Sequence[tuple[Parsed[SetHomework], Homework]]
+) -> Sequence[Row]:
+    """The students whom each draft names, as its record holds them."""
+    return [{"student_ids": await _named(transaction, draft)} for draft, _ in drafts]
+
+
+async def _warning(store: Store, viewer: Viewer, homework: Homework) -> dict[str, str]:
+    """A warning where classes that learn in the course have more to do than the school wants."""
+    if homework.student_ids is not None:
+        return {}
+    school, day = homework.school_id, homework.due_on
+    groups = await store.fetch(
+        class_groups_of_courses, school=school, ids=[homework.course_id], day=day
+    )
+    rows = await store.fetch(
+        homework_due_in_class_groups,
+        school=school, ids=[group.id for group in groups], first=day, last=day,
+    )  # fmt: skip
+    told = [load.warning for load in loads(rows) if load.warning is not None]
+    return {"warning": " ".join(told)} if told else {}
+
+
 @creates(
     HOMEWORK,
-    "Set homework at a lesson.",
+    "Set homework at a lesson, for all who learn in its course or for some of them.",
     Code.LESSON_CANCELLED,
     Code.LESSON_OF_ANOTHER_COURSE,
+    Code.STUDENT_NOT_IN_COURSE,
     at=LESSON,
     field="lesson",
     step=Step.SET,
     by=WRITERS,
     refusal="You may not set homework in this course.",
     requires=[takes_place],
+    as_written=_as_written,
+    more={"warning": WARNING},
+    tells=_warning,
 )
 async def set_homework(transaction: Transaction, given: Parsed[SetHomework], lesson: Lesson) -> Row:
     new = given.given
@@ -92,6 +155,7 @@ async def set_homework(transaction: Transaction, given: Parsed[SetHomework], les
         "text": new.text,
         "expected_minutes": new.expected_minutes,
         "link": new.link,
+        "student_ids": await _learners(transaction, given, lesson),
         **await _due(transaction, given, lesson),
     }
 
@@ -149,6 +213,7 @@ async def change_homework(
     if new.keys() & {"due_on", "due_lesson_id"}:
         lesson = await transaction.known(LESSON, homework.lesson_id, "id")
         new |= await _due(transaction, given, lesson)
+        await moved(transaction.reader, transaction.school_id, homework.id, new["due_on"])
     return new
 
 
@@ -199,3 +264,38 @@ async def _due(
     if at.starts_at <= lesson.starts_at:
         raise refused(Code.BAD_INPUT, "Homework is due at a later lesson.", "dueLesson")
     return {"due_on": at.day, "due_lesson_id": at.id}
+
+
+async def _named(transaction: Transaction, given: Parsed[SetHomework]) -> list[UUID] | None:
+    """The ids of the students whom alone it is for, in order."""
+    if given.given.students is None:
+        return None
+    ids = await known_ids(transaction, "Student", given.given.students, "students")
+    return sorted(set(ids))
+
+
+async def _learners(
+    transaction: Transaction, given: Parsed[SetHomework], lesson: Lesson
+) -> list[UUID] | None:
+    """The same, who all learn in the course on the lesson's day."""
+    named = await _named(transaction, given)
+    if named is None:
+        return None
+    school, viewer = transaction.school_id, transaction.viewer
+    rows: list[Any] = list(
+        await transaction.reader.fetch(students_at_lessons, school=school, ids=[lesson.id])
+    )
+    learners = {row.student_id for row in rows}
+    wrong: list[UserError] = []
+    for place, text in enumerate(given.given.students or ()):
+        (id_,), path = await known_ids(transaction, "Student", [text]), ("students", str(place))
+        if id_ in learners:
+            continue
+        if may_know(viewer, "Student", Named(school, id_)):
+            message = "This student does not take the course on the lesson's day."
+            wrong.append(UserError(Code.STUDENT_NOT_IN_COURSE, message, path))
+        else:
+            wrong += not_found("student", *path).errors
+    if wrong:
+        raise Refused(*wrong)
+    return named

@@ -12,6 +12,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.attendance import attendance_at_lessons, move_attendance
 from db.writing.courses import teachings_to_change
+from db.writing.homework_statuses import move_statuses_due_at
 from db.writing.lessons import (
     homework_at_lessons,
     marks_of_lessons,
@@ -231,7 +232,13 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: da
         if early:
             raise refused(Code.BAD_INPUT, "Homework would be due before its lesson.", "startsAt")
     school = office.transaction.school_id
-    for each in (move_grades, move_homework, move_due_homework, move_attendance):
+    for each in (
+        move_grades,
+        move_homework,
+        move_due_homework,
+        move_statuses_due_at,
+        move_attendance,
+    ):
         await office.reader.run(each, school=school, ref=lesson.id, new_day=day)
 
 

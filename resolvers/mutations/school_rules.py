@@ -16,6 +16,7 @@ from domain.audience import OFFICE
 from domain.calendar import Weekday
 from domain.grading import Rounding
 from domain.history import Step
+from domain.homework import LONGEST_LEVEL, MOST_LEVELS, check_minutes
 from domain.names import LONGEST_NAME, UnknownLanguage, language_of
 from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
@@ -82,6 +83,14 @@ def rounding_from(given: RoundingRule) -> Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitOfLevel:
+    """How much homework a day may have for a grade level."""
+
+    grade_level: Annotated[str, "The grade level, as class groups have it.", Text(LONGEST_LEVEL)]
+    minutes: Annotated[int, "How many minutes may be due on a day.", Checked(check_minutes)]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSchool:
     """What changes of a school."""
 
@@ -118,7 +127,16 @@ class ChangeSchool:
         Checked(some_years),
     ] = UNSET
 
+    homework_limits: Annotated[
+        list[LimitOfLevel] | UnsetType,
+        "How much homework may be due on a day, for each grade level that has a limit; as it is, "
+        "if left out. Teachers are warned above it.",
+    ] = UNSET
+
     def error(self) -> UserError | None:
+        if isinstance(self.homework_limits, list) and len(self.homework_limits) > MOST_LEVELS:
+            message = f"A school has at most {MOST_LEVELS} grade levels."
+            return UserError(UserErrorCode.BAD_INPUT, message, ("homeworkLimits",))
         if not isinstance(self.rounding, RoundingRule):
             return None
         try:
@@ -144,6 +162,9 @@ async def change_school(
         await _scale_in_use(transaction, given)
     if isinstance(given.given.rounding, RoundingRule):
         new["rounding"] = rounding_from(given.given.rounding).to_data()
+    if isinstance(given.given.homework_limits, list):
+        of_level = given.items.get("homework_limits", [])
+        new["homework_limits"] = {each.given.grade_level: each.given.minutes for each in of_level}
     zone, language = new.get("time_zone"), new.get("language")
     reader, number = transaction.reader, transaction.school_id
     moved = zone is not None and await set_zone(reader, number, zone) is not None

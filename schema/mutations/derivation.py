@@ -91,7 +91,7 @@ def _payload_of(declared: Mutation[Any]) -> type:
         ref = getattr(nouns, f"{declared.noun.name}Ref")
         name = declared.noun.name[0].lower() + declared.noun.name[1:]
         if declared.many:
-            name, of = f"{name}s", list[ref]  # type: ignore[valid-type]
+            name, of = plural(name), list[ref]  # type: ignore[valid-type]
             body[name] = column(ANYONE, declared.answer, name="records", items=Items(30))
         else:
             of = ref | None
@@ -102,6 +102,10 @@ def _payload_of(declared: Mutation[Any]) -> type:
         body["__annotations__"][name] = str | None
     made = type(f"{pascal(declared.name)}Payload", (Payload,), body)
     return strawberry.type(made, description=f"The outcome of `{camel(declared.name)}`.")
+
+
+def plural(name: str) -> str:
+    return f"{name}es" if name.endswith("s") else f"{name}s"
 
 
 def _more(name: str) -> Any:  # a function of what an outcome tells besides its records

@@ -84,7 +84,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     samples = Samples(HERE)
     await insert(
         connection,
-        samples.of(School, name="Here", time_zone="UTC", version=2),
+        samples.of(School, name="Here", time_zone="UTC", version=2, homework_limits={"7": 150}),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
     await _setting(connection, samples)
@@ -96,7 +96,11 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
-    of_school = {"grade_scale_id_before": samples.id_of(GradeScale), "week_days_before": ["MONDAY"]}
+    of_school = {
+        "grade_scale_id_before": samples.id_of(GradeScale),
+        "week_days_before": ["MONDAY"],
+        "homework_limits_before": {"7": 120},
+    }
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
@@ -198,7 +202,7 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             room="12",
             topic="Fractions",
         ),
-        samples.of(Homework, text="Page 12", expected_minutes=20),
+        samples.of(Homework, text="Page 12", expected_minutes=20, student_ids=None),
         samples.of(Grade, value="4", number=Decimal(4), comment="Well done"),
         samples.of(
             Grade,

@@ -65,6 +65,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
     "GradeRevision": CONCERNED,
+    "HomeworkStatus": CONCERNED,
+    "HomeworkStatusRevision": CONCERNED,
     "Remark": CONCERNED,
     "RemarkRevision": CONCERNED,
     "Attendance": CONCERNED,
@@ -88,7 +90,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
     **{f"{noun}.history": frozenset({HEAD}) for noun in OFFICE},
+    "ClassGroup.homeworkDue": MEMBERS - {OTHER_GUARDIAN},
     "HomeworkRevision.by": STAFF,
+    "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
@@ -109,6 +113,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Guardian.accessCodes": KEEPERS,
     "Teacher.accessCodes": frozenset({HEAD}),
     "ClassGroup.accessCodes": KEEPERS,
+    "Student.homework": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.homeworkCompletion": KEEPERS | {STUDENT, GUARDIAN},
     "Guardian.email": KEEPERS | {GUARDIAN},
     "Guardian.phone": KEEPERS | {GUARDIAN},
     "Teacher.email": frozenset({COURSE_TEACHER, HEAD}),
@@ -132,13 +138,15 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
+    | {"HomeworkLoad.homework", "StudentHomework.status"}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
-count of attendance is not of."""
+count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
+homework that a load does not show."""
 
 OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher", "code")})
 """What an access code of a student, which is not just being made, has none of."""
@@ -311,7 +319,13 @@ def hides_students(field: str, kind: str) -> bool:
     """Lists that leave out what this viewer may not know of."""
     if field in ("ClassGroup.students", "Course.students"):
         return kind in STRANGERS
-    hidden = {"Lesson.homework": STRANGERS, "Lesson.attendance": {*STRANGERS, CLASSMATE}}
+    if field == "Homework.students":  # which is for all
+        return True
+    hidden = {
+        "Lesson.homework": STRANGERS,
+        "Lesson.homeworkDue": STRANGERS,
+        "Lesson.attendance": {*STRANGERS, CLASSMATE},
+    }
     return kind in hidden.get(field, ())
 
 

@@ -174,6 +174,56 @@ async def test_the_lessons_at_which_homework_is_due_are_joined_to_it(
     ]
 
 
+HOMEWORK = """
+  { viewer { children { id
+    homework(from: $from, to: $to, first: 20) { pageInfo { hasNextPage } edges {
+      node { state overdue homework { text dueLesson { slot } }
+             status { text comment } } } }
+    homeworkCompletion(from: $from, to: $to) { subject { name } total completed } } } }
+"""
+
+
+async def test_the_homework_of_a_parents_children_costs_one_statement_a_kind(
+    store: Store, demo: Demo
+) -> None:
+    query = f"query ($from: Date!, $to: Date!) {HOMEWORK}"
+    week = {"from": str(TODAY - timedelta(7)), "to": str(TODAY)}
+    seen = await statements(store, parent(demo), query, **week)
+    assert seen == [
+        "homework_of_students",
+        "homework_of_students",
+        "homework_statuses_by_id",
+        "homeworks_by_id",
+        "students_by_id",
+        "subjects_by_id",
+    ]
+
+
+async def test_the_table_of_who_did_what_and_a_classes_load_cost_a_statement_each(
+    store: Store, demo: Demo
+) -> None:
+    query = """
+      query ($id: ID!, $group: ID!, $from: Date!, $to: Date!) {
+        course(id: $id) { journal(from: $from, to: $to) { lessons { homeworkNone homework {
+          text statuses { state student { displayName } status { text } } } } } }
+        node(id: $group) { ... on ClassGroup {
+          homeworkDue(from: $from, to: $to) { date minutes limit homework { text } } } } }
+    """
+    ids = {"id": await _one(store, "Course", "course")}
+    ids["group"] = await _one(store, "ClassGroup", "class_group")
+    assert await statements(store, head(demo), query, **ids, **MONTH) == [
+        "class_groups_by_id",
+        "courses_by_id",
+        "homework_due_in_class_groups",
+        "homework_of_lessons",
+        "homework_statuses_by_id",
+        "homeworks_by_id",
+        "lessons_of_courses",
+        "students_by_id",
+        "students_of_homework",
+    ]
+
+
 async def test_a_heads_view_of_the_school_costs_one_statement_a_list_and_a_count(
     store: Store, demo: Demo
 ) -> None:

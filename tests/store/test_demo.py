@@ -280,3 +280,28 @@ async def test_lessons_of_today_are_held_as_far_as_the_day_has_come(connection: 
 async def test_its_foreign_keys_are_all_there_afterwards(store: Store, connection: Any) -> None:
     keys = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated"
     assert await scalar(store, keys) == await connection.fetchval(keys)
+
+
+async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_first_step(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM homework_status s JOIN homework h
+          ON (h.school_id, h.id) = (s.school_id, s.homework_id)
+        JOIN course c ON (c.school_id, c.id) = (h.school_id, h.course_id)
+        WHERE (s.day, s.course_id) <> (h.due_on, h.course_id)
+          OR s.student_id <> ALL (h.student_ids)
+          OR NOT EXISTS (SELECT FROM homework_status_revision r
+            WHERE (r.school_id, r.homework_status_id, r.change, r.at)
+              = (s.school_id, s.id, s.state, s.changed_at))
+          OR NOT EXISTS (SELECT FROM enrolment e
+            WHERE (e.school_id, e.student_id) = (s.school_id, s.student_id)
+              AND CASE WHEN c.whole_class THEN e.class_group_id = c.class_group_id
+                       ELSE e.course_id = c.id END)
+    """
+    assert await scalar(store, "SELECT count(*) FROM homework_status") > 500
+    assert await scalar(store, "SELECT count(DISTINCT state) FROM homework_status") == 5
+    assert await scalar(store, astray) == 0
+    assert await scalar(store, "SELECT count(*) FROM homework WHERE student_ids <> '{}'") > 5
+    none = "SELECT count(*) FROM lesson WHERE homework_closed AND status = 'HELD'"
+    assert await scalar(store, none) > 1_000

@@ -1,0 +1,36 @@
+"""What became of homework: who it is visible to, and how it is loaded, changed and told of."""
+
+from db.reading import homework
+from db.tables.homework_statuses import HomeworkStatus
+from db.writing.homework_statuses import STATUSES
+from domain.audience import CONCERNED
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import mark, on_day, relate
+
+HOMEWORK_STATUS = Noun(
+    HomeworkStatus,
+    code="Hs",
+    visible_to=CONCERNED,
+    ties=mark(),
+    read=homework.homework_statuses_by_id,
+    written=STATUSES,
+    history=History("Ht", CONCERNED),
+    day="day",
+    event=Event(
+        "Homework that a student has done or handed in, or that was accepted, returned or found "
+        "missing.",
+        "Homework that a student has done or handed in, or that is accepted, returned or found "
+        "missing",
+        "What becomes of homework: `homework_status.handed_in` etc.",
+    ),
+)
+HomeworkStatusById = HOMEWORK_STATUS.by_id
+HomeworkByStudent = Loader(
+    "HomeworkByStudent", homework.homework_of_students, "student_id", many=True
+)
+StudentsByHomework = Loader(
+    "StudentsByHomework", homework.students_of_homework, "homework_id", many=True
+)
+# Where homework stands for a student, whether anything became of it or not.
+relate("StudentHomework", on_day(mark(), "day"), CONCERNED)

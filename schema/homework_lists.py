@@ -1,0 +1,163 @@
+"""A student's homework a page at a time, how much of it was done, and a class group's load."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from db.tables.students import Student
+from domain.audience import ANYONE, FAMILY, KEEPERS, STAFF, Audience
+from domain.errors import bad_input
+from domain.homework import HomeworkFilter, HomeworkState
+from resolvers.homework import HomeworkById
+from resolvers.readings import Items, LoadArguments
+from resolvers.schools import SubjectById
+from schema.connections import PageInfo, check_size, page_of
+from schema.declare import column, keyed, loaded, tell
+from schema.homework_statuses import STANDING, StudentHomework, standing
+from schema.nouns import HomeworkRef, SubjectRef
+from schema.spans import id_in
+
+tell(HomeworkFilter)
+OF_LISTS = (*STANDING, "subject_id")
+"""The columns that the lists of a student read."""
+LOAD_READERS = FAMILY | KEEPERS | STAFF | Audience.OFFICE
+OfSubject = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only of this subject, by global id.")
+]
+InState = Annotated[HomeworkFilter | None, strawberry.argument(description="Only what stands so.")]
+
+
+def _cursor(row: Any) -> str:
+    place = row.due_on.toordinal().to_bytes(4) + row.homework_id.bytes
+    return urlsafe_b64encode(place).decode()
+
+
+def _place(cursor: str) -> tuple[date, UUID]:
+    try:
+        place = urlsafe_b64decode(cursor)
+        return date.fromordinal(int.from_bytes(place[:4])), UUID(bytes=place[4:])
+    except (Error, ValueError, OverflowError):
+        raise bad_input("The cursor is none of this list.") from None
+
+
+@strawberry.type(description="Homework in a page.")
+class StudentHomeworkEdge:
+    cursor: str = column(ANYONE, "Where it stands in the list.")
+    node: StudentHomework | None = column(ANYONE, "The homework, and where it stands.")
+
+
+@strawberry.type(description="A page of a student's homework.")
+class StudentHomeworkConnection:
+    edges: list[StudentHomeworkEdge] = column(
+        ANYONE, "The homework with its cursors, by the days by which it is due.", items=Items(20)
+    )
+    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+
+
+def homework_page(
+    student: Student,
+    span: dict[str, object],
+    subject: str | None,
+    state: HomeworkFilter | None,
+    first: int,
+    after: str | None,
+) -> LoadArguments:
+    check_size(first)
+    asked: dict[str, object] = {"limit": first + 1}
+    if subject is not None:
+        asked["subject"] = id_in(student.school_id, subject, "Subject")
+    if state is not None:
+        asked["state"] = state.name
+    if after is not None:
+        asked["after_day"], asked["after_id"] = _place(after)
+
+    def paged(rows: list[Any]) -> Any:
+        return page_of(standing(rows), first, after, _cursor)
+
+    return LoadArguments(span | asked, paged)
+
+
+@strawberry.type(description="How much of the homework of a subject a student has done.")
+class HomeworkCompletion:
+    subject: SubjectRef | None = loaded(
+        ANYONE, "The subject; null where the courses have none.", SubjectById, "subject_id"
+    )
+    total: int = column(ANYONE, "How much was set.")
+    completed: int = column(ANYONE, "How much of it is done, handed in or accepted.")
+    accepted: int = column(ANYONE, "How much of it the teacher has accepted.")
+    returned: int = column(ANYONE, "How much of it is returned, to be done again.")
+    missing: int = column(ANYONE, "How much of it the teacher has found missing.")
+    overdue: int = column(
+        ANYONE, "How much of it was due before today, and is neither done nor handed in."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRecord:
+    school_id: int
+    subject_id: UUID | None
+    total: int
+    completed: int
+    accepted: int
+    returned: int
+    missing: int
+    overdue: int
+
+
+S = HomeworkState
+COMPLETED = (S.DONE, S.HANDED_IN, S.ACCEPTED)
+
+
+def completion(student: Student, span: dict[str, object]) -> LoadArguments:
+    """How much of each subject's homework was done, in the order in which the subjects are met."""
+
+    def counted(rows: list[Any]) -> list[CompletionRecord]:
+        found: dict[UUID | None, list[Any]] = defaultdict(list)
+        for row, own in zip(rows, standing(rows), strict=True):
+            found[row.subject_id].append(own)
+        return [_counted(student.school_id, subject, own) for subject, own in found.items()]
+
+    return LoadArguments(span, counted)
+
+
+def _counted(school: int, subject: UUID | None, rows: list[Any]) -> CompletionRecord:
+    def many(*states: HomeworkState) -> int:
+        return sum(row.state in states for row in rows)
+
+    return CompletionRecord(
+        school,
+        subject,
+        len(rows),
+        many(*COMPLETED),
+        many(S.ACCEPTED),
+        many(S.RETURNED),
+        many(S.MISSING),
+        sum(row.overdue for row in rows),
+    )
+
+
+@strawberry.type(description="The homework that is due for a class group on a day.")
+class HomeworkLoad:
+    day: date = column(ANYONE, "The day by which it is due.", called="date")
+    minutes: int = column(
+        ANYONE,
+        "How long all of it should take a student at most; what does not say so takes none. Of "
+        "groups that learn one subject beside each other, the one that has most to do counts.",
+    )
+    limit: int | None = column(
+        ANYONE, "How long it may take by the school's limit for the grade level, if it has one."
+    )
+    above_limit: bool = column(ANYONE, "Whether it takes longer than that.")
+    homework: list[HomeworkRef] = keyed(
+        ANYONE,
+        "The homework, as far as the viewer may know of it.",
+        HomeworkById,
+        lambda record: [(record.school_id, id_) for id_ in record.homework_ids],
+        items=Items(5),
+    )
