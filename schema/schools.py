@@ -16,7 +16,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import HEAD, MEMBER, OFFICE
+from domain.audience import HEAD, MEMBER, OFFICE, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -141,6 +141,10 @@ class School(Node):
     )
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
+    )
+    second_factor_required: bool | None = column(
+        STAFF,
+        "Whether its staff needs a second factor: without, they may do nothing but set it up.",
     )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(

@@ -60,6 +60,10 @@ class School(SQLModel, table=True):
         default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
     )
     """For how many years after somebody has left their diary is kept for them to read."""
+    second_factor_required: bool = Field(
+        default=False, sa_column_kwargs={"server_default": "false"}
+    )
+    """Whether its staff may do nothing before they have a second factor."""
     id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
     version: int = Field(default=1, sa_column_kwargs=FIRST)
 
@@ -73,6 +77,7 @@ SchoolRevision = history_of(
     "rounding",
     "week_days",
     "keeping_years",
+    "second_factor_required",
 )
 
 

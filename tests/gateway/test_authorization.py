@@ -128,7 +128,7 @@ OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher
 ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "SignInNotice",
+        "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",
         "RegistrationByCode", "Session", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview",
