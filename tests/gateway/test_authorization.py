@@ -76,6 +76,7 @@ FEWER: dict[str, frozenset[str]] = {
     "School.guardians": frozenset({HEAD}),
     "School.webhooks": frozenset({HEAD}),
     "School.yearPlan": frozenset({HEAD}),
+    "School.secondFactorRequired": STAFF | {OTHER_TEACHER},
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,

@@ -65,7 +65,7 @@ async def first_step(door: FrontDoor, login: str, password: str = PASSWORD, **mo
     return (await door.ask(SIGN_IN, input=given))["signIn"]
 
 
-async def begin(door: FrontDoor, token: str, **given: object) -> Any:
+async def begin(door: FrontDoor, token: str, **given: Any) -> Any:
     return await door.do("beginSecondFactor", "secret uri", token, **given)
 
 
