@@ -48,8 +48,8 @@ NEEDS_MORE = {
     "ConfirmSecondFactorPayload.viewer", "EndSecondFactorPayload.viewer",
     "SignInPayload.secondFactor", "SignInPayload.deviceToken",
 }  # fmt: skip
-"""What a feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows, or
-an app that knows a secret would be needed for."""
+"""What a feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows,
+or an app that knows a secret would be needed for."""
 
 
 def every_field() -> set[str]:
