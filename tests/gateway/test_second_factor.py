@@ -54,7 +54,7 @@ class Holder:
         assert (payload["token"], payload["viewer"], payload["errors"]) == (None, None, [])
         return str(payload["secondFactor"]["challenge"])
 
-    async def enter(self, challenge: str, code: str, **more: object) -> Any:
+    async def enter(self, challenge: str, code: str, **more: Any) -> Any:
         return await self.door.do(
             "signInWithCode", WITH_CODE, challenge=challenge, code=code, **more
         )
