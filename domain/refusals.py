@@ -10,7 +10,7 @@ class UserErrorCode(DescribedEnum):
     """The codes of all mutations; each mutation names those that it may answer."""
 
     BAD_INPUT = "BAD_INPUT", "Something in the input is malformed; the path says where."
-    UNAUTHENTICATED = "UNAUTHENTICATED", "The login or the password is wrong."
+    UNAUTHENTICATED = "UNAUTHENTICATED", "The login, the password or the code is wrong."
     NOT_FOUND = "NOT_FOUND", "There is no such record, or the viewer may not know of it."
     FORBIDDEN = "FORBIDDEN", "The viewer may see the record, but not change it."
     CONFLICT = (
@@ -43,7 +43,7 @@ class UserErrorCode(DescribedEnum):
     TOO_MANY = "TOO_MANY", "There are as many as there may be."
     CODE_MISTYPED = "CODE_MISTYPED", "The access code is mistyped: it is none that was ever made."
     CODE_USED = "CODE_USED", "The access code, or the link, has been used; it works once."
-    CODE_EXPIRED = "CODE_EXPIRED", "The last day of the access code or of the link is over."
+    CODE_EXPIRED = "CODE_EXPIRED", "The time of the access code, the link or the sign-in is over."
     CODE_REVOKED = "CODE_REVOKED", "The access code was taken back, or replaced by another."
     RATE_LIMITED = "RATE_LIMITED", "There were too many attempts; the message says how long."
     RESYNC = "RESYNC", "What is asked for is no longer kept: load anew."

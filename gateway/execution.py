@@ -65,6 +65,10 @@ class Context(Protocol):
     def limited_to(self) -> frozenset[str] | None:
         """The root fields that may be asked for; None if all may."""
 
+    @property
+    def limited_until(self) -> str:
+        """What the viewer has to do before all may be."""
+
     user_agent: str
     """What the client tells of itself."""
 
@@ -339,7 +343,7 @@ class Engine:
         if (allowed := context.limited_to) is not None:
             refused = sorted(set(prepared.root_fields()) - allowed)
             if refused:
-                message = f"`{refused[0]}` is not allowed before you have changed your password."
+                message = f"`{refused[0]}` is not allowed before {context.limited_until}."
                 return [GraphQLError(message, extensions={"code": Code.FORBIDDEN})]
         return self.executor_class.build(
             self.schema,

@@ -11,6 +11,7 @@ from gateway.execution import Context, Prepared
 ABOUT_THE_SESSION = frozenset(
     {
         "signIn",
+        "signInWithCode",
         "signOut",
         "checkPassword",
         "requestPasswordCode",

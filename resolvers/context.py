@@ -20,6 +20,7 @@ from resolvers.webhooks import Webhooks
 WITH_TEMPORARY_PASSWORD = frozenset(
     {
         "signIn",
+        "signInWithCode",
         "signOut",
         "changePassword",
         "checkPassword",
@@ -32,6 +33,9 @@ WITH_TEMPORARY_PASSWORD = frozenset(
     }
 )
 """What the holder of a temporary password may do: nothing but choose one of their own."""
+WITHOUT_SECOND_FACTOR = WITH_TEMPORARY_PASSWORD | {"beginSecondFactor", "confirmSecondFactor"}
+"""What a member of the staff may do before they have the second factor that is required."""
+UNPROTECTED = "Your school requires a second factor: set it up with `beginSecondFactor`."
 TEMPORARY = "This password was given to you for a while: choose your own with `changePassword`."
 
 
@@ -96,14 +100,31 @@ class Context:
     @property
     def limited_to(self) -> frozenset[str] | None:
         """The fields that may be asked for where an operation starts; None if all may."""
-        limited = self.viewer is not None and self.viewer.temporary
-        return WITH_TEMPORARY_PASSWORD if limited else None
+        if self.viewer is None:
+            return None
+        if self.viewer.temporary:
+            return WITH_TEMPORARY_PASSWORD
+        return WITHOUT_SECOND_FACTOR if self.viewer.lacks_second_factor else None
+
+    @property
+    def limited_until(self) -> str:
+        """What the viewer has to do before more may be asked for."""
+        if self.viewer is not None and self.viewer.temporary:
+            return "you have changed your password"
+        return "you have set up your second factor"
 
     def today(self, school_id: int) -> date:
         """The day in a school of which the viewer is a member."""
         return self.signed_in().schools[school_id].today
 
     def signed_in(self) -> Viewer:
+        viewer = self.signed_in_to_set_up()
+        if viewer.lacks_second_factor:
+            raise Problem(Code.FORBIDDEN, UNPROTECTED)
+        return viewer
+
+    def signed_in_to_set_up(self) -> Viewer:
+        """Also who has to set up a second factor before anything else."""
         viewer = self.signed_in_somehow()
         if viewer.temporary:
             raise Problem(Code.FORBIDDEN, TEMPORARY)

@@ -20,6 +20,7 @@ from db.writing.passwords import (
     use_password_code,
     use_up_password_codes,
 )
+from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
 from domain.clock import now
 from domain.ids import uuid7
@@ -113,6 +114,8 @@ async def replace(
         token_hash=hash_of(but) if but else NOBODYS_TOKEN,
     )
     await transaction.run(use_up_password_codes, account=account.id)
+    await transaction.run(drop_challenges, account=account.id)
+    await transaction.run(distrust_devices, account=account.id)
     held = await transaction.fetch(memberships_of_account, account=account.id)
     if held:
         await tell_of_end_in(transaction, min(row.school_id for row in held), account.id)

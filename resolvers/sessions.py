@@ -1,12 +1,13 @@
 """Sessions: signing in and out, and the viewer of a session's token."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
+from db.reading.second_factors import trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
@@ -14,6 +15,7 @@ from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
 from db.writing.passwords import drop_old_password_codes
 from db.writing.retention import drop_old_sessions
+from db.writing.second_factors import begin_challenge, drop_old_challenges, drop_old_devices
 from db.writing.sessions import (
     KnownAccount,
     account_by_login,
@@ -35,12 +37,14 @@ from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
 __all__ = [
-    "LASTS", "Device", "SignedIn", "begin", "canonical", "hash_password", "sign_in", "sign_out",
-    "viewer_of",
+    "LASTS", "CodeNeeded", "Device", "SignedIn", "begin", "canonical", "hash_password", "sign_in",
+    "sign_out", "viewer_of",
 ]  # fmt: skip
 WRONG = "Login or password is wrong."
 LASTS = USUAL.lasts
 """How long the network of a session stays known, at least."""
+CODE_WITHIN = timedelta(minutes=5)
+"""How soon a code has to follow the password."""
 NOTED_EVERY = timedelta(minutes=5)
 """How often it is written down that a session is used."""
 
@@ -52,6 +56,15 @@ class SignedIn:
     token: str
     viewer: Viewer
     ends_at: datetime
+
+
+class CodeNeeded(Exception):
+    """The password was right, and a code is to follow: `challenge` is told once, to the client."""
+
+    def __init__(self, challenge: str, expires_at: datetime) -> None:
+        super().__init__("A code is needed.")
+        self.challenge = challenge
+        self.expires_at = expires_at
 
 
 def hash_of(token: str) -> bytes:
@@ -102,9 +115,10 @@ async def sign_in(
     throttle: Throttle | None = None,
     device: Device = Device(),
     limits: SessionLimits = USUAL,
+    device_token: str | None = None,
 ) -> SignedIn:
     """Begin a session; a wrong password, an unknown login and a temporary password that is over are
-    told apart by nothing."""
+    told apart by nothing. Raises `CodeNeeded` where the account has a second factor."""
     login = canonical(login)
     place = key_of_place(login, address)
     if throttle is not None:
@@ -120,7 +134,30 @@ async def sign_in(
     if throttle is not None:
         await throttle.logins.give_back(store, counted_by)
     await _rehash(store, account, password)
+    if account.second_factor_at is not None:
+        device = await _trusted(store, account, place, device, device_token)
     return await begin(store, account, place, device, limits)
+
+
+async def _trusted(
+    store: Store, account: Account, place: bytes, device: Device, token: str | None
+) -> Device:
+    """The device, where the account trusts it; or else a code is needed."""
+    known = await store.first(
+        trusted_device_by_token, token_hash=hash_of(token or ""), account=account.id
+    )
+    if known is not None:
+        return replace(device, method="TRUSTED_DEVICE")
+    challenge, expires_at = secrets.token_urlsafe(32), now() + CODE_WITHIN
+    await store.fetch(
+        begin_challenge,
+        account=account.id,
+        new_token_hash=hash_of(challenge),
+        new_expires_at=expires_at,
+        new_place_hash=place,
+        new_remembered=device.remembered,
+    )
+    raise CodeNeeded(challenge, expires_at)
 
 
 def _is_over(account: Account) -> bool:
@@ -198,5 +235,7 @@ async def drop_old(store: Store, limits: SessionLimits = USUAL) -> None:
     more."""
     await store.fetch(drop_old_sessions, before=now() - max(LASTS, limits.lasts))
     await store.fetch(drop_old_password_codes, before=now() - timedelta(days=1))
+    await store.fetch(drop_old_challenges)
+    await store.fetch(drop_old_devices)
     await store.fetch(drop_full_tries)
     await store.fetch(drop_old_confirmations, before=now() - LASTS)

@@ -10,6 +10,7 @@ from db.reading.accounts import accounts_of_person
 from db.reading.viewer import SchoolMembership, memberships_of_account
 from db.store import Store
 from db.tables.accounts import Account
+from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
 from domain.audience import OFFICE
 from domain.clock import now, today
@@ -71,14 +72,7 @@ async def hand_out(
     where there were too many."""
     if throttle is not None:
         await throttle.hand_outs.take(store, key_of("hand out", str(viewer.account.id)))
-    whom = await person_of(store, viewer, person)
-    account = await _account(store, whom)
-    held = cast(
-        "list[SchoolMembership]",
-        await store.fetch(memberships_of_account, account=account.id),
-    )
-    if not rights_reach(whom.rights, [row for row in held if _may_hold(row)]):
-        raise refused(Code.FORBIDDEN, ELSEWHERE, "person")
+    account = await account_in_care(store, viewer, person)
     if account.id == viewer.account.id:
         raise refused(Code.FORBIDDEN, "Change your own password with `changePassword`.", "person")
     password = temporary_password()
@@ -88,6 +82,21 @@ async def hand_out(
             raise refused(Code.CONFLICT, "The password was changed meanwhile.", "person")
     viewers_of(store).forget(account.id)
     return HandedOut(account.login, password, now() + VALID_FOR)
+
+
+async def account_in_care(
+    store: Store, viewer: Viewer, person: str, elsewhere: str = ELSEWHERE
+) -> Account:
+    """The person's account, of all of which the viewer is responsible; or refused."""
+    whom = await person_of(store, viewer, person)
+    account = await _account(store, whom)
+    held = cast(
+        "list[SchoolMembership]",
+        await store.fetch(memberships_of_account, account=account.id),
+    )
+    if not rights_reach(whom.rights, [row for row in held if _may_hold(row)]):
+        raise refused(Code.FORBIDDEN, elsewhere, "person")
+    return account
 
 
 def rights_reach(rights: Rights, held: list[SchoolMembership]) -> bool:
@@ -145,6 +154,8 @@ async def end_sessions_of(store: Store, viewer: Viewer, person: str) -> int:
             rows = await transaction.fetch(
                 end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN
             )
+            await transaction.run(drop_challenges, account=account.id)
+            await transaction.run(distrust_devices, account=account.id)
             if rows:
                 await tell_of_end_in(transaction, whom.school_id, account.id)
             ended += len(rows)

@@ -56,6 +56,8 @@ class Throttle:
     addresses: Allowance = Allowance(100, timedelta(seconds=1))
     passwords: Allowance = Allowance(10, timedelta(seconds=30), "tries of a password")
     """Of an account that is signed in: its own password, asked for again."""
+    codes: Allowance = Allowance(5, timedelta(minutes=2), "tries of a code")
+    """Of one account, and of one sign-in, whose password was right: six digits are few."""
     mails: Allowance = Allowance(3, timedelta(minutes=10), "mails asked for")
     """To one login or address, whatever exists."""
     hand_outs: Allowance = Allowance(60, timedelta(seconds=30), "passwords handed out")

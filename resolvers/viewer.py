@@ -113,6 +113,13 @@ class Viewer:
     doing."""
     until: datetime = NEVER
     """When rights may end without anybody's doing: with a school's day, or with the session."""
+    second_factor_required: bool = False
+    """Whether they are of the staff of a school that requires a second factor of it."""
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether they may do nothing before they have set one up."""
+        return self.second_factor_required and self.account.second_factor_at is None
 
     @property
     def temporary(self) -> bool:
@@ -146,7 +153,14 @@ async def load_viewer(store: Store, account: Account, session_ends: datetime = N
         return Viewer(account, {}, held, min(until, account.temporary_until))
     schools = {school: await _rights(store, school, by_school[school]) for school in by_school}
     theirs = {school: rights for school, rights in sorted(schools.items()) if rights.any}
-    return Viewer(account, theirs, frozenset(row.school_id for row in rows) - theirs.keys(), until)
+    required = any(
+        by_school[school][0].second_factor_required and rights.staff
+        for school, rights in theirs.items()
+    )
+    if required and account.second_factor_at is None:
+        theirs = {}
+    held = frozenset(by_school) - theirs.keys()
+    return Viewer(account, theirs, held, until, required)
 
 
 def _holds(held: SchoolMembership, today: date) -> bool:

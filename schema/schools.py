@@ -17,7 +17,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE
+from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -160,6 +160,10 @@ class School(Node):
         "How much homework may be due on a day: teachers are warned above it.",
         limits_of,
         "homework_limits",
+    )
+    second_factor_required: bool | None = column(
+        STAFF,
+        "Whether its staff needs a second factor: without, they may do nothing but set it up.",
     )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import strawberry
 
 from db.reading.accounts import sessions_of_account
 from db.reading.schools import schools_by_id
+from db.reading.second_factors import (
+    CodesLeft,
+    recovery_codes_left,
+    trusted_devices_of_account,
+)
 from domain.audience import ANYONE
 from domain.clock import now
 from domain.ties import TieName
@@ -89,6 +94,15 @@ def _membership(rights: Rights) -> MembershipRecord:
 @strawberry.enum(description="How a session was signed in.")
 class SignInMethod(Enum):
     PASSWORD = strawberry.enum_value("PASSWORD", description="With login and password.")
+    CODE = strawberry.enum_value(
+        "CODE", description="With a code of an authenticator app after the password."
+    )
+    RECOVERY_CODE = strawberry.enum_value(
+        "RECOVERY_CODE", description="With a recovery code after the password."
+    )
+    TRUSTED_DEVICE = strawberry.enum_value(
+        "TRUSTED_DEVICE", description="With the password, on a device that is trusted."
+    )
 
 
 @strawberry.type(description="The viewer's part in one school, as of today.")
@@ -130,6 +144,48 @@ class SessionRecord:
     ends_at: datetime
     device: str | None
     method: str
+
+
+@strawberry.type(description="A device on which the viewer's password is enough.")
+class TrustedDevice:
+    id: strawberry.ID = column(ANYONE, "Names it for `distrustDevice`.")
+    device: str | None = column(
+        ANYONE, "The browser and the system, as the browser tells them; null where it does not."
+    )
+    trusted_at: datetime = column(ANYONE, "Since when it is trusted.", name="created_at")
+    ends_at: datetime = column(ANYONE, "Until when it is trusted.", name="expires_at")
+
+
+@strawberry.type(description="A second factor: what is asked for after the viewer's password.")
+class SecondFactor:
+    since: datetime | None = column(
+        ANYONE, "Since when there is one; null where the password is enough."
+    )
+    required: bool = column(ANYONE, "Whether a school requires one of the viewer, as its staff.")
+
+    @resolver(ANYONE, "How many recovery codes are left.", int)
+    async def recovery_codes_left(record: Any, context: Context) -> int:
+        row = await context.store.first(recovery_codes_left, account=_own(context))
+        return cast("CodesLeft", row).left
+
+    @resolver(
+        ANYONE,
+        "The devices that are trusted, the newest first.",
+        list[TrustedDevice],
+        items=Items(2),
+    )
+    async def trusted_devices(record: Any, context: Context) -> list[Any]:
+        return list(await context.store.fetch(trusted_devices_of_account, account=_own(context)))
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRecord:
+    since: datetime | None
+    required: bool
+
+
+def _own(context: Context) -> UUID:
+    return context.signed_in().account.id
 
 
 @strawberry.type(description="The account that asks, and who it is in its schools.")
@@ -186,6 +242,11 @@ class Viewer:
             )
             for each in found
         ]
+
+    @resolver(ANYONE, "The viewer's second factor.", SecondFactor)
+    def second_factor(record: Any, context: Context) -> Any:
+        since = record.account.second_factor_at
+        return SecondFactorRecord(since, record.second_factor_required)
 
     @resolver(
         ANYONE,

@@ -37,6 +37,7 @@ class SchoolMembership(Protocol):
     account_id: UUID
     time_zone: str
     keeping_years: int
+    second_factor_required: bool
     role: str
     student_id: UUID | None
     guardian_id: UUID | None
@@ -88,9 +89,12 @@ def memberships_of_account() -> ClauseElement:
         & func.coalesce(of_person("enabled"), true())
     )
     dated = (of_person(name).label(f"person_{name}") for name in ("begins_on", "ends_on"))
-    held = select(
-        membership, school.c.time_zone, school.c.keeping_years, listed.label("listed"), *dated
-    ).join(school, school.c.school_id == membership.c.school_id)
+    of_school = (
+        school.c[name] for name in ("time_zone", "keeping_years", "second_factor_required")
+    )
+    held = select(membership, *of_school, listed.label("listed"), *dated).join(
+        school, school.c.school_id == membership.c.school_id
+    )
     for person in people:
         itself = membership.c[f"{person.name}_id"] == person.c.id
         held = held.outerjoin(person, (membership.c.school_id == person.c.school_id) & itself)

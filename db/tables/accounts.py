@@ -28,6 +28,8 @@ class Account(SQLModel, table=True):
     """In which mail is written to it; English if none."""
     temporary_until: datetime | None = Field(default=None, sa_type=Instant)
     """Until when its password, which somebody else knows, lets it in to choose one of its own."""
+    second_factor_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Since when a code is asked for after the password."""
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 

@@ -64,6 +64,10 @@ class School(SQLModel, table=True):
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
     """By grade level, how many minutes of homework may be due on a day."""
+    second_factor_required: bool = Field(
+        default=False, sa_column_kwargs={"server_default": "false"}
+    )
+    """Whether its staff may do nothing before they have a second factor."""
     id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
     version: int = Field(default=1, sa_column_kwargs=FIRST)
 
@@ -78,6 +82,7 @@ SchoolRevision = history_of(
     "week_days",
     "keeping_years",
     "homework_limits",
+    "second_factor_required",
 )
 
 

@@ -44,3 +44,26 @@ async def set_time_zone(
     if moved is not None:  # what anybody is in the school is of another day now
         await transaction.publish_rights(seq=1)
     return {"time_zone": given.given.time_zone}
+
+
+@dataclass(frozen=True, slots=True)
+class RequireSecondFactor:
+    """Whether a school's staff needs a second factor."""
+
+    school: Annotated[str, "The school, by global id.", Reference()]
+    required: Annotated[bool, "Whether it does."]
+
+
+@edits(
+    SCHOOL,
+    "Require a second factor of a school's staff, or no longer, as its head. Within a second, "
+    "whoever has none may do nothing but set it up.",
+    by=HEAD,
+    step=Step.CHANGED,
+    answer="The school as it is now.",
+)
+async def require_second_factor(
+    transaction: Transaction, given: Parsed[RequireSecondFactor], school: School
+) -> Row:
+    await transaction.publish_rights(seq=1)
+    return {"second_factor_required": given.given.required}

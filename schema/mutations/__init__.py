@@ -11,6 +11,7 @@ from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
 from schema.mutations.passwords import PasswordMutations
 from schema.mutations.registration import RegistrationMutations
+from schema.mutations.second_factors import SecondFactorMutations
 from schema.mutations.sessions import SessionMutations
 
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
@@ -21,7 +22,7 @@ def _fields() -> dict[str, Any]:  # fields of any type
     return {name: field_of(declared) for name, declared in MUTATIONS.items()}
 
 
-BASES = (SessionMutations, PasswordMutations, RegistrationMutations)
+BASES = (SessionMutations, PasswordMutations, SecondFactorMutations, RegistrationMutations)
 Mutation = strawberry.type(
     type("Mutation", BASES, {"__module__": __name__, **_fields()}),
     description="What may be changed.",

@@ -1,12 +1,13 @@
 """Signing in and out, and ending sessions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
+from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions, end_session_by_id
 from domain import notices
 from domain.audience import ANYONE
@@ -14,9 +15,10 @@ from domain.errors import Problem
 from domain.notices import SignInNoticeCode
 from domain.refusals import Refused, UserError, UserErrorCode
 from domain.sign_in_hints import SignInHint, hints, worded
-from resolvers import sessions
+from resolvers import second_steps, sessions
 from resolvers.context import Context
-from resolvers.sessions import Device, hash_of, tell_of_end
+from resolvers.second_factors import Counted
+from resolvers.sessions import CodeNeeded, Device, SignedIn, hash_of, tell_of_end
 from resolvers.temporary_passwords import end_sessions_of
 from resolvers.viewers import viewers_of
 from schema.declare import column, mutation, tell
@@ -34,7 +36,13 @@ class SignInNotice:
     message: str = column(ANYONE, "The same in a sentence.")
 
 
-@strawberry.type(description="The outcome of `signIn`.")
+@strawberry.type(description="What a sign-in waits for, whose password was right.")
+class CodeChallenge:
+    challenge: str = column(ANYONE, "What `signInWithCode` takes, once; told only once.")
+    expires_at: datetime = column(ANYONE, "Until when.")
+
+
+@strawberry.type(description="The outcome of `signIn` or `signInWithCode`.")
 class SignInPayload(Payload):
     viewer: Viewer | None = column(ANYONE, "Who is signed in now.")
     notice: SignInNotice | None = column(
@@ -48,6 +56,19 @@ class SignInPayload(Payload):
     )
     must_change_password: bool = column(
         ANYONE, "Whether the password is a temporary one, with which only `changePassword` is left."
+    )
+    second_factor: CodeChallenge | None = column(
+        ANYONE,
+        "Where the account has a second factor: nobody is signed in yet, and `signInWithCode` goes "
+        "on.",
+    )
+    must_set_up_second_factor: bool = column(
+        ANYONE,
+        "Whether a school requires a second factor, and only `beginSecondFactor` and "
+        "`confirmSecondFactor` are left until there is one.",
+    )
+    device_token: str | None = column(
+        ANYONE, "What a trusted device gives to `signIn`, for 30 days; told only once."
     )
     hints: list[SignInHint] = column(
         ANYONE, "Where it failed, what to look at in what was typed, whatever exists."
@@ -76,6 +97,23 @@ class SignInInput:
         description="Whether this device is remembered; else the session ends with the browser, and"
         " within a day.",
     )
+    device_token: str | None = strawberry.field(
+        default=None,
+        description="What `signInWithCode` told this device when it was to be trusted: no code is"
+        " asked for then.",
+    )
+
+
+@strawberry.input(description="The second step of a sign-in.")
+class SignInWithCodeInput:
+    challenge: str = strawberry.field(description="The challenge that `signIn` told.")
+    code: str = strawberry.field(
+        description="The six digits that the authenticator app shows now, or a recovery code."
+    )
+    trust_device: bool = strawberry.field(
+        default=False,
+        description="Whether this device is asked for no code for 30 days.",
+    )
 
 
 @strawberry.input(description="A session of the viewer's.")
@@ -96,6 +134,9 @@ class Outcome:
     token: str | None = None
     ends_at: datetime | None = None
     must_change_password: bool = False
+    must_set_up_second_factor: bool = False
+    second_factor: CodeNeeded | None = None
+    device_token: str | None = None
     hints: list[SignInHint] = field(default_factory=list)
     ended: int = 0
     notice: notices.SignInNotice | None = None
@@ -115,7 +156,6 @@ class SessionMutations:
         errors_of(Code.UNAUTHENTICATED, Code.RATE_LIMITED),
     )
     async def sign_in(record: Any, context: Context, input: Who) -> Outcome:  # noqa: A002
-        limits = context.session_limits
         try:
             begun = await sessions.sign_in(
                 context.store,
@@ -124,18 +164,43 @@ class SessionMutations:
                 address=context.client_address,
                 throttle=context.throttle,
                 device=Device(context.user_agent, input.remember),
-                limits=limits,
+                limits=context.session_limits,
+                device_token=input.device_token,
             )
+        except CodeNeeded as needed:
+            return Outcome(second_factor=needed)
         except Problem as problem:
             return _failed(problem, input)
         await _end_former(context)
-        context.new_session, context.token = begun.token, begun.token
-        context.session_ended = False
-        context.cookie_seconds = int(limits.lasts.total_seconds()) if input.remember else None
-        context.become(begun.viewer)
-        temporary = begun.viewer.temporary
-        notice = None if begun.viewer.schools or temporary else notices.NO_SCHOOL
-        return Outcome(begun.viewer, begun.token, begun.ends_at, temporary, notice=notice)
+        return _begun(context, begun, remembered=input.remember)
+
+    @mutation(
+        "Go on with a sign-in whose password was right, by a code: begins the session.",
+        SignInPayload,
+        errors_of(Code.UNAUTHENTICATED, Code.CODE_EXPIRED, Code.RATE_LIMITED),
+    )
+    async def sign_in_with_code(
+        record: Any,
+        context: Context,
+        input: Annotated[  # noqa: A002
+            SignInWithCodeInput, strawberry.argument(description="The challenge and the code.")
+        ],
+    ) -> Outcome:
+        try:
+            found = await second_steps.sign_in_with_code(
+                context.store,
+                input.challenge,
+                input.code,
+                trust=input.trust_device,
+                counted=Counted(context.throttle, context.client_address),
+                user_agent=context.user_agent,
+                limits=context.session_limits,
+            )
+        except (Refused, Problem) as refusal:
+            return Outcome(errors=in_input(refusal))
+        await _end_former(context)
+        begun = _begun(context, found.begun, remembered=found.remembered)
+        return replace(begun, device_token=found.device_token)
 
     @mutation("End the session.", SignOutPayload, errors_of())
     async def sign_out(record: Any, context: Context) -> Outcome:
@@ -161,7 +226,11 @@ class SessionMutations:
             context.feed.wake()
         return Outcome()
 
-    @mutation("End all of the viewer's sessions but this one.", EndSessionsPayload, errors_of())
+    @mutation(
+        "End all of the viewer's sessions but this one, and trust no device any more.",
+        EndSessionsPayload,
+        errors_of(),
+    )
     async def end_other_sessions(record: Any, context: Context) -> Outcome:
         viewer = context.signed_in()
         async with context.store.transaction() as transaction:
@@ -170,6 +239,8 @@ class SessionMutations:
                 account=viewer.account.id,
                 token_hash=hash_of(context.token or ""),
             )
+            await transaction.run(drop_challenges, account=viewer.account.id)
+            await transaction.run(distrust_devices, account=viewer.account.id)
             if ended:
                 await tell_of_end(transaction, viewer)
         viewers_of(context.store).forget(viewer.account.id)
@@ -191,6 +262,25 @@ class SessionMutations:
         if context.feed is not None:
             context.feed.wake()
         return Outcome(ended=ended)
+
+
+def _begun(context: Context, begun: SignedIn, *, remembered: bool) -> Outcome:
+    """The request goes on as the one who has signed in."""
+    context.new_session, context.token = begun.token, begun.token
+    context.session_ended = False
+    lasts = int(context.session_limits.lasts.total_seconds())
+    context.cookie_seconds = lasts if remembered else None
+    context.become(begun.viewer)
+    viewer = begun.viewer
+    limited = viewer.temporary or viewer.lacks_second_factor
+    return Outcome(
+        viewer,
+        begun.token,
+        begun.ends_at,
+        viewer.temporary,
+        not viewer.temporary and viewer.lacks_second_factor,
+        notice=None if viewer.schools or limited else notices.NO_SCHOOL,
+    )
 
 
 def _failed(problem: Problem, given: SignInInput) -> Outcome:

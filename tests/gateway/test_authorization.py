@@ -86,6 +86,7 @@ FEWER: dict[str, frozenset[str]] = {
     "School.guardians": frozenset({HEAD}),
     "School.webhooks": frozenset({HEAD}),
     "School.yearPlan": frozenset({HEAD}),
+    "School.secondFactorRequired": STAFF | {OTHER_TEACHER},
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER, HEAD}),
     "GradeRevision.by": STAFF,
@@ -154,7 +155,7 @@ OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher
 ALWAYS_SEEN = frozenset(
     {
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "SignInNotice",
+        "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",
         "RegistrationByCode", "Session", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview",

@@ -26,6 +26,7 @@ class ToyContext:
     session_ended: bool = False
     cookie_seconds: int | None = 2_592_000
     limited_to: frozenset[str] | None = None
+    limited_until: str = ""
     user_agent: str = ""
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None

@@ -28,6 +28,10 @@ GLOBAL_TABLES = {
     "school",
     "mail",
     "password_code",
+    "second_factor",
+    "recovery_code",
+    "sign_in_challenge",
+    "trusted_device",
     "email_confirmation",
 }
 ACROSS_SCHOOLS = {

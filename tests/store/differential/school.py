@@ -55,7 +55,8 @@ SET_UP = """
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
-TABLES = sorted(SHOWN.keys() - {"school", "account", "membership", "session"})
+OF_ACCOUNTS = {"account", "membership", "session", "second_factor", "trusted_device"}
+TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""
 
 

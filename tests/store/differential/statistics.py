@@ -43,9 +43,13 @@ NEEDS_MORE = {
     "RegistrationByCode.givenName", "RegistrationByCode.classGroup",
     "RegisterPayload.viewer", "RegisterPayload.token", "RegisterPayload.login",
     "RegisterPayload.endsAt", "AddByCodePayload.viewer", "Account.emailProblem",
+    "CodeChallenge.challenge", "CodeChallenge.expiresAt", "SecondFactor.since",
+    "TrustedDevice.id", "TrustedDevice.device", "TrustedDevice.trustedAt", "TrustedDevice.endsAt",
+    "ConfirmSecondFactorPayload.viewer", "EndSecondFactorPayload.viewer",
+    "SignInPayload.secondFactor", "SignInPayload.deviceToken",
 }  # fmt: skip
-"""What a feed that runs, a receiver that can be reached, a zone's name, or a code that nobody knows
-would be needed for."""
+"""What a feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows,
+or an app that knows a secret would be needed for."""
 
 
 def every_field() -> set[str]:

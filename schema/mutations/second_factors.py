@@ -1,0 +1,264 @@
+"""The second factor: set up, confirmed, ended, and taken from somebody who has lost it."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+
+from db.writing.second_factors import distrust_device
+from domain.audience import ANYONE
+from domain.errors import Problem
+from domain.refusals import Refused, UserError, UserErrorCode
+from resolvers import second_factors
+from resolvers.context import Context
+from resolvers.second_factor_resets import reset
+from resolvers.second_factors import Counted, Proof
+from resolvers.sessions import viewer_anew
+from schema.declare import column, mutation
+from schema.mutations.payloads import Payload, errors_of
+from schema.mutations.sessions import in_input
+from schema.viewer import Viewer
+
+Code = UserErrorCode
+CODE = "The six digits that the authenticator app shows now, or a recovery code."
+PROOF = "The password again, or `code`."
+
+
+@strawberry.type(description="The outcome of `beginSecondFactor`.")
+class BeginSecondFactorPayload(Payload):
+    secret: str | None = column(ANYONE, "What is typed into an authenticator app; told only once.")
+    uri: str | None = column(
+        ANYONE, "The same as an `otpauth:` address, to be shown as a QR code; told only once."
+    )
+
+
+@strawberry.type(description="The outcome of `confirmSecondFactor`.")
+class ConfirmSecondFactorPayload(Payload):
+    viewer: Viewer | None = column(ANYONE, "The viewer, whose other sessions have ended.")
+    recovery_codes: list[str] = column(
+        ANYONE, "Ten codes that work once each in place of the app; told only once."
+    )
+
+
+@strawberry.type(description="The outcome of `renewRecoveryCodes`.")
+class RenewRecoveryCodesPayload(Payload):
+    recovery_codes: list[str] = column(
+        ANYONE, "Ten new codes, in place of all there were; told only once."
+    )
+
+
+@strawberry.type(description="The outcome of `endSecondFactor`.")
+class EndSecondFactorPayload(Payload):
+    viewer: Viewer | None = column(ANYONE, "The viewer, whose password is enough now.")
+
+
+@strawberry.type(description="The outcome of `resetSecondFactor`.")
+class ResetSecondFactorPayload(Payload): ...
+
+
+@strawberry.type(description="The outcome of `distrustDevice`.")
+class DistrustDevicePayload(Payload): ...
+
+
+@strawberry.input(description="Who sets up a second factor, or another one.")
+class BeginSecondFactorInput:
+    password: str = strawberry.field(description="The password again.")
+    code: str | None = strawberry.field(
+        default=None, description=f"Where there is a second factor already. {CODE}"
+    )
+
+
+@strawberry.input(description="That the authenticator app knows the new secret.")
+class ConfirmSecondFactorInput:
+    code: str = strawberry.field(description="The six digits that the app shows now.")
+
+
+@strawberry.input(description="Who makes new recovery codes.")
+class RenewRecoveryCodesInput:
+    password: str | None = strawberry.field(default=None, description=PROOF)
+    code: str | None = strawberry.field(default=None, description=CODE)
+
+
+@strawberry.input(description="Who ends their second factor.")
+class EndSecondFactorInput:
+    password: str | None = strawberry.field(default=None, description=PROOF)
+    code: str | None = strawberry.field(default=None, description=CODE)
+
+
+@strawberry.input(description="Who has lost their second factor.")
+class ResetSecondFactorInput:
+    person: strawberry.ID = strawberry.field(
+        description="The global id of a student, guardian or teacher."
+    )
+
+
+@strawberry.input(description="A device that is trusted.")
+class DistrustDeviceInput:
+    id: strawberry.ID = strawberry.field(description="Its id, as `SecondFactor` tells it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    viewer: Any = None
+    secret: str | None = None
+    uri: str | None = None
+    recovery_codes: list[str] = field(default_factory=list)
+    errors: list[UserError] = field(default_factory=list)
+
+
+Given = strawberry.argument(description="What is asked for.")
+PROVEN = (Code.BAD_INPUT, Code.UNAUTHENTICATED, Code.RATE_LIMITED)
+
+
+@strawberry.type
+class SecondFactorMutations:
+    @mutation(
+        "Get the secret of a second factor, which is asked for once `confirmSecondFactor` has shown"
+        " within 30 minutes that an app knows it.",
+        BeginSecondFactorPayload,
+        errors_of(*PROVEN),
+    )
+    async def begin_second_factor(
+        record: Any,
+        context: Context,
+        input: Annotated[BeginSecondFactorInput, Given],  # noqa: A002
+    ) -> Outcome:
+        account, proof = context.signed_in_to_set_up().account, Proof(input.password, input.code)
+
+        async def begin() -> Outcome:
+            begun = await second_factors.begin(context.store, account, proof, _counted(context))
+            return Outcome(secret=begun.secret, uri=begun.uri)
+
+        return await _or_refused(begin())
+
+    @mutation(
+        "Turn the second factor on by the first code; all other sessions end.",
+        ConfirmSecondFactorPayload,
+        errors_of(Code.UNAUTHENTICATED, Code.NOT_FOUND, Code.RATE_LIMITED),
+    )
+    async def confirm_second_factor(
+        record: Any,
+        context: Context,
+        input: Annotated[ConfirmSecondFactorInput, Given],  # noqa: A002
+    ) -> Outcome:
+        account, token = context.signed_in_to_set_up().account, context.token or ""
+
+        async def confirm() -> Outcome:
+            codes = await second_factors.confirm(
+                context.store, account, token, input.code, _counted(context)
+            )
+            await _become_anew(context)
+            return Outcome(viewer=context.viewer, recovery_codes=codes)
+
+        return await _or_refused(confirm())
+
+    @mutation(
+        "Make new recovery codes; those of before are void.",
+        RenewRecoveryCodesPayload,
+        errors_of(*PROVEN, Code.NOT_THERE),
+    )
+    async def renew_recovery_codes(
+        record: Any,
+        context: Context,
+        input: Annotated[RenewRecoveryCodesInput, Given],  # noqa: A002
+    ) -> Outcome:
+        account, proof = context.signed_in().account, Proof(input.password, input.code)
+
+        async def renew() -> Outcome:
+            codes = await second_factors.renew_codes(
+                context.store, account, proof, _counted(context)
+            )
+            return Outcome(recovery_codes=codes)
+
+        return await _or_refused(renew())
+
+    @mutation(
+        "Do without a second factor, unless a school requires it of the viewer.",
+        EndSecondFactorPayload,
+        errors_of(*PROVEN, Code.FORBIDDEN, Code.NOT_THERE),
+    )
+    async def end_second_factor(
+        record: Any,
+        context: Context,
+        input: Annotated[EndSecondFactorInput, Given],  # noqa: A002
+    ) -> Outcome:
+        viewer, proof = context.signed_in(), Proof(input.password, input.code)
+
+        async def end() -> Outcome:
+            await second_factors.end(
+                context.store,
+                viewer.account,
+                proof,
+                _counted(context),
+                required=viewer.second_factor_required,
+            )
+            await _become_anew(context)
+            return Outcome(viewer=context.viewer)
+
+        return await _or_refused(end())
+
+    @mutation(
+        "Take the second factor from a student, guardian or teacher who has lost it; for the"
+        " school's office and the class teacher. Their sessions end.",
+        ResetSecondFactorPayload,
+        errors_of(
+            Code.BAD_INPUT, Code.NOT_FOUND, Code.FORBIDDEN, Code.NOT_THERE, Code.RATE_LIMITED
+        ),
+    )
+    async def reset_second_factor(
+        record: Any,
+        context: Context,
+        input: Annotated[ResetSecondFactorInput, Given],  # noqa: A002
+    ) -> Outcome:
+        viewer = context.signed_in()
+
+        async def take() -> Outcome:
+            await reset(context.store, viewer, input.person, context.throttle)
+            _wake(context)
+            return Outcome()
+
+        return await _or_refused(take())
+
+    @mutation(
+        "Trust a device no more: a code is asked for on it again.",
+        DistrustDevicePayload,
+        errors_of(Code.NOT_FOUND),
+    )
+    async def distrust_device(
+        record: Any,
+        context: Context,
+        input: Annotated[DistrustDeviceInput, Given],  # noqa: A002
+    ) -> Outcome:
+        account = context.signed_in().account.id
+        try:
+            id_ = UUID(input.id)
+        except ValueError:
+            id_ = account  # which names no device
+        if await context.store.first(distrust_device, ref=id_, account=account) is None:
+            missing = UserError(Code.NOT_FOUND, "There is no such device.", ("input", "id"))
+            return Outcome(errors=[missing])
+        return Outcome()
+
+
+async def _or_refused(doing: Awaitable[Outcome]) -> Outcome:
+    try:
+        return await doing
+    except (Refused, Problem) as refusal:
+        return Outcome(errors=in_input(refusal))
+
+
+def _counted(context: Context) -> Counted:
+    return Counted(context.throttle, context.client_address)
+
+
+async def _become_anew(context: Context) -> None:
+    """Answer the rest of the request by the rights of now, and tell other processes."""
+    context.become(await viewer_anew(context.store, context.token or "", context.session_limits))
+    _wake(context)
+
+
+def _wake(context: Context) -> None:
+    if context.feed is not None:
+        context.feed.wake()
