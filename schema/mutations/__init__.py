@@ -19,7 +19,7 @@ for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
 
 
 def _fields() -> dict[str, Any]:  # fields of any type
-    return {name: field_of(declared) for name, declared in MUTATIONS.items()}
+    return {name: field_of(declared) for name, declared in sorted(MUTATIONS.items())}
 
 
 BASES = (SessionMutations, PasswordMutations, SecondFactorMutations, RegistrationMutations)

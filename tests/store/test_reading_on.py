@@ -10,6 +10,7 @@ import pytest
 from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.remarks import Remark
+from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEAD, Audience
 from domain.ids import uuid7
 from domain.remarks import RemarkKind
@@ -17,9 +18,12 @@ from domain.ties import kept_since
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.people import Leaving
+from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
+from resolvers.mutations.attendance import CorrectAttendance
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
+from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
 from resolvers.mutations.lessons import SetLessonTopic
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
@@ -211,6 +215,26 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     }
 
 
+def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
+    """Mutations by ties whose own tests show that such inputs are right. A course's teacher knows
+    of no notice."""
+    notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
+    return {
+        "announce_absence": AnnounceAbsence(
+            room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
+        ),
+        "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
+        "withdraw_absence": Edit(notice, 1, "A slip"),
+        "accept_absence": AcceptAbsence(notice, 1),
+        "refuse_absence": Edit(notice, 1, "A slip"),
+        "close_homework": CloseHomework(lesson, 1),
+        "open_homework": OpenHomework(lesson, 1),
+        "correct_attendance": CorrectAttendance(
+            room.id("Attendance"), 1, "A slip", kind=AttendanceKind.ILL
+        ),
+    }
+
+
 OF_TIES = CONCERNED & ~HEAD
 
 
@@ -220,7 +244,8 @@ async def test_whoever_reads_on_may_call_no_mutation_that_a_tie_lets_them_call(
     await year_ends(room, TODAY + timedelta(100))
     inputs = await calls(room)
     by_tie = {name for name, each in MUTATIONS.items() if each.by & OF_TIES}
-    assert by_tie == set(inputs)
+    elsewhere = of_others(room, inputs["set_lesson_topic"].lesson)
+    assert by_tie == {*inputs, *elsewhere}
     left = (
         ("UPDATE academic_year SET ends_on = $1", YESTERDAY, (TEACHER, CLASS_TEACHER), OF_TIES),
         ("UPDATE course SET active = $1", False, (TEACHER,), Audience.COURSE_TEACHER),
@@ -233,12 +258,13 @@ async def test_whoever_reads_on_may_call_no_mutation_that_a_tie_lets_them_call(
         for kind in who_reads:
             viewer = await room.viewer(kind)
             assert "Page" in str(await seen(room, kind)), kind
-            for name, given in inputs.items():
+            for name, given in (inputs | elsewhere).items():
                 if MUTATIONS[name].by & audience and kind != STUDENT:
-                    codes = {
+                    (code,) = {
                         code for code, _ in told(await MUTATIONS[name](room.store, viewer, given))
                     }
-                    assert codes == {"FORBIDDEN"}, (kind, name)
+                    unknown = name in elsewhere and code == "NOT_FOUND"
+                    assert code == "FORBIDDEN" or unknown, (kind, name)
                     assert await room.written() == before, (kind, name)
         await room.rows("UPDATE academic_year SET ends_on = $1", TODAY + timedelta(100))
         await room.rows("UPDATE course SET active = true")

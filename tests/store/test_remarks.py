@@ -332,7 +332,7 @@ async def test_a_remark_exists_for_those_concerned_only(
     assert answer["data"]["node"] == (None if kind in STRANGERS else {"id": id_})
 
 
-async def test_who_wrote_a_remark_reads_it_when_they_teach_the_student_no_more(
+async def test_who_wrote_a_remark_reads_it_and_changes_nothing_when_they_teach_the_student_no_more(
     room: StaffRoom, feed: Feed
 ) -> None:
     id_ = await added(room)
@@ -342,7 +342,10 @@ async def test_who_wrote_a_remark_reads_it_when_they_teach_the_student_no_more(
         room.small.records["Course"],
     )
     assert (await shown(room, feed, TEACHER, id_))["text"] == "Helped Ben."
-    assert (await change(room, id_)).errors == []
+    before = await room.written()
+    for refused in (await change(room, id_), await withdraw(room, id_)):
+        assert told(refused) == [("FORBIDDEN", ("id",))]
+    assert await room.written() == before
     assert told(await add(room)) == [("NOT_FOUND", ("student",))]
 
 
