@@ -119,24 +119,10 @@ async def found(url: str, today: date) -> None:
 
 async def _prune(connection: Any, today: date) -> None:
     span = today - timedelta(BEFORE), today + timedelta(AFTER)
-    dayed = {table(noun.model).name: noun.day for noun in NOUNS.values() if noun.day is not None}
-    for each in reversed(metadata.sorted_tables):
-        for column in each.columns:
-            for parent in {key.column.table.name for key in column.foreign_keys} & dayed.keys():
-                if column.name == "school_id":
-                    continue
-                lost = f"(school_id, {column.name}) IN (SELECT school_id, id FROM {parent} WHERE"
-                lost += f" {dayed[parent]} NOT BETWEEN $1 AND $2)"
-                what = (
-                    f"UPDATE {each.name} SET {column.name} = NULL"
-                    if column.nullable
-                    else (f"DELETE FROM {each.name}")
-                )
-                await connection.execute(f"{what} WHERE {lost}", *span)
-        if (day := dayed.get(each.name)) is not None:
-            await connection.execute(
-                f"DELETE FROM {each.name} WHERE {day} NOT BETWEEN $1 AND $2", *span
-            )
+    for noun in NOUNS.values():
+        if noun.day is not None:
+            name = table(noun.model).name
+            await _delete(connection, name, f"{noun.day} NOT BETWEEN $1 AND $2", *span)
     await connection.execute(
         f"""
         DELETE FROM enrolment WHERE (school_id, student_id) NOT IN (
@@ -154,6 +140,24 @@ async def _prune(connection: Any, today: date) -> None:
           WHERE place <= {KEPT})
         """
     )
+
+
+async def _delete(connection: Any, name: str, where: str, *parameters: object) -> None:
+    """Delete rows of a table, and what cannot be without them."""
+    lost = f"(SELECT school_id, id FROM {name} WHERE {where})"
+    for other in metadata.sorted_tables:
+        for key in other.foreign_keys:
+            column = key.parent
+            if key.column.table.name != name or column.name == "school_id":
+                continue
+            leads = f"(school_id, {column.name}) IN {lost}"
+            if column.nullable:
+                await connection.execute(
+                    f"UPDATE {other.name} SET {column.name} = NULL WHERE {leads}", *parameters
+                )
+            else:
+                await _delete(connection, other.name, leads, *parameters)
+    await connection.execute(f"DELETE FROM {name} WHERE {where}", *parameters)
 
 
 async def _revise(connection: Any) -> None:
