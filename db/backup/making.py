@@ -11,7 +11,15 @@ from db.backup.errors import BackupError
 from db.backup.programs import connection_of, program, running
 from domain import clock
 
-NOT_CARRIED = ("session", "sign_in_tries", "outbox")
+NOT_CARRIED = (
+    "session",
+    "trusted_device",
+    "sign_in_challenge",
+    "sign_in_tries",
+    "password_code",
+    "mail",
+    "outbox",
+)
 """Tables whose rows mean nothing in another database, or should not come back."""
 TABLES = """
     SELECT relname FROM pg_class

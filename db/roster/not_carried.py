@@ -8,7 +8,7 @@ from db.tables import metadata
 CARRIED = {"school", *TABLES}
 """The tables whose records an export writes."""
 LEFT_OUT = {
-    "homework": ("homework",),
+    "homework, and what became of it for each student": ("homework", "homework_status"),
     "remarks and their replies": ("remark", "remark_reply"),
     "days off": ("day_off",),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
@@ -16,8 +16,10 @@ LEFT_OUT = {
         "attendance", "attendance_taking", "attendance_code", "absence_notice",
     ),
     "accounts and their passwords, who may do what by them, and sessions": (
-        "account", "membership", "session", "sign_in_tries",
+        "account", "membership", "session", "sign_in_tries", "password_code", "email_confirmation",
+        "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
     ),
+    "access codes, and mail that waits": ("access_code", "mail"),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": ("outbox", "feed_key", "receipt"),
 }  # fmt: skip

@@ -216,7 +216,12 @@ class _Planner:
             if isinstance(reading, Column) or (isinstance(reading, Computed) and reading.of):
                 if not is_leaf_type(get_named_type(definition.type)):
                     return False
-            elif not isinstance(reading, Loaded) or reading.arguments or reading.given:
+            elif (
+                not isinstance(reading, Loaded)
+                or reading.arguments
+                or reading.given
+                or reading.needs != IDENTITY
+            ):
                 return False
         return True
 

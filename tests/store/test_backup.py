@@ -29,7 +29,10 @@ CONSTRAINTS = """
 INDEXES = """
     SELECT string_agg(indexdef, ';' ORDER BY indexdef) FROM pg_indexes WHERE schemaname = 'public'
 """
-BY_TYPE = {bytes: "'\\x00ff'", str: "'text'", datetime: "'2030-01-01'", int: "7"}
+BY_TYPE = {
+    bytes: "'\\x00ff'", str: "'text'", datetime: "'2030-01-01'", int: "7", bool: "true",
+    object: "'{}'", list: "'{}'",
+}  # fmt: skip
 
 
 async def rows_of(url: str) -> Rows:

@@ -17,7 +17,7 @@ from tests.store.test_feed_rights import GUARDIAN, revoke
 
 QUERY = """
   subscription ($after: String) {
-    gradeChanged(after: $after) { cursor grade { value student { givenName } } }
+    gradeChanged(after: $after) { cursor grade { value student { givenName } workType { name } } }
   }
 """
 OF_COURSE = "subscription { gradeChanged { grade { course { title } } } }"
@@ -89,7 +89,7 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "student"):
+        async with locked(database_url, "work_type"):
             feed.wake()
             await cut(room)
         await delivered(room, feed)
@@ -106,7 +106,7 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
         await give(room, "5")
         await delivered(room, feed)
         await give(room, "4")
-        async with locked(database_url, "student"):
+        async with locked(database_url, "work_type"):
             feed.wake()
             await cut(room)
             await cut(room)
@@ -124,7 +124,7 @@ async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "student"):
+        async with locked(database_url, "work_type"):
             feed.wake()
             await until_it_waits(room)
             await revoke_here(room, feed)
@@ -137,7 +137,7 @@ async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "student"):
+        async with locked(database_url, "work_type"):
             feed.wake()
             await cut(room)
             await cut(room)  # after which half a second goes by
