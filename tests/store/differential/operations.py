@@ -71,6 +71,11 @@ class Case:
         printer.text(repr(self))
 
 
+SPAN = f'from: "{TODAY - timedelta(40)}", to: "{TODAY + timedelta(20)}"'
+COUNT = (
+    "count { lessons present absent excused ill late lateMinutes leftEarly elsewhere absences"
+    " latenesses inRate rate }"
+)
 WRITTEN = (
     """query { school { yearPlan { source { name } name startsOn endsOn fingerprint notes
       periods { name kind startsOn endsOn } daysOff { name startsOn endsOn } leaving { id }
@@ -78,6 +83,31 @@ WRITTEN = (
         classTeacher { displayName } deputy { displayName } }
       courses { source { title } classGroup subject { name } title code room wholeClass
         gradeScale { name } teachers { displayName } students { id } } } } }""",
+    f"""query {{ school {{ classGroups(first: 9) {{ edges {{ node {{
+      attendanceCounts({SPAN}) {{ student {{ id }} course {{ id }} subject {{ id }} slot {COUNT} }}
+      inCourses: attendanceCounts({SPAN}, by: COURSE) {{ course {{ id }} }}
+      inSubjects: attendanceCounts({SPAN}, by: SUBJECT) {{ subject {{ id }} slot }}
+      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }}
+        students {{ id }} statuses {{ homework {{ id }} student {{ id }} dueOn state overdue
+          status {{ text school {{ id }} }} }} history {{ id textBefore }} }} }}
+      students {{ attendance({SPAN}) {{ date kind token minutes note student {{ id }}
+          notice {{ id }} history {{ by minutesBefore noteBefore tokenBefore }} }}
+        attendanceCounts({SPAN}, by: SLOT) {{ course {{ id }} slot {COUNT} }}
+        inCourses: attendanceCounts({SPAN}) {{ course {{ id }} }}
+        diary({SPAN}) {{ lessons {{ attendance {{ id }} }} }}
+        homework({SPAN}) {{ edges {{ cursor node {{ homework {{ id }} student {{ id }} state
+          status {{ id }} }} }} }}
+        homeworkCompletion({SPAN}) {{ total overdue }}
+        remarks({SPAN}) {{ history {{ by }} }} guardianships {{ guardian {{ id }} }}
+        accessCodes {{ student {{ id }} }}
+        averages({SPAN}) {{ average {{ value outOf share weight }} }} }} }} }} }} }} }}""",
+    """query { school { history { gradeScaleBefore { id } }
+      daysOff { history { school { id } activeBefore classGroupBefore { id } endsOnBefore
+        startsOnBefore } }
+      periods { history { openUntilBefore } } workTypes { history { id } }
+      courses(first: 9) { edges { node { teachings { beginsOn } } } }
+      webhooks { deliveries(first: 9) { edges { node { cursor error lastTriedAt state type } } } }
+      } }""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}

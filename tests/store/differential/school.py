@@ -48,7 +48,8 @@ SET_UP = """
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE guardianship SET begins_on = current_date - 300, ends_on = current_date + 300
   WHERE hashtext(id::text) % 2 = 0;
-  UPDATE teaching SET ends_on = current_date + 300, stands_in_for_id = teacher_id
+  UPDATE teaching SET begins_on = current_date - 300, ends_on = current_date + 300,
+    stands_in_for_id = teacher_id
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE class_group SET deputy_id = class_teacher_id;
   UPDATE school s SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}',

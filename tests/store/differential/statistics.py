@@ -47,9 +47,11 @@ NEEDS_MORE = {
     "TrustedDevice.id", "TrustedDevice.device", "TrustedDevice.trustedAt", "TrustedDevice.endsAt",
     "ConfirmSecondFactorPayload.viewer", "EndSecondFactorPayload.viewer",
     "SignInPayload.secondFactor", "SignInPayload.deviceToken",
+    "Session.id", "Session.beganAt", "Session.lastUsedAt", "Session.endsAt", "Session.device",
+    "Session.method", "Session.current", "SignInNotice.code", "SignInNotice.message",
 }  # fmt: skip
 """What a feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows,
-or an app that knows a secret would be needed for."""
+an app that knows a secret, or a session would be needed for."""
 
 
 def every_field() -> set[str]:
