@@ -50,7 +50,7 @@ REASON = bindparam("reason", type_=String())
 STEP = bindparam("step", type_=Uuid())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Versioned(Generic[T]):
     """How a table's records are written.
 

@@ -145,6 +145,7 @@ async def add_lesson(transaction: Transaction, given: Parsed[AddLesson], course:
         "ends_at": new.ends_at.astimezone(UTC),
         "room": new.room or course.room,
         "topic": new.topic,
+        "homework_closed": False,
         "status": "PLANNED",
     }
 

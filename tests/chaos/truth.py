@@ -21,7 +21,7 @@ __all__ = ["schema"]  # with it all nouns are declared
 
 def concerned(noun: Noun[Any]) -> str | None:
     """The column of the student whom a record is about, or else of the course."""
-    columns = {leads_to(tie.name): tie.column for tie in noun.ties}
+    columns = {leads_to(tie.name): tie.column for tie in noun.ties if not tie.many}
     return columns.get(Leads.STUDENT) or columns.get(Leads.COURSE)
 
 

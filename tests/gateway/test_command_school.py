@@ -72,6 +72,7 @@ def test_each_template_makes_a_school_that_is_ready_to_use(database: str, templa
         "subject": len(chosen.subjects),
         "work_type": len(chosen.work),
         "grade_scale": len(chosen.scales),
+        "attendance_code": len(chosen.attendance),
     }
     [school] = sql(
         database,

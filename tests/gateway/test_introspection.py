@@ -55,7 +55,7 @@ def fields_in(data: Any) -> int:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_introspection_answers_no_more_than_it_weighs(query: str) -> None:
-    documents = Documents(SCHEMA, Limits(introspection=1_000_000))
+    documents = Documents(SCHEMA, Limits(introspection=1_000_000, cost=1_000_000))
     document = documents.get(query)
     operation = documents.check(document, None, {})
     answer = execute(SCHEMA, document.node)

@@ -115,6 +115,7 @@ async def test_no_field_but_that_of_the_mutation_tells_a_secret() -> None:
         "CreateWebhookPayload.secret",
         "ChangeWebhookPayload.secret",
         "ChangeWebhookInput.rotateSecret",
+        "BeginSecondFactorPayload.secret",
     }
 
 

@@ -521,6 +521,8 @@ async def test_a_moved_lesson_takes_its_attendance_along_but_not_to_a_day_to_com
 
     await room.rows("DELETE FROM grade_revision")
     await room.rows("DELETE FROM grade")
+    await room.rows("DELETE FROM homework_status_revision")
+    await room.rows("DELETE FROM homework_status")
     await room.rows("DELETE FROM homework")
     assert told(await move_lesson(room.store, head, moved(1))) == [
         ("LESSON_IN_FUTURE", ("startsAt",))
