@@ -66,7 +66,7 @@ def test_an_export_is_of_a_year_and_says_what_it_does_not_carry(
     lines = result.stdout.splitlines()
     begins = lines.index("Not in it, as a roster has no place for it:")
     assert lines[begins + 1 : begins + 4] == [
-        "  homework",
+        "  homework, and what became of it for each student",
         "  remarks and their replies",
         "  days off",
     ]
