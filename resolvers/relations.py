@@ -164,8 +164,8 @@ def relation_today(viewer: Viewer | None, noun: str, record: Any) -> Audience:
     """What the viewer is to the record as one who changes it: by ties that hold today, without
     those by which they only read on.
 
-    Of a record with other ties, its author is one while they have another: who was replaced reads
-    their remark on, and changes nothing of it.
+    An author counts as one only while another tie of the noun joins them to the record, if it has
+    such ties: a teacher who was replaced still reads their remark, but cannot change it.
     """
     found = _relation(viewer, noun, record, Tie.joins_today)
     if not found & CONCERNED and RELATIONS[noun].leading_to(CONCERNED):

@@ -126,8 +126,8 @@ class Versioned(Generic[T]):
         """The records that were not there yet; one whose id is in use is left as it is.
 
         The feed tells of them in the order of the rows, from `seq` on among the rows of the
-        transaction. They are inserted in the order of their
-        ids, so that two requests never wait for each other.
+        transaction. They are inserted in the order of their ids, so that two requests never wait
+        for each other.
         """
         ordered = sorted(enumerate(rows), key=lambda placed: str(placed[1]["id"]))
         return await reader.fetch(

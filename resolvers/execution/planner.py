@@ -220,7 +220,7 @@ class _Planner:
                 not isinstance(reading, Loaded)
                 or reading.arguments
                 or reading.given
-                or reading.needs != IDENTITY
+                or reading.needs != IDENTITY  # read by names, which a join's columns do not have
             ):
                 return False
         return True

@@ -27,6 +27,8 @@ from tests.gateway.small_school import HERE, TODAY, SmallSchool, found, insert
 
 TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the head"
 GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
+CLASS_TEACHER, CLASSMATE = "the class teacher", "a classmate"
+OTHER_GUARDIAN = "guardian of another"
 VERSIONED = {table(noun.model).name: noun for noun in NOUNS.values() if noun.written is not None}
 """By their tables, the nouns that have a history, which mutations write."""
 HISTORIES = tuple(f"{name}_revision" for name in VERSIONED)

@@ -25,6 +25,7 @@ from resolvers.mutations.absence_notices import (
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import delivered, listening
 from tests.store.staff_room import (
+    CLASS_TEACHER,
     GUARDIAN,
     HEAD,
     STUDENT,
@@ -35,7 +36,6 @@ from tests.store.staff_room import (
     told,
 )
 from tests.store.test_attendance import (
-    CLASS_TEACHER,
     EVERYBODY,
     STRANGERS,
     absent,

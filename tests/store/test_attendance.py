@@ -35,8 +35,11 @@ from tests.store.listening import Client, delivered, listening
 from tests.store.post_room import PostRoom
 from tests.store.receiver import receiving
 from tests.store.staff_room import (
+    CLASS_TEACHER,
+    CLASSMATE,
     GUARDIAN,
     HEAD,
+    OTHER_GUARDIAN,
     OTHER_TEACHER,
     STRANGER,
     STUDENT,
@@ -47,8 +50,6 @@ from tests.store.staff_room import (
     told,
 )
 
-CLASS_TEACHER, CLASSMATE = "the class teacher", "a classmate"
-OTHER_GUARDIAN = "guardian of another"
 FAMILY, STAFF = (STUDENT, GUARDIAN), (TEACHER, CLASS_TEACHER, HEAD)
 STRANGERS = (CLASSMATE, OTHER_GUARDIAN, OTHER_TEACHER, STRANGER)
 EVERYBODY = (*FAMILY, *STAFF, *STRANGERS)

@@ -39,8 +39,11 @@ from resolvers.mutations.school_rules import ChangeSchool, LimitOfLevel, change_
 from tests.gateway.small_school import TODAY
 from tests.store.listening import Client, delivered, listening
 from tests.store.staff_room import (
+    CLASS_TEACHER,
+    CLASSMATE,
     GUARDIAN,
     HEAD,
+    OTHER_GUARDIAN,
     OTHER_TEACHER,
     STRANGER,
     STUDENT,
@@ -51,8 +54,6 @@ from tests.store.staff_room import (
     told,
 )
 
-CLASS_TEACHER, CLASSMATE = "the class teacher", "a classmate"
-OTHER_GUARDIAN = "guardian of another"
 PEOPLE = (
     STUDENT, GUARDIAN, CLASSMATE, OTHER_GUARDIAN, TEACHER, CLASS_TEACHER, OTHER_TEACHER, HEAD,
     STRANGER,

@@ -58,8 +58,10 @@ from tests.store.office import (
     year,
 )
 from tests.store.staff_room import (
+    CLASS_TEACHER,
     GUARDIAN,
     HEAD,
+    OTHER_GUARDIAN,
     OTHER_TEACHER,
     STRANGER,
     STUDENT,
@@ -69,7 +71,6 @@ from tests.store.staff_room import (
     StaffRoom,
 )
 
-CLASS_TEACHER, OTHER_GUARDIAN = "the class teacher", "guardian of another"
 TOO_LATE, NEXT_WEEK = TODAY + timedelta(101), TODAY + timedelta(7)
 
 

@@ -25,6 +25,8 @@ from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
 from tests.gateway.test_finding import ask as asked
 from tests.store.office_room import SCHOOL, act, ask, done
 from tests.store.staff_room import (
+    CLASS_TEACHER,
+    CLASSMATE,
     GUARDIAN,
     HEAD,
     OTHER_TEACHER,
@@ -35,7 +37,6 @@ from tests.store.staff_room import (
     opened,
 )  # fmt: skip
 
-CLASS_TEACHER, CLASSMATE = "the class teacher", "a classmate"
 LAST_DAY = TODAY + timedelta(100)
 
 
