@@ -21,4 +21,7 @@ class Step(DescribedEnum):
     LOCKED = "LOCKED", "Its days were closed."
     UNLOCKED = "UNLOCKED", "Its days were opened."
     PUT_AWAY = "PUT_AWAY", "It was put out of use, and is kept."
+    GRANTED = "GRANTED", "The role was granted, or the guardianship begun."
+    ENDED = "ENDED", "Its last day was set."
+    RESTRICTED = "RESTRICTED", "What is kept from the guardian was set."
     RESTORED = "RESTORED", "Its withdrawal was undone."

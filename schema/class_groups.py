@@ -11,12 +11,14 @@ from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AcademicYearRef, CourseRef, SchoolRef, StudentRef, TeacherRef
+from schema.permissions import viewer_may
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
 class ClassGroup(Node):
     id: strawberry.ID = id_of("ClassGroup", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     academic_year: AcademicYearRef | None = loaded(

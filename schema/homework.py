@@ -14,6 +14,7 @@ from schema.declare import column, loaded
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, SchoolRef, TeacherRef
+from schema.permissions import viewer_may
 
 
 @strawberry.type(
@@ -24,6 +25,7 @@ from schema.nouns import CourseRef, HomeworkRevisionRef, LessonRef, SchoolRef, T
 class Homework(Node):
     id: strawberry.ID = id_of("Homework", CONCERNED)
     school: SchoolRef | None = school_of(CONCERNED)
+    viewer_may = viewer_may()
     text: str | None = column(CONCERNED, "What is to be done; null once withdrawn.")
     due_on: date = column(CONCERNED, "The day by which it is to be done.")
     link: str | None = column(

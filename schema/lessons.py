@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.courses import CourseById
 from resolvers.homework import HomeworkByLesson
 from resolvers.lessons import LESSON
@@ -24,12 +24,14 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 
 
 @strawberry.type(description="One dated hour of a course.")
 class Lesson(Node):
     id: strawberry.ID = id_of("Lesson", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     day: date = column(MEMBER, "The day, in the school's time zone.", called="date")
     slot: int | None = column(MEMBER, "Which hour of that day it is, from 1.")
     starts_at: datetime = column(MEMBER, "When it begins.")
@@ -60,7 +62,7 @@ class Lesson(Node):
         items=Items(1),
     )
     history: list[LessonRevisionRef] | None = loaded(
-        STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
+        STAFF_OF | OFFICE, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
     )
 
 

@@ -13,6 +13,7 @@ from db.reading.accounts import sessions_of_account
 from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.clock import now
+from domain.roles import OfficeRole
 from domain.ties import TieName
 from resolvers.context import Context
 from resolvers.global_id import Key
@@ -51,7 +52,9 @@ class Role(Enum):
     STUDENT = strawberry.enum_value("STUDENT", description="A student.")
     GUARDIAN = strawberry.enum_value("GUARDIAN", description="A guardian.")
     TEACHER = strawberry.enum_value("TEACHER", description="A teacher.")
-    HEAD = strawberry.enum_value("HEAD", description="One of the administration.")
+    HEAD = strawberry.enum_value("HEAD", description="The head of the school.")
+    DEPUTY_HEAD = strawberry.enum_value("DEPUTY_HEAD", description="A deputy of the head.")
+    SECRETARY = strawberry.enum_value("SECRETARY", description="A secretary of the office.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _membership(rights: Rights) -> MembershipRecord:
     roles = [role.value for role in OWN if rights[role]]
     return MembershipRecord(
         rights.school_id,
-        roles + (["HEAD"] if rights.head else []),
+        roles + [role.value for role in OfficeRole if role.value in rights.roles],
         min(rights[TieName.STUDENT], default=None),
         min(rights[TieName.TEACHER], default=None),
     )

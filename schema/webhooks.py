@@ -21,6 +21,7 @@ from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef
+from schema.permissions import viewer_may
 
 if TYPE_CHECKING:
     from enum import Enum as WebhookTopic
@@ -79,6 +80,7 @@ States = Annotated[
 class Webhook(Node):
     id: strawberry.ID = id_of("Webhook", HEAD)
     school: SchoolRef | None = school_of(HEAD)
+    viewer_may = viewer_may()
     url: str = column(HEAD, "The address.")
     description: str | None = column(HEAD, "What it is for, in the head's words.")
     topics: list[WebhookTopicRef] = column(HEAD, "What it is told of.")

@@ -1,19 +1,13 @@
 """What may be changed: signing in, passwords, and a field for each mutation that is declared."""
 
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 import strawberry
 
-from resolvers import mutations
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
 from schema.mutations.passwords import PasswordMutations
 from schema.mutations.sessions import SessionMutations
-
-for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
-    import_module(module.name)  # which declares its mutations
 
 
 def _fields() -> dict[str, Any]:  # fields of any type
