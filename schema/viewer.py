@@ -10,20 +10,22 @@ from uuid import UUID
 import strawberry
 
 from db.reading.accounts import sessions_of_account
+from db.reading.profiles import profiles_of_account
 from db.reading.schools import schools_by_id
 from domain.audience import ANYONE
 from domain.clock import now
 from domain.roles import OfficeRole
 from domain.ties import TieName
 from resolvers.context import Context
-from resolvers.global_id import Key
+from resolvers.global_id import NIL, Key
 from resolvers.readings import Items
+from resolvers.schools import SchoolById
 from resolvers.sessions import hash_of
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
-from schema.declare import column, keyed, loaded, resolver
+from schema.declare import column, computed, keyed, loaded, resolver
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
 
 
@@ -121,6 +123,33 @@ class SessionRecord:
     method: str
 
 
+def _student_of(profile: Any) -> Key | None:
+    return None if profile.student_id is None else (profile.child_school, profile.student_id)
+
+
+def _school_of(profile: Any) -> Key | None:
+    return None if profile.child_school is None else (profile.child_school, NIL)
+
+
+@strawberry.type(description="A view that an account keeps, such as one for each child.")
+class Profile:
+    id: strawberry.ID = computed(ANYONE, "Names it for `saveProfile`.", str, "id")
+    name: str = column(ANYONE, "Its name.")
+    language: str | None = column(ANYONE, "In which language it is shown; null where none is kept.")
+    student: StudentRef | None = keyed(
+        ANYONE,
+        "The child it shows; null where it keeps none, or one whom the viewer sees no more.",
+        StudentById,
+        _student_of,
+    )
+    school: SchoolRef | None = keyed(
+        ANYONE,
+        "The school of the child; null where it keeps none, or one that the viewer has left.",
+        SchoolById,
+        _school_of,
+    )
+
+
 @strawberry.type(description="The account that asks, and who it is in its schools.")
 class Viewer:
     account: Account = column(ANYONE, "The login.")
@@ -152,6 +181,13 @@ class Viewer:
     @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))
+
+    @resolver(
+        ANYONE, "The views that the account keeps, in its order.", list[Profile], items=Items(3)
+    )
+    async def profiles(record: Any, context: Context) -> list[Any]:
+        account = context.signed_in().account.id
+        return list(await context.store.fetch(profiles_of_account, account=account))
 
     @resolver(
         ANYONE, "The viewer's sessions, the one last used first.", list[Session], items=Items(3)

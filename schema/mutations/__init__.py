@@ -7,6 +7,7 @@ import strawberry
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
 from schema.mutations.passwords import PasswordMutations
+from schema.mutations.profiles import ProfileMutations
 from schema.mutations.sessions import SessionMutations
 
 
@@ -15,6 +16,10 @@ def _fields() -> dict[str, Any]:  # fields of any type
 
 
 Mutation = strawberry.type(
-    type("Mutation", (SessionMutations, PasswordMutations), {"__module__": __name__, **_fields()}),
+    type(
+        "Mutation",
+        (SessionMutations, PasswordMutations, ProfileMutations),
+        {"__module__": __name__, **_fields()},
+    ),
     description="What may be changed.",
 )

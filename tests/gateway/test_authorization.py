@@ -130,7 +130,8 @@ plan of a year has nothing of where nobody leaves and a whole class takes its co
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
+        "Session", "Profile",
+        "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice",
         "Subscription", "DiaryChanges", "UserError",
         "Rounding", "MarkThreshold", "GradeScalePreview", "MarkPreview",

@@ -110,9 +110,10 @@ async def may(room: StaffRoom, viewer: Viewer, noun: str) -> list[str] | None:
 async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: StaffRoom) -> None:
     let: dict[str, set[str]] = defaultdict(set)
     differing: list[Any] = []
-    for name, mutation in MUTATIONS.items():
+    for name, mutation in sorted(MUTATIONS.items(), key=lambda each: each[0] == "remove_webhook"):
         await room.rows("UPDATE course SET active = true")
-        await room.rows("UPDATE class_group SET active = true")
+        for put_away in ("class_group", "academic_year", "period"):
+            await room.rows(f"UPDATE {put_away} SET active = true")
         if name == "reply_to_remark":
             await room.rows("UPDATE remark SET withdrawn = false")
         given_noun = mutation.noun.name if reference_of(mutation) else ""
@@ -134,7 +135,8 @@ async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: Staf
                     (name, kind, told, [(e.code, e.path, e.message) for e in outcome.errors])
                 )
     assert not differing, "\n".join(map(str, differing))
-    assert {name for name in MUTATIONS if not let[name]} <= {"take_back_academic_year"}
+    never = {name for name in MUTATIONS if not let[name]}
+    assert never <= {"take_back_academic_year"}, never
 
 
 def is_refused(mutation: Mutation[Any], error: Any) -> bool:

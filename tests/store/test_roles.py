@@ -11,6 +11,7 @@ from db.tables.guardians import Guardian, Guardianship
 from domain.ids import uuid7
 from domain.roles import OfficeRole
 from domain.ties import Restriction
+from resolvers.declarations.people import Leaving
 from resolvers.mutations.guardians import (
     BeginGuardianship,
     EndGuardianship,
@@ -20,7 +21,7 @@ from resolvers.mutations.guardians import (
     restrict_guardianship,
 )
 from resolvers.mutations.roles import EndRole, GrantRole, end_role, grant_role
-from resolvers.mutations.teachers import Leaving, set_teacher_leaving
+from resolvers.mutations.teachers import set_teacher_leaving
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.test_authorization import ask
@@ -82,8 +83,8 @@ async def test_the_head_grants_all_roles_a_deputy_those_of_secretaries_and_other
         assert await grant(room, HEAD, role) == []
     assert await roles(room, TEACHER) == set(OfficeRole)
     (mine,) = [each for each in await held(room) if each["history"][0]["reason"] == "Help in June"]
-    assert (mine["role"], mine["name"], mine["beginsOn"]) == (
-        "SECRETARY", TEACHER, TODAY,
+    assert (mine["role"], mine["name"], str(mine["beginsOn"])) == (
+        "SECRETARY", TEACHER, str(TODAY),
     )  # fmt: skip
     assert [each["by"] for each in mine["history"]] == [DEPUTY]
     assert await end(room, SECRETARY, mine["id"]) == [("FORBIDDEN", ("school",))]
@@ -91,7 +92,7 @@ async def test_the_head_grants_all_roles_a_deputy_those_of_secretaries_and_other
     assert await roles(room, TEACHER) == {"HEAD", "DEPUTY_HEAD"}
     (mine,) = [each for each in await held(room) if each["id"] == mine["id"]]
     assert [each["change"] for each in mine["history"]] == ["GRANTED", "ENDED"]
-    assert mine["history"][1]["endsOn"] == YESTERDAY
+    assert str(mine["history"][1]["endsOn"]) == str(YESTERDAY)
 
 
 async def test_the_last_head_keeps_the_role_and_a_deputy_ends_no_heads(room: StaffRoom) -> None:
@@ -134,7 +135,7 @@ async def other_parent(room: StaffRoom) -> tuple[Viewer, str]:
     person = Guardian(school_id=HERE, given_name="Other", family_name="Parent")
     account = Account(login="other", password_hash="-", display_name="Other")
     room.small.accounts["other"] = account.id  # type: ignore[index]
-    of = {"school_id": HERE, "guardian_id": person.id}
+    of: dict[str, Any] = {"school_id": HERE, "guardian_id": person.id}
     await room.add(
         person,
         account,

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("school_id", sa.Integer(), nullable=True),
+        sa.Column("child_school", sa.Integer(), nullable=True),
         sa.Column("student_id", sa.Uuid(), nullable=True),
         sa.Column("language", CODE, nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"]),
