@@ -89,7 +89,7 @@ class Profile(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id")
     name: str
     position: int
-    school_id: int | None = None
+    child_school: int | None = None
     student_id: UUID | None = None
     language: str | None = Field(default=None, sa_type=Code)
 
