@@ -18,14 +18,15 @@ from schema.declare import resolver
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
     import_module(module.name)  # which declares its mutations
 
+names: Any = Enum(
+    "MutationName",
+    {
+        camel(name): strawberry.enum_value(camel(name), description=each.description)
+        for name, each in MUTATIONS.items()
+    },
+)
 MutationName: Any = strawberry.enum(
-    Enum(
-        "MutationName",
-        {
-            camel(name): strawberry.enum_value(camel(name), description=each.description)
-            for name, each in MUTATIONS.items()
-        },
-    ),
+    names,
     name="MutationName",
     description="A mutation that is called at a record, by its name.",
 )

@@ -28,6 +28,7 @@ GLOBAL_TABLES = {
     "school",
     "mail",
     "password_code",
+    "profile",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
