@@ -18,7 +18,8 @@ from schema.declare import resolver
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
     import_module(module.name)  # which declares its mutations
 
-names: Any = Enum(
+functional: Any = Enum  # mypy reads members of literals alone
+names = functional(
     "MutationName",
     {
         camel(name): strawberry.enum_value(camel(name), description=each.description)
