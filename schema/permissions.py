@@ -23,7 +23,7 @@ names = functional(
     "MutationName",
     {
         camel(name): strawberry.enum_value(camel(name), description=each.description)
-        for name, each in MUTATIONS.items()
+        for name, each in sorted(MUTATIONS.items())
     },
 )
 MutationName: Any = strawberry.enum(
