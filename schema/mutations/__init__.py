@@ -12,7 +12,7 @@ from schema.mutations.sessions import SessionMutations
 
 
 def _fields() -> dict[str, Any]:  # fields of any type
-    return {name: field_of(declared) for name, declared in MUTATIONS.items()}
+    return {name: field_of(declared) for name, declared in sorted(MUTATIONS.items())}
 
 
 Mutation = strawberry.type(
