@@ -21,6 +21,8 @@ from db.migrations import migrate
 from db.store import Store
 from domain import clock
 from schema.build import schema  # with it all nouns are declared
+from tests.gateway.small_school import SmallSchool, found
+from tests.store.staff_room import StaffRoom, begin_versions, opened
 
 __all__ = ["schema"]
 TODAY = clock.today("UTC")
@@ -54,6 +56,15 @@ class Server:
             await connection.execute(command)
         finally:
             await connection.close()
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Any]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 @pytest.fixture
@@ -104,14 +115,33 @@ async def empty_template(server: Server) -> AsyncIterator[str]:
 
 
 @pytest.fixture(scope="session")
+async def small_template(
+    server: Server, empty_template: str
+) -> AsyncIterator[tuple[str, SmallSchool]]:
+    """A database with the small school, to copy from."""
+    async with server.copy(empty_template) as url:
+        async with connected(url) as connection:
+            small = await found(connection)
+        yield urlsplit(url).path[1:], small
+
+
+@pytest.fixture(scope="session")
+async def room_template(
+    server: Server, small_template: tuple[str, SmallSchool]
+) -> AsyncIterator[str]:
+    """A database with the small school, whose histories are yet to begin, to copy from."""
+    async with server.copy(small_template[0]) as url:
+        async with connected(url) as connection:
+            await begin_versions(connection)
+        yield urlsplit(url).path[1:]
+
+
+@pytest.fixture(scope="session")
 async def school_template(server: Server, empty_template: str) -> AsyncIterator[tuple[str, Demo]]:
     """A database with the demo school at a twentieth of its size, to copy from."""
     async with server.copy(empty_template) as url:
-        connection = await asyncpg.connect(url)
-        try:
+        async with connected(url) as connection:
             demo = await fill(connection, students=60, seed=7, today=TODAY)
-        finally:
-            await connection.close()
         yield urlsplit(url).path[1:], demo
 
 
@@ -125,11 +155,35 @@ async def database_url(server: Server, empty_template: str) -> AsyncIterator[str
 @pytest.fixture
 async def connection(database_url: str) -> AsyncIterator[Any]:
     """A connection to a migrated database with nothing in it."""
-    connection = await asyncpg.connect(database_url)
-    try:
+    async with connected(database_url) as connection:
         yield connection
-    finally:
-        await connection.close()
+
+
+@pytest.fixture
+def small_school(small_template: tuple[str, SmallSchool]) -> SmallSchool:
+    """The small school of the template, in dicts of the test's own."""
+    made = small_template[1]
+    return SmallSchool(dict(made.records), dict(made.accounts))
+
+
+@pytest.fixture
+async def small_url(server: Server, small_template: tuple[str, SmallSchool]) -> AsyncIterator[str]:
+    """A copy of the small school."""
+    async with server.copy(small_template[0]) as url:
+        yield url
+
+
+@pytest.fixture
+async def room_url(server: Server, room_template: str) -> AsyncIterator[str]:
+    """The database of the `room`."""
+    async with server.copy(room_template) as url:
+        yield url
+
+
+@pytest.fixture
+async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
+    async with opened(room_url, small_school) as room:
+        yield room
 
 
 @pytest.fixture
