@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 from domain.calendar import Weekday
@@ -68,7 +69,7 @@ def check_bells(bells: Iterable[Bell]) -> tuple[Bell, ...]:
         check_slot(bell.slot)
         if bell.starts >= bell.ends:
             raise BadBells(f"Lesson {bell.slot} ends after it begins")
-    for one, next_ in zip(found, found[1:], strict=False):
+    for one, next_ in pairwise(found):
         if one.slot == next_.slot:
             raise BadBells(f"Lesson {one.slot} is told twice")
         if next_.starts < one.ends:
@@ -108,6 +109,4 @@ def schedule_on(schedules: Iterable[S], shift: int, day: date) -> S | None:
         first, last = schedule.starts_on or date.min, schedule.ends_on or date.max
         return (last - first).days, len(schedule.week_days)
 
-    return min(
-        (each for each in schedules if rings(each, shift, day)), key=breadth, default=None
-    )
+    return min((each for each in schedules if rings(each, shift, day)), key=breadth, default=None)

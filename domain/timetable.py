@@ -95,8 +95,8 @@ def _monday(day: date) -> date:
 def days_of(
     pattern: Pattern, year: Year, first: date, last: date, off: Iterable[DaysOff]
 ) -> Iterator[date]:
-    """The days of the span on which the pattern has a lesson; `off` are the days off of the course's
-    school and class group."""
+    """The days of the span on which the pattern has a lesson; `off` are the days off of its school
+    and class group."""
     first = max(first, pattern.starts_on, year.starts_on or date.min)
     last = min(last, pattern.ends_on or date.max, year.ends_on or date.max)
     away = [(each.starts_on, each.ends_on) for each in off]

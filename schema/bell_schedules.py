@@ -40,11 +40,10 @@ def bells_of(data: Mapping[str, Any]) -> Any:
 class BellSchedule(Node):
     id: strawberry.ID = id_of("BellSchedule", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, such as Short day.")
     shift: int = column(MEMBER, "For which shift it rings, from 1.")
-    week_days: list[Weekday] = column(
-        MEMBER, "On which days of the week it rings.", items=Items(5)
-    )
+    week_days: list[Weekday] = column(MEMBER, "On which days of the week it rings.", items=Items(5))
     starts_on: date | None = column(
         MEMBER, "From which day on it rings; null for as long as anybody knows."
     )
@@ -52,7 +51,6 @@ class BellSchedule(Node):
     bells: list[Bell] = computed(MEMBER, "Its bells in the order of the day.", bells_of, "bells")
     active: bool = column(MEMBER, "Whether it is in use.")
     version: int = column(MEMBER, "Grows by one with every change.")
-    viewer_may = viewer_may()
     history: list[BellScheduleRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", BELL_SCHEDULE.revisions, "id", items=Items(2)
     )

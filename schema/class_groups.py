@@ -11,6 +11,7 @@ from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.lessons import TimetableByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
@@ -38,6 +39,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -125,3 +128,17 @@ class ClassGroup(Node):
     )
     def homework_due(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, loads)
+
+    @asking(
+        OF_CLASS,
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByClassGroup,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)

@@ -10,6 +10,7 @@ from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
@@ -24,6 +25,7 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
@@ -111,6 +113,14 @@ class Course(Node):
         "id",
         items=Items(30),
         known_as="StudentOfCourse",
+    )
+
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
     )
 
     @asking(

@@ -35,6 +35,7 @@ tell(Week)
 class LessonPattern(Node):
     id: strawberry.ID = id_of("LessonPattern", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     course: CourseRef = loaded(MEMBER, "The course it is of.", CourseById, "course_id")
     week_day: Weekday = column(MEMBER, "On which day of the week it is.")
     slot: int = column(MEMBER, "Which lesson of that day it is, from 1.")
@@ -55,7 +56,6 @@ class LessonPattern(Node):
     )
     active: bool = column(MEMBER, "Whether it is in use; false where it was never meant.")
     version: int = column(MEMBER, "Grows by one with every change.")
-    viewer_may = viewer_may()
     history: list[LessonPatternRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", LESSON_PATTERN.revisions, "id", items=Items(2)
     )

@@ -22,7 +22,7 @@ from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
-from resolvers.lessons import LessonsByStudent
+from resolvers.lessons import LessonsByStudent, TimetableByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from resolvers.schools import AcademicYearsByStudent
@@ -71,6 +71,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import OF_STUDENT, FromToday, TimetableDay, ToTomorrow, timetable
 
 
 @strawberry.type(
@@ -241,6 +243,20 @@ class Student(Node):
     )
     def diary(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return days(record, dict(span(first, last).parameters))
+
+    @asking(
+        OF_STUDENT,
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByStudent,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: StudentRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
 
     @asking(
         ACQUAINTED,

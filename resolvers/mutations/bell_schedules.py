@@ -91,13 +91,17 @@ async def create_bell_schedules(
             "id": draft.id,
             "name": draft.given.name,
             "shift": draft.given.shift,
-            "week_days": list(some_days(draft.given.week_days or school.week_days)),
+            "week_days": _days(draft.given.week_days or school.week_days),
             "starts_on": draft.given.starts_on,
             "ends_on": draft.given.ends_on,
             "bells": to_data(map(bell_of, draft.given.bells)),
         }
         for draft in given.items["bell_schedules"]
     ]
+
+
+def _days(days: Sequence[str]) -> list[str]:
+    return [str(day) for day in some_days([Weekday(day) for day in days])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,9 +133,7 @@ async def _first_day(office: Office, given: Parsed[SetLessonPatterns], course: C
     return first
 
 
-async def _held_from(
-    transaction: Transaction, course: UUID, day: date
-) -> Sequence[LessonPattern]:
+async def _held_from(transaction: Transaction, course: UUID, day: date) -> Sequence[LessonPattern]:
     return await transaction.reader.fetch(
         patterns_of_course_from, school=transaction.school_id, ids=[course], day=day
     )
@@ -154,14 +152,10 @@ async def _set(
     wanted = [_row(draft, course, first, given.given.until) for draft in hours]
     kept = {each.id for each in there if each.starts_on <= first and _is_among(each, wanted)}
     new = [row for row in wanted if not any(_same(each, row) for each in there if each.id in kept)]
-    ended = [
-        (each, _ended(each, first)) for each in there if each.id not in kept
-    ]
+    ended = [(each, _ended(each, first)) for each in there if each.id not in kept]
     reader, account, school = transaction.reader, transaction.account_id, transaction.school_id
     reason = given.given.reason
-    await LESSON_PATTERNS_AT_ONCE.change(
-        reader, account, school, Step.CHANGED, reason, ended
-    )
+    await LESSON_PATTERNS_AT_ONCE.change(reader, account, school, Step.CHANGED, reason, ended)
     await LESSON_PATTERNS.insert(reader, account, school, Step.CREATED, new, seq=len(ended))
 
 
