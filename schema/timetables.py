@@ -29,6 +29,7 @@ class Timetable(Node):
         "How many stayed that no pattern has any more, since something is entered at them.",
     )
     by: str | None = column(STAFF | OFFICE, "Who generated them.", name="account_name")
+    version: int = column(MEMBER, "Always 1: it never changes.")
     generated_at: datetime = column(MEMBER, "When it was done.")
     reason: str | None = column(
         OFFICE, "Why lessons may be at once that clash; null where nobody had to say so."

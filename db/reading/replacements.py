@@ -1,6 +1,6 @@
 """What was done to lessons that are not held as they were planned."""
 
-from sqlalchemy import ClauseElement, select
+from sqlalchemy import ClauseElement, or_, select
 
 from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
@@ -33,7 +33,7 @@ def replacements_of_lessons() -> ClauseElement:
         .where(
             step.c.school_id == SCHOOL,
             among(step.c.lesson_id),
-            step.c.change.in_([str(each) for each in REPLACING]),
+            or_(*(step.c.change == str(each) for each in REPLACING)),
         )
         .order_by(step.c.lesson_id, step.c.version)
     )

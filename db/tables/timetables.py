@@ -23,4 +23,6 @@ class Timetable(OfSchool, table=True):
     kept: int
     reason: str | None = None
     account_id: UUID = Field(foreign_key="account.id")
+    version: int = 1
+    """It never changes, but what the feed tells of has a version."""
     generated_at: datetime = Field(default_factory=now, sa_type=Instant)

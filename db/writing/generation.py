@@ -15,7 +15,7 @@ from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson, LessonRevision
 from db.tables.timetables import Timetable
 from db.writing.changing import Changing
-from db.writing.parts import ACCOUNT, insert_each
+from db.writing.parts import ACCOUNT, constant, insert_each
 from db.writing.versioned import Versioned
 
 GENERATED = Versioned(
@@ -132,4 +132,6 @@ def learners_shared() -> ClauseElement:
 @statement(Timetable)
 def note_timetable() -> ClauseElement:
     given = ("id", "starts_on", "ends_on", "added", "changed", "removed", "kept", "reason")
-    return insert_each(Timetable, given, {"account_id": ACCOUNT, "generated_at": NOW})
+    return insert_each(
+        Timetable, given, {"account_id": ACCOUNT, "generated_at": NOW, "version": constant(1)}
+    )

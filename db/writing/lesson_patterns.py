@@ -24,5 +24,5 @@ def patterns_of_course_from() -> ClauseElement:
             pattern.c.active,
             pattern.c.ends_on.is_(None) | (pattern.c.ends_on >= DAY),
         )
-        .order_by(pattern.c.starts_on, pattern.c.id)
+        .order_by(pattern.c.starts_on, pattern.c.slot, pattern.c.id)
     )

@@ -20,6 +20,7 @@ def upgrade() -> None:
         ),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("generated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("school_id", "id"),
         sa.ForeignKeyConstraint(["school_id"], ["school.school_id"]),
