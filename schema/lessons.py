@@ -42,13 +42,14 @@ from schema.nouns import (
 )
 from schema.permissions import viewer_may
 from schema.replacements import (
+    OF_FREE,
     OF_LESSON,
     OF_STEPS,
     Absent,
     FreeTeacher,
     LessonReplacement,
-    absent_ids,
     replacement,
+    without,
 )
 
 
@@ -132,10 +133,11 @@ class Lesson(Node):
         list[FreeTeacher] | None,
         FreeTeachersByLesson,
         "id",
+        OF_FREE,
         items=Items(20),
     )
     def free_teachers(record: LessonRecord, absent: Absent = None) -> LoadArguments:
-        return absent_ids(record.school_id, absent)
+        return without(record.school_id, absent)
 
     free_rooms: list[RoomRef] | None = loaded(
         OFFICE,

@@ -33,13 +33,35 @@ Absent = Annotated[
 ]
 
 
-def absent_ids(school_id: int, absent: Sequence[str] | None) -> LoadArguments:
+@dataclass(frozen=True, slots=True)
+class FreeTeacherRecord:
+    school_id: int
+    teacher_id: UUID
+    teaches_course: bool
+    teaches_subject: bool
+    teaches_class: bool
+    lessons_on_day: int
+
+
+OF_FREE = (
+    "school_id", "teacher_id", "teaches_course", "teaches_subject", "teaches_class",
+    "lessons_on_day",
+)  # fmt: skip
+"""The columns of a teacher's row that `free_teachers` reads."""
+
+
+def free_teachers(rows: Sequence[Any]) -> list[FreeTeacherRecord]:
+    return [FreeTeacherRecord(*(getattr(row, name) for name in OF_FREE)) for row in rows]
+
+
+def without(school_id: int, absent: Sequence[str] | None) -> LoadArguments:
+    """Those who are free, without those who are absent."""
     if not absent:
-        return LoadArguments()
+        return LoadArguments(then=free_teachers)
     if len(absent) > MOST_ABSENT:
         raise bad_input(f"Name at most {MOST_ABSENT} teachers.")
     ids = sorted({id_in(school_id, each, "Teacher") for each in absent})
-    return LoadArguments({"absent": tuple(ids)})
+    return LoadArguments({"absent": tuple(ids)}, free_teachers)
 
 
 @dataclass(frozen=True, slots=True)

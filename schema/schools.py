@@ -21,7 +21,6 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain import clock
 from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
@@ -149,9 +148,6 @@ class School(Node):
     viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
-    today: date = computed(
-        MEMBER, "The day that it is there now, by its own clock.", clock.today, "time_zone"
-    )
     language: str = column(
         MEMBER, "The language, by BCP 47, in whose order its names are sorted; `und` is none."
     )
@@ -218,6 +214,10 @@ class School(Node):
         list[WebhookRef] | None,
         items=Items(5),
     )(_of_school(webhooks_of_school))
+
+    @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
+    def today(record: SchoolRecord, context: Context) -> date:
+        return context.today(record.school_id)
 
     @resolver(
         OFFICE,

@@ -47,7 +47,7 @@ STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER}) | HEADS
 KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
-    "AttendanceCode",
+    "AttendanceCode", "Room", "BellSchedule", "LessonPattern",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -83,6 +83,10 @@ SHOWN: dict[str, frozenset[str]] = {
     "Webhook": frozenset({HEAD}),
     "WebhookDelivery": frozenset({HEAD}),
     "DayOff": MEMBERS,
+    "Room": MEMBERS,
+    "BellSchedule": MEMBERS,
+    "LessonPattern": MEMBERS,
+    "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
@@ -96,6 +100,15 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
+    "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
+    "Student.timetable": KEEPERS | {STUDENT, GUARDIAN},
+    "Room.timetable": STAFF | {OTHER_TEACHER, SECRETARY},
+    "Timetable.by": STAFF | {OTHER_TEACHER, SECRETARY},
+    "Timetable.reason": IN_OFFICE,
+    "Lesson.freeTeachers": IN_OFFICE,
+    "Lesson.freeRooms": IN_OFFICE,
+    "LessonReplacement.by": STAFF | IN_OFFICE,
+    "LessonReplacement.reason": STAFF | IN_OFFICE,
     "ClassGroup.homeworkDue": MEMBERS - {OTHER_GUARDIAN},
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
@@ -162,8 +175,13 @@ plan of a year has nothing of where nobody leaves and a whole class takes its co
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
 homework that a load does not show."""
 
-OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher", "code")})
-"""What an access code of a student, which is not just being made, has none of."""
+OF_ANOTHER = frozenset(
+    {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
+    | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
+    | {"LessonRevision.joinedToBefore"}
+)
+"""What an access code of a student, which is not just being made, has none of; nor has a lesson in
+whose place nothing is held."""
 
 ALWAYS_SEEN = frozenset(
     {

@@ -37,9 +37,10 @@ async def set_up(room: StaffRoom) -> dict[str, str]:
     its zone is Berlin's, and it has lessons on all days of the week. Returns the rooms' ids."""
     await in_year(room)
     await room.rows("DELETE FROM day_off")
+    nothing = "room_id = NULL, pattern_id = NULL, planned_on = NULL"
+    await room.rows(f"UPDATE lesson SET {nothing}")
     await room.rows("DELETE FROM lesson_pattern")
     await room.rows("DELETE FROM bell_schedule")
-    await room.rows("UPDATE lesson SET room_id = NULL")
     await room.rows("DELETE FROM room")
     await room.rows(f"UPDATE school SET time_zone = 'Europe/Berlin', week_days = '{ALL_DAYS}'")
     await done(
