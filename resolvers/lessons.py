@@ -40,9 +40,7 @@ TimetableByTeacher = Loader(
     "TimetableByTeacher", timetable.timetables_of_teachers, "teacher_id", many=True
 )
 TimetableByRoom = Loader("TimetableByRoom", timetable.timetables_of_rooms, "room_id", many=True)
-LessonsByReplaced = Loader(
-    "LessonsByReplaced", replacements.lessons_in_place, "replaces_id", many=True
-)
+LessonsByReplaced = Loader("LessonsByReplaced", lessons.lessons_in_place, "replaces_id", many=True)
 ReplacementsByLesson = Loader(
     "ReplacementsByLesson", replacements.replacements_of_lessons, "lesson_id", many=True
 )

@@ -37,14 +37,3 @@ def replacements_of_lessons() -> ClauseElement:
         )
         .order_by(step.c.lesson_id, step.c.version)
     )
-
-
-@statement(Lesson)
-def lessons_in_place() -> ClauseElement:
-    """What is held in place of lessons, by `ids`."""
-    lesson = table(Lesson)
-    return (
-        select(lesson)
-        .where(lesson.c.school_id == SCHOOL, among(lesson.c.replaces_id), lesson.c.active)
-        .order_by(lesson.c.starts_at, lesson.c.id)
-    )
