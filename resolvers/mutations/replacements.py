@@ -142,6 +142,7 @@ class ReplaceLessons:
     "join it to another, or cancel it. It shows what it was.",
     *CODES,
     by=OFFICE,
+    requires=[takes_place],
     answer="The lesson as it is now; where another course has its hour, the lesson of that.",
 )
 async def replace_lesson(
