@@ -10,6 +10,7 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
     "attendance, its tokens, and notices of absence": (
