@@ -213,9 +213,10 @@ class Scale:
             worth = None
         elif number > maximum and self.above is Above.CAPPED:
             worth = Decimal(canonical(maximum))
-        return Mark(token, worth, self._passes(exact))
+        return Mark(token, worth, self.passes(exact))
 
-    def _passes(self, number: Decimal) -> bool:
+    def passes(self, number: Decimal) -> bool:
+        """Whether so many points pass; of a scale of marks each mark says itself."""
         if self.passing_from is None:
             return True
         if self.counting.best is Best.LOWEST:

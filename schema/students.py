@@ -8,7 +8,7 @@ import strawberry
 
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
-from domain.audience import ACQUAINTED, ANYONE, FAMILY, KEEPERS, REACHING
+from domain.audience import ACQUAINTED, ANYONE, CONCERNED, FAMILY, KEEPERS, REACHING
 from domain.homework import LEARNERS_OF
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
@@ -23,8 +23,10 @@ from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent
+from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
@@ -54,19 +56,23 @@ from schema.nouns import (
     DiaryDayRef,
     GradeRef,
     GuardianRef,
+    PeriodGradeRef,
     RemarkRef,
     SchoolRef,
     SubjectAverageRef,
 )
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
+from schema.report_cards import ReportCard, card
 from schema.spans import (
     From,
     FromUnlessPeriod,
     InPeriod,
     InYear,
+    OfYear,
     To,
     ToUnlessPeriod,
+    id_in,
     of_year,
     span,
     span_or_period,
@@ -340,3 +346,23 @@ class Student(Node):
     ) -> LoadArguments:
         span_ = span_or_period(record.school_id, first, last, period)
         return averages_of(record, span_ | kept(record.school_id, where), by)
+
+    @asking(
+        CONCERNED,
+        "Their report card of a year: averages, proposals and grades of each course in each "
+        "period; null where they learnt in none of it.",
+        ReportCard | None,
+        ResultsByStudent,
+        "id",
+        OF_RESULTS,
+    )
+    def report_card(record: StudentRecord, year: OfYear) -> LoadArguments:
+        return card(record, id_in(record.school_id, year, "AcademicYear"))
+
+    final_grades: list[PeriodGradeRef] = loaded(
+        ACQUAINTED,
+        "Their grades of all years, by the years; also those that they brought from other schools.",
+        PeriodGradesByStudent,
+        "id",
+        items=Items(30),
+    )

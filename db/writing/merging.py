@@ -46,6 +46,7 @@ from db.writing.attendance import ATTENDANCE
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
+from db.writing.period_grades import PERIOD_GRADES
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
 from domain.history import Step
@@ -88,6 +89,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (ATTENDANCE, Step.CHANGED),
     (ABSENCE_NOTICES, Step.CHANGED),
     (STATUSES, Step.CHANGED),
+    (PERIOD_GRADES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
