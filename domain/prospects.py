@@ -233,11 +233,7 @@ class _Tries:
 class ForecastMethod(DescribedEnum):
     """How a grade is forecast."""
 
-    QUARTILES = (
-        "QUARTILES",
-        "Marks go on to come as often as so far, as good as the average; at the ends of the range, "
-        "as good as the lower and the upper quartile.",
-    )
+    QUARTILES = "QUARTILES", "As many marks come as did, of the average, or of either quartile."
 
 
 @dataclass(frozen=True, slots=True)

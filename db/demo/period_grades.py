@@ -41,7 +41,7 @@ def _proposed(sums: Sums) -> tuple[str | None, Decimal | None]:
         return None, None
     average = Average(total, weight, count)
     mark = proposal(average, FIVE_POINT) if count >= RULE.minimum_marks else None
-    return mark and mark.token, average.rounded()
+    return None if mark is None else mark.token, average.rounded()
 
 
 class PeriodGrades:

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from db.reading.grades import end_of_period
 from db.reading.grading_rules import rule_of
-from db.reading.listing import id_of
+from db.reading.listing import flag, id_of
 from db.reading.parts import DAY, SCHOOL, among, columns, table
 from db.reading.ties import days_between, learnt, multirange, stayed
 from db.reading.years import YEAR, courses_learnt, in_its_year, same
@@ -304,4 +304,20 @@ def period_grades_of_courses() -> ClauseElement:
             own.c.state != "WITHDRAWN",
         )
         .order_by(own.c.decided_at, own.c.id)
+    )
+
+
+@statement(PeriodGrade)
+def period_grades_brought() -> ClauseElement:
+    """What students have brought from other schools; with `others`, all of their grades."""
+    own = table(PeriodGrade)
+    return (
+        select(*columns(PeriodGrade))
+        .where(
+            own.c.school_id == SCHOOL,
+            among(own.c.student_id),
+            own.c.state != "WITHDRAWN",
+            own.c.elsewhere.is_not(None) | flag("others"),
+        )
+        .order_by(own.c.day, own.c.id)
     )

@@ -12,6 +12,7 @@ from db.tables.grades import Grade
 from db.tables.periods import AcademicYear, Period
 from domain.grading_rules import Exams, GradingMethod, OverdueMarks
 from domain.ids import uuid7
+from domain.period_grades import PeriodGradeState
 from domain.works import WorkTypeKind
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.transaction import Outcome
@@ -34,6 +35,11 @@ from resolvers.mutations.period_grades import (
     decide_period_grades,
     override_period_grade,
     withdraw_period_grade,
+)
+from resolvers.mutations.transferred_grades import (
+    EnterTransferredGrades,
+    TransferredGrade,
+    enter_transferred_grades,
 )
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, delivered, listening
@@ -368,3 +374,126 @@ async def test_a_year_back_is_read_as_todays(room: StaffRoom) -> None:
     await room.rows("UPDATE grade SET day = $1", TODAY - timedelta(1))
     (quarter, _) = await results(room)
     assert (quarter["average"], quarter["value"]) == ("5.00", "5")
+
+
+async def bring(
+    room: StaffRoom, *grades: TransferredGrade, who: str = CLASS_TEACHER, key: str | None = None
+) -> Outcome:
+    asked = EnterTransferredGrades(room.id("Student"), "School No. 5", list(grades))
+    return await enter_transferred_grades(room.store, await room.viewer(who), asked, key)
+
+
+async def test_what_a_student_brings_from_elsewhere_is_marked_so_and_counts_in_the_year(
+    room: StaffRoom,
+) -> None:
+    first = Period(
+        school_id=HERE,
+        academic_year_id=room.small.records["AcademicYear"],
+        name="First",
+        kind="QUARTER",
+        starts_on=TODAY - timedelta(100),
+        ends_on=TODAY - timedelta(40),
+    )
+    await room.add(first)
+    await room.rows("UPDATE period SET starts_on = $1 WHERE name = 'Quarter'",
+                    TODAY - timedelta(39))  # fmt: skip
+    subject, course = room.id("Subject"), room.id("Course")
+    of_first = room.id("Period", first.id)
+    grades = [
+        TransferredGrade(of_first, "4", course=course),
+        TransferredGrade(of_first, "5", subject=subject),
+        TransferredGrade(of_first, state=PeriodGradeState.EXEMPT, subject=subject, course=course),
+    ]
+    for who in (TEACHER, GUARDIAN):
+        assert told(await bring(room, grades[0], who=who)) == [("FORBIDDEN", ("student",))], who
+    twice = [("ALREADY_THERE", ("grades", "2", "period"))]
+    assert told(await bring(room, *grades)) == twice
+    outcome = await bring(room, *grades[:2], key="once")
+    assert [each.elsewhere for each in outcome.records] == ["School No. 5"] * 2
+    assert len((await bring(room, *grades[:2], key="once")).records) == 2
+    assert told(await bring(room, grades[1])) == [("ALREADY_THERE", ("grades", "0", "period"))]
+    assert told(await bring(room, TransferredGrade(of_first, "7", course=course))) == [
+        ("OUTSIDE_SCALE", ("grades", "0", "value"))
+    ]
+    assert told(await bring(room, TransferredGrade(of_first, "5"))) == [
+        ("BAD_INPUT", ("grades", "0", "subject"))
+    ]
+    steps = await room.rows("SELECT change FROM period_grade_revision")
+    assert [each["change"] for each in steps] == ["TRANSFERRED"] * 2
+    await mark(room, "5")
+    assert (await decide(room, await row(room, "5"))).errors == []
+    (_, quarter, year) = await results(room)
+    assert (quarter["value"], year["average"], year["proposal"]) == ("5", "4.50", "5")
+    query = """query ($id: ID!, $year: ID!) { student(id: $id) {
+      reportCard(year: $year) { transferred { value elsewhere subject { name } course { title } } }
+      finalGrades { value } } }"""
+    ids = {"id": room.id("Student"), "year": room.id("AcademicYear")}
+    found = (await ask(room, GUARDIAN, query, **ids))["student"]
+    brought = {"elsewhere": "School No. 5", "subject": {"name": "Mathematics"}}
+    assert found["reportCard"]["transferred"] == [
+        {"value": "4", "course": {"title": "Maths 7B"}, **brought},
+        {"value": "5", "course": None, **brought},
+    ]
+    assert found["finalGrades"] == []
+    await room.rows("UPDATE period_grade SET period_id = (SELECT id FROM period"
+                    " WHERE kind = 'YEAR' LIMIT 1) WHERE course_id IS NULL")  # fmt: skip
+    found = (await ask(room, STUDENT, query, **ids))["student"]
+    assert found["finalGrades"] == [{"value": "5"}]
+
+
+FIGURES = """
+  query ($id: ID!, $period: ID!) { course(id: $id) {
+    toldFigures(period: $period) { average worst best }
+    figures(period: $period) { students graded decided notAttested average worst best success
+      quality distribution { mark count } }
+    results(period: $period) { student { givenName } result { value average } } } }
+"""
+
+
+async def test_a_class_is_told_together_and_to_families_only_what_tells_of_nobody(
+    room: StaffRoom, feed: Feed
+) -> None:
+    group = (await room.rows("SELECT id FROM class_group WHERE name = '7B'"))[0]["id"]
+    await room.rows("UPDATE period SET ends_on = $1", TODAY - timedelta(1))
+    for value, who in (("5", "student"), ("3", "classmate")):
+        await mark(room, value, who, day=TODAY - timedelta(1))
+    ids = {"id": room.id("Course"), "period": room.id("Period")}
+    whole = (await ask(room, HEAD, FIGURES, **ids))["course"]
+    assert whole["figures"] == [{
+        "students": 2, "graded": 2, "decided": 0, "notAttested": 0, "average": "4.00",
+        "worst": "3", "best": "5", "success": "1", "quality": "0.5",
+        "distribution": [{"mark": "5", "count": 1}, {"mark": "3", "count": 1}],
+    }]  # fmt: skip
+    assert whole["toldFigures"] is None
+    assert {each["result"]["average"] for each in whole["results"]} == {"5.00", "3.00"}
+    assert (await ask(room, TEACHER, FIGURES, **ids))["course"] == whole
+    client = await Client(room, feed, GUARDIAN).sign_in()
+    denied = await client.ask(FIGURES, **ids)
+    assert denied["data"]["course"] == {"toldFigures": None, "figures": None, "results": None}
+    await room.rows(
+        "INSERT INTO student (school_id, id, given_name, family_name, active)"
+        " SELECT 1, md5(n::text)::uuid, 'More' || n, 'Adler', true FROM generate_series(1, 4) n"
+    )
+    await room.rows(
+        "INSERT INTO enrolment (school_id, id, student_id, class_group_id, active)"
+        " SELECT 1, md5('in' || n)::uuid, md5(n::text)::uuid, $1, true"
+        " FROM generate_series(1, 4) n", group,
+    )  # fmt: skip
+    for n, value in enumerate("4453", 1):
+        await mark(room, value, f"More{n}", day=TODAY - timedelta(1))
+    only_told = "query ($id: ID!, $period: ID!) { course(id: $id) { toldFigures(period: $period)"
+    only_told += " { average worst best } } }"
+    undecided = await client.ask(only_told, **ids)
+    assert undecided["data"]["course"]["toldFigures"] is None
+    assert (await decide(room, accept_proposals=True)).errors == []
+    told_now = await client.ask(only_told, **ids)
+    assert told_now["data"]["course"]["toldFigures"] == {
+        "average": "4.0", "worst": "3", "best": "5",
+    }  # fmt: skip
+    # Were all others alike, a family would know each of their marks.
+    await room.rows("UPDATE period_grade SET value = '5', number = 5 WHERE value <> '3'")
+    await room.rows("UPDATE period_grade SET value = '5', number = 5 WHERE id = (SELECT id FROM"
+                    " period_grade WHERE value = '3' LIMIT 1)")  # fmt: skip
+    assert (await client.ask(only_told, **ids))["data"]["course"]["toldFigures"] is None
+    await room.rows("UPDATE period SET ends_on = $1", TODAY)
+    assert (await client.ask(only_told, **ids))["data"]["course"]["toldFigures"] is None
