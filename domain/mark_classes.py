@@ -25,14 +25,16 @@ def class_of(mark: Mark, scale: Scale) -> MarkClass:
         return MarkClass.PASSED
     worth = scale.counting.goodness
     if scale.marks:
-        numbers = [m.number for m in scale.marks if m.passing and m.number is not None]
+        numbers = [m.number for m in scale.marks if m.passing and m.plain and m.number is not None]
     else:
         numbers = [n for n in (*scale.ends, scale.passing_from) if n is not None]
         numbers = [n for n in numbers if scale.passes(n)]
+    if not numbers:
+        return MarkClass.FAIR
     low, high = min(map(worth, numbers)), max(map(worth, numbers))
     if high == low:
         return MarkClass.EXCELLENT
     place = (worth(mark.number) - low) / (high - low)
-    if place >= 2 * THIRD:
+    if place > 2 * THIRD:
         return MarkClass.EXCELLENT
-    return MarkClass.GOOD if place >= THIRD else MarkClass.FAIR
+    return MarkClass.GOOD if place > THIRD else MarkClass.FAIR

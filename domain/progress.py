@@ -15,7 +15,7 @@ FEWEST = 4
 """Marks of which there is a trend at least."""
 
 
-class Step(DescribedEnum):
+class SeriesStep(DescribedEnum):
     """What each point of a series is of."""
 
     DAY = "DAY", "A day."
@@ -63,11 +63,11 @@ class Trend:
     count: int
 
 
-def begins(day: date, step: Step) -> date:
+def begins(day: date, step: SeriesStep) -> date:
     """The first day of the day's point in a series."""
-    if step is Step.WEEK:
+    if step is SeriesStep.WEEK:
         return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if step is Step.MONTH else day
+    return day.replace(day=1) if step is SeriesStep.MONTH else day
 
 
 def mean(points: Iterable[Point]) -> Fraction | None:

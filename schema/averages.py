@@ -9,12 +9,19 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import ANYONE
+from domain.averages import ScaleAverage
 from domain.averages import averages as exact_averages
+from domain.explaining import explained
+from domain.grading import rounded
+from domain.scales import canonical
 from resolvers.schools import GradeScaleById
-from schema.declare import column, loaded
+from schema.declare import column, computed, loaded
 from schema.nouns import GradeScaleRef
+from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
+    "id",
+    "value",
     "number",
     "weight",
     "state",
@@ -38,6 +45,27 @@ class ShownAverage:
     sum: Decimal
     weight: Decimal
     count: int
+    of: tuple[Sequence[Any], ScaleAverage]
+    """The grades, and the average as it was worked out of them."""
+
+
+def _contributions(record: ShownAverage) -> list[ContributionRecord]:
+    grades, shown = record.of
+    return [
+        ContributionRecord(
+            record.school_id,
+            each.grade.id,
+            each.grade.value,
+            share(each.number),
+            each.grade.weight,
+            share(each.share),
+            Decimal(canonical(rounded(each.exact, SHARE_PLACES))),
+            str(each.exact),
+            each.why_not is None,
+            each.why_not,
+        )
+        for each in explained(grades, shown)
+    ]
 
 
 @strawberry.type(
@@ -70,6 +98,17 @@ class Average:
     )
     weight: Decimal = column(ANYONE, "The exact sum of the weights.")
     count: int = column(ANYONE, "How many grades count; one of weight 0 does not.")
+    exact: str = computed(
+        ANYONE,
+        "The average as a fraction, such as 37/9.",
+        lambda of: str(of[1].average.exact),
+        "of",
+    )
+    contributions: list[Contribution] = computed(
+        ANYONE,
+        "What each grade contributes, and why others do not; these add up to it exactly.",
+        _contributions,
+    )
 
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
@@ -84,6 +123,7 @@ def averages(grades: Sequence[Any]) -> list[ShownAverage]:
             found.sum,
             found.average.weight,
             found.average.count,
+            (grades, found),
         )
         for found in exact_averages(grades)
     ]

@@ -10,6 +10,7 @@ from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
 from domain.audience import ACQUAINTED, ANYONE, CONCERNED, FAMILY, KEEPERS, REACHING
 from domain.homework import LEARNERS_OF
+from domain.progress import SeriesStep
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
 from resolvers.attendance import (
@@ -19,7 +20,7 @@ from resolvers.attendance import (
 )
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
-from resolvers.grades import GradesByStudentWhere
+from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, ProgressByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent
@@ -63,6 +64,18 @@ from schema.nouns import (
 )
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
+from schema.progress import READ as OF_PROGRESS
+from schema.progress import READ_OF_YEARS as OF_YEARS
+from schema.progress import By as SeriesOf
+from schema.progress import (
+    EachStep,
+    Progress,
+    SeriesBy,
+    Window,
+    YearAverage,
+    progress_of,
+    years_of,
+)
 from schema.report_cards import ReportCard, card
 from schema.spans import (
     From,
@@ -366,3 +379,34 @@ class Student(Node):
         "id",
         items=Items(30),
     )
+
+    @asking(
+        ACQUAINTED,
+        "How their marks go in a span of days: a series of each course unless told, by week.",
+        list[Progress],
+        ProgressByStudent,
+        "id",
+        OF_PROGRESS,
+        items=Items(15),
+    )
+    def progress(
+        record: StudentRecord,
+        first: From,
+        last: To,
+        by: SeriesOf = SeriesBy.COURSE,
+        step: EachStep = SeriesStep.WEEK,
+        window: Window = 5,
+    ) -> LoadArguments:
+        return progress_of(record, dict(span(first, last).parameters), by, step, window)
+
+    @asking(
+        ACQUAINTED,
+        "Their averages in each year in which they have marks, of each subject unless told.",
+        list[YearAverage],
+        GradesOfYearsByStudent,
+        "id",
+        OF_YEARS,
+        items=Items(30),
+    )
+    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.SUBJECT) -> LoadArguments:
+        return years_of(record, by)

@@ -497,3 +497,118 @@ async def test_a_class_is_told_together_and_to_families_only_what_tells_of_nobod
     assert (await client.ask(only_told, **ids))["data"]["course"]["toldFigures"] is None
     await room.rows("UPDATE period SET ends_on = $1", TODAY)
     assert (await client.ask(only_told, **ids))["data"]["course"]["toldFigures"] is None
+
+
+PROGRESS = """
+  query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) {
+    courses: progress(from: $from, to: $to, step: DAY, window: 2) { course { title }
+      subject { name } trend { perMonth direction count } points { date count movingAverage soFar
+        average { value exact contributions { value exact share counts whyNot } } } }
+    whole: progress(from: $from, to: $to, by: WHOLE, step: PERIOD) { course { title }
+      points { period { name } soFar average { value } } }
+    months: progress(from: $from, to: $to, by: SUBJECT, step: MONTH) { points { count } }
+    yearAverages(by: WHOLE) { academicYear { name } subject { name } average { value count } } } }
+"""
+
+
+async def test_progress_is_told_day_by_day_with_a_trend_and_by_periods_and_years(
+    room: StaffRoom, feed: Feed
+) -> None:
+    days = [TODAY - timedelta(n) for n in (30, 20, 10, 0)]
+    for value, day in zip("3445", days, strict=True):
+        await mark(room, value, day=day)
+    await mark(room, "2", day=TODAY, excused=True)
+    span = {"from": str(days[0]), "to": str(TODAY)}
+    found = (await ask(room, GUARDIAN, PROGRESS, id=room.id("Student"), **span))["student"]
+    (course,) = found["courses"]
+    assert (course["course"]["title"], course["subject"]["name"]) == ("Maths 7B", "Mathematics")
+    assert course["trend"] == {"perMonth": "1.80", "direction": "BETTER", "count": 4}
+    assert [(p["date"], p["average"]["value"], p["soFar"], p["movingAverage"]) for p in
+            course["points"]] == [
+        (str(days[0]), "3.00", "3.00", "3.00"), (str(days[1]), "4.00", "3.50", "3.50"),
+        (str(days[2]), "4.00", "3.67", "4.00"), (str(days[3]), "5.00", "4.00", "4.50"),
+    ]  # fmt: skip
+    (whole,) = found["whole"]
+    assert whole["course"] is None
+    assert whole["points"] == [
+        {"period": {"name": "Quarter"}, "soFar": "4.00", "average": {"value": "4.00"}}
+    ]
+    assert sum(each["count"] for each in found["months"][0]["points"]) == 4
+    assert found["yearAverages"] == [
+        {"academicYear": {"name": "This year"}, "subject": None,
+         "average": {"value": "4.00", "count": 4}},
+    ]  # fmt: skip
+    # Who teaches one course is shown that course's alone.
+    client = await Client(room, feed, TEACHER).sign_in()
+    shown = (await client.ask(PROGRESS, id=room.id("Student"), **span))["data"]["student"]
+    assert shown["courses"] == found["courses"]
+    assert (shown["whole"], shown["yearAverages"], shown["months"]) == ([], [], [])
+    for who in (CLASSMATE, OTHER_GUARDIAN, OTHER_TEACHER):
+        assert (await ask(room, who, PROGRESS, id=room.id("Student"), **span))["student"] is None
+    bad = PROGRESS.replace("window: 2", "window: 0")
+    answer = await client.ask(bad, id=room.id("Student"), **span)
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+ASKED = """
+  query ($id: ID!, $year: ID!, $gone: ID!) { student(id: $id) {
+    averages(from: "%s", to: "%s") { average { value exact
+      contributions { grade { id value } number weight share contribution exact counts whyNot } } }
+    reportCard(year: $year) { rows { results { average change forecast { likely lowest highest
+        likelyMark marksToCome method }
+      contributions { grade { value } share exact whyNot }
+      whatIf(grades: [{value: "3"}, {value: "5", weight: "2"}]) { average exact proposal }
+      without: whatIf(grades: [], without: [$gone]) { average proposal notAttested }
+      needed(target: "5", works: [{weight: "1"}, {weight: "2", kind: TEST}]) { reachable more
+        inTheWay lists { marks { value weight kind } } } } } } } }
+""" % (TODAY, TODAY)  # noqa: UP031
+
+
+async def test_an_average_explains_itself_and_says_what_may_become_of_it(
+    room: StaffRoom, feed: Feed
+) -> None:
+    for value, weight in (("4", 1), ("4", 2), ("5", 1)):
+        gone = await mark(room, value, weight=Decimal(weight))
+    await mark(room, "2", excused=True)
+    ids = {"id": room.id("Student"), "year": room.id("AcademicYear"), "gone": gone}
+    found = (await ask(room, STUDENT, ASKED, **ids))["student"]
+    average = found["averages"][0]["average"]
+    assert (average["value"], average["exact"]) == ("4.25", "17/4")
+    assert [(c["grade"]["value"], c["weight"], c["share"], c["contribution"], c["exact"],
+             c["whyNot"]) for c in average["contributions"]] == [
+        ("4", "1.00", "0.25", "1", "1", None), ("4", "2.00", "0.5", "2", "2", None),
+        ("5", "1.00", "0.25", "1.25", "5/4", None), ("2", "1.00", None, "0", "0", "EXCUSED"),
+    ]  # fmt: skip
+    quarter, year = found["reportCard"]["rows"][0]["results"]
+    assert [each["exact"] for each in quarter["contributions"]] == ["1", "2", "5/4", "0"]
+    assert quarter["average"] == average["value"]
+    assert quarter["whatIf"] == {"average": "4.29", "exact": "30/7", "proposal": "4"}
+    assert quarter["without"] == {"average": "4.00", "proposal": "4", "notAttested": []}
+    assert quarter["needed"] == {
+        "reachable": True, "more": False, "inTheWay": [],
+        "lists": [{"marks": [{"value": "5", "weight": "2", "kind": "TEST"}]}],
+    }  # fmt: skip
+    assert quarter["forecast"]["likely"] == "4.25"
+    assert (quarter["forecast"]["lowest"], quarter["forecast"]["method"]) == ("4.13", "QUARTILES")
+    assert (year["needed"], year["forecast"], year["change"]) == (None, None, None)
+    client = await Client(room, feed, STUDENT).sign_in()
+    for bad in ('target: "9"', 'target: "5", works: [{weight: "0"}]'):
+        answer = await client.ask(ASKED.replace('target: "5", works: [{weight: "1"}, {weight: "2", '
+                                                'kind: TEST}]', bad), **ids)  # fmt: skip
+        assert {each["extensions"]["code"] for each in answer["errors"]} == {"BAD_INPUT"}, bad
+
+
+async def test_a_scale_is_told_whole(room: StaffRoom) -> None:
+    query = """query ($id: ID!) { course(id: $id) { gradeScale { kind marks step passingFrom
+      minimum maximum wholeMarks { mark number share passing markClass } } } }"""
+    scale = (await ask(room, GUARDIAN, query, id=room.id("Course")))["course"]["gradeScale"]
+    assert (scale["kind"], scale["step"], scale["minimum"], scale["maximum"]) == (
+        "MARKS", None, "1", "5",
+    )  # fmt: skip
+    told_ = [(m["mark"], m["number"], m["passing"], m["markClass"]) for m in scale["wholeMarks"]]
+    assert told_[:5] == [
+        ("5+", "5", True, "EXCELLENT"), ("5", "5", True, "EXCELLENT"),
+        ("5-", "4.7", True, "EXCELLENT"), ("4+", "4.3", True, "GOOD"), ("4", "4", True, "GOOD"),
+    ]  # fmt: skip
+    assert told_[-1] == ("1-", "1", False, "FAILING")
+    assert [each[0] for each in told_] == scale["marks"][::-1]
