@@ -36,4 +36,7 @@ class Step(DescribedEnum):
     GRANTED = "GRANTED", "The role was granted, or the guardianship begun."
     ENDED = "ENDED", "Its last day was set."
     RESTRICTED = "RESTRICTED", "What is kept from the guardian was set."
+    DECIDED = "DECIDED", "The grade of a period was decided."
+    OVERRIDDEN = "OVERRIDDEN", "The head decided otherwise."
+    TRANSFERRED = "TRANSFERRED", "The grade was brought from another school."
     RESTORED = "RESTORED", "Its withdrawal was undone."

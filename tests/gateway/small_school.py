@@ -27,6 +27,7 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
+from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.remarks import Remark
 from db.tables.schools import School, Subject, WorkType
@@ -240,6 +241,15 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             due_on=None,
             comment=None,
             teacher_id=None,
+        ),
+        samples.of(
+            PeriodGrade,
+            value="5",
+            number=Decimal(5),
+            proposed="4",
+            average=Decimal(4),
+            because="Has caught up",
+            elsewhere="School No. 2",
         ),
         AttendanceTaking(school_id=HERE, id=samples.id_of(Lesson)),
         notice := samples.of(AbsenceNotice, text="A cold"),
