@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pypdfium2
 import pytest
 from playwright.async_api import expect
 
 from db.reading.feed import feed_key
+from db.tables.accounts import Account
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.students import Student
 from domain.access_codes import new_code, shown
@@ -23,6 +25,7 @@ from gateway.pages import texts
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers.addresses import LINK_EXPIRED, LINK_USED, NO_LINK
+from resolvers.sessions import begin
 from schema.mutations.registration import ABOUT_CODES
 from tests.gateway.browser import Visit, browser_page
 from tests.gateway.front_door import PASSWORD as HASHED
@@ -63,11 +66,40 @@ async def second_child(room: StaffRoom) -> str:
     return await code_for(room, "guardian", parent.id, ELSEWHERE)
 
 
+CREATE = """
+  mutation ($input: CreateAccessCodesInput!) { createAccessCodes(input: $input) {
+    accessCodes { code } errors { code } } }
+"""
+
+
+async def printed_code(room: StaffRoom, address: str) -> str:
+    """The code on the slip of 7B's only guardian, as their class teacher prints the sheet."""
+    kind = "the class teacher"
+    account = Account(
+        id=room.small.accounts[kind], login=kind, password_hash="-", display_name=kind
+    )
+    token = (await begin(room.store, account, b"place")).token
+    given = {"school": room.id("School"), "classGroup": room.id("ClassGroup")}
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=60) as client:
+        asked = {"query": CREATE, "variables": {"input": {**given, "roles": ["GUARDIAN"]}}}
+        made = (await client.post("/graphql", json=asked)).json()["data"]["createAccessCodes"]
+        codes = [each["code"] for each in made["accessCodes"]]
+        sheet = await client.post(
+            "/access-codes/sheet", json={"school": given["school"], "codes": codes}
+        )
+    with pypdfium2.PdfDocument(sheet.content) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    (code,) = re.findall(r"\b(?:[0-9A-Z]{4,5}-)+[0-9A-Z]{4,5}\b", text)
+    assert [code] == codes
+    return str(code)
+
+
 async def test_a_parent_registers_confirms_signs_in_and_adds_a_second_child(
     door: tuple[StaffRoom, str],
 ) -> None:
     room, address = door
-    first, second = await code_for(room, "guardian"), await second_child(room)
+    first, second = await printed_code(room, address), await second_child(room)
     async with visiting(address) as visit:
         page = visit.page
         await page.goto(f"{address}/register#{first}")
