@@ -184,7 +184,7 @@ OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile",
+        "Session", "Profile", "AccountStep",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",
