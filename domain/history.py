@@ -10,6 +10,7 @@ class Step(DescribedEnum):
     REVISED = "REVISED", "The grade was changed."
     ADDED = "ADDED", "It was written."
     REPLIED = "REPLIED", "It was replied to."
+    SIGNED = "SIGNED", "The week was signed."
     SET = "SET", "The homework was set."
     HOMEWORK_CLOSED = "HOMEWORK_CLOSED", "It was said that the lesson's homework is complete."
     HOMEWORK_OPENED = "HOMEWORK_OPENED", "The lesson's homework was opened again."

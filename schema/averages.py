@@ -35,22 +35,45 @@ COUNTED = (
 """The columns of a grade that an average reads."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShownAverage:
+    """An average, of which each figure is worked out only where it is asked for."""
+
     school_id: int
-    grade_scale_id: UUID | None
-    value: Decimal
-    out_of: Decimal | None
-    share: Decimal | None
-    sum: Decimal
-    weight: Decimal
-    count: int
-    of: tuple[Sequence[Any], ScaleAverage]
-    """The grades, and the average as it was worked out of them."""
+    exact: ScaleAverage
+    grades: Sequence[Any]
+    """Those that it was worked out of, for whoever asks how."""
+
+    @property
+    def grade_scale_id(self) -> UUID | None:
+        return self.exact.scale
+
+    @property
+    def value(self) -> Decimal:
+        return self.exact.average.rounded()
+
+    @property
+    def out_of(self) -> Decimal | None:
+        return self.exact.counting.out_of
+
+    @property
+    def share(self) -> Decimal | None:
+        return self.exact.share
+
+    @property
+    def sum(self) -> Decimal:
+        return self.exact.sum
+
+    @property
+    def weight(self) -> Decimal:
+        return self.exact.average.weight
+
+    @property
+    def count(self) -> int:
+        return self.exact.average.count
 
 
 def _contributions(record: ShownAverage) -> list[ContributionRecord]:
-    grades, shown = record.of
     return [
         ContributionRecord(
             record.school_id,
@@ -64,7 +87,7 @@ def _contributions(record: ShownAverage) -> list[ContributionRecord]:
             each.why_not is None,
             each.why_not,
         )
-        for each in explained(grades, shown)
+        for each in explained(record.grades, record.exact)
     ]
 
 
@@ -101,8 +124,8 @@ class Average:
     exact: str = computed(
         ANYONE,
         "The average as a fraction, such as 37/9.",
-        lambda of: str(of[1].average.exact),
-        "of",
+        lambda exact: str(exact.average.exact),
+        "exact",
     )
     contributions: list[Contribution] = computed(
         ANYONE,
@@ -113,20 +136,7 @@ class Average:
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    return [
-        ShownAverage(
-            grades[0]["school_id"],
-            found.scale,
-            found.average.rounded(),
-            found.counting.out_of,
-            found.share,
-            found.sum,
-            found.average.weight,
-            found.average.count,
-            (grades, found),
-        )
-        for found in exact_averages(grades)
-    ]
+    return [ShownAverage(grades[0]["school_id"], found, grades) for found in exact_averages(grades)]
 
 
 def only(averages: list[ShownAverage]) -> ShownAverage | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
+    from schema.diary_signatures import DiarySignature
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
     from schema.grading_rules import GradingRule
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as DayOffRevision
+    from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
     from schema.node import Node as GradingRuleRevision
@@ -68,6 +70,10 @@ CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
 DayOffRevisionRef = Annotated["DayOffRevision", strawberry.lazy("schema.periods")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
+DiarySignatureRef = Annotated["DiarySignature", strawberry.lazy("schema.diary_signatures")]
+DiarySignatureRevisionRef = Annotated[
+    "DiarySignatureRevision", strawberry.lazy("schema.diary_signatures")
+]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]

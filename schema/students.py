@@ -20,6 +20,8 @@ from resolvers.attendance import (
 )
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.courses import CourseById, CoursesByStudent
+from resolvers.diary_signatures import READERS as SIGNATURE_READERS
+from resolvers.diary_signatures import SignaturesByStudent
 from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, ProgressByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
@@ -55,6 +57,7 @@ from schema.nouns import (
     ClassGroupRef,
     CourseRef,
     DiaryDayRef,
+    DiarySignatureRef,
     GradeRef,
     GuardianRef,
     PeriodGradeRef,
@@ -213,6 +216,18 @@ class Student(Node):
         items=daily(0.1),
     )
     def remarks(record: StudentRecord, first: From, last: To) -> LoadArguments:
+        return span(first, last)
+
+    @asking(
+        SIGNATURE_READERS,
+        "The signatures of weeks of which a day is in the span, in the order of the weeks; those "
+        "of guardians, for guardians and staff alone.",
+        list[DiarySignatureRef] | None,
+        SignaturesByStudent,
+        "id",
+        items=daily(0.2),
+    )
+    def diary_signatures(record: StudentRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
     @asking(

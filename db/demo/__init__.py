@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from db.demo.attendance import Attendances
+from db.demo.diary_signatures import DiarySignatures
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.period_grades import PeriodGrades
@@ -88,6 +89,7 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            DiarySignatures(school, accounts.of_person).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

@@ -10,6 +10,7 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
     "grades of periods, and the rules by which they are made of marks": (
         "period_grade", "grading_rule",

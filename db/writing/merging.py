@@ -43,6 +43,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
+from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
@@ -90,6 +91,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (ABSENCE_NOTICES, Step.CHANGED),
     (STATUSES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (DIARY_SIGNATURES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}

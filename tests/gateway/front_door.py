@@ -114,13 +114,16 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontDoor]:
-    """Everybody has the password, and a confirmed address of their login's words."""
+async def front_door(
+    database_url: str, small: SmallSchool | None = None, **settings: Any
+) -> AsyncIterator[FrontDoor]:
+    """Everybody has the password, and a confirmed address of their login's words. `small` is there
+    already in a copy of `small_template`; otherwise it is founded."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
     try:
         async with pool.acquire() as acquired:
             connection: Any = acquired
-            small = await found(connection)
+            small = small or await found(connection)
             await connection.execute(
                 "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
                 " email = replace(login, ' ', '.') || '@mail.example', temporary_until = NULL,"

@@ -22,7 +22,7 @@ from resolvers.registration import NewAccount, register
 from resolvers.sessions import begin, sign_in
 from tests.gateway.test_command import sql
 from tests.gateway.toy import running
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 from tests.store.test_access_codes import without_accounts
 
 PASSWORD = "correct horse battery"
@@ -188,10 +188,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(database_url: str) -> Any:
+async def office(room: StaffRoom, room_url: str) -> Any:
     async with (
-        opened(database_url) as room,
-        running(build_app(Settings(), database_url)) as address,
+        running(build_app(Settings(), room_url)) as address,
         httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as client,
     ):
         await without_accounts(room)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from domain.clock import now
 from resolvers.sessions import hash_of
 from tests.gateway.front_door import OTHER, PASSWORD, SIGN_IN, FrontDoor, front_door
+from tests.gateway.small_school import SmallSchool
 
 GUARDIAN, HEAD, STUDENT = "guardian of this child", "the head", "the student"
 SESSIONS = """
@@ -22,12 +22,6 @@ HERE_STAYS = ("changePassword", "endSession", "elsewhere")
 ME = "{ viewer { account { login } } }"
 PROTOCOL = Subprotocol("graphql-transport-ws")
 ENDED = [{"message": "The session has ended.", "extensions": {"code": "UNAUTHENTICATED"}}]
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def sessions(door: FrontDoor, token: str) -> list[Any]:
@@ -108,9 +102,11 @@ async def signed_in(door: FrontDoor, **more: object) -> Any:
     return await door.post(query, input={"login": GUARDIAN, "password": PASSWORD, **more})
 
 
-async def test_a_session_is_over_when_it_is_old_or_was_not_used(database_url: str) -> None:
+async def test_a_session_is_over_when_it_is_old_or_was_not_used(
+    small_url: str, small_school: SmallSchool
+) -> None:
     limits = {"session_hours": 100, "session_idle_hours": 2}
-    async with front_door(database_url, **limits) as door:
+    async with front_door(small_url, small_school, **limits) as door:
         old, idle, used = [await door.token(GUARDIAN) for _ in range(3)]
         assert len(await sessions(door, used)) == 3
         await door.pool.execute(

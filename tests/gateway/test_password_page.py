@@ -1,22 +1,13 @@
 """The page of a link in mail, in a real browser: from a forgotten password to a new one."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 from playwright.async_api import expect
 
 from tests.gateway.browser import browser_page
-from tests.gateway.front_door import OTHER, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, FrontDoor
 
 GUARDIAN = "guardian of this child"
 MAIL = "guardian.of.this.child@mail.example"
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None:

@@ -1,14 +1,13 @@
 """What `viewerMay` says is what the mutations do, for all of them and for every kind of viewer."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-import pytest
 from strawberry import UNSET
 
 from domain.access_codes import AccessRole
@@ -17,10 +16,11 @@ from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference,
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
+from resolvers.mutations.transferred_grades import TransferredGrade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY
 from tests.gateway.test_authorization import COURSE_TEACHER, HEAD, VIEWERS, ask
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 
 KINDS = (
     *(
@@ -49,14 +49,9 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "set_time_zone": {"time_zone": "Europe/Riga"},
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
+    "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 def value_of(room: StaffRoom, of: Any) -> Any:
@@ -65,6 +60,8 @@ def value_of(room: StaffRoom, of: Any) -> Any:
         return [value_of(room, get_args(of)[0])]
     if is_dataclass(of):
         own = {"points": made_up(room, PointsOfScale, {})} if of is GradeScaleToCreate else {}
+        if of is TransferredGrade:
+            own = {"subject": "Subject", "value": "5"}
         return made_up(room, of, own)
     if isinstance(of, type) and issubclass(of, Enum):
         return next(iter(of))
@@ -118,6 +115,7 @@ async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: Staf
         await room.rows("UPDATE course SET active = true")
         await room.rows("UPDATE school SET second_factor_required = false")
         await room.rows("UPDATE absence_notice SET state = 'ANNOUNCED'")
+        await room.rows("UPDATE period_grade SET state = 'GRADED', overridden = false")
         for put_away in ("class_group", "academic_year", "period"):
             await room.rows(f"UPDATE {put_away} SET active = true")
         if name == "reply_to_remark":

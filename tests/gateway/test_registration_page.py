@@ -19,14 +19,14 @@ from tests.gateway.browser import Visit, browser_page
 from tests.gateway.small_school import ELSEWHERE
 from tests.gateway.toy import running
 from tests.store.registering import PASSWORD, code_for, nobody_registered
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 
 
 @pytest.fixture
-async def door(database_url: str) -> AsyncIterator[tuple[StaffRoom, str]]:
+async def door(room: StaffRoom, room_url: str) -> AsyncIterator[tuple[StaffRoom, str]]:
     """The small school, where no family has registered yet, and its address."""
-    app = build_app(Settings(), database_url, demo=True)
-    async with opened(database_url) as room, running(app) as address:
+    app = build_app(Settings(), room_url, demo=True)
+    async with running(app) as address:
         await nobody_registered(room)
         yield room, f"http://{address}"
 

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from base64 import b32decode
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from websockets import Subprotocol, connect
 
 from domain.clock import now
 from domain.second_factor import code_at, step_at
-from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor
 from tests.gateway.small_school import HERE
 
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
@@ -26,12 +25,6 @@ SIGN_IN = """
     secondFactor { challenge expiresAt } errors { code message path } } }
 """
 WITH_CODE = "token deviceToken sessionEndsAt viewer { account { login } }"
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 @dataclass
