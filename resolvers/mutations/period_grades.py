@@ -158,7 +158,7 @@ async def results_in(
     found: dict[UUID, PeriodResult] = {}
     for row in rows:
         of = CourseResults(row)
-        place = next((each for each in of.periods if each.id == period), None)
+        place = of.period(period)
         if place is not None:
             found[of.student_id] = of.result(place)
     return found
