@@ -40,9 +40,9 @@ class ShownAverage:
     """An average, of which each figure is worked out only where it is asked for."""
 
     school_id: int
-    exact: ScaleAverage
     grades: Sequence[Any]
     """Those that it was worked out of, for whoever asks how."""
+    exact: ScaleAverage
 
     @property
     def grade_scale_id(self) -> UUID | None:
@@ -136,7 +136,7 @@ class Average:
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    return [ShownAverage(grades[0]["school_id"], found, grades) for found in exact_averages(grades)]
+    return [ShownAverage(grades[0]["school_id"], grades, found) for found in exact_averages(grades)]
 
 
 def only(averages: list[ShownAverage]) -> ShownAverage | None:

@@ -88,8 +88,8 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
-            PeriodGrades(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
+            PeriodGrades(school, accounts.of_person).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

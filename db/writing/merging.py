@@ -90,8 +90,8 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (ATTENDANCE, Step.CHANGED),
     (ABSENCE_NOTICES, Step.CHANGED),
     (STATUSES, Step.CHANGED),
-    (PERIOD_GRADES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
+    (PERIOD_GRADES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}

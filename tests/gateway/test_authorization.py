@@ -106,6 +106,10 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "Grade.seen": STAFF,
+    "Remark.seen": STAFF,
+    "DiarySignature.history": STAFF,
+    "Student.diarySignatures": CONCERNED - {STUDENT},
     "PeriodGradeRevision.by": STAFF,
     "Student.reportCard": CONCERNED,
     "ReportCard.totals": CONCERNED - {COURSE_TEACHER},
@@ -113,10 +117,6 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.figures": STAFF,
     "Course.toldFigures": CLASS,
     "ClassGroup.figures": KEEPERS - {SECRETARY},
-    "Grade.seen": STAFF,
-    "Remark.seen": STAFF,
-    "DiarySignature.history": STAFF,
-    "Student.diarySignatures": CONCERNED - {STUDENT},
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -184,7 +184,7 @@ OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile",
+        "Session", "Profile", "AccountStep",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",

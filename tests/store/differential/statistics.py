@@ -55,7 +55,8 @@ NEEDS_MORE = {
     "SignInNotice.code", "SignInNotice.message",
 }  # fmt: skip
 """What a period that is over and decided, a rule with more terms, a feed that runs, a receiver that
-can be reached, a zone's name, a code that nobody knows, an app that knows a secret, or a session would be needed for."""
+can be reached, a zone's name, a code that nobody knows, an app that knows a secret, or a session
+would be needed for."""
 
 
 def every_field() -> set[str]:
