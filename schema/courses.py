@@ -204,7 +204,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(30),
     )
-    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
 
     @asking(
@@ -216,7 +216,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(1),
     )
-    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)
 
     @asking(
@@ -229,5 +229,5 @@ class Course(Node):
         "id",
         OF_RESULTS,
     )
-    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def told_figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return told(record.school_id, period)
