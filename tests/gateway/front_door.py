@@ -11,7 +11,9 @@ from typing import Any
 import asyncpg
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
+from db.store import Store
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers import global_id
@@ -41,6 +43,9 @@ class FrontDoor:
     small: SmallSchool
     pool: Any
     http: httpx.AsyncClient
+    app: Starlette
+    store: Store
+    """The gateway's own."""
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def post(self, query: str, token: str | None = None, **variables: object) -> Any:
@@ -136,6 +141,7 @@ async def front_door(
             toy.running(app) as host,
             httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
         ):
-            yield FrontDoor(host, small, pool, http)
+            context: Any = await app.state.gateway.make_context(None, "")
+            yield FrontDoor(host, small, pool, http, app, context.store)
     finally:
         await pool.close()

@@ -7,7 +7,14 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from graphql import GraphQLField, GraphQLNonNull, GraphQLObjectType, get_named_type, is_leaf_type
+from graphql import (
+    GraphQLField,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
 
 from db.statement import statement
 from db.store import Store
@@ -42,7 +49,7 @@ STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER}) | HEADS
 KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
-    "AttendanceCode",
+    "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -66,7 +73,12 @@ SHOWN: dict[str, frozenset[str]] = {
     "GradeRevision": CONCERNED,
     "HomeworkStatus": CONCERNED,
     "HomeworkStatusRevision": CONCERNED,
+    "PeriodGrade": CONCERNED,
+    "PeriodGradeRevision": CONCERNED,
+    "GradingRule": MEMBERS,
     "Remark": CONCERNED,
+    "DiarySignature": CONCERNED - {STUDENT},
+    "DiarySignatureRevision": STAFF,
     "RemarkRevision": CONCERNED,
     "Attendance": CONCERNED,
     "AttendanceRevision": CONCERNED,
@@ -78,6 +90,10 @@ SHOWN: dict[str, frozenset[str]] = {
     "Webhook": frozenset({HEAD}),
     "WebhookDelivery": frozenset({HEAD}),
     "DayOff": MEMBERS,
+    "Room": MEMBERS,
+    "BellSchedule": MEMBERS,
+    "LessonPattern": MEMBERS,
+    "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
@@ -91,10 +107,30 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
+    "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
+    "Student.timetable": KEEPERS | {STUDENT, GUARDIAN},
+    "Room.timetable": STAFF | {OTHER_TEACHER, SECRETARY},
+    "Timetable.by": STAFF | {OTHER_TEACHER, SECRETARY},
+    "Timetable.reason": IN_OFFICE,
+    "Lesson.freeTeachers": IN_OFFICE,
+    "Lesson.freeRooms": IN_OFFICE,
+    "LessonReplacement.by": STAFF | IN_OFFICE,
+    "LessonReplacement.reason": STAFF | IN_OFFICE,
     "ClassGroup.homeworkDue": MEMBERS - {OTHER_GUARDIAN},
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "Grade.seen": STAFF,
+    "Remark.seen": STAFF,
+    "DiarySignature.history": STAFF,
+    "Student.diarySignatures": CONCERNED - {STUDENT},
+    "PeriodGradeRevision.by": STAFF,
+    "Student.reportCard": CONCERNED,
+    "ReportCard.totals": CONCERNED - {COURSE_TEACHER},
+    "Course.results": STAFF,
+    "Course.figures": STAFF,
+    "Course.toldFigures": CLASS,
+    "ClassGroup.figures": KEEPERS - {SECRETARY},
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -124,7 +160,7 @@ FEWER: dict[str, frozenset[str]] = {
 MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
-    "Lesson.attendance",
+    "Lesson.attendance", "Student.finalGrades",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -145,7 +181,7 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
-    | {"TieStep.restriction", "TieStep.beginsOn", "TieStep.endsOn"}
+    | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
@@ -157,15 +193,23 @@ plan of a year has nothing of where nobody leaves and a whole class takes its co
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
 homework that a load does not show."""
 
-OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher", "code")})
-"""What an access code of a student, which is not just being made, has none of."""
+OF_ANOTHER = frozenset(
+    {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
+    | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
+    | {"LessonRevision.joinedToBefore"}
+)
+"""What an access code of a student, which is not just being made, has none of; nor has a lesson in
+whose place nothing is held."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile",
+        "Session", "Profile", "AccountStep",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",
+        "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",
+        "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
+        "Forecast", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview",
     }
@@ -173,6 +217,8 @@ ALWAYS_SEEN = frozenset(
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
+REQUIRED = {"target": '"4"', "grades": "[]"}
+"""Arguments that are given where a field can't do without."""
 
 
 @statement(Account)
@@ -236,6 +282,11 @@ def outcomes() -> frozenset[str]:
 
 def selection(name: str, field: GraphQLField) -> str:
     given = [f"{arg}: {ARGUMENTS[arg]}" for arg in field.args if arg in ARGUMENTS]
+    given += [
+        f"{arg}: {REQUIRED[arg]}"
+        for arg, of in field.args.items()
+        if arg in REQUIRED and is_required_argument(of)
+    ]
     return f"{name}({', '.join(given)})" if given else name
 
 

@@ -21,6 +21,7 @@ from resolvers.declarations.people import Leaving
 from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
 from resolvers.mutations.access_codes import CreateAccessCodes, RevokeAccessCodes
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
+from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
@@ -33,8 +34,10 @@ from resolvers.mutations.homework_statuses import (
     TickHomework,
 )
 from resolvers.mutations.lessons import SetLessonTopic
+from resolvers.mutations.period_grades import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
+from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.office import class_group, done, in_year, uuid
@@ -228,6 +231,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     of no notice."""
     notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
     homework, student = room.id("Homework"), room.id("Student")
+    subject = room.id("Subject")
     return {
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
@@ -235,6 +239,11 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
         "withdraw_absence": Edit(notice, 1, "A slip"),
         "take_attendance": TakeAttendance(lesson, []),
+        "decide_period_grades": DecidePeriodGrades(room.id("Course"), room.id("Period")),
+        "withdraw_period_grade": Edit(room.id("PeriodGrade"), 1, "A slip"),
+        "enter_transferred_grades": EnterTransferredGrades(
+            student, "School No. 5", [TransferredGrade(room.id("Period"), "5", subject=subject)]
+        ),
         "mark_absent": MarkAbsent(student, TODAY),
         "tick_homework": TickHomework(homework, student),
         "hand_in_homework": HandInHomework(homework, student, "Done"),
@@ -244,6 +253,8 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "sign_diary_week": SignDiaryWeek(student, TODAY),
+        "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),
         "close_homework": CloseHomework(lesson, 1),
         "open_homework": OpenHomework(lesson, 1),
