@@ -56,15 +56,12 @@ SET_UP = """
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
-OF_ACCOUNTS = {
-    "account",
-    "membership",
-    "profile",
-    "session",
-    "second_factor",
-    "trusted_device",
-}
-TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
+OF_ACCOUNTS = {"account", "membership", "session", "second_factor", "trusted_device"}
+TABLES = sorted(
+    name
+    for name in SHOWN.keys() - {"school", *OF_ACCOUNTS}
+    if "school_id" in metadata.tables[name].c
+)
 """Of all records that clients read, but for what they sign in with."""
 
 
