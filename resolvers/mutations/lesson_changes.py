@@ -18,14 +18,18 @@ from db.writing.lessons import (
     move_grades,
     move_homework,
 )
+from domain.audience import HEADS
+from domain.history import Step
 from domain.ids import uuid7
 from domain.office import outside_year
 from domain.periods import school_day
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.replacements import planned, status_of
+from domain.roles import TeacherRole
 from domain.ties import spans
 from resolvers.declarations.office import Office
 from resolvers.declarations.parsing import not_found
+from resolvers.declarations.steps import note_teacher
 from resolvers.mutations.clashes import Occupied
 from resolvers.mutations.class_groups import teacher_there
 from resolvers.mutations.teachings import course_in_year
@@ -147,10 +151,11 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
 
 
 async def stand_in(
-    office: Office, occupied: Occupied, lesson: Lesson, to: Mapping[str, Any]
+    office: Office, occupied: Occupied, lesson: Lesson, to: Mapping[str, Any], reason: str
 ) -> bool:
-    """Let whoever holds the lesson instead write in its course on that day; who no longer does had
-    that from the lesson alone. Whether that has changed anybody's rights."""
+    """Let whoever holds the lesson instead write in its course on that day, where a head or a
+    deputy decides it; who no longer holds it had that from the lesson alone. Whether that has
+    changed anybody's rights."""
     day, teacher = to.get("day", lesson.day), to.get("teacher_id", lesson.teacher_id)
     if (day, teacher) == (lesson.day, lesson.teacher_id):
         return False
@@ -159,9 +164,10 @@ async def stand_in(
         for tie in await office.of(teachings_to_change, [lesson.course_id])
         if tie.course_id == lesson.course_id
     ]
-    ended = await _end_stand_in(office, occupied, lesson, ties)
+    ended = await _end_stand_in(office, occupied, lesson, ties, reason)
     holds = [tie for tie in ties if spans(tie, day) and tie.id not in ended]
-    if teacher is None or any(tie.teacher_id == teacher for tie in holds):
+    may_grant = office.transaction.rights.everywhere & HEADS
+    if teacher is None or not may_grant or any(tie.teacher_id == teacher for tie in holds):
         return bool(ended)
     absent = next((tie.teacher_id for tie in holds if tie.main), None)
     row = {
@@ -174,11 +180,15 @@ async def stand_in(
         "ends_on": day,
     }
     await office.insert(TEACHINGS, row)
+    await note_teacher(
+        office, Step.GRANTED, lesson.course_id, TeacherRole.STAND_IN, teacher, reason,
+        begins_on=day, ends_on=day,
+    )  # fmt: skip
     return True
 
 
 async def _end_stand_in(
-    office: Office, occupied: Occupied, lesson: Lesson, ties: list[Any]
+    office: Office, occupied: Occupied, lesson: Lesson, ties: list[Any], reason: str
 ) -> set[UUID]:
     """End what the lesson's former stand-in had for its day alone, unless they hold another lesson
     of the course on it."""
@@ -196,5 +206,9 @@ async def _end_stand_in(
         if for_the_day and tie.teacher_id == lesson.teacher_id:
             whole = await office.whole(TEACHINGS, tie.id, "teaching", "id")
             await office.change(TEACHINGS, whole, active=False)
+            await note_teacher(
+                office, Step.ENDED, lesson.course_id, TeacherRole.STAND_IN, tie.teacher_id, reason,
+                begins_on=lesson.day, ends_on=lesson.day,
+            )  # fmt: skip
             ended.add(tie.id)
     return ended

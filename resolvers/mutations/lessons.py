@@ -211,7 +211,7 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
     occupied = await Occupied.on(office, {lesson.day, to["day"]})
     occupied.put(await course_in_year(office, lesson.course_id), columns_of(lesson) | to)
     await occupied.check([lesson.id], overruled=given.given.overrule)
-    if await stand_in(office, occupied, lesson, to):
+    if await stand_in(office, occupied, lesson, to, given.given.reason):
         await transaction.publish_rights(seq=1)
     return await with_status(office, lesson, to)
 
