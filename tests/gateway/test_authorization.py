@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -11,7 +12,6 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     get_named_type,
-    graphql,
     is_leaf_type,
     is_required_argument,
 )
@@ -26,6 +26,7 @@ from resolvers.feed import diary
 from resolvers.readings import BOUND
 from resolvers.viewer import Viewer, load_viewer
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import TODAY, SmallSchool, found
 
 GUARDIAN, OTHER_GUARDIAN = "guardian of this child", "guardian of another"
@@ -240,12 +241,18 @@ async def small(server: Any, empty_template: str) -> AsyncIterator[tuple[Store, 
         await store.close()
 
 
+KNOWN: dict[UUID, Viewer] = {}
+"""The viewers by their accounts; nothing here changes who they are."""
+
+
 async def viewer_named(store: Store, school: SmallSchool, kind: str) -> Viewer | None:
     if kind == NOBODY:
         return None
-    accounts = await store.fetch(every_account)
-    account = next(one for one in accounts if one.id == school.accounts[kind])
-    return await load_viewer(store, account)
+    id_ = school.accounts[kind]
+    if id_ not in KNOWN:
+        accounts = await store.fetch(every_account)
+        KNOWN[id_] = await load_viewer(store, next(one for one in accounts if one.id == id_))
+    return KNOWN[id_]
 
 
 async def ask(store: Store, viewer: Viewer | None, query: str, **variables: object) -> Any:
