@@ -11,7 +11,7 @@ import pytest
 from websockets import Subprotocol, connect
 
 from resolvers import global_id
-from tests.gateway.front_door import FrontDoor, front_door
+from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import HERE, TODAY
 
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
@@ -24,12 +24,6 @@ YESTERDAY = str(TODAY - timedelta(1))
 SEES = "query ($id: ID!) { node(id: $id) { ... on Grade { value } } }"
 MAY = "query ($id: ID!) { node(id: $id) { ... on Homework { viewerMay } } }"
 Given = Callable[[FrontDoor], dict[str, Any]]
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 class Socket:
