@@ -174,10 +174,12 @@ def asking(
     items: Items | None = None,
     known_as: str | None = None,
 ) -> Decorator:
-    """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them."""
+    """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them, and
+    of the `context`, where it has such a parameter."""
 
     def declare(arguments: Callable[..., LoadArguments]) -> Any:
-        reading = Loaded(loader, key, arguments, reads=reads)
+        in_context = "context" in inspect.signature(arguments).parameters
+        reading = Loaded(loader, key, arguments, reads=reads, in_context=in_context)
         return _with_arguments(
             audience, description, of, arguments, reading, items, known_as=known_as
         )

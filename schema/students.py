@@ -18,6 +18,7 @@ from resolvers.attendance import (
     LessonsMissedByStudent,
 )
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
+from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
@@ -29,7 +30,7 @@ from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
 from schema.attendance_counts import By as CountsBy
-from schema.connections import After, First
+from schema.connections import After, Before, FirstUnlessLast, Last, Window
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
@@ -205,15 +206,19 @@ class Student(Node):
     )
     def homework(
         record: StudentRecord,
+        context: Context,
         first_day: From,
         last_day: To,
         subject: OfSubject = None,
         state: InState = None,
-        first: First = 50,
+        first: FirstUnlessLast = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> LoadArguments:
         days = dict(span(first_day, last_day).parameters)
-        return homework_page(record, days, subject, state, first, after)
+        window = Window.of(first, after, last, before)
+        return homework_page(context, record, days, subject, state, window)
 
     @asking(
         LEARNERS_OF,

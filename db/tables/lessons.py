@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger
+from sqlalchemy import Index, SmallInteger, text
 from sqlmodel import Field
 
 from db.tables.columns import (
@@ -26,6 +26,12 @@ class Lesson(OfSchool, FromRoster, table=True):
         one_per_roster("lesson"),
         Index("ix_lesson_course", "school_id", "course_id", "day"),
         Index("ix_lesson_teacher", "school_id", "teacher_id", "day"),
+        Index(
+            "ix_lesson_open",
+            "school_id",
+            "day",
+            postgresql_where=text("NOT closed AND active AND status <> 'CANCELLED'"),
+        ),
     )
     course_id: UUID
     teacher_id: UUID | None = None
@@ -38,6 +44,8 @@ class Lesson(OfSchool, FromRoster, table=True):
     status: str = Field(default="PLANNED", sa_type=Code)
     homework_closed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether its teacher has said that no more homework is set at it."""
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether its teacher has said that it was held, and is complete."""
     version: int = 1
 
 
@@ -52,4 +60,5 @@ LessonRevision = history_of(
     "teacher_id",
     "status",
     "homework_closed",
+    "closed",
 )

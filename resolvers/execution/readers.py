@@ -37,6 +37,11 @@ class FieldReader:
         """Write what was found into the objects of the answer."""
         raise NotImplementedError
 
+    @property
+    def in_context(self) -> bool:
+        """Whether what it looks up is made in the context of the request."""
+        return False
+
     def columns_of_row(self, *names: str) -> Callable[[Any], tuple[Any, ...]]:
         return itemgetter(*(self.places[name] for name in names))
 
@@ -57,10 +62,16 @@ class LoadedReader(FieldReader):
         # is made anew each time, so that each of them counts.
         self.grows = any(below.pending for below in field.below.values())
 
+    @property
+    def in_context(self) -> bool:
+        return self.reading.in_context
+
     def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
         found: list[Lookup] = []
         field, key_of, given_of = self.field, self.key_of, self.given_of
         arguments_of, checks = self.reading.arguments, run.checks
+        if self.reading.in_context:
+            arguments_of = self.reading.arguments_in(run.context)
         last: Any = None
         batch: Batch | None = None
         arguments = NO_ARGUMENTS
