@@ -7,7 +7,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.attendance import learners_of_lessons
 from db.writing.lessons import LESSONS
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import course, mark, on_day, relate
@@ -19,7 +19,7 @@ LESSON = Noun(
     ties=course("course_id"),
     read=lessons.lessons_by_id,
     written=LESSONS,
-    history=History("Lr", STAFF_OF),
+    history=History("Lr", STAFF_OF | OFFICE),
     day="day",
     event=Event(
         "A lesson that was changed, as in its topic.",

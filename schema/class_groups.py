@@ -3,18 +3,22 @@
 import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
+from domain.attendance import MARKERS
 from domain.audience import KEEPERS, MEMBER
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
+from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.lessons import OpenLessonsByClassGroup, OpenLessonsCountedByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.connections import After, Before, FirstUnlessLast, Last, Window
 from schema.declare import asking, column, loaded
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
@@ -27,6 +31,8 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
+from schema.permissions import viewer_may
 from schema.spans import (
     From,
     FromUnlessPeriod,
@@ -42,6 +48,7 @@ from schema.spans import (
 class ClassGroup(Node):
     id: strawberry.ID = id_of("ClassGroup", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     academic_year: AcademicYearRef | None = loaded(
@@ -80,7 +87,7 @@ class ClassGroup(Node):
     )
 
     @asking(
-        KEEPERS,
+        MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
         list[GroupAttendance] | None,
@@ -109,6 +116,30 @@ class ClassGroup(Node):
     )
     def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        KEEPERS,
+        "The lessons of its courses in a span of days that are over, and that nobody has closed, "
+        "by time.",
+        LessonConnection | None,
+        OpenLessonsByClassGroup,
+        "id",
+        OPEN,
+    )
+    def open_lessons(
+        record: ClassGroupRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = Window.of(first, after, last, before)
+        return loaded_page(
+            context, record, OpenLessonsCountedByClassGroup, window, first_day, last_day
+        )
 
     @asking(
         LOAD_READERS,

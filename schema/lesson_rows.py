@@ -32,9 +32,7 @@ class RowRecord:
 
 def rows_of(lesson: Lesson, students: list[Any]) -> list[RowRecord]:
     return [
-        RowRecord(
-            lesson.school_id, lesson.id, lesson.course_id, lesson.day, student.id, student
-        )
+        RowRecord(lesson.school_id, lesson.id, lesson.course_id, lesson.day, student.id, student)
         for student in students
     ]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.attendance import AttendanceByLesson
 from resolvers.courses import CourseById
 from resolvers.grades import GradesByLesson
@@ -30,6 +30,7 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 
 
 def set_none(lesson: Any, homework: list[Any]) -> bool:
@@ -40,6 +41,7 @@ def set_none(lesson: Any, homework: list[Any]) -> bool:
 class Lesson(Node):
     id: strawberry.ID = id_of("Lesson", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     day: date = column(MEMBER, "The day, in the school's time zone.", called="date")
     slot: int | None = column(MEMBER, "Which hour of that day it is, from 1.")
     starts_at: datetime = column(MEMBER, "When it begins.")
@@ -99,9 +101,7 @@ class Lesson(Node):
         reads=("id",),
         items=Items(30),
     )
-    closed: bool = column(
-        MEMBER, "Whether its teacher has said that it was held, and is complete."
-    )
+    closed: bool = column(MEMBER, "Whether its teacher has said that it was held, and is complete.")
     homework_due: list[HomeworkRef] = loaded(
         MEMBER,
         "What is due at it, or in its course on its day; only what the viewer may know of.",
@@ -122,7 +122,7 @@ class Lesson(Node):
         needs=("homework_closed",),
     )
     history: list[LessonRevisionRef] | None = loaded(
-        STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
+        STAFF_OF | OFFICE, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
     )
 
 

@@ -1,5 +1,5 @@
-"""Lists in the order of days or instants, a page at a time, forwards and backwards; of one record, or
-of many at once."""
+"""Lists in the order of days or instants, a page at a time, forwards and backwards; of one record,
+or of many at once."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

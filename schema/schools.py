@@ -10,6 +10,7 @@ from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
+from db.reading.offices import office_of_school
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
@@ -17,7 +18,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
+from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -31,8 +32,12 @@ from resolvers.teachers import TEACHER
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.connections import (
     After,
+    Before,
     ConnectionRecord,
     First,
+    FirstUnlessLast,
+    Last,
+    Window,
     connection_of,
     page_by_name,
 )
@@ -42,6 +47,7 @@ from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
     GuardiansWhere,
+    OpenLessonsWhere,
     StudentsWhere,
     TeachersWhere,
     parameters_of,
@@ -59,6 +65,9 @@ from schema.nouns import (
     WebhookRef,
     WorkTypeRevisionRef,
 )
+from schema.offices import HeldRole, each_once
+from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
+from schema.permissions import viewer_may
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
@@ -72,6 +81,7 @@ ORDERED = ("school_id", "language")
 class Subject(Node):
     id: strawberry.ID = id_of("Subject", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     active: bool = column(MEMBER, "Whether it is in use.")
@@ -88,6 +98,7 @@ SubjectRevision = revision_of(Subject, SUBJECT, "One step of a subject's history
 class WorkType(Node):
     id: strawberry.ID = id_of("WorkType", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, as the school calls it.")
     kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
@@ -135,6 +146,7 @@ class School(Node):
         lambda school_id: global_id.make("School", school_id, global_id.NIL),
         "school_id",
     )
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
     language: str = column(
@@ -199,7 +211,17 @@ class School(Node):
     )(_of_school(webhooks_of_school))
 
     @resolver(
-        HEAD,
+        OFFICE,
+        "Who is in its office, and was or will be, by the first day.",
+        list[HeldRole] | None,
+        items=Items(5),
+    )
+    async def office(record: SchoolRecord, context: Context) -> list[Any]:
+        found = await context.store.fetch(office_of_school, school=record.school_id)
+        return each_once(list(found))
+
+    @resolver(
+        OFFICE,
         "Its students by family name, a page at a time; none who has left, unless asked for.",
         connection_of(STUDENT, counted=True) | None,
         needs=ORDERED,
@@ -215,7 +237,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        HEAD,
+        OFFICE,
         "Its guardians by family name, a page at a time; none who has left, unless asked for.",
         connection_of(GUARDIAN, counted=True) | None,
         needs=ORDERED,
@@ -231,7 +253,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its teachers by family name, a page at a time; none who has left, unless asked for.",
         connection_of(TEACHER, counted=True) | None,
         needs=ORDERED,
@@ -247,7 +269,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its class groups by name, a page at a time: those that are open, unless others are asked "
         "for.",
         connection_of(CLASS_GROUP, counted=True) | None,
@@ -264,7 +286,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its courses by title, a page at a time: those that are open, unless others are asked for.",
         connection_of(COURSE, counted=True) | None,
         needs=ORDERED,
@@ -278,6 +300,25 @@ class School(Node):
     ) -> Any:
         of = courses_page, courses_counted
         return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        OFFICE,
+        "The lessons of a span of days that are over, and that nobody has closed, by time.",
+        LessonConnection | None,
+    )
+    async def open_lessons(
+        record: SchoolRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        where: OpenLessonsWhere = None,
+    ) -> Any:
+        window = Window.of(first, after, last, before)
+        return await page_of_school(context, record.school_id, window, first_day, last_day, where)
 
 
 SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")

@@ -82,7 +82,9 @@ async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> di
     known, rows = await known_items(run)
     said = await _topics_in_roster(run)
     items = {name: known[id_] for (_, name), id_ in lessons.items() if rows[id_]["work_type_id"]}
-    of_lessons = Batch("lesson", LESSON, ("sourced_id", "status", "closed", "version"), counted=True)
+    of_lessons = Batch(
+        "lesson", LESSON, ("sourced_id", "status", "closed", "version"), counted=True
+    )
     of_items = Batch("line_item", LINE_ITEM)
     for each in sheet.records:
         own = alias(each.sourced_id, run.schools, (lessons, kinds, scales.ids), known)

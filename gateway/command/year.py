@@ -41,7 +41,9 @@ def new_year(
     ends: Annotated[datetime | None, typer.Option(help="Its last day.", formats=DAY)] = None,
     last_level: Annotated[
         int | None,
-        typer.Option(help="The last year of school; unless told, the highest that there was."),
+        typer.Option(
+            help="The last year of school; unless told, the highest that there was.", min=1
+        ),
     ] = None,
 ) -> None:
     """Open the next academic year: classes go up with their students, teachers and courses."""
@@ -85,7 +87,7 @@ async def _turn(store: Store, number: int, wishes: Wishes, dry_run: bool) -> Non
 
 async def _open(store: Store, number: int, day: date, wishes: Wishes, plan: YearPlan) -> None:
     account = Account(id=NOBODY, login="", password_hash="", display_name="")
-    viewer = Viewer(account, {number: Rights(number, day, head=True)})
+    viewer = Viewer(account, {number: Rights(number, day, frozenset({"HEAD"}))})
     given = OpenAcademicYear(
         global_id.make("School", number, global_id.NIL),
         global_id.make("AcademicYear", number, plan.source_id),

@@ -66,12 +66,13 @@ class LoadedReader(FieldReader):
     def in_context(self) -> bool:
         return self.reading.in_context
 
+    def _arguments_of(self, run: Run) -> Callable[..., LoadArguments] | None:
+        return self.reading.arguments and self.reading.arguments_in(run.context)
+
     def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
         found: list[Lookup] = []
         field, key_of, given_of = self.field, self.key_of, self.given_of
-        arguments_of, checks = self.reading.arguments, run.checks
-        if self.reading.in_context:
-            arguments_of = self.reading.arguments_in(run.context)
+        arguments_of, checks = self._arguments_of(run), run.checks
         last: Any = None
         batch: Batch | None = None
         arguments = NO_ARGUMENTS

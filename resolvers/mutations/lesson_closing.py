@@ -17,7 +17,7 @@ from domain.policy import (
     takes_place,
     was_held,
 )
-from domain.refusals import Refused, UserErrorCode
+from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers.attendance import TakingByLesson
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Parsed, Reference, Text
@@ -48,22 +48,23 @@ class CloseLesson:
     ] = None
 
 
+def was_held_by_now(lesson: Lesson) -> UserError | None:
+    return was_held(lesson, clock.now())
+
+
 @edits(
     LESSON,
-    "Say that a lesson was held, and is complete: its homework is closed with it. It needs a topic, "
-    "and its attendance taken where somebody learns in it.",
+    "Say that a lesson was held, and is complete: its homework is closed with it. It needs a "
+    "topic, and its attendance taken where somebody learns in it.",
     Code.LESSON_CANCELLED,
     Code.LESSON_IN_FUTURE,
     Code.LESSON_INCOMPLETE,
     Code.WRONG_STATE,
     step=Step.CLOSED,
     by=WRITERS,
-    requires=[takes_place, is_open_lesson],
+    requires=[takes_place, was_held_by_now, is_open_lesson],
 )
-async def close_lesson(
-    transaction: Transaction, given: Parsed[CloseLesson], lesson: Lesson
-) -> Row:
-    transaction.insist(was_held(lesson, clock.now()), "lesson")
+async def close_lesson(transaction: Transaction, given: Parsed[CloseLesson], lesson: Lesson) -> Row:
     topic = given.given.topic or lesson.topic
     if given.given.reason is None:
         of = {"school": transaction.school_id, "ids": [lesson.id]}

@@ -25,7 +25,7 @@ from domain.audience import OFFICE
 from domain.history import Step
 from domain.office import outside_year
 from domain.periods import school_day
-from domain.policy import WRITERS, takes_place
+from domain.policy import WRITERS, is_open_lesson, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import spans
 from resolvers.courses import COURSE
@@ -66,11 +66,16 @@ class SetLessonTopic:
     LESSON,
     "Set what a lesson is about.",
     UserErrorCode.LESSON_CANCELLED,
+    UserErrorCode.WRONG_STATE,
     step=Step.TOPIC_SET,
     by=WRITERS,
     requires=[takes_place],
 )
-async def set_lesson_topic(_: Transaction, given: Parsed[SetLessonTopic], lesson: Lesson) -> Row:
+async def set_lesson_topic(
+    transaction: Transaction, given: Parsed[SetLessonTopic], lesson: Lesson
+) -> Row:
+    if given.given.topic is None:
+        transaction.insist(is_open_lesson(lesson), "topic")
     return given.columns(changes=True)
 
 
@@ -218,6 +223,9 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
 async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: datetime) -> None:
     """Move the days of marks, homework and attendance, unless those would not do on the new day."""
     today = office.transaction.today
+    if lesson.closed and day > today:
+        message = "This lesson is closed, and may not be moved to a day to come."
+        raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
     marks = await office.of(marks_of_lessons, [lesson.id])
     if await office.of(attendance_at_lessons, [lesson.id]) and day > today:
         message = "Attendance is entered at this lesson, which may not be moved to a day to come."
@@ -247,9 +255,10 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date, starts: da
     LESSON,
     "Cancel a lesson: it stays in the diary, as one that does not take place.",
     Code.LESSON_CANCELLED,
+    Code.WRONG_STATE,
     step=Step.CANCELLED,
     by=OFFICE,
-    requires=[takes_place],
+    requires=[takes_place, is_open_lesson],
 )
 async def cancel_lesson(_: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     return {"status": "CANCELLED"}
@@ -285,9 +294,10 @@ def listed(lesson: Lesson) -> UserError | None:
     "is cancelled instead.",
     Code.IN_USE,
     Code.LESSON_CANCELLED,
+    Code.WRONG_STATE,
     step=Step.REMOVED,
     by=OFFICE,
-    requires=[listed],
+    requires=[listed, is_open_lesson],
 )
 async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     office = await office_of(transaction)
