@@ -17,19 +17,12 @@ def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
     """Lessons with the subject of their course, and when their attendance was taken. PostgreSQL
     drops an outer join of which no column is read."""
     lesson, course, taking = table(Lesson), table(Course), table(AttendanceTaking)
+    of_course = (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
+    of_taking = (taking.c.school_id == lesson.c.school_id) & (taking.c.id == lesson.c.id)
+    taken_at = taking.c.at.label("attendance_taken_at")
     return (
-        select(
-            *columns(Lesson),
-            course.c.subject_id,
-            taking.c.at.label("attendance_taken_at"),
-            *more,
-        )
-        .outerjoin(
-            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
-        )
-        .outerjoin(
-            taking, (taking.c.school_id == lesson.c.school_id) & (taking.c.id == lesson.c.id)
-        )
+        select(*columns(Lesson), course.c.subject_id, taken_at, *more)
+        .select_from(lesson.outerjoin(course, of_course).outerjoin(taking, of_taking))
         .where(lesson.c.school_id == SCHOOL)
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from db.statement import Statement
-from resolvers.cursors import know_seal
 from resolvers.execution.batches import Batch, Batches, Lookup
 from resolvers.execution.plan import PlannedLoad
 from resolvers.execution.readers import FieldReader, reader_of
@@ -28,7 +27,6 @@ class Load:
         self.readers = readers
         self.by = by
         self.asks_for_day = "day" in statement.parameters
-        self.in_context = any(reader.in_context for reader in readers)
 
     @classmethod
     def of(cls, planned: PlannedLoad) -> "Load":
@@ -42,9 +40,6 @@ class Load:
         reader."""
         if not any(parents):
             return
-        if self.in_context and run.context.seal is None:
-            await run.lease.end()  # it is read on a connection of its own
-            await know_seal(run.context)
         batches = Batches()
         lookups: list[list[Lookup]] = []
         for reader, records in zip(self.readers, parents, strict=True):

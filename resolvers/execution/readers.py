@@ -37,11 +37,6 @@ class FieldReader:
         """Write what was found into the objects of the answer."""
         raise NotImplementedError
 
-    @property
-    def in_context(self) -> bool:
-        """Whether what it looks up is made in the context of the request."""
-        return False
-
     def columns_of_row(self, *names: str) -> Callable[[Any], tuple[Any, ...]]:
         return itemgetter(*(self.places[name] for name in names))
 
@@ -61,10 +56,6 @@ class LoadedReader(FieldReader):
         # An object that appears twice in the answer may be shared; one that has fields to load
         # is made anew each time, so that each of them counts.
         self.grows = any(below.pending for below in field.below.values())
-
-    @property
-    def in_context(self) -> bool:
-        return self.reading.in_context
 
     def _arguments_of(self, run: Run) -> Callable[..., LoadArguments] | None:
         return self.reading.arguments and self.reading.arguments_in(run.context)
