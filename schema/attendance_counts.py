@@ -80,7 +80,7 @@ def summed(rows: list[Any], student: UUID | None = None) -> list[SummaryRecord]:
             of_subject,
             of_slot,
             CountRecord(own[0].school_id, count(own)),
-            tuple({day for row in own for day in row.days}),
+            tuple({day for row in own for day in row.days or ()}),
         )
         for (of_student, of_course, of_subject, of_slot), own in found.items()
     ]

@@ -32,6 +32,7 @@ from resolvers.mutations.homework_statuses import (
     ReturnHomework,
     TickHomework,
 )
+from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
@@ -181,6 +182,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     for the course's teacher; but for what the office alone may do."""
     ours: dict[str, Any] = {"school_id": HERE, "id": uuid7()}
     homework, remark = uuid7(), uuid7()
+    to_close, to_reopen = await room.lesson(YESTERDAY), await room.lesson(YESTERDAY)
+    await room.rows("UPDATE lesson SET closed = true WHERE id = $1", uuid(to_reopen))
     await room.add(
         Homework(
             **ours | {"id": homework},
@@ -213,6 +216,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
+        "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
+        "reopen_lesson": Edit(to_reopen, 1, "A slip"),
         "give_grade": grade,
         "give_grades": GiveGrades([grade]),
         "revise_grade": ReviseGrade(id=room.id("Grade"), value="3", **version),
