@@ -17,7 +17,7 @@ from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.attendance_counts import group_counts
 from schema.connections import After, Before, FirstUnlessLast, Last, Window
 from schema.declare import asking, column, loaded
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -35,12 +35,8 @@ from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, l
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     span,
-    span_or_period,
 )
 
 
@@ -86,24 +82,12 @@ class ClassGroup(Node):
         items=Items(90),
     )
 
-    @asking(
+    attendance_counts = group_counts(
         MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByClassGroup,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: ClassGroupRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)
 
     @asking(
         KEEPERS,

@@ -15,7 +15,7 @@ from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.attendance_counts import group_counts
 from schema.declare import asking, column, computing, loaded
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of, school_of
@@ -33,13 +33,9 @@ from schema.nouns import (
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     checked_span,
     span,
-    span_or_period,
 )
 
 
@@ -144,21 +140,9 @@ class Course(Node):
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
 
-    @asking(
+    attendance_counts = group_counts(
         STAFF_OF,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByCourse,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: CourseRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)

@@ -28,8 +28,7 @@ from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
-from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
-from schema.attendance_counts import By as CountsBy
+from schema.attendance_counts import student_counts
 from schema.connections import After, Before, FirstUnlessLast, Last, Window
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
@@ -262,24 +261,12 @@ class Student(Node):
     ) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, _of_kinds(kinds))
 
-    @asking(
+    attendance_counts = student_counts(
         ACQUAINTED,
         "Their attendance counted in a span of days or in a period, in each course unless told; "
         "empty where none was taken.",
-        list[AttendanceSummary],
         AttendanceCountedByStudent,
-        "id",
-        COUNTED,
-        items=Items(15),
     )
-    def attendance_counts(
-        record: StudentRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: CountsBy = AttendanceBy.COURSE,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by, record.id)
 
     @asking(
         ACQUAINTED,

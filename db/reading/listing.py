@@ -75,14 +75,14 @@ def paged(rows: Select[Any], order: Sequence[str], parent: str | None = None) ->
     the columns, `after_{column}` and `before_{column}`; all rows where nothing is told."""
     found = rows.subquery("found")
     key = [found.c[name] for name in order]
-    around = {"partition_by": None if parent is None else found.c[parent]}
+    of = None if parent is None else found.c[parent]
     after, before = (
         [bindparam(f"{side}_{each.key}", None, type_=each.type) for each in key]
         for side in ("after", "before")
     )
-    place = func.row_number().over(order_by=key, **around)
+    place = func.row_number().over(partition_by=of, order_by=key)
     inside = (
-        select(*found.c, place.label("place"), func.count().over(**around).label("places"))
+        select(*found.c, place.label("place"), func.count().over(partition_by=of).label("places"))
         .where(
             or_(after[-1].is_(None), tuple_(*key) > tuple_(*after)),
             or_(before[-1].is_(None), tuple_(*key) < tuple_(*before)),

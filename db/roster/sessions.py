@@ -63,7 +63,7 @@ async def place_sessions(run: ImportRun) -> Years:
     with_periods = {
         row[of_periods.columns.index("academic_year_id")] for row in of_periods.rows.values()
     }
-    before = await _last_days(run)
+    last_days = await _last_days(run)
     run.coverage = await read_coverage(run, of_years, with_periods, year_of)
     for row in unused_years(sheet, made, set(of_years.rows), run.coverage.sessions):
         values = (row["name"], row["starts_on"], row["ends_on"], False)
@@ -72,7 +72,7 @@ async def place_sessions(run: ImportRun) -> Years:
     days = run.coverage.days
     moved = {
         id_: (last, days[id_][1])
-        for id_, last in before.items()
+        for id_, last in last_days.items()
         if id_ in days and days[id_][1] != last
     }
     await move_leavers(run, moved)

@@ -52,8 +52,8 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         if each.role == "student":
             tie = (person, *((place.id, None) if place.homeroom else (None, place.id)))
             id_, called = enrolments.of_year(at, name, year, (at, person, place.id))
-            dated = (*with_its_year(run, days, at, year, begun.get(id_)), active)
-            learn.add(at, id_, (*tie, *dated), called)
+            span = with_its_year(run, days, at, year, begun.get(id_))
+            learn.add(at, id_, (*tie, *span, active), called)
         elif place.homeroom:
             here = heads.setdefault(place, [])
             if person in employed and held:
@@ -61,8 +61,8 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         else:
             main = each.primary is not False
             id_, called = teachings.of_year(at, name, year, (at, person, place.id))
-            dated = with_its_year(run, days, at, year, begun.get(id_))
-            values = (place.id, person, main, *dated, active and person in employed)
+            span = with_its_year(run, days, at, year, begun.get(id_))
+            values = (place.id, person, main, *span, active and person in employed)
             teach.add(at, id_, values, called)
     await shorten_overlapping_places(run, learn, sheet)
     await enrolments.save()

@@ -32,7 +32,7 @@ class Changing(Generic[T]):
     statement: Statement[T] = field(init=False)
 
     def __post_init__(self) -> None:
-        name = f"{table(self.written.model).name}s_update"
+        name = f"{table(self.written.model).name}_updates"
         object.__setattr__(self, "statement", named(name, self.written.model, self._statement))
 
     async def change(

@@ -154,7 +154,8 @@ async def test_the_head_pages_through_the_lessons_of_a_span_that_nobody_has_clos
     )  # fmt: skip
     some, total, end = await page(last=2)
     assert (some, total, end["pageInfo"]["hasNextPage"]) == (days[3:], 5, False)
-    assert (await page(**{"from": None, "to": str(FIVE[-1])}))[1] == sum(
+    until: dict[str, Any] = {"from": None, "to": str(FIVE[-1])}
+    assert (await page(**until))[1] == sum(
         FIVE[-1] - timedelta(FIVE[-1].weekday()) <= day for day in FIVE
     )
     wheres = {"classGroup": "ClassGroup", "course": "Course", "subject": "Subject"}

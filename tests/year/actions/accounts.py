@@ -1,6 +1,8 @@
 """Accounts: a guardian registers by the code that the office made, and somebody changes their
 password."""
 
+from typing import Any
+
 from tests.year.actions.cast import family_name, ordinary
 from tests.year.actions.people import add_guardian
 from tests.year.actions.scenes import Scene
@@ -45,9 +47,9 @@ async def registration(stage: Stage) -> None:
     assert [each["code"] for each in again["errors"]] == ["CODE_USED"], again
 
 
-async def register(stage: Stage, asked: dict[str, str]) -> dict[str, object]:
+async def register(stage: Stage, asked: dict[str, str]) -> dict[str, Any]:
     answer = await stage.clients.ask(None, REGISTER, {"input": asked})
-    found: dict[str, object] = answer["data"]["register"]
+    found: dict[str, Any] = answer["data"]["register"]
     return found
 
 

@@ -48,7 +48,7 @@ async def by_family(stage: Stage, homework: Homework, student: Student) -> None:
     if not accounts or not student.holds(stage.today):
         return
     account, state = stage.chance.choice(accounts), stage.chance.choice(BY_FAMILY)
-    given = {"homework": homework.id, "student": student.id}
+    given: dict[str, object] = {"homework": homework.id, "student": student.id}
     if state == "HANDED_IN":
         given["text"] = f"Written on {stage.today}"
     await take(stage, account, homework, [student], state, given)
@@ -59,7 +59,7 @@ async def by_teacher(stage: Stage, homework: Homework, students: list[Student]) 
     account, state = writer_of(stage, homework.lesson), stage.chance.choice(BY_TEACHER)
     if account is None or not students or (state == "MISSING" and homework.due_on > stage.today):
         return
-    given = {"homework": homework.id, "students": [each.id for each in students]}
+    given: dict[str, object] = {"homework": homework.id, "students": [each.id for each in students]}
     if state == "RETURNED":
         given["comment"] = "Once more, please."
     await take(stage, account, homework, students, state, given)
