@@ -10,6 +10,7 @@ class Step(DescribedEnum):
     REVISED = "REVISED", "The grade was changed."
     ADDED = "ADDED", "It was written."
     REPLIED = "REPLIED", "It was replied to."
+    SIGNED = "SIGNED", "The week was signed."
     SET = "SET", "The homework was set."
     HOMEWORK_CLOSED = "HOMEWORK_CLOSED", "It was said that the lesson's homework is complete."
     HOMEWORK_OPENED = "HOMEWORK_OPENED", "The lesson's homework was opened again."
@@ -24,6 +25,12 @@ class Step(DescribedEnum):
     CREATED = "CREATED", "It was made."
     CHANGED = "CHANGED", "It was changed."
     TOPIC_SET = "TOPIC_SET", "The lesson's topic was set."
+    GENERATED = "GENERATED", "The lesson was made of the weekly pattern of its course."
+    REPLACED = (
+        "REPLACED",
+        "The lesson takes place with another teacher, subject, room or time; or another does.",
+    )
+    JOINED = "JOINED", "The lesson was joined to another, with which it is held."
     MOVED = "MOVED", "The lesson was moved, or given another teacher or room."
     CANCELLED = "CANCELLED", "The lesson was cancelled."
     REMOVED = "REMOVED", "The lesson was taken off the timetable."
@@ -37,4 +44,7 @@ class Step(DescribedEnum):
     GRANTED = "GRANTED", "The role was granted, or the guardianship begun."
     ENDED = "ENDED", "Its last day was set."
     RESTRICTED = "RESTRICTED", "What is kept from the guardian was set."
+    DECIDED = "DECIDED", "The grade of a period was decided."
+    OVERRIDDEN = "OVERRIDDEN", "The head decided otherwise."
+    TRANSFERRED = "TRANSFERRED", "The grade was brought from another school."
     RESTORED = "RESTORED", "Its withdrawal was undone."

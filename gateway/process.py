@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page, pages, registration
+from gateway import graphiql, mail_page, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -100,7 +100,6 @@ def build_app(
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [
         endpoint.route(),
-        *registration.routes(),
         *graphiql.routes(demo_accounts),
         *pages.routes(),
     ]

@@ -1,7 +1,7 @@
 """Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.projection import Source
-from db.reading import lessons
+from db.reading import free, lessons, replacements, timetable
 from db.tables.attendance import AttendanceTaking
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
@@ -55,3 +55,23 @@ OpenLessonsCountedByClassGroup = Loader(
 )
 # A student's line of a lesson, as of a journal.
 relate("LessonRow", on_day(mark(), "day"), STAFF_OF)
+TimetableByStudent = Loader(
+    "TimetableByStudent", timetable.timetables_of_students, "student_id", many=True
+)
+TimetableByClassGroup = Loader(
+    "TimetableByClassGroup", timetable.timetables_of_class_groups, "class_group_id", many=True
+)
+TimetableByTeacher = Loader(
+    "TimetableByTeacher", timetable.timetables_of_teachers, "teacher_id", many=True
+)
+TimetableByRoom = Loader("TimetableByRoom", timetable.timetables_of_rooms, "room_id", many=True)
+LessonsByReplaced = Loader("LessonsByReplaced", lessons.lessons_in_place, "replaces_id", many=True)
+ReplacementsByLesson = Loader(
+    "ReplacementsByLesson", replacements.replacements_of_lessons, "lesson_id", many=True
+)
+FreeTeachersByLesson = Loader(
+    "FreeTeachersByLesson", free.teachers_free_at_lessons, "lesson_id", many=True
+)
+FreeRoomsByLesson = Loader("FreeRoomsByLesson", free.rooms_free_at_lessons, "lesson_id", many=True)
+# What a lesson was before, to whoever may know of the lesson; why, to its staff.
+relate("LessonReplacement", course("course_id"), MEMBER)

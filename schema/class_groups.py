@@ -4,7 +4,7 @@ import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.attendance import MARKERS
-from domain.audience import KEEPERS, MEMBER
+from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
@@ -12,14 +12,22 @@ from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
-from resolvers.lessons import OpenLessonsByClassGroup, OpenLessonsCountedByClassGroup
+from resolvers.lessons import (
+    OpenLessonsByClassGroup,
+    OpenLessonsCountedByClassGroup,
+    TimetableByClassGroup,
+)
+from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
-from schema.connections import After, Before, FirstUnlessLast, Last, Window
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
+from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -31,6 +39,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
 from schema.permissions import viewer_may
 from schema.spans import (
@@ -38,6 +47,8 @@ from schema.spans import (
     To,
     span,
 )
+from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -61,6 +72,13 @@ class ClassGroup(Node):
         "Who leads it beside the class teacher, with the same rights; null where nobody does.",
         TeacherById,
         "deputy_id",
+    )
+    leader_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to lead it, and when that was ended, in order; not what a roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
     )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)
@@ -120,7 +138,7 @@ class ClassGroup(Node):
         last: Last = None,
         before: Before = None,
     ) -> LoadArguments:
-        window = Window.of(first, after, last, before)
+        window = PageWindow.of(first, after, last, before)
         return loaded_page(
             context, record, OpenLessonsCountedByClassGroup, window, first_day, last_day
         )
@@ -137,3 +155,30 @@ class ClassGroup(Node):
     )
     def homework_due(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, loads)
+
+    @asking(
+        OF_CLASS,
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByClassGroup,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
+        MARKERS,
+        "The marks of its students in each of their courses in a period, taken together; empty "
+        "where they learnt in none.",
+        list[CourseFigures] | None,
+        ResultsByClassGroup,
+        "id",
+        OF_RESULTS,
+        items=Items(15),
+    )
+    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+        return figures(record.school_id, period)

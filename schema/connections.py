@@ -111,7 +111,7 @@ Before = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class PageWindow:
     """The part of a list that is asked for: so many of the first, or of the last."""
 
     size: int
@@ -126,7 +126,7 @@ class Window:
         after: str | None,
         last: int | None = None,
         before: str | None = None,
-    ) -> "Window":
+    ) -> "PageWindow":
         """BAD_INPUT for a size that no page has, and for two of them."""
         if first is not None and last is not None:
             raise bad_input("Ask for the first or for the last, not for both.")
@@ -173,7 +173,7 @@ async def page_by_name(
     **where: object,
 ) -> ConnectionRecord:
     """The records of a school's list after the cursor, by name and id."""
-    window = Window.of(first, after)
+    window = PageWindow.of(first, after)
     order = sorted_by(school.language)
     places = await places_of(context, statement.name, school.school_id, order)
     key, id_ = (b"", NIL) if after is None else places.of(after)
@@ -194,7 +194,7 @@ def counting(statement: Statement[Any], **parameters: object) -> Counted:
 
 
 def page_of(
-    rows: Sequence[Any], window: Window, cursor_of: Callable[[Any], str]
+    rows: Sequence[Any], window: PageWindow, cursor_of: Callable[[Any], str]
 ) -> ConnectionRecord:
     """A page of the rows, which are one more than asked for where another page follows, or goes
     before."""

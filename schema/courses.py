@@ -5,18 +5,31 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, MEMBER, STAFF_OF
+from domain.audience import ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
+from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
 from schema.declare import asking, column, computing, loaded
+from schema.group_results import (
+    CourseFigures,
+    CourseResult,
+    OfPeriod,
+    ToldFigures,
+    figures,
+    members,
+    told,
+)
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -24,12 +37,14 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
     SubjectRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -99,6 +114,14 @@ class Course(Node):
         "id",
         items=Items(2),
     )
+    teacher_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to teach it or to stand in, and when that was ended, in order; not what a "
+        "roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
+    )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Who learns in it by name, today, or on the last day of its year where that is over; only "
@@ -107,6 +130,14 @@ class Course(Node):
         "id",
         items=Items(30),
         known_as="StudentOfCourse",
+    )
+
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
     )
 
     @asking(
@@ -146,3 +177,41 @@ class Course(Node):
         "told; empty where none was taken.",
         AttendanceCountedByCourse,
     )
+
+    @asking(
+        STAFF_OF,
+        "The results of all who learnt in it in a period, by name: averages, proposals, and the "
+        "grades that were decided.",
+        list[CourseResult] | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+        items=Items(30),
+    )
+    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return members(record.school_id, period)
+
+    @asking(
+        STAFF_OF,
+        "The marks of all who learnt in it in a period, taken together; empty where nobody did.",
+        list[CourseFigures] | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+        items=Items(1),
+    )
+    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return figures(record.school_id, period)
+
+    @asking(
+        CONCERNED,
+        "What families are told of the marks of all who learnt in it in a period; null before the "
+        "period is over and all its grades are decided, of fewer than five marks, and where the "
+        "marks of some would follow.",
+        ToldFigures | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+    )
+    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return told(record.school_id, period)

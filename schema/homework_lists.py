@@ -16,7 +16,7 @@ from resolvers.homework import HomeworkById
 from resolvers.homework_statuses import HomeworkCountedByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
-from schema.connections import Window, connection_of
+from schema.connections import PageWindow, connection_of
 from schema.declare import column, keyed, loaded, tell
 from schema.homework_statuses import STANDING, StudentHomework, standing
 from schema.nouns import HomeworkRef, SubjectRef
@@ -35,7 +35,7 @@ InState = Annotated[HomeworkFilter | None, strawberry.argument(description="Only
 
 BY_DUE_DAY = OrderedList("homework", {"due_on": date}, "homework_id")
 StudentHomeworkConnection = connection_of(
-    StudentHomework, "piece of homework", "homework", counted=True
+    StudentHomework, "piece of homework", "pieces of homework", counted=True
 )
 
 
@@ -45,7 +45,7 @@ def homework_page(
     span: dict[str, object],
     subject: str | None,
     state: HomeworkFilter | None,
-    window: Window,
+    window: PageWindow,
 ) -> LoadArguments:
     asked = dict(span)
     if subject is not None:

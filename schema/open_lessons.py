@@ -10,7 +10,7 @@ from resolvers.context import Context
 from resolvers.lessons import LESSON
 from resolvers.loaders import Loader
 from resolvers.readings import LoadArguments
-from schema.connections import ConnectionRecord, Window, connection_of
+from schema.connections import ConnectionRecord, PageWindow, connection_of
 from schema.finding import parameters_of
 from schema.ordered_lists import OrderedList
 from schema.spans import checked_span
@@ -44,7 +44,7 @@ def loaded_page(
     context: Context,
     record: Any,
     counted: Loader,
-    window: Window,
+    window: PageWindow,
     first: date | None,
     last: date | None,
 ) -> LoadArguments:
@@ -56,7 +56,7 @@ def loaded_page(
 async def page_of_school(
     context: Context,
     school_id: int,
-    window: Window,
+    window: PageWindow,
     first: date | None,
     last: date | None,
     where: Any,

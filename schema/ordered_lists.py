@@ -12,7 +12,7 @@ from resolvers.context import Context
 from resolvers.cursors import Places, known_places_of, places_of
 from resolvers.loaders import Loader
 from resolvers.readings import LoadArguments
-from schema.connections import ConnectionRecord, Counted, Window, counting, page_of
+from schema.connections import ConnectionRecord, Counted, PageWindow, counting, page_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -29,7 +29,7 @@ class OrderedList:
     columns: Mapping[str, type[date] | type[datetime]]
     id: str = "id"
 
-    def parameters(self, places: Places, window: Window) -> dict[str, object]:
+    def parameters(self, places: Places, window: PageWindow) -> dict[str, object]:
         """Of the statement that reads the page; one row more tells whether more follows."""
         found: dict[str, object] = {"limit": window.size + 1}
         if window.backwards:
@@ -57,7 +57,7 @@ class OrderedList:
         self,
         context: Context,
         record: Any,
-        window: Window,
+        window: PageWindow,
         given: Mapping[str, object],
         counted: Loader,
         shown: Rows = list,
@@ -76,7 +76,7 @@ class OrderedList:
         self,
         context: Context,
         of: UUID | int,
-        window: Window,
+        window: PageWindow,
         statements: tuple[Statement[Any], Statement[Any]],
         given: Mapping[str, object],
     ) -> ConnectionRecord:

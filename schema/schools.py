@@ -1,17 +1,20 @@
 """A school, and what it sets up."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
+from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
+from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
 from db.reading.teachers import teachers_counted, teachers_page
@@ -37,7 +40,7 @@ from schema.connections import (
     First,
     FirstUnlessLast,
     Last,
-    Window,
+    PageWindow,
     connection_of,
     page_by_name,
 )
@@ -53,12 +56,16 @@ from schema.finding import (
     parameters_of,
 )
 from schema.grade_scales import GradeScale
+from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
+    BellScheduleRef,
     DayOffRef,
+    GradingRuleRef,
     PeriodRef,
+    RoomRef,
     SchoolRef,
     SchoolRevisionRef,
     SubjectRevisionRef,
@@ -196,12 +203,19 @@ class School(Node):
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
     )(_of_school(subjects_of_school))
+    rooms: list[RoomRef] = resolver(MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40))(
+        _of_school(rooms_of_school)
+    )
+    bell_schedules: list[BellScheduleRef] = resolver(
+        MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5)
+    )(_of_school(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
     )(_of_school(work_types_of_school))
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
     )(_of_school(grade_scales_of_school))
+    grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
@@ -209,6 +223,10 @@ class School(Node):
         list[WebhookRef] | None,
         items=Items(5),
     )(_of_school(webhooks_of_school))
+
+    @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
+    def today(record: SchoolRecord, context: Context) -> date:
+        return context.today(record.school_id)
 
     @resolver(
         OFFICE,
@@ -317,7 +335,7 @@ class School(Node):
         before: Before = None,
         where: OpenLessonsWhere = None,
     ) -> Any:
-        window = Window.of(first, after, last, before)
+        window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
 
 

@@ -12,9 +12,10 @@ from resolvers.lessons import (
     LessonsByTeacher,
     OpenLessonsByTeacher,
     OpenLessonsCountedByTeacher,
+    TimetableByTeacher,
 )
 from resolvers.readings import Items, LoadArguments, daily
-from schema.connections import After, Before, FirstUnlessLast, Last, Window
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
@@ -22,6 +23,8 @@ from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, l
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import FromToday, TimetableDay, ToTomorrow, timetable
 
 
 @strawberry.type(description="A teacher of the school.")
@@ -91,7 +94,21 @@ class Teacher(Node):
         last: Last = None,
         before: Before = None,
     ) -> LoadArguments:
-        window = Window.of(first, after, last, before)
+        window = PageWindow.of(first, after, last, before)
         return loaded_page(
             context, record, OpenLessonsCountedByTeacher, window, first_day, last_day
         )
+
+    @asking(
+        MEMBER,
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay],
+        TimetableByTeacher,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: TeacherRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)

@@ -16,7 +16,7 @@ from resolvers.cursors import places_of
 from resolvers.webhooks.message import message_id
 from resolvers.webhooks.nouns import WEBHOOK_DELIVERY
 from resolvers.webhooks.subjects import event_type, noun_of_topic
-from schema.connections import After, First, Window, connection_of, page_of
+from schema.connections import After, First, PageWindow, connection_of, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of, school_of
@@ -110,7 +110,7 @@ class Webhook(Node):
         after: After = None,
         states: States = None,
     ) -> Any:
-        window = Window.of(first, after)
+        window = PageWindow.of(first, after)
         places = await places_of(context, "deliveries", record.id)
         rows = await context.store.fetch(
             deliveries_page,

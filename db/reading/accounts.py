@@ -10,13 +10,15 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    func,
     or_,
     select,
 )
 
 from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
-from db.tables.accounts import Account, Membership, PasswordCode, Session
+from db.tables.accounts import Account, AccountStep, Membership, PasswordCode, Session
+from db.tables.schools import School
 
 INSTANT = DateTime(timezone=True)
 ACCOUNT = bindparam("account", type_=Uuid())
@@ -27,6 +29,11 @@ class CodeAccount(Protocol):
 
     expires_at: datetime
     used_at: datetime | None
+
+
+class Likeness(Protocol):
+    known: bool | None
+    """Null where there is no other session."""
 
 
 @statement(Account)
@@ -94,4 +101,31 @@ def sessions_of_account() -> ClauseElement:
             session.c.last_used_at > bindparam("idle_since", type_=INSTANT),
         )
         .order_by(session.c.last_used_at.desc(), session.c.id)
+    )
+
+
+@statement(Session)
+def sessions_like() -> ClauseElement:
+    """Whether another session of the account was begun in the network, or on such a device."""
+    session = table(Session)
+    same = (session.c.place_hash == bindparam("place_hash", type_=LargeBinary)) | (
+        session.c.device.is_not_distinct_from(bindparam("device", type_=String))
+    )
+    return select(func.bool_or(func.coalesce(same, False)).label("known")).where(
+        session.c.account_id == ACCOUNT,
+        session.c.token_hash != bindparam("token_hash", type_=LargeBinary),
+    )
+
+
+@statement(AccountStep)
+def steps_of_account() -> ClauseElement:
+    """What others did to the account, the newest first."""
+    step, actor, school = table(AccountStep), table(Account).alias("actor"), table(School)
+    return (
+        select(step, actor.c.display_name.label("actor_name"), school.c.name.label("school_name"))
+        .outerjoin(actor, actor.c.id == step.c.by_account)
+        .outerjoin(school, school.c.school_id == step.c.of_school)
+        .where(step.c.account_id == ACCOUNT)
+        .order_by(step.c.id.desc())
+        .limit(100)
     )

@@ -76,6 +76,17 @@ def lessons_of_teachers() -> ClauseElement:
     )
 
 
+@statement(Lesson)
+def lessons_in_place() -> ClauseElement:
+    """What is held in place of lessons, by `ids`."""
+    lesson = table(Lesson)
+    return (
+        _lessons()
+        .where(among(lesson.c.replaces_id), lesson.c.active)
+        .order_by(lesson.c.starts_at, lesson.c.id)
+    )
+
+
 IN_ORDER = ("day", "starts_at", "id")
 """How open lessons are ordered."""
 

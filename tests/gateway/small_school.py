@@ -17,16 +17,22 @@ from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceTaking
+from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
+from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
+from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.remarks import Remark
+from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -108,6 +114,8 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
         await insert(connection, samples.of(model, **own))
+    for seen in (Grade, Remark):
+        await insert(connection, samples.of(Seen, record_id=samples.id_of(seen)))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
@@ -117,7 +125,11 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
 BEFORE: dict[str, dict[str, Any]] = {
     "GradeRevision": {"change": "REVISED", "value_before": "3", "state_before": "GIVEN"},
     "HomeworkRevision": {"change": "CHANGED"},
-    "LessonRevision": {"change": "TOPIC_SET"},
+    "LessonRevision": {"change": "MOVED", "status_before": "PLANNED"},
+    "BellScheduleRevision": {
+        "bells_before": {"1": ["08:00", "08:45"]},
+        "week_days_before": ["MONDAY"],
+    },
 }
 """What the second step of a history says, where the first of all codes would not do."""
 
@@ -197,7 +209,9 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
     """Of the guardianships and the roles in the office: how they began."""
     ties = await connection.fetch(
         "SELECT id, relation AS kind FROM guardianship WHERE school_id = $1 UNION ALL "
-        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2)",
+        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2) UNION ALL "
+        "SELECT id, 'CLASS_TEACHER' FROM class_group WHERE school_id = $1 UNION ALL "
+        "SELECT id, 'TEACHER' FROM course WHERE school_id = $1",
         HERE,
         sorted(OFFICE_ROLES),
     )
@@ -213,12 +227,20 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
         await insert(connection, step)
 
 
+NINE = ["09:00", "09:45"]
+
+
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
+    monday: dict[str, Any] = {"name": "Usual", "week_days": ["MONDAY"], "bells": {"2": NINE}}
     await insert(
         connection,
+        samples.of(Room, name="12", seats=30),
+        samples.of(BellSchedule, **monday),
+        samples.of(LessonPattern, week_day="MONDAY", slot=2),
         samples.of(
             Lesson,
+            status="REPLACED",
             starts_at=start,
             ends_at=start + timedelta(minutes=45),
             slot=2,
@@ -236,6 +258,15 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             due_on=None,
             comment=None,
             teacher_id=None,
+        ),
+        samples.of(
+            PeriodGrade,
+            value="5",
+            number=Decimal(5),
+            proposed="4",
+            average=Decimal(4),
+            because="Has caught up",
+            elsewhere="School No. 2",
         ),
         AttendanceTaking(school_id=HERE, id=samples.id_of(Lesson)),
         notice := samples.of(AbsenceNotice, text="A cold"),

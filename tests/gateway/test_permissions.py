@@ -1,14 +1,13 @@
 """What `viewerMay` says is what the mutations do, for all of them and for every kind of viewer."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-import pytest
 from strawberry import UNSET
 
 from domain.access_codes import AccessRole
@@ -16,11 +15,13 @@ from domain.roles import OfficeRole
 from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference, fields_of
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
+from resolvers.mutations.bell_schedules import BellToRing
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
+from resolvers.mutations.replacements import ReplacementOfDay
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY
 from tests.gateway.test_authorization import COURSE_TEACHER, HEAD, VIEWERS, ask
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 
 KINDS = (
     *(
@@ -49,14 +50,14 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "set_time_zone": {"time_zone": "Europe/Riga"},
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
+    "replace_lesson": {"teacher": "Teacher"},
 }
 """What the made-up input of a mutation would not do for."""
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
+OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
+    BellToRing: {"ends": time(10)},
+    ReplacementOfDay: {"teacher": "Teacher"},
+}
+"""Nor that of an item of it."""
 
 
 def value_of(room: StaffRoom, of: Any) -> Any:
@@ -65,7 +66,7 @@ def value_of(room: StaffRoom, of: Any) -> Any:
         return [value_of(room, get_args(of)[0])]
     if is_dataclass(of):
         own = {"points": made_up(room, PointsOfScale, {})} if of is GradeScaleToCreate else {}
-        return made_up(room, of, own)
+        return made_up(room, of, own | OF_ITEMS.get(of, {}))
     if isinstance(of, type) and issubclass(of, Enum):
         return next(iter(of))
     return {
@@ -88,6 +89,7 @@ def made_up(room: StaffRoom, input_: Any, own: Mapping[str, Any], noun: str = ""
             value = own[each.name]
             marker = each.marker(GlobalId)
             found[each.name] = room.id(value) if marker is not None else value
+            changed = changed or each.default is UNSET
         elif each.marker(Reference):
             found[each.name] = room.id(noun)
         elif (marker := each.marker(GlobalId)) is not None and each.name in needed:
