@@ -180,5 +180,5 @@ class ClassGroup(Node):
         OF_RESULTS,
         items=Items(15),
     )
-    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: ClassGroupRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)

@@ -188,7 +188,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(30),
     )
-    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
 
     @asking(
@@ -200,7 +200,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(1),
     )
-    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)
 
     @asking(
@@ -213,5 +213,5 @@ class Course(Node):
         "id",
         OF_RESULTS,
     )
-    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def told_figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return told(record.school_id, period)

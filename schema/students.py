@@ -85,7 +85,6 @@ from schema.spans import (
     FromUnlessPeriod,
     InPeriod,
     InYear,
-    OfYear,
     To,
     ToUnlessPeriod,
     id_in,
@@ -385,15 +384,16 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "Their report card of a year: averages, proposals and grades of each course in each "
-        "period; null where they learnt in none of it.",
+        "Their report card of a year, or unless one is told of today's: averages, proposals and "
+        "grades of each course in each period; null where they learn in none today.",
         ReportCard | None,
         ResultsByStudent,
         "id",
         OF_RESULTS,
     )
-    def report_card(record: StudentRecord, year: OfYear) -> LoadArguments:
-        return card(record, id_in(record.school_id, year, "AcademicYear"))
+    def report_card(record: StudentRecord, year: InYear = None) -> LoadArguments:
+        named = None if year is None else id_in(record.school_id, year, "AcademicYear")
+        return card(record, named)
 
     final_grades: list[PeriodGradeRef] = loaded(
         ACQUAINTED,

@@ -253,7 +253,7 @@ class Generation:
         for lesson, new in self.changed:
             occupied.put(courses[lesson.course_id], columns_of(lesson) | dict(new))
         for row in self.added:
-            occupied.put(courses[row["course_id"]], row)  # type: ignore[index]
+            occupied.put(courses[row["course_id"]], row)
         ids = [row["id"] for row in self.added] + [lesson.id for lesson, _ in self.changed]
         await occupied.check(ids, overruled=self.given.given.overrule)  # type: ignore[arg-type]
 
