@@ -20,7 +20,9 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
-    "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies",
+    "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
+    "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
 OF_ONE_PERSON = {
@@ -28,12 +30,16 @@ OF_ONE_PERSON = {
     "Student.enrolments", "Student.accessCodes", "Student.years", "Teacher.courses",
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
+    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
-    "GradeScalePreview.errors", "RegistrationByCode.errors",
+    "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
+    "School.bellSchedules", "School.gradingRules", "BellSchedule.bells",
+    "BellScheduleRevision.bellsBefore", "GradeScale.wholeMarks", "GradingTerms.categories",
+    "GradingTerms.drops", "GradingTerms.gpa", "GradingTerms.thresholds",
 }  # fmt: skip
 """Some dozens."""
 OF_A_PLAN = {
@@ -41,7 +47,12 @@ OF_A_PLAN = {
     "PlannedCourse.students", "YearPlan.periods", "YearPlan.daysOff", "YearPlan.classGroups",
     "YearPlan.courses", "YearPlan.leaving",
 }  # fmt: skip
-SHORT = OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
+OF_A_REPORT = {
+    "ReportCard.rows", "ReportCard.totals", "ReportCard.transferred", "ReportCardRow.results",
+    "Average.contributions", "PeriodResult.contributions", "PeriodResult.yearParts",
+    "CourseFigures.distribution", "Needed.lists", "NeededMarks.marks", "Progress.points",
+}  # fmt: skip
+SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
 BACK = {"School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework"}
 """Pages in which a client scrolls back."""
 
