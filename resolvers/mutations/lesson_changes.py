@@ -125,6 +125,9 @@ async def with_status(office: Office, lesson: Any, to: Mapping[str, Any]) -> dic
 async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
     """Move the days of marks, homework and attendance, unless those would not do on the new day."""
     today = office.transaction.today
+    if lesson.closed and day > today:
+        message = "This lesson is closed, and may not be moved to a day to come."
+        raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
     marks = await office.of(marks_of_lessons, [lesson.id])
     if await office.of(attendance_at_lessons, [lesson.id]) and day > today:
         message = "Attendance is entered at this lesson, which may not be moved to a day to come."

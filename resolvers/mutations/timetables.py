@@ -237,7 +237,7 @@ class Generation:
         ids = [each.id for each in to_come]
         written = {each.id for each in await self.office.of(lessons_written_at, ids)} if ids else ()
         for each in to_come:
-            if each.id in written or each.topic is not None or each.homework_closed:
+            if each.id in written or each.topic is not None or each.homework_closed or each.closed:
                 self.kept += 1
             else:
                 self.removed.append((each, {"active": False}))
@@ -253,7 +253,7 @@ class Generation:
         for lesson, new in self.changed:
             occupied.put(courses[lesson.course_id], columns_of(lesson) | dict(new))
         for row in self.added:
-            occupied.put(courses[row["course_id"]], row)  # type: ignore[index]
+            occupied.put(courses[row["course_id"]], row)
         ids = [row["id"] for row in self.added] + [lesson.id for lesson, _ in self.changed]
         await occupied.check(ids, overruled=self.given.given.overrule)  # type: ignore[arg-type]
 

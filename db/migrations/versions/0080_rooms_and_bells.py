@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0080"
-down_revision = "0116"
+down_revision = "0074"
 
 KEPT: dict[str, dict[str, Any]] = {  # types of columns
     "room": {"name": sa.String(), "seats": sa.SmallInteger(), "active": sa.Boolean()},
