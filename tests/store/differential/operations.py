@@ -146,9 +146,10 @@ WRITTEN = (
       rooms {{ name seats timetable {{ date today lessons {{ id }} }} history {{ nameBefore
         seatsBefore activeBefore }} }}
       bellSchedules {{ shift startsOn endsOn bells {{ slot starts ends }} history {{
-        nameBefore bellsBefore {{ starts }} weekDaysBefore shiftBefore startsOnBefore endsOnBefore }} }}
-      courses(first: 9) {{ edges {{ node {{ lessonPatterns {{ week weekDay slot shift startsOn endsOn
-        teacher {{ id }} location {{ id }} history {{ endsOnBefore activeBefore }} }}
+        nameBefore bellsBefore {{ starts }} weekDaysBefore shiftBefore startsOnBefore
+        endsOnBefore }} }}
+      courses(first: 9) {{ edges {{ node {{ lessonPatterns {{ week weekDay slot shift startsOn
+        endsOn teacher {{ id }} location {{ id }} history {{ endsOnBefore activeBefore }} }}
         lessons({SPAN}) {{ pattern {{ id }} replaces {{ id }} replacedBy {{ id }} joinedTo {{ id }}
           location {{ id }} freeRooms {{ name }}
           freeTeachers {{ teacher {{ id }} teachesCourse teachesSubject teachesClass lessonsOnDay }}
