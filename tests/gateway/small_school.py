@@ -23,6 +23,7 @@ from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
+from db.tables.grading_rules import GradingRule
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
@@ -123,6 +124,7 @@ BEFORE: dict[str, dict[str, Any]] = {
     "GradeRevision": {"change": "REVISED", "value_before": "3", "state_before": "GIVEN"},
     "HomeworkRevision": {"change": "CHANGED"},
     "LessonRevision": {"change": "TOPIC_SET"},
+    "GradingRuleRevision": {"grade_levels_before": ["7"]},
 }
 """What the second step of a history says, where the first of all codes would not do."""
 
@@ -221,6 +223,7 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
+    year = await connection.fetchval("SELECT id FROM period WHERE kind = 'YEAR'")
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
     await insert(
         connection,
@@ -244,8 +247,10 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             comment=None,
             teacher_id=None,
         ),
+        samples.of(GradingRule, grade_levels=["7"]),
         samples.of(
             PeriodGrade,
+            period_id=year,
             value="5",
             number=Decimal(5),
             proposed="4",
