@@ -9,6 +9,7 @@ CARRIED = {"school", *TABLES}
 """The tables whose records an export writes."""
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
+    "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "remarks and their replies": ("remark", "remark_reply"),
     "days off": ("day_off",),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),

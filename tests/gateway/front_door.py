@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
 from gateway.process import build_app
 from gateway.settings import Settings
@@ -41,6 +42,7 @@ class FrontDoor:
     small: SmallSchool
     pool: Any
     http: httpx.AsyncClient
+    app: Starlette
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def post(self, query: str, token: str | None = None, **variables: object) -> Any:
@@ -133,6 +135,6 @@ async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontD
             toy.running(app) as host,
             httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
         ):
-            yield FrontDoor(host, small, pool, http)
+            yield FrontDoor(host, small, pool, http, app)
     finally:
         await pool.close()

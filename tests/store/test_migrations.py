@@ -34,6 +34,7 @@ GLOBAL_TABLES = {
     "trusted_device",
     "email_confirmation",
     "profile",
+    "stray_bytes",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

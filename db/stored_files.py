@@ -1,0 +1,44 @@
+"""The rows of files compared with the bytes in the storage, such as after both were restored."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from db.storage import Storage, key_of, thumbnail_key
+from domain import clock
+
+SETTLED = timedelta(days=1)
+"""Bytes that are younger may be of an upload that has not ended."""
+ROWS = "SELECT school_id, id, name, size, thumbnail FROM file ORDER BY school_id, id"
+NOTED = "SELECT storage_key FROM stray_bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`missing` are files whose bytes are not there, or not all of them; `strays` are bytes that
+    nothing knows of."""
+
+    files: int
+    missing: list[str] = field(default_factory=list)
+    strays: list[str] = field(default_factory=list)
+
+
+async def compared(connection: Any, storage: Storage) -> Comparison:
+    before = clock.now() - SETTLED
+    stored = {each.key: each async for each in storage.all()}
+    rows = await connection.fetch(ROWS)
+    noted = [row["storage_key"] for row in await connection.fetch(NOTED)]
+    known = {*noted, *map(thumbnail_key, noted)}
+    made = Comparison(len(rows))
+    for row in rows:
+        key = key_of(row["school_id"], row["id"])
+        needed = {key: row["size"]} | ({thumbnail_key(key): None} if row["thumbnail"] else {})
+        for each, size in needed.items():
+            found = stored.get(each)
+            if found is None or size not in (None, found.size):
+                made.missing.append(f"{each} ({row['name']})")
+        known |= needed.keys()
+    made.strays.extend(
+        each.key for each in stored.values() if each.at < before and each.key not in known
+    )
+    return made
