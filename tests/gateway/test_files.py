@@ -108,6 +108,19 @@ async def readers(door: FrontDoor, path: str) -> set[str]:
     return found
 
 
+async def statements(door: FrontDoor, who: str, path: str) -> list[str]:
+    """The statements that a download runs."""
+    names: list[str] = []
+    store = door.app.state.process.store
+    await get(door, who, path)  # whose session is remembered then
+    store.watchers.append(names.append)
+    try:
+        await get(door, who, path)
+    finally:
+        store.watchers.remove(names.append)
+    return names
+
+
 async def set_homework(door: FrontDoor, *files: Any, **more: Any) -> Any:
     payload = await door.do(
         "setHomework",
@@ -145,6 +158,10 @@ async def test_a_file_is_its_uploaders_until_it_hangs_on_a_record_and_its_reader
         "url": "", "thumbnailUrl": None, "uploadedAt": "",
     }  # fmt: skip
     assert await readers(door, file["url"]) == {TEACHER}
+    none = f"/files/{global_id.make('File', HERE, global_id.NIL)}"
+    run = await statements(door, STUDENT, none)
+    assert run == ["files_by_id", "homeworks_by_id", "files_of_homeworks"]
+    assert run == await statements(door, STUDENT, file["url"])  # which is hidden from them
     other = await uploaded(door, TEACHER, b"To be read aloud.", name="read.html")
     homework = await set_homework(door, other, file)
     shown = [{key: each[key] for key in homework["files"][0]} for each in (other, file)]
