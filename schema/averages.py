@@ -9,6 +9,7 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import ANYONE
+from domain.averages import ScaleAverage
 from domain.averages import averages as exact_averages
 from resolvers.schools import GradeScaleById
 from schema.declare import column, loaded
@@ -28,16 +29,40 @@ COUNTED = (
 """The columns of a grade that an average reads."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShownAverage:
+    """An average, of which each figure is worked out only where it is asked for."""
+
     school_id: int
-    grade_scale_id: UUID | None
-    value: Decimal
-    out_of: Decimal | None
-    share: Decimal | None
-    sum: Decimal
-    weight: Decimal
-    count: int
+    exact: ScaleAverage
+
+    @property
+    def grade_scale_id(self) -> UUID | None:
+        return self.exact.scale
+
+    @property
+    def value(self) -> Decimal:
+        return self.exact.average.rounded()
+
+    @property
+    def out_of(self) -> Decimal | None:
+        return self.exact.counting.out_of
+
+    @property
+    def share(self) -> Decimal | None:
+        return self.exact.share
+
+    @property
+    def sum(self) -> Decimal:
+        return self.exact.sum
+
+    @property
+    def weight(self) -> Decimal:
+        return self.exact.average.weight
+
+    @property
+    def count(self) -> int:
+        return self.exact.average.count
 
 
 @strawberry.type(
@@ -74,19 +99,7 @@ class Average:
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    return [
-        ShownAverage(
-            grades[0]["school_id"],
-            found.scale,
-            found.average.rounded(),
-            found.counting.out_of,
-            found.share,
-            found.sum,
-            found.average.weight,
-            found.average.count,
-        )
-        for found in exact_averages(grades)
-    ]
+    return [ShownAverage(grades[0]["school_id"], found) for found in exact_averages(grades)]
 
 
 def only(averages: list[ShownAverage]) -> ShownAverage | None:
