@@ -28,11 +28,10 @@ class Comparison:
 async def copy_files(
     connection: Any, storage: Storage, school: int, folder: Path
 ) -> tuple[int, int]:
-    """Write the bytes of a school's files into the folder, by their ids; how many files there are,
-    and how many of them lack their bytes."""
+    """Write the bytes of a school's files into the folder, which is there, by their ids; how many
+    files there are, and how many of them lack their bytes."""
     rows = await connection.fetch(OF_SCHOOL, school)
     lacking = 0
-    folder.mkdir(parents=True)
     for row in rows:
         to = folder / f"{row['id']}.{row['name'].rpartition('.')[2]}"
         try:

@@ -121,6 +121,7 @@ def remove_school(
         try:
             (folder / "tables").mkdir(parents=True)
             await export_roster(connection, [number], folder / "roster")
+            (folder / "files").mkdir()
             files, lacking = await copy_files(
                 connection, settings.storage, number, folder / "files"
             )

@@ -76,6 +76,7 @@ COUNT = (
     "count { lessons present absent excused ill late lateMinutes leftEarly elsewhere absences"
     " latenesses inRate rate }"
 )
+FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
     """query { school { yearPlan { source { name } name startsOn endsOn fingerprint notes
       periods { name kind startsOn endsOn } daysOff { name startsOn endsOn } leaving { id }
@@ -87,9 +88,9 @@ WRITTEN = (
       attendanceCounts({SPAN}) {{ student {{ id }} course {{ id }} subject {{ id }} slot {COUNT} }}
       inCourses: attendanceCounts({SPAN}, by: COURSE) {{ course {{ id }} }}
       inSubjects: attendanceCounts({SPAN}, by: SUBJECT) {{ subject {{ id }} slot }}
-      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }}
+      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }} {FILES}
         students {{ id }} statuses {{ homework {{ id }} student {{ id }} dueOn state overdue
-          status {{ text school {{ id }} }} }} history {{ id textBefore }} }} }}
+          status {{ text school {{ id }} {FILES} }} }} history {{ id textBefore }} }} }}
       students {{ attendance({SPAN}) {{ date kind token minutes note student {{ id }}
           notice {{ id }} history {{ by minutesBefore noteBefore tokenBefore }} }}
         attendanceCounts({SPAN}, by: SLOT) {{ course {{ id }} slot {COUNT} }}
