@@ -8,7 +8,7 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import files, graphiql, mail_page, pages, registration
+from gateway import files, graphiql, mail_page, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -106,7 +106,6 @@ def build_app(
     more = [
         endpoint.route(),
         *files.routes(process),
-        *registration.routes(),
         *graphiql.routes(demo_accounts),
         *pages.routes(),
     ]

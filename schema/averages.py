@@ -11,11 +11,17 @@ import strawberry
 from domain.audience import ANYONE
 from domain.averages import ScaleAverage
 from domain.averages import averages as exact_averages
+from domain.explaining import explained
+from domain.grading import rounded
+from domain.scales import canonical
 from resolvers.schools import GradeScaleById
-from schema.declare import column, loaded
+from schema.declare import column, computed, loaded
 from schema.nouns import GradeScaleRef
+from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
+    "id",
+    "value",
     "number",
     "weight",
     "state",
@@ -34,6 +40,7 @@ class ShownAverage:
     """An average, of which each figure is worked out only where it is asked for."""
 
     school_id: int
+    grades: Sequence[Any]
     exact: ScaleAverage
 
     @property
@@ -63,6 +70,24 @@ class ShownAverage:
     @property
     def count(self) -> int:
         return self.exact.average.count
+
+
+def _contributions(record: ShownAverage) -> list[ContributionRecord]:
+    return [
+        ContributionRecord(
+            record.school_id,
+            each.grade.id,
+            each.grade.value,
+            share(each.number),
+            each.grade.weight,
+            share(each.share),
+            Decimal(canonical(rounded(each.exact, SHARE_PLACES))),
+            str(each.exact),
+            each.why_not is None,
+            each.why_not,
+        )
+        for each in explained(record.grades, record.exact)
+    ]
 
 
 @strawberry.type(
@@ -95,11 +120,22 @@ class Average:
     )
     weight: Decimal = column(ANYONE, "The exact sum of the weights.")
     count: int = column(ANYONE, "How many grades count; one of weight 0 does not.")
+    exact: str = computed(
+        ANYONE,
+        "The average as a fraction, such as 37/9.",
+        lambda of: str(of[1].average.exact),
+        "of",
+    )
+    contributions: list[Contribution] = computed(
+        ANYONE,
+        "What each grade contributes, and why others do not; these add up to it exactly.",
+        _contributions,
+    )
 
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    return [ShownAverage(grades[0]["school_id"], found) for found in exact_averages(grades)]
+    return [ShownAverage(grades[0]["school_id"], grades, found) for found in exact_averages(grades)]
 
 
 def only(averages: list[ShownAverage]) -> ShownAverage | None:

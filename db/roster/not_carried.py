@@ -11,7 +11,11 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
+    "grades of periods, and the rules by which they are made of marks": (
+        "period_grade", "grading_rule",
+    ),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
     "attendance, its tokens, and notices of absence": (
         "attendance", "attendance_taking", "attendance_code", "absence_notice",
