@@ -14,8 +14,13 @@ import pytest
 from PIL import Image
 
 from domain import clock
+from domain.errors import Problem
+from domain.media import FileUse
 from gateway.files.ranges import NoSuchRange, part_of
 from resolvers import global_id
+from resolvers.files import file_shown_to
+from resolvers.sessions import viewer_of
+from resolvers.viewer import load_viewer
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
 from tests.gateway.test_authorization import CLASS, CONCERNED, KEEPERS, VIEWERS
@@ -422,6 +427,24 @@ async def test_only_who_may_use_a_file_uploads_one_and_no_other_site_has_them_do
     file = await uploaded(door, TEACHER, pdf())
     answer = await door.http.delete(file["url"], headers=auth(door, TEACHER))
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_who_has_left_reads_on_and_uploads_nothing(door: FrontDoor) -> None:
+    file = await uploaded(door, STUDENT, pdf(), use="HAND_IN")
+    account = (await viewer_of(door.store, door.tokens[STUDENT])).account  # type: ignore[union-attr]
+    files = door.app.state.process.files
+    key = global_id.parse(file["id"], "File")
+    left, gone = TODAY - timedelta(20), "UPDATE student SET ends_on = $1 WHERE id = $2"
+    try:
+        await door.pool.execute(gone, left, door.small.records["Student"])
+        viewer = await load_viewer(door.store, account)
+        assert HERE in viewer.schools
+        with pytest.raises(Problem) as caught:
+            await files.admit(viewer, HERE, FileUse.HAND_IN)
+        assert caught.value.code == "FORBIDDEN"
+        assert await file_shown_to(door.store, viewer, key) is not None
+    finally:
+        await door.pool.execute(gone, None, door.small.records["Student"])
 
 
 async def test_uploads_are_bounded_for_an_account_and_for_a_school(door: FrontDoor) -> None:
