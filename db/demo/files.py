@@ -18,8 +18,8 @@ from domain.media import FileUse
 
 DAYS = timedelta(days=7)
 """Of homework that is due so many days before or after today, some has files."""
-OF_HOMEWORK = 0.08
-OF_HAND_INS = 0.5
+OF_HOMEWORK = 0.06
+OF_HAND_INS = 0.2
 OF_NOTICES = 0.5
 WORKSHEETS = ("Worksheet.pdf", "Exercises.pdf", "Reading list.pdf", "Задания.pdf")
 PHOTOS = ("IMG_2041.jpg", "IMG_2042.jpg", "Exercise book, p. 14.jpg", "Тетрадь.jpg")
@@ -115,13 +115,13 @@ def worksheet() -> bytes:
 def photo() -> bytes:
     """A squared page with a few strokes of a pen."""
     written = BytesIO()
-    _page(900, 1_200).save(written, "JPEG", quality=80)
+    _page(600, 800).save(written, "JPEG", quality=75)
     return written.getvalue()
 
 
 @cache
 def thumbnail() -> bytes:
-    small = _page(900, 1_200)
+    small = _page(600, 800)
     small.thumbnail((320, 320))
     written = BytesIO()
     small.save(written, "WEBP", quality=75)
