@@ -4,19 +4,21 @@ import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.attendance import MARKERS
-from domain.audience import KEEPERS, MEMBER
+from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.lessons import TimetableByClassGroup
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
@@ -31,6 +33,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -41,6 +44,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -64,6 +69,13 @@ class ClassGroup(Node):
         "Who leads it beside the class teacher, with the same rights; null where nobody does.",
         TeacherById,
         "deputy_id",
+    )
+    leader_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to lead it, and when that was ended, in order; not what a roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
     )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)
@@ -130,6 +142,20 @@ class ClassGroup(Node):
         return LoadArguments(span(first, last).parameters, loads)
 
     @asking(
+        OF_CLASS,
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByClassGroup,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
         MARKERS,
         "The marks of its students in each of their courses in a period, taken together; empty "
         "where they learnt in none.",
@@ -139,5 +165,5 @@ class ClassGroup(Node):
         OF_RESULTS,
         items=Items(15),
     )
-    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: ClassGroupRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)

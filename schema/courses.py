@@ -5,11 +5,12 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, CONCERNED, MEMBER, STAFF_OF
+from domain.audience import ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
@@ -17,6 +18,7 @@ from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
@@ -35,12 +37,14 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
     SubjectRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -114,6 +118,14 @@ class Course(Node):
         "id",
         items=Items(2),
     )
+    teacher_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to teach it or to stand in, and when that was ended, in order; not what a "
+        "roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
+    )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Who learns in it by name, today, or on the last day of its year where that is over; only "
@@ -122,6 +134,14 @@ class Course(Node):
         "id",
         items=Items(30),
         known_as="StudentOfCourse",
+    )
+
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
     )
 
     @asking(
@@ -184,7 +204,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(30),
     )
-    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
 
     @asking(
@@ -196,7 +216,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(1),
     )
-    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)
 
     @asking(
@@ -209,5 +229,5 @@ class Course(Node):
         "id",
         OF_RESULTS,
     )
-    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def told_figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return told(record.school_id, period)

@@ -102,8 +102,23 @@ class Filled:
     """Where the field is null, its column is filled from elsewhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The field is of no column of the record that is made."""
+
+
 Marker = (
-    GlobalId | GlobalIds | FileIds | Reference | Text | OwnId | Checked | Topics | Called | Filled
+    GlobalId
+    | GlobalIds
+    | FileIds
+    | Reference
+    | Text
+    | OwnId
+    | Checked
+    | Topics
+    | Called
+    | Filled
+    | Aside
 )
 M = TypeVar("M", bound=Marker)
 
