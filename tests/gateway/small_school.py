@@ -22,12 +22,14 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
+from db.tables.files import File
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
+from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.period_grades import PeriodGrade
@@ -45,7 +47,7 @@ from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from domain.roles import OFFICE_ROLES
 from resolvers import global_id
-from resolvers.declarations.noun import NOUNS
+from resolvers.declarations.noun import ATTACHED, NOUNS
 from tests.gateway.samples import TODAY as TODAY
 from tests.gateway.samples import Samples
 
@@ -103,6 +105,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
@@ -279,6 +282,25 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
         ),
     )
+
+
+async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
+    """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
+    await insert(connection, samples.of(HomeworkStatus))
+    for use, noun in ATTACHED.items():
+        file = samples.of(
+            File,
+            author_id=author,
+            use=str(use),
+            name="notes.jpg",
+            media_type="image/jpeg",
+            digest=b"digest",
+            thumbnail=True,
+            record_id=samples.id_of(noun.model),
+            detached_at=None,
+            place=1,
+        )
+        await insert(connection, file)
 
 
 async def _accounts(
