@@ -46,6 +46,11 @@ def _type_of(topic: Topic) -> type:
     """The GraphQL type of a topic's changes: `GradeChange`, whose `grade` is the record."""
     record = column(ANYONE, "The record as it is now.", name="record")
     field = topic.noun[0].lower() + topic.noun[1:]
+    if not hasattr(nouns, f"{topic.noun}Ref"):
+        raise TypeError(
+            f"{topic.noun} is no noun of the schema yet: give it a type, name that as "
+            f"{topic.noun}Ref in schema/nouns.py, and its history as {topic.noun}RevisionRef."
+        )
     of = getattr(nouns, f"{topic.noun}Ref") | None
     body = {"__annotations__": {field: of}, field: record, "__module__": __name__}
     made = type(change_type(topic).__name__, (DiaryChange,), body)

@@ -138,6 +138,11 @@ class Versioned(Generic[T]):
         for each other.
         """
         ordered = sorted(enumerate(rows), key=lambda placed: str(placed[1]["id"]))
+        if missing := {name for row in rows for name in self.given if name not in row}:
+            raise TypeError(
+                f"A row of a {self.model.__name__} to insert lacks {', '.join(sorted(missing))}: "
+                "it gives each column, None where there is nothing yet."
+            )
         return await reader.fetch(
             self.insertion,
             school=school,
