@@ -8,13 +8,15 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page, pages, registration
+from domain.relying_party import relying_party
+from gateway import graphiql, mail_page, openid, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post
+from resolvers.openid import Providers
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
@@ -32,6 +34,8 @@ class Process:
         self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
+        self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.party = relying_party(map(str, settings.public_url))
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
@@ -66,6 +70,7 @@ class Process:
             for task in self.running:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
+            await self.providers.close()
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
@@ -80,6 +85,8 @@ class Process:
             webhooks=self.webhooks,
             post=self.post,
             session_limits=self.limits,
+            providers=self.providers,
+            party=self.party,
         )
 
     async def ready(self) -> None:
@@ -102,7 +109,8 @@ def build_app(
         endpoint.route(),
         *registration.routes(),
         *graphiql.routes(demo_accounts),
-        *pages.routes(),
+        *pages.routes(process.providers.named.values()),
+        *openid.routes(),
     ]
     if shows_mail:
         more += mail_page.routes(process)

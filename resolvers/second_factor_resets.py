@@ -1,6 +1,7 @@
 """Second factors that the office, or a class teacher, takes from people who have lost theirs."""
 
 from db.store import Store
+from db.writing.passkeys import drop_passkeys
 from db.writing.sessions import end_other_sessions
 from domain.refusals import UserErrorCode, refused
 from resolvers.credentials import NOBODYS_TOKEN
@@ -21,15 +22,17 @@ OWN = "End your own second factor with `endSecondFactor`."
 async def reset(
     store: Store, viewer: Viewer, person: str, throttle: Throttle | None = None
 ) -> None:
-    """Take the second factor of the person's account away, and end its sessions; by whoever may
-    hand out a password to them. Raises `Refused`, or `Problem` where there were too many."""
+    """Take the second factor of the person's account away, with all passkeys, since a device was
+    lost, and end its sessions; by whoever may hand out a password to them. Raises `Refused`, or
+    `Problem` where there were too many."""
     if throttle is not None:
         await throttle.hand_outs.take(store, key_of("hand out", str(viewer.account.id)))
     account = await account_in_care(store, viewer, person, ELSEWHERE)
     if account.id == viewer.account.id:
         raise refused(Code.FORBIDDEN, OWN, "person")
     async with store.transaction() as transaction:
-        if not await remove(transaction, account.id):
+        passkeys = await transaction.fetch(drop_passkeys, account=account.id)
+        if not await remove(transaction, account.id) and not passkeys:
             raise refused(Code.NOT_THERE, "The person has no second factor.", "person")
         await transaction.run(end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN)
         await tell_of_change(transaction, account.id)

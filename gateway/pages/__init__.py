@@ -1,18 +1,20 @@
-"""Small pages for links in mail, in the language of the browser: `/password`.
+"""Small pages in the language of the browser: `/password`, of links in mail, and `/sign-in`.
 
 A page is a template, a style and a script of this folder; the script asks `/graphql`. A code stands
 behind the `#` of a link, which browsers do not send: so no server and no proxy logs it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.openid import Provider
 from resolvers.texts import Texts
 
 FOLDER = Path(__file__).parent
@@ -23,6 +25,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
+        "img-src data:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -36,17 +39,24 @@ HEADERS = {
     "Vary": "Accept-Language",
     "X-Content-Type-Options": "nosniff",
 }
+WHOM = Markup('<strong class="whom"></strong>')
+"""Where the script writes whom a provider has named."""
 TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
-def routes() -> list[BaseRoute]:
-    return [Route("/password", page_of("password")), Route("/pages/{name}", asset)]
+def routes(providers: Iterable[Provider] = ()) -> list[BaseRoute]:
+    """`providers` are those with which people sign in, each with a button."""
+    return [
+        Route("/password", page_of("password")),
+        Route("/sign-in", page_of("sign-in", providers=tuple(providers), whom=WHOM)),
+        Route("/pages/{name}", asset),
+    ]
 
 
-def page_of(name: str) -> Callable[[Request], Awaitable[Response]]:
+def page_of(name: str, **told: object) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         language = PAGES.language_of(*wanted_languages(request))
-        html = PAGES.template(f"{name}.html", language).render(language=language)
+        html = PAGES.template(f"{name}.html", language).render(language=language, **told)
         return HTMLResponse(html, headers=HEADERS | {"Content-Language": language})
 
     return page

@@ -11,8 +11,9 @@ const REGISTER = `mutation ($input: RegisterInput!) {
   register(input: $input) { login ${WHO} errors { code message path } } }`;
 const ADD = `mutation ($input: AddByCodeInput!) {
   addByCode(input: $input) { ${WHO} errors { code message path } } }`;
-const SIGN_IN = `mutation ($input: SignInInput!) {
-  signIn(input: $input) { errors { code message path } } }`;
+const SIGN_IN = `mutation ($input: SignInInput!) { signIn(input: $input) {
+  secondFactor { challenge passkey } mustChangePassword mustSetUpSecondFactor
+  errors { code message path } } }`;
 const CONFIRM = `mutation ($input: ConfirmEmailInput!) {
   confirmEmail(input: $input) { errors { code message path } } }`;
 
@@ -124,10 +125,23 @@ async function add() {
 }
 
 async function signInAndAdd() {
-  await ask(SIGN_IN, {
+  const found = await ask(SIGN_IN, {
     input: { login: at("own-login").value, password: at("own-password").value },
   });
-  await add();
+  const step = nextStep(found);
+  if (!step) return add();
+  sessionStorage.setItem("code", at("code").value); // for this page, once they are in
+  location.assign(`/sign-in?next=/register#${new URLSearchParams(step)}`);
+}
+
+/** What `/sign-in` has to ask for before anything else, as it is told behind its `#`. */
+function nextStep({ secondFactor, mustChangePassword, mustSetUpSecondFactor }) {
+  if (secondFactor) {
+    const passkey = secondFactor.passkey ? "1" : "0";
+    return { challenge: secondFactor.challenge, passkey };
+  }
+  if (mustChangePassword) return { state: "change" };
+  return mustSetUpSecondFactor ? { state: "protect" } : null;
 }
 
 function finish(outcome, viewer) {
@@ -156,7 +170,8 @@ function beginRegistration() {
       at("code").focus();
     });
   const takeCode = () => {
-    const code = takeFragment();
+    const code = takeFragment() || sessionStorage.getItem("code");
+    sessionStorage.removeItem("code");
     if (!code) return;
     show("with-code");
     at("code").value = code;

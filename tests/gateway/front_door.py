@@ -114,7 +114,9 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontDoor]:
+async def front_door(
+    database_url: str, *, port: int = 0, **settings: Any
+) -> AsyncIterator[FrontDoor]:
     """Everybody has the password, and a confirmed address of their login's words."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
     try:
@@ -130,7 +132,7 @@ async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontD
             await connection.execute("DELETE FROM mail")
         app = build_app(Settings.model_validate(settings), database_url, demo=True)
         async with (
-            toy.running(app) as host,
+            toy.running(app, port=port) as host,
             httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
         ):
             yield FrontDoor(host, small, pool, http)

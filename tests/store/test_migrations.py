@@ -34,6 +34,12 @@ GLOBAL_TABLES = {
     "trusted_device",
     "email_confirmation",
     "profile",
+    "identity",
+    "provider_sign_in",
+    "pending_identity",
+    "provider_session",
+    "passkey",
+    "passkey_challenge",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

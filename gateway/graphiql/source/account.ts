@@ -17,6 +17,16 @@ interface Refusal {
   message: string;
 }
 
+interface SignInOutcome {
+  secondFactor: { challenge: string; passkey: boolean } | null;
+  mustChangePassword: boolean;
+  mustSetUpSecondFactor: boolean;
+  errors: Refusal[];
+}
+
+/** The page with all ways in; it comes back here. */
+export const SIGN_IN = "/sign-in?next=/graphiql";
+
 interface Viewer {
   account: { login: string; displayName: string };
   memberships: {
@@ -48,20 +58,38 @@ export async function signedIn(): Promise<Account | null> {
 }
 
 export async function signIn(login: string, password: string): Promise<Account> {
-  const { signIn } = await ask<{ signIn: { errors: Refusal[] } }>(
+  const { signIn } = await ask<{ signIn: SignInOutcome }>(
     `mutation SignIn($login: String!, $password: String!) {
-      signIn(input: { login: $login, password: $password }) { errors { code message } }
+      signIn(input: { login: $login, password: $password }) {
+        secondFactor { challenge passkey } mustChangePassword mustSetUpSecondFactor
+        errors { code message }
+      }
     }`,
     { login, password },
   );
   const [refusal] = signIn.errors;
   if (refusal) throw new Refused(refusal.message);
+  const step = nextStep(signIn);
+  if (step) {
+    location.assign(`${SIGN_IN}#${new URLSearchParams(step)}`);
+    return new Promise(() => {}); // the page is left
+  }
   const account = await signedIn().catch((problem: unknown) => {
     if (problem instanceof Unauthenticated) return null;
     throw problem;
   });
   if (!account) throw new Refused("The browser did not keep the session: are cookies allowed?");
   return account;
+}
+
+/** What the sign-in page has to ask for before anything else, as it is told behind its `#`. */
+function nextStep(outcome: SignInOutcome): Record<string, string> | null {
+  if (outcome.secondFactor) {
+    const { challenge, passkey } = outcome.secondFactor;
+    return { challenge, passkey: passkey ? "1" : "0" };
+  }
+  if (outcome.mustChangePassword) return { state: "change" };
+  return outcome.mustSetUpSecondFactor ? { state: "protect" } : null;
 }
 
 export async function signOut(): Promise<void> {

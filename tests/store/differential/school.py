@@ -56,7 +56,9 @@ SET_UP = """
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
-OF_ACCOUNTS = {"account", "membership", "session", "second_factor", "trusted_device"}
+OF_ACCOUNTS = {
+    "account", "membership", "session", "second_factor", "trusted_device", "identity", "passkey",
+}  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""
 
