@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from db.store import Store
 from domain.relying_party import relying_party
-from gateway import graphiql, mail_page, openid, pages, registration
+from gateway import graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -107,7 +107,6 @@ def build_app(
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [
         endpoint.route(),
-        *registration.routes(),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

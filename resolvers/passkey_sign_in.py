@@ -53,7 +53,7 @@ async def sign_in(
     if not shown.user_verified:
         raise refused(UserErrorCode.UNAUTHENTICATED, UNVERIFIED, "credential")
     device = replace(asking.device, method="PASSKEY")
-    place = key_of_place(account.login, asking.address)
+    place = key_of_place(asking.address)
     begun = await enter(store, account, place, device, asking.limits, two_factors=True)
     return Entered(begun, device.remembered)
 

@@ -121,7 +121,7 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
             await _take_identity(reader, given.browser, account.id)
         if email is not None:
             await ask_to_confirm(reader, account, email)
-    place = key_of_place(account.login, asking.address)
+    place = key_of_place(asking.address)
     by = "PASSWORD" if identity is None else "PROVIDER"
     device = replace(asking.device, method=by)
     begun = await begin(store, account, place, device, asking.limits)

@@ -10,7 +10,11 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
+    "grades of periods, and the rules by which they are made of marks": (
+        "period_grade", "grading_rule",
+    ),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
     "attendance, its tokens, and notices of absence": (
         "attendance", "attendance_taking", "attendance_code", "absence_notice",

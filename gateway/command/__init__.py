@@ -12,6 +12,7 @@ from gateway.command import (
     roster,
     schema,
     school,
+    second_factor,
     serve,
     year,
 )
@@ -29,6 +30,7 @@ app.command("new-year")(year.new_year)
 app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
+app.command("reset-second-factor")(second_factor.reset_second_factor)
 app.command("invite")(invite.invite)
 app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)

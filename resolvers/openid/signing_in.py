@@ -132,7 +132,7 @@ async def finish(
 
 
 async def _enter(store: Store, found: Account, claimed: Claimed, asking: Asking) -> SignedIn:
-    place = key_of_place(found.login, asking.address)
+    place = key_of_place(asking.address)
     try:
         begun = await enter(
             store, found, place, asking.device, asking.limits, two_factors=claimed.two_factors

@@ -281,3 +281,5 @@ async def become_anew(context: Context) -> None:
 def _wake(context: Context) -> None:
     if context.feed is not None:
         context.feed.wake()
+    if context.post is not None:
+        context.post.wake()

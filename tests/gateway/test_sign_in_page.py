@@ -332,17 +332,26 @@ async def test_a_temporary_password_and_a_second_factor_get_in_by_the_browser(
         assert page.url == f"{address_of(door)}/graphiql"
 
 
-async def test_who_has_a_second_factor_adds_a_code_to_their_account(door: FrontDoor) -> None:
-    by, code = await holder(door, GUARDIAN), await new_code(door)
-    async with visiting(door, f"/register#{code}") as visit:
+async def test_who_has_a_passkey_for_a_second_factor_adds_a_code_to_their_account(
+    door: FrontDoor,
+) -> None:
+    code = await new_code(door)
+    async with visiting(door) as visit:
         page = visit.page
+        await authenticator(page)
+        await fill_in(page, GUARDIAN)
+        await add_passkey(page, "My telephone")
+        await page.get_by_role("button", name="Ask for a passkey after the password").click()
+        await page.locator("#proof-password").fill(PASSWORD)
+        await page.locator("#proof").get_by_role("button", name="Go on").click()
+        await expect(page.locator("#recovery li")).to_have_count(10)
+        await page.context.clear_cookies()
+        await page.goto(f"{address_of(door)}/register#{code}")
         await page.get_by_text("I have an account").click()
         await page.locator("#own-login").fill(GUARDIAN)
         await page.locator("#own-password").fill(PASSWORD)
         await page.get_by_role("button", name="Sign in and add the code").click()
-        await expect(page.get_by_role("heading", name="One more step")).to_be_visible()
-        await page.locator("#code").fill(await by.code())
-        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_role("button", name="Use a passkey").click()
         await page.locator("#add-here").click()
         await expect(page.get_by_text("The code has been added")).to_be_visible()
         assert page.url == f"{address_of(door)}/register"
