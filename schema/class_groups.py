@@ -4,7 +4,7 @@ import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.attendance import MARKERS
-from domain.audience import KEEPERS, MEMBER
+from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
@@ -17,6 +17,7 @@ from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
@@ -31,6 +32,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -64,6 +66,13 @@ class ClassGroup(Node):
         "Who leads it beside the class teacher, with the same rights; null where nobody does.",
         TeacherById,
         "deputy_id",
+    )
+    leader_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to lead it, and when that was ended, in order; not what a roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
     )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)

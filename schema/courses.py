@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, CONCERNED, MEMBER, STAFF_OF
+from domain.audience import ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
@@ -17,6 +17,7 @@ from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
+from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
@@ -41,6 +42,7 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -111,6 +113,14 @@ class Course(Node):
         MEMBER,
         "Who has taught it and teaches it, the first before the second.",
         TeachingsByCourse,
+        "id",
+        items=Items(2),
+    )
+    teacher_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to teach it or to stand in, and when that was ended, in order; not what a "
+        "roster did.",
+        StepsByTie,
         "id",
         items=Items(2),
     )

@@ -59,9 +59,9 @@ def routes(providers: Iterable[Provider] = ()) -> list[BaseRoute]:
     ]
 
 
-def page_of(name: str, **filled: object) -> Callable[[Request], Awaitable[Response]]:
+def page_of(name: str, **told: object) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        return rendered(request, name, **filled)
+        return rendered(request, name, **told)
 
     return page
 

@@ -202,7 +202,9 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
     """Of the guardianships and the roles in the office: how they began."""
     ties = await connection.fetch(
         "SELECT id, relation AS kind FROM guardianship WHERE school_id = $1 UNION ALL "
-        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2)",
+        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2) UNION ALL "
+        "SELECT id, 'CLASS_TEACHER' FROM class_group WHERE school_id = $1 UNION ALL "
+        "SELECT id, 'TEACHER' FROM course WHERE school_id = $1",
         HERE,
         sorted(OFFICE_ROLES),
     )

@@ -167,7 +167,7 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
-    | {"TieStep.restriction", "TieStep.beginsOn", "TieStep.endsOn"}
+    | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}

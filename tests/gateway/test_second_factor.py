@@ -444,7 +444,7 @@ async def test_who_is_responsible_takes_a_second_factor_that_was_lost(
 
 
 async def test_a_deputys_is_taken_by_the_head_and_a_heads_by_who_runs_the_gateway(
-    door: FrontDoor, database_url: str, monkeypatch: pytest.MonkeyPatch
+    door: FrontDoor, small_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await door.pool.execute(
         "INSERT INTO membership (school_id, id, account_id, role)"
@@ -462,7 +462,7 @@ async def test_a_deputys_is_taken_by_the_head_and_a_heads_by_who_runs_the_gatewa
     assert codes_of(given) == ["FORBIDDEN"]  # which would let the head in
 
     head = await holder(door, HEAD)
-    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", database_url)
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", small_url)
 
     async def reset(*arguments: str) -> Result:
         command = ("reset-second-factor", *arguments)
