@@ -70,8 +70,16 @@ class SignInWithPasskeyInput:
     )
 
 
-@strawberry.input(description="Who adds a passkey, or has one asked for after the password.")
+@strawberry.input(description="Who adds a passkey.")
 class BeginPasskeyInput:
+    password: str | None = strawberry.field(default=None, description=AGAIN)
+    code: str | None = strawberry.field(
+        default=None, description=f"Where there is a second factor already. {CODE}"
+    )
+
+
+@strawberry.input(description="Who has a passkey asked for after the password.")
+class RequirePasskeyInput:
     password: str | None = strawberry.field(default=None, description=AGAIN)
     code: str | None = strawberry.field(
         default=None, description=f"Where there is a second factor already. {CODE}"
@@ -207,7 +215,7 @@ class PasskeyMutations:
     async def require_passkey(
         record: Any,
         context: Context,
-        input: Annotated[BeginPasskeyInput, Given],  # noqa: A002
+        input: Annotated[RequirePasskeyInput, Given],  # noqa: A002
     ) -> Outcome:
         account, proof = context.signed_in_to_set_up().account, proof_of(context, input)
 
