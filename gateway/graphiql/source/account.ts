@@ -92,6 +92,10 @@ function nextStep(outcome: SignInOutcome): Record<string, string> | null {
   return outcome.mustSetUpSecondFactor ? { state: "protect" } : null;
 }
 
-export async function signOut(): Promise<void> {
-  await ask("mutation SignOut { signOut { errors { code } } }");
+/** Where the session ends at the provider with which it was begun; null where it was with none. */
+export async function signOut(): Promise<string | null> {
+  const { signOut } = await ask<{ signOut: { providerUrl: string | null } }>(
+    "mutation SignOut { signOut { providerUrl errors { code } } }",
+  );
+  return signOut.providerUrl;
 }

@@ -13,7 +13,7 @@ const SIGN_IN = `mutation ($input: SignInInput!) {
     secondFactor { challenge app passkey } errors { code message path } } }`;
 const WITH_CODE = `mutation ($input: SignInWithCodeInput!) {
   signInWithCode(input: $input) { token mustChangePassword errors { code message path } } }`;
-const SIGN_OUT = "mutation { signOut { errors { code } } }";
+const SIGN_OUT = "mutation { signOut { providerUrl errors { code } } }";
 
 /** What is refused, for the person to read. */
 export class Refusal extends Error {}

@@ -1,7 +1,9 @@
 // Passkeys: what the browser is asked, and what it answers, as JSON.
 import { Refusal, mutation } from "./ask.js";
 
-export const possible = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
+/** Browsers have no passkeys for addresses of numbers. */
+const named = !/^[\d.]+$|:/.test(location.hostname);
+export const possible = named && Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
 const beginSignIn = mutation("beginPasskeySignIn", "options");
 
 /** The JSON of what a passkey has signed, to sign in. */

@@ -99,7 +99,8 @@ for (const button of document.querySelectorAll("[data-again]"))
   button.addEventListener("click", again);
 for (const button of document.querySelectorAll("[data-signs-out]"))
   button.addEventListener("click", async () => {
-    await signOut();
+    const { providerUrl } = await signOut();
+    if (providerUrl) return location.assign(providerUrl); // it ends there too
     at("here").hidden = true;
     if (at("account").hidden) again();
     else at("new").open = true;
