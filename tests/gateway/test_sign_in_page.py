@@ -19,6 +19,7 @@ from tests.gateway.browser import Visit, browser_page
 from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
 from tests.gateway.identity_provider import PASSWORD as THERE
 from tests.gateway.identity_provider import identity_provider
+from tests.gateway.small_school import SmallSchool
 from tests.gateway.test_openid import codes_of, free_port, new_code
 from tests.gateway.test_second_factor import holder
 
@@ -65,10 +66,10 @@ async def authenticator(page: Page, **more: Any) -> Authenticator:
 
 
 @pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
+async def door(small_url: str, small_school: SmallSchool) -> AsyncIterator[FrontDoor]:
     port = free_port()
     addresses = f"http://localhost:{port},http://127.0.0.1:{port}"
-    async with front_door(database_url, port=port, public_url=addresses) as door:
+    async with front_door(small_url, small_school, port=port, public_url=addresses) as door:
         yield door
 
 
@@ -270,12 +271,14 @@ async def test_what_a_passkey_signs_is_for_this_page_this_account_and_once(
         assert all(len(each) == 32 for each in kept)
 
 
-async def test_a_passkey_of_another_page_signs_nobody_in(database_url: str) -> None:
+async def test_a_passkey_of_another_page_signs_nobody_in(
+    small_url: str, small_school: SmallSchool
+) -> None:
     """The browser has signed on a page of an address that is none of the gateway's."""
     port = free_port()
     public = f"http://localhost:{port + 1},http://127.0.0.1:{port}"
     async with (
-        front_door(database_url, port=port, public_url=public) as door,
+        front_door(small_url, small_school, port=port, public_url=public) as door,
         browser_page(f"http://localhost:{port}") as visit,
     ):
         await authenticator(visit.page)
@@ -376,7 +379,7 @@ async def test_staff_set_up_an_app_where_their_school_requires_it(door: FrontDoo
 
 
 async def test_a_student_registers_and_signs_in_with_a_provider_in_a_browser(
-    database_url: str,
+    small_url: str, small_school: SmallSchool
 ) -> None:
     port = free_port()
     address = f"http://localhost:{port}"
@@ -389,7 +392,9 @@ async def test_a_student_registers_and_signs_in_with_a_provider_in_a_browser(
         }  # fmt: skip
         public = f"{address},http://127.0.0.1:{port}"
         async with (
-            front_door(database_url, port=port, public_url=public, providers=[named]) as door,
+            front_door(
+                small_url, small_school, port=port, public_url=public, providers=[named]
+            ) as door,
             browser_page(address) as visit,
         ):
             code, page = await new_code(door), visit.page
