@@ -23,6 +23,12 @@ class Step(DescribedEnum):
     CREATED = "CREATED", "It was made."
     CHANGED = "CHANGED", "It was changed."
     TOPIC_SET = "TOPIC_SET", "The lesson's topic was set."
+    GENERATED = "GENERATED", "The lesson was made of the weekly pattern of its course."
+    REPLACED = (
+        "REPLACED",
+        "The lesson takes place with another teacher, subject, room or time; or another does.",
+    )
+    JOINED = "JOINED", "The lesson was joined to another, with which it is held."
     MOVED = "MOVED", "The lesson was moved, or given another teacher or room."
     CANCELLED = "CANCELLED", "The lesson was cancelled."
     REMOVED = "REMOVED", "The lesson was taken off the timetable."

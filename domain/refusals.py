@@ -32,6 +32,7 @@ class UserErrorCode(DescribedEnum):
     ALREADY_THERE = "ALREADY_THERE", "The school has such a record already."
     NOT_THERE = "NOT_THERE", "The person does not belong to the school, or the place, on the day."
     LAST_HEAD = "LAST_HEAD", "The school would have no head any more."
+    CLASH = "CLASH", "A teacher, a room, a class or a student would have two lessons at once."
     PERIOD_LOCKED = "PERIOD_LOCKED", "The day is in a locked period."
     LESSON_CANCELLED = "LESSON_CANCELLED", "The lesson does not take place."
     LESSON_IN_FUTURE = "LESSON_IN_FUTURE", "The lesson is to come."

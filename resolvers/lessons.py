@@ -1,14 +1,14 @@
 """Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.projection import Source
-from db.reading import lessons
+from db.reading import free, lessons, replacements, timetable
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.lessons import LESSONS
 from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import course
+from resolvers.relations import course, relate
 
 LESSON = Noun(
     Lesson,
@@ -30,3 +30,23 @@ LessonById = LESSON.by_id
 LessonsByCourse = Loader("LessonsByCourse", lessons.lessons_of_courses, "course_id", many=True)
 LessonsByStudent = Loader("LessonsByStudent", lessons.lessons_of_students, "student_id", many=True)
 LessonsByTeacher = Loader("LessonsByTeacher", lessons.lessons_of_teachers, "teacher_id", many=True)
+TimetableByStudent = Loader(
+    "TimetableByStudent", timetable.timetables_of_students, "student_id", many=True
+)
+TimetableByClassGroup = Loader(
+    "TimetableByClassGroup", timetable.timetables_of_class_groups, "class_group_id", many=True
+)
+TimetableByTeacher = Loader(
+    "TimetableByTeacher", timetable.timetables_of_teachers, "teacher_id", many=True
+)
+TimetableByRoom = Loader("TimetableByRoom", timetable.timetables_of_rooms, "room_id", many=True)
+LessonsByReplaced = Loader("LessonsByReplaced", lessons.lessons_in_place, "replaces_id", many=True)
+ReplacementsByLesson = Loader(
+    "ReplacementsByLesson", replacements.replacements_of_lessons, "lesson_id", many=True
+)
+FreeTeachersByLesson = Loader(
+    "FreeTeachersByLesson", free.teachers_free_at_lessons, "lesson_id", many=True
+)
+FreeRoomsByLesson = Loader("FreeRoomsByLesson", free.rooms_free_at_lessons, "lesson_id", many=True)
+# What a lesson was before, to whoever may know of the lesson; why, to its staff.
+relate("LessonReplacement", course("course_id"), MEMBER)

@@ -11,6 +11,7 @@ from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.lessons import TimetableByClassGroup
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.results import READ as OF_RESULTS
@@ -43,6 +44,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -139,6 +142,20 @@ class ClassGroup(Node):
         return LoadArguments(span(first, last).parameters, loads)
 
     @asking(
+        OF_CLASS,
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByClassGroup,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
         MARKERS,
         "The marks of its students in each of their courses in a period, taken together; empty "
         "where they learnt in none.",
@@ -148,5 +165,5 @@ class ClassGroup(Node):
         OF_RESULTS,
         items=Items(15),
     )
-    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: ClassGroupRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)

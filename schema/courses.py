@@ -10,6 +10,7 @@ from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
@@ -36,6 +37,7 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
@@ -134,6 +136,14 @@ class Course(Node):
         known_as="StudentOfCourse",
     )
 
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
+    )
+
     @asking(
         MEMBER,
         "Its lessons in a span of days.",
@@ -194,7 +204,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(30),
     )
-    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
 
     @asking(
@@ -206,7 +216,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(1),
     )
-    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)
 
     @asking(
@@ -219,5 +229,5 @@ class Course(Node):
         "id",
         OF_RESULTS,
     )
-    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def told_figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return told(record.school_id, period)

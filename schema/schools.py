@@ -1,17 +1,20 @@
 """A school, and what it sets up."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
+from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
+from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
 from db.reading.teachers import teachers_counted, teachers_page
@@ -53,9 +56,11 @@ from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
+    BellScheduleRef,
     DayOffRef,
     GradingRuleRef,
     PeriodRef,
+    RoomRef,
     SchoolRef,
     SchoolRevisionRef,
     SubjectRevisionRef,
@@ -192,6 +197,12 @@ class School(Node):
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
     )(_of_school(subjects_of_school))
+    rooms: list[RoomRef] = resolver(MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40))(
+        _of_school(rooms_of_school)
+    )
+    bell_schedules: list[BellScheduleRef] = resolver(
+        MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5)
+    )(_of_school(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
     )(_of_school(work_types_of_school))
@@ -206,6 +217,10 @@ class School(Node):
         list[WebhookRef] | None,
         items=Items(5),
     )(_of_school(webhooks_of_school))
+
+    @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
+    def today(record: SchoolRecord, context: Context) -> date:
+        return context.today(record.school_id)
 
     @resolver(
         OFFICE,

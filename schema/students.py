@@ -25,7 +25,7 @@ from resolvers.diary_signatures import SignaturesByStudent
 from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, ProgressByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
-from resolvers.lessons import LessonsByStudent
+from resolvers.lessons import LessonsByStudent, TimetableByStudent
 from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
@@ -85,7 +85,6 @@ from schema.spans import (
     FromUnlessPeriod,
     InPeriod,
     InYear,
-    OfYear,
     To,
     ToUnlessPeriod,
     id_in,
@@ -93,6 +92,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import OF_STUDENT, FromToday, TimetableDay, ToTomorrow, timetable
 
 
 @strawberry.type(
@@ -277,6 +278,20 @@ class Student(Node):
         return days(record, dict(span(first, last).parameters))
 
     @asking(
+        OF_STUDENT,
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByStudent,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: StudentRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
         ACQUAINTED,
         "What was entered of their attendance in a span of days, in order; only what the viewer "
         "may know of.",
@@ -377,15 +392,16 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "Their report card of a year: averages, proposals and grades of each course in each "
-        "period; null where they learnt in none of it.",
+        "Their report card of a year, or unless one is told of today's: averages, proposals and "
+        "grades of each course in each period; null where they learn in none today.",
         ReportCard | None,
         ResultsByStudent,
         "id",
         OF_RESULTS,
     )
-    def report_card(record: StudentRecord, year: OfYear) -> LoadArguments:
-        return card(record, id_in(record.school_id, year, "AcademicYear"))
+    def report_card(record: StudentRecord, year: InYear = None) -> LoadArguments:
+        named = None if year is None else id_in(record.school_id, year, "AcademicYear")
+        return card(record, named)
 
     final_grades: list[PeriodGradeRef] = loaded(
         ACQUAINTED,

@@ -7,7 +7,7 @@ from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
 from resolvers.courses import CoursesByTeacher
-from resolvers.lessons import LessonsByTeacher
+from resolvers.lessons import LessonsByTeacher, TimetableByTeacher
 from resolvers.readings import Items, LoadArguments, daily
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
@@ -15,6 +15,8 @@ from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, Sch
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import FromToday, TimetableDay, ToTomorrow, timetable
 
 
 @strawberry.type(description="A teacher of the school.")
@@ -52,3 +54,17 @@ class Teacher(Node):
     )
     def lessons(record: TeacherRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        MEMBER,
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay],
+        TimetableByTeacher,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: TeacherRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)

@@ -71,3 +71,14 @@ def lessons_of_teachers() -> ClauseElement:
         .where(among(lesson.c.teacher_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
+
+
+@statement(Lesson)
+def lessons_in_place() -> ClauseElement:
+    """What is held in place of lessons, by `ids`."""
+    lesson = table(Lesson)
+    return (
+        _lessons()
+        .where(among(lesson.c.replaces_id), lesson.c.active)
+        .order_by(lesson.c.starts_at, lesson.c.id)
+    )

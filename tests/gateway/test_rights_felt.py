@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -84,7 +84,7 @@ async def role(door: FrontDoor) -> dict[str, Any]:
     return {"school": door.small.id("School"), "roleId": str(id_), "reason": "It was decided"}
 
 
-LOSING = {
+LOSING: dict[str, tuple[str, Callable[[FrontDoor], Awaitable[dict[str, Any]]]]] = {
     "restrictGuardianship": (GUARDIAN, lambda door: guardianship(door, restriction="NOTHING_SEEN")),
     "endTeaching": (TEACHER, lambda door: teaching(door, endsOn=YESTERDAY)),
     "endRole": (DEPUTY, role),

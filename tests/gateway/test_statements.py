@@ -199,6 +199,54 @@ async def test_the_homework_of_a_parents_children_costs_one_statement_a_kind(
     ]
 
 
+LESSONS = """
+  date today tomorrow lessons { slot startsAt endsAt room location { name } status topic
+    subject { name } course { title } teacher { displayName }
+    replacement { change date startsAt room teacher { displayName } }
+    replaces { subject { name } } replacedBy { subject { name } } joinedTo { room } }
+"""
+
+
+def but_for_who_was_replaced(seen: list[str]) -> list[str]:
+    """Without one more statement where some lesson of the week was another teacher's; and the one
+    for a teacher whose week it is."""
+    assert seen.count("teachers_by_id") <= 2
+    return [each for each in seen if each != "teachers_by_id"]
+
+
+async def test_a_week_of_a_timetable_costs_three_statements_and_who_is_free_one_more(
+    store: Store, demo: Demo
+) -> None:
+    week = {"from": str(TODAY), "to": str(TODAY + timedelta(7))}
+    of_week = "timetable(from: $from, to: $to)"
+    own = "query ($from: Date!, $to: Date!) {{ viewer {{ {0} {{ {1} {{ {2} }} }} }} }}"
+    replaced = ["lessons_in_place", "replacements_of_lessons"]
+    query = own.format("teacher", of_week, LESSONS)
+    seen = but_for_who_was_replaced(await statements(store, teacher(demo), query, **week))
+    assert seen == [*replaced, "timetables_of_teachers"]
+    query = own.format("children", of_week, LESSONS)
+    seen = but_for_who_was_replaced(await statements(store, parent(demo), query, **week))
+    assert seen == [*replaced, "students_by_id", "timetables_of_students"]
+    for noun, table in (("ClassGroup", "class_group"), ("Room", "room")):
+        query = f"""query ($id: ID!, $from: Date!, $to: Date!) {{ node(id: $id) {{
+          ... on {noun} {{ {of_week} {{ {LESSONS} }} }} }} }}"""
+        id_ = await _one(store, noun, table)
+        seen = await statements(store, head(demo), query, id=id_, **week)
+        seen = but_for_who_was_replaced(seen)
+        assert seen == sorted([*replaced, f"{table}s_by_id", f"timetables_of_{table}s"])
+    query = f"""query ($id: ID!, $from: Date!, $to: Date!) {{ node(id: $id) {{ ... on Teacher {{
+      {of_week} {{ lessons {{ slot freeRooms {{ name }} freeTeachers {{ lessonsOnDay
+        teacher {{ displayName }} }} }} }} }} }} }}"""
+    id_ = await _one(store, "Teacher", "teacher")
+    assert await statements(store, head(demo), query, id=id_, **week) == [
+        "rooms_free_at_lessons",
+        "teachers_by_id",
+        "teachers_by_id",
+        "teachers_free_at_lessons",
+        "timetables_of_teachers",
+    ]
+
+
 async def test_the_table_of_who_did_what_and_a_classes_load_cost_a_statement_each(
     store: Store, demo: Demo
 ) -> None:

@@ -34,8 +34,10 @@ from resolvers.mutations.homework_statuses import (
     TickHomework,
 )
 from resolvers.mutations.lessons import SetLessonTopic
+from resolvers.mutations.period_grades import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
+from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.office import class_group, done, in_year, uuid
@@ -229,6 +231,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     of no notice."""
     notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
     homework, student = room.id("Homework"), room.id("Student")
+    subject = room.id("Subject")
     return {
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
@@ -236,6 +239,11 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
         "withdraw_absence": Edit(notice, 1, "A slip"),
         "take_attendance": TakeAttendance(lesson, []),
+        "decide_period_grades": DecidePeriodGrades(room.id("Course"), room.id("Period")),
+        "withdraw_period_grade": Edit(room.id("PeriodGrade"), 1, "A slip"),
+        "enter_transferred_grades": EnterTransferredGrades(
+            student, "School No. 5", [TransferredGrade(room.id("Period"), "5", subject=subject)]
+        ),
         "mark_absent": MarkAbsent(student, TODAY),
         "tick_homework": TickHomework(homework, student),
         "hand_in_homework": HandInHomework(homework, student, "Done"),
