@@ -83,7 +83,7 @@ async def add(
             raise refused(Code.ALREADY_THERE, THERE, "credential")
         stored = await transaction.first(account_by_id, account=account.id)
         if second_factor and stored is not None and stored.second_factor_at is None:
-            codes = await turn_on(transaction, account.id, token)
+            codes = await turn_on(transaction, account, token)
         await tell_owner(transaction, account)
     viewers_of(store).forget(account.id)
     return codes
@@ -99,7 +99,7 @@ async def require(store: Store, account: Account, proof: Proof, counted: Counted
         stored = await transaction.first(account_by_id, account=account.id)
         if stored is None or stored.second_factor_at is not None:
             raise refused(Code.ALREADY_THERE, ON)
-        codes = await turn_on(transaction, account.id, proof.token)
+        codes = await turn_on(transaction, account, proof.token)
     viewers_of(store).forget(account.id)
     return codes
 

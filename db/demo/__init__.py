@@ -15,6 +15,7 @@ from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.lessons import LessonsClosed
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -92,6 +93,7 @@ async def fill(
             Timetable(school, accounts.heads[school.school_id]).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:
