@@ -87,6 +87,7 @@ RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested
   forecast {{ method marksToCome lowest likely highest worstMark likelyMark bestMark }}"""
 FIGURES = """students graded decided notAttested average worst best success quality
   distribution { mark count } course { id }"""
+FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
     f"""query {{ school {{ classGroups(first: 9) {{ edges {{ node {{
       figures {{ {FIGURES} }} students {{ reportCard {{ academicYear {{ id }}
@@ -121,9 +122,9 @@ WRITTEN = (
       attendanceCounts({SPAN}) {{ student {{ id }} course {{ id }} subject {{ id }} slot {COUNT} }}
       inCourses: attendanceCounts({SPAN}, by: COURSE) {{ course {{ id }} }}
       inSubjects: attendanceCounts({SPAN}, by: SUBJECT) {{ subject {{ id }} slot }}
-      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }}
+      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }} {FILES}
         students {{ id }} statuses {{ homework {{ id }} student {{ id }} dueOn state overdue
-          status {{ text school {{ id }} }} }} history {{ id textBefore }} }} }}
+          status {{ text school {{ id }} {FILES} }} }} history {{ id textBefore }} }} }}
       students {{ attendance({SPAN}) {{ date kind token minutes note student {{ id }}
           notice {{ id }} history {{ by minutesBefore noteBefore tokenBefore }} }}
         attendanceCounts({SPAN}, by: SLOT) {{ course {{ id }} slot {COUNT} }}
