@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
 from domain import clock
+from domain.origin import ORIGIN as OF_REQUEST
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -19,14 +20,20 @@ registry: list["Statement[Any]"] = []
 """Every statement of the process; a test reads them all."""
 CLOCK = "now"
 """The parameter that is the current instant unless the caller gives it."""
+ORIGIN = "origin"
+"""The parameter that says where the request or the command comes from, unless the caller does."""
+FOUND = frozenset({CLOCK, ORIGIN})
+"""The parameters that are found out when the statement runs."""
 
 
-class _WithClock(dict[str, object]):
-    """The constants of a statement with the parameter `now`."""
+class _WithFound(dict[str, object]):
+    """The constants of a statement with one of the parameters `FOUND`."""
 
     def __missing__(self, name: str) -> object:
         if name == CLOCK:
             return clock.now()
+        if name == ORIGIN:
+            return OF_REQUEST.get()
         raise KeyError(name)
 
 
@@ -51,7 +58,7 @@ class Statement(Generic[T]):
     @property
     def needed(self) -> set[str]:
         """The parameters that the caller has to give."""
-        return set(self.parameters) - set(self.constants) - {CLOCK}
+        return set(self.parameters) - set(self.constants) - FOUND
 
     @property
     def select(self) -> Select[Any]:
@@ -91,6 +98,6 @@ def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]
         )
         raise TypeError(f"{name}: {message}")
     constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
-    if CLOCK in names:
-        constants = _WithClock(constants)
+    if not FOUND.isdisjoint(names):
+        constants = _WithFound(constants)
     return Statement(name, str(found), names, constants, row, source)

@@ -60,6 +60,10 @@ class School(SQLModel, table=True):
         default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
     )
     """For how many years after somebody has left their diary is kept for them to read."""
+    audit_years: int = Field(
+        default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
+    )
+    """For how many years entries of the audit are kept."""
     homework_limits: dict[str, Any] = Field(
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
@@ -81,6 +85,7 @@ SchoolRevision = history_of(
     "rounding",
     "week_days",
     "keeping_years",
+    "audit_years",
     "homework_limits",
     "second_factor_required",
 )

@@ -3,10 +3,12 @@
 from sqlalchemy import ClauseElement, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, SCHOOL, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, table
 from db.statement import statement
 from db.tables.feed import Outbox, Receipt
 from db.writing.parts import ACCOUNT, insert_each, new
+
+FROM = {"origin": ORIGIN}
 
 
 @statement(Outbox)
@@ -15,7 +17,7 @@ def publish() -> ClauseElement:
     return insert_each(
         Outbox,
         ("seq", "ref", "version"),
-        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": NOW},
+        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": NOW} | FROM,
     )
 
 

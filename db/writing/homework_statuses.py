@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, among, columns, table
 from db.statement import statement
 from db.store import Reader
 from db.tables.feed import Outbox
@@ -86,7 +86,7 @@ def change_statuses() -> ClauseElement:
         "topic": constant(STATUSES.topic),
     }
     noted = insert_from(HomeworkStatusRevision, of_step | same | before)
-    told = insert_from(Outbox, row | same)
+    told = insert_from(Outbox, row | same | {"origin": ORIGIN})
     return select(changed.c.changed_id).add_cte(noted.cte("noted"), told.cte("told"))
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, among, table
 from db.reading.records import named
 from db.statement import Statement, statement
 from db.store import Reader
@@ -123,7 +123,7 @@ def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
             "ref": moved.c.id,
             "topic": literal(written.topic),
         } | same
-        noted, told = insert_from(written.history, step), insert_from(Outbox, row)
+        noted, told = insert_from(written.history, step), insert_from(Outbox, row | {"origin": ORIGIN})
         return select(moved.c.id).add_cte(noted.cte("noted"), told.cte("told"))
 
     return named(f"move_{own.name}s_with_step", written.model, build)
