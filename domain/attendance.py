@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Protocol
 
-from domain.audience import AUTHOR, KEEPERS, STAFF_OF, Audience
+from domain.audience import AUTHOR, HEADS, KEEPERS, STAFF_OF, Audience
 from domain.enums import DescribedEnum
 from domain.grading import QUOTIENT
 
@@ -43,11 +43,11 @@ class AbsenceState(DescribedEnum):
     WITHDRAWN = "WITHDRAWN", "It was taken back by who announced it."
 
 
-TAKERS = Audience.COURSE_TEACHER | Audience.HEAD
+TAKERS = Audience.COURSE_TEACHER | HEADS
 """Who takes the attendance of a lesson."""
 CORRECTORS = STAFF_OF
 """Who corrects an entry."""
-MARKERS = KEEPERS
+MARKERS = Audience.CLASS_TEACHER | HEADS
 """Who enters a day's absence in all lessons."""
 ANNOUNCERS = Audience.GUARDIAN | KEEPERS
 """Who announces an absence: a guardian, or who has taken the telephone."""

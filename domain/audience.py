@@ -18,20 +18,28 @@ class Audience(IntFlag):
     ADDRESSEE = 256
     OFFICE = 512
     STAFF = 1024
+    DEPUTY_HEAD = 2048
+    CUSTODIAN = 4096
 
 
 ANYONE = Audience.ANYONE
 MEMBER = Audience.MEMBER
 HEAD = Audience.HEAD
+HEADS = Audience.HEAD | Audience.DEPUTY_HEAD
+"""The head of the school and the deputies."""
 OFFICE = Audience.OFFICE
 STAFF = Audience.STAFF
 AUTHOR = Audience.AUTHOR
 SELF = Audience.SELF
 FAMILY = Audience.SELF | Audience.GUARDIAN
-STAFF_OF = Audience.COURSE_TEACHER | Audience.CLASS_TEACHER | Audience.HEAD
+REACHING = Audience.SELF | Audience.CUSTODIAN
+"""The family of a student, without guardians whom a restriction keeps from the contacts."""
+STAFF_OF = Audience.COURSE_TEACHER | Audience.CLASS_TEACHER | HEADS
 CONCERNED = FAMILY | STAFF_OF
 """The family of a student, and the staff who teach or lead them."""
-BY_ROLE = Audience.MEMBER | Audience.HEAD | Audience.OFFICE | Audience.STAFF
+ACQUAINTED = CONCERNED | OFFICE
+"""Who knows that a student is there: those, and the office, which reads no marks."""
+BY_ROLE = Audience.MEMBER | HEADS | Audience.OFFICE | Audience.STAFF
 """What somebody is to every record of a school by their role there."""
-KEEPERS = Audience.CLASS_TEACHER | Audience.HEAD
-"""Who keeps the documents of a student: the class teacher and the administration."""
+KEEPERS = Audience.CLASS_TEACHER | HEADS | OFFICE
+"""Who keeps the documents of a student: the class teacher and the office."""

@@ -32,4 +32,7 @@ class Step(DescribedEnum):
     TAKEN = "TAKEN", "The attendance was entered."
     ANNOUNCED = "ANNOUNCED", "The absence was announced."
     REFUSED = "REFUSED", "It was refused."
+    GRANTED = "GRANTED", "The role was granted, or the guardianship begun."
+    ENDED = "ENDED", "Its last day was set."
+    RESTRICTED = "RESTRICTED", "What is kept from the guardian was set."
     RESTORED = "RESTORED", "Its withdrawal was undone."

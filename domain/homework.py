@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from domain.audience import FAMILY, Audience
+from domain.audience import FAMILY, HEADS, Audience
 from domain.enums import DescribedEnum
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode
@@ -13,7 +13,7 @@ MOST_MINUTES = 24 * 60
 TICKERS = FAMILY
 """Who says that homework is done, and hands it in: the student, and for them a guardian, who keeps
 a younger child's diary. The history tells who it was."""
-LEARNERS_OF = FAMILY | Audience.CLASS_TEACHER | Audience.HEAD
+LEARNERS_OF = FAMILY | Audience.CLASS_TEACHER | HEADS
 """Who reads all homework of a student. Who teaches one of the courses reads that course's alone."""
 
 

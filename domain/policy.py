@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 
-from domain.audience import Audience
+from domain.audience import HEADS, Audience
 from domain.periods import Closing, is_closed
 from domain.refusals import UserError, UserErrorCode
 
-WRITERS = Audience.COURSE_TEACHER | Audience.HEAD
+WRITERS = Audience.COURSE_TEACHER | HEADS
 """The audience that writes in the diary of a course: its teachers and the administration."""
 
 

@@ -1,6 +1,6 @@
 """Remarks on students: their kinds, and who may write and answer them."""
 
-from domain.audience import AUTHOR, HEAD, STAFF_OF, Audience
+from domain.audience import AUTHOR, HEADS, STAFF_OF, Audience
 from domain.enums import DescribedEnum
 
 
@@ -13,5 +13,5 @@ class RemarkKind(DescribedEnum):
 
 
 WRITERS = STAFF_OF
-EDITORS = AUTHOR | HEAD
+EDITORS = AUTHOR | HEADS
 REPLIERS = STAFF_OF | AUTHOR | Audience.GUARDIAN

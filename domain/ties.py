@@ -7,6 +7,9 @@ The rule is the same for students, guardians, teachers and heads, and for people
   without a year has that of its class group.
 - A tie (a guardianship, an enrolment, a teaching, leading a class group) *holds* from its first to
   its last day, if it is active, all its people are there, and its place is open.
+- A guardianship may be *restricted*, by a court's order: the guardian does not see how the child
+  is reached, or nothing of the child at all, as if there were no guardianship. The same holds once
+  they have left.
 - A membership holds like a tie. A guardian's membership also needs a guardianship that holds.
 
 All rights follow from ties that hold. A head has rights to the whole school: people who have left
@@ -32,6 +35,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
+
+from domain.enums import DescribedEnum
 
 
 class Days(Protocol):
@@ -154,6 +159,19 @@ def lasted(tie: Days, last_day: date, day: date) -> bool:
     return spans(tie, last_day) and not ended
 
 
+class Restriction(DescribedEnum):
+    """What is kept from a guardian, though the guardianship holds."""
+
+    NO_CONTACTS = "NO_CONTACTS", "How the child is reached, and who else is a guardian."
+    NOTHING_SEEN = "NOTHING_SEEN", "Everything: the guardian does not see the child at all."
+
+
+def stricter(*restrictions: str | None) -> str | None:
+    """The restriction of a tie that was several."""
+    order = (None, Restriction.NO_CONTACTS.value, Restriction.NOTHING_SEEN.value)
+    return max(restrictions, key=order.index, default=None)
+
+
 class TieName(StrEnum):
     """The ties of a viewer. For each, the viewer's rights hold the ids of the tied records."""
 
@@ -164,6 +182,8 @@ class TieName(StrEnum):
     TEACHER = "TEACHER"
     """The person that the viewer is in the school."""
     CHILD = "CHILD"
+    CHILD_IN_CUSTODY = "CHILD_IN_CUSTODY"
+    """A child of whom no restriction keeps the contacts from the viewer."""
     STUDENT_LED = "STUDENT_LED"
     STUDENT_WAS_LED = "STUDENT_WAS_LED"
     """A student of the viewer's class group on some days, but not today; or of one that is over."""
@@ -200,7 +220,7 @@ class Leads(StrEnum):
 
 
 def leads_to(tie: TieName) -> Leads:
-    if tie is TieName.CHILD:
+    if tie in (TieName.CHILD, TieName.CHILD_IN_CUSTODY):
         return Leads.STUDENT
     if tie.value.startswith("CLASS_"):
         return Leads.CLASS_GROUP

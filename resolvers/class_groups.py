@@ -3,7 +3,7 @@
 from db.projection import Source
 from db.reading import class_groups
 from db.tables.class_groups import ClassGroup
-from domain.audience import CONCERNED, MEMBER, Audience
+from domain.audience import ACQUAINTED, MEMBER, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
@@ -33,5 +33,5 @@ ClassGroupsByTeacher = Loader(
 relate(
     "ClassGroupOfStudent",
     (*student("student_id"), Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id")),
-    CONCERNED,
+    ACQUAINTED,
 )

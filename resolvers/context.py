@@ -12,6 +12,7 @@ from domain.session_limits import USUAL, SessionLimits
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
 from resolvers.mail import Post
+from resolvers.permissions import Permissions
 from resolvers.relations import may_know
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
@@ -66,6 +67,7 @@ class Context:
     post: Post | None = None
     """Sends mail, in a process that serves."""
     _loaders: Loaders | None = field(init=False, default=None)
+    _permissions: Permissions | None = field(init=False, default=None)
 
     @property
     def loaders(self) -> Loaders:
@@ -74,16 +76,23 @@ class Context:
             self._loaders = Loaders(self.store, self.viewer)
         return self._loaders
 
+    @property
+    def permissions(self) -> Permissions:
+        """What the viewer may do, as of what the request has read so far."""
+        if self._permissions is None:
+            self._permissions = Permissions(self.store, self.viewer)
+        return self._permissions
+
     def become(self, viewer: Viewer | None) -> None:
         """Answer the rest of the request for another viewer."""
         self.viewer = viewer
-        self._loaders = None
+        self._loaders = self._permissions = None
 
     def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
         """Answer this event with reads that are shared with its other subscribers. Returns whether
         the viewer may still know of its record."""
         self.store = event.reads
-        self._loaders = None
+        self._loaders = self._permissions = None
         return may_know(self.viewer, event.topic.noun, event.record)
 
     @property

@@ -5,7 +5,7 @@ from db.reading import lessons
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.lessons import LESSONS
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import course
@@ -17,7 +17,7 @@ LESSON = Noun(
     ties=course("course_id"),
     read=lessons.lessons_by_id,
     written=LESSONS,
-    history=History("Lr", STAFF_OF),
+    history=History("Lr", STAFF_OF | OFFICE),
     day="day",
     event=Event(
         "A lesson that was changed, as in its topic.",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.audience import CONCERNED, STAFF_OF, Audience
+from domain.audience import ACQUAINTED, CONCERNED, STAFF_OF, Audience
 from domain.ties import DATED, TieName
 from resolvers.viewer import Rights, Viewer, holds_on
 from resolvers.viewer import Ties as ViewersTies
@@ -203,5 +203,5 @@ relate("SubjectAverage", on_day(mark(), "days"), CONCERNED)
 relate("Journal", course("course_id"), STAFF_OF)
 relate("JournalRow", on_day(mark(), "days"), STAFF_OF)
 # Who learns what: who teaches somebody in one course is told nothing of the others.
-relate("CourseOfStudent", mark(course_column="id"), CONCERNED)
-relate("StudentOfCourse", mark("id"), CONCERNED)
+relate("CourseOfStudent", mark(course_column="id"), ACQUAINTED)
+relate("StudentOfCourse", mark("id"), ACQUAINTED)

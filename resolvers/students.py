@@ -3,7 +3,7 @@
 from db.projection import Source
 from db.reading import students
 from db.tables.students import Student
-from domain.audience import CONCERNED, Audience
+from domain.audience import ACQUAINTED, Audience
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.loaders import Loader
@@ -12,10 +12,11 @@ from resolvers.relations import Tie, on_day, relate, student
 STUDENT = Noun(
     Student,
     code="St",
-    visible_to=CONCERNED,
+    visible_to=ACQUAINTED,
     # Who led them before is told who they are, and no more than who taught them.
     ties=(
         *student("id"),
+        Tie(Audience.CUSTODIAN, TieName.CHILD_IN_CUSTODY, "id"),
         Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "id"),
         Tie(Audience.COURSE_TEACHER, TieName.STUDENT_WAS_LED, "id"),
     ),
@@ -41,5 +42,5 @@ relate(
         *on_day(student("id"), "as_of"),
         Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "taught_id"),
     ),
-    CONCERNED,
+    ACQUAINTED,
 )

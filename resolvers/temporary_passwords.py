@@ -16,6 +16,7 @@ from domain.audience import OFFICE
 from domain.clock import now, today
 from domain.passwords import temporary_password
 from domain.refusals import UserErrorCode, refused
+from domain.roles import LEADING, OFFICE_ROLES, granted_by
 from domain.ties import TieName
 from resolvers import global_id
 from resolvers.credentials import NOBODYS_TOKEN, replace
@@ -103,10 +104,14 @@ def rights_reach(rights: Rights, held: list[SchoolMembership]) -> bool:
     """Whether all that the account is, it is in this school to people whom the office, or the class
     teacher, is responsible for: who has the password has all of it."""
     office = bool(rights.everywhere & OFFICE)
-    return all(
-        row.school_id == rights.school_id and row.role != "HEAD" and (office or _led(rights, row))
-        for row in held
-    )
+    return all(row.school_id == rights.school_id and _reaches(rights, row, office) for row in held)
+
+
+def _reaches(rights: Rights, row: SchoolMembership, office: bool) -> bool:
+    """A secretary is helped by the head or a deputy; those help themselves, by e-mail."""
+    if row.role in OFFICE_ROLES:
+        return row.role not in LEADING and bool(rights.everywhere & granted_by(row.role))
+    return office or _led(rights, row)
 
 
 def _led(rights: Rights, row: SchoolMembership) -> bool:

@@ -15,7 +15,9 @@ from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
 from domain import clock
-from domain.audience import Audience
+from domain.audience import HEAD, HEADS, OFFICE, STAFF, Audience
+from domain.roles import OFFICE_ROLES
+from domain.roles import everywhere as everywhere_by
 from domain.ties import (
     ALWAYS,
     DATED,
@@ -73,10 +75,15 @@ class Rights:
 
     school_id: int
     today: date
-    head: bool = False
+    roles: frozenset[str] = frozenset()
+    """Those in the office."""
     ties: Ties = field(default_factory=Ties)
     days: Mapping[TieName, DaysById] = field(default_factory=dict)
     of_today: Ties = field(default_factory=Ties)
+    head: bool = field(init=False)
+    deputy: bool = field(init=False)
+    leads: bool = field(init=False)
+    """Whether they are the head or a deputy."""
     office: bool = field(init=False)
     staff: bool = field(init=False)
     everywhere: Audience = field(init=False)
@@ -84,13 +91,14 @@ class Rights:
 
     def __post_init__(self) -> None:
         """Roles are asked for with every record, so they are told once."""
-        staff, everywhere = self.head or bool(self[TieName.TEACHER]), Audience.MEMBER
-        if self.head:
-            everywhere |= Audience.HEAD | Audience.OFFICE
-        if staff:
+        everywhere = Audience.MEMBER | everywhere_by(self.roles)
+        if self[TieName.TEACHER]:
             everywhere |= Audience.STAFF
-        object.__setattr__(self, "office", self.head)
-        object.__setattr__(self, "staff", staff)
+        object.__setattr__(self, "head", bool(everywhere & HEAD))
+        object.__setattr__(self, "deputy", bool(everywhere & Audience.DEPUTY_HEAD))
+        object.__setattr__(self, "leads", bool(everywhere & HEADS))
+        object.__setattr__(self, "office", bool(everywhere & OFFICE))
+        object.__setattr__(self, "staff", bool(everywhere & STAFF))
         object.__setattr__(self, "everywhere", everywhere)
 
     def __getitem__(self, tie: TieName) -> frozenset[UUID]:
@@ -100,7 +108,7 @@ class Rights:
     def any(self) -> bool:
         """Whether the viewer is anybody there: a guardian without a child today is not, unless the
         diary of one who has left is kept."""
-        return self.head or any(self[own] for own in OWN)
+        return self.office or any(self[own] for own in OWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +206,10 @@ async def _rights(store: Store, school_id: int, rows: list[SchoolMembership]) ->
         found = await store.fetch(statement, school=school_id, day=today, since=since, **people)
         for tie in cast("list[TieRow]", found):
             made.add_row(tie)
-    head = any(row.role == "HEAD" for row in held)
-    made.add(TieName.ACCOUNT, rows[0].account_id, writes=head or made.is_somebody_today)
-    return made.rights(school_id, today, head=head)
+    roles = frozenset(row.role for row in held) & OFFICE_ROLES
+    writes = bool(roles) or made.is_somebody_today
+    made.add(TieName.ACCOUNT, rows[0].account_id, writes=writes)
+    return made.rights(school_id, today, roles)
 
 
 class RightsInMaking:
@@ -232,13 +241,13 @@ class RightsInMaking:
             self._days[name][row.id] += days
         self.add(name, row.id, writes=row.writes)
 
-    def rights(self, school_id: int, today: date, *, head: bool) -> Rights:
+    def rights(self, school_id: int, today: date, roles: frozenset[str]) -> Rights:
         days = {
             name: _same_days(frozenset((id_, _same(joined(each))) for id_, each in of.items()))
             for name, of in self._days.items()
         }
         ties, of_today = _ties(self._ids), _ties(self._of_today)
-        return Rights(school_id, today, head, ties, days, ties if of_today == ties else of_today)
+        return Rights(school_id, today, roles, ties, days, ties if of_today == ties else of_today)
 
 
 def spans_of(days: Sequence[DayRange] | None) -> Spans:

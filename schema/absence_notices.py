@@ -13,6 +13,7 @@ from schema.declare import column, loaded, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import AbsenceNoticeRevisionRef, SchoolRef, StudentRef
+from schema.permissions import viewer_may
 
 READERS = FAMILY | KEEPERS | AUTHOR
 tell(AbsenceReason)
@@ -26,6 +27,7 @@ tell(AbsenceState)
 class AbsenceNotice(Node):
     id: strawberry.ID = id_of("AbsenceNotice", READERS)
     school: SchoolRef | None = school_of(READERS)
+    viewer_may = viewer_may()
     starts_on: date = column(READERS, "The first day.", called="from")
     ends_on: date = column(READERS, "The last day.", called="to")
     because: AbsenceReason = column(READERS, "Why.")

@@ -14,6 +14,7 @@ from resolvers.teachers import TeacherById
 from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
 from schema.nouns import GuardianRef, SchoolRef, StudentRef, TeacherRef
+from schema.permissions import viewer_may
 
 tell(AccessCodeState)
 tell(AccessRole)
@@ -40,6 +41,7 @@ def _code(record: Any) -> str | None:
 class AccessCode(Node):
     id: strawberry.ID = id_of("AccessCode", MAKERS)
     school: SchoolRef | None = school_of(MAKERS)
+    viewer_may = viewer_may()
     student: StudentRef | None = loaded(
         MAKERS, "The student whom it is for; null where it is for another.", StudentById,
         "student_id",

@@ -25,6 +25,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 
 tell(AttendanceKind)
 
@@ -36,6 +37,7 @@ tell(AttendanceKind)
 class Attendance(Node):
     id: strawberry.ID = id_of("Attendance", CONCERNED)
     school: SchoolRef | None = school_of(CONCERNED)
+    viewer_may = viewer_may()
     kind: AttendanceKind = column(CONCERNED, "What it is, whatever the school writes for it.")
     token: str = column(CONCERNED, "As it is written, by one of the school's tokens.")
     minutes: int | None = column(

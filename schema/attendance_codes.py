@@ -16,6 +16,7 @@ from schema.declare import column, loaded, resolver, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import AttendanceCodeRef, AttendanceCodeRevisionRef, SchoolRef
+from schema.permissions import viewer_may
 
 tell(AttendanceKind)
 TOKEN = "What is written, such as Н."
@@ -30,6 +31,7 @@ IN_RATE = "Whether it counts in the rate of attendance."
 class AttendanceCode(Node):
     id: strawberry.ID = id_of("AttendanceCode", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     token: str = column(MEMBER, TOKEN)
     name: str = column(MEMBER, NAME)
     kind: AttendanceKind = column(MEMBER, KIND)

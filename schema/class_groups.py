@@ -3,6 +3,7 @@
 import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
+from domain.attendance import MARKERS
 from domain.audience import KEEPERS, MEMBER
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
@@ -27,6 +28,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 from schema.spans import (
     From,
     FromUnlessPeriod,
@@ -42,6 +44,7 @@ from schema.spans import (
 class ClassGroup(Node):
     id: strawberry.ID = id_of("ClassGroup", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     academic_year: AcademicYearRef | None = loaded(
@@ -80,7 +83,7 @@ class ClassGroup(Node):
     )
 
     @asking(
-        KEEPERS,
+        MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
         list[GroupAttendance] | None,

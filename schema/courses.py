@@ -30,6 +30,7 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 from schema.spans import (
     From,
     FromUnlessPeriod,
@@ -62,6 +63,7 @@ class Teaching:
 class Course(Node):
     id: strawberry.ID = id_of("Course", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     title: str = column(MEMBER, "Its title, such as Mathematics 7B.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     subject: SubjectRef | None = loaded(

@@ -64,10 +64,19 @@ class AudienceName(Enum):
         description="The class teacher of the student's class group, or of a student's who learns "
         "in the course; or who was, on the day of the record.",
     )
-    HEAD = strawberry.enum_value("HEAD", description="The administration of the school.")
+    HEAD = strawberry.enum_value("HEAD", description="The head of the school.")
+    DEPUTY_HEAD = strawberry.enum_value(
+        "DEPUTY_HEAD", description="A deputy of the head of the school."
+    )
+    CUSTODIAN = strawberry.enum_value(
+        "CUSTODIAN",
+        description="A guardian whom no restriction keeps from the person's contacts.",
+    )
     AUTHOR = strawberry.enum_value("AUTHOR", description="Who wrote the record.")
     ADDRESSEE = strawberry.enum_value("ADDRESSEE", description="Whom the record is addressed to.")
-    OFFICE = strawberry.enum_value("OFFICE", description="The school's office, and its head.")
+    OFFICE = strawberry.enum_value(
+        "OFFICE", description="The school's office: the head, the deputies and the secretaries."
+    )
     STAFF = strawberry.enum_value("STAFF", description="Who teaches or works at the school.")
     MEMBER = strawberry.enum_value("MEMBER", description="Everybody who belongs to the school.")
     ANYONE = strawberry.enum_value("ANYONE", description="Whoever can reach the parent object.")

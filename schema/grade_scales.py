@@ -14,6 +14,7 @@ from schema.declare import column, computed, loaded, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import GradeScaleRevisionRef, SchoolRef
+from schema.permissions import viewer_may
 
 tell(ScaleEnd)
 
@@ -26,6 +27,7 @@ def _best(definition: Any) -> str:
 class GradeScale(Node):
     id: strawberry.ID = id_of("GradeScale", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name.")
     active: bool = column(MEMBER, "Whether it is in use.")
     best: ScaleEnd = computed(MEMBER, "Which end of it is the better.", _best, "definition")

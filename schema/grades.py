@@ -27,6 +27,7 @@ from schema.nouns import (
     TeacherRef,
     WorkTypeRef,
 )
+from schema.permissions import viewer_may
 
 
 @strawberry.type(
@@ -37,6 +38,7 @@ from schema.nouns import (
 class Grade(Node):
     id: strawberry.ID = id_of("Grade", CONCERNED)
     school: SchoolRef | None = school_of(CONCERNED)
+    viewer_may = viewer_may()
     value: str | None = column(
         CONCERNED, "The mark as written; null while it is due, or withdrawn."
     )

@@ -6,14 +6,18 @@ import strawberry
 
 from domain.audience import ANYONE, KEEPERS, SELF, Audience
 from domain.office import GuardianshipKind
+from domain.ties import Restriction
 from resolvers.access_codes import AccessCodesByGuardian
 from resolvers.guardians import GuardianById
 from resolvers.readings import Items
 from resolvers.students import StudentsByGuardian
+from resolvers.tie_steps import StepsByTie
 from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, GuardianRef, SchoolRef, StudentRef
+from schema.offices import TieStep
 from schema.people import family_name, given_name, shown_name
+from schema.permissions import viewer_may
 
 tell(GuardianshipKind)
 KNOWN = SELF | Audience.GUARDIAN | KEEPERS
@@ -23,6 +27,7 @@ KNOWN = SELF | Audience.GUARDIAN | KEEPERS
 class Guardian(Node):
     id: strawberry.ID = id_of("Guardian", KNOWN)
     school: SchoolRef | None = school_of(KNOWN)
+    viewer_may = viewer_may()
     given_name: str = given_name(KNOWN)
     family_name: str = family_name(KNOWN)
     display_name: str = shown_name(KNOWN)
@@ -52,6 +57,9 @@ def _kind(relation: str) -> str:
 @strawberry.type(description="What a guardian is, or was, to a child; open where a day is null.")
 class Guardianship:
     kind: GuardianshipKind = computed(ANYONE, "What they are to the child.", _kind, "relation")
+    restriction: Restriction | None = column(
+        ANYONE, "What is kept from the guardian; null where nothing is."
+    )
     begins_on: date | None = column(ANYONE, "Its first day.")
     ends_on: date | None = column(ANYONE, "Its last day.")
     guardian: GuardianRef | None = loaded(
@@ -59,4 +67,11 @@ class Guardianship:
         "The guardian; null where the viewer may not know of them.",
         GuardianById,
         "guardian_id",
+    )
+    history: list[TieStep] = loaded(
+        ANYONE,
+        "What was done to it, in order; not what a roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
     )

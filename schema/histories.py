@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 
 from db.tables.history import kept_in
-from domain.audience import STAFF_OF
+from domain.audience import OFFICE, STAFF_OF
 from domain.history import Step
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 from resolvers.readings import Column, Computed, Loaded
@@ -32,7 +32,9 @@ def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
         "reason": (str | None, column(to, "Why it was done.")),
         "by": (
             str | None,
-            column(STAFF_OF, "Who did it; nobody where a roster did.", name="account_name"),
+            column(
+                STAFF_OF | OFFICE, "Who did it; nobody where a roster did.", name="account_name"
+            ),
         ),
     }
     assert noun.written is not None

@@ -26,6 +26,7 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 
 
 def students_of(record: Any) -> list[Key] | None:
@@ -41,6 +42,7 @@ def students_of(record: Any) -> list[Key] | None:
 class Homework(Node):
     id: strawberry.ID = id_of("Homework", CONCERNED)
     school: SchoolRef | None = school_of(CONCERNED)
+    viewer_may = viewer_may()
     text: str | None = column(CONCERNED, "What is to be done; null once withdrawn.")
     due_on: date = column(CONCERNED, "The day by which it is to be done.")
     link: str | None = column(

@@ -11,7 +11,7 @@ from uuid import UUID
 import strawberry
 
 from db.tables.students import Student
-from domain.audience import ANYONE, FAMILY, KEEPERS, STAFF, Audience
+from domain.audience import ANYONE, FAMILY, KEEPERS, STAFF
 from domain.errors import bad_input
 from domain.homework import HomeworkFilter, HomeworkState
 from resolvers.homework import HomeworkById
@@ -26,7 +26,7 @@ from schema.spans import id_in
 tell(HomeworkFilter)
 OF_LISTS = (*STANDING, "subject_id")
 """The columns that the lists of a student read."""
-LOAD_READERS = FAMILY | KEEPERS | STAFF | Audience.OFFICE
+LOAD_READERS = FAMILY | KEEPERS | STAFF
 OfSubject = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only of this subject, by global id.")
 ]

@@ -24,6 +24,7 @@ from schema.nouns import (
     SchoolRef,
     StudentRef,
 )
+from schema.permissions import viewer_may
 
 tell(HomeworkState)
 STANDING = (
@@ -105,6 +106,7 @@ class StudentHomework:
 class HomeworkStatus(Node):
     id: strawberry.ID = id_of("HomeworkStatus", CONCERNED)
     school: SchoolRef | None = school_of(CONCERNED)
+    viewer_may = viewer_may()
     state: HomeworkState = column(CONCERNED, "Where it stands.")
     day: date = column(CONCERNED, "The day by which the homework is due.", called="dueOn")
     text: str | None = column(CONCERNED, "What was handed in; null where nothing was.")

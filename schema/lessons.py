@@ -5,7 +5,7 @@ from typing import Any
 
 import strawberry
 
-from domain.audience import MEMBER, STAFF_OF
+from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.attendance import AttendanceByLesson, TakingByLesson
 from resolvers.courses import CourseById
 from resolvers.homework import HomeworkByDueLesson, HomeworkByLesson
@@ -27,6 +27,7 @@ from schema.nouns import (
     SubjectRef,
     TeacherRef,
 )
+from schema.permissions import viewer_may
 
 
 def set_none(lesson: Any, homework: list[Any]) -> bool:
@@ -37,6 +38,7 @@ def set_none(lesson: Any, homework: list[Any]) -> bool:
 class Lesson(Node):
     id: strawberry.ID = id_of("Lesson", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     day: date = column(MEMBER, "The day, in the school's time zone.", called="date")
     slot: int | None = column(MEMBER, "Which hour of that day it is, from 1.")
     starts_at: datetime = column(MEMBER, "When it begins.")
@@ -102,7 +104,7 @@ class Lesson(Node):
         needs=("homework_closed",),
     )
     history: list[LessonRevisionRef] | None = loaded(
-        STAFF_OF, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
+        STAFF_OF | OFFICE, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)
     )
 
 

@@ -33,6 +33,7 @@ from schema.nouns import (
     PeriodRevisionRef,
     SchoolRef,
 )
+from schema.permissions import viewer_may
 
 VERSION = "Grows by one with every change."
 ACTIVE = "Whether it is in use; what was put away is kept."
@@ -43,6 +44,7 @@ HISTORY = "What was done to it, in order."
 class AcademicYear(Node):
     id: strawberry.ID = id_of("AcademicYear", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, such as 2026/27.")
     starts_on: date = column(MEMBER, "Its first day.")
     ends_on: date = column(MEMBER, "Its last day.")
@@ -94,6 +96,7 @@ def _kind(kind: str) -> str:
 class Period(Node):
     id: strawberry.ID = id_of("Period", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name.")
     kind: PeriodKind = computed(MEMBER, "What it is, whatever the school calls it.", _kind, "kind")
     starts_on: date = column(MEMBER, "Its first day.")
@@ -124,6 +127,7 @@ PeriodRevision = revision_of(Period, PERIOD, "One step of a period's history.")
 class DayOff(Node):
     id: strawberry.ID = id_of("DayOff", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Why there are no lessons, such as autumn holidays.")
     starts_on: date = column(MEMBER, "The first day.")
     ends_on: date = column(MEMBER, "The last day.")

@@ -14,6 +14,7 @@ from schema.declare import column, loaded, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import CourseRef, RemarkRevisionRef, SchoolRef, StudentRef
+from schema.permissions import viewer_may
 
 READERS = CONCERNED | AUTHOR
 tell(RemarkKind)
@@ -33,6 +34,7 @@ class RemarkReply:
 class Remark(Node):
     id: strawberry.ID = id_of("Remark", READERS)
     school: SchoolRef | None = school_of(READERS)
+    viewer_may = viewer_may()
     kind: RemarkKind = column(READERS, "What it is of.")
     text: str | None = column(READERS, "What is remarked; null once withdrawn.")
     day: date = column(READERS, "The day it is about.", called="date")

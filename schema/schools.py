@@ -10,6 +10,7 @@ from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
+from db.reading.offices import office_of_school
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
@@ -59,6 +60,8 @@ from schema.nouns import (
     WebhookRef,
     WorkTypeRevisionRef,
 )
+from schema.offices import HeldRole, each_once
+from schema.permissions import viewer_may
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
@@ -72,6 +75,7 @@ ORDERED = ("school_id", "language")
 class Subject(Node):
     id: strawberry.ID = id_of("Subject", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     active: bool = column(MEMBER, "Whether it is in use.")
@@ -88,6 +92,7 @@ SubjectRevision = revision_of(Subject, SUBJECT, "One step of a subject's history
 class WorkType(Node):
     id: strawberry.ID = id_of("WorkType", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name, as the school calls it.")
     kind: WorkTypeKind = column(MEMBER, "What it is, whatever the school calls it.")
     weight: Decimal = column(MEMBER, "The weight of a grade of this kind, unless told.")
@@ -135,6 +140,7 @@ class School(Node):
         lambda school_id: global_id.make("School", school_id, global_id.NIL),
         "school_id",
     )
+    viewer_may = viewer_may()
     name: str = column(MEMBER, "Its name.")
     time_zone: str = column(MEMBER, "Its IANA time zone: a day of the diary is a day there.")
     language: str = column(
@@ -199,7 +205,17 @@ class School(Node):
     )(_of_school(webhooks_of_school))
 
     @resolver(
-        HEAD,
+        OFFICE,
+        "Who is in its office, and was or will be, by the first day.",
+        list[HeldRole] | None,
+        items=Items(5),
+    )
+    async def office(record: SchoolRecord, context: Context) -> list[Any]:
+        found = await context.store.fetch(office_of_school, school=record.school_id)
+        return each_once(list(found))
+
+    @resolver(
+        OFFICE,
         "Its students by family name, a page at a time; none who has left, unless asked for.",
         connection_of(STUDENT, counted=True) | None,
         needs=ORDERED,
@@ -215,7 +231,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        HEAD,
+        OFFICE,
         "Its guardians by family name, a page at a time; none who has left, unless asked for.",
         connection_of(GUARDIAN, counted=True) | None,
         needs=ORDERED,

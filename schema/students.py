@@ -8,7 +8,7 @@ import strawberry
 
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
-from domain.audience import ANYONE, CONCERNED, FAMILY, KEEPERS
+from domain.audience import ACQUAINTED, ANYONE, FAMILY, KEEPERS, REACHING
 from domain.homework import LEARNERS_OF
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
@@ -59,6 +59,7 @@ from schema.nouns import (
     SubjectAverageRef,
 )
 from schema.people import family_name, given_name, shown_name
+from schema.permissions import viewer_may
 from schema.spans import (
     From,
     FromUnlessPeriod,
@@ -100,13 +101,14 @@ def _of_kinds(kinds: list[AttendanceKind] | None) -> Callable[[list[Any]], list[
 
 @strawberry.type(description="A student of the school.")
 class Student(Node):
-    id: strawberry.ID = id_of("Student", CONCERNED)
-    school: SchoolRef | None = school_of(CONCERNED)
-    given_name: str = given_name(CONCERNED)
-    family_name: str = family_name(CONCERNED)
-    display_name: str = shown_name(CONCERNED)
+    id: strawberry.ID = id_of("Student", ACQUAINTED)
+    school: SchoolRef | None = school_of(ACQUAINTED)
+    viewer_may = viewer_may()
+    given_name: str = given_name(ACQUAINTED)
+    family_name: str = family_name(ACQUAINTED)
+    display_name: str = shown_name(ACQUAINTED)
     grade_level: str | None = loaded(
-        CONCERNED,
+        ACQUAINTED,
         "The year of school: that of their class group today, or else of their record; null where "
         "neither says one.",
         LevelByStudent,
@@ -115,8 +117,8 @@ class Student(Node):
         reads=("grade_level",),
     )
     born_on: date | None = column(FAMILY | KEEPERS, "The day of birth.")
-    email: str | None = column(FAMILY | KEEPERS, "The address the school writes to.")
-    phone: str | None = column(FAMILY | KEEPERS, "The number the school calls.")
+    email: str | None = column(REACHING | KEEPERS, "The address the school writes to.")
+    phone: str | None = column(REACHING | KEEPERS, "The number the school calls.")
     years: list[AcademicYearRef] | None = loaded(
         FAMILY | KEEPERS,
         "The academic years in which they have learnt and learn, by their first day.",
@@ -126,9 +128,9 @@ class Student(Node):
     )
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The class groups of today; or all that they were in during a year, for the family, the "
-        "class teacher and the head.",
+        "class teacher and the office.",
         list[ClassGroupRef],
         ClassGroupsByStudent,
         "id",
@@ -139,7 +141,7 @@ class Student(Node):
         return of_year(record.school_id, year)
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The courses of today, by title, or all that they were in during a year; to who teaches "
         "some of them, only those.",
         list[CourseRef],
@@ -152,7 +154,7 @@ class Student(Node):
         return of_year(record.school_id, year)
 
     guardians: list[GuardianRef] | None = loaded(
-        FAMILY | KEEPERS,
+        REACHING | KEEPERS,
         "The guardians of today, by name.",
         GuardiansByStudent,
         "id",
@@ -184,7 +186,7 @@ class Student(Node):
     )
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The remarks of a span of days, in order; only what the viewer may know of.",
         list[RemarkRef],
         RemarksByStudent,
@@ -228,7 +230,7 @@ class Student(Node):
         return completion(record, dict(span(first, last).parameters))
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The diary of a span of days: each day that has lessons, as far as the viewer may know of "
         "them.",
         list[DiaryDayRef],
@@ -241,7 +243,7 @@ class Student(Node):
         return days(record, dict(span(first, last).parameters))
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "What was entered of their attendance in a span of days, in order; only what the viewer "
         "may know of.",
         list[AttendanceRef],
@@ -256,7 +258,7 @@ class Student(Node):
         return LoadArguments(span(first, last).parameters, _of_kinds(kinds))
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "Their attendance counted in a span of days or in a period, in each course unless told; "
         "empty where none was taken.",
         list[AttendanceSummary],
@@ -275,7 +277,7 @@ class Student(Node):
         return counted_by(span_or_period(record.school_id, first, last, period), by, record.id)
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The lessons of a span of days that they missed, in order, with topics, homework and "
         "grades; only those that the viewer may know of.",
         list[DiaryEntry],
@@ -300,7 +302,7 @@ class Student(Node):
         return span(first, last)
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The grades of a span of days or of a period, by day unless told.",
         list[GradeRef],
         GradesByStudentWhere,
@@ -320,7 +322,7 @@ class Student(Node):
         return LoadArguments(span_ | kept(record.school_id, where), in_order(order_by))
 
     @asking(
-        CONCERNED,
+        ACQUAINTED,
         "The averages of a span of days or of a period, of a course each unless told.",
         list[SubjectAverageRef],
         GradesByStudentWhere,

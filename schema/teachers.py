@@ -3,7 +3,7 @@
 import strawberry
 
 from db.tables.teachers import Teacher as TeacherRecord
-from domain.audience import HEAD, MEMBER, OFFICE, SELF
+from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
 from resolvers.courses import CoursesByTeacher
@@ -13,6 +13,7 @@ from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
 from schema.people import family_name, given_name, shown_name
+from schema.permissions import viewer_may
 from schema.spans import From, To, span
 
 
@@ -20,11 +21,12 @@ from schema.spans import From, To, span
 class Teacher(Node):
     id: strawberry.ID = id_of("Teacher", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
+    viewer_may = viewer_may()
     given_name: str = given_name(MEMBER)
     family_name: str = family_name(MEMBER)
     display_name: str = shown_name(MEMBER)
-    email: str | None = column(SELF | HEAD, "The address the school writes to.")
-    phone: str | None = column(SELF | HEAD, "The number the school calls.")
+    email: str | None = column(SELF | OFFICE, "The address the school writes to.")
+    phone: str | None = column(SELF | OFFICE, "The number the school calls.")
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id", items=Items(12)
     )

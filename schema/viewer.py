@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 
 from db.reading.accounts import sessions_of_account
+from db.reading.profiles import profiles_of_account
 from db.reading.schools import schools_by_id
 from db.reading.second_factors import (
     CodesLeft,
@@ -18,17 +19,19 @@ from db.reading.second_factors import (
 )
 from domain.audience import ANYONE
 from domain.clock import now
+from domain.roles import OfficeRole
 from domain.ties import TieName
 from resolvers import addresses
 from resolvers.context import Context
-from resolvers.global_id import Key
+from resolvers.global_id import NIL, Key
 from resolvers.readings import Items
+from resolvers.schools import SchoolById
 from resolvers.sessions import hash_of
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
-from schema.declare import column, keyed, loaded, resolver
+from schema.declare import column, computed, keyed, loaded, resolver
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
 
 
@@ -70,7 +73,9 @@ class Role(Enum):
     STUDENT = strawberry.enum_value("STUDENT", description="A student.")
     GUARDIAN = strawberry.enum_value("GUARDIAN", description="A guardian.")
     TEACHER = strawberry.enum_value("TEACHER", description="A teacher.")
-    HEAD = strawberry.enum_value("HEAD", description="One of the administration.")
+    HEAD = strawberry.enum_value("HEAD", description="The head of the school.")
+    DEPUTY_HEAD = strawberry.enum_value("DEPUTY_HEAD", description="A deputy of the head.")
+    SECRETARY = strawberry.enum_value("SECRETARY", description="A secretary of the office.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def _membership(rights: Rights) -> MembershipRecord:
     roles = [role.value for role in OWN if rights[role]]
     return MembershipRecord(
         rights.school_id,
-        roles + (["HEAD"] if rights.head else []),
+        roles + [role.value for role in OfficeRole if role.value in rights.roles],
         min(rights[TieName.STUDENT], default=None),
         min(rights[TieName.TEACHER], default=None),
     )
@@ -188,6 +193,33 @@ def _own(context: Context) -> UUID:
     return context.signed_in().account.id
 
 
+def _student_of(profile: Any) -> Key | None:
+    return None if profile.student_id is None else (profile.child_school, profile.student_id)
+
+
+def _school_of(profile: Any) -> Key | None:
+    return None if profile.child_school is None else (profile.child_school, NIL)
+
+
+@strawberry.type(description="A view that an account keeps, such as one for each child.")
+class Profile:
+    id: strawberry.ID = computed(ANYONE, "Names it for `saveProfile`.", str, "id")
+    name: str = column(ANYONE, "Its name.")
+    language: str | None = column(ANYONE, "In which language it is shown; null where none is kept.")
+    student: StudentRef | None = keyed(
+        ANYONE,
+        "The child it shows; null where it keeps none, or one whom the viewer sees no more.",
+        StudentById,
+        _student_of,
+    )
+    school: SchoolRef | None = keyed(
+        ANYONE,
+        "The school of the child; null where it keeps none, or one that the viewer has left.",
+        SchoolById,
+        _school_of,
+    )
+
+
 @strawberry.type(description="The account that asks, and who it is in its schools.")
 class Viewer:
     account: Account = column(ANYONE, "The login.")
@@ -219,6 +251,13 @@ class Viewer:
     @resolver(ANYONE, "The schools that the viewer belongs to.", list[SchoolRef], items=Items(2))
     async def schools(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(schools_by_id, schools=list(record.schools)))
+
+    @resolver(
+        ANYONE, "The views that the account keeps, in its order.", list[Profile], items=Items(3)
+    )
+    async def profiles(record: Any, context: Context) -> list[Any]:
+        account = context.signed_in().account.id
+        return list(await context.store.fetch(profiles_of_account, account=account))
 
     @resolver(
         ANYONE, "The viewer's sessions, the one last used first.", list[Session], items=Items(3)

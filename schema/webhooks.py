@@ -21,6 +21,7 @@ from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef
+from schema.permissions import viewer_may
 
 if TYPE_CHECKING:
     from enum import Enum as WebhookTopic
@@ -51,6 +52,7 @@ def _next_try(hook: WebhookRecord) -> datetime | None:
 class WebhookDelivery(Node):
     id: strawberry.ID = id_of("WebhookDelivery", HEAD)
     school: SchoolRef | None = school_of(HEAD)
+    viewer_may = viewer_may()
     type: str | None = computed(HEAD, "The event's type; null for a gap.", _of_event)
     record: strawberry.ID | None = computed(HEAD, "The record it is of, by global id.", _record)
     cursor: str = column(HEAD, "Where it stands in the feed.")
@@ -79,6 +81,7 @@ States = Annotated[
 class Webhook(Node):
     id: strawberry.ID = id_of("Webhook", HEAD)
     school: SchoolRef | None = school_of(HEAD)
+    viewer_may = viewer_may()
     url: str = column(HEAD, "The address.")
     description: str | None = column(HEAD, "What it is for, in the head's words.")
     topics: list[WebhookTopicRef] = column(HEAD, "What it is told of.")

@@ -35,6 +35,8 @@ from db.reading.ties import (
     held_to_end,
     is_open,
     is_open_until,
+    is_reached,
+    is_seen,
     is_there,
     lasted,
     multirange,
@@ -164,7 +166,11 @@ def ties_of_family() -> ClauseElement:
     held = lasted(guardianship, student.c.ends_on) & holds_on_day(guardian, student.c.ends_on)
     children = (
         select(
-            guardianship.c.student_id, guardianship.c.guardian_id, holds.label("writes"), ALL_DAYS
+            guardianship.c.student_id,
+            guardianship.c.guardian_id,
+            holds.label("writes"),
+            ALL_DAYS,
+            is_reached(guardianship).label("reached"),
         )
         .join(
             guardian,
@@ -180,6 +186,7 @@ def ties_of_family() -> ClauseElement:
             guardianship.c.school_id == SCHOOL,
             guardianship.c.guardian_id == guardians,
             guardian.c.active,
+            is_seen(guardianship),
             holds | (has_left(student) & held),
         )
         .cte("children")
@@ -189,10 +196,13 @@ def ties_of_family() -> ClauseElement:
         .where(student.c.school_id == SCHOOL, student.c.id == students)
         .cte("own")
     )
-    child_ids = _each_of(children.c.student_id, children.c.writes)
+    child_ids = _each_of(children.c.student_id, children.c.writes, children.c.reached)
     return union_all(
         _tie("GUARDIAN", children.c.guardian_id, writes=children.c.writes),
         _tie("CHILD", children.c.student_id, writes=children.c.writes),
+        _tie("CHILD_IN_CUSTODY", children.c.student_id, writes=children.c.writes).where(
+            children.c.reached
+        ),
         *_places(own, course="COURSE_OF_SELF", class_group="CLASS_OF_SELF"),
         *_places(children, course="COURSE_OF_CHILD", class_group="CLASS_OF_CHILD"),
         _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(

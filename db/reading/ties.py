@@ -27,6 +27,7 @@ from db.tables.courses import Course, Enrolment
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.periods import AcademicYear
 from db.tables.students import Student
+from domain.ties import Restriction
 
 
 def is_there(person: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[bool]:
@@ -239,6 +240,16 @@ def stayed(*, begun: bool = False) -> Any:
         .group_by(*keys)
         .subquery("stayed")
     )
+
+
+def is_seen(guardianship: Table) -> ColumnElement[bool]:
+    """Whether the guardian sees the child at all."""
+    return guardianship.c.restriction.is_distinct_from(Restriction.NOTHING_SEEN.value)
+
+
+def is_reached(guardianship: Table) -> ColumnElement[bool]:
+    """Whether the guardian sees the contacts of the child."""
+    return guardianship.c.restriction.is_(None)
 
 
 def has_left(person: Table) -> ColumnElement[bool]:

@@ -34,14 +34,16 @@ class Account(SQLModel, table=True):
 
 
 class Membership(OfSchool, Dated, table=True):
-    """What an account is in a school: HEAD, TEACHER, GUARDIAN or STUDENT, and which person."""
+    """What an account is in a school: TEACHER, GUARDIAN or STUDENT, and which person; or HEAD,
+    DEPUTY_HEAD or SECRETARY, which are granted to the account itself."""
 
     __table_args__ = (
         of_school("student", "student_id"),
         of_school("guardian", "guardian_id"),
         of_school("teacher", "teacher_id"),
         CheckConstraint(
-            "num_nonnulls(student_id, guardian_id, teacher_id) = (role <> 'HEAD')::int",
+            "num_nonnulls(student_id, guardian_id, teacher_id)"
+            " = (role NOT IN ('HEAD', 'DEPUTY_HEAD', 'SECRETARY'))::int",
             name="ck_membership_person",
         ),
         Index("ix_membership_account", "account_id"),
@@ -76,6 +78,22 @@ class Session(SQLModel, table=True):
         default="PASSWORD", sa_type=Code, sa_column_kwargs={"server_default": "PASSWORD"}
     )
     """How it was signed in."""
+
+
+class Profile(SQLModel, table=True):
+    """A view that an account keeps: which child in which school, in which language, by what name.
+
+    The child may be out of reach by now: who may see it is asked anew with every look.
+    """
+
+    __table_args__ = (Index("ix_profile_account", "account_id", "position", "id"),)
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    name: str
+    position: int
+    child_school: int | None = None
+    student_id: UUID | None = None
+    language: str | None = Field(default=None, sa_type=Code)
 
 
 class PasswordCode(SQLModel, table=True):

@@ -33,4 +33,6 @@ class Guardianship(OfSchool, Dated, table=True):
     student_id: UUID
     guardian_id: UUID
     relation: str = Field(default="GUARDIAN", sa_type=Code)
+    restriction: str | None = Field(default=None, sa_type=Code)
+    """What is kept from the guardian: NO_CONTACTS or NOTHING_SEEN; nothing if null."""
     named_by_guardian: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})

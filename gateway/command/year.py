@@ -85,7 +85,7 @@ async def _turn(store: Store, number: int, wishes: Wishes, dry_run: bool) -> Non
 
 async def _open(store: Store, number: int, day: date, wishes: Wishes, plan: YearPlan) -> None:
     account = Account(id=NOBODY, login="", password_hash="", display_name="")
-    viewer = Viewer(account, {number: Rights(number, day, head=True)})
+    viewer = Viewer(account, {number: Rights(number, day, frozenset({"HEAD"}))})
     given = OpenAcademicYear(
         global_id.make("School", number, global_id.NIL),
         global_id.make("AcademicYear", number, plan.source_id),

@@ -84,7 +84,7 @@ def creates(
         implied = (Code.FORBIDDEN, *((Code.PERIOD_LOCKED,) if at.day else ()))
         return _inserting(
             act.__name__, noun, description, (*codes, *implied), input_, None, field, step,
-            as_written, rows, by, more, tells,
+            as_written, rows, by, at.name, requires, more, tells,
         )  # fmt: skip
 
     return declare
@@ -99,17 +99,32 @@ def inserts(
     field: str,
     step: Step,
     by: Audience,
+    at: str,
+    requires: Sequence[Callable[[Any], UserError | None]] = (),
     items: str | None = None,
     as_written: AsWritten = as_sent,
 ) -> Mutation[I]:
     """Declare, of a function that answers the rows of all drafts at once, a mutation of an input.
 
     The drafts are the `items` of the input, or the input itself; the `field` of each tells the
-    school. The function itself says what is refused, and that it is `by` whom it may be made.
+    school. The function itself says what is refused, and that it is `by` whom it may be made, `at`
+    a record of that noun; `requires` is what it insists on there.
     """
     name = snake(input_.__name__)
     return _inserting(
-        name, noun, description, codes, input_, items, field, step, as_written, rows, by
+        name,
+        noun,
+        description,
+        codes,
+        input_,
+        items,
+        field,
+        step,
+        as_written,
+        rows,
+        by,
+        at,
+        requires,
     )
 
 
@@ -125,6 +140,8 @@ def _inserting(
     as_written: AsWritten,
     rows: Rows[Any],
     by: Audience,
+    at: str,
+    requires: Sequence[Callable[[Any], UserError | None]] = (),
     more: Mapping[str, str] | None = None,
     tells: Tells | None = None,
 ) -> Mutation[I]:
@@ -154,7 +171,10 @@ def _inserting(
     run: Run = in_transaction(noun, insert)
     if tells is not None:
         run = _telling(run, tells)
-    return declared(name, noun, description, input_, all_codes, answer, bool(items), more, run, by)
+    return declared(
+        name, noun, description, input_, all_codes, answer, bool(items), more, run,
+        by=by, at=at, requires=requires,
+    )  # fmt: skip
 
 
 def _telling(run: Run, tells: Tells) -> Run:

@@ -23,7 +23,7 @@ from resolvers.declarations.inputs import (
 )
 from resolvers.declarations.mutation import Code, Mutation, declared
 from resolvers.declarations.noun import Noun
-from resolvers.declarations.parsing import LONGEST_REASON, rights_in
+from resolvers.declarations.parsing import LONGEST_REASON, not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import (
     OfVersion,
@@ -89,6 +89,8 @@ def edits(
             parsed.check_school(school)
             if await earlier(reader, viewer, school, request, [ref]) is None:
                 record = await transaction.known(noun, ref, *path)
+                if is_put_away(noun, record):
+                    raise not_found(noun.word, *path)
                 await _allowed(transaction, noun, record, by, parsed.given, *path)
                 _of_version(record, parsed.given)
                 for required in requires:
@@ -103,10 +105,17 @@ def edits(
         now = answer or f"The {noun.word} as it is now, after a conflict too."
         run = in_transaction(noun, edit)
         return declared(
-            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run, by
-        )
+            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run,
+            by=by, at=noun.name, requires=requires,
+        )  # fmt: skip
 
     return declare
+
+
+def is_put_away(noun: Noun[T], record: T) -> bool:
+    """Whether nothing is changed of the record any more: one of a noun without a history, which
+    could not say what its changes were."""
+    return noun.written is None and not getattr(record, "active", True)
 
 
 async def _write(

@@ -11,7 +11,7 @@ from warnings import warn
 
 from db.store import Store
 from domain.audience import Audience
-from domain.refusals import UserErrorCode
+from domain.refusals import UserError, UserErrorCode
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Outcome
 from resolvers.viewer import Viewer
@@ -33,13 +33,16 @@ class Services:
     webhook_networks: Sequence[Any] = ()
 
 
+Requirement = Callable[[Any], UserError | None]
 Run = Callable[[Store, Viewer, Any, str | None, Services], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutation(Generic[I]):
     """`answer` describes the payload's record; `more` what else the payload tells, by name. `by` is
-    who may call it, of what the viewer is to the record that it changes, where that decides."""
+    who may call it, of what the viewer is to the record that it is called `at`: a record of that
+    noun, which is the one that it changes, or at which or in which it makes one. What it
+    `requires` has to hold of that record, and its day has to be open."""
 
     name: str
     noun: Noun[Any]
@@ -50,7 +53,9 @@ class Mutation(Generic[I]):
     many: bool
     more: Mapping[str, str]
     run: Run
-    by: Audience = Audience.NOBODY
+    by: Audience
+    at: str
+    requires: Sequence[Requirement] = ()
 
     async def __call__(
         self,
@@ -76,19 +81,27 @@ def mutation(
     noun: Noun[Any],
     description: str,
     *codes: UserErrorCode,
+    by: Audience,
+    at: str | None = None,
     answer: str | None = None,
     many: bool = False,
     more: Mapping[str, str] | None = None,
+    requires: Sequence[Requirement] = (),
 ) -> Callable[
     [Callable[[Store, Viewer, I, str | None, Services], Awaitable[Outcome]]], Mutation[I]
 ]:
-    """Declare a mutation whose function does all of it; its third parameter is the input."""
+    """Declare a mutation whose function does all of it; its third parameter is the input. The
+    function itself says what is refused, that it is `by` whom it may be called, `at` a record of
+    its noun or of another, and what it `requires` of that."""
 
     def declare(
         run: Callable[[Store, Viewer, I, str | None, Services], Awaitable[Outcome]],
     ) -> Mutation[I]:
         input_ = list(get_type_hints(run).values())[2]
-        return declared(run.__name__, noun, description, input_, codes, answer, many, more, run)
+        return declared(
+            run.__name__, noun, description, input_, codes, answer, many, more, run,
+            by=by, at=at or noun.name, requires=requires,
+        )  # fmt: skip
 
     return declare
 
@@ -103,11 +116,16 @@ def declared(
     many: bool,
     more: Mapping[str, str] | None,
     run: Run,
-    by: Audience = Audience.NOBODY,
+    *,
+    by: Audience,
+    at: str,
+    requires: Sequence[Requirement] = (),
 ) -> Mutation[I]:
     if name in MUTATIONS:
         raise TypeError(f"The mutation {name} is declared twice.")
     all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))
-    made = Mutation(name, noun, description, input_, all_codes, answer, many, more or {}, run, by)
+    made = Mutation(
+        name, noun, description, input_, all_codes, answer, many, more or {}, run, by, at, requires
+    )
     MUTATIONS[name] = made
     return made

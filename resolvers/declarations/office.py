@@ -130,7 +130,8 @@ def founds(
         all_codes = (*codes, Code.FORBIDDEN)
         run = in_transaction(noun, work)
         return declared(
-            name, noun, description, input_, all_codes, answer, bool(items), None, run
+            name, noun, description, input_, all_codes, answer, bool(items), None, run,
+            by=OFFICE, at="School",
         )  # fmt: skip
 
     return declare
@@ -172,7 +173,10 @@ def sets_up(
         answer = f"The {noun.word}s in the order of the input."
         all_codes = (*codes, Code.FORBIDDEN)
         run = in_transaction(noun, work)
-        return declared(act.__name__, noun, description, input_, all_codes, answer, True, None, run)
+        return declared(
+            act.__name__, noun, description, input_, all_codes, answer, True, None, run,
+            by=by, at="School",
+        )  # fmt: skip
 
     return declare
 

@@ -83,10 +83,10 @@ class Transaction:
     async def open_on(self, day: date, *path: str, reason: str | None = None) -> None:
         """PERIOD_LOCKED where the day is closed; else it stays open until the transaction ends.
 
-        The head's `reason` opens a period whose days of grace are over.
+        The `reason` of the head or a deputy opens a period whose days of grace are over.
         """
         periods = await self.reader.fetch(periods_to_write_in, school=self.school_id)
-        excepted = self.rights.head and reason is not None
+        excepted = self.rights.leads and reason is not None
         self.insist(is_unlocked(periods, day, self.today, excepted=excepted), *path)
 
     async def publish_rights(self, account_id: UUID | None = None, *, seq: int = 0) -> None:

@@ -17,7 +17,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from domain.audience import HEAD, MEMBER, OFFICE, STAFF, Audience
+from domain.audience import HEAD, HEADS, MEMBER, OFFICE, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
 from resolvers.readings import Column, Computed
 from resolvers.relations import RELATIONS, Tie
@@ -288,7 +288,7 @@ def visibility_test(child: Position, field: Field) -> Callable[[str], str] | Non
     return test
 
 
-ROLES = {"head": HEAD, "office": OFFICE, "staff": STAFF}
+ROLES = {"head": HEAD, "deputy": Audience.DEPUTY_HEAD, "office": OFFICE, "staff": STAFF}
 """Roles in the school, by the attributes of a viewer's rights."""
 
 
@@ -298,9 +298,18 @@ def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
     school = column("school_id")
     if audience & MEMBER:
         return f"({school} in schools)"
-    either = [f"s.{name}" for name, role in ROLES.items() if audience & role]
+    either = [f"s.{name}" for name in _roles(audience)]
     either += [_tied(tie, column) for tie in RELATIONS[noun].leading_to(audience)]
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"
+
+
+def _roles(audience: Audience) -> list[str]:
+    """Those of `ROLES` that make one of the audience. Whoever leads is in the office too."""
+    if audience & OFFICE:
+        audience &= ~HEADS
+    elif HEADS in audience:
+        return [*_roles(audience & ~HEADS), "leads"]
+    return [name for name, role in ROLES.items() if audience & role]
 
 
 def _tied(tie: Tie, column: Callable[[str], str]) -> str:

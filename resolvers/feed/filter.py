@@ -56,7 +56,7 @@ class SubscriptionFilter:
         ties = FOLLOWED.union(*(topic.direct_ties for topic in self.topics))
         groups = frozenset[object]().union(*(topic.groups for topic in self.topics))
         for school, rights in viewer.schools.items():
-            if rights.head:
+            if rights.office:  # which hears of what it may know of: `may_see`
                 yield school, HEADS
                 continue
             yield from ((school, id_) for tie in ties for id_ in rights[tie])
@@ -105,7 +105,7 @@ def _may_know_of_recipient(viewer: Viewer, key: RecipientKey, change: Change) ->
     rights, topic = viewer.schools.get(school), change.topic
     if rights is None:
         return False
-    if rights.head or not topic.courses or not any(id_ in rights[tie] for tie in OF_SOME_COURSES):
+    if rights.leads or not topic.courses or not any(id_ in rights[tie] for tie in OF_SOME_COURSES):
         return True
     if id_ in ids_of(change.record, topic.direct):
         return True

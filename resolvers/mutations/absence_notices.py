@@ -232,7 +232,7 @@ async def _enter(
 ) -> None:
     """Enter them on days that are open, after the feed's row of the notice itself, which is 0."""
     periods = await transaction.reader.fetch(periods_to_write_in, school=transaction.school_id)
-    excepted = transaction.rights.head and reason is not None
+    excepted = transaction.rights.leads and reason is not None
     for each in found:
         closed = is_unlocked(periods, each.lesson.day, transaction.today, excepted=excepted)
         transaction.insist(closed, "id")

@@ -75,6 +75,8 @@ class CreateAccessCodes:
     Code.FORBIDDEN,
     Code.ALREADY_THERE,
     Code.TOO_MANY,
+    by=MAKERS,
+    at="ClassGroup",
     answer="The codes, class by class; in the order of `people` where they were named.",
     many=True,
 )
@@ -244,6 +246,7 @@ class RevokeAccessCodes:
     "Take access codes back, all of them or none; one that was taken back stays so.",
     Code.CODE_USED,
     Code.FORBIDDEN,
+    by=MAKERS,
     answer="The codes in the order of the input.",
     many=True,
 )

@@ -121,6 +121,9 @@ TAKING = (
     ATTENDANCE,
     "Take the attendance of a lesson: of all students or of none, and again if need be.",
     *TAKING,
+    by=TAKERS,
+    at="Lesson",
+    requires=[takes_place],
     answer="All that is entered at the lesson now.",
     many=True,
 )
@@ -254,6 +257,8 @@ class MarkAbsent:
     Code.CONFLICT,
     Code.PERIOD_LOCKED,
     Code.LESSON_IN_FUTURE,
+    by=MARKERS,
+    at="Student",
     answer="All that is entered of the student on the day now.",
     many=True,
 )

@@ -20,7 +20,7 @@ from db.writing.courses import (
 )
 from db.writing.students import STUDENTS
 from db.writing.versioned import Row
-from domain.audience import HEAD, OFFICE
+from domain.audience import HEADS, OFFICE
 from domain.ids import uuid7
 from domain.office import Stay, first_day, not_there, outside_year, overlap
 from domain.presets import READY, ReadyScale
@@ -285,7 +285,7 @@ class SetCourseGradeScale:
     COURSE,
     "Choose the scale that a course is graded in and its averages are shown in. Grades that are "
     "there keep theirs.",
-    by=HEAD,
+    by=HEADS,
     answer="The course as it is now.",
 )
 async def set_course_grade_scale(

@@ -26,6 +26,7 @@ from db.writing.merging import (
 )
 from domain.office import Stay, joined, overlap
 from domain.refusals import UserErrorCode, refused
+from domain.ties import stricter
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.office import Office, known_ids
@@ -114,7 +115,11 @@ async def _join_guardianships(office: Office, one: UUID, other: UUID) -> None:
                 whole = await _whole(office, GUARDIANSHIPS, tie.id)
                 days = joined(tie, theirs)
                 await office.change(
-                    GUARDIANSHIPS, whole, begins_on=days.begins_on, ends_on=days.ends_on
+                    GUARDIANSHIPS,
+                    whole,
+                    begins_on=days.begins_on,
+                    ends_on=days.ends_on,
+                    restriction=stricter(tie.restriction, theirs.restriction),
                 )
                 await office.of(drop_guardianships, [theirs.id])
 

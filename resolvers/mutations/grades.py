@@ -14,7 +14,7 @@ from db.tables.grades import Grade
 from db.writing.versioned import Row
 from domain.grading import check_weight
 from domain.history import Step
-from domain.policy import WRITERS, grade_state, missing_mark
+from domain.policy import WRITERS, grade_state, missing_mark, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.scales import OutsideScale
 from resolvers.declarations.creation import MOST_AT_ONCE, inserts
@@ -79,6 +79,8 @@ give_grade = inserts(
     field="lesson",
     step=Step.GIVEN,
     by=WRITERS,
+    at="Lesson",
+    requires=[takes_place],
     as_written=_as_written,
 )
 give_grades = inserts(
@@ -90,6 +92,8 @@ give_grades = inserts(
     field="lesson",
     step=Step.GIVEN,
     by=WRITERS,
+    at="Lesson",
+    requires=[takes_place],
     items="grades",
     as_written=_as_written,
 )

@@ -10,16 +10,17 @@ from db.tables.students import Student
 from db.writing.guardians import GUARDIANS, GUARDIANSHIPS, guardianships_to_change
 from db.writing.students import STUDENTS
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS, OFFICE
+from domain.history import Step
 from domain.ids import uuid7
 from domain.office import GuardianshipKind, backwards
 from domain.refusals import Refused, UserErrorCode, refused
-from domain.ties import spans
+from domain.ties import Restriction, spans
 from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.declarations.editing import edits
-from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Reference
+from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Reference, Text
 from resolvers.declarations.office import Office, Refusals, founds, known_ids, office_of
-from resolvers.declarations.parsing import not_found
+from resolvers.declarations.parsing import LONGEST_REASON, not_found
 from resolvers.declarations.people import (
     Leaving,
     Merging,
@@ -27,6 +28,7 @@ from resolvers.declarations.people import (
     PersonChange,
     person_row,
 )
+from resolvers.declarations.steps import Why, note
 from resolvers.declarations.transaction import Transaction
 from resolvers.guardians import GUARDIAN
 from resolvers.mutations.duplicates import merge
@@ -130,7 +132,7 @@ async def set_guardian_leaving(
     GUARDIAN,
     "Make one of two records of the same guardian: the ties to children and the accounts of the "
     "duplicate are the other's from now on, and the duplicate is put away.",
-    by=OFFICE,
+    by=HEADS,
 )
 async def merge_guardians(
     transaction: Transaction, given: Parsed[Merging], guardian: Guardian
@@ -148,6 +150,7 @@ class BeginGuardianship:
     kind: Annotated[GuardianshipKind, "What they are to the child."] = GuardianshipKind.GUARDIAN
     begins_on: Annotated[date | None, "The first day; unless told, today."] = None
     ends_on: Annotated[date | None, "The last day, where it is known."] = None
+    reason: Why = None
 
 
 @edits(
@@ -171,11 +174,21 @@ async def begin_guardianship(
     if tie is None:
         ids = {"id": uuid7(), "student_id": student.id, "guardian_id": guardian}
         await office.insert(GUARDIANSHIPS, {**ids, **days})
+        tie = await _tie(office, student, guardian)
     elif tie.ends_on is None or tie.ends_on >= begins:
         message = "This guardianship is there already, and holds then."
         raise refused(Code.ALREADY_THERE, message, "guardian")
-    else:  # of two people there is one tie
+    else:  # of two people there is one tie, which stays as restricted as it was
         await office.change(GUARDIANSHIPS, tie, **days)
+    await note(
+        office,
+        Step.GRANTED,
+        tie,
+        new.kind.value,
+        new.reason,
+        begins_on=begins,
+        ends_on=new.ends_on,
+    )
     await transaction.publish_rights()
     return {}
 
@@ -187,6 +200,7 @@ class EndGuardianship:
     student: Annotated[str, "The child, by global id.", Reference()]
     guardian: Annotated[str, "The guardian, by global id.", GlobalId("Guardian")]
     ends_on: Annotated[date, "The last day."]
+    reason: Why = None
 
 
 @edits(
@@ -204,7 +218,9 @@ async def end_guardianship(
         raise refused(Code.NOT_THERE, "They are no guardian of this child.", "guardian")
     if error := backwards(tie.begins_on, given.given.ends_on):
         raise Refused(error)
-    await office.change(GUARDIANSHIPS, tie, ends_on=given.given.ends_on)
+    last_day = given.given.ends_on
+    await office.change(GUARDIANSHIPS, tie, ends_on=last_day)
+    await note(office, Step.ENDED, tie, tie.relation, given.given.reason, ends_on=last_day)
     await transaction.publish_rights()
     return {}
 
@@ -216,6 +232,7 @@ class ChangeGuardianship:
     student: Annotated[str, "The child, by global id.", Reference()]
     guardian: Annotated[str, "The guardian, by global id.", GlobalId("Guardian")]
     kind: Annotated[GuardianshipKind, "What they are to the child."]
+    reason: Why = None
 
 
 @edits(STUDENT, "Say what a guardian is to a child.", Code.NOT_THERE, by=OFFICE)
@@ -226,7 +243,41 @@ async def change_guardianship(
     tie = await _tie(office, student, given.keys["guardian"][1])
     if tie is None or not spans(tie, transaction.today):
         raise refused(Code.NOT_THERE, "They are no guardian of this child today.", "guardian")
-    await office.change(GUARDIANSHIPS, tie, relation=given.given.kind.value)
+    kind = given.given.kind.value
+    await office.change(GUARDIANSHIPS, tie, relation=kind)
+    await note(office, Step.CHANGED, tie, kind, given.given.reason)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictGuardianship:
+    """A tie between a guardian and a child, and what is kept from the guardian."""
+
+    student: Annotated[str, "The child, by global id.", Reference()]
+    guardian: Annotated[str, "The guardian, by global id.", GlobalId("Guardian")]
+    restriction: Annotated[Restriction | None, "What is kept from them; nothing if null."]
+    reason: Annotated[str, "Why, such as which order of a court.", Text(LONGEST_REASON)]
+
+
+@edits(
+    STUDENT,
+    "Say what is kept from a guardian of a child, as a court has ordered. It holds at once, and "
+    "until it is taken back, for a guardianship that ended or is to come too.",
+    Code.NOT_THERE,
+    by=OFFICE,
+)
+async def restrict_guardianship(
+    transaction: Transaction, given: Parsed[RestrictGuardianship], student: Student
+) -> Row:
+    office = await office_of(transaction)
+    tie = await _tie(office, student, given.keys["guardian"][1])
+    if tie is None:
+        raise refused(Code.NOT_THERE, "They are no guardian of this child.", "guardian")
+    to = given.given.restriction and given.given.restriction.value
+    await office.change(GUARDIANSHIPS, tie, restriction=to)
+    reason = given.given.reason
+    await note(office, Step.RESTRICTED, tie, tie.relation, reason, restriction=to)
+    await transaction.publish_rights()
     return {}
 
 

@@ -106,6 +106,8 @@ class MarkHomeworkMissing:
     "Say that homework is done, or that it is not after all, as the student or for them.",
     *STEPS,
     Code.CONFLICT,
+    by=TICKERS,
+    at="Homework",
     answer=ONE,
 )
 async def tick_homework(
@@ -120,6 +122,8 @@ async def tick_homework(
     "Hand homework in, as the student or for them; as often as need be until it is accepted.",
     *STEPS,
     Code.CONFLICT,
+    by=TICKERS,
+    at="Homework",
     answer=ONE,
 )
 async def hand_in_homework(
@@ -132,7 +136,7 @@ async def hand_in_homework(
 
 @mutation(
     HOMEWORK_STATUS, "Accept homework of students, as a teacher of the course.", *STEPS,
-    answer=MANY, many=True,
+    by=WRITERS, at="Homework", answer=MANY, many=True,
 )  # fmt: skip
 async def accept_homework(
     store: Store, viewer: Viewer, given: AcceptHomework, key: str | None, _: Services
@@ -144,6 +148,8 @@ async def accept_homework(
     HOMEWORK_STATUS,
     "Return homework to students with a comment, to be done again, as a teacher of the course.",
     *STEPS,
+    by=WRITERS,
+    at="Homework",
     answer=MANY,
     many=True,
 )
@@ -158,6 +164,8 @@ async def return_homework(
     "Say of which students homework is missing, as a teacher of the course; not before it is due.",
     *STEPS,
     Code.NOT_DUE,
+    by=WRITERS,
+    at="Homework",
     answer=MANY,
     many=True,
 )

@@ -12,7 +12,7 @@ from db.tables.grade_scales import GradeScale
 from db.tables.schools import School
 from db.writing.office import courses_in_scale, marks_in_scale, periods_to_hold
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS
 from domain.counting import Above, BadCounting, Best, Counting, ExtraCredit, ScaleEnd
 from domain.history import Step
 from domain.names import LONGEST_NAME
@@ -148,7 +148,7 @@ class CreateGradeScales:
     ]
 
 
-@sets_up(GRADE_SCALE, "Create grade scales, all of them or none.", items="grade_scales")
+@sets_up(GRADE_SCALE, "Create grade scales, all of them or none.", items="grade_scales", by=HEADS)
 async def create_grade_scales(
     transaction: Transaction, given: Parsed[CreateGradeScales], school: School
 ) -> Sequence[Row]:
@@ -179,7 +179,7 @@ class ChangeGradeScale(Edit):
     "One that was put away is in use again.",
     Code.IN_USE,
     step=Step.CHANGED,
-    by=OFFICE,
+    by=HEADS,
 )
 async def change_grade_scale(
     transaction: Transaction, given: Parsed[ChangeGradeScale], scale: GradeScale
@@ -200,7 +200,7 @@ async def change_grade_scale(
     "not the school's.",
     Code.IN_USE,
     step=Step.PUT_AWAY,
-    by=OFFICE,
+    by=HEADS,
 )
 async def put_away_grade_scale(
     transaction: Transaction, given: Parsed[Edit], scale: GradeScale

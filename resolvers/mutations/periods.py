@@ -13,7 +13,7 @@ from db.reading.periods import periods_of_school, years_of_school
 from db.tables.periods import Period
 from db.tables.schools import School
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS
 from domain.calendar import PeriodKind, backwards, innermost, outside, overlap
 from domain.history import Step
 from domain.names import LONGEST_NAME
@@ -76,6 +76,7 @@ class Place:
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     items="periods",
+    by=HEADS,
 )
 async def create_periods(
     transaction: Transaction, given: Parsed[CreatePeriods], school: School
@@ -138,7 +139,7 @@ def in_use(period: Period) -> UserError | None:
     Code.OUTSIDE_YEAR,
     Code.PERIOD_LOCKED,
     step=Step.CHANGED,
-    by=OFFICE,
+    by=HEADS,
     requires=[in_use, unlocked],
 )
 async def change_period(
@@ -166,7 +167,7 @@ async def change_period(
     Code.IN_USE,
     Code.PERIOD_LOCKED,
     step=Step.PUT_AWAY,
-    by=OFFICE,
+    by=HEADS,
     requires=[in_use, unlocked],
 )
 async def remove_period(transaction: Transaction, given: Parsed[Edit], period: Period) -> Row:
@@ -197,7 +198,7 @@ class LockPeriod(Edit):
     PERIOD,
     "Lock a period: what was given in it stands. It may be locked again with other days of grace.",
     step=Step.LOCKED,
-    by=OFFICE,
+    by=HEADS,
     requires=[in_use],
 )
 async def lock_period(transaction: Transaction, given: Parsed[LockPeriod], period: Period) -> Row:
@@ -210,7 +211,7 @@ async def lock_period(transaction: Transaction, given: Parsed[LockPeriod], perio
     PERIOD,
     "Unlock a period, so that its teachers write in it again.",
     step=Step.UNLOCKED,
-    by=OFFICE,
+    by=HEADS,
     requires=[in_use],
 )
 async def unlock_period(_: Transaction, given: Parsed[Edit], period: Period) -> Row:

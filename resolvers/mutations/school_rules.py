@@ -12,7 +12,7 @@ from db.tables.schools import School
 from db.writing.schools import set_language
 from db.writing.versioned import Row
 from db.writing.zones import set_zone
-from domain.audience import OFFICE
+from domain.audience import HEADS
 from domain.calendar import Weekday
 from domain.grading import Rounding
 from domain.history import Step
@@ -149,7 +149,7 @@ class ChangeSchool:
 @edits(
     SCHOOL,
     "Change what a school says of itself: its name, its time zone and language, and its rules.",
-    by=OFFICE,
+    by=HEADS,
     step=Step.CHANGED,
     answer="The school as it is now.",
 )

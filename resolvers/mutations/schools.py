@@ -6,7 +6,7 @@ from typing import Annotated
 from db.tables.schools import School
 from db.writing.versioned import Row
 from db.writing.zones import set_zone
-from domain.audience import HEAD
+from domain.audience import HEAD, HEADS
 from domain.history import Step
 from domain.periods import time_zone
 from resolvers.declarations.editing import edits
@@ -33,7 +33,7 @@ class SetTimeZone:
     SCHOOL,
     "Move a school to another time zone, as its head. Lessons that last whole days stay on theirs; "
     "those with hours stay at their instants.",
-    by=HEAD,
+    by=HEADS,
     step=Step.CHANGED,
     answer="The school as it is now.",
 )

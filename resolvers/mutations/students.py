@@ -14,7 +14,7 @@ from db.writing.class_groups import class_groups_by_name
 from db.writing.courses import ENROLMENTS
 from db.writing.students import STUDENTS, namesakes
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS, OFFICE
 from domain.ids import uuid7
 from domain.names import search_key
 from domain.office import Stay, first_day, not_there, outside_year
@@ -208,7 +208,7 @@ async def set_student_leaving(
     "accounts and what a roster calls it, is the other's from now on, and the duplicate is put "
     "away. Refused where both have marks at one lesson, or are in two class groups on one day.",
     Code.OVERLAPS,
-    by=OFFICE,
+    by=HEADS,
 )
 async def merge_students(transaction: Transaction, given: Parsed[Merging], student: Student) -> Row:
     await merge(await office_of(transaction), STUDENTS, STUDENT, student.id, given)

@@ -8,7 +8,7 @@ from uuid import UUID
 from db.tables.courses import Course
 from db.writing.courses import TEACHINGS, courses_in_years, teachings_to_change
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS
 from domain.ids import uuid7
 from domain.office import Stay, backwards, first_day, outside_year, overlap
 from domain.refusals import Refused, UserErrorCode, refused
@@ -44,7 +44,7 @@ class AssignTeacher:
     Code.ALREADY_THERE,
     Code.NOT_THERE,
     Code.OUTSIDE_YEAR,
-    by=OFFICE,
+    by=HEADS,
 )
 async def assign_teacher(
     transaction: Transaction, given: Parsed[AssignTeacher], course: Course
@@ -102,7 +102,7 @@ class EndTeaching:
     COURSE,
     "End what a teacher teaches in a course: after the last day they no longer write in its diary.",
     Code.NOT_THERE,
-    by=OFFICE,
+    by=HEADS,
 )
 async def end_teaching(transaction: Transaction, given: Parsed[EndTeaching], course: Course) -> Row:
     office, last_day = await office_of(transaction), given.given.ends_on
@@ -142,7 +142,7 @@ class StandIn:
     Code.ALREADY_THERE,
     Code.NOT_THERE,
     Code.OUTSIDE_YEAR,
-    by=OFFICE,
+    by=HEADS,
 )
 async def stand_in(transaction: Transaction, given: Parsed[StandIn], course: Course) -> Row:
     office, new = await office_of(transaction), given.given

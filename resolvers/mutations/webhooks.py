@@ -29,6 +29,7 @@ from db.writing.webhooks import (
     remove_webhook as delete_webhook,
 )
 from domain.addresses import Network, may_send_to
+from domain.audience import HEAD
 from domain.clock import now
 from domain.errors import Code, Problem
 from domain.hosts import host_of
@@ -81,6 +82,8 @@ class CreateWebhook:
     UserErrorCode.FORBIDDEN,
     UserErrorCode.TOO_MANY,
     answer="The webhook.",
+    by=HEAD,
+    at="School",
     more={"secret": SECRET},
 )
 async def create_webhook(
@@ -154,6 +157,7 @@ class ChangeWebhook:
     UserErrorCode.CONFLICT,
     answer=NOW,
     more={"secret": SECRET},
+    by=HEAD,
 )
 async def change_webhook(
     store: Store, viewer: Viewer, given: ChangeWebhook, key: str | None, services: Services
@@ -185,7 +189,7 @@ class RemoveWebhook:
     id: Annotated[str, "The webhook, by global id.", Reference()]
 
 
-@mutation(WEBHOOK, "Remove a webhook, with the log of its deliveries.")
+@mutation(WEBHOOK, "Remove a webhook, with the log of its deliveries.", by=HEAD)
 async def remove_webhook(
     store: Store, viewer: Viewer, given: RemoveWebhook, key: str | None, services: Services
 ) -> Outcome:
@@ -216,6 +220,7 @@ class ReplayWebhook:
     "enabled.",
     UserErrorCode.RESYNC,
     answer="The webhook.",
+    by=HEAD,
 )
 async def replay_webhook(
     store: Store, viewer: Viewer, given: ReplayWebhook, key: str | None, services: Services

@@ -10,7 +10,7 @@ from strawberry.types.unset import UnsetType
 
 from db.tables.schools import School, WorkType
 from db.writing.versioned import Row
-from domain.audience import OFFICE
+from domain.audience import HEADS
 from domain.grading import check_weight
 from domain.history import Step
 from domain.names import LONGEST_NAME, sort_key
@@ -43,7 +43,7 @@ class CreateWorkTypes:
     work_types: Annotated[list[WorkTypeToCreate], "The kinds of work, at most 200."]
 
 
-@sets_up(WORK_TYPE, "Create kinds of work, all of them or none.", items="work_types")
+@sets_up(WORK_TYPE, "Create kinds of work, all of them or none.", items="work_types", by=HEADS)
 async def create_work_types(
     transaction: Transaction, given: Parsed[CreateWorkTypes], school: School
 ) -> Sequence[Row]:
@@ -77,7 +77,7 @@ class ChangeWorkType(Edit):
     WORK_TYPE,
     "Change a kind of work, or take back one that was put away. Grades keep their weight.",
     step=Step.CHANGED,
-    by=OFFICE,
+    by=HEADS,
 )
 async def change_work_type(
     transaction: Transaction, given: Parsed[ChangeWorkType], work_type: WorkType
@@ -91,7 +91,7 @@ async def change_work_type(
     WORK_TYPE,
     "Put a kind of work out of use: no more grades are given for it, and those there are stay.",
     step=Step.PUT_AWAY,
-    by=OFFICE,
+    by=HEADS,
 )
 async def put_away_work_type(_: Transaction, given: Parsed[Edit], work_type: WorkType) -> Row:
     return {"active": False}

@@ -60,13 +60,12 @@ async def founded(url: str, students: int) -> School:
 
 
 async def signed(server: Server, school: School) -> Signed:
-    async with httpx.AsyncClient() as client:
-
-        async def token(account: DemoAccount) -> str:
-            given = {"input": {"login": account.login, "password": account.password}}
-            body = {"query": SIGN_IN, "variables": given}
+    async def token(account: DemoAccount) -> str:
+        given = {"input": {"login": account.login, "password": account.password}}
+        body = {"query": SIGN_IN, "variables": given}
+        async with httpx.AsyncClient() as client:  # which would end a session whose cookie it has
             response = await client.post(f"{server.url}/graphql", json=body)
-            found: str = response.json()["data"]["signIn"]["token"]
-            return found
+        found: str = response.json()["data"]["signIn"]["token"]
+        return found
 
-        return Signed(await token(school.parent), await token(school.head))
+    return Signed(await token(school.parent), await token(school.head))

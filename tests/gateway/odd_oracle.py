@@ -16,6 +16,7 @@ from tests.gateway.odd_school import (
     LESSONS,
     MORE_TEACHINGS,
     PLACES,
+    RESTRICTED,
     STUDENTS,
     TEACHERS,
     WARDS,
@@ -166,7 +167,19 @@ class Oracle:
 
     def family(self, student: str) -> set[str]:
         itself = self.there(student) or self.reads_on(student)
-        return self.guardians(student) | ({student} if itself else set())
+        return self.seers(student) | ({student} if itself else set())
+
+    def seers(self, student: str) -> set[str]:
+        """The guardians who see the student at all."""
+        return {
+            each
+            for each in self.guardians(student)
+            if RESTRICTED.get((each, student)) != "NOTHING_SEEN"
+        }
+
+    def reachers(self, student: str) -> set[str]:
+        """Who of the family sees how the student is reached, and who else is a guardian."""
+        return {each for each in self.family(student) if (each, student) not in RESTRICTED}
 
     def leaders(self, student: str) -> set[str]:
         if not self.there(student):
@@ -233,9 +246,9 @@ class Oracle:
             viewer
             for ward in wards
             if name in self.guardians_today(ward)
-            for viewer in self.family(ward) | self.leaders(ward)
+            for viewer in self.reachers(ward) | self.leaders(ward)
         }
-        itself = {name} if any(name in self.guardians(ward) for ward in wards) else set()
+        itself = {name} if any(name in self.seers(ward) for ward in wards) else set()
         return near | itself | self.heads()
 
     def contacts(self, guardian: str) -> set[str]:

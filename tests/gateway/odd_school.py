@@ -178,15 +178,29 @@ GUARDIANS = {name: Who() for name in (
     "mila's",
     "kira's", "kira's to the last day", "kira's until the day before", "kira's until the day after",
     "kira's from the day after", "kira's and ada's",
+    "ada's, without contacts", "ada's, who sees nothing", "kira's, who sees nothing",
+    "ben's, and cleo's without contacts",
 )} | {
     "ada's, put away": Who(active=False), "ada's, who left": Who(LEFT),
     "kira's, who left with her": Who(until(GONE)),
     "kira's, who left before": Who(until(day(-1, GONE))),
     "kira's, who left after her": Who(until(day(1, GONE))),
 }  # fmt: skip
+RESTRICTED = {
+    ("ada's, without contacts", "ada"): "NO_CONTACTS",
+    ("ada's, who sees nothing", "ada"): "NOTHING_SEEN",
+    ("kira's, who sees nothing", "kira, who left in mid-year"): "NOTHING_SEEN",
+    ("ben's, and cleo's without contacts", "cleo"): "NO_CONTACTS",
+}
+"""What is kept from guardians of a child, by a court's order."""
 WARDS: tuple[tuple[str, str, Days], ...] = (
     ("ada's mother", "ada", ALWAYS),
     ("ada's father", "ada", LAST_DAY),
+    ("ada's, without contacts", "ada", ALWAYS),
+    ("ada's, who sees nothing", "ada", ALWAYS),
+    ("kira's, who sees nothing", "kira, who left in mid-year", ALWAYS),
+    ("ben's, and cleo's without contacts", "ben", ALWAYS),
+    ("ben's, and cleo's without contacts", "cleo", ALWAYS),
     ("was ada's until yesterday", "ada", LEFT),
     ("is ada's from tomorrow", "ada", TO_COME),
     ("ada's, put away", "ada", ALWAYS),
@@ -374,6 +388,7 @@ async def _people(connection: asyncpg.Connection, new: Any) -> dict[str, UUID]:
     for guardian, ward, (first, last) in WARDS:
         tie = {"student_id": new("Student", ward), "guardian_id": new("Guardian", guardian)}
         dated: dict[str, Any] = {"begins_on": first, "ends_on": last}
+        dated["restriction"] = RESTRICTED.get((guardian, ward))
         await insert(connection, Guardianship(school_id=HERE, **tie, **dated))
     return accounts
 

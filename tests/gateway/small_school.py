@@ -30,11 +30,13 @@ from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
+from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain import clock
 from domain.clock import now
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
+from domain.roles import OFFICE_ROLES
 from resolvers import global_id
 from resolvers.declarations.noun import NOUNS
 from tests.gateway.samples import TODAY as TODAY
@@ -92,6 +94,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     author = samples.of(Account, login="history", password_hash="-", display_name="Who gave it")
     await insert(connection, author)
     accounts = await _accounts(connection, samples, people)
+    await _steps(connection, author.id)
     await _diary(connection, samples, people)
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
@@ -190,6 +193,26 @@ async def _people(connection: asyncpg.Connection, samples: Samples) -> dict[str,
     return people
 
 
+async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
+    """Of the guardianships and the roles in the office: how they began."""
+    ties = await connection.fetch(
+        "SELECT id, relation AS kind FROM guardianship WHERE school_id = $1 UNION ALL "
+        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2)",
+        HERE,
+        sorted(OFFICE_ROLES),
+    )
+    for row in ties:
+        step = TieStep(
+            school_id=HERE,
+            tie_id=row["id"],
+            change="GRANTED",
+            kind=row["kind"],
+            reason="So it is",
+            account_id=author,
+        )
+        await insert(connection, step)
+
+
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
     await insert(
@@ -234,6 +257,8 @@ async def _accounts(
         "another teacher": {"role": "TEACHER", "teacher_id": people["other_teacher"]},
         "the class teacher": {"role": "TEACHER", "teacher_id": people["class_teacher"]},
         "the head": {"role": "HEAD"},
+        "a deputy head": {"role": "DEPUTY_HEAD"},
+        "a secretary": {"role": "SECRETARY"},
         "a head of another school": {"role": "HEAD", "school_id": ELSEWHERE},
     }
     here: dict[str, Any] = {"school_id": HERE}

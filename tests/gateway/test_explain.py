@@ -126,7 +126,7 @@ def test_of_a_noun_it_tells_what_follows_from_its_declaration() -> None:
     told = explained(Path("Remark"))
     for line in (
         "Declared in resolvers.remarks; its table is db.tables.remarks.Remark.",
-        "Visible to SELF, GUARDIAN, COURSE_TEACHER, CLASS_TEACHER, HEAD, AUTHOR.",
+        "Visible to SELF, GUARDIAN, COURSE_TEACHER, CLASS_TEACHER, HEAD, AUTHOR, DEPUTY_HEAD.",
         "GUARDIAN: to whom the id in student_id is tied as CHILD",
         "Once withdrawn, nobody reads text.",
         "A locked period closes it by its day.",

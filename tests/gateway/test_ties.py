@@ -102,6 +102,7 @@ def describe(school: OddSchool, id_: str) -> tuple[str, str]:
 
 LISTS = """
   ... on Student {
+    guardians { id }
     courses { id }
     averages(from: $first, to: $last) { course { id } }
     grades(from: $first, to: $last) { id }
@@ -130,6 +131,8 @@ async def test_lists_hold_what_the_viewer_may_know_of_and_contacts_are_for_keepe
     for name in STUDENTS:
         if (student := shown[ids["Student", name]]) is None:
             continue
+        reached = who in ORACLE.reachers(name) | ORACLE.leaders(name) | ORACLE.heads()
+        assert (student["guardians"] is not None) == reached, name
         assert names(school, student["courses"]) == ORACLE.courses_shown(who, name)
         grades = {one.split("/")[1] for one in names(school, student["grades"])}
         assert grades == {each for each in ORACLE.graded(who, name) if is_in_span(each)}

@@ -10,6 +10,7 @@ import pytest
 
 from db.tables.guardians import Guardianship
 from domain import clock
+from domain.ties import Restriction
 from resolvers.feed import Feed, Page, Position, SubscriptionFilter, changes, tailer
 from resolvers.feed.changes import Changes
 from resolvers.feed.feed import CONCURRENT_READS
@@ -17,6 +18,8 @@ from resolvers.feed.outbox import Outbox
 from resolvers.feed.page import page_after
 from resolvers.global_id import NIL
 from resolvers.mutations.grades import GiveGrades, give_grade, give_grades
+from resolvers.mutations.guardians import RestrictGuardianship, restrict_guardianship
+from resolvers.mutations.roles import EndRole, end_role
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, at_work, delivered, listening, published
@@ -115,6 +118,33 @@ async def test_a_revoked_guardian_is_told_nothing_more_until_they_are_one_again(
         await give(room, feed, "3")
         assert values(guardian) == ["5", "3"]
         assert values(of_child) == ["5"]
+
+
+async def test_who_is_restricted_is_told_nothing_more_and_who_has_a_role_no_more_neither(
+    room: StaffRoom, feed: Feed
+) -> None:
+    restricted = RestrictGuardianship(
+        room.id("Student"), room.id("Guardian"), Restriction.NOTHING_SEEN, "An order"
+    )
+    deputy, head = "a deputy head", await room.viewer(HEAD)
+    async with (
+        listening(room, feed, GUARDIAN, GRADES) as guardian,
+        listening(room, feed, GUARDIAN, GRADES, students=[room.id("Student")]) as of_child,
+        listening(room, feed, deputy, GRADES) as leading,
+        listening(room, feed, "a secretary", GRADES) as secretary,
+    ):
+        await give(room, feed, "5")
+        assert (await restrict_guardianship(room.store, head, restricted)).errors == []
+        assert await of_child.end() == "NOT_FOUND"
+        await give(room, feed, "2")
+        assert (values(guardian), values(leading), values(secretary)) == (["5"], ["5", "2"], [])
+        query = "SELECT id FROM membership WHERE role = 'DEPUTY_HEAD'"
+        (role,) = await room.rows(query)
+        ended = EndRole(room.id("School"), str(role["id"]))
+        assert (await end_role(room.store, head, ended)).errors == []
+        await delivered(room, feed)
+        await give(room, feed, "3")
+        assert (values(guardian), values(leading)) == (["5"], ["5", "2"])
 
 
 async def test_whoever_lost_all_rights_is_answered_as_whoever_never_had_any(

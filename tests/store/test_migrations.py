@@ -33,6 +33,7 @@ GLOBAL_TABLES = {
     "sign_in_challenge",
     "trusted_device",
     "email_confirmation",
+    "profile",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

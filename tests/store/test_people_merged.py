@@ -27,6 +27,7 @@ from resolvers.mutations.guardians import (
     merge_guardians,
     set_guardian_leaving,
 )
+from resolvers.mutations.roles import ResignAsHead, resign_as_head
 from resolvers.mutations.students import (
     ChangeStudent,
     change_student,
@@ -35,10 +36,8 @@ from resolvers.mutations.students import (
 )
 from resolvers.mutations.teachers import (
     ChangeTeacher,
-    ResignAsHead,
     change_teacher,
     merge_teachers,
-    resign_as_head,
     set_teacher_leaving,
 )
 from tests.gateway.small_school import HERE, TODAY

@@ -11,7 +11,7 @@ from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
-from domain.audience import CONCERNED, HEAD, Audience
+from domain.audience import CONCERNED, HEADS, Audience
 from domain.ids import uuid7
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
@@ -19,11 +19,19 @@ from resolvers.declarations.editing import Edit
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.people import Leaving
 from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
-from resolvers.mutations.attendance import CorrectAttendance
+from resolvers.mutations.access_codes import CreateAccessCodes, RevokeAccessCodes
+from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
+from resolvers.mutations.homework_statuses import (
+    AcceptHomework,
+    HandInHomework,
+    MarkHomeworkMissing,
+    ReturnHomework,
+    TickHomework,
+)
 from resolvers.mutations.lessons import SetLessonTopic
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
@@ -219,12 +227,22 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     """Mutations by ties whose own tests show that such inputs are right. A course's teacher knows
     of no notice."""
     notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
+    homework, student = room.id("Homework"), room.id("Student")
     return {
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
         ),
         "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
         "withdraw_absence": Edit(notice, 1, "A slip"),
+        "take_attendance": TakeAttendance(lesson, []),
+        "mark_absent": MarkAbsent(student, TODAY),
+        "tick_homework": TickHomework(homework, student),
+        "hand_in_homework": HandInHomework(homework, student, "Done"),
+        "accept_homework": AcceptHomework(homework, [student]),
+        "return_homework": ReturnHomework(homework, [student], "Once more"),
+        "mark_homework_missing": MarkHomeworkMissing(homework, [student]),
+        "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
+        "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
         "refuse_absence": Edit(notice, 1, "A slip"),
         "close_homework": CloseHomework(lesson, 1),
@@ -235,7 +253,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     }
 
 
-OF_TIES = CONCERNED & ~HEAD
+OF_TIES = CONCERNED & ~HEADS
 
 
 async def test_whoever_reads_on_may_call_no_mutation_that_a_tie_lets_them_call(

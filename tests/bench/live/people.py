@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 
@@ -118,8 +118,9 @@ async def sessions(connection: Any, accounts: Iterable[UUID]) -> list[str]:  # a
     begun = datetime.now(UTC)
     for account in accounts:
         made.append(secrets.token_urlsafe(32))
-        rows.append((hash_of(made[-1]), account, begun, begun + timedelta(days=1)))
-    columns = ["token_hash", "account_id", "created_at", "expires_at"]
+        ends = begun + timedelta(days=1)
+        rows.append((hash_of(made[-1]), account, begun, ends, uuid4(), begun))
+    columns = ["token_hash", "account_id", "created_at", "expires_at", "id", "last_used_at"]
     await connection.copy_records_to_table("session", columns=columns, records=rows)
     return made
 

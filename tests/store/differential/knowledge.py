@@ -10,7 +10,7 @@ from graphql import GraphQLObjectType
 from db.reading.parts import table
 from db.store import Store
 from db.tables.accounts import Account
-from domain.audience import Audience
+from domain.audience import HEADS, Audience
 from domain.history import Step
 from domain.names import sorted_by
 from domain.ties import TieName
@@ -56,7 +56,7 @@ LOGINS = {
         GROUP BY a.id HAVING count(DISTINCT m.school_id) > 1 ORDER BY a.login LIMIT 1""",
 }
 TABLES = {name: table(noun.model).name for name, noun in NOUNS.items()}
-WRITERS = Audience.COURSE_TEACHER | Audience.AUTHOR | Audience.HEAD
+WRITERS = Audience.COURSE_TEACHER | Audience.AUTHOR | HEADS
 LISTS = {
     reading.loader.statement.name: reading.loader.noun
     for type_ in schema._schema.type_map.values()

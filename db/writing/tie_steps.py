@@ -1,0 +1,6 @@
+"""How steps of roles and guardianships are written."""
+
+from db.tables.tie_steps import TieStep
+from db.writing.kept import Kept
+
+TIE_STEPS = Kept(TieStep)

@@ -1,0 +1,36 @@
+"""Steps of roles and guardianships, with who did it and why."""
+
+from typing import Annotated, Any
+
+from db.writing.tie_steps import TIE_STEPS
+from domain.history import Step
+from domain.ids import uuid7
+from resolvers.declarations.inputs import Text
+from resolvers.declarations.office import Office
+from resolvers.declarations.parsing import LONGEST_REASON
+
+Why = Annotated[str | None, "Why; kept in the history.", Text(LONGEST_REASON)]
+
+
+async def note(
+    office: Office, step: Step, tie: Any, kind: str, reason: str | None, **to: object
+) -> None:
+    """Note a step that led the tie `to` these columns; of the others it is as it was."""
+
+    def now(name: str) -> Any:
+        return to[name] if name in to else getattr(tie, name, None)
+
+    await office.insert(
+        TIE_STEPS,
+        {
+            "id": uuid7(),
+            "tie_id": tie.id,
+            "change": step.value,
+            "kind": kind,
+            "restriction": now("restriction"),
+            "begins_on": now("begins_on"),
+            "ends_on": now("ends_on"),
+            "reason": reason,
+            "account_id": office.transaction.account_id,
+        },
+    )

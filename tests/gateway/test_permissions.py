@@ -1,0 +1,186 @@
+"""What `viewerMay` says is what the mutations do, for all of them and for every kind of viewer."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from typing import Any, get_args, get_origin
+
+import pytest
+from strawberry import UNSET
+
+from domain.access_codes import AccessRole
+from domain.roles import OfficeRole
+from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference, fields_of
+from resolvers.declarations.mutation import MUTATIONS, Mutation
+from resolvers.declarations.naming import camel
+from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
+from resolvers.viewer import Viewer
+from tests.gateway.small_school import TODAY
+from tests.gateway.test_authorization import COURSE_TEACHER, HEAD, VIEWERS, ask
+from tests.store.staff_room import StaffRoom, opened
+
+KINDS = (
+    *(
+        kind
+        for kind in VIEWERS
+        if kind not in ("nobody", "guardian of another", "a classmate", COURSE_TEACHER, HEAD)
+    ),
+    COURSE_TEACHER,
+    HEAD,
+)
+REFUSED = frozenset({
+    "FORBIDDEN", "NOT_FOUND", "PERIOD_LOCKED", "WITHDRAWN", "NOT_WITHDRAWN", "LESSON_CANCELLED",
+    "WRONG_STATE",
+})  # fmt: skip
+"""The codes of what a client greys out: rights, days, and what is required of the record."""
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "create_webhook": {"url": "https://receiver.example/hook", "topics": ["GRADE"]},
+    "change_webhook": {"url": "https://receiver.example/hook"},
+    "grant_role": {"teacher": "Teacher", "role": OfficeRole.SECRETARY},
+    "create_course": {"class_group": "ClassGroup"},
+    "set_course_grade_scale": {"grade_scale": "GradeScale"},
+    "enrol_student": {"class_group": "ClassGroup"},
+    "end_enrolment": {"class_group": "ClassGroup"},
+    "set_homework": {"due_on": TODAY},
+    "add_lesson": {"ends_at": datetime.combine(TODAY, time(9, 45), UTC)},
+    "set_time_zone": {"time_zone": "Europe/Riga"},
+    "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
+    "take_attendance": {"rows": []},
+}
+"""What the made-up input of a mutation would not do for."""
+
+
+@pytest.fixture
+async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+    async with opened(database_url) as room:
+        yield room
+
+
+def value_of(room: StaffRoom, of: Any) -> Any:
+    """Something of the type."""
+    if get_origin(of) is not None:
+        return [value_of(room, get_args(of)[0])]
+    if is_dataclass(of):
+        own = {"points": made_up(room, PointsOfScale, {})} if of is GradeScaleToCreate else {}
+        return made_up(room, of, own)
+    if isinstance(of, type) and issubclass(of, Enum):
+        return next(iter(of))
+    return {
+        str: "Something", int: 1, bool: True, Decimal: Decimal(1), date: TODAY,
+        datetime: datetime.combine(TODAY, time(9), UTC), time: time(9),
+    }.get(of, "Something")  # fmt: skip
+
+
+def made_up(room: StaffRoom, input_: Any, own: Mapping[str, Any], noun: str = "") -> Any:
+    """An input that changes something of the small school's records."""
+    found: dict[str, Any] = {}
+    changed = False
+    needed = {
+        each.name
+        for each in fields(input_)
+        if each.default is MISSING and each.default_factory is MISSING
+    }
+    for each in fields_of(input_):
+        if each.name in own:
+            value = own[each.name]
+            marker = each.marker(GlobalId)
+            found[each.name] = room.id(value) if marker is not None else value
+        elif each.marker(Reference):
+            found[each.name] = room.id(noun)
+        elif (marker := each.marker(GlobalId)) is not None and each.name in needed:
+            found[each.name] = room.id(marker.noun)
+        elif (many := each.marker(GlobalIds)) is not None and each.name in needed:
+            found[each.name] = [room.id(many.noun)]
+        elif each.marker(OwnId) is not None:
+            continue
+        elif each.name in needed or (each.default is UNSET and not changed):
+            found[each.name] = value_of(room, each.of)
+            changed = changed or each.default is UNSET
+    return input_(**found)
+
+
+async def may(room: StaffRoom, viewer: Viewer, noun: str) -> list[str] | None:
+    """What the viewer is told that they may do; None where they may not know of the record."""
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {noun} {{ viewerMay }} }} }}"
+    answer = await ask(room.store, viewer, query, id=room.id(noun))
+    assert "errors" not in answer, answer
+    node = answer["data"]["node"]
+    return None if node is None else list(node["viewerMay"])
+
+
+async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: StaffRoom) -> None:
+    let: dict[str, set[str]] = defaultdict(set)
+    differing: list[Any] = []
+    for name, mutation in sorted(MUTATIONS.items(), key=lambda each: each[0] == "remove_webhook"):
+        await room.rows("UPDATE course SET active = true")
+        await room.rows("UPDATE school SET second_factor_required = false")
+        await room.rows("UPDATE absence_notice SET state = 'ANNOUNCED'")
+        for put_away in ("class_group", "academic_year", "period"):
+            await room.rows(f"UPDATE {put_away} SET active = true")
+        if name == "reply_to_remark":
+            await room.rows("UPDATE remark SET withdrawn = false")
+        given_noun = mutation.noun.name if reference_of(mutation) else ""
+        for kind in KINDS:
+            viewer = await room.viewer(kind)
+            told = camel(name) in (await may(room, viewer, mutation.at) or [])
+            own = dict(VALUES.get(name, {}))
+            versions = [each for each in fields(mutation.input) if each.name == "expected_version"]
+            if any(given_noun or each.default is MISSING for each in versions):
+                own["expected_version"] = await version_of(room, given_noun or mutation.at)
+            given = made_up(room, mutation.input, own, given_noun)
+            outcome = await mutation(room.store, viewer, given)
+            done = not any(is_refused(mutation, each) for each in outcome.errors)
+            if done:
+                let[name].add(kind)
+            if name == "create_webhook" and outcome.records:
+                room.small.records["Webhook"] = outcome.record.id  # type: ignore[index]
+            if told != done and name != "take_back_academic_year":  # of years that were opened
+                differing.append(
+                    (name, kind, told, [(e.code, e.path, e.message) for e in outcome.errors])
+                )
+    assert not differing, "\n".join(map(str, differing))
+    never = {name for name in MUTATIONS if not let[name]}
+    assert never <= {"take_back_academic_year"}, never
+
+
+def is_refused(mutation: Mutation[Any], error: Any) -> bool:
+    """Whether the record or the viewer is why; not what else the input names."""
+    code = str(error.code)
+    names = {each.client_name for each in fields_of(mutation.input) if each.marker(Reference)}
+    if not names and mutation.at in {noun for noun, _ in named(mutation)}:
+        names = {name for noun, name in named(mutation) if noun in (mutation.at, "School")}
+    elif not names:  # each draft of a list names the record, or another names it
+        names = {"school", "lesson", "student", "course"}
+    return code in REFUSED and (code not in OF_RECORDS or bool(names & set(error.path)))
+
+
+OF_RECORDS = ("NOT_FOUND", "WRONG_STATE")
+
+
+def named(mutation: Mutation[Any]) -> list[tuple[str, str]]:
+    """The nouns of the records that the input names by their ids, with the fields that do."""
+    return [
+        (marker.noun, each.client_name)
+        for each in fields_of(mutation.input)
+        if (marker := each.marker(GlobalId) or each.marker(GlobalIds))
+    ]
+
+
+def reference_of(mutation: Mutation[Any]) -> bool:
+    return any(each.marker(Reference) for each in fields_of(mutation.input))
+
+
+async def version_of(room: StaffRoom, noun: str) -> int:
+    from db.reading.parts import table
+    from resolvers.declarations.noun import NOUNS
+
+    name = table(NOUNS[noun].model).name
+    id_ = room.small.records[noun]
+    if noun == "School":
+        rows = await room.rows("SELECT version FROM school WHERE school_id = 1")
+    else:
+        rows = await room.rows(f'SELECT version FROM "{name}" WHERE id = $1', id_)
+    return int(rows[0]["version"]) if rows else 1
