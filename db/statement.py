@@ -11,8 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
-from domain import clock
-from domain.origin import ORIGIN as OF_REQUEST
+from domain import clock, origin
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -22,7 +21,9 @@ CLOCK = "now"
 """The parameter that is the current instant unless the caller gives it."""
 ORIGIN = "origin"
 """The parameter that says where the request or the command comes from, unless the caller does."""
-FOUND = frozenset({CLOCK, ORIGIN})
+ACTOR = "actor"
+"""The parameter that says whose account does it, unless the caller does."""
+FOUND = frozenset({CLOCK, ORIGIN, ACTOR})
 """The parameters that are found out when the statement runs."""
 
 
@@ -33,7 +34,9 @@ class _WithFound(dict[str, object]):
         if name == CLOCK:
             return clock.now()
         if name == ORIGIN:
-            return OF_REQUEST.get()
+            return origin.ORIGIN.get()
+        if name == ACTOR:
+            return origin.ACTOR.get()
         raise KeyError(name)
 
 

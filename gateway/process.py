@@ -8,10 +8,12 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
+from domain.origin import ORIGIN
 from gateway import graphiql, mail_page, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from resolvers.auditing import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post
@@ -58,7 +60,8 @@ class Process:
             shows=self.shows_mail,
         )
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
-        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep)
+        auditing = Auditing(self.store)
+        each = (self.feed.run(), self.webhooks.run(), self.post.run(), auditing.run(), upkeep)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -69,6 +72,7 @@ class Process:
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
+        ORIGIN.set(address)
         viewer = await viewer_of(self.store, token, self.limits) if token else None
         return Context(
             self.store,

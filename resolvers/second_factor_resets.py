@@ -5,7 +5,7 @@ from db.writing.sessions import end_other_sessions
 from domain.refusals import UserErrorCode, refused
 from resolvers.credentials import NOBODYS_TOKEN
 from resolvers.second_factors import remove, tell_of_change
-from resolvers.temporary_passwords import account_in_care
+from resolvers.temporary_passwords import account_in_care, note_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
@@ -31,6 +31,7 @@ async def reset(
     async with store.transaction() as transaction:
         if not await remove(transaction, account.id):
             raise refused(Code.NOT_THERE, "The person has no second factor.", "person")
+        await note_of(transaction, viewer, person, "SECOND_FACTOR_RESET")
         await transaction.run(end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN)
         await tell_of_change(transaction, account.id)
     viewers_of(store).forget(account.id)

@@ -161,6 +161,9 @@ class School(Node):
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
     )
+    audit_years: int | None = column(
+        OFFICE, "For how many years entries of its audit are kept; null to others."
+    )
     homework_limits: list[HomeworkLimit] = computed(
         MEMBER,
         "How much homework may be due on a day: teachers are warned above it.",

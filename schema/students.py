@@ -9,6 +9,7 @@ import strawberry
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
 from domain.audience import ACQUAINTED, ANYONE, FAMILY, KEEPERS, REACHING
+from domain.audit import Sensitive
 from domain.homework import LEARNERS_OF
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
@@ -116,9 +117,15 @@ class Student(Node):
         then=lambda _, found: found and found.grade_level,
         reads=("grade_level",),
     )
-    born_on: date | None = column(FAMILY | KEEPERS, "The day of birth.")
-    email: str | None = column(REACHING | KEEPERS, "The address the school writes to.")
-    phone: str | None = column(REACHING | KEEPERS, "The number the school calls.")
+    born_on: date | None = column(
+        FAMILY | KEEPERS, "The day of birth.", sensitive=Sensitive.BIRTH_DATE
+    )
+    email: str | None = column(
+        REACHING | KEEPERS, "The address the school writes to.", sensitive=Sensitive.CONTACTS
+    )
+    phone: str | None = column(
+        REACHING | KEEPERS, "The number the school calls.", sensitive=Sensitive.CONTACTS
+    )
     years: list[AcademicYearRef] | None = loaded(
         FAMILY | KEEPERS,
         "The academic years in which they have learnt and learn, by their first day.",
@@ -159,6 +166,7 @@ class Student(Node):
         GuardiansByStudent,
         "id",
         items=Items(2),
+        sensitive=Sensitive.GUARDIANS,
     )
 
     enrolments: list[Enrolment] | None = loaded(
@@ -175,6 +183,7 @@ class Student(Node):
         GuardianshipsByStudent,
         "id",
         items=Items(3),
+        sensitive=Sensitive.GUARDIANS,
     )
 
     access_codes: list[AccessCodeRef] | None = loaded(

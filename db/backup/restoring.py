@@ -15,12 +15,18 @@ from db.backup.errors import BackupError, NotEmpty
 from db.backup.making import TABLES
 from db.backup.programs import program, running
 from db.backup.script import Script
+from db.founding import MAY_REMOVE_AUDIT
 from db.loading import checked_at_the_end
 from db.migrations import ONE_AT_A_TIME, asyncpg_url, known_revisions, revision, upgrade
 from db.sort_keys import renew_keys
 from db.tables import metadata
 
 VERSION = "alembic_version"
+PLACES = (
+    "UPDATE audit_note SET xid = '1'",
+    "UPDATE audit_chain SET xid = '0', seq = -1, lease_holder = NULL, lease_until = NULL",
+)
+"""Numbers of transactions are those of another database, where the audit has to begin anew."""
 SEQUENCES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'
@@ -53,6 +59,8 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
             await connection.run_sync(upgrade, "head")
             await renew_keys(raw)
             await raw.execute("UPDATE feed_key SET epoch = $1", uuid4())
+            for statement in PLACES:
+                await raw.execute(statement)
     except (SQLAlchemyError, asyncpg.PostgresError) as error:
         why = getattr(error, "orig", None) or error
         raise BackupError(f"Nothing was changed, because the database refused: {why}") from error
@@ -94,6 +102,7 @@ async def _fill(connection: Any, script: Script, manifest: Manifest) -> None:
     ours = {row["relname"] for row in await connection.fetch(TABLES)}
     wanted = {name: rows for name, rows in manifest.rows.items() if name in ours - {VERSION}}
     names = ", ".join(f'"{name}"' for name in sorted(ours - {VERSION}))
+    await connection.execute(MAY_REMOVE_AUDIT)
     await connection.execute(f"TRUNCATE {names}")
     copied = dict.fromkeys(wanted, 0)
     async with checked_at_the_end(connection):

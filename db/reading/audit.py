@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -38,6 +37,7 @@ from db.tables.columns import Instant, TransactionId
 from db.tables.feed import Outbox
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, key_of
+from db.tables.schools import School
 from domain.audit import OTHERS, AuditKind
 
 LIMIT = bindparam("limit", type_=Integer)
@@ -106,9 +106,7 @@ def rows_until() -> ClauseElement:
     place = tuple_(_xid("xid"), bindparam("seq", type_=Integer))
     return (
         select(outbox)
-        .where(
-            outbox.c.school_id == SCHOOL, tuple_(outbox.c.xid, outbox.c.seq) > place, UNTIL
-        )
+        .where(outbox.c.school_id == SCHOOL, tuple_(outbox.c.xid, outbox.c.seq) > place, UNTIL)
         .order_by(outbox.c.xid, outbox.c.seq)
         .limit(LIMIT)
     )
@@ -212,6 +210,13 @@ def newest_pruning() -> ClauseElement:
         .order_by(entry.c.number.desc())
         .limit(1)
     )
+
+
+@statement(School)
+def terms_of_audit() -> ClauseElement:
+    """For how many years each school keeps its audit."""
+    school = table(School)
+    return select(school.c.school_id, school.c.audit_years).order_by(school.c.school_id)
 
 
 @statement(AuditEntry)

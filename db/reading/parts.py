@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
+from db.statement import ACTOR as ACTOR_NAME
 from db.statement import CLOCK
 from db.statement import ORIGIN as ORIGIN_NAME
 from db.tables.columns import Instant, Person
@@ -32,6 +33,8 @@ NOW: BindParameter[Any] = bindparam(CLOCK, type_=Instant)
 """The current instant, which the clock gives unless the caller does."""
 ORIGIN: BindParameter[Any] = bindparam(ORIGIN_NAME, type_=String)
 """Where the request or the command comes from."""
+ACTOR: BindParameter[Any] = bindparam(ACTOR_NAME, type_=Uuid())
+"""Whose account does what is written."""
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}

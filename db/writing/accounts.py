@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from db.reading.parts import table
 from db.statement import statement
 from db.tables.accounts import Account, Membership
+from db.writing.audit import noted
 
 
 def _whole(model: type[SQLModel]) -> Insert:
@@ -24,4 +25,4 @@ def add_account() -> ClauseElement:
 
 @statement(Membership)
 def add_membership() -> ClauseElement:
-    return _whole(Membership)
+    return noted(_whole(Membership), "CREATED")

@@ -7,31 +7,37 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     ClauseElement,
+    Delete,
+    Insert,
     Integer,
     Interval,
     LargeBinary,
+    Select,
     String,
+    Update,
     Uuid,
     bindparam,
     cast,
     delete,
+    func,
+    null,
     select,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import NOW, ORIGIN, SCHOOL, among, table
+from db.reading.parts import ACTOR, NOW, ORIGIN, SCHOOL, among, table
 from db.statement import statement
 from db.store import Reader
 from db.tables.audit import AuditChain, AuditEntry, AuditNote
 from db.tables.columns import TransactionId
 from db.tables.schools import School
-from db.writing.parts import ACCOUNT, EXPECTED, insert_each, insert_from, rows_of
+from db.writing.parts import EXPECTED, constant, insert_each, insert_from, rows_of
 from domain.audit import Entry
 from domain.ids import uuid7
 
-OF_NOTE: dict[str, ColumnElement[Any]] = {"account_id": ACCOUNT, "origin": ORIGIN, "at": NOW}
+OF_NOTE: dict[str, ColumnElement[Any]] = {"account_id": ACTOR, "origin": ORIGIN, "at": NOW}
 """What all notes of a statement have in common."""
 BATCH = 1_000
 HOLDER = bindparam("holder", type_=Uuid())
@@ -45,6 +51,41 @@ def note_ids(number: int) -> list[UUID]:
         _last[0] = max(uuid7(), UUID(int=_last[0].int + 1))
         found.append(_last[0])
     return found
+
+
+def noted(written: Insert | Update | Delete, change: str, what: str = "") -> Select[Any]:
+    """The statement, which answers the ids of the records that it has written, with a note of each.
+
+    For what is written many at once, or where nobody knows beforehand what there is. A statement
+    notes a record once in a transaction: its note's id is made of that of the record.
+    """
+    own: Any = written.table
+    done = written.returning(*own.c).cte("done")
+    note_id = cast(func.md5(func.concat(done.c.id, own.name, change)), Uuid())
+    step: dict[str, ColumnElement[Any]] = {
+        "id": note_id,
+        "noun": constant(noun_of_table(own)),
+        "ref": done.c.id,
+        "student_id": student_of(own, done),
+        "change": constant(change),
+        "what": constant(what),
+        "school_id": done.c.school_id,
+        **OF_NOTE,
+    }
+    return select(done.c.id).add_cte(insert_from(AuditNote, step).cte("noted"))
+
+
+def student_of(own: Any, row: Any) -> ColumnElement[Any]:
+    """Of whom a record of the table is, by its row; null where it is of no student."""
+    if own.name == "student":
+        found: ColumnElement[Any] = row.c.id
+        return found
+    return row.c.student_id if "student_id" in own.c else cast(null(), Uuid())
+
+
+def noun_of_table(own: Any) -> str:
+    """Tables are called as their nouns."""
+    return "".join(word.capitalize() for word in own.name.split("_"))
 
 
 @statement(AuditNote)
@@ -67,7 +108,7 @@ async def note(
         await reader.run(
             note_each,
             school=school,
-            account=account,
+            actor=account,
             id=note_ids(len(some)),
             noun=[noun for noun, _, _, _ in some],
             ref=[ref for _, ref, _, _ in some],

@@ -43,6 +43,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
+from db.writing.audit import noted
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
@@ -123,7 +124,10 @@ def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
             "ref": moved.c.id,
             "topic": literal(written.topic),
         } | same
-        noted, told = insert_from(written.history, step), insert_from(Outbox, row | {"origin": ORIGIN})
+        noted, told = (
+            insert_from(written.history, step),
+            insert_from(Outbox, row | {"origin": ORIGIN}),
+        )
         return select(moved.c.id).add_cte(noted.cte("noted"), told.cte("told"))
 
     return named(f"move_{own.name}s_with_step", written.model, build)
@@ -225,4 +229,5 @@ def guardianships_of_both() -> ClauseElement:
 def drop_guardianships() -> ClauseElement:
     """Those, by `ids`, whose days another one has from now on."""
     tie = table(Guardianship)
-    return delete(tie).where(tie.c.school_id == SCHOOL, among(tie.c.id))
+    gone = delete(tie).where(tie.c.school_id == SCHOOL, among(tie.c.id))
+    return noted(gone, "REMOVED")

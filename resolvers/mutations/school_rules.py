@@ -52,6 +52,12 @@ def some_years(years: int) -> int:
     return years
 
 
+def some_audit_years(years: int) -> int:
+    if not 1 <= years <= LONGEST_KEEPING:
+        raise ValueError(f"The audit is kept for 1 to {LONGEST_KEEPING} years")
+    return years
+
+
 @dataclass(frozen=True, slots=True)
 class ThresholdOfMark:
     """A threshold for one mark."""
@@ -126,7 +132,11 @@ class ChangeSchool:
         "as it is, if left out.",
         Checked(some_years),
     ] = UNSET
-
+    audit_years: Annotated[
+        int | UnsetType,
+        "For how many years entries of its audit are kept, from 1 to 100; as it is, if left out.",
+        Checked(some_audit_years),
+    ] = UNSET
     homework_limits: Annotated[
         list[LimitOfLevel] | UnsetType,
         "How much homework may be due on a day, for each grade level that has a limit; as it is, "

@@ -1,0 +1,197 @@
+"""The audit: what it has entries of, in which order, and that nobody changes them unnoticed."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from db.audit import Chainer, Verdict, chain_all, verify
+from domain import clock
+from domain.origin import ORIGIN
+from resolvers.mutations.grades import give_grade
+from tests.gateway.small_school import HERE
+from tests.store.office_room import SCHOOL, done
+from tests.store.staff_room import HEAD, TEACHER, StaffRoom
+
+
+async def entries(room: StaffRoom) -> list[tuple[Any, ...]]:
+    """Who did what of which student, in order."""
+    await chain_all(room.store)
+    names = {id_: kind for kind, id_ in room.small.accounts.items()}
+    rows = await room.rows(
+        "SELECT account_id, change, noun, ref, student_id, what FROM audit_entry"
+        " WHERE school_id = $1 ORDER BY number", HERE,
+    )  # fmt: skip
+    return [(names.get(row["account_id"]), *list(row.values())[1:]) for row in rows]
+
+
+async def verdict(room: StaffRoom, noted: dict[int, bytes] | None = None) -> Verdict:
+    return await verify(room.store, HERE, noted)
+
+
+async def test_each_change_has_one_entry_with_who_what_and_of_which_student(
+    room: StaffRoom,
+) -> None:
+    ada, guardian = room.small.records["Student"], room.small.records["Guardian"]
+    ORIGIN.set("192.0.2.7")
+    given = await give_grade(room.store, await room.viewer(TEACHER), room.grade())
+    await done(room, "changeStudent", id=room.id("Student"), phone="+49 30 2", givenName="Ada B.")
+    await done(room, "changeGuardian", id=room.id("Guardian"), email="new@example.org")
+    await done(room, "changeGuardian", id=room.id("Guardian"), email="new@example.org")
+    assert await entries(room) == [
+        (TEACHER, "GIVEN", "Grade", given.record.id, ada, ""),
+        (HEAD, "CHANGED", "Student", ada, ada, "given_name phone"),
+        (HEAD, "CHANGED", "Guardian", guardian, ada, "email"),
+    ]
+    origins = await room.rows("SELECT DISTINCT origin FROM audit_entry")
+    assert [row["origin"] for row in origins] == ["192.0.2.7"]
+    found = await verdict(room)
+    assert (found.first, found.last, found.waiting, found.faults) == (1, 3, 0, [])
+
+
+async def test_what_commits_late_is_not_skipped_and_comes_by_its_transaction(
+    room: StaffRoom,
+) -> None:
+    """The order is that of the feed: nothing is added while an older transaction is open."""
+    early = await room.store.pool.acquire()
+    try:
+        transaction = early.transaction()
+        await transaction.start()
+        await early.execute(NOTE, HERE, UUID(int=9))
+        await give_grade(room.store, await room.viewer(TEACHER), room.grade())
+        assert await entries(room) == []
+        assert (await verdict(room)).waiting == 1
+        await transaction.commit()
+    finally:
+        await room.store.pool.release(early)
+    assert [each[1] for each in await entries(room)] == ["CHANGED", "GIVEN"]
+
+
+NOTE = """INSERT INTO audit_note (school_id, id, change, noun, ref, what, at)
+    SELECT $1, $2, 'CHANGED', 'Student', $2, '', clock_timestamp()"""
+
+
+async def test_long_transactions_are_added_in_batches_each_row_once(room: StaffRoom) -> None:
+    ids = [UUID(int=number) for number in range(1, 26)]
+    for some in (ids[:12], ids[12:]):
+        async with room.store.transaction() as reader:
+            for id_ in some:
+                await reader.connection.execute(NOTE, HERE, id_)
+                await reader.connection.execute(
+                    "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
+                    " SELECT $1, $2, 'STUDENT', 'CHANGED', $3, 1, clock_timestamp()",
+                    HERE, id_.int, id_,
+                )  # fmt: skip
+    await room.rows("UPDATE outbox SET topic = 'GRADE'")
+    for chainer in (Chainer(room.store, 4), Chainer(room.store, 3)):
+        await chainer.begin()
+        await chainer.look()
+    added = await entries(room)
+    notes, told = (
+        [e[3] for e in added if e[2] == "Student"],
+        [e[3] for e in added if e[2] == "Grade"],
+    )
+    assert notes == ids
+    assert told == ids
+    assert [e[2] for e in added[:12]] == ["Student"] * 12
+    assert (await verdict(room)).faults == []
+
+
+async def changed(room: StaffRoom, *statements: str) -> list[tuple[int, str]]:
+    """What is found once somebody who may take the trigger away has run the statements."""
+    async with room.store.pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute("ALTER TABLE audit_entry ENABLE TRIGGER USER")
+        await transaction.commit()
+    return [(fault.number, fault.message) for fault in (await verdict(room)).faults]
+
+
+UNLIKE = "is not what was written after the entry before it"
+
+
+async def test_a_changed_removed_inserted_or_reordered_entry_is_found_with_its_place(
+    room: StaffRoom,
+) -> None:
+    for phone in "123456":
+        await done(room, "changeStudent", id=room.id("Student"), phone=phone)
+    await entries(room)
+    noted = (await verdict(room)).digest
+    for refused in (
+        "UPDATE audit_entry SET what = 'email' WHERE number = 2",
+        "DELETE FROM audit_entry WHERE number = 2",
+        "TRUNCATE audit_entry",
+    ):
+        with pytest.raises(asyncpg.RaiseError, match="never changed"):
+            await room.rows(refused)
+    assert (await verdict(room)).faults == []
+    change = "UPDATE audit_entry SET {} WHERE number = {}"
+    assert await changed(room, change.format("what = 'email'", 2)) == [(2, UNLIKE)]
+    assert await changed(room, change.format("what = 'phone'", 2)) == []
+    swap = [
+        change.format("number = -1", 3), change.format("number = 3", 4),
+        change.format("number = 4", -1),
+    ]  # fmt: skip
+    assert await changed(room, *swap) == [(3, UNLIKE), (4, UNLIKE), (5, UNLIKE)]
+    assert await changed(room, *swap) == []
+    copied = "number, at, account_id, change, noun, ref, student_id, what, digest"
+    inserted = [
+        "UPDATE audit_entry SET number = -number WHERE number > 4",
+        "UPDATE audit_entry SET number = 1 - number WHERE number < 0",
+        f"INSERT INTO audit_entry (school_id, id, {copied})"
+        f" SELECT school_id, gen_random_uuid(), 5, {copied[8:]} FROM audit_entry WHERE number = 4",
+        "UPDATE audit_chain SET number = 7",
+    ]
+    assert await changed(room, *inserted) == [(5, UNLIKE), (6, UNLIKE), (7, UNLIKE)]
+    undone = [
+        "DELETE FROM audit_entry WHERE number = 5",
+        "UPDATE audit_entry SET number = -number WHERE number > 5",
+        "UPDATE audit_entry SET number = -number - 1 WHERE number < 0",
+        "UPDATE audit_chain SET number = 6",
+    ]
+    assert await changed(room, *undone) == []
+    assert await changed(room, "DELETE FROM audit_entry WHERE number = 6") == [
+        (6, "to 6 are missing at the end")
+    ]
+    shorter = "UPDATE audit_chain SET number = 5, digest = (SELECT digest FROM audit_entry {})"
+    assert await changed(room, shorter.format("WHERE number = 5")) == []
+    assert [
+        (fault.number, fault.message) for fault in (await verdict(room, {6: noted})).faults
+    ] == [(6, "was noted, and is not there")]
+    assert await changed(room, "DELETE FROM audit_entry WHERE number IN (2, 3)") == [
+        (2, "to 3 are missing")
+    ]
+
+
+async def test_what_is_older_than_the_term_is_removed_and_the_rest_stays_verifiable(
+    room: StaffRoom,
+) -> None:
+    now = clock.now()
+    await done(room, "changeSchool", school=SCHOOL, auditYears=1)
+    for years, phone in ((3, "1"), (2, "2"), (0, "3")):
+        with clock.at(now - timedelta(days=366 * years)):
+            await done(room, "changeStudent", id=room.id("Student"), phone=phone)
+            await entries(room)
+    await Chainer(room.store).prune()
+    numbers = [
+        row["number"] for row in await room.rows("SELECT number FROM audit_entry ORDER BY 1")
+    ]
+    assert numbers == [1, 2, 3, 4]  # the change of the term, which came first, is of today
+    with clock.at(now + timedelta(days=366)):
+        await Chainer(room.store).prune()
+        found = await verdict(room)
+        assert (found.first, found.last, found.faults) == (5, 5, [])
+        assert [each[1] for each in await entries(room)] == ["PRUNED"]
+        await done(room, "changeStudent", id=room.id("Student"), phone="4")
+        assert [each[1] for each in await entries(room)] == ["PRUNED", "CHANGED"]
+    assert (await verdict(room)).faults == []
+    assert await changed(room, "UPDATE audit_chain SET anchor_number = 5") == [
+        (5, "is said to be the last that was removed, and no entry says so"),
+        (5, "is older than where the chain begins"),
+        (6, UNLIKE),
+    ]
