@@ -13,7 +13,7 @@ from gateway import graphiql, mail_page, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
-from resolvers.auditing import Auditing
+from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.access_codes import AccessCode
     from schema.attendance import Attendance
     from schema.attendance_codes import AttendanceCode
+    from schema.audit import AuditEntry
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
@@ -59,6 +60,7 @@ AttendanceCodeRevisionRef = Annotated[
 ]
 AttendanceRef = Annotated["Attendance", strawberry.lazy("schema.attendance")]
 AttendanceRevisionRef = Annotated["AttendanceRevision", strawberry.lazy("schema.attendance")]
+AuditEntryRef = Annotated["AuditEntry", strawberry.lazy("schema.audit")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]

@@ -21,6 +21,7 @@ from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
+from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
@@ -30,6 +31,7 @@ from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 from schema.attendance_codes import AttendanceToken, attendance_tokens
+from schema.audit import AuditWhere, page_of_school
 from schema.connections import (
     After,
     ConnectionRecord,
@@ -206,6 +208,21 @@ class School(Node):
         list[WebhookRef] | None,
         items=Items(5),
     )(_of_school(webhooks_of_school))
+
+    @resolver(
+        HEAD,
+        "Its audit, a page at a time, the newest first: who did what, and who read what is "
+        "sensitive, of which student.",
+        connection_of(AUDIT_ENTRY, plural="audit entries") | None,
+    )
+    async def audit(
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: AuditWhere = None,
+    ) -> Any:
+        return await page_of_school(context, record.school_id, first, after, where)
 
     @resolver(
         OFFICE,

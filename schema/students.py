@@ -8,7 +8,7 @@ import strawberry
 
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
-from domain.audience import ACQUAINTED, ANYONE, FAMILY, KEEPERS, REACHING
+from domain.audience import ACQUAINTED, ANYONE, FAMILY, HEAD, KEEPERS, REACHING
 from domain.audit import Sensitive
 from domain.homework import LEARNERS_OF
 from resolvers.absence_notices import AbsenceNoticesByStudent
@@ -18,7 +18,9 @@ from resolvers.attendance import (
     AttendanceCountedByStudent,
     LessonsMissedByStudent,
 )
+from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
+from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
@@ -30,8 +32,10 @@ from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
 from schema.attendance_counts import By as CountsBy
-from schema.connections import After, First
-from schema.declare import asking, column, loaded
+from schema.audit import OfKinds as AuditKinds
+from schema.audit import page_of_student
+from schema.connections import After, First, connection_of
+from schema.declare import asking, column, loaded, resolver
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
 from schema.homework_lists import (
@@ -133,6 +137,21 @@ class Student(Node):
         "id",
         items=Items(5),
     )
+
+    @resolver(
+        HEAD | REACHING,
+        "The audit of what is theirs, a page at a time, the newest first: who did what with it, "
+        "and who outside the family read what is sensitive.",
+        connection_of(AUDIT_ENTRY, plural="audit entries") | None,
+    )
+    async def audit(
+        record: StudentRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        kinds: AuditKinds = None,
+    ) -> Any:
+        return await page_of_student(context, record.school_id, record.id, first, after, kinds)
 
     @asking(
         ACQUAINTED,

@@ -11,12 +11,14 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
+from db.audit.verifying import entry_of
 from db.reading.parts import table
 from db.sort_keys import renew_keys
 from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceTaking
+from db.tables.audit import AuditChain, AuditEntry
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.feed import Outbox
@@ -58,7 +60,7 @@ class SmallSchool:
 async def insert(connection: asyncpg.Connection, *records: SQLModel) -> None:
     for record in records:
         values = record.model_dump()
-        if isinstance(record, Outbox):  # the database gives it
+        if isinstance(record, Outbox | AuditChain):  # the database gives it
             del values["xid"]
         names = ", ".join(values)
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
@@ -104,6 +106,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
     }
+    await _audit(connection, samples)
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
@@ -112,6 +115,24 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
+
+
+async def _audit(connection: asyncpg.Connection, samples: Samples) -> None:
+    """A chain of one entry."""
+    entry = samples.of(
+        AuditEntry,
+        change="READ",
+        noun="Student",
+        ref=samples.id_of(Student),
+        what="CONTACTS",
+        student_id=samples.id_of(Student),
+        account_id=samples.id_of(Account),
+        origin="192.0.2.1",
+        version=1,
+        digest=b"",
+    )
+    entry.digest = entry_of(entry).digest(b"")
+    await insert(connection, entry, AuditChain(school_id=HERE, number=1, digest=entry.digest))
 
 
 BEFORE: dict[str, dict[str, Any]] = {

@@ -140,11 +140,14 @@ async def test_a_changed_removed_inserted_or_reordered_entry_is_found_with_its_p
     assert await changed(room, *swap) == [(3, UNLIKE), (4, UNLIKE), (5, UNLIKE)]
     assert await changed(room, *swap) == []
     copied = "number, at, account_id, change, noun, ref, student_id, what, digest"
+    insertion = (
+        f"INSERT INTO audit_entry (school_id, id, {copied})"
+        f" SELECT school_id, gen_random_uuid(), 5, {copied[8:]} FROM audit_entry WHERE number = 4"
+    )
     inserted = [
         "UPDATE audit_entry SET number = -number WHERE number > 4",
         "UPDATE audit_entry SET number = 1 - number WHERE number < 0",
-        f"INSERT INTO audit_entry (school_id, id, {copied})"
-        f" SELECT school_id, gen_random_uuid(), 5, {copied[8:]} FROM audit_entry WHERE number = 4",
+        insertion,
         "UPDATE audit_chain SET number = 7",
     ]
     assert await changed(room, *inserted) == [(5, UNLIKE), (6, UNLIKE), (7, UNLIKE)]
