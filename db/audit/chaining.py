@@ -20,7 +20,15 @@ from db.reading.audit import (
     rows_until,
 )
 from db.store import Store
-from db.writing.audit import add_entries, arrays_of, begin_chains, claim_chain, release_chain
+from db.writing.audit import (
+    add_entries,
+    arrays_of,
+    begin_anew,
+    begin_chains,
+    claim_chain,
+    date_notes_back,
+    release_chain,
+)
 from domain.audit import Entry
 from domain.clock import now
 from domain.ids import uuid7
@@ -45,8 +53,10 @@ class Chainer:
     async def look(self) -> None:
         """Add what there is for every school that nobody else is adding to."""
         behind = await self._store.fetch(chains_behind, now=now())
-        for school in [row.school_id for row in behind]:
-            await self._add(school)
+        for row in behind:
+            if row.anew:
+                await self._begin_anew(row.school_id)
+            await self._add(row.school_id)
 
     async def begin(self) -> None:
         """Begin a chain for new schools."""
@@ -56,6 +66,12 @@ class Chainer:
         """Remove entries that are older than their schools keep them."""
         await self.begin()
         await prune(self._store)
+
+    async def _begin_anew(self, school: int) -> None:
+        """Numbers of transactions are those of another database, from which it was restored."""
+        async with self._store.transaction() as reader:
+            if await reader.first(begin_anew, school=school) is not None:
+                await reader.run(date_notes_back, school=school)
 
     async def _add(self, school: int) -> None:
         where = {"school": school, "holder": uuid7()}

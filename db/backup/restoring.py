@@ -22,11 +22,6 @@ from db.sort_keys import renew_keys
 from db.tables import metadata
 
 VERSION = "alembic_version"
-PLACES = (
-    "UPDATE audit_note SET xid = '1'",
-    "UPDATE audit_chain SET xid = '0', seq = -1, lease_holder = NULL, lease_until = NULL",
-)
-"""Numbers of transactions are those of another database, where the audit has to begin anew."""
 SEQUENCES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'
@@ -59,8 +54,6 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
             await connection.run_sync(upgrade, "head")
             await renew_keys(raw)
             await raw.execute("UPDATE feed_key SET epoch = $1", uuid4())
-            for statement in PLACES:
-                await raw.execute(statement)
     except (SQLAlchemyError, asyncpg.PostgresError) as error:
         why = getattr(error, "orig", None) or error
         raise BackupError(f"Nothing was changed, because the database refused: {why}") from error

@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     tuple_,
 )
 from sqlmodel import SQLModel
@@ -34,7 +35,7 @@ from db.statement import Statement, statement
 from db.tables.accounts import Account
 from db.tables.audit import AuditChain, AuditEntry, AuditNote
 from db.tables.columns import Instant, TransactionId
-from db.tables.feed import Outbox
+from db.tables.feed import FeedKey, Outbox
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, key_of
 from db.tables.schools import School
@@ -73,8 +74,10 @@ def horizon() -> ClauseElement:
 
 @statement(AuditChain)
 def chains_behind() -> ClauseElement:
-    """The schools for which there is something to add, and whose lease is free."""
+    """The schools for which there is something to add, and whose lease is free; `anew` where the
+    database is another since it was added to."""
     chain, outbox, note = table(AuditChain), table(Outbox), table(AuditNote)
+    key = table(FeedKey)
     now = bindparam("now", type_=Instant)
     ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(chain.c.xid, chain.c.seq)
     below = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
@@ -84,7 +87,13 @@ def chains_behind() -> ClauseElement:
         text("audit_note.xid < pg_snapshot_xmin(pg_current_snapshot())"),
     )
     free = chain.c.lease_until.is_(None) | (chain.c.lease_until < now)
-    return select(chain.c.school_id).where(free, noted | told).order_by(chain.c.school_id)
+    anew = chain.c.epoch != key.c.epoch
+    return (
+        select(chain.c.school_id, anew.label("anew"))
+        .join(key, true())
+        .where(free & (noted | told) | anew)
+        .order_by(chain.c.school_id)
+    )
 
 
 @statement(AuditNote)

@@ -90,5 +90,7 @@ class AuditChain(SQLModel, table=True):
     seq: int = Field(default=-1, sa_column_kwargs={"server_default": "-1"})
     anchor_number: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs=START)
     anchor_digest: bytes = Field(default=b"", sa_column_kwargs={"server_default": ""})
+    epoch: UUID
+    """The database whose transactions the place and the notes are of: a restored one is another."""
     lease_holder: UUID | None = None
     lease_until: datetime | None = Field(default=None, sa_type=Instant)

@@ -20,8 +20,10 @@ from sqlalchemy import (
     cast,
     delete,
     func,
+    literal,
     null,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -32,7 +34,8 @@ from db.statement import statement
 from db.store import Reader
 from db.tables.audit import AuditChain, AuditEntry, AuditNote
 from db.tables.columns import TransactionId
-from db.tables.schools import School
+from db.tables.feed import FeedKey
+from db.tables.schools import WITHIN_ITSELF, School
 from db.writing.parts import EXPECTED, constant, insert_each, insert_from, rows_of
 from domain.audit import Entry
 from domain.ids import uuid7
@@ -118,13 +121,39 @@ async def note(
         )
 
 
+async def note_school(reader: Reader, school: int, change: str, what: str) -> None:
+    """Note what a command has done to a whole school."""
+    await note(reader, school, None, change, ("School", WITHIN_ITSELF, None, what))
+
+
 @statement(AuditChain)
 def begin_chains() -> ClauseElement:
     """A chain for each school that has none."""
-    school, chain = table(School), table(AuditChain)
-    rows = select(school.c.school_id)
-    begun = insert(chain).from_select(["school_id"], rows, include_defaults=False)
+    school, chain, key = table(School), table(AuditChain), table(FeedKey)
+    rows = select(school.c.school_id, key.c.epoch).select_from(school.join(key, true()))
+    begun = insert(chain).from_select(["school_id", "epoch"], rows, include_defaults=False)
     return begun.on_conflict_do_nothing(index_elements=["school_id"])
+
+
+@statement(AuditChain)
+def begin_anew() -> ClauseElement:
+    """Begin at the first transaction of another database; returns no row where that is done."""
+    chain, key = table(AuditChain), table(FeedKey)
+    first = cast(literal("0"), TransactionId())
+    return (
+        update(chain)
+        .where(chain.c.school_id == SCHOOL, chain.c.epoch != key.c.epoch)
+        .values(xid=first, seq=-1, epoch=key.c.epoch, lease_holder=None, lease_until=None)
+        .returning(chain.c.school_id)
+    )
+
+
+@statement(AuditNote)
+def date_notes_back() -> ClauseElement:
+    """Have the notes of another database come first."""
+    note = table(AuditNote)
+    first = cast(literal("1"), TransactionId())
+    return update(note).where(note.c.school_id == SCHOOL).values(xid=first)
 
 
 @statement(AuditChain)

@@ -1,9 +1,13 @@
 """The command `gradebook`."""
 
+import getpass
+
 import typer
 
+from domain.origin import ORIGIN
 from gateway.command import (
     admin,
+    audit,
     backup,
     demo,
     explain,
@@ -22,6 +26,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def begun(context: typer.Context) -> None:
+    """Have what is written say which command wrote it, and who ran it."""
+    ORIGIN.set(f"gradebook {context.invoked_subcommand}, by {user()}")
+
+
+def user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user on this machine, as in a container
+        return "somebody"
+
+
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("new-school")(school.new_school)
@@ -39,6 +58,7 @@ app.command("set-zone")(roster.set_zone)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("migrate")(serve.migrate)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -132,7 +132,9 @@ async def _audit(connection: asyncpg.Connection, samples: Samples) -> None:
         digest=b"",
     )
     entry.digest = entry_of(entry).digest(b"")
-    await insert(connection, entry, AuditChain(school_id=HERE, number=1, digest=entry.digest))
+    epoch = await connection.fetchval("SELECT epoch FROM feed_key")
+    chain = AuditChain(school_id=HERE, number=1, digest=entry.digest, epoch=epoch)
+    await insert(connection, entry, chain)
 
 
 BEFORE: dict[str, dict[str, Any]] = {

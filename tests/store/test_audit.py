@@ -198,3 +198,18 @@ async def test_what_is_older_than_the_term_is_removed_and_the_rest_stays_verifia
         (5, "is older than where the chain begins"),
         (6, UNLIKE),
     ]
+
+
+async def test_the_audit_goes_on_in_a_database_that_was_restored(room: StaffRoom) -> None:
+    await done(room, "changeStudent", id=room.id("Student"), phone="1")
+    await entries(room)
+    await done(room, "changeStudent", id=room.id("Student"), email="a@example.org")
+    await room.rows("UPDATE audit_note SET xid = '4000000000'")  # that of another database
+    await room.rows("UPDATE audit_chain SET xid = '4000000000'")
+    assert [each[-1] for each in await entries(room)] == ["phone"]
+    await room.rows("UPDATE feed_key SET epoch = gen_random_uuid()")
+    await give_grade(room.store, await room.viewer(TEACHER), room.grade())
+    assert [each[1:3] for each in await entries(room)] == [
+        ("CHANGED", "Student"), ("CHANGED", "Student"), ("GIVEN", "Grade"),
+    ]  # fmt: skip
+    assert (await verdict(room)).faults == []

@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), server_default="-1", nullable=False),
         sa.Column("anchor_number", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("anchor_digest", sa.LargeBinary(), server_default="", nullable=False),
+        sa.Column("epoch", sa.Uuid(), nullable=False),
         sa.Column("lease_holder", sa.Uuid(), nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["school_id"], ["school.school_id"]),
