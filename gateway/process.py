@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from db.store import Store
 from domain.origin import ORIGIN
-from gateway import graphiql, mail_page, pages, registration
+from gateway import data_exports, graphiql, mail_page, pages, registration
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -17,6 +17,7 @@ from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.mail import Post
+from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
@@ -61,7 +62,8 @@ class Process:
         )
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         auditing = Auditing(self.store)
-        each = (self.feed.run(), self.webhooks.run(), self.post.run(), auditing.run(), upkeep)
+        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
+        each = (*(part.run() for part in work), upkeep)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -104,6 +106,7 @@ def build_app(
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [
         endpoint.route(),
+        data_exports.route(),
         *registration.routes(),
         *graphiql.routes(demo_accounts),
         *pages.routes(),

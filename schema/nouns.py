@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
+    from schema.own_data import DataExport
     from schema.periods import AcademicYear, DayOff, Period
     from schema.remarks import Remark
     from schema.schools import School, Subject, WorkType
@@ -63,6 +64,7 @@ AttendanceRevisionRef = Annotated["AttendanceRevision", strawberry.lazy("schema.
 AuditEntryRef = Annotated["AuditEntry", strawberry.lazy("schema.audit")]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
+DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
 DayOffRevisionRef = Annotated["DayOffRevision", strawberry.lazy("schema.periods")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 
+from db.own_data.erasing import terms_of
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
@@ -20,6 +21,7 @@ from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
 from domain.calendar import Weekday
+from domain.own_data import DataKind
 from resolvers import global_id
 from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
@@ -69,6 +71,7 @@ from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
 
 tell(Weekday)
+tell(DataKind)
 ORDERED = ("school_id", "language")
 """The columns of a school by which its lists are sorted."""
 
@@ -129,6 +132,21 @@ class HomeworkLimit:
     minutes: int = column(ANYONE, "How many minutes may be due on a day.")
 
 
+@strawberry.type(description="For how long a law has the school keep something of who has left.")
+class LegalTerm:
+    kind: DataKind = column(ANYONE, "What is kept.")
+    years: int = column(ANYONE, "For how many years after they have left.")
+    reason: str = column(ANYONE, "By which law.")
+
+
+def terms_shown(data: Mapping[str, Any]) -> Any:
+    """As the type's fields read it."""
+    return [
+        LegalTerm(kind=kind, years=term.years, reason=term.reason)  # type: ignore[arg-type]
+        for kind, term in terms_of(data).items()
+    ]
+
+
 def limits_of(data: Mapping[str, int]) -> Any:
     """As the type's fields read it."""
     return [HomeworkLimit(grade_level=level, minutes=minutes) for level, minutes in data.items()]
@@ -171,6 +189,12 @@ class School(Node):
         "How much homework may be due on a day: teachers are warned above it.",
         limits_of,
         "homework_limits",
+    )
+    legal_terms: list[LegalTerm] = computed(
+        MEMBER,
+        "What a law has the school keep of who has left, longer than its own term.",
+        terms_shown,
+        "legal_terms",
     )
     second_factor_required: bool | None = column(
         STAFF,

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.reading.own_data import data_exports_of_account
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
 from domain.audience import ACQUAINTED, ANYONE, FAMILY, HEAD, KEEPERS, REACHING
@@ -26,6 +27,7 @@ from resolvers.grades import GradesByStudentWhere
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent
+from resolvers.own_data import ErasuresByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from resolvers.schools import AcademicYearsByStudent
@@ -56,6 +58,7 @@ from schema.nouns import (
     AttendanceRef,
     ClassGroupRef,
     CourseRef,
+    DataExportRef,
     DiaryDayRef,
     GradeRef,
     GuardianRef,
@@ -63,6 +66,7 @@ from schema.nouns import (
     SchoolRef,
     SubjectAverageRef,
 )
+from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import (
@@ -152,6 +156,37 @@ class Student(Node):
         kinds: AuditKinds = None,
     ) -> Any:
         return await page_of_student(context, record.school_id, record.id, first, after, kinds)
+
+    @resolver(
+        FAMILY | HEAD,
+        "The exports of their data that the viewer asked for, the newest first.",
+        list[DataExportRef] | None,
+        items=Items(1),
+    )
+    async def data_exports(record: StudentRecord, context: Context) -> Any:
+        return await context.store.fetch(
+            data_exports_of_account,
+            school=record.school_id,
+            student=record.id,
+            author=context.account,
+        )
+
+    erasures: list[Erasure] | None = loaded(
+        HEAD,
+        "What was erased of what the school kept of them, the first before the second.",
+        ErasuresByStudent,
+        "id",
+        items=Items(1),
+    )
+
+    @resolver(
+        HEAD,
+        "What may be erased of what the school keeps of them by now, and what a law keeps; null to "
+        "others.",
+        ErasurePlan | None,
+    )
+    async def erasure_plan(record: StudentRecord, context: Context) -> Any:
+        return await plan_for(context, record.school_id, record.id)
 
     @asking(
         ACQUAINTED,

@@ -52,7 +52,7 @@ class Chainer:
 
     async def look(self) -> None:
         """Add what there is for every school that nobody else is adding to."""
-        behind = await self._store.fetch(chains_behind, now=now())
+        behind: list[Any] = list(await self._store.fetch(chains_behind, now=now()))
         for row in behind:
             if row.anew:
                 await self._begin_anew(row.school_id)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
+    and_,
     any_,
     bindparam,
     cast,
@@ -266,7 +267,7 @@ def _page(*found_by: ColumnElement[bool]) -> ClauseElement:
     entry = table(AuditEntry)
     kinds = bindparam("kinds", type_=ARRAY(String))
     kind = func.array_position(literal(list(OTHERS), ARRAY(String)), entry.c.change)
-    changed = (AuditKind.CHANGED.value == any_(kinds)) & kind.is_(None)
+    changed = and_(literal(AuditKind.CHANGED.value) == any_(kinds), kind.is_(None))
     since, until = bindparam("since", type_=Instant), bindparam("until", type_=Instant)
     return (
         _shown()

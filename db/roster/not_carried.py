@@ -20,6 +20,10 @@ LEFT_OUT = {
         "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
+    "the audit": ("audit_note", "audit_entry", "audit_chain"),
+    "exports of students' data, and reports of what was erased": (
+        "data_export", "data_export_archive", "erasure",
+    ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": ("outbox", "feed_key", "receipt"),
 }  # fmt: skip

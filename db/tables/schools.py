@@ -68,6 +68,11 @@ class School(SQLModel, table=True):
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
     """By grade level, how many minutes of homework may be due on a day."""
+    legal_terms: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
+    """By kind of what is kept of a student, for how many years after they have left, and by which
+    law, where that is longer than the school's own term."""
     second_factor_required: bool = Field(
         default=False, sa_column_kwargs={"server_default": "false"}
     )
@@ -87,6 +92,7 @@ SchoolRevision = history_of(
     "keeping_years",
     "audit_years",
     "homework_limits",
+    "legal_terms",
     "second_factor_required",
 )
 

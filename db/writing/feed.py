@@ -1,6 +1,8 @@
 """The feed's rows of a transaction, and the receipts of mutations."""
 
-from sqlalchemy import ClauseElement, select
+from typing import Any
+
+from sqlalchemy import ClauseElement, ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.parts import NOW, ORIGIN, SCHOOL, table
@@ -8,7 +10,7 @@ from db.statement import statement
 from db.tables.feed import Outbox, Receipt
 from db.writing.parts import ACCOUNT, insert_each, new
 
-FROM = {"origin": ORIGIN}
+FROM: dict[str, ColumnElement[Any]] = {"origin": ORIGIN}
 
 
 @statement(Outbox)

@@ -10,6 +10,7 @@ from gateway.command import (
     audit,
     backup,
     demo,
+    erase,
     explain,
     invite,
     language,
@@ -49,6 +50,7 @@ app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
 app.command("invite")(invite.invite)
+app.command("erase")(erase.erase)
 app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)

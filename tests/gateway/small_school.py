@@ -28,6 +28,7 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
+from db.tables.own_data import DataExport, Erasure
 from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
@@ -45,6 +46,7 @@ from tests.gateway.samples import TODAY as TODAY
 from tests.gateway.samples import Samples
 
 HERE, ELSEWHERE = 1, 2
+LAW = {"PERSON": {"years": 25, "reason": "A law"}}
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,14 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     samples = Samples(HERE)
     await insert(
         connection,
-        samples.of(School, name="Here", time_zone="UTC", version=2, homework_limits={"7": 150}),
+        samples.of(
+            School,
+            name="Here",
+            time_zone="UTC",
+            version=2,
+            homework_limits={"7": 150},
+            legal_terms=LAW,
+        ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
     await _setting(connection, samples)
@@ -105,8 +114,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "grade_scale_id_before": samples.id_of(GradeScale),
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
+        "legal_terms_before": LAW,
     }
     await _audit(connection, samples)
+    await _own_data(connection, samples, accounts["guardian of this child"])
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
@@ -115,6 +126,17 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
+
+
+async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: UUID) -> None:
+    """An export that the guardian asked for, and an erasure."""
+    item = {"kind": "MARKS", "table": "grade", "erased": 1, "kept": 2, "why": "A law"}
+    expires_at = now() + timedelta(7)
+    await insert(
+        connection,
+        samples.of(DataExport, author_id=guardian, state="READY", size=1, expires_at=expires_at),
+        samples.of(Erasure, reason="A term", report={"items": [item]}),
+    )
 
 
 async def _audit(connection: asyncpg.Connection, samples: Samples) -> None:

@@ -139,7 +139,7 @@ async def opened(url: str) -> AsyncIterator[StaffRoom]:
         await connection.execute("SET gradebook.audit_removal = on")
         await connection.execute("DELETE FROM audit_entry")
         await connection.execute("DELETE FROM audit_chain")
-        for gone in (*HISTORIES, "webhook"):
+        for gone in (*HISTORIES, "webhook", "data_export", "erasure"):
             await connection.execute(f"DELETE FROM {gone}")
         await connection.execute(
             "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
