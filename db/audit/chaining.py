@@ -23,11 +23,11 @@ from db.store import Store
 from db.writing.audit import (
     add_entries,
     arrays_of,
-    begin_anew,
     begin_chains,
     claim_chain,
     date_notes_back,
     release_chain,
+    restart_chain,
 )
 from domain.audit import Entry
 from domain.clock import now
@@ -55,7 +55,7 @@ class Chainer:
         behind: list[Any] = list(await self._store.fetch(chains_behind, now=now()))
         for row in behind:
             if row.anew:
-                await self._begin_anew(row.school_id)
+                await self._restart_chain(row.school_id)
             await self._add(row.school_id)
 
     async def begin(self) -> None:
@@ -67,10 +67,10 @@ class Chainer:
         await self.begin()
         await prune(self._store)
 
-    async def _begin_anew(self, school: int) -> None:
+    async def _restart_chain(self, school: int) -> None:
         """Numbers of transactions are those of another database, from which it was restored."""
         async with self._store.transaction() as reader:
-            if await reader.first(begin_anew, school=school) is not None:
+            if await reader.first(restart_chain, school=school) is not None:
                 await reader.run(date_notes_back, school=school)
 
     async def _add(self, school: int) -> None:

@@ -19,12 +19,15 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     ColumnElement,
+    String,
     Table,
     Uuid,
     any_,
     bindparam,
+    cast,
     delete,
     func,
+    literal,
     null,
     or_,
     select,
@@ -196,7 +199,8 @@ def _accounts() -> Iterator[Statement[Any]]:
     own = table(Account)
     mine = _among(own.c.id, "accounts")
     values: dict[str, Any] = {
-        "login": func.concat("erased ", own.c.id), "display_name": NAMELESS, "email": null(),
+        "login": cast(literal("erased "), String) + cast(own.c.id, String),
+        "display_name": NAMELESS, "email": null(),
         "email_confirmed_at": null(), "password_hash": "-", "active": False, "language": null(),
         "temporary_until": null(), "second_factor_at": null(),
     }  # fmt: skip

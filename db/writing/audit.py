@@ -64,7 +64,8 @@ def noted(written: Insert | Update | Delete, change: str, what: str = "") -> Sel
     """
     own: Any = written.table
     done = written.returning(*own.c).cte("done")
-    note_id = cast(func.md5(func.concat(done.c.id, own.name, change)), Uuid())
+    of = cast(done.c.id, String) + cast(literal(f" {own.name} {change}"), String)
+    note_id = cast(func.md5(of), Uuid())
     step: dict[str, ColumnElement[Any]] = {
         "id": note_id,
         "noun": constant(noun_of_table(own)),
@@ -136,7 +137,7 @@ def begin_chains() -> ClauseElement:
 
 
 @statement(AuditChain)
-def begin_anew() -> ClauseElement:
+def restart_chain() -> ClauseElement:
     """Begin at the first transaction of another database; returns no row where that is done."""
     chain, key = table(AuditChain), table(FeedKey)
     first = cast(literal("0"), TransactionId())
