@@ -4,7 +4,7 @@ Columns that no field needs are not selected. PostgreSQL drops a join of which n
 the joined key is unique, so a statement may join more tables than each reader needs.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -28,16 +28,31 @@ class Source:
     through: Mapping[str, tuple[str, type[SQLModel]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Derived:
+    """A column that is worked out of a record's row, for any statement that reads such records.
+
+    `of` makes the expression of the model's table, or of an alias of it; `type` is the Python type
+    of its values. It may have the parameter `today`, the school's day.
+    """
+
+    name: str
+    model: type[SQLModel]
+    type: type
+    of: Callable[[FromClause], ColumnElement[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnTree:
     """The columns to select, and the records to join, each by the column that holds its id."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str | Derived, ...]
     joins: tuple[tuple[str, Source, "ColumnTree"], ...] = ()
 
     def paths(self) -> Iterator[tuple[str, ...]]:
         """The path to each selected column, in the order of the row."""
-        yield from ((name,) for name in self.columns)
+        for each in self.columns:
+            yield (each if isinstance(each, str) else each.name,)
         for key, _, wanted in self.joins:
             yield from ((key, *path) for path in wanted.paths())
 
@@ -48,7 +63,10 @@ def project(statement: Statement[Any], wanted: ColumnTree) -> Statement[Any]:
     select = statement.select
     own = {column.key: column for column in select.selected_columns}
     base = own["school_id"].table
-    found = [own[name] for name in wanted.columns]
+    found = [
+        each.of(base).label(each.name) if isinstance(each, Derived) else own[each]
+        for each in wanted.columns
+    ]
     for number, (key, source, below) in enumerate(wanted.joins):
         select, joined = _joined(select, base, own[key], source, below, f"{key}_{number}")
         found += joined
@@ -84,7 +102,10 @@ def _joined(
         return found
 
     found: list[ColumnElement[Any]] = [
-        column(each).label(f"{name}__{each}") for each in wanted.columns
+        each.of(alias).label(f"{name}__{each.name}")
+        if isinstance(each, Derived)
+        else column(each).label(f"{name}__{each}")
+        for each in wanted.columns
     ]
     for number, (by, below, more) in enumerate(wanted.joins):
         key_below = column(by)  # may add a join to the select

@@ -38,6 +38,7 @@ class AccessCodeState(DescribedEnum):
 
     OPEN = "OPEN", "It may be used."
     USED = "USED", "An account has been tied to its person."
+    UNDONE = "UNDONE", "An account had been tied to its person, and is no more: it was another's."
     REVOKED = "REVOKED", "It was taken back, or another was made after it."
     EXPIRED = "EXPIRED", "Its last day is over."
 

@@ -38,7 +38,7 @@ class Scaled(Counted, Protocol):
     def course_counting(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ScaleAverage:
     """An average in the numbers of a scale; without a scale it is out of 100."""
 

@@ -103,6 +103,10 @@ class Counting:
         turned = [(share_, number) for number, share_ in self._exact]
         return _along(turned if self.best is Best.HIGHEST else turned[::-1], share)
 
+    def goodness(self, number: Decimal | Fraction) -> Fraction:
+        """A figure that is greater the better the number is."""
+        return Fraction(number) if self.best is Best.HIGHEST else -Fraction(number)
+
     @cached_property
     def out_of(self) -> Decimal | None:
         """The number whose share is 1, which is the maximum of points. None if the scale does not

@@ -16,7 +16,10 @@ class DataKind(DescribedEnum):
 
     PERSON = "PERSON", "Names, the day of birth, and the numbers that the school knows them by."
     CONTACTS = "CONTACTS", "How they are reached."
-    GUARDIANS = "GUARDIANS", "Who their guardians are, and guardians who have no other child there."
+    GUARDIANS = (
+        "GUARDIANS",
+        "Their guardians, what these signed, and those with no other child.",
+    )
     LOGINS = "LOGINS", "What their accounts are in the school, and access codes."
     MARKS = "MARKS", "Comments on marks. The marks themselves count in the averages of classes."
     ATTENDANCE = "ATTENDANCE", "Notes on attendance. That they were there or not is kept counted."

@@ -11,6 +11,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "accounts": ("Accounts by which the child signs in", "Учётные записи ребёнка"),
     "grades": ("Marks", "Отметки"),
     "grade_history": ("What was changed of marks", "Изменения отметок"),
+    "period_grades": ("Grades of periods and years", "Итоговые отметки"),
+    "period_grade_history": ("What was changed of them", "Изменения итоговых отметок"),
+    "diary_signatures": ("Weeks of the diary that were signed", "Подписи под неделями дневника"),
     "attendance": ("Attendance, where something was entered", "Посещаемость"),
     "attendance_history": ("What was changed of attendance", "Изменения посещаемости"),
     "absence_notices": ("Notices of absence", "Уведомления об отсутствии"),
@@ -46,7 +49,10 @@ COLUMNS: Mapping[str, str] = {
     "record": "номер записи", "relation": "кем приходится", "role": "роль", "set_at": "задано",
     "sex": "пол", "starts_on": "с", "state": "состояние", "taken_at": "отмечено",
     "teacher": "учитель", "text": "текст", "token": "обозначение", "username": "логин",
-    "value": "отметка", "version": "версия", "weight": "вес", "what": "подробности",
+    "subject": "предмет", "period": "период", "proposed": "предложено", "average": "средний балл",
+    "overridden": "решение директора", "elsewhere": "другая школа", "decided_at": "решено",
+    "week": "неделя", "signed_at": "подписано", "value": "отметка",
+    "version": "версия", "weight": "вес", "what": "подробности",
     "withdrawn": "отозвано", "work_type": "вид работы", "written_at": "написано",
 }  # fmt: skip
 """By the name of a column, its Russian one; English headings are the names themselves."""

@@ -34,13 +34,31 @@ class Strength(DescribedEnum):
     STRONG = "STRONG", "Not guessed, even by who has stolen the database."
 
 
+class PasswordRefusal(DescribedEnum):
+    """Why a password may not be chosen."""
+
+    TOO_SHORT = "TOO_SHORT", f"A password needs at least {SHORTEST} characters."
+    TOO_LONG = "TOO_LONG", f"A password may have at most {LONGEST} characters."
+    NO_TEXT = "NO_TEXT", "This holds a character that is none."
+    REPEATED = "REPEATED", "This password repeats one or two characters: it is guessed at once."
+    KNOWN = "KNOWN", "This password is known: it is on the lists that are tried first."
+    NAMED = (
+        "NAMED",
+        "A password may not be the login, the address or a name of its owner or school.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`refusal` says why it may not be chosen; `advice` how to make it better."""
+    """`refused` says why it may not be chosen; `advice` how to make it better."""
 
     strength: Strength
-    refusal: str | None
+    refused: PasswordRefusal | None
     advice: str | None
+
+    @property
+    def refusal(self) -> str | None:
+        return None if self.refused is None else self.refused.description
 
 
 def normalised(password: str) -> str:
@@ -49,34 +67,40 @@ def normalised(password: str) -> str:
 
 
 def refusal_of(password: str, names: Iterable[str] = ()) -> str | None:
+    """Why the password may not be chosen, in a sentence; None if it may."""
+    refused = why_refused(password, names)
+    return None if refused is None else refused.description
+
+
+def why_refused(password: str, names: Iterable[str] = ()) -> PasswordRefusal | None:
     """Why the password may not be chosen; None if it may. `names` are those that may not be it: the
     login, the address, the person's and the school's name."""
     # What is too long in any writing is not normalised, which would take long.
     too_long = len(password) > LONGEST * 4
     password = password if too_long else normalised(password)
     if len(password) < SHORTEST:
-        return f"A password needs at least {SHORTEST} characters."
+        return PasswordRefusal.TOO_SHORT
     if len(password) > LONGEST:
-        return f"A password may have at most {LONGEST} characters."
+        return PasswordRefusal.TOO_LONG
     if "\0" in password or any("\ud800" <= each <= "\udfff" for each in password):
-        return "This holds a character that is none."
+        return PasswordRefusal.NO_TEXT
     plain = password.casefold()
     if len(set(plain)) < LEAST_NAME:
-        return "This password repeats one or two characters: it is guessed at once."
+        return PasswordRefusal.REPEATED
     if plain in common() or on_latin_keys(plain) in common():
-        return "This password is known: it is on the lists that are tried first."
+        return PasswordRefusal.KNOWN
     bare = _letters(plain)
     if any(plain == name or (bare and not bare.replace(name, "")) for name in _forms(names)):
-        return "A password may not be the login, the address or a name of its owner or school."
+        return PasswordRefusal.NAMED
     return None
 
 
 def measured(password: str, names: Iterable[str] = ()) -> Measured:
     """What somebody who chooses a password is told of it."""
     names = tuple(names)
-    refusal = refusal_of(password, names)
-    if refusal is not None or not password:
-        return Measured(Strength.VERY_WEAK, refusal, None)
+    refused = why_refused(password, names)
+    if refused is not None or not password:
+        return Measured(Strength.VERY_WEAK, refused, None)
     plain = _of_few_signs(normalised(password[: LONGEST * 4])[:MEASURED])
     found = zxcvbn(plain, user_inputs=[name for name in names if name])
     keys = on_latin_keys(plain)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor
@@ -12,6 +11,7 @@ from typing import Any, Self
 from unicodedata import normalize
 
 from domain.counting import USUAL, Above, BadCounting, Best, Counting
+from domain.enums import DescribedEnum
 
 WRITTEN = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,8})?")
 LONGEST_TOKEN = 16
@@ -31,9 +31,11 @@ class OutsideScale(ValueError):
     """A mark that is not in the scale; the message lists the marks that are."""
 
 
-class ScaleKind(StrEnum):
-    POINTS = "POINTS"
-    MARKS = "MARKS"
+class ScaleKind(DescribedEnum):
+    """What a scale is made of."""
+
+    POINTS = "POINTS", "Points from a minimum to a maximum."
+    MARKS = "MARKS", "Marks, each by itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +215,10 @@ class Scale:
             worth = None
         elif number > maximum and self.above is Above.CAPPED:
             worth = Decimal(canonical(maximum))
-        return Mark(token, worth, self._passes(exact))
+        return Mark(token, worth, self.passes(exact))
 
-    def _passes(self, number: Decimal) -> bool:
+    def passes(self, number: Decimal) -> bool:
+        """Whether so many points pass; of a scale of marks each mark says itself."""
         if self.passing_from is None:
             return True
         if self.counting.best is Best.LOWEST:

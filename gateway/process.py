@@ -8,8 +8,8 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from domain.origin import ORIGIN
-from gateway import data_exports, graphiql, mail_page, pages, registration
+from domain.origin import ACTOR, ORIGIN
+from gateway import data_exports, graphiql, mail_page, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -76,6 +76,7 @@ class Process:
     async def context(self, token: str | None, address: str) -> Context:
         ORIGIN.set(address)
         viewer = await viewer_of(self.store, token, self.limits) if token else None
+        ACTOR.set(None if viewer is None else viewer.account.id)
         return Context(
             self.store,
             viewer,
@@ -107,7 +108,6 @@ def build_app(
     more = [
         endpoint.route(),
         data_exports.route(),
-        *registration.routes(),
         *graphiql.routes(demo_accounts),
         *pages.routes(),
     ]

@@ -29,7 +29,7 @@ from domain.refusals import UserErrorCode, refused
 from resolvers.mail import Ready, letter
 from resolvers.passwords import hash_password, verify
 from resolvers.sessions import canonical, hash_of, tell_of_end_in
-from resolvers.throttle import Throttle, key_of
+from resolvers.throttle import Throttle, key_of, key_of_code
 from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
@@ -214,9 +214,10 @@ async def set_by_code(
 ) -> None:
     """Set a new password by a mailed code, and end all sessions of the account. A password that is
     refused leaves the code valid."""
+    code_hash = hash_of_code(code[:100])
     if throttle is not None:
         await throttle.admit(store, address)
-    code_hash = hash_of_code(code[:100])
+        await throttle.logins.take(store, key_of_code(code_hash))
     account = await store.first(account_by_code, code_hash=code_hash)
     if account is None:
         raise refused(Code.NOT_FOUND, f"There is no such code. {ASK_ANEW}", "code")

@@ -6,7 +6,7 @@ from db.writing.grades import GRADES
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import mark
+from resolvers.relations import mark, on_day, relate
 
 GRADE = Noun(
     Grade,
@@ -32,3 +32,12 @@ GradesByCourse = Loader("GradesByCourse", grades.grades_of_courses, "course_id",
 WithdrawnGradesByCourse = Loader(
     "WithdrawnGradesByCourse", grades.withdrawn_grades_of_courses, "course_id", many=True
 )
+ProgressByStudent = Loader(
+    "ProgressByStudent", grades.progress_of_students, "student_id", many=True
+)
+GradesOfYearsByStudent = Loader(
+    "GradesOfYearsByStudent", grades.grades_of_years_of_students, "student_id", many=True
+)
+# What is worked out of several courses is for those who may read all of them.
+relate("Progress", on_day(mark(), "days"), CONCERNED)
+relate("YearAverage", on_day(mark(), "days"), CONCERNED)

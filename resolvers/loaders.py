@@ -8,7 +8,7 @@ from uuid import UUID
 
 from aiodataloader import DataLoader
 
-from db.projection import Source
+from db.projection import Derived, Source
 from db.statement import Statement
 from db.store import Store
 from resolvers.global_id import Key
@@ -16,6 +16,8 @@ from resolvers.viewer import Viewer
 
 Parameters = tuple[tuple[str, object], ...]
 """Further parameters of a loader's statement, by name and in a fixed order."""
+DAYS = ("day", "today")
+"""Parameters that are the school's day unless they are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,9 @@ class Loader:
     by: str = "id"
     many: bool = False
     source: Source | None = None
+    derived: Derived | None = None
+    """Of a loader that works one column out of records: that column, which can be read with the
+    records themselves. A field that reads through the loader has its value."""
 
     @property
     def noun(self) -> str:
@@ -61,10 +66,11 @@ class Loader:
         ids: list[UUID],
         parameters: dict[str, object],
     ) -> list[Any]:
-        if "day" in self.statement.parameters and "day" not in parameters:
+        days = [each for each in DAYS if each in self.statement.parameters]
+        if any(each not in parameters for each in days):
             if viewer is None or school_id not in viewer.schools:
                 return []
-            parameters["day"] = viewer.schools[school_id].today
+            parameters = dict.fromkeys(days, viewer.schools[school_id].today) | parameters
         return await store.fetch(self.statement, school=school_id, ids=ids, **parameters)
 
 

@@ -108,7 +108,7 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
         await _take_part(reader, found, code_hash, account.id)
         if email is not None:
             await ask_to_confirm(reader, account, email)
-    place = key_of_place(account.login, asking.address)
+    place = key_of_place(asking.address)
     begun = await begin(store, account, place, asking.device, asking.limits)
     return Registered(begun, account.login)
 

@@ -17,11 +17,11 @@ from db.writing.passwords import drop_old_password_codes
 from db.writing.retention import drop_old_sessions
 from db.writing.second_factors import begin_challenge, drop_old_challenges, drop_old_devices
 from db.writing.sessions import (
-    KnownAccount,
     account_by_login,
     begin_session,
     end_session,
     rehash_account,
+    session_at_place,
     touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
@@ -32,7 +32,7 @@ from domain.ids import uuid7
 from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.passwords import hash_password, is_outdated, verify
-from resolvers.throttle import Throttle, key_of_login, key_of_place
+from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
@@ -119,20 +119,17 @@ async def sign_in(
 ) -> SignedIn:
     """Begin a session; a wrong password, an unknown login and a temporary password that is over are
     told apart by nothing. Raises `CodeNeeded` where the account has a second factor."""
-    login = canonical(login)
-    place = key_of_place(login, address)
+    login, place = canonical(login), key_of_place(address)
     if throttle is not None:
         await throttle.admit(store, address)
-    account = await store.first(account_by_login, login=login, place_hash=place)
-    known = account is not None and cast(KnownAccount, account).known
-    counted_by = place if known else key_of_login(login)
-    if throttle is not None:
-        await throttle.logins.take(store, counted_by)
+        known = await store.first(session_at_place, place_hash=place) is not None
+        await throttle.take_login(store, login, address, known=known)
+    account = await store.first(account_by_login, login=login)
     right = await verify(account.password_hash if account else None, password)
     if account is None or not account.active or not right or _is_over(account):
         raise Problem(Code.UNAUTHENTICATED, WRONG)
     if throttle is not None:
-        await throttle.logins.give_back(store, counted_by)
+        await throttle.give_login_back(store, login, address, known=known)
     await _rehash(store, account, password)
     if account.second_factor_at is not None:
         device = await _trusted(store, account, place, device, device_token)

@@ -30,7 +30,9 @@ StudentsByCourse = Loader("StudentsByCourse", students.students_of_courses, "cou
 StudentsByGuardian = Loader(
     "StudentsByGuardian", students.students_of_guardians, "guardian_id", many=True
 )
-LevelByStudent = Loader("LevelByStudent", students.levels_of_students)
+LevelByStudent = Loader(
+    "LevelByStudent", students.levels_of_students, derived=students.LEVEL_OF_TODAY
+)
 EnrolmentsByStudent = Loader(
     "EnrolmentsByStudent", students.enrolments_of_students, "student_id", many=True
 )

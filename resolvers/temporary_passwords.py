@@ -3,6 +3,7 @@ sessions that the office ends."""
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,16 +11,18 @@ from db.reading.accounts import accounts_of_person
 from db.reading.viewer import SchoolMembership, memberships_of_account
 from db.store import Reader, Store
 from db.tables.accounts import Account
-from db.writing.audit import note
+from db.writing.audit import note as note_in_audit
 from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
+from domain.account_steps import AccountChange
 from domain.audience import OFFICE
 from domain.clock import now, today
 from domain.passwords import temporary_password
 from domain.refusals import UserErrorCode, refused
-from domain.roles import LEADING, OFFICE_ROLES, granted_by
+from domain.roles import LEADING, OFFICE_ROLES, OfficeRole, granted_by
 from domain.ties import TieName
 from resolvers import global_id
+from resolvers.account_steps import note
 from resolvers.credentials import NOBODYS_TOKEN, replace
 from resolvers.declarations.noun import NOUNS
 from resolvers.declarations.parsing import not_found
@@ -83,6 +86,12 @@ async def hand_out(
         if not await replace(transaction, account, hashed, temporary_for=VALID_FOR):
             raise refused(Code.CONFLICT, "The password was changed meanwhile.", "person")
         await note_of(transaction, viewer, person, "PASSWORD_HANDED_OUT")
+        await note(
+            transaction,
+            account.id,
+            AccountChange.PASSWORD_HANDED_OUT,
+            viewer.account.id,
+        )
     viewers_of(store).forget(account.id)
     return HandedOut(account.login, password, now() + VALID_FOR)
 
@@ -91,35 +100,44 @@ async def note_of(transaction: Reader, viewer: Viewer, person: str, change: str)
     """Note for the audit what was done with the account of a person."""
     noun, school, id_ = global_id.read(person)
     subject = noun, id_, id_ if noun == "Student" else None, ""
-    await note(transaction, school, viewer.account.id, change, subject)
+    await note_in_audit(transaction, school, viewer.account.id, change, subject)
 
 
 async def account_in_care(
-    store: Store, viewer: Viewer, person: str, elsewhere: str = ELSEWHERE
+    store: Store,
+    viewer: Viewer,
+    person: str,
+    elsewhere: str = ELSEWHERE,
+    *,
+    deputies: bool = False,
 ) -> Account:
-    """The person's account, of all of which the viewer is responsible; or refused."""
+    """The person's account, of all of which the viewer is responsible; or refused. With
+    `deputies` the head is so of a deputy too, for what does not let the head in."""
     whom = await person_of(store, viewer, person)
     account = await _account(store, whom)
     held = cast(
         "list[SchoolMembership]",
         await store.fetch(memberships_of_account, account=account.id),
     )
-    if not rights_reach(whom.rights, [row for row in held if _may_hold(row)]):
+    if not rights_reach(whom.rights, [row for row in held if _may_hold(row)], deputies=deputies):
         raise refused(Code.FORBIDDEN, elsewhere, "person")
     return account
 
 
-def rights_reach(rights: Rights, held: list[SchoolMembership]) -> bool:
+def rights_reach(rights: Rights, held: list[SchoolMembership], *, deputies: bool = False) -> bool:
     """Whether all that the account is, it is in this school to people whom the office, or the class
     teacher, is responsible for: who has the password has all of it."""
     office = bool(rights.everywhere & OFFICE)
-    return all(row.school_id == rights.school_id and _reaches(rights, row, office) for row in held)
+    reach = partial(_reaches, rights, office=office, deputies=deputies)
+    return all(row.school_id == rights.school_id and reach(row) for row in held)
 
 
-def _reaches(rights: Rights, row: SchoolMembership, office: bool) -> bool:
+def _reaches(rights: Rights, row: SchoolMembership, office: bool, deputies: bool) -> bool:
     """A secretary is helped by the head or a deputy; those help themselves, by e-mail."""
     if row.role in OFFICE_ROLES:
-        return row.role not in LEADING and bool(rights.everywhere & granted_by(row.role))
+        a_deputy = deputies and row.role == OfficeRole.DEPUTY_HEAD
+        may_be_helped = a_deputy or row.role not in LEADING
+        return may_be_helped and bool(rights.everywhere & granted_by(row.role))
     return office or _led(rights, row)
 
 
@@ -142,14 +160,20 @@ def _may_hold(row: SchoolMembership) -> bool:
     return row.role in FAMILY or row.ends_on is None or row.ends_on >= today(row.time_zone)
 
 
-async def _account(store: Store, whom: Person) -> Account:
-    """The person's account; whoever may not give it a password is not told if there is one."""
+def insist_on_care(whom: Person) -> None:
+    """Refuse who is not responsible for the person: who is not is not told if they have an
+    account."""
     responsible = whom.rights.everywhere & OFFICE or (
         whom.id in _students_led(whom.rights) | _guardians_led(whom.rights)
     )
     if not responsible:
         message = "Only the school's office, or the class teacher, may do this."
         raise refused(Code.FORBIDDEN, message, "person")
+
+
+async def _account(store: Store, whom: Person) -> Account:
+    """The person's account, for whoever is responsible for them."""
+    insist_on_care(whom)
     accounts = await store.fetch(accounts_of_person, school=whom.school_id, person=whom.id)
     if not accounts:
         raise refused(Code.NOT_THERE, "The person has no account yet.", "person")
@@ -173,6 +197,13 @@ async def end_sessions_of(store: Store, viewer: Viewer, person: str) -> int:
             if rows:
                 await note_of(transaction, viewer, person, "SESSIONS_ENDED")
                 await tell_of_end_in(transaction, whom.school_id, account.id)
+                await note(
+                    transaction,
+                    account.id,
+                    AccountChange.SESSIONS_ENDED,
+                    viewer.account.id,
+                    school=whom.school_id,
+                )
             ended += len(rows)
     for account in accounts:
         viewers_of(store).forget(account.id)

@@ -48,8 +48,9 @@ class Allowance:
 class Throttle:
     """An account is guessed from many addresses, an address guesses many accounts: both count.
 
-    A whole school may sign in from one address in a morning, so addresses have room. Who has
-    signed in from where they are has tries of their own there, which nobody elsewhere uses up.
+    A whole school may sign in from one address in a morning, so addresses have room. In a network
+    from which anybody has signed in, each login has tries of its own, which nobody elsewhere uses
+    up; whether there is such a login, and who has signed in, makes no difference to them.
     """
 
     logins: Allowance = Allowance(10, timedelta(seconds=30))
@@ -64,6 +65,21 @@ class Throttle:
     """By one account."""
     measures: Allowance = Allowance(300, timedelta(seconds=0.2), "passwords measured")
     """From an address, of passwords that somebody chooses and has measured as they type."""
+    familiar: Allowance = Allowance(100, timedelta(seconds=3))
+    """Of one login from all networks that are known together: whoever may sign in makes a network
+    known."""
+
+    async def take_login(self, store: Store, login: str, address: str, *, known: bool) -> None:
+        """Count a try of the login, from a network that is `known` or not."""
+        if known:
+            await self.familiar.take(store, _hash("familiar", login))
+        await self.logins.take(store, _key_of_try(login, address, known))
+
+    async def give_login_back(self, store: Store, login: str, address: str, *, known: bool) -> None:
+        """Undo `take_login` of a try that was right."""
+        if known:
+            await self.familiar.give_back(store, _hash("familiar", login))
+        await self.logins.give_back(store, _key_of_try(login, address, known))
 
     async def admit(self, store: Store, address: str) -> None:
         """Count a try of the address and of the networks around it; raises `RATE_LIMITED` where
@@ -85,13 +101,13 @@ def key_of(*parts: str) -> bytes:
     return _hash(*parts)
 
 
-def key_of_login(login: str) -> bytes:
-    return _hash("login", login)
+def _key_of_try(login: str, address: str, known: bool) -> bytes:
+    return _hash("place", network_of(address), login) if known else _hash("login", login)
 
 
-def key_of_place(login: str, address: str) -> bytes:
-    """Of a login at a network."""
-    return _hash("place", network_of(address), login)
+def key_of_place(address: str) -> bytes:
+    """Of the network that somebody signs in from."""
+    return _hash("place", network_of(address))
 
 
 def key_of_code(code_hash: bytes) -> bytes:

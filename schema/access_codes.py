@@ -21,8 +21,13 @@ tell(AccessRole)
 
 
 def _state(
-    used_at: datetime | None, revoked_at: datetime | None, expires_at: datetime
+    undone_at: datetime | None,
+    used_at: datetime | None,
+    revoked_at: datetime | None,
+    expires_at: datetime,
 ) -> AccessCodeState:
+    if undone_at is not None:
+        return AccessCodeState.UNDONE
     if used_at is not None:
         return AccessCodeState.USED
     if revoked_at is not None:
@@ -55,7 +60,13 @@ class AccessCode(Node):
         "teacher_id",
     )  # fmt: skip
     state: AccessCodeState = computed(
-        MAKERS, "What has become of it.", _state, "used_at", "revoked_at", "expires_at"
+        MAKERS,
+        "What has become of it.",
+        _state,
+        "undone_at",
+        "used_at",
+        "revoked_at",
+        "expires_at",
     )
     code: str | None = computed(
         MAKERS, "The code itself, where it has just been made; it is stored nowhere.", _code
@@ -69,4 +80,13 @@ class AccessCode(Node):
     used_at: datetime | None = column(MAKERS, "When somebody registered with it, if they did.")
     used_by: str | None = column(
         MAKERS, "The name of the account that it was used by.", name="user_name"
+    )
+    undone_at: datetime | None = column(
+        MAKERS, "When the registration with it was undone, if it was."
+    )
+    undone_by: str | None = column(
+        MAKERS, "Who undid the registration; null where nobody did.", name="undoer_name"
+    )
+    undone_reason: str | None = column(
+        MAKERS, "Why the registration was undone; null where it was not."
     )

@@ -9,12 +9,19 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import ANYONE
+from domain.averages import ScaleAverage
 from domain.averages import averages as exact_averages
+from domain.explaining import explained
+from domain.grading import rounded
+from domain.scales import canonical
 from resolvers.schools import GradeScaleById
-from schema.declare import column, loaded
+from schema.declare import column, computed, loaded
 from schema.nouns import GradeScaleRef
+from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
+    "id",
+    "value",
     "number",
     "weight",
     "state",
@@ -28,16 +35,59 @@ COUNTED = (
 """The columns of a grade that an average reads."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShownAverage:
+    """An average, of which each figure is worked out only where it is asked for."""
+
     school_id: int
-    grade_scale_id: UUID | None
-    value: Decimal
-    out_of: Decimal | None
-    share: Decimal | None
-    sum: Decimal
-    weight: Decimal
-    count: int
+    grades: Sequence[Any]
+    exact: ScaleAverage
+
+    @property
+    def grade_scale_id(self) -> UUID | None:
+        return self.exact.scale
+
+    @property
+    def value(self) -> Decimal:
+        return self.exact.average.rounded()
+
+    @property
+    def out_of(self) -> Decimal | None:
+        return self.exact.counting.out_of
+
+    @property
+    def share(self) -> Decimal | None:
+        return self.exact.share
+
+    @property
+    def sum(self) -> Decimal:
+        return self.exact.sum
+
+    @property
+    def weight(self) -> Decimal:
+        return self.exact.average.weight
+
+    @property
+    def count(self) -> int:
+        return self.exact.average.count
+
+
+def _contributions(record: ShownAverage) -> list[ContributionRecord]:
+    return [
+        ContributionRecord(
+            record.school_id,
+            each.grade.id,
+            each.grade.value,
+            share(each.number),
+            each.grade.weight,
+            share(each.share),
+            Decimal(canonical(rounded(each.exact, SHARE_PLACES))),
+            str(each.exact),
+            each.why_not is None,
+            each.why_not,
+        )
+        for each in explained(record.grades, record.exact)
+    ]
 
 
 @strawberry.type(
@@ -70,23 +120,22 @@ class Average:
     )
     weight: Decimal = column(ANYONE, "The exact sum of the weights.")
     count: int = column(ANYONE, "How many grades count; one of weight 0 does not.")
+    exact: str = computed(
+        ANYONE,
+        "The average as a fraction, such as 37/9.",
+        lambda of: str(of[1].average.exact),
+        "of",
+    )
+    contributions: list[Contribution] = computed(
+        ANYONE,
+        "What each grade contributes, and why others do not; these add up to it exactly.",
+        _contributions,
+    )
 
 
 def averages(grades: Sequence[Any]) -> list[ShownAverage]:
     """One of all grades whose scales convert, and one of each other scale."""
-    return [
-        ShownAverage(
-            grades[0]["school_id"],
-            found.scale,
-            found.average.rounded(),
-            found.counting.out_of,
-            found.share,
-            found.sum,
-            found.average.weight,
-            found.average.count,
-        )
-        for found in exact_averages(grades)
-    ]
+    return [ShownAverage(grades[0]["school_id"], grades, found) for found in exact_averages(grades)]
 
 
 def only(averages: list[ShownAverage]) -> ShownAverage | None:

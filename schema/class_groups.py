@@ -11,12 +11,15 @@ from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, loaded
+from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -125,3 +128,16 @@ class ClassGroup(Node):
     )
     def homework_due(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, loads)
+
+    @asking(
+        MARKERS,
+        "The marks of its students in each of their courses in a period, taken together; empty "
+        "where they learnt in none.",
+        list[CourseFigures] | None,
+        ResultsByClassGroup,
+        "id",
+        OF_RESULTS,
+        items=Items(15),
+    )
+    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+        return figures(record.school_id, period)

@@ -5,18 +5,29 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, MEMBER, STAFF_OF
+from domain.audience import ANYONE, CONCERNED, MEMBER, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
 from resolvers.lessons import LessonsByCourse
+from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
 from schema.declare import asking, column, computing, loaded
+from schema.group_results import (
+    CourseFigures,
+    CourseResult,
+    OfPeriod,
+    ToldFigures,
+    figures,
+    members,
+    told,
+)
 from schema.journal import Journal, JournalRecord
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -162,3 +173,41 @@ class Course(Node):
         by: ByIn = AttendanceBy.STUDENT,
     ) -> LoadArguments:
         return counted_by(span_or_period(record.school_id, first, last, period), by)
+
+    @asking(
+        STAFF_OF,
+        "The results of all who learnt in it in a period, by name: averages, proposals, and the "
+        "grades that were decided.",
+        list[CourseResult] | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+        items=Items(30),
+    )
+    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return members(record.school_id, period)
+
+    @asking(
+        STAFF_OF,
+        "The marks of all who learnt in it in a period, taken together; empty where nobody did.",
+        list[CourseFigures] | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+        items=Items(1),
+    )
+    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return figures(record.school_id, period)
+
+    @asking(
+        CONCERNED,
+        "What families are told of the marks of all who learnt in it in a period; null before the "
+        "period is over and all its grades are decided, of fewer than five marks, and where the "
+        "marks of some would follow.",
+        ToldFigures | None,
+        ResultsByCourse,
+        "id",
+        OF_RESULTS,
+    )
+    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+        return told(record.school_id, period)

@@ -1,12 +1,16 @@
 """Grade scales."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
-from domain.audience import MEMBER, OFFICE
+from domain.audience import ANYONE, MEMBER, OFFICE
 from domain.counting import ScaleEnd
+from domain.grading import rounded
+from domain.mark_classes import MarkClass, class_of
+from domain.scales import Scale, ScaleKind, canonical
 from resolvers.mutations.grade_scales import scale_of
 from resolvers.readings import Items
 from resolvers.schools import GRADE_SCALE
@@ -17,6 +21,50 @@ from schema.nouns import GradeScaleRevisionRef, SchoolRef
 from schema.permissions import viewer_may
 
 tell(ScaleEnd)
+tell(ScaleKind)
+tell(MarkClass)
+SHARE_PLACES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRecord:
+    mark: str
+    number: Decimal | None
+    share: Decimal | None
+    passing: bool
+    mark_class: MarkClass
+
+
+@strawberry.type(description="A mark of a scale, and all that it is worth.")
+class ScaleMark:
+    mark: str = column(ANYONE, "How it is written.")
+    number: Decimal | None = column(ANYONE, "Its worth in averages; null where it has none.")
+    share: Decimal | None = column(
+        ANYONE,
+        "The share of the best that it is, to six places; null where the scale does not convert.",
+    )
+    passing: bool = column(ANYONE, "Whether it passes.")
+    mark_class: MarkClass = column(ANYONE, "How it is coloured.")
+
+
+def _marks(definition: Any) -> list[MarkRecord]:
+    scale = scale_of(definition)
+    return [
+        MarkRecord(
+            mark.token,
+            mark.number,
+            _share(scale, mark.number),
+            mark.passing,
+            class_of(mark, scale),
+        )
+        for mark in reversed(scale.worst_to_best)
+    ]
+
+
+def _share(scale: Scale, number: Decimal | None) -> Decimal | None:
+    if number is None or not scale.counting.converts:
+        return None
+    return Decimal(canonical(rounded(scale.counting.share(number), SHARE_PLACES)))
 
 
 def _best(definition: Any) -> str:
@@ -48,6 +96,27 @@ class GradeScale(Node):
         "The highest number in it, which extra credit may be above; null where its marks have "
         "none.",
         lambda definition: scale_of(definition).ends[1],
+        "definition",
+    )
+    step: Decimal | None = computed(
+        MEMBER,
+        "How far apart its points are; null where it is not of points.",
+        lambda definition: scale_of(definition).step,
+        "definition",
+    )
+    passing_from: Decimal | None = computed(
+        MEMBER,
+        "The points from which on they pass; null where all do, and in a scale of marks.",
+        lambda definition: scale_of(definition).passing_from,
+        "definition",
+    )
+    kind: ScaleKind = computed(
+        MEMBER, "What it is made of.", lambda definition: scale_of(definition).kind, "definition"
+    )
+    whole_marks: list[ScaleMark] = computed(
+        MEMBER,
+        "Its marks from best to worst, each with what it is worth; empty where it is points.",
+        _marks,
         "definition",
     )
     version: int = column(MEMBER, "Grows by one with every change.")

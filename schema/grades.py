@@ -14,6 +14,7 @@ from resolvers.schools import GradeScaleById, WorkTypeById
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded
+from schema.diary_signatures import Seen, seen
 from schema.enums import GradeState
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -82,6 +83,7 @@ class Grade(Node):
     teacher: TeacherRef | None = loaded(
         CONCERNED, "Who gave it; null where no teacher did.", TeacherById, "teacher_id"
     )
+    seen: list[Seen] | None = seen()
     history: list[GradeRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to the family while it is withdrawn.",

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
+    from schema.diary_signatures import DiarySignature
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
+    from schema.grading_rules import GradingRule
     from schema.guardians import Guardian
     from schema.homework import Homework
     from schema.homework_statuses import HomeworkStatus
@@ -30,17 +32,21 @@ if TYPE_CHECKING:
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as DayOffRevision
+    from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
+    from schema.node import Node as GradingRuleRevision
     from schema.node import Node as HomeworkRevision
     from schema.node import Node as HomeworkStatusRevision
     from schema.node import Node as LessonRevision
+    from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
+    from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
     from schema.remarks import Remark
     from schema.schools import School, Subject, WorkType
@@ -68,10 +74,16 @@ DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
 DayOffRevisionRef = Annotated["DayOffRevision", strawberry.lazy("schema.periods")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]
+DiarySignatureRef = Annotated["DiarySignature", strawberry.lazy("schema.diary_signatures")]
+DiarySignatureRevisionRef = Annotated[
+    "DiarySignatureRevision", strawberry.lazy("schema.diary_signatures")
+]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]
 GradeScaleRevisionRef = Annotated["GradeScaleRevision", strawberry.lazy("schema.grade_scales")]
+GradingRuleRef = Annotated["GradingRule", strawberry.lazy("schema.grading_rules")]
+GradingRuleRevisionRef = Annotated["GradingRuleRevision", strawberry.lazy("schema.grading_rules")]
 GuardianRef = Annotated["Guardian", strawberry.lazy("schema.guardians")]
 HomeworkRef = Annotated["Homework", strawberry.lazy("schema.homework")]
 HomeworkRevisionRef = Annotated["HomeworkRevision", strawberry.lazy("schema.homework")]
@@ -82,6 +94,8 @@ HomeworkStatusRevisionRef = Annotated[
 JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
+PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
+PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]

@@ -11,6 +11,7 @@ from resolvers.readings import Items
 from resolvers.remarks import REMARK, RepliesByRemark
 from resolvers.students import StudentById
 from schema.declare import column, loaded, tell
+from schema.diary_signatures import Seen, seen
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import CourseRef, RemarkRevisionRef, SchoolRef, StudentRef
@@ -53,6 +54,7 @@ class Remark(Node):
     replies: list[RemarkReply] = loaded(
         READERS, "What was replied, in order.", RepliesByRemark, "id", items=Items(2)
     )
+    seen: list[Seen] | None = seen()
     history: list[RemarkRevisionRef] = loaded(
         READERS,
         "What was done to it, in order; none to the family once it is withdrawn.",

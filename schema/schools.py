@@ -52,11 +52,13 @@ from schema.finding import (
     parameters_of,
 )
 from schema.grade_scales import GradeScale
+from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     DayOffRef,
+    GradingRuleRef,
     PeriodRef,
     SchoolRef,
     SchoolRevisionRef,
@@ -225,6 +227,7 @@ class School(Node):
     grade_scales: list[GradeScale] = resolver(
         MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
     )(_of_school(grade_scales_of_school))
+    grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,

@@ -9,9 +9,10 @@ import strawberry
 from db.reading.own_data import data_exports_of_account
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
-from domain.audience import ACQUAINTED, ANYONE, FAMILY, HEAD, KEEPERS, REACHING
+from domain.audience import ACQUAINTED, ANYONE, CONCERNED, FAMILY, HEAD, KEEPERS, REACHING
 from domain.audit import Sensitive
 from domain.homework import LEARNERS_OF
+from domain.progress import SeriesStep
 from resolvers.absence_notices import AbsenceNoticesByStudent
 from resolvers.access_codes import AccessCodesByStudent
 from resolvers.attendance import (
@@ -23,13 +24,17 @@ from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
-from resolvers.grades import GradesByStudentWhere
+from resolvers.diary_signatures import READERS as SIGNATURE_READERS
+from resolvers.diary_signatures import SignaturesByStudent
+from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, ProgressByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent
 from resolvers.own_data import ErasuresByStudent
+from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
+from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
@@ -60,8 +65,10 @@ from schema.nouns import (
     CourseRef,
     DataExportRef,
     DiaryDayRef,
+    DiarySignatureRef,
     GradeRef,
     GuardianRef,
+    PeriodGradeRef,
     RemarkRef,
     SchoolRef,
     SubjectAverageRef,
@@ -69,13 +76,28 @@ from schema.nouns import (
 from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
+from schema.progress import READ as OF_PROGRESS
+from schema.progress import READ_OF_YEARS as OF_YEARS
+from schema.progress import By as SeriesOf
+from schema.progress import (
+    EachStep,
+    Progress,
+    SeriesBy,
+    Window,
+    YearAverage,
+    progress_of,
+    years_of,
+)
+from schema.report_cards import ReportCard, card
 from schema.spans import (
     From,
     FromUnlessPeriod,
     InPeriod,
     InYear,
+    OfYear,
     To,
     ToUnlessPeriod,
+    id_in,
     of_year,
     span,
     span_or_period,
@@ -260,6 +282,18 @@ class Student(Node):
         return span(first, last)
 
     @asking(
+        SIGNATURE_READERS,
+        "The signatures of weeks of which a day is in the span, in the order of the weeks; those "
+        "of guardians, for guardians and staff alone.",
+        list[DiarySignatureRef] | None,
+        SignaturesByStudent,
+        "id",
+        items=daily(0.2),
+    )
+    def diary_signatures(record: StudentRecord, first: From, last: To) -> LoadArguments:
+        return span(first, last)
+
+    @asking(
         LEARNERS_OF,
         "The homework that is due in a span of days, a page at a time, by the days by which it is "
         "due. What was set for longer than a year is on no list.",
@@ -403,3 +437,54 @@ class Student(Node):
     ) -> LoadArguments:
         span_ = span_or_period(record.school_id, first, last, period)
         return averages_of(record, span_ | kept(record.school_id, where), by)
+
+    @asking(
+        CONCERNED,
+        "Their report card of a year: averages, proposals and grades of each course in each "
+        "period; null where they learnt in none of it.",
+        ReportCard | None,
+        ResultsByStudent,
+        "id",
+        OF_RESULTS,
+    )
+    def report_card(record: StudentRecord, year: OfYear) -> LoadArguments:
+        return card(record, id_in(record.school_id, year, "AcademicYear"))
+
+    final_grades: list[PeriodGradeRef] = loaded(
+        ACQUAINTED,
+        "Their grades of all years, by the years; also those that they brought from other schools.",
+        PeriodGradesByStudent,
+        "id",
+        items=Items(30),
+    )
+
+    @asking(
+        ACQUAINTED,
+        "How their marks go in a span of days: a series of each course unless told, by week.",
+        list[Progress],
+        ProgressByStudent,
+        "id",
+        OF_PROGRESS,
+        items=Items(15),
+    )
+    def progress(
+        record: StudentRecord,
+        first: From,
+        last: To,
+        by: SeriesOf = SeriesBy.COURSE,
+        step: EachStep = SeriesStep.WEEK,
+        window: Window = 5,
+    ) -> LoadArguments:
+        return progress_of(record, dict(span(first, last).parameters), by, step, window)
+
+    @asking(
+        ACQUAINTED,
+        "Their averages in each year in which they have marks, of each subject unless told.",
+        list[YearAverage],
+        GradesOfYearsByStudent,
+        "id",
+        OF_YEARS,
+        items=Items(30),
+    )
+    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.SUBJECT) -> LoadArguments:
+        return years_of(record, by)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from db.reading.accounts import sessions_of_account
+from db.reading.accounts import sessions_of_account, steps_of_account
 from db.reading.profiles import profiles_of_account
 from db.reading.schools import schools_by_id
 from db.reading.second_factors import (
@@ -17,6 +17,7 @@ from db.reading.second_factors import (
     recovery_codes_left,
     trusted_devices_of_account,
 )
+from domain.account_steps import AccountChange
 from domain.audience import ANYONE
 from domain.clock import now
 from domain.roles import OfficeRole
@@ -31,8 +32,23 @@ from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
-from schema.declare import column, computed, keyed, loaded, resolver
+from schema.declare import column, computed, keyed, loaded, resolver, tell
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
+
+tell(AccountChange)
+
+
+@strawberry.type(description="Something that others than its owner did to an account.")
+class AccountStep:
+    change: AccountChange = column(ANYONE, "What was done.")
+    at: datetime = column(ANYONE, "When it was done.")
+    by: str | None = column(
+        ANYONE, "Who did it; null where it was who runs the gateway.", name="actor_name"
+    )
+    reason: str | None = column(ANYONE, "Why, where it was said; else null.")
+    school: str | None = column(
+        ANYONE, "In which school, by its name; null where it was of none.", name="school_name"
+    )
 
 
 @strawberry.type(description="A login.")
@@ -52,6 +68,16 @@ class Account:
     )
     async def email_problem(record: Any, context: Context) -> str | None:
         return await addresses.problem_of(context.store, record)
+
+    @resolver(
+        ANYONE,
+        "What others did to the account, the newest first: a hundred at most.",
+        list[AccountStep],
+        items=Items(2),
+        needs=("id",),
+    )
+    async def done_by_others(record: Any, context: Context) -> list[Any]:
+        return list(await context.store.fetch(steps_of_account, account=record.id))
 
 
 def _tied(tie: TieName, viewer: ViewerRecord) -> list[Key]:

@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 
 from db.demo.attendance import Attendances
+from db.demo.diary_signatures import DiarySignatures
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
@@ -86,6 +88,8 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
+            DiarySignatures(school, accounts.of_person).write()
+            PeriodGrades(school, accounts.of_person).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

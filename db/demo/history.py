@@ -1,5 +1,5 @@
-"""The first steps of what stands in the demo school: who gave each grade, set each homework
-and took the attendance."""
+"""The first steps of what stands in the demo school: who gave each grade, set each homework, took
+the attendance and decided the grades of periods."""
 
 from typing import Any
 
@@ -15,6 +15,12 @@ TAKEN = """
     SELECT school_id, id, starts_at FROM lesson WHERE status = 'HELD'
 """
 
+DECIDED = """
+    INSERT INTO period_grade_revision
+      (school_id, id, period_grade_id, version, change, account_id, at)
+    SELECT school_id, id, id, 1, 'DECIDED', author_id, decided_at FROM period_grade
+"""
+
 
 async def begin_history(connection: Any) -> None:  # an asyncpg connection
     """Made by the database of what it holds: copied like the rest it would take twice as long."""
@@ -25,3 +31,4 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))
     await connection.execute(TAKEN)
+    await connection.execute(DECIDED)

@@ -44,10 +44,12 @@ from db.tables.absence_notices import AbsenceNotice, AbsenceNoticeRevision
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceRevision
+from db.tables.diary_signatures import DiarySignature, DiarySignatureRevision, Seen
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.own_data import DataExport
+from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
@@ -64,6 +66,10 @@ KEPT: Mapping[str, tuple[str, str]] = {
     "grade": (
         "marks stay without a name, since the averages of classes are made of them",
         "отметки остаются без имени: из них складываются средние баллы классов",
+    ),
+    "period_grade": (
+        "grades of periods stay without a name, beside the marks of which they were made",
+        "итоговые отметки остаются без имени, как и отметки, из которых они сложились",
     ),
     "attendance": (
         "it stays without a name, since the attendance of classes is counted of it",
@@ -164,6 +170,16 @@ ACTIONS = (
     _action(
         K.MARKS, GradeRevision, _steps_of(GradeRevision, Grade), comment_before=None, reason=None
     ),
+    _action(K.MARKS, PeriodGrade, _of_student(table(PeriodGrade)), because=None),
+    _action(
+        K.MARKS, PeriodGradeRevision, _steps_of(PeriodGradeRevision, PeriodGrade),
+        because_before=None, reason=None,
+    ),
+    _action(
+        K.GUARDIANS, DiarySignatureRevision, _steps_of(DiarySignatureRevision, DiarySignature)
+    ),
+    _action(K.GUARDIANS, DiarySignature, _of_student(table(DiarySignature))),
+    _action(K.GUARDIANS, Seen, _of_student(table(Seen))),
     _action(K.ATTENDANCE, Attendance, _of_student(table(Attendance)), note=None),
     _action(
         K.ATTENDANCE, AttendanceRevision, _steps_of(AttendanceRevision, Attendance),
@@ -194,7 +210,8 @@ def _accounts() -> Iterator[Statement[Any]]:
 
     for each in reversed(metadata.sorted_tables):
         for key in each.foreign_keys:
-            if key.column.table.name == "account" and "school_id" not in each.c:
+            own = key.parent.name == "account_id" and "school_id" not in each.c
+            if own and key.column.table.name == "account":
                 yield _dropped(each, key.parent)
     own = table(Account)
     mine = _among(own.c.id, "accounts")

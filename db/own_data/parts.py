@@ -14,10 +14,18 @@ from sqlmodel import SQLModel
 from db.reading.parts import SCHOOL, table
 from db.reading.records import named
 from db.statement import Statement
-from db.tables import absence_notices, attendance, grades, homework_statuses, remarks
+from db.tables import (
+    absence_notices,
+    attendance,
+    grades,
+    homework_statuses,
+    period_grades,
+    remarks,
+)
 from db.tables.accounts import Account, Membership
 from db.tables.audit import AuditEntry
 from db.tables.courses import Enrolment
+from db.tables.diary_signatures import DiarySignature
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
@@ -39,6 +47,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "class_group": ("name",),
     "lesson": ("starts_at",),
     "work_type": ("name",),
+    "subject": ("name",),
+    "period": ("name",),
     "grade_scale": ("name",),
     "homework": ("text",),
     "teacher": ("given_name", "family_name"),
@@ -199,6 +209,23 @@ PARTS = (
     ),
     part(grades.Grade, "grades", "day", withdrawal=grades.WITHDRAWAL),
     history(grades.Grade, grades.GradeRevision, "grade_history", grades.WITHDRAWAL),
+    part(
+        period_grades.PeriodGrade,
+        "period_grades",
+        "day",
+        without=("author_id",),
+        withdrawal=period_grades.WITHDRAWAL,
+    ),
+    history(
+        period_grades.PeriodGrade,
+        period_grades.PeriodGradeRevision,
+        "period_grade_history",
+        period_grades.WITHDRAWAL,
+    ),
+    part(
+        DiarySignature, "diary_signatures", "week", audience=Audience.CUSTODIAN | HEAD,
+        without=("id", "version"),
+    ),
     part(attendance.Attendance, "attendance", "day", without=("notice_id",)),
     history(attendance.Attendance, attendance.AttendanceRevision, "attendance_history"),
     part(absence_notices.AbsenceNotice, "absence_notices", "starts_on", without=("author_id",)),
@@ -219,13 +246,14 @@ PARTS = (
 )  # fmt: skip
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
-    "homework", "homework_status", "remark", "audit_entry",
+    "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {
     "access_code": "codes are a key to somebody's account, and only their digests are kept",
     "audit_note": "each becomes an entry of the audit within seconds",
     "data_export": "it says that exports were asked for, as the audit does",
+    "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "erasure": "there is nothing to export of whom it is",
 }

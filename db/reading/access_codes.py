@@ -60,15 +60,17 @@ class CodeAtTheDoor(Protocol):
 def _shown() -> Select[Any]:
     """Codes without what they are known by."""
     code, maker = table(AccessCode), table(Account).alias("maker")
-    user = table(Account).alias("code_user")
+    user, undoer = table(Account).alias("code_user"), table(Account).alias("undoer")
     return (
         select(
             *(column for column in code.c if column.name != "code_hash"),
             maker.c.display_name.label("maker_name"),
             user.c.display_name.label("user_name"),
+            undoer.c.display_name.label("undoer_name"),
         )
         .outerjoin(maker, maker.c.id == code.c.created_by)
         .outerjoin(user, user.c.id == code.c.used_by)
+        .outerjoin(undoer, undoer.c.id == code.c.undone_by)
         .where(code.c.school_id == SCHOOL)
     )
 

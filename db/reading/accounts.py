@@ -16,7 +16,8 @@ from sqlalchemy import (
 
 from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
-from db.tables.accounts import Account, Membership, PasswordCode, Session
+from db.tables.accounts import Account, AccountStep, Membership, PasswordCode, Session
+from db.tables.schools import School
 
 INSTANT = DateTime(timezone=True)
 ACCOUNT = bindparam("account", type_=Uuid())
@@ -94,4 +95,18 @@ def sessions_of_account() -> ClauseElement:
             session.c.last_used_at > bindparam("idle_since", type_=INSTANT),
         )
         .order_by(session.c.last_used_at.desc(), session.c.id)
+    )
+
+
+@statement(AccountStep)
+def steps_of_account() -> ClauseElement:
+    """What others did to the account, the newest first."""
+    step, actor, school = table(AccountStep), table(Account).alias("actor"), table(School)
+    return (
+        select(step, actor.c.display_name.label("actor_name"), school.c.name.label("school_name"))
+        .outerjoin(actor, actor.c.id == step.c.by_account)
+        .outerjoin(school, school.c.school_id == step.c.of_school)
+        .where(step.c.account_id == ACCOUNT)
+        .order_by(step.c.id.desc())
+        .limit(100)
     )

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     func,
+    literal_column,
     select,
 )
 from sqlalchemy.sql.elements import BindParameter
@@ -20,7 +21,7 @@ from db.statement import statement
 from db.tables.courses import Course
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
-from db.tables.periods import Period
+from db.tables.periods import AcademicYear, Period
 from db.tables.schools import WorkType
 from domain.scales import COUNTING
 
@@ -137,3 +138,56 @@ def grades_of_students_where() -> ClauseElement:
 @statement(Grade)
 def grades_of_courses() -> ClauseElement:
     return _shown(_counting()).where(among(table(Grade).c.course_id))
+
+
+def _around(*columns_: ColumnElement[Any]) -> ScalarSelect[Any]:
+    """Of the shortest period around the grade's day; null where it is in none but a year."""
+    period, grade = table(Period), table(Grade)
+    return (
+        select(*columns_)
+        .where(
+            period.c.school_id == SCHOOL,
+            period.c.active,
+            period.c.kind != "YEAR",
+            grade.c.day.between(period.c.starts_on, period.c.ends_on),
+        )
+        .order_by(period.c.ends_on - period.c.starts_on, period.c.id)
+        .limit(literal_column("1"))
+        .correlate(grade)
+        .scalar_subquery()
+    )
+
+
+@statement(Grade)
+def progress_of_students() -> ClauseElement:
+    """Grades of a span of days, in order, each with the shortest period around it."""
+    grade = table(Grade)
+    return (
+        _counting()
+        .add_columns(_around(table(Period).c.id).label("period_id"))
+        .where(
+            among(grade.c.student_id),
+            grade.c.day.between(FIRST, LAST),
+            grade.c.state != "WITHDRAWN",
+            grade.c.active,
+        )
+        .order_by(grade.c.day, grade.c.given_at, grade.c.id)
+    )
+
+
+@statement(Grade)
+def grades_of_years_of_students() -> ClauseElement:
+    """All grades of students, each with the academic year of its day, the first year first."""
+    grade, year = table(Grade), table(AcademicYear)
+    return (
+        _counting()
+        .add_columns(year.c.id.label("academic_year_id"))
+        .join(
+            year,
+            (year.c.school_id == grade.c.school_id)
+            & year.c.active
+            & grade.c.day.between(year.c.starts_on, year.c.ends_on),
+        )
+        .where(among(grade.c.student_id), grade.c.state != "WITHDRAWN", grade.c.active)
+        .order_by(year.c.starts_on, grade.c.day, grade.c.given_at, grade.c.id)
+    )

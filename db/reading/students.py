@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ClauseElement,
     ColumnElement,
+    Date,
     String,
     bindparam,
     case,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     select,
 )
 
+from db.projection import Derived
 from db.reading.listing import Conditions, count, flag, id_of, page, where_asked
 from db.reading.parts import DAY, SCHOOL, among, columns, holds_on_day, table
 from db.reading.people import people
@@ -97,10 +99,13 @@ def students_of_courses() -> ClauseElement:
     )
 
 
-def _level() -> ColumnElement[Any]:
-    """The year of school: that of the class group of today, or else what the student's record
+TODAY = bindparam("today", type_=Date)
+
+
+def _level(student: Any, day: ColumnElement[Any] = DAY) -> ColumnElement[Any]:
+    """The year of school: that of the class group of the day, or else what the student's record
     says, which no turn of the year changes."""
-    student, tie, group = table(Student), table(Enrolment), table(ClassGroup)
+    tie, group = table(Enrolment), table(ClassGroup)
     of_group = (
         select(func.min(group.c.grade_level))
         .join(tie, (tie.c.school_id == SCHOOL) & (tie.c.class_group_id == group.c.id))
@@ -108,17 +113,20 @@ def _level() -> ColumnElement[Any]:
             group.c.school_id == SCHOOL,
             tie.c.student_id == student.c.id,
             tie.c.active,
-            holds_on_day(tie),
-            is_open(group),
+            holds_on_day(tie, day),
+            is_open(group, day),
         )
     )
     return func.coalesce(of_group.correlate(student).scalar_subquery(), student.c.grade_level)
 
 
+LEVEL_OF_TODAY = Derived("level_of_today", Student, str, lambda student: _level(student, TODAY))
+
+
 @statement(Student)
 def levels_of_students() -> ClauseElement:
     student = table(Student)
-    found = select(student.c.school_id, student.c.id, _level().label("grade_level"))
+    found = select(student.c.school_id, student.c.id, _level(student).label("grade_level"))
     return found.where(student.c.school_id == SCHOOL, among(student.c.id))
 
 
@@ -144,7 +152,7 @@ def _students() -> Conditions:
     has_class = exists().where(places.c.student_id == student.c.id)
     return [
         *people(Student),
-        where_asked(level.is_not(None), _level() == level),
+        where_asked(level.is_not(None), _level(student) == level),
         where_asked(class_group.is_not(None), in_group),
         where_asked(year.is_not(None), in_year),
         where_asked(flag("without_guardian"), ~has_guardian),

@@ -10,14 +10,19 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
+    "grades of periods, and the rules by which they are made of marks": (
+        "period_grade", "grading_rule",
+    ),
     "from which year a year was opened, so that it can be taken back": ("year_opening",),
     "attendance, its tokens, and notices of absence": (
         "attendance", "attendance_taking", "attendance_code", "absence_notice",
     ),
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries", "password_code", "email_confirmation",
-        "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
+        "second_factor", "recovery_code", "sign_in_challenge", "trusted_device", "account_step",
+        "tie_step", "profile",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
     "the audit": ("audit_note", "audit_entry", "audit_chain"),

@@ -42,6 +42,10 @@ class AccessCode(OfSchool, table=True):
     revoked_by: UUID | None = Field(default=None, foreign_key="account.id")
     used_at: datetime | None = Field(default=None, sa_type=Instant)
     used_by: UUID | None = Field(default=None, foreign_key="account.id")
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the registration with it was undone: it was another than its person."""
+    undone_by: UUID | None = Field(default=None, foreign_key="account.id")
+    undone_reason: str | None = None
 
 
 class EmailConfirmation(SQLModel, table=True):

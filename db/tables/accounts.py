@@ -57,7 +57,7 @@ class Membership(OfSchool, Dated, table=True):
 
 class Session(SQLModel, table=True):
     """`token_hash` is the SHA-256 of the token, which is not stored; clients know the session by
-    `id`. `place_hash` is the SHA-256 of the login and the client's network.
+    `id`. `place_hash` is the SHA-256 of the client's network.
 
     `last_used_at` is written every few minutes. `device` is the browser and the system, as the
     browser tells them.
@@ -70,7 +70,7 @@ class Session(SQLModel, table=True):
     account_id: UUID = Field(foreign_key="account.id", index=True)
     created_at: datetime = Field(default_factory=now, sa_type=Instant, index=True)
     expires_at: datetime = Field(sa_type=Instant)
-    place_hash: bytes | None = None
+    place_hash: bytes | None = Field(default=None, index=True)
     id: UUID = Field(default_factory=uuid7, unique=True)
     last_used_at: datetime = Field(default_factory=now, sa_type=Instant)
     device: str | None = None
@@ -105,6 +105,26 @@ class PasswordCode(SQLModel, table=True):
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant, index=True)
     used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class AccountStep(SQLModel, table=True):
+    """What somebody else did to an account: a `change` of `domain/account_steps.py`.
+
+    `by_account` is null where whoever runs the gateway did it. Of a part that was ended, the
+    membership is not there any more: it was in `of_school`, with the role, as the person.
+    """
+
+    __tablename__ = "account_step"
+    __table_args__ = (Index("ix_account_step_account", "account_id", "id"),)
+    id: UUID = Field(default_factory=uuid7, primary_key=True)
+    account_id: UUID = Field(foreign_key="account.id")
+    change: str = Field(sa_type=Code)
+    at: datetime = Field(default_factory=now, sa_type=Instant)
+    by_account: UUID | None = Field(default=None, foreign_key="account.id")
+    reason: str | None = None
+    of_school: int | None = None
+    role: str | None = Field(default=None, sa_type=Code)
+    person_id: UUID | None = None
 
 
 class SignInTries(SQLModel, table=True):

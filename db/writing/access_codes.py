@@ -94,6 +94,21 @@ def use_access_code() -> ClauseElement:
     )
 
 
+@statement(AccessCode)
+def undo_access_codes() -> ClauseElement:
+    """Note of the codes that somebody has registered with as the person that it was undone."""
+    code = table(AccessCode)
+    person = bindparam("person", type_=Uuid())
+    itself = or_(*(code.c[f"{name}_id"] == person for name in ("student", "guardian", "teacher")))
+    used = code.c.used_at.is_not(None) & code.c.undone_at.is_(None)
+    undone = (
+        update(code)
+        .where(code.c.school_id == SCHOOL, itself, used)
+        .values(undone_at=NOW, undone_by=ACCOUNT, undone_reason=bindparam("reason", type_=String))
+    )
+    return noted(undone, "UNDONE")
+
+
 @statement(EmailConfirmation)
 def ask_for_confirmation() -> ClauseElement:
     confirmation = table(EmailConfirmation)

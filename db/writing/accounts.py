@@ -1,12 +1,12 @@
 """New accounts and their memberships."""
 
-from sqlalchemy import ClauseElement, bindparam
+from sqlalchemy import ClauseElement, Uuid, bindparam, delete, or_
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlmodel import SQLModel
 
-from db.reading.parts import table
+from db.reading.parts import SCHOOL, table
 from db.statement import statement
-from db.tables.accounts import Account, Membership
+from db.tables.accounts import Account, AccountStep, Membership
 from db.writing.audit import noted
 
 
@@ -26,3 +26,19 @@ def add_account() -> ClauseElement:
 @statement(Membership)
 def add_membership() -> ClauseElement:
     return noted(_whole(Membership), "CREATED")
+
+
+@statement(Membership)
+def drop_memberships_of_person() -> ClauseElement:
+    """End what accounts are as the person; returns what they were."""
+    membership, person = table(Membership), bindparam("person", type_=Uuid())
+    itself = or_(
+        *(membership.c[f"{name}_id"] == person for name in ("student", "guardian", "teacher"))
+    )
+    dropped = delete(membership).where(membership.c.school_id == SCHOOL, itself)
+    return noted(dropped, "REMOVED", answers=("account_id", "role"))
+
+
+@statement(AccountStep)
+def add_account_step() -> ClauseElement:
+    return _whole(AccountStep)

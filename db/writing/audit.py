@@ -56,8 +56,11 @@ def note_ids(number: int) -> list[UUID]:
     return found
 
 
-def noted(written: Insert | Update | Delete, change: str, what: str = "") -> Select[Any]:
-    """The statement, which answers the ids of the records that it has written, with a note of each.
+def noted(
+    written: Insert | Update | Delete, change: str, what: str = "", *, answers: Sequence[str] = ()
+) -> Select[Any]:
+    """The statement, which answers the ids of the records that it has written, and other columns,
+    with a note of each.
 
     For what is written many at once, or where nobody knows beforehand what there is. A statement
     notes a record once in a transaction: its note's id is made of that of the record.
@@ -76,7 +79,8 @@ def noted(written: Insert | Update | Delete, change: str, what: str = "") -> Sel
         "school_id": done.c.school_id,
         **OF_NOTE,
     }
-    return select(done.c.id).add_cte(insert_from(AuditNote, step).cte("noted"))
+    found = (done.c[name] for name in ("id", *answers))
+    return select(*found).add_cte(insert_from(AuditNote, step).cte("noted"))
 
 
 def student_of(own: Any, row: Any) -> ColumnElement[Any]:

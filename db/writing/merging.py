@@ -44,9 +44,11 @@ from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
 from db.writing.audit import noted
+from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
+from db.writing.period_grades import PERIOD_GRADES
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
 from domain.history import Step
@@ -89,6 +91,8 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (ATTENDANCE, Step.CHANGED),
     (ABSENCE_NOTICES, Step.CHANGED),
     (STATUSES, Step.CHANGED),
+    (DIARY_SIGNATURES, Step.CHANGED),
+    (PERIOD_GRADES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}

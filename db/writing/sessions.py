@@ -1,7 +1,5 @@
 """Sign-in sessions, and the password hashes of accounts."""
 
-from typing import Protocol
-
 from sqlalchemy import (
     ClauseElement,
     DateTime,
@@ -20,21 +18,18 @@ from db.tables.accounts import Account, Session
 from db.writing.parts import ACCOUNT, ID
 
 
-class KnownAccount(Protocol):
-    """The row has the account's other columns too."""
-
-    known: bool
+@statement(Session)
+def session_at_place() -> ClauseElement:
+    """A session that somebody has recently begun in the network; no row if nobody has."""
+    session = table(Session)
+    place = bindparam("place_hash", type_=LargeBinary)
+    return select(session.c.id).where(session.c.place_hash == place).limit(1)
 
 
 @statement(Account)
 def account_by_login() -> ClauseElement:
-    """The account with the login, or else the only one whose confirmed address it is; `known` if
-    it has recently signed in from the place."""
-    account, session = table(Account), table(Session)
-    known = exists().where(
-        session.c.account_id == account.c.id,
-        session.c.place_hash == bindparam("place_hash", type_=LargeBinary),
-    )
+    """The account with the login, or else the only one whose confirmed address it is."""
+    account = table(Account)
     login, other = bindparam("login", type_=String), table(Account).alias("other")
     shared = exists().where(
         other.c.email == login,
@@ -42,7 +37,7 @@ def account_by_login() -> ClauseElement:
         other.c.id != account.c.id,
     )
     by_address = (account.c.email == login) & account.c.email_confirmed_at.is_not(None) & ~shared
-    found = select(account, known.label("known")).where((account.c.login == login) | by_address)
+    found = select(account).where((account.c.login == login) | by_address)
     return found.order_by((account.c.login == login).desc()).limit(1)
 
 

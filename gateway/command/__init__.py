@@ -17,6 +17,7 @@ from gateway.command import (
     roster,
     schema,
     school,
+    second_factor,
     serve,
     year,
 )
@@ -49,6 +50,7 @@ app.command("new-year")(year.new_year)
 app.command("schools")(school.schools)
 app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
+app.command("reset-second-factor")(second_factor.reset_second_factor)
 app.command("invite")(invite.invite)
 app.command("erase")(erase.erase)
 app.command("set-language")(language.set_language)

@@ -46,7 +46,7 @@ def create_admin(
     async def work(connection: Any) -> str:
         reader = Reader(connection)
         number, title = await find_school(reader, school)
-        if await reader.first(account_by_login, login=canonical(login), place_hash=b""):
+        if await reader.first(account_by_login, login=canonical(login)):
             fail(TAKEN.format(canonical(login)))
         password = read_password(password_stdin, (login, name or "", title))
         async with connection.transaction():

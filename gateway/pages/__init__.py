@@ -1,12 +1,15 @@
-"""Small pages for links in mail, in the language of the browser: `/password`.
+"""Pages for people who get in: `/register`, `/confirm` and `/password`, and the layout of `/mail`.
 
-A page is a template, a style and a script of this folder; the script asks `/graphql`. A code stands
-behind the `#` of a link, which browsers do not send: so no server and no proxy logs it.
+A page is a template of this folder and a script; the script asks `/graphql`. A code or link stands
+behind the `#` of an address, which browsers send to nobody: the page takes it out of the address
+and sends it in the body of a request. `templates/texts.txt` has what the scripts say.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,30 +35,59 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "Vary": "Accept-Language",
     "X-Content-Type-Options": "nosniff",
 }
+NAMES = ("register", "confirm", "password")
 TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 def routes() -> list[BaseRoute]:
-    return [Route("/password", page_of("password")), Route("/pages/{name}", asset)]
+    return [
+        *(Route(f"/{name}", page_of(name)) for name in NAMES),
+        Route("/pages/{name}", asset),
+    ]
 
 
 def page_of(name: str) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        language = PAGES.language_of(*wanted_languages(request))
-        html = PAGES.template(f"{name}.html", language).render(language=language)
-        return HTMLResponse(html, headers=HEADERS | {"Content-Language": language})
+        return rendered(request, name)
 
     return page
+
+
+def rendered(request: Request, name: str, **filled: object) -> Response:
+    """The page in the language of its visitor, or in one that its address asks for."""
+    language = language_of(request)
+    template = PAGES.template(f"{name}.html", language)
+    others = [each for each in PAGES.languages if each != language]
+    html = template.render(
+        name=name, language=language, others=others, texts=texts(language), **filled
+    )
+    return HTMLResponse(html, headers=HEADERS | {"Content-Language": language})
+
+
+def language_of(request: Request) -> str:
+    """The language of `?language=`, or else the first of the browser's that there is."""
+    asked = request.query_params.get("language")
+    if asked in PAGES.languages:
+        return asked
+    return PAGES.language_of(*wanted_languages(request))
 
 
 def wanted_languages(request: Request) -> list[str]:
     """The languages of `Accept-Language` in its order, which is that of preference in browsers."""
     header = request.headers.get("accept-language", "")[:200]
     return [part.partition(";")[0].strip() for part in header.split(",") if part.strip()]
+
+
+@cache
+def texts(language: str) -> dict[str, Any]:
+    """What the scripts say in the language."""
+    found: dict[str, Any] = json.loads(PAGES.template("texts.txt", language).render())
+    return found
 
 
 async def asset(request: Request) -> Response:

@@ -30,7 +30,7 @@ from gateway.sheets.pdf import as_pdf
 from gateway.sheets.slips import Sheet, sheet_of
 from gateway.sheets.table import as_csv
 from resolvers import global_id
-from resolvers.context import TEMPORARY, Context
+from resolvers.context import Context
 from resolvers.global_id import NIL
 from resolvers.relations import may_know
 from resolvers.viewer import Rights
@@ -66,8 +66,10 @@ async def _answered(request: Request) -> Response:
     context: Context = await gateway.contexts(request)()
     if context.viewer is None:
         raise RequestError(401, "Sign in first.", Code.UNAUTHENTICATED)
-    if context.viewer.temporary:
-        raise RequestError(403, TEMPORARY, Code.FORBIDDEN)
+    try:
+        context.signed_in()
+    except Problem as problem:  # who has a temporary password, or lacks a second factor
+        raise RequestError(403, problem.message, problem.code) from None
     media, draw = FORMATS[asked.get("format", "pdf")]
     made = await _sheet(context, gateway.settings.address, school, codes, language)
     async with context.store.transaction() as reader:  # before it is answered

@@ -1,7 +1,7 @@
 """The function that makes an object of the answer of a record, written as Python text."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from graphql import (
 
 from domain.audience import HEAD, HEADS, MEMBER, OFFICE, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
-from resolvers.readings import Bound, Column, Computed
+from resolvers.readings import Bound, Column, Computed, Loaded
 from resolvers.relations import RELATIONS, Tie
 
 AS_THEY_ARE = {("String", str), ("ID", str), ("Int", int), ("Boolean", bool), ("Date", date),
@@ -296,6 +296,31 @@ def visibility_test(child: Position, field: Field) -> Callable[[str], str] | Non
     return test
 
 
+def list_visibility_test(child: Position, field: Field) -> Callable[[str], str] | None:
+    """The test whether what a record has in common with all others of its list makes them visible:
+    the viewer's roles, and ties by the columns that are equal in the list. None where nothing may.
+
+    What is of a student on a day is visible by that day; but most lists are of one's own child or
+    course, where the first record answers for all of them.
+    """
+    reading, noun = field.bound and field.bound.reading, field.filtered
+    if noun is None or not isinstance(reading, Loaded) or not reading.loader.many:
+        return None
+    equal = {"school_id", reading.loader.by, *reading.matching}
+    audience = RELATIONS[noun].visible_to
+    ties = [tie for tie in RELATIONS[noun].leading_to(audience) if {*tie.columns} <= equal]
+    if not ties and not _roles(audience) and not audience & MEMBER:
+        return None
+
+    def test(record: str) -> str:
+        def column(name: str) -> str:
+            return column_of(child, name, record)
+
+        return by_ties(ties, audience, column)
+
+    return test
+
+
 ROLES = {"head": HEAD, "deputy": Audience.DEPUTY_HEAD, "office": OFFICE, "staff": STAFF}
 """Roles in the school, by the attributes of a viewer's rights."""
 
@@ -303,11 +328,17 @@ ROLES = {"head": HEAD, "deputy": Audience.DEPUTY_HEAD, "office": OFFICE, "staff"
 def tested(noun: str, audience: Audience, column: Callable[[str], str]) -> str:
     """The expression that tells whether the viewer is of the audience of a record: flags, and one
     look-up for each tie."""
+    return by_ties(RELATIONS[noun].leading_to(audience), audience, column)
+
+
+def by_ties(ties: Iterable[Tie], audience: Audience, column: Callable[[str], str]) -> str:
+    """The expression that tells whether the viewer is of the audience by their roles, or by one of
+    the ties."""
     school = column("school_id")
     if audience & MEMBER:
         return f"({school} in schools)"
     either = [f"s.{name}" for name in _roles(audience)]
-    either += [_tied(tie, column) for tie in RELATIONS[noun].leading_to(audience)]
+    either += [_tied(tie, column) for tie in ties]
     return f"((s := schools.get({school})) is not None and ({' or '.join(either) or 'False'}))"
 
 

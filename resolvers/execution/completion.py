@@ -36,6 +36,9 @@ class Completion:
     """By the number of a position, the function that makes its objects of records."""
     visible: dict[int, Callable[[Any], bool]] = field(default_factory=dict)
     """By the number of a field, whether a record that it leads to is visible to the viewer."""
+    all_visible: dict[int, Callable[[Any], bool]] = field(default_factory=dict)
+    """By the number of a field that loads lists: of a record of a list, whether what it has in
+    common with the whole list makes all of them visible."""
 
     def visible_value(self, field: Field, value: Any, target: dict[str, Any]) -> Any:
         """Complete the field's value, without the records that are not visible to the viewer."""
@@ -63,20 +66,23 @@ class Completion:
         container[key] = completed
         return completed
 
-    def list_builder(
-        self, field: Field, *, same_visibility: bool
-    ) -> Callable[[list[Any]], list[Any]] | None:
+    def list_builder(self, field: Field) -> Callable[[list[Any]], list[Any]] | None:
         """A function that makes objects of the rows of one parent; None where they are of several
-        types. With `same_visibility` the first row tells whether all of them are visible."""
+        types."""
         if len(field.below) != 1:
             return None
         (child,) = field.below.values()
         build, visible = self.builders[child.number], self.visible.get(field.number)
         if visible is None:
             return lambda rows: [build(row) for row in rows]
-        if same_visibility:
-            return lambda rows: [build(row) for row in rows] if visible(rows[0]) else []
-        return lambda rows: [build(row) for row in rows if visible(row)]
+        all_visible = self.all_visible.get(field.number)
+        if all_visible is None:
+            return lambda rows: [build(row) for row in rows if visible(row)]
+        return lambda rows: (
+            [build(row) for row in rows]
+            if all_visible(rows[0])
+            else [build(row) for row in rows if visible(row)]
+        )
 
     def _completed(self, field: Field, type_: GraphQLOutputType, value: Any) -> Any:
         if isinstance(value, Exception):

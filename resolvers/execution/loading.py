@@ -10,6 +10,7 @@ from resolvers.execution.plan import PlannedLoad
 from resolvers.execution.readers import FieldReader, reader_of
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
+from resolvers.loaders import DAYS
 
 T = TypeVar("T")
 AT_ONCE = 20
@@ -26,7 +27,7 @@ class Load:
         self.statement = statement
         self.readers = readers
         self.by = by
-        self.asks_for_day = "day" in statement.parameters
+        self.days = [each for each in DAYS if each in statement.parameters]
 
     @classmethod
     def of(cls, planned: PlannedLoad) -> "Load":
@@ -61,11 +62,11 @@ class Load:
         try:
             for school, ids in by_school.items():
                 parameters = batch.parameters
-                if self.asks_for_day and "day" not in parameters:
+                if self.days:
                     rights = run.schools().get(school)
                     if rights is None:
                         continue
-                    parameters = {**parameters, "day": rights.today}
+                    parameters = dict.fromkeys(self.days, rights.today) | parameters
                 rows = await run.store.fetch_over(
                     run.lease, self.statement, self.by, school=school, ids=ids, **parameters
                 )

@@ -1,6 +1,7 @@
 """The planner: makes a plan of an operation, from the declarations of its fields."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from graphql import (
     GraphQLInterfaceType,
@@ -169,8 +170,11 @@ class _Planner:
     def _load(
         self, position: Position, field: Field, loaded: Loaded, details: list[FieldDetails]
     ) -> None:
-        if position.projection is not None and self._joined(position, field, loaded, details):
-            return
+        if position.projection is not None:
+            if self._derived(position, field, loaded):
+                return
+            if self._joined(position, field, loaded, details):
+                return
         own: Columns = ("school_id", loaded.key, *loaded.matching)
         _select(position.projection, own)
         if loaded.arguments is not None or loaded.needs != IDENTITY:
@@ -180,6 +184,16 @@ class _Planner:
         load = self._planned_load(position, field, loaded.loader, details)
         _select(load.projection, ("school_id", loaded.loader.by, *loaded.matching))
         _select(load.projection, loaded.reads)
+
+    def _derived(self, position: Position, field: Field, loaded: Loaded) -> bool:
+        """Plan the field as a column of the record itself; False where that is not possible."""
+        derived = loaded.loader.derived
+        assert position.projection is not None
+        assert field.bound is not None
+        if derived is None or not position.projection.derive(derived):
+            return False
+        field.bound = replace(field.bound, reading=Column(derived.name))
+        return True
 
     def _joined(
         self, position: Position, field: Field, loaded: Loaded, details: list[FieldDetails]

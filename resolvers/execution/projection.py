@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import TypeDecorator
 from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import SQLModel
 
-from db.projection import ColumnTree, Source, project
-from db.reading.parts import columns
+from db.projection import ColumnTree, Derived, Source, project
+from db.reading.parts import columns, table
 from db.statement import Statement
 
 
@@ -19,7 +20,9 @@ class Projection:
     types: Mapping[str, type | None]
     """The Python type of every column that there is."""
     statement: Statement[Any] | None = None
-    names: dict[str, None] = field(default_factory=dict)
+    model: type[SQLModel] | None = None
+    """Of a joined record."""
+    names: dict[str, Derived | None] = field(default_factory=dict)
     joins: dict[str, "Join"] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
@@ -38,6 +41,18 @@ class Projection:
         for name in self.types if names is None else names:
             self.names[name] = None
 
+    def derive(self, derived: Derived) -> bool:
+        """Select a derived column; False where these are no records of its model."""
+        if self.statement is None:
+            own = self.model is derived.model
+        else:
+            base = self.statement.select.selected_columns["school_id"].table
+            own = base is table(derived.model)
+        if own:
+            self.types = {**self.types, derived.name: derived.type}
+            self.names[derived.name] = derived
+        return own
+
     def add_existing(self, names: tuple[str, ...]) -> None:
         """Select those of the columns that exist."""
         self.add(tuple(name for name in names if name in self.types))
@@ -46,7 +61,7 @@ class Projection:
         """The projection of the record whose id is in the column `key`."""
         if key not in self.joins:
             types = types_of(columns(source.model)) | dict.fromkeys(source.through)
-            below = Projection(types, key=key)
+            below = Projection(types, model=source.model, key=key)
             below.carried = {"id": key, **carries}
             self.joins[key] = Join(source, below)
         return self.joins[key].projection
@@ -66,7 +81,7 @@ class Projection:
     def narrowed(self) -> ColumnTree:
         """What the statement is narrowed to, once it is settled."""
         return ColumnTree(
-            tuple(self.names),
+            tuple(derived or name for name, derived in self.names.items()),
             tuple(
                 (key, join.source, join.projection.narrowed())
                 for key, join in self.joins.items()

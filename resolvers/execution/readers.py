@@ -5,12 +5,11 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from resolvers.execution.batches import Batch, Batches, GroupKey, Lookup
-from resolvers.execution.plan import Field, PlannedLoad, Position, is_everyones
+from resolvers.execution.plan import Field, PlannedLoad, Position
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
 from resolvers.execution.variables import NONE
 from resolvers.readings import IDENTITY, NO_ARGUMENTS, Keyed, LoadArguments, Loaded
-from resolvers.relations import RELATIONS
 
 
 def reader_of(load: PlannedLoad, position: Position, field: Field) -> "FieldReader":
@@ -52,7 +51,6 @@ class LoadedReader(FieldReader):
         self.columns = (self.by, *reading.matching)
         self.group_of = self.columns_of_row("school_id", *self.columns)
         self.is_plain = reading.then is None and reading.arguments is None
-        self.same_visibility = _have_same_visibility(load, field, set(self.columns))
         # An object that appears twice in the answer may be shared; one that has fields to load
         # is made anew each time, so that each of them counts.
         self.grows = any(below.pending for below in field.below.values())
@@ -109,7 +107,7 @@ class LoadedReader(FieldReader):
         completion = run.completion
         build_list = None
         if self.is_plain:
-            build_list = completion.list_builder(field, same_visibility=self.same_visibility)
+            build_list = completion.list_builder(field)
         last: Batch | None = None
         groups: dict[GroupKey, list[Any]] = {}
         built: dict[int, Any] = {}
@@ -193,16 +191,6 @@ class KeyedReader(FieldReader):
                 run.failures.fail(self.field, target, error)
             else:
                 run.completion.visible_value(self.field, found, target)
-
-
-def _have_same_visibility(load: PlannedLoad, field: Field, columns: set[str]) -> bool:
-    """Whether rows with equal values in the columns are all visible to the viewer, or none is."""
-    noun = field.filtered
-    if noun is None or noun != load.loader.noun:
-        return False
-    relation = RELATIONS[noun]
-    ties = relation.leading_to(relation.visible_to)
-    return is_everyones(noun) or {name for tie in ties for name in tie.columns} <= columns
 
 
 def value_of(position: Position, name: str) -> Callable[[Any], Any]:

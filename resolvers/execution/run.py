@@ -46,5 +46,6 @@ class Run:
         """Give the connection back, and let go of the functions that hold the run: without a cycle
         of references the whole answer is freed at once, and the garbage collector finds nothing."""
         self.completion.builders, self.completion.visible = {}, {}
+        self.completion.all_visible = {}
         if self.lease.connection is not None:
             await self.lease.end()

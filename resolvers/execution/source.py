@@ -2,7 +2,14 @@
 
 from graphql import OperationType
 
-from resolvers.execution.builders import Builder, Script, field_name, parents, visibility_test
+from resolvers.execution.builders import (
+    Builder,
+    Script,
+    field_name,
+    list_visibility_test,
+    parents,
+    visibility_test,
+)
 from resolvers.execution.calls import call_resolver, write_results
 from resolvers.execution.loading import Load, together
 from resolvers.execution.null_propagation import null_rises
@@ -26,6 +33,7 @@ def source_of(plan: Plan) -> Script:
     for position in reversed(plan.positions):
         Builder(script, position).write()
     script.add(1, "builders, visible = run.completion.builders, run.completion.visible")
+    script.add(1, "all_visible = run.completion.all_visible")
     for position in plan.positions:
         script.add(1, f"builders[{position.number}] = {position.name}")
         for field in position.fields:
@@ -55,6 +63,9 @@ def _write_visibility(script: Script, field: Field) -> None:
         test = visibility_test(child, field)
         if test is not None and not field.inline:
             script.add(1, f"visible[{field.number}] = lambda x: {test('x')}")
+        common = list_visibility_test(child, field)
+        if common is not None and not field.inline:
+            script.add(1, f"all_visible[{field.number}] = lambda x: {common('x')}")
 
 
 def _write_branch(script: Script, branch: Branch, *, guarded: bool) -> None:

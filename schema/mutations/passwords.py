@@ -8,7 +8,7 @@ import strawberry
 
 from domain.audience import ANYONE
 from domain.errors import Problem
-from domain.passwords import Strength
+from domain.passwords import PasswordRefusal, Strength
 from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers import credentials
 from resolvers.context import Context
@@ -24,6 +24,7 @@ from schema.mutations.sessions import in_input
 from schema.viewer import Viewer
 
 tell(Strength)
+tell(PasswordRefusal)
 Code = UserErrorCode
 LONGEST_MEASURED = 1_024
 NEW = "The new password: 8 characters or more, and none that is known or is the login."
@@ -39,6 +40,9 @@ class ChangePasswordPayload(Payload):
 class CheckPasswordPayload(Payload):
     strength: Strength | None = column(ANYONE, "How hard it is to guess.")
     refusal: str | None = column(ANYONE, "Why it may not be chosen; null where it may.")
+    refusal_code: PasswordRefusal | None = column(
+        ANYONE, "The same for a program, such as a page in another language."
+    )
     advice: str | None = column(ANYONE, "How it would be harder to guess.")
 
 
@@ -103,6 +107,7 @@ class Outcome:
     viewer: Any = None
     strength: Strength | None = None
     refusal: str | None = None
+    refusal_code: PasswordRefusal | None = None
     advice: str | None = None
     login: str | None = None
     password: str | None = None
@@ -167,7 +172,12 @@ class PasswordMutations:
             found = await measure(input.password[:LONGEST_MEASURED], names)
         except Problem as problem:
             return _refused(problem)
-        return Outcome(strength=found.strength, refusal=found.refusal, advice=found.advice)
+        return Outcome(
+            strength=found.strength,
+            refusal=found.refusal,
+            refusal_code=found.refused,
+            advice=found.advice,
+        )
 
     @mutation(
         "Have a code mailed to set a new password with, valid once and for 30 minutes. The answer"

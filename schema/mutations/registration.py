@@ -1,7 +1,7 @@
 """Registering by an access code, and adding a further part by one."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -9,12 +9,13 @@ import strawberry
 from domain.audience import ANYONE
 from domain.errors import Problem
 from domain.refusals import Refused, UserError, UserErrorCode
-from resolvers import addresses, registration
+from resolvers import addresses, registration, undone_registrations
 from resolvers.asking import Asking
 from resolvers.context import Context
 from resolvers.sessions import Device
 from schema.declare import column, mutation
 from schema.mutations.payloads import Payload, errors_of
+from schema.mutations.sessions import end_former, in_input
 from schema.viewer import Viewer
 
 Code = UserErrorCode
@@ -64,6 +65,14 @@ class RegisterInput:
     )
 
 
+@strawberry.type(description="The outcome of `undoRegistration`.")
+class UndoRegistrationPayload(Payload):
+    code: str | None = column(
+        ANYONE, "A new code of the person, told only once; null for who has left."
+    )
+    expires_at: datetime | None = column(ANYONE, "From when on it no longer works.")
+
+
 @strawberry.type(description="The outcome of `confirmEmail`.")
 class ConfirmEmailPayload(Payload): ...
 
@@ -90,12 +99,26 @@ class AddByCodeInput:
     )
 
 
+@strawberry.input(description="A person as whom somebody else has registered.")
+class UndoRegistrationInput:
+    person: strawberry.ID = strawberry.field(
+        description="The global id of a student, guardian or teacher."
+    )
+    reason: str = strawberry.field(description="Why; kept, and shown beside the code.")
+    valid_until: date | None = strawberry.field(
+        default=None,
+        description="The last day of the new code; in 60 days, unless told, and 366 at most.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     viewer: Any = None
     token: str | None = None
     ends_at: datetime | None = None
     login: str | None = None
+    code: str | None = None
+    expires_at: datetime | None = None
     errors: list[UserError] = field(default_factory=list)
 
 
@@ -125,7 +148,8 @@ What = Annotated[AddByCodeInput, strawberry.argument(description="The code.")]
 class RegistrationMutations:
     @mutation(
         "Make an account by an access code and begin its session: a cookie for browsers, a token "
-        "for other clients. Who has an account needs no second one, and takes `addByCode`.",
+        "for other clients. The session that it came with ends. Who has an account needs no second "
+        "one, and takes `addByCode`.",
         RegisterPayload,
         errors_of(Code.BAD_INPUT, Code.ALREADY_THERE, *ABOUT_CODES),
     )
@@ -137,6 +161,7 @@ class RegistrationMutations:
             made = await registration.register(context.store, given, asking(context))
         except (Refused, Problem) as error:
             return Outcome(errors=refusal(error))
+        await end_former(context)
         context.new_session, context.token = made.begun.token, made.begun.token
         context.session_ended = False
         context.cookie_seconds = int(context.session_limits.lasts.total_seconds())
@@ -198,6 +223,39 @@ class RegistrationMutations:
         if context.post is not None:
             context.post.wake()
         return Outcome()
+
+    @mutation(
+        "Undo the registration of another as a student, guardian or teacher; for the school's "
+        "office and the class teacher. That account is this person no more, its sessions end, and "
+        "the person gets a new code. What the account has done stays.",
+        UndoRegistrationPayload,
+        errors_of(
+            Code.BAD_INPUT, Code.NOT_FOUND, Code.FORBIDDEN, Code.NOT_THERE, Code.RATE_LIMITED
+        ),
+    )
+    async def undo_registration(
+        record: Any,
+        context: Context,
+        input: Annotated[  # noqa: A002
+            UndoRegistrationInput, strawberry.argument(description="The person, and why.")
+        ],
+    ) -> Outcome:
+        viewer = context.signed_in()
+        try:
+            undone = await undone_registrations.undo(
+                context.store,
+                viewer,
+                input.person,
+                input.reason,
+                input.valid_until,
+                context.throttle,
+            )
+        except (Refused, Problem) as error:
+            return Outcome(errors=in_input(error))
+        _wake(context)
+        if context.post is not None:
+            context.post.wake()
+        return Outcome(code=undone.code, expires_at=undone.expires_at)
 
 
 def _wake(context: Context) -> None:

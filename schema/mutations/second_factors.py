@@ -262,3 +262,5 @@ async def _become_anew(context: Context) -> None:
 def _wake(context: Context) -> None:
     if context.feed is not None:
         context.feed.wake()
+    if context.post is not None:
+        context.post.wake()

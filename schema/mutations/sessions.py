@@ -171,7 +171,7 @@ class SessionMutations:
             return Outcome(second_factor=needed)
         except Problem as problem:
             return _failed(problem, input)
-        await _end_former(context)
+        await end_former(context)
         return _begun(context, begun, remembered=input.remember)
 
     @mutation(
@@ -198,7 +198,7 @@ class SessionMutations:
             )
         except (Refused, Problem) as refusal:
             return Outcome(errors=in_input(refusal))
-        await _end_former(context)
+        await end_former(context)
         begun = _begun(context, found.begun, remembered=found.remembered)
         return replace(begun, device_token=found.device_token)
 
@@ -301,7 +301,7 @@ async def _end(context: Context, id_: UUID) -> bytes | None:
         return ended.token_hash
 
 
-async def _end_former(context: Context) -> None:
+async def end_former(context: Context) -> None:
     """End the session that the request came with: the new one takes its place."""
     if context.token is not None and context.viewer is not None:
         await sessions.sign_out(context.store, context.token)

@@ -11,7 +11,9 @@ from typing import Any
 import asyncpg
 import httpx
 from argon2 import PasswordHasher
+from starlette.applications import Starlette
 
+from db.store import Store
 from gateway.process import build_app
 from gateway.settings import Settings
 from resolvers import global_id
@@ -41,6 +43,9 @@ class FrontDoor:
     small: SmallSchool
     pool: Any
     http: httpx.AsyncClient
+    app: Starlette
+    store: Store
+    """The gateway's own."""
     tokens: dict[str, str] = field(default_factory=dict)
 
     async def post(self, query: str, token: str | None = None, **variables: object) -> Any:
@@ -114,13 +119,16 @@ class FrontDoor:
 
 
 @asynccontextmanager
-async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontDoor]:
-    """Everybody has the password, and a confirmed address of their login's words."""
+async def front_door(
+    database_url: str, small: SmallSchool | None = None, **settings: Any
+) -> AsyncIterator[FrontDoor]:
+    """Everybody has the password, and a confirmed address of their login's words. `small` is there
+    already in a copy of `small_template`; otherwise it is founded."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
     try:
         async with pool.acquire() as acquired:
             connection: Any = acquired
-            small = await found(connection)
+            small = small or await found(connection)
             await connection.execute(
                 "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
                 " email = replace(login, ' ', '.') || '@mail.example', temporary_until = NULL,"
@@ -133,6 +141,7 @@ async def front_door(database_url: str, **settings: Any) -> AsyncIterator[FrontD
             toy.running(app) as host,
             httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
         ):
-            yield FrontDoor(host, small, pool, http)
+            context: Any = await app.state.gateway.make_context(None, "")
+            yield FrontDoor(host, small, pool, http, app, context.store)
     finally:
         await pool.close()

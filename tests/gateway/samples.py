@@ -34,8 +34,11 @@ BY_TYPE: dict[type, Any] = {
     bytes: b"sample",
     UUID: UUID(int=1),
     list: [],
-    object: {"threshold": "0.6"},  # the one JSON that is made up: a rule of rounding
+    object: {"threshold": "0.6"},  # a rule of rounding, as most JSON that is made up
 }
+
+OF_JSON = {"grading_rule.definition": {"minimum_marks": 1}}
+"""By columns, JSON that is no rule of rounding."""
 
 
 class Samples:
@@ -89,6 +92,9 @@ class Samples:
         type_ = (of.impl_instance if isinstance(of, TypeDecorator) else of).python_type
         if type_ is str:
             return f"{column.name} of {model.__name__}"
+        source = source_of(model, column)
+        if (found := OF_JSON.get(f"{source.table.name}.{source.name}")) is not None:
+            return found
         if type_ in BY_TYPE:
             return BY_TYPE[type_]
         raise LookupError(

@@ -21,6 +21,7 @@ from db.tables.attendance import Attendance, AttendanceTaking
 from db.tables.audit import AuditChain, AuditEntry
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
@@ -29,7 +30,9 @@ from db.tables.history import Revision
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
 from db.tables.own_data import DataExport, Erasure
+from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.remarks import Remark
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -122,6 +125,8 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
         await insert(connection, samples.of(model, **own))
+    for seen in (Grade, Remark):
+        await insert(connection, samples.of(Seen, record_id=samples.id_of(seen)))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
@@ -281,6 +286,15 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             due_on=None,
             comment=None,
             teacher_id=None,
+        ),
+        samples.of(
+            PeriodGrade,
+            value="5",
+            number=Decimal(5),
+            proposed="4",
+            average=Decimal(4),
+            because="Has caught up",
+            elsewhere="School No. 2",
         ),
         AttendanceTaking(school_id=HERE, id=samples.id_of(Lesson)),
         notice := samples.of(AbsenceNotice, text="A cold"),

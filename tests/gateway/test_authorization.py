@@ -13,6 +13,7 @@ from graphql import (
     get_named_type,
     graphql,
     is_leaf_type,
+    is_required_argument,
 )
 
 from db.statement import statement
@@ -47,7 +48,7 @@ STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER}) | HEADS
 KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
-    "AttendanceCode",
+    "AttendanceCode", "GradingRule",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -73,7 +74,12 @@ SHOWN: dict[str, frozenset[str]] = {
     "GradeRevision": CONCERNED,
     "HomeworkStatus": CONCERNED,
     "HomeworkStatusRevision": CONCERNED,
+    "PeriodGrade": CONCERNED,
+    "PeriodGradeRevision": CONCERNED,
+    "GradingRule": MEMBERS,
     "Remark": CONCERNED,
+    "DiarySignature": CONCERNED - {STUDENT},
+    "DiarySignatureRevision": STAFF,
     "RemarkRevision": CONCERNED,
     "Attendance": CONCERNED,
     "AttendanceRevision": CONCERNED,
@@ -110,6 +116,17 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "Grade.seen": STAFF,
+    "Remark.seen": STAFF,
+    "DiarySignature.history": STAFF,
+    "Student.diarySignatures": CONCERNED - {STUDENT},
+    "PeriodGradeRevision.by": STAFF,
+    "Student.reportCard": CONCERNED,
+    "ReportCard.totals": CONCERNED - {COURSE_TEACHER},
+    "Course.results": STAFF,
+    "Course.figures": STAFF,
+    "Course.toldFigures": CLASS,
+    "ClassGroup.figures": KEEPERS - {SECRETARY},
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -139,7 +156,7 @@ FEWER: dict[str, frozenset[str]] = {
 MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
-    "Lesson.attendance",
+    "Lesson.attendance", "Student.finalGrades",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -177,10 +194,13 @@ OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile",
+        "Session", "Profile", "AccountStep",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Subscription", "DiaryChanges", "UserError",
+        "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",
+        "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
+        "Forecast", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview",
     }
@@ -188,6 +208,9 @@ ALWAYS_SEEN = frozenset(
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
+REQUIRED = {"year": "$year", "period": "$period", "target": '"4"', "grades": "[]"}
+"""Arguments that are given where a field can't do without."""
+OF_VARIABLES = {"day": "Date", "year": "ID", "period": "ID"}
 
 
 @statement(Account)
@@ -245,7 +268,21 @@ def outcomes() -> frozenset[str]:
 
 def selection(name: str, field: GraphQLField) -> str:
     given = [f"{arg}: {ARGUMENTS[arg]}" for arg in field.args if arg in ARGUMENTS]
+    given += [
+        f"{arg}: {REQUIRED[arg]}"
+        for arg, of in field.args.items()
+        if arg in REQUIRED and is_required_argument(of)
+    ]
     return f"{name}({', '.join(given)})" if given else name
+
+
+def declared(text: str) -> str:
+    """The variables that the text reads, as an operation declares them after `$id`."""
+    return "".join(f", ${name}: {of}!" for name, of in OF_VARIABLES.items() if f"${name}" in text)
+
+
+def named_in(school: SmallSchool) -> dict[str, str]:
+    return {"year": school.id("AcademicYear"), "period": school.id("Period")}
 
 
 def whole_selection(name: str, field: GraphQLField) -> str:
@@ -323,11 +360,10 @@ async def test_a_field_answers_its_audience_and_forbids_the_others(
 ) -> None:
     store, school = small
     text = whole_selection(name, object_types()[noun].fields[name])
-    day = ", $day: Date!" if "$day" in text else ""
-    query = f"query ($id: ID!{day}) {{ node(id: $id) {{ ... on {noun} {{ {text} }} }} }}"
+    query = f"query ($id: ID!{declared(text)}) {{ node(id: $id) {{ ... on {noun} {{ {text} }} }} }}"
     for kind in shown_to(noun):
         viewer = await viewer_named(store, school, kind)
-        answer = await ask(store, viewer, query, id=school.id(noun))
+        answer = await ask(store, viewer, query, id=school.id(noun), **named_in(school))
         is_denied = kind not in readers_of(noun, name, SHOWN[noun])
         assert ("errors" in answer) == is_denied, unforeseen(noun, name, kind, not is_denied)
         if not is_denied:
@@ -367,14 +403,13 @@ async def test_what_hangs_on_a_record_is_shown_to_its_audience(
     (first, _), *_ = path
     asked = " { ".join([*(text for _, text in path)])
     inner = whole_selection(name, object_types()[noun].fields[name])
-    day = ", $day: Date!" if "$day" in asked + inner else ""
     query = (
-        f"query ($id: ID!{day}) {{ node(id: $id) "
+        f"query ($id: ID!{declared(asked + inner)}) {{ node(id: $id) "
         f"{{ ... on {owner} {{ {asked} {{ {inner} {'}' * len(path)} }} }} }}"
     )
     for kind in VIEWERS:
         viewer = await viewer_named(store, school, kind)
-        answer = await ask(store, viewer, query, id=school.id(owner))
+        answer = await ask(store, viewer, query, id=school.id(owner), **named_in(school))
         if kind not in shown_to(owner):
             assert answer == {"data": {"node": None}}
         elif f"{owner}.{first}" in MARKS and kind == SECRETARY:

@@ -1,6 +1,5 @@
 """Choosing the scale of a course, as a client asks for it."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from resolvers import global_id
 from resolvers.context import Context
 from schema.build import schema
 from tests.gateway.small_school import HERE
-from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, TEACHER, StaffRoom, opened
+from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, TEACHER, StaffRoom
 
 SET = """
   mutation ($input: SetCourseGradeScaleInput!) { setCourseGradeScale(input: $input) {
@@ -23,12 +22,6 @@ GIVE = """
   mutation ($input: GiveGradeInput!) { giveGrade(input: $input) {
     grade { value number gradeScale { name } } errors { code } } }
 """
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def send(room: StaffRoom, kind: str, document: str, given: dict[str, Any]) -> Any:

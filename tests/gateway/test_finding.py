@@ -1,10 +1,8 @@
 """What a head looks for: pages that are searched, filtered and counted; everything's school."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from graphql import OperationDefinitionNode, graphql, parse
 
 from db.demo import Demo
@@ -22,13 +20,7 @@ from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.gateway.small_school import TODAY
 from tests.store.office import class_group, done, in_year, teacher, year
-from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom, opened
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
+from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom
 
 
 async def ask(room: StaffRoom, query: str, kind: str = HEAD, **variables: object) -> Any:

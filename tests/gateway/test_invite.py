@@ -22,7 +22,7 @@ from resolvers.registration import NewAccount, register
 from resolvers.sessions import begin, sign_in
 from tests.gateway.test_command import sql
 from tests.gateway.toy import running
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 from tests.store.test_access_codes import without_accounts
 
 PASSWORD = "correct horse battery"
@@ -188,10 +188,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(database_url: str) -> Any:
+async def office(room: StaffRoom, room_url: str) -> Any:
     async with (
-        opened(database_url) as room,
-        running(build_app(Settings(), database_url)) as address,
+        running(build_app(Settings(), room_url)) as address,
         httpx.AsyncClient(base_url=f"http://{address}", timeout=60) as client,
     ):
         await without_accounts(room)
@@ -232,12 +231,17 @@ async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office
     )  # fmt: skip
     await office.room.rows("UPDATE access_code SET revoked_at = now() WHERE student_id IS NULL")
     assert (await office.sheet(codes)).status_code == 404
-    await office.room.rows("UPDATE account SET temporary_until = now() + interval '1 day'")
-    await office.sign_in("the head")
-    with_temporary = await office.sheet(codes)
-    assert (with_temporary.status_code, with_temporary.json()["errors"][0]["extensions"]) == (
-        403, {"code": "FORBIDDEN"},
-    )  # fmt: skip
+    for less in (
+        "UPDATE account SET temporary_until = now() + interval '1 day'",
+        "UPDATE account SET temporary_until = NULL, second_factor_at = NULL",
+    ):
+        await office.room.rows(less)
+        await office.room.rows("UPDATE school SET second_factor_required = true")
+        await office.sign_in("the head")
+        limited = await office.sheet(codes)
+        assert (limited.status_code, limited.json()["errors"][0]["extensions"]) == (
+            403, {"code": "FORBIDDEN"},
+        )  # fmt: skip
     del office.client.headers["Authorization"]
     assert (await office.sheet(codes)).status_code == 401
 

@@ -1,9 +1,7 @@
 """Who the viewer is in each school, so that a client knows which page to open."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from graphql import execute, parse
 
 from db.tables.accounts import Membership
@@ -11,17 +9,11 @@ from resolvers.context import Context
 from resolvers.execution.compiled import CompiledExecutor
 from schema.build import schema
 from tests.gateway.small_school import ELSEWHERE
-from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom, opened
+from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom
 
 QUERY = """
   { viewer { memberships { school { name } roles student { givenName } teacher { givenName } } } }
 """
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def memberships(room: StaffRoom, kind: str) -> Any:

@@ -1,7 +1,6 @@
 """Mutations as a client sends them: payloads, codes and paths."""
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import give_grade
 from schema.build import schema
 from tests.gateway.small_school import TODAY
-from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, opened, told
+from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, told
 
 GIVE = """
   mutation ($input: GiveGradeInput!) { giveGrade(input: $input) {
@@ -30,12 +29,6 @@ REVISE = """
     grade { value comment version } errors { code message path }
   } }
 """
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def send(room: StaffRoom, kind: str | None, document: str, **variables: Any) -> Any:

@@ -19,7 +19,7 @@ from db.tables.teachers import Teacher
 from domain.names import words
 from resolvers.context import Context
 from schema.build import schema
-from tests.gateway.small_school import HERE, TODAY
+from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.store.staff_room import GUARDIAN, HEAD, StaffRoom, opened
 
 PAGE = """
@@ -35,8 +35,8 @@ SORTED = ["Adler", "Núñez", "oz", "Özil", "Ozols", "Sommer", "Sommer", "Strau
 
 
 @pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
+async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
+    async with opened(room_url, small_school) as room:
         students = [Student(school_id=HERE, family_name=f, given_name=g) for f, g in PEOPLE]
         await room.add(*students)
         await renewed(room, "de")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,11 @@ import pytest
 from websockets import Subprotocol, connect
 from websockets.exceptions import ConnectionClosed
 
+from domain.access_codes import hash_of, new_code, shown
 from domain.clock import now
-from resolvers.sessions import hash_of
+from resolvers.sessions import hash_of as hash_of_token
 from tests.gateway.front_door import OTHER, PASSWORD, SIGN_IN, FrontDoor, front_door
+from tests.gateway.small_school import HERE, SmallSchool
 
 GUARDIAN, HEAD, STUDENT = "guardian of this child", "the head", "the student"
 SESSIONS = """
@@ -22,12 +23,6 @@ HERE_STAYS = ("changePassword", "endSession", "elsewhere")
 ME = "{ viewer { account { login } } }"
 PROTOCOL = Subprotocol("graphql-transport-ws")
 ENDED = [{"message": "The session has ended.", "extensions": {"code": "UNAUTHENTICATED"}}]
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def sessions(door: FrontDoor, token: str) -> list[Any]:
@@ -80,6 +75,26 @@ async def test_signing_in_again_ends_the_session_that_it_came_with(door: FrontDo
     assert (await status(door, former), await status(door, other)) == (401, 200)
 
 
+async def test_registering_ends_the_session_that_it_came_with(door: FrontDoor) -> None:
+    former, other = await door.token(GUARDIAN), await door.token(GUARDIAN)
+    code, hashed = shown(new := new_code()), hash_of(new)
+    await door.pool.execute("DELETE FROM access_code")
+    await door.pool.execute("DELETE FROM membership WHERE student_id IS NOT NULL")
+    await door.pool.execute(
+        "INSERT INTO access_code (school_id, id, code_hash, student_id, created_at, expires_at)"
+        " VALUES ($1, gen_random_uuid(), $2, $3, now(), now() + interval '1 day')",
+        HERE,
+        hashed,
+        door.small.records["Student"],
+    )
+    short = await door.do("register", "token", former, code=code, password="short")
+    assert short["errors"] != []
+    assert await status(door, former) == 200
+    begun = await door.do("register", "token", former, code=code, password=OTHER)
+    assert begun["errors"] == []
+    assert [await status(door, each) for each in (former, other, begun["token"])] == [401, 200, 200]
+
+
 async def test_the_office_ends_the_sessions_of_its_people(door: FrontDoor) -> None:
     token, head = await door.token(GUARDIAN), await door.token(HEAD)
     person = await door.id_of(GUARDIAN)
@@ -108,17 +123,19 @@ async def signed_in(door: FrontDoor, **more: object) -> Any:
     return await door.post(query, input={"login": GUARDIAN, "password": PASSWORD, **more})
 
 
-async def test_a_session_is_over_when_it_is_old_or_was_not_used(database_url: str) -> None:
+async def test_a_session_is_over_when_it_is_old_or_was_not_used(
+    small_url: str, small_school: SmallSchool
+) -> None:
     limits = {"session_hours": 100, "session_idle_hours": 2}
-    async with front_door(database_url, **limits) as door:
+    async with front_door(small_url, small_school, **limits) as door:
         old, idle, used = [await door.token(GUARDIAN) for _ in range(3)]
         assert len(await sessions(door, used)) == 3
         await door.pool.execute(
-            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of(old)
+            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of_token(old)
         )
         ago = "UPDATE session SET last_used_at = now() - $1::interval WHERE token_hash = $2"
-        await door.pool.execute(ago, timedelta(hours=2, minutes=1), hash_of(idle))
-        await door.pool.execute(ago, timedelta(hours=1), hash_of(used))
+        await door.pool.execute(ago, timedelta(hours=2, minutes=1), hash_of_token(idle))
+        await door.pool.execute(ago, timedelta(hours=1), hash_of_token(used))
         await told_anew(door)
         assert [await status(door, each) for each in (old, idle, used)] == [401, 401, 200]
         (left,) = await sessions(door, used)
@@ -144,10 +161,10 @@ async def tell(door: FrontDoor) -> None:
 async def test_use_is_noted_every_few_minutes_at_most(door: FrontDoor) -> None:
     token = await door.token(GUARDIAN)
     noted = "SELECT last_used_at FROM session WHERE token_hash = $1"
-    first = await door.pool.fetchval(noted, hash_of(token))
+    first = await door.pool.fetchval(noted, hash_of_token(token))
     await told_anew(door)
     assert await status(door, token) == 200
-    assert await door.pool.fetchval(noted, hash_of(token)) == first
+    assert await door.pool.fetchval(noted, hash_of_token(token)) == first
 
 
 async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
@@ -156,7 +173,7 @@ async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
         assert changed["errors"] == []
     elif how == "elsewhere":  # as another process ends it
         await door.pool.execute(
-            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of(token)
+            "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of_token(token)
         )
         await tell(door)
     elif how == "endSession":
@@ -164,11 +181,20 @@ async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
         assert (await door.do(how, token=here, id=other))["errors"] == []
     else:
         person, head = await door.id_of(GUARDIAN), await door.token(HEAD)
-        assert (await door.do(how, "", head, person=person))["errors"] == []
+        why = {"reason": "Another person"} if how == "undoRegistration" else {}
+        assert (await door.do(how, "", head, person=person, **why))["errors"] == []
 
 
 @pytest.mark.parametrize(
-    "how", ["changePassword", "endSession", "endSessionsOf", "giveTemporaryPassword", "elsewhere"]
+    "how",
+    [
+        "changePassword",
+        "endSession",
+        "endSessionsOf",
+        "giveTemporaryPassword",
+        "undoRegistration",
+        "elsewhere",
+    ],
 )
 async def test_sockets_and_streams_of_a_session_that_has_ended_end_within_a_second(
     door: FrontDoor, how: str

@@ -1,22 +1,14 @@
 """The page of a link in mail, in a real browser: from a forgotten password to a new one."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 from playwright.async_api import expect
 
+from gateway.pages import texts
 from tests.gateway.browser import browser_page
-from tests.gateway.front_door import OTHER, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, FrontDoor
 
-GUARDIAN = "guardian of this child"
+GUARDIAN, HEAD = "guardian of this child", "the head"
 MAIL = "guardian.of.this.child@mail.example"
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None:
@@ -37,12 +29,10 @@ async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None
         await new.fill("qwertyuiop")
         await expect(page.get_by_text("This password is known")).to_be_visible()
         await new.fill(OTHER)
-        await expect(page.locator("#strength", has_text="Good.")).to_be_visible()
+        await expect(page.locator("#new-strength", has_text="Good.")).to_be_visible()
         await page.get_by_label("The same again").fill("another")
         await page.get_by_role("button", name="Set the password").click()
-        await expect(
-            page.locator("#set-note", has_text="The two passwords differ.")
-        ).to_be_visible()
+        await expect(page.get_by_role("alert")).to_have_text("The two passwords differ.")
         await page.get_by_label("The same again").fill(OTHER)
         await page.get_by_role("button", name="Set the password").click()
         await expect(page.get_by_text("The password is set.")).to_be_visible()
@@ -52,6 +42,55 @@ async def test_a_forgotten_password_is_set_in_a_browser(door: FrontDoor) -> None
         await page.get_by_label("The same again").fill("another one of mine")
         await page.get_by_role("button", name="Set the password").click()
         await expect(page.get_by_text("This code was used already.")).to_be_visible()
+    assert (visit.foreign, visit.complaints) == ([], [])
+    assert await door.token(GUARDIAN, OTHER)
+
+
+async def test_what_is_refused_is_told_in_russian_and_a_temporary_password_is_replaced(
+    door: FrontDoor,
+) -> None:
+    origin, russian = f"http://{door.host}", texts("ru")
+    given = await door.do(
+        "giveTemporaryPassword",
+        "password",
+        await door.token(HEAD),
+        person=await door.id_of(GUARDIAN),
+    )
+    async with browser_page(origin) as visit:
+        page = visit.page
+        alert = page.get_by_role("alert")
+        await page.goto(f"{origin}/password?language=ru#nothing")
+        await page.get_by_label("Новый пароль").fill("йцукенгшщз")
+        await expect(page.locator("#new-strength")).to_have_text(russian["refusals"]["KNOWN"])
+        for typed, said in (
+            ("йцукенгшщз", russian["password_errors"]["NOT_FOUND"]),
+            (OTHER, russian["password_errors"]["NOT_FOUND"]),
+            ("", russian["empty"]),
+        ):
+            await page.get_by_label("Новый пароль").fill(typed)
+            await page.get_by_label("Ещё раз").fill(typed)
+            await page.get_by_role("button", name="Установить пароль").click()
+            await expect(alert).to_have_text(said)
+
+        await page.goto(f"{origin}/password?language=ru")
+        await page.get_by_text("Школа дала мне временный пароль").click()
+        await page.locator("#own-login").fill(GUARDIAN)
+        for temporary, new, again, said in (
+            (OTHER, OTHER, OTHER, russian["errors"]["UNAUTHENTICATED"]),
+            (given["password"], OTHER, "other", russian["differ"]),
+            (given["password"], GUARDIAN, GUARDIAN, russian["refusals"]["NAMED"]),
+            (given["password"], "seven77", "seven77", russian["refusals"]["TOO_SHORT"]),
+        ):
+            await page.locator("#temporary").fill(temporary)
+            await page.locator("#own").fill(new)
+            await page.locator("#own-again").fill(again)
+            await page.locator("#change button").click()
+            await expect(alert).to_have_text(said)
+        await page.locator("#own").fill(OTHER)
+        await page.locator("#own-again").fill(OTHER)
+        await page.locator("#change button").click()
+        await expect(page.get_by_text("Пароль установлен.")).to_be_visible()
+        assert await page.context.cookies() == []  # nobody stays signed in on that computer
     assert (visit.foreign, visit.complaints) == ([], [])
     assert await door.token(GUARDIAN, OTHER)
 

@@ -1,24 +1,17 @@
 """Passwords over real HTTP: changed, handed out for a while, forgotten, and guessed at."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor
 from tests.gateway.small_school import ELSEWHERE, HERE
 
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
 TEACHER, CLASS_TEACHER = "the course's teacher", "the class teacher"
 MAIL = "guardian.of.this.child@mail.example"
 WRONG = "Login or password is wrong."
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def change(door: FrontDoor, token: str, old: str, new: str) -> Any:

@@ -1,14 +1,13 @@
 """What `viewerMay` says is what the mutations do, for all of them and for every kind of viewer."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
 
-import pytest
 from strawberry import UNSET
 
 from domain.access_codes import AccessRole
@@ -20,7 +19,7 @@ from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY
 from tests.gateway.test_authorization import COURSE_TEACHER, HEAD, VIEWERS, ask
-from tests.store.staff_room import StaffRoom, opened
+from tests.store.staff_room import StaffRoom
 
 KINDS = (
     *(
@@ -51,12 +50,6 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "take_attendance": {"rows": []},
 }
 """What the made-up input of a mutation would not do for."""
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 def value_of(room: StaffRoom, of: Any) -> Any:

@@ -1,20 +1,11 @@
 """The views that an account keeps: saved, put in order, removed, and of nobody else's."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-
-from tests.gateway.front_door import FrontDoor, front_door
+from tests.gateway.front_door import FrontDoor
 
 GUARDIAN, STUDENT = "guardian of this child", "the student"
 VIEWS = "{ viewer { profiles { id name language student { givenName } school { name } } } }"
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 async def views(door: FrontDoor, token: str) -> list[Any]:

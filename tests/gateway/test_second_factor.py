@@ -3,16 +3,17 @@
 import asyncio
 import json
 from base64 import b32decode
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 from websockets import Subprotocol, connect
 
 from domain.clock import now
 from domain.second_factor import code_at, step_at
-from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor, front_door
+from gateway.command import app
+from tests.gateway.front_door import OTHER, PASSWORD, FrontDoor
 from tests.gateway.small_school import HERE
 
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
@@ -26,12 +27,6 @@ SIGN_IN = """
     secondFactor { challenge expiresAt } errors { code message path } } }
 """
 WITH_CODE = "token deviceToken sessionEndsAt viewer { account { login } }"
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 @dataclass
@@ -440,6 +435,66 @@ async def test_who_is_responsible_takes_a_second_factor_that_was_lost(
     assert codes_of(await door.do("resetSecondFactor", "", token, person=person)) == ["NOT_THERE"]
     rows = await door.pool.fetchval("SELECT count(*) FROM recovery_code")
     assert rows == 0
+    (mail,) = await door.mail(MAIL)
+    assert mail["template"] == "second_factor_taken"
+    query = "{ viewer { account { doneByOthers { change by reason school } } } }"
+    found = await door.ask(query, await door.token(GUARDIAN))
+    step = {"change": "SECOND_FACTOR_TAKEN", "by": by, "reason": None, "school": None}
+    assert found["viewer"]["account"]["doneByOthers"][0] == step
+
+
+async def test_a_deputys_is_taken_by_the_head_and_a_heads_by_who_runs_the_gateway(
+    door: FrontDoor, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await door.pool.execute(
+        "INSERT INTO membership (school_id, id, account_id, role)"
+        " VALUES ($1, gen_random_uuid(), $2, 'DEPUTY_HEAD')",
+        HERE,
+        door.small.accounts[TEACHER],
+    )
+    await door.pool.execute("DELETE FROM account_step")
+    lost, person = await holder(door, TEACHER), await door.id_of(TEACHER)
+    for by, codes in (("a secretary", ["FORBIDDEN"]), ("a deputy head", ["FORBIDDEN"]), (HEAD, [])):
+        token = await door.token(by)
+        assert codes_of(await door.do("resetSecondFactor", "", token, person=person)) == codes
+    assert await status(door, lost.token) == 401
+    given = await door.do("giveTemporaryPassword", "", await door.token(HEAD), person=person)
+    assert codes_of(given) == ["FORBIDDEN"]  # which would let the head in
+
+    head = await holder(door, HEAD)
+    monkeypatch.setenv("GRADEBOOK_DATABASE_URL", database_url)
+
+    async def reset(*arguments: str) -> Result:
+        command = ("reset-second-factor", *arguments)
+        return await asyncio.to_thread(CliRunner().invoke, app, command)
+
+    for arguments, said in (
+        (("nobody", "--reason", "x"), "There is no account nobody."),
+        ((STUDENT, "--reason", "x"), "the student has no second factor."),
+        ((HEAD, "--reason", " "), "Say why with --reason."),
+        ((HEAD,), "--reason"),
+    ):
+        result = await reset(*arguments)
+        assert result.exit_code != 0
+        assert said in result.stderr
+    assert await status(door, head.token) == 200
+    result = await reset("THE head", "--reason", "Passport shown\nin the office")
+    assert (result.exception, result.stderr) == (None, "")
+    assert result.stdout == (
+        "the head has no second factor any more, and their sessions have ended."
+        " They are told at the.head@mail.example.\n"
+    )
+    async with asyncio.timeout(30):  # another process has done it
+        while await status(door, head.token) != 401:
+            await asyncio.sleep(0.05)
+    again = await door.token(HEAD)
+    query = "{ viewer { account { doneByOthers { change by reason } } } }"
+    (step,) = (await door.ask(query, again))["viewer"]["account"]["doneByOthers"]
+    assert step == {
+        "change": "SECOND_FACTOR_TAKEN", "by": None, "reason": "Passport shown in the office",
+    }  # fmt: skip
+    (mail,) = await door.mail("the.head@mail.example")
+    assert mail["template"] == "second_factor_taken"
 
 
 async def test_nobody_else_takes_a_second_factor_away(door: FrontDoor) -> None:

@@ -309,6 +309,52 @@ async def test_the_report_of_a_year_that_is_over_costs_as_many_statements_as_tod
     assert await statements(store, head(demo), REPORT, **ids) == today
 
 
+CARD = """
+  query ($id: ID!, $year: ID!) { student(id: $id) { displayName reportCard(year: $year) {
+    totals { average gpa }
+    rows { course { title subject { name } gradeScale { name } } results { periodName average
+      proposal value notAttested contributions { value weight contribution exact counts whyNot }
+      grade { state because } yearParts { share } forecast { likely }
+      needed(target: "5") { lists { marks { value weight } } }
+      whatIf(grades: [{value: "5"}]) { average proposal } } } } } }
+"""
+CARDS = """
+  query ($id: ID!, $year: ID!, $period: ID!) { node(id: $id) { ... on ClassGroup {
+    students { reportCard(year: $year) { totals { gpa } rows { results { average value } } } }
+    figures(period: $period) { course { title } average quality distribution { mark count } }
+    courses { results(period: $period) { student { displayName } result { average proposal } }
+      toldFigures(period: $period) { average } } } } }
+"""
+
+
+async def test_report_cards_of_one_and_of_a_whole_class_cost_few_statements(
+    store: Store, demo: Demo
+) -> None:
+    ids = {
+        "id": await _one(store, "Student", "student JOIN enrolment e ON e.student_id = student.id"),
+        "year": await _one(store, "AcademicYear", "academic_year"),
+    }
+    assert await statements(store, head(demo), CARD, **ids) == [
+        "period_grades_by_id",
+        "results_of_students",
+        "students_by_id",
+    ]
+    store.watchers.clear()
+    ids |= {
+        "id": await _one(store, "ClassGroup", "class_group"),
+        "period": await _one(store, "Period", "period"),
+    }
+    assert await statements(store, head(demo), CARDS, **ids) == [
+        "class_groups_by_id",
+        "courses_of_class_groups",
+        "results_of_class_groups",
+        "results_of_courses",
+        "results_of_students",
+        "students_by_id",
+        "students_of_class_groups",
+    ]
+
+
 async def ended(store: Store) -> None:
     """Let the year be over since yesterday."""
     yesterday = TODAY - timedelta(1)

@@ -1,6 +1,5 @@
 """A head moves the school to another time zone, and nobody else does."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from tests.store.staff_room import (
     STUDENT,
     TEACHER,
     StaffRoom,
-    opened,
 )
 
 SCHOOL = global_id.make("School", HERE, global_id.NIL)
@@ -27,12 +25,6 @@ MOVE = """
   } }
 """
 RIGA = {"school": SCHOOL, "timeZone": "Europe/Riga"}
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def moved(room: StaffRoom, kind: str, **given: Any) -> Any:

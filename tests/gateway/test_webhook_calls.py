@@ -10,19 +10,20 @@ from gateway.process import Process
 from gateway.settings import Settings
 from resolvers.feed import tailer
 from resolvers.webhooks import Terms, worker
+from tests.gateway.small_school import SmallSchool
 from tests.store.listening import at_work
 from tests.store.post_room import LOOPBACK, post_room
 from tests.store.receiver import receiving
 
 
 async def test_what_happens_in_another_process_is_sent_without_waiting_for_the_poll(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    room_url: str, small_school: SmallSchool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tailer, "POLL", 3_600)
     monkeypatch.setattr(tailer, "HELD_BACK_POLL", 3_600)
     monkeypatch.setattr(worker, "Terms", partial(Terms, poll=3_600))
-    process = Process(Settings(webhook_networks=LOOPBACK), database_url)
-    async with post_room(database_url) as room, receiving() as receiver:
+    process = Process(Settings(webhook_networks=LOOPBACK), room_url)
+    async with post_room(room_url, small_school) as room, receiving() as receiver:
         await room.webhook(receiver.url)
         async with process.lifetime(), at_work(room.store) as elsewhere:
             await until_looked_for(process.store)

@@ -1,7 +1,6 @@
 """Webhooks as a head sets them up: told the secret once, and nobody else told anything."""
 
 from base64 import b64decode
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,6 @@ from tests.store.staff_room import (
     STUDENT,
     TEACHER,
     StaffRoom,
-    opened,
 )
 
 SCHOOL = global_id.make("School", HERE, global_id.NIL)
@@ -49,12 +47,6 @@ REPLAY = """
   } }
 """
 LIST = "query ($id: ID!) { school(id: $id) { webhooks { id } } }"
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def send(
@@ -334,10 +326,12 @@ async def test_deliveries_are_read_a_page_at_a_time_and_by_what_became_of_them(
     assert answer["errors"][0]["message"] == "The cursor is not one that this server gave."
 
 
-async def test_a_served_school_sends_what_its_head_has_asked_for(database_url: str) -> None:
-    async with opened(database_url) as room, receiving() as receiver:
+async def test_a_served_school_sends_what_its_head_has_asked_for(
+    room: StaffRoom, room_url: str
+) -> None:
+    async with receiving() as receiver:
         settings = Settings(webhook_networks=("127.0.0.0/8",))  # type: ignore[arg-type]
-        async with running(build_app(settings, database_url)):
+        async with running(build_app(settings, room_url)):
             answer = await send(room, HEAD, CREATE, local=True, input=new(url=receiver.url))
             secret = answer["data"]["createWebhook"]["secret"]
             document = "mutation ($i: GiveGradeInput!) { giveGrade(input: $i) { grade { id } } }"

@@ -1,6 +1,5 @@
 """What is still read of a grade or homework that was withdrawn, by each kind of viewer."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from resolvers.mutations.homework import ChangeHomework, SetHomework, change_hom
 from resolvers.mutations.homework import withdraw_homework as withdraw
 from schema.build import schema
 from tests.gateway.small_school import TODAY
-from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom, opened
+from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom
 
 CLASS_TEACHER = "the class teacher"
 GRADE = """
@@ -30,12 +29,6 @@ HOMEWORK = """
     withdrawn text history { id change reason textBefore } } } }
 """
 NODE = "query ($id: ID!) { node(id: $id) { id } }"
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def ask(room: StaffRoom, kind: str, query: str, **variables: object) -> Any:

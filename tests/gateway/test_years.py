@@ -14,7 +14,7 @@ from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.periods import AcademicYear, DayOff, Period
 from domain.ids import uuid7
 from resolvers import global_id
-from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
+from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, SmallSchool
 from tests.gateway.test_finding import ask, names
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom, opened
 
@@ -34,8 +34,8 @@ class Past(SimpleNamespace):
 
 
 @pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
+async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
+    async with opened(room_url, small_school) as room:
         yield room
 
 

@@ -6,13 +6,7 @@ import pytest
 
 from resolvers.feed import Feed
 from tests.store.listening import at_work
-from tests.store.staff_room import StaffRoom, opened
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
+from tests.store.staff_room import StaffRoom
 
 
 @pytest.fixture

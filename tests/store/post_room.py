@@ -14,7 +14,7 @@ from resolvers import global_id
 from resolvers.declarations.mutation import Services
 from resolvers.mutations.webhooks import CreateWebhook, create_webhook
 from resolvers.webhooks import Sender, Terms, Webhooks
-from tests.gateway.small_school import HERE
+from tests.gateway.small_school import HERE, SmallSchool
 from tests.store.staff_room import HEAD, StaffRoom, opened
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -124,6 +124,6 @@ async def running(worker: Webhooks) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def post_room(url: str) -> AsyncIterator[PostRoom]:
-    async with opened(url) as room:
+async def post_room(url: str, small: SmallSchool) -> AsyncIterator[PostRoom]:
+    async with opened(url, small) as room:
         yield PostRoom(room)

@@ -128,24 +128,28 @@ class StaffRoom:
         return GiveGrade(**(usual | other))
 
 
+async def begin_versions(connection: Any) -> None:
+    """The records of the small school are of version 1; what is done to them writes the rest."""
+    await connection.execute("UPDATE school SET grade_scale_id = NULL")
+    await connection.execute("UPDATE period SET open_until = NULL")
+    await connection.execute("SET gradebook.audit_removal = on")
+    for gone in (*HISTORIES, "webhook", "audit_entry", "audit_chain", "data_export", "erasure"):
+        await connection.execute(f"DELETE FROM {gone}")
+    await connection.execute(
+        "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
+    )
+
+
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[StaffRoom]:
-    connection = await asyncpg.connect(url)
-    try:
-        small = await found(connection)
-        # The records there are of version 1; what is done to them here writes the rest.
-        await connection.execute("UPDATE school SET grade_scale_id = NULL")
-        await connection.execute("UPDATE period SET open_until = NULL")
-        await connection.execute("SET gradebook.audit_removal = on")
-        await connection.execute("DELETE FROM audit_entry")
-        await connection.execute("DELETE FROM audit_chain")
-        for gone in (*HISTORIES, "webhook", "data_export", "erasure"):
-            await connection.execute(f"DELETE FROM {gone}")
-        await connection.execute(
-            "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())
-        )
-    finally:
-        await connection.close()
+async def opened(url: str, small: SmallSchool | None = None) -> AsyncIterator[StaffRoom]:
+    """`small` is there already in a copy of `room_template`; otherwise it is founded."""
+    if small is None:
+        connection = await asyncpg.connect(url)
+        try:
+            small = await found(connection)
+            await begin_versions(connection)
+        finally:
+            await connection.close()
     store = await Store.connect(url, connections=6)
     try:
         yield StaffRoom(store, small)

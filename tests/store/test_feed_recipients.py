@@ -129,7 +129,8 @@ async def records(room: StaffRoom) -> dict[str, list[UUID]]:
 
 async def readers(room: StaffRoom, noun: Noun[Any], id_: UUID) -> set[str]:
     """Who may read the record. Everybody in a school may read some records of a student, a course
-    or a class group, such as lessons: then, of those, whoever has a tie to it or is a head."""
+    or a class group, such as lessons: then, of those, whoever has a tie to it or is in the
+    office."""
     record = (await noun.by_id.load(room.store, None, [(HERE, id_)]))[HERE, id_]
     found = set()
     of_all = noun.visible_to & Audience.MEMBER and any(
@@ -137,7 +138,7 @@ async def readers(room: StaffRoom, noun: Noun[Any], id_: UUID) -> set[str]:
     )
     for kind in room.small.accounts:
         viewer = await room.viewer(kind)
-        tied = relation(viewer, noun.name, record) & PERSONAL
+        tied = relation(viewer, noun.name, record) & (PERSONAL | Audience.OFFICE)
         if may_know(viewer, noun.name, record) and (tied or not of_all):
             found.add(kind)
     return found
@@ -185,7 +186,7 @@ async def test_an_author_gets_changes_of_their_remark_though_they_no_longer_teac
         assert (await change_remark(room.store, await room.viewer(HEAD), edit)).errors == []
         await delivered(room, feed)
         assert {kind for kind, ids in got.items() if ids} == {
-            "guardian of this child", "the student", TEACHER, HEAD,
+            "guardian of this child", "the student", TEACHER, HEAD, "a deputy head",
         }  # fmt: skip
 
 
@@ -323,7 +324,8 @@ async def test_groups_of_the_school_are_those_that_one_expects(room: StaffRoom, 
     await one_who_teaches_nothing(room)
     id_ = await toy(room)
     here = set(room.small.accounts) - {"a head of another school"}
-    staff = {AUTHOR, TEACHER, HEAD, "another teacher", "the class teacher"}
+    heads = {HEAD, "a deputy head"}
+    staff = {AUTHOR, TEACHER, "another teacher", "the class teacher", "a secretary"} | heads
     family = {"guardian of this child", "the student"}
     expected = {
         "of an author": {AUTHOR},
@@ -332,11 +334,12 @@ async def test_groups_of_the_school_are_those_that_one_expects(room: StaffRoom, 
         "to everybody, of an author": here,
         "to the staff": staff,
         "to a class group and the staff": staff | family | {"a classmate"},
-        "to a teacher": {TEACHER, HEAD},
-        "on a student, to whoever teaches them": family | {TEACHER, HEAD, "the class teacher"},
+        "to a teacher": {TEACHER} | heads,
+        "on a student, to whoever teaches them": family | heads | {TEACHER, "the class teacher"},
         "on a student in one course, to whoever teaches them in any": family
-        | {TEACHER, HEAD, "the class teacher", "another teacher"},
-        "on two students": family | {"guardian of another", HEAD, "the class teacher"},
+        | heads
+        | {TEACHER, "the class teacher", "another teacher"},
+        "on two students": family | heads | {"guardian of another", "the class teacher"},
     }
     for name, whom in expected.items():
         with declared(*DECLARED[name]) as noun:

@@ -85,11 +85,11 @@ async def give(room: StaffRoom, value: str) -> None:
 
 
 async def test_an_event_whose_connection_is_cut_comes_whole(
-    room: StaffRoom, feed: Feed, database_url: str
+    room: StaffRoom, feed: Feed, room_url: str
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "work_type"):
+        async with locked(room_url, "work_type"):
             feed.wake()
             await cut(room)
         await delivered(room, feed)
@@ -99,14 +99,14 @@ async def test_an_event_whose_connection_is_cut_comes_whole(
 
 
 async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who_resumes(
-    room: StaffRoom, feed: Feed, database_url: str, monkeypatch: pytest.MonkeyPatch
+    room: StaffRoom, feed: Feed, room_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(execution, "RETRY_DELAYS", (0.01,))
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
         await delivered(room, feed)
         await give(room, "4")
-        async with locked(database_url, "work_type"):
+        async with locked(room_url, "work_type"):
             feed.wake()
             await cut(room)
             await cut(room)
@@ -120,11 +120,11 @@ async def test_what_the_database_does_not_answer_ends_the_stream_and_is_told_who
 
 
 async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
-    room: StaffRoom, feed: Feed, database_url: str
+    room: StaffRoom, feed: Feed, room_url: str
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "work_type"):
+        async with locked(room_url, "work_type"):
             feed.wake()
             await until_it_waits(room)
             await revoke_here(room, feed)
@@ -133,11 +133,11 @@ async def test_what_took_long_to_read_is_not_shown_to_whom_it_is_no_longer_for(
 
 
 async def test_what_is_read_again_is_not_shown_to_whom_it_is_no_longer_for(
-    room: StaffRoom, feed: Feed, database_url: str
+    room: StaffRoom, feed: Feed, room_url: str
 ) -> None:
     async with listening(room, feed, GUARDIAN, QUERY) as parent:
         await give(room, "5")
-        async with locked(database_url, "work_type"):
+        async with locked(room_url, "work_type"):
             feed.wake()
             await cut(room)
             await cut(room)  # after which half a second goes by
@@ -182,7 +182,7 @@ async def test_an_error_that_passes_leaves_no_hole_in_an_event(
 
 
 async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
-    room: StaffRoom, feed: Feed, database_url: str
+    room: StaffRoom, feed: Feed, room_url: str
 ) -> None:
     async with (
         listening(room, feed, HEAD, OF_COURSE) as head,
@@ -193,7 +193,7 @@ async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
         async with room.store.pool.acquire() as connection, connection.transaction():
             grade = await connection.fetchval("UPDATE grade SET version = 2 RETURNING id")
             await connection.execute(TELL, grade)
-        async with locked(database_url, "course"):
+        async with locked(room_url, "course"):
             feed.wake()
             async with asyncio.timeout(10):
                 while len(parent.answers) < 2:
@@ -203,7 +203,7 @@ async def test_who_asks_for_what_takes_long_to_read_holds_up_nobody_else(
 
 
 async def test_one_event_never_takes_every_connection(
-    room: StaffRoom, feed: Feed, database_url: str
+    room: StaffRoom, feed: Feed, room_url: str
 ) -> None:
     lessons = " ".join(
         f'on{day}: lessons(from: "2026-01-{day:02d}", to: "2026-02-01") {{ id }}'
@@ -212,7 +212,7 @@ async def test_one_event_never_takes_every_connection(
     query = f"subscription {{ gradeChanged {{ grade {{ course {{ {lessons} }} }} }} }}"
     async with listening(room, feed, GUARDIAN, query):
         await give(room, "5")
-        async with locked(database_url, "lesson"):
+        async with locked(room_url, "lesson"):
             feed.wake()
             await until_it_waits(room)
             await asyncio.sleep(2)  # in which each of them takes long

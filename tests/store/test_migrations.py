@@ -33,6 +33,7 @@ GLOBAL_TABLES = {
     "sign_in_challenge",
     "trusted_device",
     "email_confirmation",
+    "account_step",
     "profile",
 }
 ACROSS_SCHOOLS = {

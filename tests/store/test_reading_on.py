@@ -21,6 +21,7 @@ from resolvers.declarations.people import Leaving
 from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
 from resolvers.mutations.access_codes import CreateAccessCodes, RevokeAccessCodes
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
+from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
@@ -244,6 +245,8 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "sign_diary_week": SignDiaryWeek(student, TODAY),
+        "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),
         "close_homework": CloseHomework(lesson, 1),
         "open_homework": OpenHomework(lesson, 1),

@@ -116,13 +116,17 @@ async def test_a_code_that_lets_nobody_in_has_one_clear_message_and_changes_noth
             await code_for(door, "student", each.id) for each in (left, put_away, disabled)
         ],
     }
+    (other,) = await door.rows("SELECT id FROM student WHERE given_name = 'classmate'")
+    token = (await register(door.store, await code_for(door, "student", other["id"])))["token"]
     before = await written(door)
     for why, typed in cases.items():
         for code in typed:
+            added = await at_the_door(door.store, ADD, token, input={"code": code})
+            assert told(added) == [(why, "code")]
             seen = await at_the_door(door.store, LOOK_UP, code=code)
             tried = await register(door.store, code)
             assert told(seen) == told(tried) == [(why, "code")]
-            assert seen["errors"] == tried["errors"]
+            assert seen["errors"] == tried["errors"] == added["errors"]
             assert (seen["givenName"], seen["classGroup"]) == (None, None)
             assert (tried["viewer"], tried["token"], tried["login"]) == (None, None, None)
     assert await written(door) == before

@@ -1,10 +1,7 @@
 """Roles of the office and restrictions of guardianships: granted, felt, ended, and kept."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
-
-import pytest
 
 from db.tables.accounts import Account, Membership
 from db.tables.guardians import Guardian, Guardianship
@@ -25,7 +22,7 @@ from resolvers.mutations.teachers import set_teacher_leaving
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.test_authorization import ask
-from tests.store.staff_room import GUARDIAN, HEAD, TEACHER, YESTERDAY, StaffRoom, opened, told
+from tests.store.staff_room import GUARDIAN, HEAD, TEACHER, YESTERDAY, StaffRoom, told
 
 DEPUTY, SECRETARY = "a deputy head", "a secretary"
 OFFICE = """
@@ -39,12 +36,6 @@ SEEN = """
     guardian: node(id: $guardian) { id }
   }
 """
-
-
-@pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
-    async with opened(database_url) as room:
-        yield room
 
 
 async def roles(room: StaffRoom, kind: str) -> set[str]:

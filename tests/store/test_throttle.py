@@ -138,6 +138,33 @@ async def test_who_has_signed_in_from_where_they_are_is_not_locked_out_from_else
     assert at_home == ["UNAUTHENTICATED", "UNAUTHENTICATED", "RATE_LIMITED"]
 
 
+async def test_tries_say_neither_which_logins_there_are_nor_who_has_signed_in_where(
+    store: Store,
+) -> None:
+    """However the tries of a login were used up elsewhere, each has its own where anybody is
+    known."""
+    await sign_in(store, "parent1", "demo", address=HOME, throttle=STRICT)
+    by = Throttle(Allowance(2, HOUR), Allowance(99, HOUR))
+    said_of = {}
+    for login in ("parent1", "parent2", "nobody"):
+        tries = [await said(store, login, address=ELSEWHERE, by=by) for _ in range(3)]
+        said_of[login] = tries + [await said(store, login, address=HOME, by=by) for _ in range(3)]
+    three = ["UNAUTHENTICATED", "UNAUTHENTICATED", "RATE_LIMITED"]
+    assert said_of == dict.fromkeys(said_of, three * 2)
+
+
+async def test_who_makes_many_networks_known_has_no_tries_without_end(store: Store) -> None:
+    by = Throttle(Allowance(2, HOUR), Allowance(99, HOUR), familiar=Allowance(5, HOUR))
+    tries = []
+    for place in range(4):
+        address = f"198.51.100.{place}"
+        await sign_in(store, "parent2", "demo", address=address)
+        tries += [await said(store, "parent1", address=address, by=by) for _ in range(2)]
+    assert tries == ["UNAUTHENTICATED"] * 5 + ["RATE_LIMITED"] * 3
+    assert await said(store, "parent1", "demo", ELSEWHERE, by) == "RATE_LIMITED"
+    assert await said(store, "parent3", "demo", ELSEWHERE, by) == "SIGNED_IN"
+
+
 async def test_a_place_where_nobody_has_signed_in_for_long_is_as_strange_as_any(
     store: Store,
 ) -> None:

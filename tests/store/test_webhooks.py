@@ -25,7 +25,7 @@ from resolvers.mutations.webhooks import (
     remove_webhook,
     replay_webhook,
 )
-from tests.gateway.small_school import ELSEWHERE, HERE
+from tests.gateway.small_school import ELSEWHERE, HERE, SmallSchool
 from tests.store.post_room import LOOPBACK, PostRoom, post_room
 from tests.store.receiver import OK, Receiver, answer, receiving
 from tests.store.staff_room import HEAD
@@ -34,8 +34,8 @@ BUSY = answer(500, b"busy")
 
 
 @pytest.fixture
-async def room(database_url: str) -> AsyncIterator[PostRoom]:
-    async with post_room(database_url) as room:
+async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[PostRoom]:
+    async with post_room(room_url, small_school) as room:
         yield room
 
 
@@ -317,13 +317,13 @@ async def test_who_took_nothing_for_days_is_given_up_and_nothing_of_it_is_lost(
 
 
 async def test_two_processes_never_send_for_a_webhook_at_once(
-    room: PostRoom, receiver: Receiver, database_url: str
+    room: PostRoom, receiver: Receiver, room_url: str
 ) -> None:
     room.terms = replace(room.terms, turn=0.05)  # they take turns
     receiver.pause = lambda: asyncio.sleep(0.002)
     await room.webhook(receiver.url)
     told = [f"STEP_{number}" for number in range(120)]
-    other = await Store.connect(database_url, connections=3)
+    other = await Store.connect(room_url, connections=3)
     try:
         async with room.working(stores=(room.store, other)):
             await room.happen(*told)

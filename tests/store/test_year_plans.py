@@ -21,7 +21,7 @@ from domain.year_plans import years_on
 from resolvers import global_id
 from resolvers.declarations.noun import NOUNS
 from resolvers.viewer import Viewer
-from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
+from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, SmallSchool
 from tests.gateway.test_finding import ask as asked
 from tests.store.office_room import SCHOOL, act, ask, done
 from tests.store.staff_room import (
@@ -41,10 +41,10 @@ LAST_DAY = TODAY + timedelta(100)
 
 
 @pytest.fixture
-async def room(database_url: str) -> AsyncIterator[StaffRoom]:
+async def room(room_url: str, small_school: SmallSchool) -> AsyncIterator[StaffRoom]:
     """7B and 8A of this year; 8A is the last. A part of 7B learns French, and some of both sing;
     who teaches French leaves before the next year."""
-    async with opened(database_url) as room:
+    async with opened(room_url, small_school) as room:
         ids = {name: uuid7() for name in ("french", "choir", "other_maths")}
         people = {
             row["given_name"]: row["id"]

@@ -1,78 +1,69 @@
-// Asks for a code, or sets a new password by the code behind the #.
-const at = (id) => document.getElementById(id);
-let code = location.hash.slice(1);
-try {
-  code = decodeURIComponent(code);
-} catch {} // a link that was cut off: it is told that it is none
-history.replaceState(null, "", location.pathname); // neither history nor a screenshot keeps it
+// Asks for a link, sets a new password by it, or replaces one that the school has handed out.
+
+import {
+  Refusal, ask, at, carryAlong, language, measure, on, signOut, signingIn, takeFragment,
+  texts, value,
+} from "./page.js";
 
 const REQUEST = `mutation ($input: RequestPasswordCodeInput!) {
-  requestPasswordCode(input: $input) { errors { message } } }`;
+  requestPasswordCode(input: $input) { errors { code message path } } }`;
 const SET = `mutation ($input: SetPasswordInput!) {
   setPassword(input: $input) { errors { code message path } } }`;
-const CHECK = `mutation ($input: CheckPasswordInput!) {
-  checkPassword(input: $input) { strength refusal advice errors { message } } }`;
+const CHANGE = `mutation ($input: ChangePasswordInput!) {
+  changePassword(input: $input) { errors { code message path } } }`;
+let code = "";
 
-async function ask(query, input) {
-  const response = await fetch("/graphql", {
-    method: "POST",
-    credentials: "omit",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ query, variables: { input } }),
-  });
-  const { data, errors } = await response.json();
-  if (errors) throw new Error(errors[0].message);
-  return Object.values(data)[0];
+function show() {
+  at("set").hidden = !code;
+  at("request").hidden = Boolean(code);
+  at("handed-out").hidden = Boolean(code);
+  at("done").hidden = true;
+  at(code ? "new" : "login").focus();
 }
 
-function tell(id, text, isError = false) {
-  at(id).textContent = text;
-  at(id).classList.toggle("error", isError);
+function finish() {
+  for (const id of ["set", "request", "handed-out"]) at(id).hidden = true;
+  for (const id of ["new", "again", "temporary", "own", "own-again"]) at(id).value = "";
+  at("done").hidden = false;
 }
 
-const shown = code ? "set" : "request";
-at(shown).hidden = false;
-at(shown).querySelector("input").focus();
+function insistOnTheSame(one, other) {
+  if (at(one).value !== at(other).value) throw new Refusal(texts.differ);
+}
 
-at("request").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const language = document.documentElement.lang;
-  try {
-    const { errors } = await ask(REQUEST, { login: at("login").value, language });
-    if (errors.length) return tell("request-note", errors[0].message, true);
-    tell("request-note", at("sent").textContent);
-  } catch (error) {
-    tell("request-note", error.message, true);
-  }
+const takeCode = () => {
+  code = takeFragment() || code;
+  show();
+};
+addEventListener("hashchange", takeCode);
+takeCode();
+carryAlong(() => code);
+measure("new");
+measure("own", () => value("own-login"));
+
+on(at("request"), async () => {
+  at("request-note").textContent = "";
+  await ask(REQUEST, { input: { login: at("login").value, language } });
+  at("request-note").textContent = texts.sent;
 });
 
-let timer;
-let newest = 0;
-at("new").addEventListener("input", () => {
-  clearTimeout(timer);
-  const turn = ++newest;
-  timer = setTimeout(async () => {
-    const password = at("new").value;
-    if (!password) return tell("strength", "");
-    try {
-      const { strength, refusal, errors } = await ask(CHECK, { password });
-      if (turn !== newest || errors.length) return;
-      tell("strength", refusal ?? at(strength).textContent, refusal !== null);
-    } catch {
-      tell("strength", "");
-    }
-  }, 300);
+on(at("set"), async () => {
+  insistOnTheSame("new", "again");
+  const input = { code, newPassword: at("new").value };
+  await ask(SET, { input }, { errors: texts.password_errors });
+  finish();
 });
 
-at("set").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (at("new").value !== at("again").value) return tell("set-note", at("differ").textContent, true);
-  try {
-    const { errors } = await ask(SET, { code, newPassword: at("new").value });
-    if (errors.length) return tell("set-note", errors[0].message, true);
-    at("set").hidden = true;
-    at("done").hidden = false;
-  } catch (error) {
-    tell("set-note", error.message, true);
-  }
+signingIn(at("change"), {
+  login: "own-login",
+  password: "temporary",
+  alone: true,
+  act: async ({ token, mustChangePassword }) => {
+    if (!mustChangePassword) throw new Refusal(texts.not_temporary);
+    insistOnTheSame("own", "own-again");
+    const input = { oldPassword: at("temporary").value, newPassword: at("own").value };
+    await ask(CHANGE, { input }, { token });
+    await signOut({ token });
+    finish();
+  },
 });

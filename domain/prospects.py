@@ -1,0 +1,290 @@
+"""What a grade may still become: the marks that are needed for it, and what is to be expected."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import ceil
+
+from domain.counting import Best
+from domain.enums import DescribedEnum
+from domain.grading_rules import GradingMethod
+from domain.period_results import (
+    ONE,
+    Given,
+    NotAttested,
+    Result,
+    Setting,
+    marks_asked,
+    proposed,
+    result_of,
+)
+from domain.scales import Mark, Scale
+from domain.works import WorkTypeKind
+
+MOST_NEEDED = 20
+"""Marks of a list at most: who needs more does not get there."""
+MOST_TRIED = 5
+"""As `MOST_NEEDED`, where a list has to be tried to know what comes of it."""
+MOST_LISTS = 12
+MOST_WORKS = 4
+MOST_STEPS = 101
+"""Marks of a scale of points that lists are made of."""
+MOST_RESULTS = 1_500
+"""Results that are worked out for one question at most, besides those that tell the length."""
+FEW_MARKS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work that may still be graded: its kind, and the weight of its mark."""
+
+    kind: WorkTypeKind
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """The shortest `lists` of marks that lead to a grade at least as good as the target, each the
+    best mark first; one that is empty where it is reached already. None where it can't be reached,
+    with what is `in_the_way` besides marks."""
+
+    reached: bool
+    lists: tuple[tuple[Given, ...], ...]
+    in_the_way: tuple[NotAttested, ...] = ()
+    more: bool = False
+    """Whether there are more lists that are as short."""
+
+
+def marks_of(scale: Scale) -> list[Mark]:
+    """The marks that lists are made of, from best to worst: those without + or -, and points at
+    even distances where there are many."""
+    if scale.marks:
+        found = [mark for mark in scale.worst_to_best if mark.number is not None and mark.plain]
+        return found[::-1]
+    assert scale.minimum is not None
+    assert scale.maximum is not None
+    assert scale.step is not None
+    low, step = Fraction(scale.minimum), Fraction(scale.step)
+    count = int((Fraction(scale.maximum) - low) / step)
+    stride = max(1, ceil(Fraction(count, MOST_STEPS - 1)))
+    numbers = [low + place * step for place in range(count, -1, -stride)]
+    marks = [scale.mark(f"{Decimal(each.numerator) / Decimal(each.denominator):f}")
+             for each in numbers]  # fmt: skip
+    return marks if scale.counting.best is Best.HIGHEST else marks[::-1]
+
+
+def at_least(result: Result, target: Mark, scale: Scale) -> bool:
+    """Whether the proposal is as good as the target or better."""
+    if result.proposal is None or result.proposal.number is None or target.number is None:
+        return result.proposal == target
+    if scale.counting.best is Best.HIGHEST:
+        return result.proposal.number >= target.number
+    return result.proposal.number <= target.number
+
+
+def needed(marks: Sequence[Given], setting: Setting, target: Mark, works: Sequence[Work]) -> Needed:
+    """The shortest lists of marks for these works that lead to the target."""
+    now = result_of(marks, setting)
+    if at_least(now, target, setting.scale):
+        return Needed(True, ((),))
+    way = tuple(each for each in now.not_attested if each in NO_MARK_HELPS)
+    options = _options(setting, works)
+    if way or not options:
+        return Needed(False, (), way)
+    tries = _Tries(marks, setting, target, options, len(now.counted))
+    for length in tries.lengths():
+        if tries.best_reaches(length):
+            lists = tries.lists(length)
+            return Needed(True, tuple(lists[:MOST_LISTS]), more=len(lists) > MOST_LISTS)
+    return Needed(False, ())
+
+
+NO_MARK_HELPS = (NotAttested.TOO_MANY_ABSENCES, NotAttested.OVERDUE)
+
+
+def _options(setting: Setting, works: Sequence[Work]) -> list[list[Given]]:
+    """For each work the marks that it may get, from best to worst."""
+    scale = setting.scale
+    return [
+        [
+            Given(mark.token, mark.number, work.weight, work.kind, scale, setting.today)
+            for mark in marks_of(scale)
+        ]
+        for work in works[:MOST_WORKS]
+    ]
+
+
+class _Tries:
+    """Lists of a length, tried by the very function that works results out.
+
+    The best mark of each work is never worse than another of it, so a length at which no list of
+    best marks leads to the target has no list that does.
+    """
+
+    def __init__(
+        self,
+        marks: Sequence[Given],
+        setting: Setting,
+        target: Mark,
+        options: list[list[Given]],
+        counted: int,
+    ) -> None:
+        self.marks = list(marks)
+        self.setting = setting
+        self.target = target
+        self.options = options
+        self.counted = counted
+        self.left = MOST_RESULTS
+        rule = setting.rule
+        self.plain = rule.method is GradingMethod.WEIGHTED and not rule.drops and not rule.required
+        """Whether of all works that of the greatest weight leads there first."""
+        if self.plain:
+            self.heaviest = max(options, key=lambda own: own[0].weight)
+
+    def lengths(self) -> Iterable[int]:
+        least = max(1, marks_asked(self.setting) - self.counted)
+        most = MOST_NEEDED if self.plain else MOST_TRIED
+        if least > most:
+            return ()
+        if self.plain and not self._reaches([self.heaviest[0]] * most):
+            return ()
+        return range(least, most + 1)
+
+    def best_reaches(self, length: int) -> bool:
+        return any(self._reaches([own[0] for own in works]) for works in self._works(length))
+
+    def lists(self, length: int) -> list[tuple[Given, ...]]:
+        """Lists that lead there, none of which would with a worse mark in place of any."""
+        found: dict[tuple[tuple[str | None, Decimal, str], ...], tuple[Given, ...]] = {}
+        for works in self._every_works(length):
+            for own in self._least(works):
+                key = tuple(sorted((each.value, each.weight, each.kind) for each in own))
+                found.setdefault(key, own)
+            if len(found) > MOST_LISTS or self.left <= 0:
+                break
+        return list(found.values())
+
+    def _works(self, length: int) -> Iterator[tuple[list[Given], ...]]:
+        if self.plain:
+            yield (self.heaviest,) * length
+            return
+        yield from combinations_with_replacement(self.options, length)
+
+    def _every_works(self, length: int) -> Iterator[tuple[list[Given], ...]]:
+        """Works of which the best marks lead there: of one weight only where there are many."""
+        if self.plain and length > MOST_TRIED:
+            yield from ((own,) * length for own in self.options)
+            return
+        yield from combinations_with_replacement(self.options, length)
+
+    def _least(self, works: tuple[list[Given], ...]) -> Iterator[tuple[Given, ...]]:
+        """Beginning with the best mark of each work: first one work after the other is let be as
+        bad as the rest allows, then each of them in turn a step at a time."""
+        best = [own[0] for own in works]
+        if not self._reaches(best):
+            return
+        yield self._lowered(works, [0] * len(works), range(len(works)))
+        yield self._lowered(works, [0] * len(works), range(len(works))[::-1])
+        if len(works[0]) > FEW_MARKS:
+            return
+        places = [0] * len(works)
+        moved = True
+        while moved:
+            moved = False
+            for place, own in enumerate(works):
+                if places[place] + 1 >= len(own):
+                    continue
+                places[place] += 1
+                if self._reaches([own_[at] for own_, at in zip(works, places, strict=True)]):
+                    moved = True
+                else:
+                    places[place] -= 1
+        yield self._given(works, places)
+
+    def _lowered(
+        self, works: tuple[list[Given], ...], places: list[int], order: Iterable[int]
+    ) -> tuple[Given, ...]:
+        for place in order:
+            low, high = places[place], len(works[place]) - 1
+            while low < high:  # the worst mark that still leads there
+                middle = (low + high + 1) // 2
+                places[place] = middle
+                if self._reaches([own[at] for own, at in zip(works, places, strict=True)]):
+                    low = middle
+                else:
+                    high = middle - 1
+            places[place] = low
+        return self._given(works, places)
+
+    def _given(self, works: tuple[list[Given], ...], places: list[int]) -> tuple[Given, ...]:
+        found = [own[at] for own, at in zip(works, places, strict=True)]
+        order = self.options[0]
+        rank = {each.value: place for place, each in enumerate(order)}
+        return tuple(sorted(found, key=lambda each: (rank[each.value], -each.weight)))
+
+    def _reaches(self, more: Sequence[Given]) -> bool:
+        self.left -= 1
+        found = result_of([*self.marks, *more], self.setting)
+        return at_least(found, self.target, self.setting.scale)
+
+
+class ForecastMethod(DescribedEnum):
+    """How a grade is forecast."""
+
+    QUARTILES = "QUARTILES", "As many marks come as did, of the average, or of either quartile."
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The grade to be expected, with its average, from a low end to a high one in the order of the
+    marks' worth; `to_come` is how many marks are expected still."""
+
+    method: ForecastMethod
+    to_come: int
+    low: Fraction
+    likely: Fraction
+    high: Fraction
+    low_mark: Mark | None
+    likely_mark: Mark | None
+    high_mark: Mark | None
+
+
+FEWEST = 3
+"""Marks of which a forecast is made at least."""
+
+
+def forecast(marks: Sequence[Given], setting: Setting, gone: int, left: int) -> Forecast | None:
+    """The forecast after so many days of the period, with so many left; None of fewer than three
+    marks."""
+    result = result_of(marks, setting)
+    counted = result.counted
+    if result.average is None or len(counted) < FEWEST or gone <= 0:
+        return None
+    to_come = round(Fraction(len(counted) * max(left, 0), gone))
+    numbers = sorted(each.number for each in counted if each.number is not None)
+    if setting.scale.counting.best is Best.LOWEST and result.in_scale:
+        numbers.reverse()
+    weight = Fraction(to_come, len(counted))
+
+    so_far = result.average
+
+    def coming(number: Fraction) -> tuple[Fraction, Mark | None]:
+        average = (so_far + number * weight) / (ONE + weight)
+        return average, proposed(average, result.counting, result.in_scale, setting)
+
+    low, low_mark = coming(_quantile(numbers, Fraction(1, 4)))
+    likely, likely_mark = coming(so_far)
+    high, high_mark = coming(_quantile(numbers, Fraction(3, 4)))
+    return Forecast(
+        ForecastMethod.QUARTILES, to_come, low, likely, high, low_mark, likely_mark, high_mark
+    )
+
+
+def _quantile(numbers: Sequence[Fraction], at: Fraction) -> Fraction:
+    """Between two numbers in proportion."""
+    place = at * (len(numbers) - 1)
+    below = int(place)
+    above = min(below + 1, len(numbers) - 1)
+    return numbers[below] + (place - below) * (numbers[above] - numbers[below])

@@ -1,0 +1,163 @@
+// What the pages share: their texts, requests, and forms that tell what is refused.
+
+export const texts = JSON.parse(document.getElementById("texts").textContent);
+export const language = document.documentElement.lang;
+export const at = (id) => document.getElementById(id);
+export const value = (id) => at(id).value.trim() || null;
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+const CHECK = `mutation ($input: CheckPasswordInput!) {
+  checkPassword(input: $input) { strength refusalCode errors { code message path } } }`;
+const SIGN_IN = `mutation ($input: SignInInput!) {
+  signIn(input: $input) { token mustChangePassword mustSetUpSecondFactor hints
+    secondFactor { challenge } errors { code message path } } }`;
+const WITH_CODE = `mutation ($input: SignInWithCodeInput!) {
+  signInWithCode(input: $input) { token mustChangePassword errors { code message path } } }`;
+const SIGN_OUT = "mutation { signOut { errors { code } } }";
+
+/** What is refused, for the person to read. */
+export class Refusal extends Error {}
+
+/** English is what the gateway itself speaks; in other languages the page says it, by the code. */
+function worded({ code, message = "", path = [] }, errors) {
+  const said = { ...texts.errors, ...errors }[code === "BAD_INPUT" ? path.at(-1) : code];
+  if (texts.own[code]) return texts.own[code];
+  if (language === "en" && message) return message;
+  return filled(said || texts.errors.OTHER, { seconds: message.match(/(\d+) seconds/)?.[1] ?? 60 });
+}
+
+/** The payload of the operation's one field. `errors` are texts for refusals of this operation; with
+ * a `token`, or `alone`, the browser's own session has no part in it. */
+export async function ask(query, variables, { errors = {}, token = null, alone = false } = {}) {
+  let answer;
+  try {
+    const response = await fetch("/graphql", {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        ...(token && { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+      credentials: token || alone ? "omit" : "same-origin",
+    });
+    answer = await response.json();
+  } catch {
+    throw new Refusal(texts.own.OFFLINE);
+  }
+  const [error] = answer.errors || [];
+  if (error) {
+    throw new Refusal(worded({ code: error.extensions?.code, message: error.message }, errors));
+  }
+  const [found] = Object.values(answer.data);
+  if (found?.errors?.length) throw await refusal(found, variables?.input ?? {}, errors);
+  return found;
+}
+
+async function refusal({ errors: [error], hints = [] }, input, errors) {
+  const place = error.path?.at(-1);
+  if (language === "en") return new Refusal(worded(error, errors));
+  if (error.code === "BAD_INPUT" && ["password", "newPassword"].includes(place)) {
+    return new Refusal(await whyNot(input[place], input.login));
+  }
+  const more = hints.map((hint) => texts.hints[hint]);
+  return new Refusal([worded(error, errors), ...more].join(" "));
+}
+
+/** Why a password may not be chosen; what is not known here is about the names of its owner. */
+async function whyNot(password, login) {
+  const { refusalCode } = await ask(CHECK, { input: { password, login } });
+  return texts.refusals[refusalCode ?? "NAMED"];
+}
+
+/** The part of the address that browsers keep to themselves; it does not stay in the history. */
+export function takeFragment() {
+  let fragment = location.hash.slice(1);
+  try {
+    fragment = decodeURIComponent(fragment);
+  } catch {} // a link that was cut off: it is told that it is none
+  if (fragment) history.replaceState(null, "", location.pathname + location.search);
+  return fragment;
+}
+
+/** Have the links to other languages carry along what was behind the #. */
+export function carryAlong(fragment) {
+  for (const link of document.querySelectorAll("nav a"))
+    link.addEventListener("click", () => {
+      link.hash = fragment();
+    });
+}
+
+export function tell(problem) {
+  at("problem").textContent = problem;
+  if (problem) at("problem").scrollIntoView({ block: "nearest" });
+}
+
+/** Have a form do this; what is refused is told, and the form is used once at a time. */
+export function on(form, act) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    tell("");
+    if (!form.checkValidity() && [...form.elements].some((each) => each.validity.valueMissing)) {
+      form.querySelector(":invalid").focus();
+      return tell(texts.empty);
+    }
+    button.disabled = true;
+    try {
+      await act();
+    } catch (problem) {
+      if (!(problem instanceof Refusal)) throw problem;
+      tell(problem.message);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
+
+/** Tell how strong a password is as it is typed. */
+export function measure(id, login = () => null) {
+  let timer;
+  let newest = 0;
+  at(id).addEventListener("input", () => {
+    clearTimeout(timer);
+    const turn = ++newest;
+    timer = setTimeout(async () => {
+      const password = at(id).value;
+      let said = "";
+      try {
+        const found = password && (await ask(CHECK, { input: { password, login: login() } }));
+        if (found) said = texts.refusals[found.refusalCode] ?? texts.strengths[found.strength];
+      } catch {} // it is measured again when it is sent
+      if (turn === newest) at(`${id}-strength`).textContent = said;
+    }, 300);
+  });
+}
+
+/** Sign in; where a code is needed too, have the form ask for it. Then act with the session. */
+export function signingIn(form, { login, password, act, alone = false }) {
+  let challenge;
+  const step = at("second-step");
+  on(form, async () => {
+    const input = { login: at(login).value, password: at(password).value, remember: !alone };
+    const begun = await ask(SIGN_IN, { input }, { alone });
+    challenge = begun.secondFactor?.challenge;
+    step.hidden = !challenge;
+    if (challenge) at("digits").focus();
+    else await act(begun);
+  });
+  on(step, async () => {
+    const input = { challenge, code: at("digits").value };
+    const begun = await ask(WITH_CODE, { input }, { errors: texts.step_errors, alone });
+    at("digits").value = "";
+    step.hidden = true;
+    await act(begun);
+  });
+}
+
+export const signOut = (how) => ask(SIGN_OUT, {}, how);
+
+for (const box of document.querySelectorAll("[data-shows]"))
+  box.addEventListener("change", () => {
+    for (const id of box.dataset.shows.split(" ")) at(id).type = box.checked ? "text" : "password";
+  });
