@@ -20,12 +20,12 @@ from schema.build import schema
 from tests.executors import EXECUTORS
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.test_authorization import CLASS_TEACHER, COURSE_TEACHER, GUARDIAN, HEAD, STUDENT
-from tests.store.conftest import feed, room
+from tests.store.conftest import feed
 from tests.store.listening import delivered, listening
 from tests.store.office_room import SCHOOL, ask, done
 from tests.store.staff_room import StaffRoom
 
-__all__ = ["feed", "room"]
+__all__ = ["feed"]
 CARD = """{ school { students { edges { node { again: phone phone email bornOn
     guardians { id phone email children { id } } } } } } }"""
 ONE = "query ($id: ID!) { student(id: $id) { displayName email bornOn guardians { phone } } }"
