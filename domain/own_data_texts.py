@@ -67,14 +67,8 @@ ABOUT: Mapping[str, tuple[str, str]] = {
         "В файле data.json есть всё. В каждом файле .csv — одна часть, для электронных таблиц:",
     ),
     "apostrophe": (
-        (
-            "An apostrophe before a text that begins with = + - @ keeps spreadsheets from taking it "
-            "for a formula; data.json has the text as it is."
-        ),
-        (
-            "Апостроф перед текстом, который начинается с = + - @, не даёт таблицам принять его за "
-            "формулу; в data.json текст без изменений."
-        ),
+        "An apostrophe before = + - @ keeps a text from becoming a formula; data.json has none.",
+        "Апостроф перед = + - @ не даёт тексту стать формулой; в data.json его нет.",
     ),
     "none": ("nothing", "записей нет"),
     "rows": ("rows: {number}", "строк: {number}"),

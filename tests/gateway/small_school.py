@@ -140,7 +140,13 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
     await insert(
         connection,
         samples.of(DataExport, author_id=guardian, state="READY", size=1, expires_at=expires_at),
-        samples.of(Erasure, reason="A term", report={"items": [item]}),
+        samples.of(
+            Erasure,
+            student_id=samples.id_of(Student),
+            account_id=guardian,
+            reason="A term",
+            report={"items": [item]},
+        ),
     )
 
 

@@ -180,6 +180,7 @@ OPEN = frozenset(
     | {"TieStep.restriction", "TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
+    | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
@@ -189,8 +190,10 @@ plan of a year has nothing of where nobody leaves and a whole class takes its co
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
 homework that a load does not show."""
 
-OF_ANOTHER = frozenset({f"AccessCode.{field}" for field in ("guardian", "teacher", "code")})
-"""What an access code of a student, which is not just being made, has none of."""
+OF_ANOTHER = frozenset(
+    {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")} | {"Student.dataExports"}
+)
+"""Exports are those that the viewer asked for; and what an access code of a student, which is not just being made, has none of."""
 
 ALWAYS_SEEN = frozenset(
     {

@@ -16,7 +16,7 @@ from domain import clock
 from domain.origin import ORIGIN
 from resolvers.mutations.grades import give_grade
 from tests.gateway.small_school import HERE
-from tests.store.office_room import SCHOOL, done
+from tests.store.office_room import SCHOOL, ask, done
 from tests.store.staff_room import HEAD, TEACHER, StaffRoom
 
 UNAUDITED = {
@@ -261,3 +261,22 @@ async def test_the_audit_goes_on_in_a_database_that_was_restored(room: StaffRoom
         ("CHANGED", "Student"), ("CHANGED", "Student"), ("GIVEN", "Grade"),
     ]  # fmt: skip
     assert (await verdict(room)).faults == []
+
+
+async def test_entries_of_a_duplicate_are_found_with_the_student_who_is_kept(
+    room: StaffRoom,
+) -> None:
+    other = await room.student("other_student")
+    await done(room, "changeStudent", id=other, phone="1")
+    await done(room, "mergeStudents", id=room.id("Student"), duplicate=other)
+    await entries(room)
+    query = """query ($id: ID!) { student(id: $id) { audit(kinds: [CHANGED]) {
+        edges { node { change noun what recordId } } } } }"""
+    found = await ask(room, HEAD, query, id=room.id("Student"))
+    nodes = [edge["node"] for edge in found["student"]["audit"]["edges"]]
+    assert nodes[-1] == {
+        "change": "CHANGED", "noun": "Student", "what": ["phone"], "recordId": other,
+    }  # fmt: skip
+    (merged,) = [each for each in nodes if each["change"] == "MERGED"]
+    assert merged["recordId"] == room.id("Student")
+    assert room.id("Student", UUID(merged["what"][0])) == other

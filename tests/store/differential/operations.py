@@ -77,6 +77,14 @@ COUNT = (
     " latenesses inRate rate }"
 )
 WRITTEN = (
+    """query { school { auditYears legalTerms { kind years reason }
+      audit(first: 9) { pageInfo { hasNextPage } edges { cursor node { number at kind change by byId
+        origin noun recordId version what student { id } school { id } } } }
+      students(first: 9) { edges { node { audit(first: 2) { edges { node { id } } }
+        erasures { at by reason items { kind table erased kept why } }
+        erasurePlan { erasableFrom fingerprint items { kind table erased kept why } } } } } } }""",
+    """query { viewer { children { dataExports { id state done parts size askedAt expiresAt address
+      student { id } school { id } } audit(first: 2) { edges { node { kind by what } } } } } }""",
     """query { school { yearPlan { source { name } name startsOn endsOn fingerprint notes
       periods { name kind startsOn endsOn } daysOff { name startsOn endsOn } leaving { id }
       classGroups { sources { name } name gradeLevel leaves students { displayName }
