@@ -25,6 +25,15 @@ class OfficeRole(DescribedEnum):
     SECRETARY = "SECRETARY", "A secretary: people, classes and enrolments, and no marks."
 
 
+class TeacherRole(DescribedEnum):
+    """What a teacher is to a course or a class group."""
+
+    TEACHER = "TEACHER", "Teaches the course."
+    STAND_IN = "STAND_IN", "Stands in for who teaches it."
+    CLASS_TEACHER = "CLASS_TEACHER", "Leads the class group."
+    DEPUTY = "DEPUTY", "Leads it beside the class teacher."
+
+
 OFFICE_ROLES = frozenset(each.value for each in OfficeRole)
 LEADING = frozenset({OfficeRole.HEAD.value, OfficeRole.DEPUTY_HEAD.value})
 OFFICE = Audience.OFFICE | STAFF

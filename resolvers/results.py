@@ -136,6 +136,17 @@ class CourseResults:
         """The periods that the year's grade is made of."""
         return parts_of_year(self.periods, self.rule.period_kind)
 
+    def period(self, id_: UUID) -> PeriodRow | None:
+        return next((each for each in self.periods if each.id == id_), None)
+
+    @property
+    def current(self) -> PeriodRow | None:
+        """The last of the year's periods that has begun, while the year is not over."""
+        if not self.row.year_starts_on <= self.today <= self.row.year_ends_on:
+            return None
+        begun = [each for each in self.parts if each.starts_on <= self.today]
+        return begun[-1] if begun else None
+
     @cached_property
     def whole(self) -> PeriodRow | None:
         """The year as a period of its own, if it is one."""

@@ -31,6 +31,7 @@ from domain.errors import Code, Problem
 from domain.ids import uuid7
 from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
+from resolvers.new_sign_ins import tell_if_new
 from resolvers.passwords import hash_password, is_outdated, verify
 from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer
@@ -186,6 +187,8 @@ async def begin(
         device=device_of(device.user_agent),
         method=device.method,
     )
+    shown = device_of(device.user_agent)
+    await tell_if_new(store, account, hash_of(token), place, shown)
     age = viewers_of(store).age
     viewer = await load_viewer(store, account, min(expires_at, time + limits.idle))
     viewers_of(store).keep(hash_of(token), viewer, age)

@@ -16,7 +16,7 @@ from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.invitations import end_of
 from resolvers.students import StudentById
-from schema.connections import NIL, ConnectionRecord, check_size, page_of
+from schema.connections import NIL, ConnectionRecord, PageWindow, page_of
 from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef, StudentRef
@@ -111,7 +111,7 @@ AuditWhere = Annotated[
 OfKinds = Annotated[list[AuditKind] | None, strawberry.argument(description="Only of these kinds.")]
 
 
-async def page_of_school(
+async def entries_of_school(
     context: Context, school_id: int, first: int, after: str | None, where: AuditFilter | None
 ) -> ConnectionRecord:
     given = where or AuditFilter()
@@ -130,7 +130,7 @@ async def page_of_school(
     return await _page(context, school_id, NIL, wanted, first, after)
 
 
-async def page_of_student(
+async def entries_of_student(
     context: Context,
     school_id: int,
     student: UUID,
@@ -146,15 +146,13 @@ async def page_of_student(
 async def _page(
     context: Context, school_id: int, of: UUID, wanted: Wanted, first: int, after: str | None
 ) -> ConnectionRecord:
-    check_size(first)
+    window = PageWindow.of(first, after)
     places = await places_of(context, AUDIT_ENTRY.name, school_id, str(of))
     before = NEWEST if after is None else int.from_bytes(places.of(after)[0], "big")
     rows = await context.store.fetch(
         wanted.statement, school=school_id, before=before, limit=first + 1, **wanted.parameters
     )
-    return page_of(
-        rows, first, after, lambda row: places.cursor(row.id, row.number.to_bytes(8, "big"))
-    )
+    return page_of(rows, window, lambda row: places.cursor(row.id, row.number.to_bytes(8, "big")))
 
 
 async def _span(

@@ -41,6 +41,7 @@ class ShownAverage:
 
     school_id: int
     grades: Sequence[Any]
+    """Those that it was worked out of, for whoever asks how."""
     exact: ScaleAverage
 
     @property
@@ -123,8 +124,8 @@ class Average:
     exact: str = computed(
         ANYONE,
         "The average as a fraction, such as 37/9.",
-        lambda of: str(of[1].average.exact),
-        "of",
+        lambda exact: str(exact.average.exact),
+        "exact",
     )
     contributions: list[Contribution] = computed(
         ANYONE,

@@ -4,20 +4,28 @@ import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.attendance import MARKERS
-from domain.audience import KEEPERS, MEMBER
+from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
+from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
+from resolvers.lessons import (
+    OpenLessonsByClassGroup,
+    OpenLessonsCountedByClassGroup,
+    TimetableByClassGroup,
+)
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from resolvers.tie_steps import StepsByTie
+from schema.attendance_counts import group_counts
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -31,16 +39,16 @@ from schema.nouns import (
     StudentRef,
     TeacherRef,
 )
+from schema.offices import TieStep
+from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     span,
-    span_or_period,
 )
+from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -65,6 +73,13 @@ class ClassGroup(Node):
         TeacherById,
         "deputy_id",
     )
+    leader_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to lead it, and when that was ended, in order; not what a roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
+    )
     courses: list[CourseRef] = loaded(
         MEMBER, "The courses it takes, by title.", CoursesByClassGroup, "id", items=Items(15)
     )
@@ -85,24 +100,12 @@ class ClassGroup(Node):
         items=Items(90),
     )
 
-    @asking(
+    attendance_counts = group_counts(
         MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByClassGroup,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: ClassGroupRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)
 
     @asking(
         KEEPERS,
@@ -115,6 +118,30 @@ class ClassGroup(Node):
     )
     def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        KEEPERS,
+        "The lessons of its courses in a span of days that are over, and that nobody has closed, "
+        "by time.",
+        LessonConnection | None,
+        OpenLessonsByClassGroup,
+        "id",
+        OPEN,
+    )
+    def open_lessons(
+        record: ClassGroupRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = PageWindow.of(first, after, last, before)
+        return loaded_page(
+            context, record, OpenLessonsCountedByClassGroup, window, first_day, last_day
+        )
 
     @asking(
         LOAD_READERS,
@@ -130,6 +157,20 @@ class ClassGroup(Node):
         return LoadArguments(span(first, last).parameters, loads)
 
     @asking(
+        OF_CLASS,
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByClassGroup,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
         MARKERS,
         "The marks of its students in each of their courses in a period, taken together; empty "
         "where they learnt in none.",
@@ -139,5 +180,5 @@ class ClassGroup(Node):
         OF_RESULTS,
         items=Items(15),
     )
-    def figures(record: ClassGroupRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: ClassGroupRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)

@@ -5,11 +5,12 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, CONCERNED, MEMBER, STAFF_OF
+from domain.audience import ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
 from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
@@ -17,7 +18,8 @@ from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from resolvers.tie_steps import StepsByTie
+from schema.attendance_counts import group_counts
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
     CourseFigures,
@@ -35,22 +37,20 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
     SubjectRef,
     TeacherRef,
 )
+from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     checked_span,
     span,
-    span_or_period,
 )
 
 
@@ -114,6 +114,14 @@ class Course(Node):
         "id",
         items=Items(2),
     )
+    teacher_history: list[TieStep] | None = loaded(
+        OFFICE,
+        "Who was let to teach it or to stand in, and when that was ended, in order; not what a "
+        "roster did.",
+        StepsByTie,
+        "id",
+        items=Items(2),
+    )
     students: list[StudentRef] = loaded(
         MEMBER,
         "Who learns in it by name, today, or on the last day of its year where that is over; only "
@@ -122,6 +130,14 @@ class Course(Node):
         "id",
         items=Items(30),
         known_as="StudentOfCourse",
+    )
+
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
     )
 
     @asking(
@@ -155,24 +171,12 @@ class Course(Node):
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
 
-    @asking(
+    attendance_counts = group_counts(
         STAFF_OF,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByCourse,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: CourseRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)
 
     @asking(
         STAFF_OF,
@@ -184,7 +188,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(30),
     )
-    def results(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
 
     @asking(
@@ -196,7 +200,7 @@ class Course(Node):
         OF_RESULTS,
         items=Items(1),
     )
-    def figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return figures(record.school_id, period)
 
     @asking(
@@ -209,5 +213,5 @@ class Course(Node):
         "id",
         OF_RESULTS,
     )
-    def told_figures(record: CourseRecord, period: OfPeriod) -> LoadArguments:
+    def told_figures(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return told(record.school_id, period)

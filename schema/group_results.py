@@ -24,7 +24,12 @@ from schema.results import PeriodResult, share, shown
 from schema.spans import id_in
 
 OfPeriod = Annotated[
-    strawberry.ID, strawberry.argument(name="period", description="The period, by global id.")
+    strawberry.ID | None,
+    strawberry.argument(
+        name="period",
+        description="The period, by global id; unless told, the last one that has begun, of those "
+        "that the year is made of.",
+    ),
 ]
 
 
@@ -123,22 +128,24 @@ class ToldFigures:
     best: str | None = column(ANYONE, "The best mark; never null.")
 
 
-def _results(rows: Sequence[Any], period: UUID) -> list[ResultRecord]:
+def _results(rows: Sequence[Any], period: UUID | None) -> list[ResultRecord]:
     found = []
     for row in rows:
         of = CourseResults(row)
-        place = next((each for each in of.periods if each.id == period), None)
+        place = of.current if period is None else of.period(period)
         if place is not None:
             found.append(of.result(place))
     return found
 
 
-def _asked(school: int, period: str) -> tuple[UUID, dict[str, object]]:
+def _asked(school: int, period: str | None) -> tuple[UUID | None, dict[str, object]]:
+    if period is None:
+        return None, {}
     id_ = id_in(school, period, "Period")
     return id_, {"period": id_}
 
 
-def members(school: int, period: str) -> LoadArguments:
+def members(school: int, period: str | None) -> LoadArguments:
     """The result of each student of a course, by name."""
     id_, asked = _asked(school, period)
 
@@ -160,7 +167,7 @@ def members(school: int, period: str) -> LoadArguments:
     return LoadArguments(asked, of_rows)
 
 
-def figures(school: int, period: str) -> LoadArguments:
+def figures(school: int, period: str | None) -> LoadArguments:
     """Those of each course of the rows, in their order."""
     id_, asked = _asked(school, period)
 
@@ -173,7 +180,7 @@ def figures(school: int, period: str) -> LoadArguments:
     return LoadArguments(asked, of_rows)
 
 
-def told(school: int, period: str) -> LoadArguments:
+def told(school: int, period: str | None) -> LoadArguments:
     """What families are told of a course; None where they are told nothing."""
     id_, asked = _asked(school, period)
     return LoadArguments(asked, lambda rows: _told(_results(rows, id_)))

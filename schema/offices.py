@@ -10,20 +10,31 @@ from domain.history import Step
 from domain.roles import OfficeRole
 from domain.ties import Restriction
 from resolvers.readings import Items
+from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from schema.declare import column, computed, loaded, tell
+from schema.nouns import TeacherRef
 
 tell(OfficeRole)
 tell(Restriction)
 
 
-@strawberry.type(description="One step of a role or a guardianship.")
+@strawberry.type(
+    description="One step of a role, a guardianship, or of who teaches a course or leads a class."
+)
 class TieStep:
     change: Step = column(ANYONE, "What was done.")
     at: datetime = column(ANYONE, "When it was done.")
     by: str = column(ANYONE, "Who did it.", name="account_name")
     reason: str | None = column(ANYONE, "Why it was done.")
-    kind: str = column(ANYONE, "The role, or what the guardian was to the child, from then on.")
+    kind: str = column(
+        ANYONE,
+        "From then on the role, what the guardian was to the child, or of a teacher TEACHER, "
+        "STAND_IN, CLASS_TEACHER or DEPUTY.",
+    )
+    teacher: TeacherRef | None = loaded(
+        ANYONE, "Who teaches or leads; null where it is another's.", TeacherById, "teacher_id"
+    )
     restriction: Restriction | None = column(
         ANYONE, "What was kept from the guardian from then on; null where nothing was."
     )

@@ -37,7 +37,7 @@ READ_OF_YEARS = ("course_id", "subject_id", "day", "academic_year_id", *COUNTED)
 class SeriesBy(Enum):
     COURSE = strawberry.enum_value("course_id", description="One course.")
     SUBJECT = strawberry.enum_value("subject_id", description="All courses of one subject.")
-    WHOLE = strawberry.enum_value("", description="All courses together.")
+    WHOLE = strawberry.enum_value("whole", description="All courses together.")
 
 
 By = Annotated[
@@ -164,7 +164,7 @@ def progress_of(
     def of_rows(grades: list[Any]) -> list[SeriesRecord]:
         found: dict[Any, list[Any]] = defaultdict(list)
         for grade in grades:
-            found[grade[by.value] if by.value else None].append(grade)
+            found[_of(grade, by)].append(grade)
         return [
             _series(student, by, each, step, window)
             for own in found.values()
@@ -172,6 +172,11 @@ def progress_of(
         ]
 
     return LoadArguments(span, of_rows)
+
+
+def _of(grade: Any, by: SeriesBy) -> UUID | None:
+    """What the grade's series is of."""
+    return None if by is SeriesBy.WHOLE else grade[by.value]
 
 
 def _by_scale(grades: Sequence[Any]) -> list[list[Any]]:
@@ -260,7 +265,7 @@ def years_of(student: Student, by: SeriesBy) -> LoadArguments:
     def of_rows(grades: list[Any]) -> list[YearRecord]:
         found: dict[Any, list[Any]] = defaultdict(list)
         for grade in grades:
-            of = grade[by.value] if by.value else None
+            of = _of(grade, by)
             found[grade["academic_year_id"], of].append(grade)
         return [
             YearRecord(

@@ -110,15 +110,18 @@ class ReportCard:
     )
 
 
-def card(student: Student, year: UUID) -> LoadArguments:
-    """The card of a year, made of the rows of its courses."""
+def card(student: Student, year: UUID | None) -> LoadArguments:
+    """The card of a year, or of today's courses, made of their rows."""
 
-    def of_rows(rows: list[Any]) -> CardRecord:
+    def of_rows(rows: list[Any]) -> CardRecord | None:
         courses = [CourseResults(row) for row in rows]
+        of_year = year or (courses[0].row.year_id if courses else None)
+        if of_year is None:
+            return None
         return CardRecord(
             student.school_id,
             student.id,
-            year,
+            of_year,
             [
                 RowRecord(
                     each.school_id,
@@ -134,7 +137,7 @@ def card(student: Student, year: UUID) -> LoadArguments:
             totals(courses),
         )
 
-    return LoadArguments({"year": year}, of_rows)
+    return LoadArguments({} if year is None else {"year": year}, of_rows)
 
 
 def totals(courses: Sequence[CourseResults]) -> list[TotalRecord]:

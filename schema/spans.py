@@ -26,11 +26,6 @@ InYear = Annotated[
     strawberry.argument(name="year", description="An academic year by global id."),
 ]
 
-OfYear = Annotated[
-    strawberry.ID,
-    strawberry.argument(name="year", description="The academic year, by global id."),
-]
-
 
 def checked_span(first: date, last: date) -> None:
     """Raise BAD_INPUT for a span that is backwards or too long."""

@@ -29,7 +29,7 @@ from resolvers.diary_signatures import SignaturesByStudent
 from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, ProgressByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
-from resolvers.lessons import LessonsByStudent
+from resolvers.lessons import LessonsByStudent, TimetableByStudent
 from resolvers.own_data import ErasuresByStudent
 from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
@@ -37,11 +37,18 @@ from resolvers.remarks import RemarksByStudent
 from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
-from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
-from schema.attendance_counts import By as CountsBy
+from schema.attendance_counts import student_counts
 from schema.audit import OfKinds as AuditKinds
-from schema.audit import page_of_student
-from schema.connections import After, First, connection_of
+from schema.audit import entries_of_student
+from schema.connections import (
+    After,
+    Before,
+    First,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    connection_of,
+)
 from schema.declare import asking, column, loaded, resolver
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
@@ -94,7 +101,6 @@ from schema.spans import (
     FromUnlessPeriod,
     InPeriod,
     InYear,
-    OfYear,
     To,
     ToUnlessPeriod,
     id_in,
@@ -102,6 +108,8 @@ from schema.spans import (
     span,
     span_or_period,
 )
+from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import OF_STUDENT, FromToday, TimetableDay, ToTomorrow, timetable
 
 
 @strawberry.type(
@@ -177,7 +185,7 @@ class Student(Node):
         after: After = None,
         kinds: AuditKinds = None,
     ) -> Any:
-        return await page_of_student(context, record.school_id, record.id, first, after, kinds)
+        return await entries_of_student(context, record.school_id, record.id, first, after, kinds)
 
     @resolver(
         FAMILY | HEAD,
@@ -304,15 +312,19 @@ class Student(Node):
     )
     def homework(
         record: StudentRecord,
+        context: Context,
         first_day: From,
         last_day: To,
         subject: OfSubject = None,
         state: InState = None,
-        first: First = 50,
+        first: FirstUnlessLast = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> LoadArguments:
         days = dict(span(first_day, last_day).parameters)
-        return homework_page(record, days, subject, state, first, after)
+        window = PageWindow.of(first, after, last, before)
+        return homework_page(context, record, days, subject, state, window)
 
     @asking(
         LEARNERS_OF,
@@ -340,6 +352,20 @@ class Student(Node):
         return days(record, dict(span(first, last).parameters))
 
     @asking(
+        OF_STUDENT,
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        list[TimetableDay] | None,
+        TimetableByStudent,
+        "id",
+        OF_TIMETABLE,
+        items=daily(1),
+    )
+    def timetable(
+        record: StudentRecord, first: FromToday = None, last: ToTomorrow = None
+    ) -> LoadArguments:
+        return timetable(first, last)
+
+    @asking(
         ACQUAINTED,
         "What was entered of their attendance in a span of days, in order; only what the viewer "
         "may know of.",
@@ -354,24 +380,12 @@ class Student(Node):
     ) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, _of_kinds(kinds))
 
-    @asking(
+    attendance_counts = student_counts(
         ACQUAINTED,
         "Their attendance counted in a span of days or in a period, in each course unless told; "
         "empty where none was taken.",
-        list[AttendanceSummary],
         AttendanceCountedByStudent,
-        "id",
-        COUNTED,
-        items=Items(15),
     )
-    def attendance_counts(
-        record: StudentRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: CountsBy = AttendanceBy.COURSE,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by, record.id)
 
     @asking(
         ACQUAINTED,
@@ -440,15 +454,16 @@ class Student(Node):
 
     @asking(
         CONCERNED,
-        "Their report card of a year: averages, proposals and grades of each course in each "
-        "period; null where they learnt in none of it.",
+        "Their report card of a year, or unless one is told of today's: averages, proposals and "
+        "grades of each course in each period; null where they learn in none today.",
         ReportCard | None,
         ResultsByStudent,
         "id",
         OF_RESULTS,
     )
-    def report_card(record: StudentRecord, year: OfYear) -> LoadArguments:
-        return card(record, id_in(record.school_id, year, "AcademicYear"))
+    def report_card(record: StudentRecord, year: InYear = None) -> LoadArguments:
+        named = None if year is None else id_in(record.school_id, year, "AcademicYear")
+        return card(record, named)
 
     final_grades: list[PeriodGradeRef] = loaded(
         ACQUAINTED,

@@ -15,10 +15,12 @@ from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.lessons import LessonsClosed
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
 from db.tables import metadata
@@ -88,8 +90,10 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
+            Timetable(school, accounts.heads[school.school_id]).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:
@@ -114,6 +118,8 @@ class Accounts:
         self._hash = hasher.hash(PASSWORD, salt=salt)
         self._ids = ids
         self.rows: Rows = {"account": [], "membership": []}
+        self.heads: dict[int, UUID] = {}
+        """The accounts of heads by the numbers of their schools."""
         self.of_person: dict[UUID, UUID] = {}
         """The accounts of people by the ids of these."""
         self.shown: list[DemoAccount] = []
@@ -126,6 +132,7 @@ class Accounts:
         """Logins are numbered across schools: `head`, `head2`, `student1` to `student920`."""
         head = "head" if school.school_id == 1 else f"head{school.school_id}"
         self._add(school, head, "HEAD", None, "The head")
+        self.heads[school.school_id] = self._by_login[head]
         self._show(head, f"head of {school.rows['school'][0]['name']}")
         parents, teachers = list(school.children), [id_ for id_, _ in school.teachers]
         if self.in_both:

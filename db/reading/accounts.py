@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    func,
     or_,
     select,
 )
@@ -28,6 +29,11 @@ class CodeAccount(Protocol):
 
     expires_at: datetime
     used_at: datetime | None
+
+
+class Likeness(Protocol):
+    known: bool | None
+    """Null where there is no other session."""
 
 
 @statement(Account)
@@ -95,6 +101,19 @@ def sessions_of_account() -> ClauseElement:
             session.c.last_used_at > bindparam("idle_since", type_=INSTANT),
         )
         .order_by(session.c.last_used_at.desc(), session.c.id)
+    )
+
+
+@statement(Session)
+def sessions_like() -> ClauseElement:
+    """Whether another session of the account was begun in the network, or on such a device."""
+    session = table(Session)
+    same = (session.c.place_hash == bindparam("place_hash", type_=LargeBinary)) | (
+        session.c.device.is_not_distinct_from(bindparam("device", type_=String))
+    )
+    return select(func.bool_or(func.coalesce(same, False)).label("known")).where(
+        session.c.account_id == ACCOUNT,
+        session.c.token_hash != bindparam("token_hash", type_=LargeBinary),
     )
 
 

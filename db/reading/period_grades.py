@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from db.reading.grades import end_of_period
 from db.reading.grading_rules import rule_of
-from db.reading.listing import flag, id_of
+from db.reading.listing import flag, id_of, where_asked
 from db.reading.parts import DAY, SCHOOL, among, columns, table
 from db.reading.ties import days_between, learnt, multirange, stayed
 from db.reading.years import YEAR, courses_learnt, in_its_year, same
@@ -225,11 +225,14 @@ def _results(learns: Any) -> Select[Any]:
 
 @statement(Course)
 def results_of_students() -> ClauseElement:
-    """Of the courses in which each student learnt in a `year`, by title."""
-    learns, course = courses_learnt(), table(Course)
+    """Of the courses in which each student learnt in a `year`, or of those of today, by title."""
+    learns, course, year = courses_learnt(), table(Course), table(AcademicYear)
     return (
         _results(learns)
-        .where(among(learns.c.student_id), same(table(AcademicYear), YEAR))
+        .where(
+            among(learns.c.student_id),
+            where_asked(YEAR.is_not(None), year.c.id == YEAR),
+        )
         .order_by(course.c.sort_key, course.c.id)
     )
 

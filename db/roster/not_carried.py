@@ -12,6 +12,9 @@ LEFT_OUT = {
     "remarks and their replies": ("remark", "remark_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
+    "rooms, bell schedules, weekly patterns, and when lessons were generated": (
+        "room", "bell_schedule", "lesson_pattern", "timetable",
+    ),
     "grades of periods, and the rules by which they are made of marks": (
         "period_grade", "grading_rule",
     ),

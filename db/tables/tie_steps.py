@@ -1,4 +1,5 @@
-"""What was done to ties that say who somebody is: to roles of the office, and to guardianships."""
+"""What was done to ties that say who somebody is: to roles of the office, to guardianships, and to
+who teaches a course or leads a class group."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -6,16 +7,22 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from db.tables.columns import Code, Instant, OfSchool
+from db.tables.columns import Code, Instant, OfSchool, of_school
 from domain.clock import now
 
 
 class TieStep(OfSchool, table=True):
     """One step of a membership or a guardianship, which is `tie_id`: as it was from then on. `kind`
-    is the role, or what the guardian is to the child. Steps outlive their tie."""
+    is the role, or what the guardian is to the child. Steps outlive their tie.
+
+    Of teachers `tie_id` is the course or the class group, `kind` a `TeacherRole`, and `teacher_id`
+    who has it."""
 
     __tablename__ = "tie_step"
-    __table_args__ = (Index("ix_tie_step_tie", "school_id", "tie_id", "id"),)
+    __table_args__ = (
+        of_school("teacher", "teacher_id"),
+        Index("ix_tie_step_tie", "school_id", "tie_id", "id"),
+    )
     tie_id: UUID
     change: str = Field(sa_type=Code)
     kind: str = Field(sa_type=Code)
@@ -23,5 +30,6 @@ class TieStep(OfSchool, table=True):
     begins_on: date | None = None
     ends_on: date | None = None
     reason: str | None = None
+    teacher_id: UUID | None = None
     account_id: UUID = Field(foreign_key="account.id")
     at: datetime = Field(default_factory=now, sa_type=Instant)

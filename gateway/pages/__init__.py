@@ -51,9 +51,9 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def page_of(name: str) -> Callable[[Request], Awaitable[Response]]:
+def page_of(name: str, **told: object) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
-        return rendered(request, name)
+        return rendered(request, name, **told)
 
     return page
 

@@ -12,6 +12,7 @@ from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.declarations.inputs import (
+    Aside,
     Filled,
     GlobalId,
     GlobalIds,
@@ -217,6 +218,7 @@ class Insertion(Generic[T]):
             transaction.school_id,
             self.step,
             await self.rows(transaction, left),
+            reason=_reason(left),
         )
         new = {record.id for record in inserted}
         await self._insist_on_same(transaction, [draft for draft in left if draft.id not in new])
@@ -276,6 +278,15 @@ class Insertion(Generic[T]):
         return found
 
 
+def _reason(drafts: Sequence[Parsed[Any]]) -> str | None:
+    """Why the one record is made, where the input says so beside its columns."""
+    if len(drafts) != 1:
+        return None
+    of = type(drafts[0].given)
+    beside = (each for each in fields_of(of) if each.name == "reason" and each.marker(Aside))
+    return next((getattr(drafts[0].given, each.name) for each in beside), None)
+
+
 def _columns(draft: Parsed[Any]) -> dict[str, Any]:
     """What the draft says of the record's columns; what is filled from elsewhere is left out."""
     filled = {
@@ -283,6 +294,7 @@ def _columns(draft: Parsed[Any]) -> dict[str, Any]:
         for each in fields_of(type(draft.given))
         if each.marker(OwnId)
         or each.marker(GlobalIds)
+        or each.marker(Aside)
         or (each.marker(Filled) and getattr(draft.given, each.name) is None)
     }
     return {name: value for name, value in draft.columns().items() if name not in filled}

@@ -96,7 +96,14 @@ class Filled:
     """Where the field is null, its column is filled from elsewhere."""
 
 
-Marker = GlobalId | GlobalIds | Reference | Text | OwnId | Checked | Topics | Called | Filled
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """The field is of no column of the record that is made."""
+
+
+Marker = (
+    GlobalId | GlobalIds | Reference | Text | OwnId | Checked | Topics | Called | Filled | Aside
+)
 M = TypeVar("M", bound=Marker)
 
 

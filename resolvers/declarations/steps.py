@@ -1,10 +1,13 @@
-"""Steps of roles and guardianships, with who did it and why."""
+"""Steps of roles, of guardianships, and of who teaches or leads, with who did it and why."""
 
+from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from db.writing.tie_steps import TIE_STEPS
 from domain.history import Step
 from domain.ids import uuid7
+from domain.roles import TeacherRole
 from resolvers.declarations.inputs import Text
 from resolvers.declarations.office import Office
 from resolvers.declarations.parsing import LONGEST_REASON
@@ -34,3 +37,29 @@ async def note(
             "account_id": office.transaction.account_id,
         },
     )
+
+
+async def note_teacher(
+    office: Office,
+    step: Step,
+    at: UUID,
+    role: TeacherRole,
+    teacher: UUID,
+    reason: str | None,
+    *,
+    begins_on: date | None = None,
+    ends_on: date | None = None,
+) -> None:
+    """Note a step of who teaches a course, or leads a class group, `at` which it is."""
+    row = {
+        "id": uuid7(),
+        "tie_id": at,
+        "change": step.value,
+        "kind": role.value,
+        "teacher_id": teacher,
+        "begins_on": begins_on,
+        "ends_on": ends_on,
+        "reason": reason,
+        "account_id": office.transaction.account_id,
+    }
+    await office.insert(TIE_STEPS, row)

@@ -1,7 +1,8 @@
 """Class groups: made, changed, led by a class teacher and a deputy, and put away."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from strawberry import UNSET
@@ -13,15 +14,18 @@ from db.writing.courses import enrolments_in_class_groups
 from db.writing.teachers import TEACHERS
 from db.writing.versioned import Row
 from domain.audience import OFFICE
+from domain.history import Step
 from domain.names import search_key
 from domain.office import not_there
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from domain.roles import TeacherRole
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text
 from resolvers.declarations.office import Office, founds, office_of
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.people import LONGEST_CODE, LONGEST_NAME
+from resolvers.declarations.steps import Why, note_teacher
 from resolvers.declarations.transaction import Transaction
 from resolvers.schools import ACADEMIC_YEAR
 
@@ -29,6 +33,7 @@ Code = UserErrorCode
 CLASS_TEACHER = "Who leads it: a teacher, by global id."
 DEPUTY = "Who leads it beside them, with the same rights: a teacher, by global id."
 LEADERS = {"class_teacher": "classTeacher", "deputy": "deputy"}
+ROLES = {"class_teacher_id": TeacherRole.CLASS_TEACHER, "deputy_id": TeacherRole.DEPUTY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,12 @@ async def create_class_group(office: Office, given: Parsed[CreateClassGroup]) ->
         "grade_level": new.grade_level,
         "academic_year_id": year.id,
     }
-    await office.insert(CLASS_GROUPS, row | await _leaders(office, given))
+    leaders = await _leaders(office, given)
+    await office.insert(CLASS_GROUPS, row | leaders)
+    (made,) = (
+        await CLASS_GROUPS.by_ids(office.reader, office.transaction.school_id, [given.id])
+    ).values()
+    await _note_leaders(office, made, leaders, None, are_new=True)
     await office.transaction.publish_rights()
 
 
@@ -101,6 +111,28 @@ async def _leaders(office: Office, given: Parsed[Any]) -> dict[str, Any]:
     return found
 
 
+async def _note_leaders(
+    office: Office,
+    group: Any,
+    leaders: Mapping[str, Any],
+    reason: str | None,
+    *,
+    are_new: bool = False,
+) -> None:
+    """Note who leads the class group from today on, and who does so no more."""
+    today = office.transaction.today
+    for name, role in ROLES.items():
+        before = None if are_new else getattr(group, name)
+        after = leaders.get(name, before)
+        if after == before:
+            continue
+        if before is not None:
+            last = today - timedelta(days=1)
+            await note_teacher(office, Step.ENDED, group.id, role, before, reason, ends_on=last)
+        if after is not None:
+            await note_teacher(office, Step.GRANTED, group.id, role, after, reason, begins_on=today)
+
+
 async def teacher_there(office: Office, id_: Any, day: date, path: str) -> Any:
     """A teacher who is in the school on the day, or is to come to it."""
     teacher = await office.whole(TEACHERS, id_, "teacher", path)
@@ -127,6 +159,7 @@ class ChangeClassGroup:
     deputy: Annotated[
         str | UnsetType | None, f"{DEPUTY[:-1]}; null for nobody.", GlobalId("Teacher")
     ] = UNSET
+    reason: Why = None
 
 
 @edits(
@@ -147,6 +180,7 @@ async def change_class_group(
     leaders = await _leaders(office, given)
     await office.change(CLASS_GROUPS, whole, **(new | leaders))
     if leaders:
+        await _note_leaders(office, whole, leaders, given.given.reason)
         await transaction.publish_rights()
     return {}
 

@@ -158,7 +158,7 @@ async def results_in(
     found: dict[UUID, PeriodResult] = {}
     for row in rows:
         of = CourseResults(row)
-        place = next((each for each in of.periods if each.id == period), None)
+        place = of.period(period)
         if place is not None:
             found[of.student_id] = of.result(place)
     return found
@@ -347,21 +347,27 @@ def standing(grade: PeriodGrade) -> UserError | None:
     return UserError(Code.WITHDRAWN, "This grade was withdrawn: decide it again.")
 
 
+def not_overridden(grade: PeriodGrade) -> UserError | None:
+    if not grade.overridden:
+        return None
+    return UserError(Code.WRONG_STATE, "The head has decided this grade: it stands.")
+
+
 @edits(
     PERIOD_GRADE,
-    "Take back the grade of a period; it stays in the history, and may be decided again.",
+    "Take back the grade of a period, unless it is the head's; it stays in the history, and may be "
+    "decided again.",
     Code.WITHDRAWN,
+    Code.WRONG_STATE,
     Code.PERIOD_LOCKED,
     step=Step.WITHDRAWN,
     by=DECIDERS,
-    requires=[standing],
+    requires=[standing, not_overridden],
 )
 async def withdraw_period_grade(
     transaction: Transaction, given: Parsed[Edit], grade: PeriodGrade
 ) -> Row:
     await open_period(transaction, grade.period_id, given.given.reason, "id")
-    if grade.overridden and not transaction.rights.leads:
-        raise refused(Code.FORBIDDEN, "The head has decided this grade.", "id")
     return {"state": S.WITHDRAWN.value}
 
 

@@ -9,15 +9,18 @@ from db.tables.courses import Course
 from db.writing.courses import TEACHINGS, courses_in_years, teachings_to_change
 from db.writing.versioned import Row
 from domain.audience import HEADS
+from domain.history import Step
 from domain.ids import uuid7
 from domain.office import Stay, backwards, first_day, outside_year, overlap
 from domain.refusals import Refused, UserErrorCode, refused
+from domain.roles import TeacherRole
 from domain.ties import spans
 from resolvers.courses import COURSE
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Reference
 from resolvers.declarations.office import Office, office_of
 from resolvers.declarations.parsing import not_found
+from resolvers.declarations.steps import Why, note_teacher
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.class_groups import teacher_there
 
@@ -36,6 +39,7 @@ class AssignTeacher:
         date | None, "The first day; unless told, today, or the first of a year that is to come."
     ] = None
     ends_on: Annotated[date | None, "The last day; unless told, it ends with the year."] = None
+    reason: Why = None
 
 
 @edits(
@@ -52,9 +56,18 @@ async def assign_teacher(
     office, new = await office_of(transaction), given.given
     place = await course_in_year(office, course.id, "course")
     begins = first_day(new.begins_on, transaction.today, place.year_starts_on)
-    await teach(office, place, given.keys["teacher"][1], Stay(begins, new.ends_on), main=new.main)
+    teacher, days = given.keys["teacher"][1], Stay(begins, new.ends_on)
+    await teach(office, place, teacher, days, main=new.main)
+    await _granted(office, course.id, TeacherRole.TEACHER, teacher, days, new.reason)
     await transaction.publish_rights()
     return {}
+
+
+async def _granted(
+    office: Office, course: UUID, role: TeacherRole, teacher: UUID, days: Stay, reason: str | None
+) -> None:
+    span = {"begins_on": days.begins_on, "ends_on": days.ends_on}
+    await note_teacher(office, Step.GRANTED, course, role, teacher, reason, **span)
 
 
 async def course_in_year(office: Office, id_: UUID, *path: str) -> Any:
@@ -96,6 +109,7 @@ class EndTeaching:
     course: Annotated[str, "The course, by global id.", Reference()]
     teacher: Annotated[str, TEACHER, GlobalId("Teacher")]
     ends_on: Annotated[date, "The last day; before the first, it was never meant."]
+    reason: Why = None
 
 
 @edits(
@@ -120,6 +134,11 @@ async def end_teaching(transaction: Transaction, given: Parsed[EndTeaching], cou
             await office.change(TEACHINGS, tie, active=False)
         else:
             await office.change(TEACHINGS, tie, ends_on=last_day)
+        role = TeacherRole.TEACHER if tie.stands_in_for_id is None else TeacherRole.STAND_IN
+        await note_teacher(
+            office, Step.ENDED, course.id, role, teacher, given.given.reason,
+            begins_on=tie.begins_on, ends_on=last_day,
+        )  # fmt: skip
     await transaction.publish_rights()
     return {}
 
@@ -133,6 +152,7 @@ class StandIn:
     stands_in_for: Annotated[str, "For whom: a teacher, by global id.", GlobalId("Teacher")]
     begins_on: Annotated[date, "The first day."]
     ends_on: Annotated[date, "The last day."]
+    reason: Why = None
 
 
 @edits(
@@ -152,7 +172,8 @@ async def stand_in(transaction: Transaction, given: Parsed[StandIn], course: Cou
     if not any(tie.teacher_id == absent and spans(tie, new.begins_on) for tie in ties):
         message = f"They do not teach this course on {new.begins_on}."
         raise refused(Code.NOT_THERE, message, "standsInFor")
-    days = Stay(new.begins_on, new.ends_on)
-    await teach(office, place, given.keys["teacher"][1], days, main=False, stands_in_for_id=absent)
+    teacher, days = given.keys["teacher"][1], Stay(new.begins_on, new.ends_on)
+    await teach(office, place, teacher, days, main=False, stands_in_for_id=absent)
+    await _granted(office, course.id, TeacherRole.STAND_IN, teacher, days, new.reason)
     await transaction.publish_rights()
     return {}

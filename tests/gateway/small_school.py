@@ -19,6 +19,7 @@ from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceTaking
 from db.tables.audit import AuditChain, AuditEntry
+from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
@@ -28,11 +29,13 @@ from db.tables.grades import Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
+from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.remarks import Remark
+from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -173,7 +176,11 @@ async def _audit(connection: asyncpg.Connection, samples: Samples) -> None:
 BEFORE: dict[str, dict[str, Any]] = {
     "GradeRevision": {"change": "REVISED", "value_before": "3", "state_before": "GIVEN"},
     "HomeworkRevision": {"change": "CHANGED"},
-    "LessonRevision": {"change": "TOPIC_SET"},
+    "LessonRevision": {"change": "MOVED", "status_before": "PLANNED"},
+    "BellScheduleRevision": {
+        "bells_before": {"1": ["08:00", "08:45"]},
+        "week_days_before": ["MONDAY"],
+    },
 }
 """What the second step of a history says, where the first of all codes would not do."""
 
@@ -253,7 +260,9 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
     """Of the guardianships and the roles in the office: how they began."""
     ties = await connection.fetch(
         "SELECT id, relation AS kind FROM guardianship WHERE school_id = $1 UNION ALL "
-        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2)",
+        "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2) UNION ALL "
+        "SELECT id, 'CLASS_TEACHER' FROM class_group WHERE school_id = $1 UNION ALL "
+        "SELECT id, 'TEACHER' FROM course WHERE school_id = $1",
         HERE,
         sorted(OFFICE_ROLES),
     )
@@ -269,12 +278,20 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
         await insert(connection, step)
 
 
+NINE = ["09:00", "09:45"]
+
+
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
+    monday: dict[str, Any] = {"name": "Usual", "week_days": ["MONDAY"], "bells": {"2": NINE}}
     await insert(
         connection,
+        samples.of(Room, name="12", seats=30),
+        samples.of(BellSchedule, **monday),
+        samples.of(LessonPattern, week_day="MONDAY", slot=2),
         samples.of(
             Lesson,
+            status="REPLACED",
             starts_at=start,
             ends_at=start + timedelta(minutes=45),
             slot=2,

@@ -57,6 +57,30 @@ async def test_ones_sessions_are_told_and_any_is_ended(door: FrontDoor) -> None:
     assert await status(door, here) == 401
 
 
+async def test_a_sign_in_with_another_device_from_another_network_is_told_by_mail(
+    door: FrontDoor,
+) -> None:
+    mail = "guardian.of.this.child@mail.example"
+    told = "SELECT recipient, data FROM mail WHERE template = 'new_sign_in'"
+    for agent in ("curl/8.5", "Mozilla/5.0 (Windows NT 10.0) Gecko Firefox/130.0"):
+        door.http.headers["User-Agent"] = agent  # from the network of before
+        await door.token(GUARDIAN)
+    assert await door.pool.fetch(told) == []
+    await door.pool.execute("UPDATE session SET place_hash = 'elsewhere'")
+    await door.token(GUARDIAN)  # on the device of before
+    await door.pool.execute("UPDATE session SET place_hash = 'elsewhere'")
+    assert await door.pool.fetch(told) == []
+    door.http.headers["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0"
+    assert (await door.sign_in(GUARDIAN, "wrong"))["errors"] != []
+    await door.token(STUDENT)  # the first of all
+    await door.token(GUARDIAN)
+    (row,) = await door.pool.fetch(told)
+    assert row["recipient"] == mail
+    assert json.loads(row["data"])["device"] == "Chrome on Linux"
+    await door.token(GUARDIAN)
+    assert len(await door.pool.fetch(told)) == 1
+
+
 async def test_all_other_sessions_end_at_once(door: FrontDoor) -> None:
     here, *others = [await door.token(GUARDIAN) for _ in range(3)]
     assert await door.ask("mutation { endOtherSessions { ended } }", here) == {

@@ -31,6 +31,8 @@ UNAUDITED = {
     "move_": "what moves with a lesson, or with a person who is made one with another",
     "name_in_homework": "a person made one with another, whose entry says so",
     "note_opening": "the year that was opened has an entry",
+    "_untold": "the timetable that made the lessons has an entry; their steps are theirs",
+    "rename_room_of_lessons": "a step of the room",
     "note_seen": "what guardians say that they have seen themselves",
     "reply_to_remark": "a step of the remark", "tie_step_": "steps of what has an entry itself",
     "set_language": "a step of the school, or a note of the command",

@@ -303,7 +303,7 @@ async def test_the_head_overrides_and_the_teacher_changes_it_no_more(room: Staff
     back = await decide(room, await row(room, "3"))
     assert told(back) == [("FORBIDDEN", ("rows", "0", "student"))]
     gone = await withdraw_period_grade(room.store, await room.viewer(), Edit(id_, 2, "No"))
-    assert told(gone) == [("FORBIDDEN", ("id",))]
+    assert told(gone) == [("WRONG_STATE", ("id",))]
     _, year = await results(room)
     assert year["average"] == "4.00"  # of the grade as it was overridden
 

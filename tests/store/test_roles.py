@@ -8,7 +8,9 @@ from db.tables.guardians import Guardian, Guardianship
 from domain.ids import uuid7
 from domain.roles import OfficeRole
 from domain.ties import Restriction
+from resolvers.declarations.mutation import Mutation
 from resolvers.declarations.people import Leaving
+from resolvers.mutations.class_groups import ChangeClassGroup, change_class_group
 from resolvers.mutations.guardians import (
     BeginGuardianship,
     EndGuardianship,
@@ -19,6 +21,14 @@ from resolvers.mutations.guardians import (
 )
 from resolvers.mutations.roles import EndRole, GrantRole, end_role, grant_role
 from resolvers.mutations.teachers import set_teacher_leaving
+from resolvers.mutations.teachings import (
+    AssignTeacher,
+    EndTeaching,
+    StandIn,
+    assign_teacher,
+    end_teaching,
+    stand_in,
+)
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.test_authorization import ask
@@ -194,3 +204,56 @@ async def test_a_restricted_guardian_sees_no_contacts_or_nothing_until_it_is_tak
         ("RESTRICTED", None, SECRETARY),
     ]
     assert await room.rows("SELECT 1 FROM outbox WHERE topic = 'RIGHTS'") != []
+
+
+TAUGHT = """
+  query ($course: ID!, $group: ID!) {
+    course: node(id: $course) { ... on Course { teacherHistory {
+      change by reason kind beginsOn endsOn teacher { givenName } } } }
+    group: node(id: $group) { ... on ClassGroup { leaderHistory {
+      change by reason kind beginsOn endsOn teacher { givenName } } } } }
+"""
+
+
+async def test_who_teaches_stands_in_and_leads_is_kept_with_days_and_reasons_for_the_office(
+    room: StaffRoom,
+) -> None:
+    await room.rows("DELETE FROM tie_step")
+    head, course, group = await room.viewer(HEAD), room.id("Course"), room.id("ClassGroup")
+    (row,) = await room.rows("SELECT id FROM teacher WHERE given_name = 'other_teacher'")
+    other, ours = room.id("Teacher", row["id"]), room.id("Teacher")
+    steps: list[tuple[Mutation[Any], Any]] = [
+        (stand_in, StandIn(course, other, ours, TODAY, TODAY, "A cold")),
+        (end_teaching, EndTeaching(course, other, YESTERDAY, "Well again")),
+        (assign_teacher, AssignTeacher(course, other, reason="Two groups")),
+        (end_teaching, EndTeaching(course, ours, TODAY)),
+        (change_class_group, ChangeClassGroup(group, class_teacher=other, reason="On leave")),
+        (change_class_group, ChangeClassGroup(group, class_teacher=other, name="7C")),
+    ]
+    for mutation, given in steps:
+        assert told(await mutation(room.store, head, given)) == []
+    seen = (await ask(room.store, head, TAUGHT, course=course, group=group))["data"]
+    by = {"by": HEAD}
+
+    def step(who: str, kind: str, change: str, *span: date | None, reason: str | None) -> Any:
+        days = dict(zip(("beginsOn", "endsOn"), span, strict=True))
+        return {
+            "change": change, "kind": kind, "reason": reason, "teacher": {"givenName": who},
+        } | days | by  # fmt: skip
+
+    assert seen["course"]["teacherHistory"] == [
+        step("other_teacher", "STAND_IN", "GRANTED", TODAY, TODAY, reason="A cold"),
+        step("other_teacher", "STAND_IN", "ENDED", TODAY, YESTERDAY, reason="Well again"),
+        step("other_teacher", "TEACHER", "GRANTED", TODAY, None, reason="Two groups"),
+        step("course_teacher", "TEACHER", "ENDED", None, TODAY, reason=None),
+    ]
+    assert seen["group"]["leaderHistory"] == [
+        step("class_teacher", "CLASS_TEACHER", "ENDED", None, YESTERDAY, reason="On leave"),
+        step("other_teacher", "CLASS_TEACHER", "GRANTED", TODAY, None, reason="On leave"),
+    ]
+    for kind in (TEACHER, GUARDIAN):
+        answer = await ask(room.store, await room.viewer(kind), TAUGHT, course=course, group=group)
+        assert answer["data"]["course"] == {"teacherHistory": None}
+        assert answer["data"]["group"] == {"leaderHistory": None}
+        refused = [each["path"] for each in answer["errors"]]
+        assert refused == [["course", "teacherHistory"], ["group", "leaderHistory"]]

@@ -145,7 +145,7 @@ def test_a_series_moves_and_its_trend_is_told_with_the_better_end() -> None:
     points = [Point(DAY + timedelta(10 * n), Fraction(2 + n), Fraction(1)) for n in range(4)]
     rising = trend(points, Best.HIGHEST, Fraction(4))
     assert rising is not None
-    assert (rising.per_month, rising.direction, rising.count) == (3, Direction.BETTER, 4)
+    assert (rising.per_month, rising.direction, rising.count) == (Fraction(3), Direction.BETTER, 4)
     falling = trend(points, Best.LOWEST, Fraction(5))
     assert falling is not None
     assert falling.direction is Direction.WORSE

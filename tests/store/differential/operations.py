@@ -76,6 +76,17 @@ COUNT = (
     "count { lessons present absent excused ill late lateMinutes leftEarly elsewhere absences"
     " latenesses inRate rate }"
 )
+CONTRIBUTIONS = (
+    "contributions { grade { id } value number weight share contribution exact counts whyNot }"
+)
+RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested provisional value
+  change rule {{ id }} grade {{ id value }} {CONTRIBUTIONS}
+  yearParts {{ period {{ id }} number share contribution exact }}
+  whatIf(grades: [{{value: "5", weight: "2"}}]) {{ average exact proposal notAttested }}
+  needed(target: "5") {{ reachable more inTheWay lists {{ marks {{ value weight kind }} }} }}
+  forecast {{ method marksToCome lowest likely highest worstMark likelyMark bestMark }}"""
+FIGURES = """students graded decided notAttested average worst best success quality
+  distribution { mark count } course { id }"""
 WRITTEN = (
     """query { school { auditYears legalTerms { kind years reason }
       audit(first: 9) { pageInfo { hasNextPage } edges { cursor node { number at kind change by byId
@@ -85,6 +96,29 @@ WRITTEN = (
         erasurePlan { erasableFrom fingerprint items { kind table erased kept why } } } } } } }""",
     """query { viewer { children { dataExports { id state done parts size askedAt expiresAt address
       student { id } school { id } } audit(first: 2) { edges { node { kind by what } } } } } }""",
+    f"""query {{ school {{ classGroups(first: 9) {{ edges {{ node {{
+      figures {{ {FIGURES} }} students {{ reportCard {{ academicYear {{ id }}
+        rows {{ course {{ title }} subject {{ id }} results {{ {RESULT} }} }}
+        totals {{ period {{ id }} average gpa }} transferred {{ id elsewhere }} }}
+      finalGrades {{ id }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
+      results {{ student {{ id }} result {{ {RESULT} }} }} figures {{ {FIGURES} }}
+      toldFigures {{ average worst best }}
+      gradeScale {{ kind step passingFrom wholeMarks {{ mark number share passing markClass }} }}
+      }} }} }} }} }}""",
+    f"""query {{ school {{ gradingRules {{ name gradeLevels active version course {{ id }}
+        school {{ id }} definition {{ method rounding {{ threshold }} signs minimumMarks
+          marksPerWeeklyLesson overdue overdueMark absenceShare absences required
+          categories {{ kind share }} drops {{ kind worst best }} thresholds {{ mark percent }}
+          periodKind periodWeights year exams examShare gpa {{ mark points }} credit }}
+        history {{ by version definitionBefore {{ method }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ students {{
+        progress({SPAN}) {{ course {{ id }} subject {{ id }}
+          trend {{ method perMonth direction count }} points {{ date period {{ id }} soFar
+            movingAverage count average {{ value exact {CONTRIBUTIONS} }} }} }}
+        periods: progress({SPAN}, by: SUBJECT, step: PERIOD) {{ points {{ period {{ id }} }} }}
+        yearAverages {{ academicYear {{ id }} subject {{ id }} average {{ value }} }} }} }} }} }}
+      }} }}""",
     """query { school { yearPlan { source { name } name startsOn endsOn fingerprint notes
       periods { name kind startsOn endsOn } daysOff { name startsOn endsOn } leaving { id }
       classGroups { sources { name } name gradeLevel leaves students { displayName }
@@ -120,6 +154,16 @@ WRITTEN = (
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
           averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ openLessons({SPAN}, last: 9) {{ totalCount
+        pageInfo {{ startCursor hasPreviousPage }}
+        edges {{ cursor node {{ id closed attendanceTakenAt grades {{ id }} rows {{
+          student {{ id }} attendance {{ id }} grades {{ value }} }} }} }} }}
+      classGroups(first: 3) {{ edges {{ node {{
+        openLessons({SPAN}, first: 3) {{ totalCount edges {{ cursor }} }}
+        courses {{ lessons({SPAN}) {{ rows {{ student {{ id }} attendance {{ kind }}
+            grades {{ id }} }} }}
+          teachers {{ openLessons({SPAN}) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }}
+      }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 

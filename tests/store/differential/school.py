@@ -1,5 +1,6 @@
 """A demo school small enough to be asked about thousands of times, and a copy with broken rows."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -57,7 +58,10 @@ SET_UP = """
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
-OF_ACCOUNTS = {"account", "membership", "session", "second_factor", "trusted_device"}
+OF_ACCOUNTS = {
+    "account", "account_step", "membership", "profile", "session", "second_factor",
+    "trusted_device",
+}  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""
 
@@ -243,10 +247,10 @@ NOTED = (
     ' \'{"items": [{"kind": "MARKS", "table": "grade", "erased": 1, "kept": 2, "why": "A law"}]}\','
     " now()" + OF_SOME,
     (
-        "INSERT INTO data_export (school_id, id, student_id, author_id, state, language, done, parts,"
-        " size, attempts, asked_at, expires_at, version) SELECT g.school_id,"
-        " md5('export' || m.id || g.id)::uuid, g.student_id, m.account_id, 'READY', 'en', 1, 2, 3, 0,"
-        " now(), now() + interval '1 day', 1"
+        "INSERT INTO data_export (school_id, id, student_id, author_id, state, language, done,"
+        " parts, size, attempts, asked_at, expires_at, version) SELECT g.school_id,"
+        " md5('export' || m.id || g.id)::uuid, g.student_id, m.account_id, 'READY', 'en',"
+        " 1, 2, 3, 0, now(), now() + interval '1 day', 1"
         " FROM guardianship g JOIN membership m USING (school_id, guardian_id)"
     ),
 )
@@ -273,7 +277,8 @@ async def _fill_up(connection: Any) -> None:
                 for n in range(MADE):
                     samples = Samples(school, await _leads(connection, model, school, n))
                     id_ = await connection.fetchval("SELECT md5($1)::uuid", f"{name} {school} {n}")
-                    await insert(connection, samples.of(model, id=id_))
+                    with suppress(asyncpg.UniqueViolationError):  # such a one is there
+                        await insert(connection, samples.of(model, id=id_))
 
 
 async def _leads(

@@ -49,10 +49,15 @@ NEEDS_MORE = {
     "ConfirmSecondFactorPayload.viewer", "EndSecondFactorPayload.viewer",
     "SignInPayload.secondFactor", "SignInPayload.deviceToken",
     "Session.id", "Session.beganAt", "Session.lastUsedAt", "Session.endsAt", "Session.device",
-    "Session.method", "Session.current", "SignInNotice.code", "SignInNotice.message",
+    "ToldFigures.average", "ToldFigures.worst", "ToldFigures.best",
+    "CategoryShare.kind", "CategoryShare.share", "DroppedMarks.kind", "DroppedMarks.worst",
+    "DroppedMarks.best", "PercentThreshold.mark", "PercentThreshold.percent", "MarkPoints.mark",
+    "MarkPoints.points", "Session.method", "Session.current",
+    "SignInNotice.code", "SignInNotice.message",
 }  # fmt: skip
-"""What a feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows,
-an app that knows a secret, or a session would be needed for."""
+"""What a period that is over and decided, a rule with more terms, a feed that runs, a receiver that
+can be reached, a zone's name, a code that nobody knows, an app that knows a secret, or a session
+would be needed for."""
 
 
 def every_field() -> set[str]:
