@@ -71,6 +71,8 @@ class Context(Protocol):
 
     user_agent: str
     """What the client tells of itself."""
+    browser: str | None
+    """What the browser keeps while it goes to a provider of identities and back."""
 
     async def keep_reads(self) -> None:
         """Note what has to be noted of what was read, before it is answered."""

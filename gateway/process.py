@@ -9,14 +9,17 @@ from starlette.applications import Starlette
 
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
-from gateway import data_exports, graphiql, mail_page, pages
+from domain.relying_party import relying_party
+from gateway import data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
+from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.openid import Providers
 from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
@@ -35,10 +38,13 @@ class Process:
         self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
+        self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.party = relying_party(map(str, settings.public_url))
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
+        self.files: Files
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -60,10 +66,12 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
+        self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         auditing = Auditing(self.store)
         work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
-        each = (*(part.run() for part in work), upkeep)
+        removal = hourly("files", self.files.remove_old)
+        each = (*(part.run() for part in work), upkeep, removal)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -71,6 +79,8 @@ class Process:
             for task in self.running:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
+            self.files.close()
+            await self.providers.close()
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
@@ -87,6 +97,8 @@ class Process:
             webhooks=self.webhooks,
             post=self.post,
             session_limits=self.limits,
+            providers=self.providers,
+            party=self.party,
         )
 
     async def ready(self) -> None:
@@ -108,8 +120,10 @@ def build_app(
     more = [
         endpoint.route(),
         data_exports.route(),
+        *files.routes(process),
         *graphiql.routes(demo_accounts),
-        *pages.routes(),
+        *pages.routes(process.providers.named.values()),
+        *openid.routes(),
     ]
     if shows_mail:
         more += mail_page.routes(process)
@@ -122,5 +136,6 @@ def build_app(
         more_routes=more,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
+    app.state.process = process
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

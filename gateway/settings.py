@@ -8,13 +8,17 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from db.storage import Storage
 from domain.mail import Server
+from domain.media import LIMITS, FileLimits, FileUse
+from domain.openid import NAME, Provider, is_address_of_issuer, unique
 from domain.session_limits import SessionLimits
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
+from resolvers.files.limits import Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -56,6 +60,60 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
 
 
+class FileRule(BaseModel):
+    """What a use of files takes, in place of its own limits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bytes: int | None = Field(default=None, ge=1)
+    types: frozenset[str] | None = None
+
+    @model_validator(mode="after")
+    def _types_are_known(self) -> Self:
+        self.over(FileLimits(1))
+        return self
+
+    def over(self, limits: FileLimits) -> FileLimits:
+        return FileLimits(self.bytes or limits.bytes, self.types or limits.types)
+
+
+class ProviderSettings(BaseModel):
+    """A provider of identities. Without a secret the gateway is a public client, with PKCE."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=rf"^{NAME.pattern}$")
+    """Stands in addresses: `PUBLIC_URL/sign-in/from/NAME` is what the provider sends back to."""
+    issuer: str
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None
+    titles: dict[str, str] = {}
+    """What buttons call it, by language."""
+    scope: str = "openid profile"
+    two_factors: frozenset[str] = frozenset()
+    """Values of `acr` or `amr` by which it says that two factors were shown."""
+
+    @model_validator(mode="after")
+    def _issuer_is_safe(self) -> Self:
+        if not is_address_of_issuer(self.issuer):
+            raise ValueError("An issuer is an https address, as the provider writes it")
+        if "openid" not in self.scope.split():
+            raise ValueError("The scope has `openid` in it")
+        return self
+
+    @property
+    def provider(self) -> Provider:
+        secret = self.client_secret
+        return Provider(
+            self.name,
+            self.issuer,
+            self.client_id,
+            None if secret is None else secret.get_secret_value(),
+            self.titles,
+            self.scope,
+            self.two_factors,
+        )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRADEBOOK_", frozen=True)
 
@@ -95,6 +153,9 @@ class Settings(BaseSettings):
     session_idle_hours: float = Field(default=336, ge=0.25)
     """Hours without use after which a session ends. Use is noted every five minutes."""
 
+    providers: tuple[ProviderSettings, ...] = ()
+    """Providers of identities (OpenID Connect) with which people sign in, as a JSON list."""
+
     smtp_url: SecretStr | None = None
     """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
     `smtps://host:465` from the start."""
@@ -109,6 +170,22 @@ class Settings(BaseSettings):
     clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
     """For tests and rehearsals: the instant at which the clock of the process starts; it runs on
     from there."""
+
+    files: str | None = None
+    """Where uploaded files are kept: a folder, or `s3://bucket/prefix` with the keys, the region
+    and the address of the bucket in the usual variables `AWS_...`. By default `files` in `data`."""
+    file_limits: dict[FileUse, FileRule] = {}
+    """What is taken for a use, as JSON: `{"ABSENCE_NOTICE": {"bytes": 5000000, "types":
+    ["application/pdf", "image/jpeg"]}}`. What is left out is as it is by default."""
+    school_file_bytes: int = Field(default=50 << 30, ge=0)
+    """The most bytes of all files of a school."""
+    loose_file_bytes: int = Field(default=200 << 20, ge=0)
+    """The most bytes that an account may have uploaded in a school and attached to nothing."""
+    loose_files: int = Field(default=100, ge=1)
+    """The same, as a number of files."""
+    max_uploads: int = Field(default=50, ge=1)
+    """Uploads at once in a process."""
+    max_uploads_per_account: int = Field(default=3, ge=1)
 
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
@@ -164,6 +241,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _providers_are_several(self) -> Self:
+        for name in ("name", "issuer"):
+            if not unique(getattr(each, name) for each in self.providers):
+                raise ValueError(f"GRADEBOOK_PROVIDERS has the same {name} twice")
+        return self
+
+    @model_validator(mode="after")
     def _mail_can_be_sent(self) -> Self:
         if self.smtp_url is not None:
             if self.mail_sender is None:
@@ -178,6 +262,15 @@ class Settings(BaseSettings):
             timedelta(hours=self.session_brief_hours),
             timedelta(hours=self.session_idle_hours),
         )
+
+    @property
+    def storage(self) -> Storage:
+        return Storage(self.files or str(self.data / "files"))
+
+    @property
+    def limits_of_files(self) -> Limits:
+        uses = {use: self.file_limits.get(use, FileRule()).over(LIMITS[use]) for use in FileUse}
+        return Limits(uses, self.school_file_bytes, self.loose_file_bytes, self.loose_files)
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ CARRIED = {"school", *TABLES}
 """The tables whose records an export writes."""
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
+    "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "remarks and their replies": ("remark", "remark_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off": ("day_off",),
@@ -24,8 +25,10 @@ LEFT_OUT = {
     ),
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries", "password_code", "email_confirmation",
-        "second_factor", "recovery_code", "sign_in_challenge", "trusted_device", "account_step",
-        "tie_step", "profile",
+        "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
+        "identity", "provider_sign_in", "pending_identity", "provider_session",
+        "passkey", "passkey_challenge",
+        "account_step", "tie_step", "profile",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
     "the audit": ("audit_note", "audit_entry", "audit_chain"),

@@ -12,6 +12,7 @@ from gateway.command import (
     demo,
     erase,
     explain,
+    files,
     invite,
     language,
     roster,
@@ -61,6 +62,7 @@ app.command("export-roster")(roster.export)
 app.command("set-zone")(roster.set_zone)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("check-files")(files.check_files)
 app.command("migrate")(serve.migrate)
 app.add_typer(audit.app, name="audit")
 
