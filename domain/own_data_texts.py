@@ -25,6 +25,10 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "homework_done_history": (
         "What was changed of that", "Изменения отметок о выполнении домашних заданий",
     ),
+    "files": (
+        "Files of homework and notices: their names, the files are in the diary",
+        "Файлы к заданиям и уведомлениям: названия, сами файлы — в дневнике",
+    ),
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
     "remark_replies": ("Replies to remarks", "Ответы на замечания"),
@@ -51,6 +55,7 @@ COLUMNS: Mapping[str, str] = {
     "teacher": "учитель", "text": "текст", "token": "обозначение", "username": "логин",
     "subject": "предмет", "period": "период", "proposed": "предложено", "average": "средний балл",
     "overridden": "решение директора", "elsewhere": "другая школа", "decided_at": "решено",
+    "name": "название", "media_type": "тип файла", "size": "байт", "uploaded_at": "загружено",
     "week": "неделя", "signed_at": "подписано", "value": "отметка",
     "version": "версия", "weight": "вес", "what": "подробности",
     "withdrawn": "отозвано", "work_type": "вид работы", "written_at": "написано",

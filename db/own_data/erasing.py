@@ -45,6 +45,7 @@ from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceRevision
 from db.tables.diary_signatures import DiarySignature, DiarySignatureRevision, Seen
+from db.tables.files import File
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
@@ -141,6 +142,13 @@ def _steps_of(history: type[SQLModel], model: type[SQLModel]) -> ColumnElement[b
     return key.in_(mine)
 
 
+def _on_records_of(model: type[SQLModel]) -> ColumnElement[bool]:
+    """Files on the student's records; what hangs on nothing is removed within the hour."""
+    own = table(model)
+    mine = select(own.c.id).where(own.c.school_id == SCHOOL, _of_student(own))
+    return table(File).c.record_id.in_(mine)
+
+
 def _among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     return column == any_(bindparam(name, type_=ARRAY(Uuid())))
 
@@ -192,6 +200,8 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),
+    _action(K.NOTICES, File, _on_records_of(AbsenceNotice), record_id=None, place=None),
     _action(K.REMARKS, RemarkReply, table(RemarkReply).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, RemarkRevision, table(RemarkRevision).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, Remark, _of_student(table(Remark))),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Table, Uuid, any_, bindparam, case, func, null, select
+from sqlalchemy import ClauseElement, Table, Uuid, any_, bindparam, case, func, null, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
@@ -26,6 +26,7 @@ from db.tables.accounts import Account, Membership
 from db.tables.audit import AuditEntry
 from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
+from db.tables.files import File
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
@@ -159,6 +160,27 @@ def _replies() -> Part:
     )
 
 
+def _files() -> Part:
+    """Of homework that was handed in and of notices: what they are called; not their bytes."""
+    own = table(File)
+    records = [
+        select(each.c.id).where(each.c.school_id == SCHOOL, each.c.student_id == STUDENT)
+        for each in (table(homework_statuses.HomeworkStatus), table(absence_notices.AbsenceNotice))
+    ]
+    columns = own.c.record_id.label("record"), own.c.name, own.c.media_type, own.c.size
+
+    def build() -> ClauseElement:
+        found = select(*columns, own.c.uploaded_at).where(
+            own.c.school_id == SCHOOL,
+            own.c.detached_at.is_(None),
+            or_(*(own.c.record_id.in_(each) for each in records)),
+        )
+        return found.order_by(own.c.uploaded_at, own.c.id)
+
+    names = "record", "name", "media_type", "size", "uploaded_at"
+    return Part("files", ALL, names, named("own_files", File, build))
+
+
 def _audit() -> Part:
     own, account = table(AuditEntry), table(Account)
     columns = own.c.at, account.c.display_name.label("by"), own.c.change, own.c.noun, own.c.what
@@ -242,6 +264,7 @@ PARTS = (
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
+    _files(),
     _audit(),
 )  # fmt: skip
 TABLES = frozenset({
