@@ -31,6 +31,9 @@ HomeworkStatusById = HOMEWORK_STATUS.by_id
 HomeworkByStudent = Loader(
     "HomeworkByStudent", homework.homework_of_students, "student_id", many=True
 )
+HomeworkCountedByStudent = Loader(
+    "HomeworkCountedByStudent", homework.homework_counted_of_students, "student_id"
+)
 StudentsByHomework = Loader(
     "StudentsByHomework", homework.students_of_homework, "homework_id", many=True
 )

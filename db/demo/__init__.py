@@ -16,6 +16,7 @@ from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.lessons import LessonsClosed
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -96,6 +97,7 @@ async def fill(
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:

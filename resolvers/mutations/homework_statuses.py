@@ -14,8 +14,8 @@ from db.store import Reader, Store
 from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.writing.homework_statuses import (
+    MANY_STATUSES,
     STATUSES,
-    change_all,
     hold_homework,
     statuses_of_homework,
 )
@@ -286,7 +286,7 @@ async def _write(
         made = [_row(homework, id_, to) for id_ in new]
         await STATUSES.insert(reader, account, school, step, made)
     changed = [(stands[id_], to) for id_ in students if id_ in stands]
-    await change_all(reader, account, school, step, changed, len(new))
+    await MANY_STATUSES.change(reader, account, school, step, None, changed, len(new))
 
 
 def _row(homework: Homework, student: UUID, to: Mapping[str, str]) -> dict[str, Any]:

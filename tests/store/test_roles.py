@@ -222,15 +222,15 @@ async def test_who_teaches_stands_in_and_leads_is_kept_with_days_and_reasons_for
     head, course, group = await room.viewer(HEAD), room.id("Course"), room.id("ClassGroup")
     (row,) = await room.rows("SELECT id FROM teacher WHERE given_name = 'other_teacher'")
     other, ours = room.id("Teacher", row["id"]), room.id("Teacher")
-    done: tuple[tuple[Mutation[Any], Any], ...] = (
+    steps: list[tuple[Mutation[Any], Any]] = [
         (stand_in, StandIn(course, other, ours, TODAY, TODAY, "A cold")),
         (end_teaching, EndTeaching(course, other, YESTERDAY, "Well again")),
         (assign_teacher, AssignTeacher(course, other, reason="Two groups")),
         (end_teaching, EndTeaching(course, ours, TODAY)),
         (change_class_group, ChangeClassGroup(group, class_teacher=other, reason="On leave")),
         (change_class_group, ChangeClassGroup(group, class_teacher=other, name="7C")),
-    )
-    for mutation, given in done:
+    ]
+    for mutation, given in steps:
         assert told(await mutation(room.store, head, given)) == []
     seen = (await ask(room.store, head, TAUGHT, course=course, group=group))["data"]
     by = {"by": HEAD}

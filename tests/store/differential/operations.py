@@ -147,6 +147,16 @@ WRITTEN = (
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
           averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ openLessons({SPAN}, last: 9) {{ totalCount
+        pageInfo {{ startCursor hasPreviousPage }}
+        edges {{ cursor node {{ id closed attendanceTakenAt grades {{ id }} rows {{
+          student {{ id }} attendance {{ id }} grades {{ value }} }} }} }} }}
+      classGroups(first: 3) {{ edges {{ node {{
+        openLessons({SPAN}, first: 3) {{ totalCount edges {{ cursor }} }}
+        courses {{ lessons({SPAN}) {{ rows {{ student {{ id }} attendance {{ kind }}
+            grades {{ id }} }} }}
+          teachers {{ openLessons({SPAN}) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }}
+      }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 
