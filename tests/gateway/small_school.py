@@ -25,6 +25,7 @@ from db.tables.feed import Outbox
 from db.tables.files import File
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
+from db.tables.grading_rules import GradingRule
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
@@ -133,6 +134,7 @@ BEFORE: dict[str, dict[str, Any]] = {
         "bells_before": {"1": ["08:00", "08:45"]},
         "week_days_before": ["MONDAY"],
     },
+    "GradingRuleRevision": {"grade_levels_before": ["7"]},
 }
 """What the second step of a history says, where the first of all codes would not do."""
 
@@ -234,6 +236,7 @@ NINE = ["09:00", "09:45"]
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
+    year = await connection.fetchval("SELECT id FROM period WHERE kind = 'YEAR'")
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
     monday: dict[str, Any] = {"name": "Usual", "week_days": ["MONDAY"], "bells": {"2": NINE}}
     await insert(
@@ -262,8 +265,10 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             comment=None,
             teacher_id=None,
         ),
+        samples.of(GradingRule, grade_levels=["7"]),
         samples.of(
             PeriodGrade,
+            period_id=year,
             value="5",
             number=Decimal(5),
             proposed="4",

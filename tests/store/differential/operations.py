@@ -143,6 +143,23 @@ WRITTEN = (
       courses(first: 9) { edges { node { teachings { beginsOn } } } }
       webhooks { deliveries(first: 9) { edges { node { cursor error lastTriedAt state type } } } }
       } }""",
+    f"""query {{ school {{ today
+      rooms {{ name seats timetable {{ date today lessons {{ id }} }} history {{ nameBefore
+        seatsBefore activeBefore }} }}
+      bellSchedules {{ shift startsOn endsOn bells {{ slot starts ends }} history {{
+        nameBefore bellsBefore {{ starts }} weekDaysBefore shiftBefore startsOnBefore
+        endsOnBefore }} }}
+      courses(first: 9) {{ edges {{ node {{ lessonPatterns {{ week weekDay slot shift startsOn
+        endsOn teacher {{ id }} location {{ id }} history {{ endsOnBefore activeBefore }} }}
+        lessons({SPAN}) {{ pattern {{ id }} replaces {{ id }} replacedBy {{ id }} joinedTo {{ id }}
+          location {{ id }} freeRooms {{ name }}
+          freeTeachers {{ teacher {{ id }} teachesCourse teachesSubject teachesClass lessonsOnDay }}
+          replacement {{ change at reason by date slot startsAt endsAt room location {{ id }}
+            teacher {{ id }} }}
+          history {{ locationBefore {{ id }} joinedToBefore {{ id }} }} }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ timetable({SPAN}) {{ date weekDay today tomorrow
+        lessons {{ slot status }} }} students {{ timetable({SPAN}) {{ date lessons {{ id }} }} }}
+        classTeacher {{ timetable({SPAN}) {{ tomorrow lessons {{ id }} }} }} }} }} }} }} }}""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
