@@ -430,3 +430,4 @@ class Hour:
     starts_at: datetime
     ends_at: datetime
     teacher_id: UUID | None = None
+    closed: bool = False
