@@ -424,12 +424,12 @@ class Student(Node):
 
     @asking(
         ACQUAINTED,
-        "Their averages in each year in which they have marks, of each subject unless told.",
+        "Their averages in each year in which they have marks, of each course unless told.",
         list[YearAverage],
         GradesOfYearsByStudent,
         "id",
         OF_YEARS,
         items=Items(30),
     )
-    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.SUBJECT) -> LoadArguments:
+    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.COURSE) -> LoadArguments:
         return years_of(record, by)

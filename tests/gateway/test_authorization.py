@@ -164,7 +164,8 @@ FEWER: dict[str, frozenset[str]] = {
 MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
-    "Lesson.attendance", "Lesson.grades", "Student.finalGrades",
+    "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
+    "Student.yearAverages",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -192,6 +193,7 @@ OPEN = frozenset(
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
     | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
+    | {"Progress.trend", "ProgressPoint.period", "ScaleMark.share"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
@@ -200,7 +202,8 @@ OPEN = frozenset(
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
-homework that a load does not show."""
+homework that a load does not show; a trend of too few marks, the period of a week, and the share of
+a scale that does not convert."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
@@ -402,7 +405,7 @@ def hides_students(field: str, kind: str) -> bool:
         return True
     if field in MARKS and kind == SECRETARY:
         return True
-    if field == "Homework.students":  # which is for all
+    if field in ("Homework.students", "Course.toldFigures"):  # for all; of a period that is over
         return True
     hidden = {
         "Lesson.homework": STRANGERS,

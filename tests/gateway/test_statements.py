@@ -307,6 +307,10 @@ async def test_the_homework_of_a_parents_children_costs_one_statement_a_kind(
         "students_by_id",
         "subjects_by_id",
     ]
+    with_files = query.replace("text dueLesson", "files { url } text dueLesson")
+    with_files = with_files.replace("{ text comment }", "{ text comment files { url } }")
+    more = ["files_of_homework_statuss", "files_of_homeworks"]
+    assert await statements(store, parent(demo), with_files, **week) == sorted([*seen, *more])
 
 
 LESSONS = """
