@@ -71,6 +71,8 @@ class Context(Protocol):
 
     user_agent: str
     """What the client tells of itself."""
+    browser: str | None
+    """What the browser keeps while it goes to a provider of identities and back."""
 
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may

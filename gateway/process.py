@@ -8,7 +8,8 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import files, graphiql, mail_page, pages
+from domain.relying_party import relying_party
+from gateway import files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -16,6 +17,7 @@ from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.openid import Providers
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
@@ -33,6 +35,8 @@ class Process:
         self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
+        self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.party = relying_party(map(str, settings.public_url))
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
@@ -71,6 +75,7 @@ class Process:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
             self.files.close()
+            await self.providers.close()
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
@@ -85,6 +90,8 @@ class Process:
             webhooks=self.webhooks,
             post=self.post,
             session_limits=self.limits,
+            providers=self.providers,
+            party=self.party,
         )
 
     async def ready(self) -> None:
@@ -107,7 +114,8 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         *graphiql.routes(demo_accounts),
-        *pages.routes(),
+        *pages.routes(process.providers.named.values()),
+        *openid.routes(),
     ]
     if shows_mail:
         more += mail_page.routes(process)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.passkeys import drop_passkeys
 from db.writing.sessions import end_other_sessions
 from domain.account_steps import AccountChange
 from domain.refusals import UserErrorCode, refused
@@ -46,9 +47,11 @@ async def reset(
 async def take(
     transaction: Reader, account: Account, by: UUID | None, reason: str | None = None
 ) -> bool:
-    """Take the second factor away; False if there is none. `by` is None for who runs the
+    """Take the second factor away, with all passkeys, since a device was lost; False if there is
+    none. `by` is None for who runs the
     gateway."""
-    if not await remove(transaction, account.id):
+    passkeys = await transaction.fetch(drop_passkeys, account=account.id)
+    if not await remove(transaction, account.id) and not passkeys:
         return False
     await transaction.run(end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN)
     await tell_of_change(transaction, account.id)

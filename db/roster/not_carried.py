@@ -26,6 +26,8 @@ LEFT_OUT = {
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries", "password_code", "email_confirmation",
         "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
+        "identity", "provider_sign_in", "pending_identity", "provider_session",
+        "passkey", "passkey_challenge",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),

@@ -36,6 +36,12 @@ GLOBAL_TABLES = {
     "account_step",
     "profile",
     "stray_bytes",
+    "identity",
+    "provider_sign_in",
+    "pending_identity",
+    "provider_session",
+    "passkey",
+    "passkey_challenge",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

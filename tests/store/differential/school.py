@@ -59,7 +59,7 @@ SET_UP = """
 """What an office may have set up."""
 OF_ACCOUNTS = {
     "account", "account_step", "membership", "profile", "session", "second_factor",
-    "trusted_device",
+    "trusted_device", "identity", "passkey",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""
