@@ -148,6 +148,12 @@ async def remove_school(connection: Any, school: int) -> dict[str, int]:
             school,
         )
     ]
+    await connection.execute(
+        "INSERT INTO stray_bytes (storage_key, due_at)"
+        " SELECT concat(school_id, '/', id), $2 FROM file WHERE school_id = $1",
+        school,
+        clock.now(),
+    )
     gone = {}
     for table in tables_of_schools():
         query = f"DELETE FROM {table} WHERE school_id = $1"  # noqa: S608 - our names

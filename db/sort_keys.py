@@ -19,9 +19,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "course": ("title",),
     "subject": ("name",),
     "work_type": ("name",),
+    "room": ("name",),
 }
 """The columns by which the records of a table sort, in order of precedence."""
-SEARCHED = frozenset(NAMES) - {"subject", "work_type"}
+SEARCHED = frozenset(NAMES) - {"subject", "work_type", "room"}
 """The tables whose records are looked for by words of their names."""
 BATCH = 5_000
 

@@ -14,6 +14,8 @@ class Step(DescribedEnum):
     SET = "SET", "The homework was set."
     HOMEWORK_CLOSED = "HOMEWORK_CLOSED", "It was said that the lesson's homework is complete."
     HOMEWORK_OPENED = "HOMEWORK_OPENED", "The lesson's homework was opened again."
+    CLOSED = "CLOSED", "It was said that the lesson was held, and is complete."
+    REOPENED = "REOPENED", "The lesson was opened again."
     ASSIGNED = "ASSIGNED", "The homework was no longer said to be done."
     DONE = "DONE", "The homework was said to be done."
     HANDED_IN = "HANDED_IN", "The homework was handed in."
@@ -23,6 +25,12 @@ class Step(DescribedEnum):
     CREATED = "CREATED", "It was made."
     CHANGED = "CHANGED", "It was changed."
     TOPIC_SET = "TOPIC_SET", "The lesson's topic was set."
+    GENERATED = "GENERATED", "The lesson was made of the weekly pattern of its course."
+    REPLACED = (
+        "REPLACED",
+        "The lesson takes place with another teacher, subject, room or time; or another does.",
+    )
+    JOINED = "JOINED", "The lesson was joined to another, with which it is held."
     MOVED = "MOVED", "The lesson was moved, or given another teacher or room."
     CANCELLED = "CANCELLED", "The lesson was cancelled."
     REMOVED = "REMOVED", "The lesson was taken off the timetable."

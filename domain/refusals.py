@@ -32,9 +32,14 @@ class UserErrorCode(DescribedEnum):
     ALREADY_THERE = "ALREADY_THERE", "The school has such a record already."
     NOT_THERE = "NOT_THERE", "The person does not belong to the school, or the place, on the day."
     LAST_HEAD = "LAST_HEAD", "The school would have no head any more."
+    CLASH = "CLASH", "A teacher, a room, a class or a student would have two lessons at once."
     PERIOD_LOCKED = "PERIOD_LOCKED", "The day is in a locked period."
     LESSON_CANCELLED = "LESSON_CANCELLED", "The lesson does not take place."
     LESSON_IN_FUTURE = "LESSON_IN_FUTURE", "The lesson is to come."
+    LESSON_INCOMPLETE = (
+        "LESSON_INCOMPLETE",
+        "The lesson lacks its topic or its attendance; with a reason it may be closed without.",
+    )
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."

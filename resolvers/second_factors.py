@@ -36,12 +36,15 @@ from domain.clock import now
 from domain.refusals import UserErrorCode, refused
 from domain.sealing import Seal
 from domain.second_factor import digits_of, new_secret, step_of, uri_of, written
+from resolvers.account_steps import tell_owner
+from resolvers.mail import letter
 from resolvers.passwords import verify
 from resolvers.sessions import hash_of, tell_of_end_in
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewers import viewers_of
 
 Code = UserErrorCode
+SECOND_FACTOR_CHANGED = letter("second_factor_changed")
 CODES = 10
 CONFIRMED_WITHIN = timedelta(minutes=30)
 NOT_ON = "You have no second factor."
@@ -125,6 +128,7 @@ async def confirm(
             raise refused(Code.NOT_FOUND, NOTHING_PENDING, "code")
         await transaction.run(mark_second_factor, account=account.id, new_second_factor_at=now())
         codes = await _new_codes(transaction, account.id)
+        await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=True)
         await _end_what_was_begun(transaction, account.id, but=token)
     viewers_of(store).forget(account.id)
     return codes
@@ -146,6 +150,7 @@ async def end(
     async with store.transaction() as transaction:
         if not await remove(transaction, account.id):
             raise refused(Code.NOT_THERE, NOT_ON)
+        await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=False)
         await tell_of_change(transaction, account.id)
     viewers_of(store).forget(account.id)
 

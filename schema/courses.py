@@ -10,6 +10,7 @@ from domain.policy import WRITERS
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
+from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
 from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
@@ -18,7 +19,7 @@ from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from resolvers.tie_steps import StepsByTie
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.attendance_counts import group_counts
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
     CourseFigures,
@@ -36,6 +37,7 @@ from schema.nouns import (
     ClassGroupRef,
     GradeRef,
     GradeScaleRef,
+    LessonPatternRef,
     LessonRef,
     SchoolRef,
     StudentRef,
@@ -46,13 +48,9 @@ from schema.offices import TieStep
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     checked_span,
     span,
-    span_or_period,
 )
 
 
@@ -134,6 +132,14 @@ class Course(Node):
         known_as="StudentOfCourse",
     )
 
+    lesson_patterns: list[LessonPatternRef] = loaded(
+        MEMBER,
+        "The hours of its week, as they were and are, the first before the second.",
+        LessonPatternsByCourse,
+        "id",
+        items=Items(6),
+    )
+
     @asking(
         MEMBER,
         "Its lessons in a span of days.",
@@ -165,24 +171,12 @@ class Course(Node):
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
 
-    @asking(
+    attendance_counts = group_counts(
         STAFF_OF,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByCourse,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: CourseRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)
 
     @asking(
         STAFF_OF,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.access_codes import AccessCode
     from schema.attendance import Attendance
     from schema.attendance_codes import AttendanceCode
+    from schema.bell_schedules import BellSchedule
     from schema.class_groups import ClassGroup
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from schema.homework import Homework
     from schema.homework_statuses import HomeworkStatus
     from schema.journal import Journal
+    from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
+    from schema.node import Node as BellScheduleRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as GradeRevision
@@ -37,19 +40,23 @@ if TYPE_CHECKING:
     from schema.node import Node as GradingRuleRevision
     from schema.node import Node as HomeworkRevision
     from schema.node import Node as HomeworkStatusRevision
+    from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
+    from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
     from schema.remarks import Remark
+    from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
     from schema.teachers import Teacher
+    from schema.timetables import Timetable
     from schema.webhooks import Webhook, WebhookDelivery
 
 AbsenceNoticeRef = Annotated["AbsenceNotice", strawberry.lazy("schema.absence_notices")]
@@ -65,6 +72,10 @@ AttendanceCodeRevisionRef = Annotated[
 ]
 AttendanceRef = Annotated["Attendance", strawberry.lazy("schema.attendance")]
 AttendanceRevisionRef = Annotated["AttendanceRevision", strawberry.lazy("schema.attendance")]
+BellScheduleRef = Annotated["BellSchedule", strawberry.lazy("schema.bell_schedules")]
+BellScheduleRevisionRef = Annotated[
+    "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
+]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
@@ -88,6 +99,10 @@ HomeworkStatusRevisionRef = Annotated[
     "HomeworkStatusRevision", strawberry.lazy("schema.homework_statuses")
 ]
 JournalRef = Annotated["Journal", strawberry.lazy("schema.journal")]
+LessonPatternRef = Annotated["LessonPattern", strawberry.lazy("schema.lesson_patterns")]
+LessonPatternRevisionRef = Annotated[
+    "LessonPatternRevision", strawberry.lazy("schema.lesson_patterns")
+]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
@@ -96,6 +111,8 @@ PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
+RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
+RoomRevisionRef = Annotated["RoomRevision", strawberry.lazy("schema.rooms")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
@@ -103,6 +120,7 @@ SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
 SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]
+TimetableRef = Annotated["Timetable", strawberry.lazy("schema.timetables")]
 WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.schools")]
 WorkTypeRevisionRef = Annotated["WorkTypeRevision", strawberry.lazy("schema.schools")]
 WebhookDeliveryRef = Annotated["WebhookDelivery", strawberry.lazy("schema.webhooks")]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -14,6 +14,7 @@ from strawberry.schema.types.base_scalars import (
     DateDefinition,
     DateTimeDefinition,
     DecimalDefinition,
+    TimeDefinition,
 )
 from strawberry.types.scalar import ScalarDefinition
 
@@ -22,6 +23,7 @@ INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+TIME = re.compile(r"[0-9]{2}:[0-9]{2}")
 NUMBER = re.compile(r"-?[0-9]{1,50}(\.[0-9]{1,50})?")
 DIGITS = 50
 """The most that a number has, and that its point is moved by an exponent."""
@@ -50,6 +52,20 @@ def _instant(text: Any) -> datetime:
     raise StrawberryInputCoercionError(
         "A DateTime is an instant written by RFC 3339, such as 2026-03-13T08:00:00Z."
     )
+
+
+def _time(text: Any) -> time:
+    """The time of day that is written as HH:MM."""
+    try:
+        if isinstance(text, str) and TIME.fullmatch(text):
+            return time.fromisoformat(text)
+    except ValueError:
+        pass
+    raise StrawberryInputCoercionError("A Time is a time of day, written HH:MM.")
+
+
+def _written_time(at: time) -> str:
+    return f"{at:%H:%M}"
 
 
 def _number(given: Any) -> Decimal:
@@ -86,6 +102,12 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         description="An instant by RFC 3339, with its offset from UTC: 2026-03-13T08:00:00Z.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         parse_value=_instant,
+    ),
+    time: replace(
+        TimeDefinition,
+        description="A time of day by the school's clock, written HH:MM.",
+        serialize=_written_time,
+        parse_value=_time,
     ),
     Decimal: replace(
         DecimalDefinition,

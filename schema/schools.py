@@ -1,24 +1,27 @@
 """A school, and what it sets up."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 
+from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
+from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
 from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
+from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -32,8 +35,12 @@ from resolvers.teachers import TEACHER
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.connections import (
     After,
+    Before,
     ConnectionRecord,
     First,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
     connection_of,
     page_by_name,
 )
@@ -43,6 +50,7 @@ from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
     GuardiansWhere,
+    OpenLessonsWhere,
     StudentsWhere,
     TeachersWhere,
     parameters_of,
@@ -53,9 +61,11 @@ from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
+    BellScheduleRef,
     DayOffRef,
     GradingRuleRef,
     PeriodRef,
+    RoomRef,
     SchoolRef,
     SchoolRevisionRef,
     SubjectRevisionRef,
@@ -63,6 +73,7 @@ from schema.nouns import (
     WorkTypeRevisionRef,
 )
 from schema.offices import HeldRole, each_once
+from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
@@ -192,6 +203,12 @@ class School(Node):
     subjects: list[Subject] = resolver(
         MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
     )(_of_school(subjects_of_school))
+    rooms: list[RoomRef] = resolver(MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40))(
+        _of_school(rooms_of_school)
+    )
+    bell_schedules: list[BellScheduleRef] = resolver(
+        MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5)
+    )(_of_school(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
         MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
     )(_of_school(work_types_of_school))
@@ -206,6 +223,10 @@ class School(Node):
         list[WebhookRef] | None,
         items=Items(5),
     )(_of_school(webhooks_of_school))
+
+    @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
+    def today(record: SchoolRecord, context: Context) -> date:
+        return context.today(record.school_id)
 
     @resolver(
         OFFICE,
@@ -250,7 +271,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its teachers by family name, a page at a time; none who has left, unless asked for.",
         connection_of(TEACHER, counted=True) | None,
         needs=ORDERED,
@@ -266,7 +287,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its class groups by name, a page at a time: those that are open, unless others are asked "
         "for.",
         connection_of(CLASS_GROUP, counted=True) | None,
@@ -283,7 +304,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its courses by title, a page at a time: those that are open, unless others are asked for.",
         connection_of(COURSE, counted=True) | None,
         needs=ORDERED,
@@ -297,6 +318,25 @@ class School(Node):
     ) -> Any:
         of = courses_page, courses_counted
         return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        OFFICE,
+        "The lessons of a span of days that are over, and that nobody has closed, by time.",
+        LessonConnection | None,
+    )
+    async def open_lessons(
+        record: SchoolRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        where: OpenLessonsWhere = None,
+    ) -> Any:
+        window = PageWindow.of(first, after, last, before)
+        return await page_of_school(context, record.school_id, window, first_day, last_day, where)
 
 
 SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")

@@ -13,12 +13,15 @@ from argon2 import PasswordHasher
 
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
+from db.demo.files import Attachments, DemoFile
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.lessons import LessonsClosed
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
 from db.tables import metadata
@@ -40,6 +43,8 @@ class Demo:
     """A few accounts to start with; everybody in the school has one."""
 
     accounts: tuple[DemoAccount, ...]
+    files: tuple[DemoFile, ...] = ()
+    """What hangs on records; the bytes are still to be kept."""
 
 
 def school_clock() -> datetime:
@@ -80,7 +85,7 @@ async def fill(
         SchoolWriter(1, students, today, now, random, ids),
         SchoolWriter(2, min(students, 20), today, now, random, ids),
     ]
-    accounts = Accounts(ids)
+    accounts, files = Accounts(ids), list[DemoFile]()
     async with connection.transaction(), checked_at_the_end(connection):
         for school, name in zip(schools, ("Lindenhof School", "Seaside School"), strict=True):
             school.write(name, accounts.in_both)
@@ -88,8 +93,11 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
+            Timetable(school, accounts.heads[school.school_id]).write()
+            files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:
@@ -102,7 +110,7 @@ async def fill(
             " FROM school"
         )
     await connection.execute("ANALYZE")
-    return Demo(tuple(accounts.shown))
+    return Demo(tuple(accounts.shown), tuple(files))
 
 
 class Accounts:
@@ -114,6 +122,8 @@ class Accounts:
         self._hash = hasher.hash(PASSWORD, salt=salt)
         self._ids = ids
         self.rows: Rows = {"account": [], "membership": []}
+        self.heads: dict[int, UUID] = {}
+        """The accounts of heads by the numbers of their schools."""
         self.of_person: dict[UUID, UUID] = {}
         """The accounts of people by the ids of these."""
         self.shown: list[DemoAccount] = []
@@ -126,6 +136,7 @@ class Accounts:
         """Logins are numbered across schools: `head`, `head2`, `student1` to `student920`."""
         head = "head" if school.school_id == 1 else f"head{school.school_id}"
         self._add(school, head, "HEAD", None, "The head")
+        self.heads[school.school_id] = self._by_login[head]
         self._show(head, f"head of {school.rows['school'][0]['name']}")
         parents, teachers = list(school.children), [id_ for id_, _ in school.teachers]
         if self.in_both:

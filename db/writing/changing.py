@@ -32,7 +32,8 @@ class Changing(Generic[T]):
     statement: Statement[T] = field(init=False)
 
     def __post_init__(self) -> None:
-        name = f"{table(self.written.model).name}s_update"
+        silent = "" if self.written.tells else "_untold"
+        name = f"{table(self.written.model).name}_updates{silent}"
         object.__setattr__(self, "statement", named(name, self.written.model, self._statement))
 
     async def change(
@@ -55,8 +56,9 @@ class Changing(Generic[T]):
             "id": [_of(record, "id") for record, _ in found],
             "expected": [_of(record, "version") for record, _ in found],
             "step": [uuid7() for _ in found],
-            "seq": [seq + place for place, _ in enumerate(found)],
         }
+        if written.tells:
+            given["seq"] = [seq + place for place, _ in enumerate(found)]
         for name in written.changeable:
             given[f"new_{name}"] = [row.get(name, _of(record, name)) for record, row in found]
         for name in written.kept:
@@ -68,7 +70,8 @@ class Changing(Generic[T]):
     def _statement(self) -> ClauseElement:
         written, own = self.written, table(self.written.model)
         types: dict[str, TypeEngine[Any]] = {
-            "id": Uuid(), "expected": Integer(), "step": Uuid(), "seq": Integer(),
+            "id": Uuid(), "expected": Integer(), "step": Uuid(),
+            **({"seq": Integer()} if written.tells else {}),
             **{f"new_{name}": own.c[name].type for name in written.changeable},
             **{f"{name}{BEFORE}": own.c[name].type for name in written.kept},
         }  # fmt: skip
@@ -86,7 +89,12 @@ class Changing(Generic[T]):
                 own.c.version == asked.c.expected,
             )
             .values(values)
-            .returning(*columns(written.model), asked.c.step, asked.c.seq, *before)
+            .returning(
+                *columns(written.model),
+                asked.c.step,
+                *([asked.c.seq] if written.tells else []),
+                *before,
+            )
             .cte("changed")
         )
         same: dict[str, ColumnElement[Any]] = {
@@ -99,13 +107,15 @@ class Changing(Generic[T]):
         }
         kept = {f"{name}{BEFORE}": changed.c[f"{name}{BEFORE}"] for name in written.kept}
         noted = insert_from(written.history, step | same | kept | {"reason": REASON})
+        found = [changed.c[str(each.key)] for each in columns(written.model)]
+        if not written.tells:
+            return select(*found).add_cte(noted.cte("noted"))
         row: dict[str, ColumnElement[Any]] = {
             "seq": changed.c.seq,
             "ref": changed.c.id,
             "topic": constant(written.topic),
         }
         told = insert_from(Outbox, row | same)
-        found = (changed.c[str(each.key)] for each in columns(written.model))
         return select(*found).add_cte(noted.cte("noted"), told.cte("told"))
 
 

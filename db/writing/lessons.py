@@ -8,10 +8,12 @@ from db.tables import grades, homework
 from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson, LessonRevision
+from db.writing.changing import Changing
 from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
 LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON", derived=("active",))
+LESSONS_AT_ONCE = Changing(LESSONS)
 NEW_DAY = bindparam("new_day", type_=Date)
 
 

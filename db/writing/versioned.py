@@ -41,12 +41,17 @@ SET_BY_STATEMENT: Mapping[str, ColumnElement[Any]] = {
     "version": constant(1),
     "active": true(),
     "withdrawn": false(),
+    "closed": false(),
 }
 FROM_ELSEWHERE = frozenset({"school_id", "sourced_id", *SET_BY_STATEMENT})
-TAKEN = frozenset({"school", "account", "change", "reason", "step", "seq", "place", "expected"})
+TAKEN = frozenset(
+    {"school", "account", "change", "reason", "why", "step", "seq", "place", "expected"}
+)
 """What no column may be called."""
 CHANGE = bindparam("change", type_=String())
 REASON = bindparam("reason", type_=String())
+WHY = bindparam("why", None, type_=String())
+"""The reason of an insertion, where there is one."""
 STEP = bindparam("step", type_=Uuid())
 
 
@@ -67,6 +72,8 @@ class Versioned(Generic[T]):
     derived: tuple[str, ...] = ()
     inserts: bool = True
     """Whether records are inserted by it, not only changed."""
+    tells: bool = True
+    """Whether the feed tells of each record; it does not where one row tells of all."""
     given: tuple[str, ...] = field(init=False)
     """The columns that whoever inserts a record gives."""
     insertion: Statement[T] = field(init=False)
@@ -122,6 +129,7 @@ class Versioned(Generic[T]):
         change: str,
         rows: Sequence[Row],
         seq: int = 0,
+        reason: str | None = None,
     ) -> list[T]:
         """The records that were not there yet; one whose id is in use is left as it is.
 
@@ -135,7 +143,8 @@ class Versioned(Generic[T]):
             school=school,
             account=account,
             change=change,
-            seq=[seq + place for place, _ in ordered],
+            why=reason,
+            **({"seq": [seq + place for place, _ in ordered]} if self.tells else {}),
             step=[uuid7() for _ in ordered],
             **{name: [_as_text(row[name]) for _, row in ordered] for name in self.given},
         )
@@ -210,7 +219,9 @@ class Versioned(Generic[T]):
     def _insertion(self) -> ClauseElement:
         model, own = self.model, table(self.model)
         types = {name: _apart(own.c[name].type) for name in self.given}
-        asked = select(rows_of(types | {"step": Uuid(), "seq": Integer()}, "rows")).cte("asked")
+        more: dict[str, TypeEngine[Any]] = {"step": Uuid()}
+        more |= {"seq": Integer()} if self.tells else {}
+        asked = select(rows_of(types | more, "rows")).cte("asked")
         values = {name: _whole(asked.c[name], own.c[name].type) for name in self.given}
         same = {name: value for name, value in SET_BY_STATEMENT.items() if name in own.c}
         inserted = (
@@ -221,7 +232,9 @@ class Versioned(Generic[T]):
         )
         itself = inserted.c.id == asked.c.id
         step = self._step(asked.c.step, inserted.c.id, constant(1))
-        noted = insert_from(self.history, step, itself)
+        noted = insert_from(self.history, step | {"reason": WHY}, itself)
+        if not self.tells:
+            return select(inserted).add_cte(noted.cte("noted"))
         told = insert_from(Outbox, self._row(asked.c.seq, inserted.c.id, constant(1)), itself)
         return select(inserted).add_cte(noted.cte("noted"), told.cte("told"))
 
@@ -302,7 +315,8 @@ class Versioned(Generic[T]):
         def named() -> ClauseElement:
             return build()
 
-        named.__name__ = f"{table(self.model).name}_{name}"
+        silent = "" if self.tells else "_untold"
+        named.__name__ = f"{table(self.model).name}_{name}{silent}"
         return statement(of)(named)
 
 

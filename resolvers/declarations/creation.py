@@ -11,7 +11,9 @@ from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.declarations.attachments import attach, files_named, holds
 from resolvers.declarations.inputs import (
+    Aside,
     Filled,
     GlobalId,
     GlobalIds,
@@ -217,8 +219,12 @@ class Insertion(Generic[T]):
             transaction.school_id,
             self.step,
             await self.rows(transaction, left),
+            reason=_reason(left),
         )
         new = {record.id for record in inserted}
+        for draft in left:
+            if draft.id in new and (files := files_named(draft)):
+                await attach(transaction, self.noun, draft.id, files, *draft.at("files"))
         await self._insist_on_same(transaction, [draft for draft in left if draft.id not in new])
         return inserted
 
@@ -272,8 +278,19 @@ class Insertion(Generic[T]):
             by, row = first[record.id]
             asked = _columns(draft) | dict(overrides)
             same = all(row[name] == value for name, value in asked.items())
+            if same and (files := files_named(draft)):
+                same = await holds(transaction, record.id, files, *draft.at("files"))
             found[record.id] = record, same and by == transaction.account_id
         return found
+
+
+def _reason(drafts: Sequence[Parsed[Any]]) -> str | None:
+    """Why the one record is made, where the input says so beside its columns."""
+    if len(drafts) != 1:
+        return None
+    of = type(drafts[0].given)
+    beside = (each for each in fields_of(of) if each.name == "reason" and each.marker(Aside))
+    return next((getattr(drafts[0].given, each.name) for each in beside), None)
 
 
 def _columns(draft: Parsed[Any]) -> dict[str, Any]:
@@ -283,6 +300,7 @@ def _columns(draft: Parsed[Any]) -> dict[str, Any]:
         for each in fields_of(type(draft.given))
         if each.marker(OwnId)
         or each.marker(GlobalIds)
+        or each.marker(Aside)
         or (each.marker(Filled) and getattr(draft.given, each.name) is None)
     }
     return {name: value for name, value in draft.columns().items() if name not in filled}

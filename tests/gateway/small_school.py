@@ -17,20 +17,25 @@ from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceTaking
+from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
+from db.tables.files import File
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
+from db.tables.homework_statuses import HomeworkStatus
+from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.remarks import Remark
+from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -42,7 +47,7 @@ from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from domain.roles import OFFICE_ROLES
 from resolvers import global_id
-from resolvers.declarations.noun import NOUNS
+from resolvers.declarations.noun import ATTACHED, NOUNS
 from tests.gateway.samples import TODAY as TODAY
 from tests.gateway.samples import Samples
 
@@ -100,6 +105,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
@@ -123,7 +129,11 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
 BEFORE: dict[str, dict[str, Any]] = {
     "GradeRevision": {"change": "REVISED", "value_before": "3", "state_before": "GIVEN"},
     "HomeworkRevision": {"change": "CHANGED"},
-    "LessonRevision": {"change": "TOPIC_SET"},
+    "LessonRevision": {"change": "MOVED", "status_before": "PLANNED"},
+    "BellScheduleRevision": {
+        "bells_before": {"1": ["08:00", "08:45"]},
+        "week_days_before": ["MONDAY"],
+    },
     "GradingRuleRevision": {"grade_levels_before": ["7"]},
 }
 """What the second step of a history says, where the first of all codes would not do."""
@@ -222,13 +232,21 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
         await insert(connection, step)
 
 
+NINE = ["09:00", "09:45"]
+
+
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
     year = await connection.fetchval("SELECT id FROM period WHERE kind = 'YEAR'")
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
+    monday: dict[str, Any] = {"name": "Usual", "week_days": ["MONDAY"], "bells": {"2": NINE}}
     await insert(
         connection,
+        samples.of(Room, name="12", seats=30),
+        samples.of(BellSchedule, **monday),
+        samples.of(LessonPattern, week_day="MONDAY", slot=2),
         samples.of(
             Lesson,
+            status="REPLACED",
             starts_at=start,
             ends_at=start + timedelta(minutes=45),
             slot=2,
@@ -264,6 +282,25 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
         ),
     )
+
+
+async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
+    """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
+    await insert(connection, samples.of(HomeworkStatus))
+    for use, noun in ATTACHED.items():
+        file = samples.of(
+            File,
+            author_id=author,
+            use=str(use),
+            name="notes.jpg",
+            media_type="image/jpeg",
+            digest=b"digest",
+            thumbnail=True,
+            record_id=samples.id_of(noun.model),
+            detached_at=None,
+            place=1,
+        )
+        await insert(connection, file)
 
 
 async def _accounts(

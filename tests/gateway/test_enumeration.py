@@ -6,7 +6,7 @@ a busy machine says nothing.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import snake
 from resolvers.declarations.noun import NOUNS
 from schema.build import schema
-from tests.gateway.front_door import OTHER, PASSWORD, RESPONSE, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, PASSWORD, RESPONSE, FrontDoor
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
 
 GUARDIAN, STUDENT, HEAD, CLASSMATE = (
@@ -47,12 +47,6 @@ ID = re.compile(rb"'[\w-]{20,}'")
 """An id, where it is told that it is of the wrong kind."""
 ASKED: ContextVar[list[str] | None] = ContextVar("asked", default=None)
 """The statements of the request that is under way, and of nothing that runs beside it."""
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ from domain.roles import OfficeRole
 from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference, fields_of
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
+from resolvers.mutations.bell_schedules import BellToRing
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
+from resolvers.mutations.replacements import ReplacementOfDay
 from resolvers.mutations.transferred_grades import TransferredGrade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY
@@ -49,9 +51,16 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "set_time_zone": {"time_zone": "Europe/Riga"},
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
+    "replace_lesson": {"teacher": "Teacher"},
     "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""
+OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
+    BellToRing: {"ends": time(10)},
+    ReplacementOfDay: {"teacher": "Teacher"},
+    TransferredGrade: {"subject": "Subject", "value": "5"},
+}
+"""Nor that of an item of it."""
 
 
 def value_of(room: StaffRoom, of: Any) -> Any:
@@ -59,9 +68,9 @@ def value_of(room: StaffRoom, of: Any) -> Any:
     if get_origin(of) is not None:
         return [value_of(room, get_args(of)[0])]
     if is_dataclass(of):
-        own = {"points": made_up(room, PointsOfScale, {})} if of is GradeScaleToCreate else {}
-        if of is TransferredGrade:
-            own = {"subject": "Subject", "value": "5"}
+        own: dict[str, Any] = dict(OF_ITEMS.get(of, {}))
+        if of is GradeScaleToCreate:
+            own["points"] = made_up(room, PointsOfScale, {})
         return made_up(room, of, own)
     if isinstance(of, type) and issubclass(of, Enum):
         return next(iter(of))
@@ -85,6 +94,7 @@ def made_up(room: StaffRoom, input_: Any, own: Mapping[str, Any], noun: str = ""
             value = own[each.name]
             marker = each.marker(GlobalId)
             found[each.name] = room.id(value) if marker is not None else value
+            changed = changed or each.default is UNSET
         elif each.marker(Reference):
             found[each.name] = room.id(noun)
         elif (marker := each.marker(GlobalId)) is not None and each.name in needed:

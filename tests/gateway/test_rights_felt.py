@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from websockets import Subprotocol, connect
 
 from resolvers import global_id
-from tests.gateway.front_door import FrontDoor, front_door
+from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import HERE, TODAY
 
 GUARDIAN, STUDENT, HEAD = "guardian of this child", "the student", "the head"
@@ -23,13 +23,6 @@ PROTOCOL = Subprotocol("graphql-transport-ws")
 YESTERDAY = str(TODAY - timedelta(1))
 SEES = "query ($id: ID!) { node(id: $id) { ... on Grade { value } } }"
 MAY = "query ($id: ID!) { node(id: $id) { ... on Homework { viewerMay } } }"
-Given = Callable[[FrontDoor], dict[str, Any]]
-
-
-@pytest.fixture
-async def door(database_url: str) -> AsyncIterator[FrontDoor]:
-    async with front_door(database_url) as door:
-        yield door
 
 
 class Socket:
@@ -70,39 +63,36 @@ async def socket_of(door: FrontDoor, token: str) -> AsyncIterator[Socket]:
         yield Socket(connection)
 
 
-async def guardianship(door: FrontDoor, **more: Any) -> dict[str, Any]:
-    ids = {name: door.small.id(name.capitalize()) for name in ("student", "guardian")}
-    return {**ids, "reason": "An order of the court", **more}
-
-
-async def teaching(door: FrontDoor, **more: Any) -> dict[str, Any]:
-    return {"course": door.small.id("Course"), "teacher": await door.id_of(TEACHER), **more}
-
-
-async def role(door: FrontDoor) -> dict[str, Any]:
-    id_ = await door.pool.fetchval("SELECT id FROM membership WHERE role = 'DEPUTY_HEAD'")
-    return {"school": door.small.id("School"), "roleId": str(id_), "reason": "It was decided"}
-
-
 LOSING = {
-    "restrictGuardianship": (GUARDIAN, lambda door: guardianship(door, restriction="NOTHING_SEEN")),
-    "endTeaching": (TEACHER, lambda door: teaching(door, endsOn=YESTERDAY)),
-    "endRole": (DEPUTY, role),
+    "restrictGuardianship": GUARDIAN,
+    "endGuardianship": GUARDIAN,
+    "endTeaching": TEACHER,
+    "changeClassGroup": CLASS_TEACHER,
+    "endRole": DEPUTY,
 }
+"""By the mutation, who then sees a grade no more."""
 
 
-@pytest.mark.parametrize("mutation", [*LOSING, "changeClassGroup", "endGuardianship"])
+async def input_of(door: FrontDoor, mutation: str) -> dict[str, Any]:
+    id_ = door.small.id
+    if mutation == "endTeaching":
+        teacher = await door.id_of(TEACHER)
+        return {"course": id_("Course"), "teacher": teacher, "endsOn": YESTERDAY}
+    if mutation == "changeClassGroup":
+        return {"id": id_("ClassGroup"), "classTeacher": None, "deputy": None}
+    if mutation == "endRole":
+        role = await door.pool.fetchval("SELECT id FROM membership WHERE role = 'DEPUTY_HEAD'")
+        return {"school": id_("School"), "roleId": str(role)}
+    tie = {"student": id_("Student"), "guardian": id_("Guardian"), "reason": "An order"}
+    more = {"endsOn": YESTERDAY} if mutation == "endGuardianship" else {}
+    return tie | (more or {"restriction": "NOTHING_SEEN"})
+
+
+@pytest.mark.parametrize("mutation", LOSING)
 async def test_who_is_somebody_no_more_is_told_nothing_more_at_once(
     door: FrontDoor, mutation: str
 ) -> None:
-    who, given = LOSING.get(mutation, (CLASS_TEACHER, None))
-    if mutation == "endGuardianship":
-        who = GUARDIAN
-        more = await guardianship(door, endsOn=YESTERDAY)
-    elif given is not None:
-        more = await given(door)
-    else:
-        more = {"id": door.small.id("ClassGroup"), "classTeacher": None, "deputy": None}
+    who, more = LOSING[mutation], await input_of(door, mutation)
     grade, token, head = door.small.id("Grade"), await door.token(who), await door.token(HEAD)
     follow = "subscription ($of: [ID!]) { gradeChanged(students: $of) { cursor } }"
     of = {"of": [door.small.id("Student")]}

@@ -27,7 +27,7 @@ def scalar(name: str) -> Any:
 
 def test_every_scalar_is_known_here() -> None:
     scalars = {name for name, one in SCHEMA.type_map.items() if isinstance(one, GraphQLScalarType)}
-    assert scalars == {"ID", "String", "Int", "Boolean", "Date", "DateTime", "Decimal"}
+    assert scalars == {"ID", "String", "Int", "Boolean", "Date", "DateTime", "Decimal", "Time"}
 
 
 WRONG = ["1_0", "٣", "１", "", " 1", "1\n", "+1", ".5", "5.", "1e5", "NaN", "Infinity", "0x1",
@@ -66,6 +66,13 @@ def test_a_literal_decimal_is_as_exact_as_it_is_written() -> None:
     exact = "1.0000000000000000000000000001"
     assert scalar("Decimal").parse_literal(parse_value(exact), None) == Decimal(exact)
     assert scalar("Decimal").parse_literal(parse_value("1e2"), None) == Decimal(100)
+
+
+@pytest.mark.parametrize("text", ["8:00", "24:00", "08:00:00", "08.00", "", "٠٨:٠٠", " 08:00", 8])
+def test_a_time_has_one_way_to_be_written(text: Any) -> None:
+    with pytest.raises(GraphQLError, match="A Time is a time of day, written HH:MM"):
+        scalar("Time").parse_value(text)
+    assert scalar("Time").serialize(scalar("Time").parse_value("08:05")) == "08:05"
 
 
 @pytest.mark.parametrize(

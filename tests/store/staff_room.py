@@ -132,6 +132,7 @@ async def begin_versions(connection: Any) -> None:
     """The records of the small school are of version 1; what is done to them writes the rest."""
     await connection.execute("UPDATE school SET grade_scale_id = NULL")
     await connection.execute("UPDATE period SET open_until = NULL")
+    await connection.execute("UPDATE lesson SET status = 'PLANNED'")
     for gone in (*HISTORIES, "webhook"):
         await connection.execute(f"DELETE FROM {gone}")
     await connection.execute(

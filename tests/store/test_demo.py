@@ -8,6 +8,9 @@ from argon2 import PasswordHasher
 
 from db.demo import Demo, fill, is_empty
 from db.store import Store
+from resolvers import global_id
+from resolvers.mutations.timetables import GenerateLessons, generate_lessons
+from resolvers.sessions import sign_in
 from tests.conftest import TODAY, Server
 
 CHECKSUM = "SELECT md5(string_agg(g::text, '' ORDER BY g.id)) FROM {} g"
@@ -282,6 +285,25 @@ async def test_its_foreign_keys_are_all_there_afterwards(store: Store, connectio
     assert await scalar(store, keys) == await connection.fetchval(keys)
 
 
+async def test_files_hang_on_records_that_are_there_by_those_who_made_them(store: Store) -> None:
+    astray = """
+        SELECT count(*) FROM file f WHERE NOT CASE f.use
+          WHEN 'HOMEWORK' THEN EXISTS (SELECT FROM homework h
+            JOIN membership m ON (m.school_id, m.teacher_id) = (h.school_id, h.teacher_id)
+            WHERE (h.school_id, h.id, m.account_id) = (f.school_id, f.record_id, f.author_id))
+          WHEN 'HAND_IN' THEN f.media_type = 'image/jpeg' AND f.thumbnail AND EXISTS (
+            SELECT FROM homework_status s
+            JOIN membership m ON (m.school_id, m.student_id) = (s.school_id, s.student_id)
+            WHERE (s.school_id, s.id, m.account_id) = (f.school_id, f.record_id, f.author_id))
+          ELSE EXISTS (SELECT FROM absence_notice n
+            WHERE (n.school_id, n.id, n.author_id) = (f.school_id, f.record_id, f.author_id))
+        END
+    """
+    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 3
+    assert await scalar(store, "SELECT count(*) FROM file") > 10
+    assert await scalar(store, astray) == 0
+
+
 async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_first_step(
     store: Store,
 ) -> None:
@@ -305,3 +327,28 @@ async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_fi
     assert await scalar(store, "SELECT count(*) FROM homework WHERE student_ids <> '{}'") > 5
     none = "SELECT count(*) FROM lesson WHERE homework_closed AND status = 'HELD'"
     assert await scalar(store, none) > 1_000
+
+
+async def test_the_timetable_of_the_whole_year_is_as_its_patterns_have_it(
+    store: Store, demo: Demo
+) -> None:
+    viewer = (await sign_in(store, "head", "demo")).viewer
+    first, last = await store.pool.fetchrow(
+        "SELECT min(starts_on), max(ends_on) FROM academic_year WHERE school_id = 1"
+    )
+    given = GenerateLessons(global_id.make("School", 1, global_id.NIL), first, last)
+    outcome = await generate_lessons(store, viewer, given)
+    assert outcome.errors == []
+    made = outcome.record
+    assert (made.added, made.changed, made.removed, made.kept) == (0, 0, 0, 0)
+    assert await scalar(store, "SELECT count(DISTINCT room_id) FROM lesson") == await scalar(
+        store, "SELECT count(*) FROM room"
+    )
+    replaced = """
+        SELECT count(*) FROM lesson l JOIN lesson_revision r ON r.lesson_id = l.id
+        WHERE l.status = r.change AND r.status_before = 'PLANNED' AND l.day > $1
+          AND r.teacher_id_before IS NOT NULL AND r.reason <> ''
+          AND (l.status = 'CANCELLED' OR l.teacher_id <> r.teacher_id_before)
+    """
+    assert await store.pool.fetchval(replaced, TODAY) > 3
+    assert await scalar(store, "SELECT count(*) FROM bell_schedule WHERE school_id = 1") == 3

@@ -8,6 +8,7 @@ from db.tables.guardians import Guardian, Guardianship
 from domain.ids import uuid7
 from domain.roles import OfficeRole
 from domain.ties import Restriction
+from resolvers.declarations.mutation import Mutation
 from resolvers.declarations.people import Leaving
 from resolvers.mutations.class_groups import ChangeClassGroup, change_class_group
 from resolvers.mutations.guardians import (
@@ -221,14 +222,15 @@ async def test_who_teaches_stands_in_and_leads_is_kept_with_days_and_reasons_for
     head, course, group = await room.viewer(HEAD), room.id("Course"), room.id("ClassGroup")
     (row,) = await room.rows("SELECT id FROM teacher WHERE given_name = 'other_teacher'")
     other, ours = room.id("Teacher", row["id"]), room.id("Teacher")
-    for mutation, given in (
+    steps: list[tuple[Mutation[Any], Any]] = [
         (stand_in, StandIn(course, other, ours, TODAY, TODAY, "A cold")),
         (end_teaching, EndTeaching(course, other, YESTERDAY, "Well again")),
         (assign_teacher, AssignTeacher(course, other, reason="Two groups")),
         (end_teaching, EndTeaching(course, ours, TODAY)),
         (change_class_group, ChangeClassGroup(group, class_teacher=other, reason="On leave")),
         (change_class_group, ChangeClassGroup(group, class_teacher=other, name="7C")),
-    ):
+    ]
+    for mutation, given in steps:
         assert told(await mutation(room.store, head, given)) == []
     seen = (await ask(room.store, head, TAUGHT, course=course, group=group))["data"]
     by = {"by": HEAD}

@@ -1,0 +1,102 @@
+"""Timetables: the lessons of students, class groups, teachers and rooms in a span of days, which is
+today and tomorrow unless told."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Date,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+
+from db.reading.parts import DAY, SCHOOL, among, columns, table
+from db.reading.ties import learnt_between, on_day
+from db.statement import statement
+from db.tables.courses import Course, Enrolment
+from db.tables.lessons import Lesson
+
+FROM: ColumnElement[Any] = func.coalesce(bindparam("first", None, type_=Date), DAY)
+TO: ColumnElement[Any] = func.coalesce(
+    bindparam("last", None, type_=Date), FROM + literal_column("1")
+)
+
+
+def _timetable(*more: ColumnElement[Any]) -> Select[Any]:
+    """The lessons of the days, with the subject of their course; `as_of` is today."""
+    lesson, course = table(Lesson), table(Course)
+    return (
+        select(*columns(Lesson), course.c.subject_id, DAY.label("as_of"), *more)
+        .outerjoin(
+            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
+        )
+        .where(lesson.c.school_id == SCHOOL, lesson.c.day.between(FROM, TO), lesson.c.active)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
+    )
+
+
+def _taken() -> Any:  # a subquery, which SQLAlchemy does not type
+    course, in_group = table(Course), table(Enrolment)
+    direct: Any = in_group.alias("direct")
+    own = select(course.c.class_group_id, course.c.id.label("course_id")).where(
+        course.c.school_id == SCHOOL, among(course.c.class_group_id)
+    )
+    of_students = (
+        select(in_group.c.class_group_id, direct.c.course_id)
+        .join(
+            direct,
+            (direct.c.school_id == in_group.c.school_id)
+            & (direct.c.student_id == in_group.c.student_id),
+        )
+        .where(
+            in_group.c.school_id == SCHOOL,
+            among(in_group.c.class_group_id),
+            direct.c.course_id.is_not(None),
+            *(each.c.active for each in (in_group, direct)),
+            *(
+                or_(each.c.begins_on.is_(None), each.c.begins_on <= TO)
+                & or_(each.c.ends_on.is_(None), each.c.ends_on >= FROM)
+                for each in (in_group, direct)
+            ),
+        )
+    )
+    return union(own, of_students).subquery("taken")
+
+
+@statement(Lesson)
+def timetables_of_teachers() -> ClauseElement:
+    return _timetable().where(among(table(Lesson).c.teacher_id))
+
+
+@statement(Lesson)
+def timetables_of_rooms() -> ClauseElement:
+    return _timetable().where(among(table(Lesson).c.room_id))
+
+
+@statement(Lesson)
+def timetables_of_students() -> ClauseElement:
+    """Those that each student has on their day, whatever they learn today."""
+    lesson, had = table(Lesson), learnt_between(FROM, TO)
+    return (
+        _timetable(had.c.student_id)
+        .join(
+            had,
+            (had.c.school_id == lesson.c.school_id)
+            & (had.c.course_id == lesson.c.course_id)
+            & on_day(had.c.days, lesson.c.day),
+        )
+        .where(among(had.c.student_id))
+    )
+
+
+@statement(Lesson)
+def timetables_of_class_groups() -> ClauseElement:
+    """Those of the class group's courses, and of others in which its students are enrolled."""
+    lesson, taken = table(Lesson), _taken()
+    return _timetable(taken.c.class_group_id).join(taken, taken.c.course_id == lesson.c.course_id)

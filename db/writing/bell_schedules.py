@@ -1,0 +1,6 @@
+"""How bell schedules are written."""
+
+from db.tables.bell_schedules import BellSchedule, BellScheduleRevision
+from db.writing.versioned import Versioned
+
+BELL_SCHEDULES = Versioned(BellSchedule, BellScheduleRevision, topic="BELL_SCHEDULE")
