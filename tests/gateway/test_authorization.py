@@ -101,6 +101,8 @@ FEWER: dict[str, frozenset[str]] = {
     "School.webhooks": frozenset({HEAD}),
     "School.yearPlan": IN_OFFICE,
     "School.office": IN_OFFICE,
+    "Course.teacherHistory": IN_OFFICE,
+    "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
