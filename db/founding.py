@@ -11,6 +11,7 @@ from db.tables import metadata
 from db.templates import Template
 from domain import clock
 from domain.calendar import innermost
+from domain.grading_rules import USUAL
 from domain.ids import uuid7
 
 Row = Mapping[str, Any]
@@ -45,6 +46,11 @@ async def found_school(
             connection, school, "attendance_code", id=uuid7(), token=each.token, name=each.name,
             kind=str(each.kind), absence=each.absence, lateness=each.lateness,
             in_rate=each.in_rate, rank=rank,
+        )  # fmt: skip
+    if template.rule != USUAL:
+        await _add(
+            connection, school, "grading_rule", id=uuid7(), name=template.title,
+            definition=json.dumps(template.rule.to_data()), version=1,
         )  # fmt: skip
     await renew_keys(connection, school)
     return school
@@ -142,6 +148,12 @@ async def remove_school(connection: Any, school: int) -> dict[str, int]:
             school,
         )
     ]
+    await connection.execute(
+        "INSERT INTO stray_bytes (storage_key, due_at)"
+        " SELECT concat(school_id, '/', id), $2 FROM file WHERE school_id = $1",
+        school,
+        clock.now(),
+    )
     gone = {}
     for table in tables_of_schools():
         query = f"DELETE FROM {table} WHERE school_id = $1"  # noqa: S608 - our names

@@ -21,11 +21,12 @@ from db.statement import Statement
 class Source:
     """A table whose record is joined to a row that holds the record's id.
 
-    `through` names columns of another table, with the foreign key that leads to it.
+    `through` names columns of another table, with the foreign key that leads to it, and what the
+    column is called there.
     """
 
     model: type[SQLModel]
-    through: Mapping[str, tuple[str, type[SQLModel]]] = field(default_factory=dict)
+    through: Mapping[str, tuple[str, type[SQLModel], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,13 +93,13 @@ def _joined(
         nonlocal select
         if wanted_name not in source.through:
             return alias.c[wanted_name]
-        by, model = source.through[wanted_name]
+        by, model, called = source.through[wanted_name]
         if by not in ways:
             way = ways[by] = table(model).alias(f"{name}_{by}")
             select = select.outerjoin(
                 way, (way.c.school_id == alias.c.school_id) & (way.c.id == alias.c[by])
             )
-        found: ColumnElement[Any] = ways[by].c[wanted_name]
+        found: ColumnElement[Any] = ways[by].c[called]
         return found
 
     found: list[ColumnElement[Any]] = [

@@ -20,10 +20,13 @@ class Audience(IntFlag):
     STAFF = 1024
     DEPUTY_HEAD = 2048
     CUSTODIAN = 4096
+    PRESENT = 8192
 
 
 ANYONE = Audience.ANYONE
 MEMBER = Audience.MEMBER
+PRESENT = Audience.PRESENT
+"""Who belongs to the school today; others of its members only read on what was theirs."""
 HEAD = Audience.HEAD
 HEADS = Audience.HEAD | Audience.DEPUTY_HEAD
 """The head of the school and the deputies."""
@@ -39,7 +42,7 @@ CONCERNED = FAMILY | STAFF_OF
 """The family of a student, and the staff who teach or lead them."""
 ACQUAINTED = CONCERNED | OFFICE
 """Who knows that a student is there: those, and the office, which reads no marks."""
-BY_ROLE = Audience.MEMBER | HEADS | Audience.OFFICE | Audience.STAFF
+BY_ROLE = Audience.MEMBER | PRESENT | HEADS | Audience.OFFICE | Audience.STAFF
 """What somebody is to every record of a school by their role there."""
 KEEPERS = Audience.CLASS_TEACHER | HEADS | OFFICE
 """Who keeps the documents of a student: the class teacher and the office."""

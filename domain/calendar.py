@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from domain.enums import DescribedEnum
+from domain.names import search_key
 from domain.refusals import UserError, UserErrorCode
 
 LONGEST_YEAR = 731
@@ -81,6 +82,17 @@ def overlap(days: Days, others: Sequence[Days]) -> UserError | None:
         return None
     message = f"{days.name} overlaps {other.name}, {other.starts_on} to {other.ends_on}."
     return UserError(UserErrorCode.OVERLAPS, message, ("startsOn",))
+
+
+def named_twice(days: Days, others: Iterable[Days]) -> UserError | None:
+    """Years of a school, and periods of a year, differ in their names; capitals, accents and spaces
+    make no difference."""
+    key = search_key(days.name)
+    other = next((each for each in others if search_key(each.name) == key), None)
+    if other is None:
+        return None
+    message = f"{other.name} is there already, from {other.starts_on} to {other.ends_on}."
+    return UserError(UserErrorCode.ALREADY_THERE, message, ("name",))
 
 
 def outside(days: Days, around: Days) -> UserError | None:

@@ -14,6 +14,8 @@ class Step(DescribedEnum):
     SET = "SET", "The homework was set."
     HOMEWORK_CLOSED = "HOMEWORK_CLOSED", "It was said that the lesson's homework is complete."
     HOMEWORK_OPENED = "HOMEWORK_OPENED", "The lesson's homework was opened again."
+    CLOSED = "CLOSED", "It was said that the lesson was held, and is complete."
+    REOPENED = "REOPENED", "The lesson was opened again."
     ASSIGNED = "ASSIGNED", "The homework was no longer said to be done."
     DONE = "DONE", "The homework was said to be done."
     HANDED_IN = "HANDED_IN", "The homework was handed in."

@@ -156,7 +156,7 @@ def result_of(marks: Iterable[Given], setting: Setting) -> Result:
     """The result of the marks; withdrawn ones are none."""
     worths = [_Worth(mark) for mark in marks]
     for each in worths:
-        each.why_not = _why_not(each.mark, setting)
+        each.why_not = why_not(each.mark, setting)
     counting, in_scale = _shown_in(worths, setting)
     for each in worths:
         if each.why_not is None:
@@ -179,7 +179,7 @@ def result_of(marks: Iterable[Given], setting: Setting) -> Result:
     return Result(contributions, average, counting, in_scale, proposal, missing)
 
 
-def _why_not(mark: Given, setting: Setting) -> WhyNot | None:
+def why_not(mark: Given, setting: Setting) -> WhyNot | None:
     """Why the mark does not count whatever the others are."""
     rule = setting.rule
     if mark.excused:

@@ -1,7 +1,7 @@
 """Rules for changes in the diary: when and by whom."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from domain.audience import HEADS, Audience
@@ -19,6 +19,15 @@ class Lesson(Protocol):
     def status(self) -> str: ...
     @property
     def active(self) -> bool: ...
+
+
+class Closable(Protocol):
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def topic(self) -> str | None: ...
+    @property
+    def closed(self) -> bool: ...
 
 
 def is_unlocked(
@@ -48,6 +57,39 @@ def has_begun(lesson: Lesson, today: date) -> UserError | None:
     return UserError(
         UserErrorCode.LESSON_IN_FUTURE, f"This lesson is on {lesson.day}, which is to come."
     )
+
+
+def was_held(lesson: Closable, now: datetime) -> UserError | None:
+    """Refuse to close a lesson that has not begun."""
+    if lesson.starts_at <= now:
+        return None
+    message = f"This lesson begins at {lesson.starts_at:%H:%M} UTC on {lesson.starts_at:%Y-%m-%d}."
+    return UserError(UserErrorCode.LESSON_IN_FUTURE, message)
+
+
+def is_closed_lesson(lesson: Closable) -> UserError | None:
+    """Refuse to open a lesson that is not closed."""
+    if lesson.closed:
+        return None
+    return UserError(UserErrorCode.WRONG_STATE, "This lesson is not closed.")
+
+
+def is_open_lesson(lesson: Closable) -> UserError | None:
+    """Refuse what would leave a lesson incomplete that is said to be complete."""
+    if not lesson.closed:
+        return None
+    return UserError(UserErrorCode.WRONG_STATE, "This lesson is closed: reopen it first.")
+
+
+def incomplete(topic: str | None, *, taken: bool, learners: bool) -> list[UserError]:
+    """What a lesson lacks to be complete: its topic, and its attendance where somebody learns."""
+    code, found = UserErrorCode.LESSON_INCOMPLETE, []
+    if topic is None:
+        found.append(UserError(code, "This lesson has no topic yet.", ("topic",)))
+    if learners and not taken:
+        message = "The attendance of this lesson has not been taken yet."
+        found.append(UserError(code, message, ("lesson",)))
+    return found
 
 
 def may_be_graded(lesson: Lesson, periods: Iterable[Closing], today: date) -> UserError | None:

@@ -1,9 +1,10 @@
 """What a grade may still become: the marks that are needed for it, and what is to be expected."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property, partial
 from itertools import combinations_with_replacement
 from math import ceil
 
@@ -19,6 +20,7 @@ from domain.period_results import (
     marks_asked,
     proposed,
     result_of,
+    why_not,
 )
 from domain.scales import Mark, Scale
 from domain.works import WorkTypeKind
@@ -26,12 +28,15 @@ from domain.works import WorkTypeKind
 MOST_NEEDED = 20
 """Marks of a list at most: who needs more does not get there."""
 MOST_TRIED = 5
-"""As `MOST_NEEDED`, where a list has to be tried to know what comes of it."""
+"""As `MOST_NEEDED`, where kinds of work have shares."""
+MOST_SLOW = 3
+"""As `MOST_NEEDED`, where every list has to be worked out with all marks: of a rule that drops some
+or adds up points, and where there are bonuses."""
 MOST_LISTS = 12
 MOST_WORKS = 4
 MOST_STEPS = 101
 """Marks of a scale of points that lists are made of."""
-MOST_RESULTS = 1_500
+MOST_RESULTS, MOST_SLOW_RESULTS = 150, 20
 """Results that are worked out for one question at most, besides those that tell the length."""
 FEW_MARKS = 15
 
@@ -44,17 +49,28 @@ class Work:
     weight: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Needed:
     """The shortest `lists` of marks that lead to a grade at least as good as the target, each the
     best mark first; one that is empty where it is reached already. None where it can't be reached,
-    with what is `in_the_way` besides marks."""
+    with what is `in_the_way` besides marks. The lists are found once they are asked for."""
 
     reached: bool
-    lists: tuple[tuple[Given, ...], ...]
     in_the_way: tuple[NotAttested, ...] = ()
-    more: bool = False
-    """Whether there are more lists that are as short."""
+    find: Callable[[], list[tuple[Given, ...]]] = list
+
+    @cached_property
+    def _found(self) -> list[tuple[Given, ...]]:
+        return self.find()
+
+    @property
+    def lists(self) -> tuple[tuple[Given, ...], ...]:
+        return tuple(self._found[:MOST_LISTS])
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more lists that are as short."""
+        return len(self._found) > MOST_LISTS
 
 
 def marks_of(scale: Scale) -> list[Mark]:
@@ -77,28 +93,29 @@ def marks_of(scale: Scale) -> list[Mark]:
 
 def at_least(result: Result, target: Mark, scale: Scale) -> bool:
     """Whether the proposal is as good as the target or better."""
-    if result.proposal is None or result.proposal.number is None or target.number is None:
-        return result.proposal == target
-    if scale.counting.best is Best.HIGHEST:
-        return result.proposal.number >= target.number
-    return result.proposal.number <= target.number
+    return is_at_least(result.proposal, target, scale)
+
+
+def is_at_least(mark: Mark | None, target: Mark, scale: Scale) -> bool:
+    if mark is None or mark.number is None or target.number is None:
+        return mark == target
+    return scale.counting.goodness(mark.number) >= scale.counting.goodness(target.number)
 
 
 def needed(marks: Sequence[Given], setting: Setting, target: Mark, works: Sequence[Work]) -> Needed:
     """The shortest lists of marks for these works that lead to the target."""
     now = result_of(marks, setting)
     if at_least(now, target, setting.scale):
-        return Needed(True, ((),))
+        return Needed(True, find=lambda: [()])
     way = tuple(each for each in now.not_attested if each in NO_MARK_HELPS)
     options = _options(setting, works)
     if way or not options:
-        return Needed(False, (), way)
-    tries = _Tries(marks, setting, target, options, len(now.counted))
+        return Needed(False, way)
+    tries = _Tries(marks, setting, target, options, now)
     for length in tries.lengths():
         if tries.best_reaches(length):
-            lists = tries.lists(length)
-            return Needed(True, tuple(lists[:MOST_LISTS]), more=len(lists) > MOST_LISTS)
-    return Needed(False, ())
+            return Needed(True, find=partial(tries.lists, length))
+    return Needed(False)
 
 
 NO_MARK_HELPS = (NotAttested.TOO_MANY_ABSENCES, NotAttested.OVERDUE)
@@ -107,17 +124,18 @@ NO_MARK_HELPS = (NotAttested.TOO_MANY_ABSENCES, NotAttested.OVERDUE)
 def _options(setting: Setting, works: Sequence[Work]) -> list[list[Given]]:
     """For each work the marks that it may get, from best to worst."""
     scale = setting.scale
-    return [
+    found = [
         [
             Given(mark.token, mark.number, work.weight, work.kind, scale, setting.today)
             for mark in marks_of(scale)
         ]
         for work in works[:MOST_WORKS]
     ]
+    return [own for own in found if own and why_not(own[0], setting) is None]
 
 
 class _Tries:
-    """Lists of a length, tried by the very function that works results out.
+    """Lists of a length, tried by what works results out.
 
     The best mark of each work is never worse than another of it, so a length at which no list of
     best marks leads to the target has no list that does.
@@ -129,23 +147,43 @@ class _Tries:
         setting: Setting,
         target: Mark,
         options: list[list[Given]],
-        counted: int,
+        now: Result,
     ) -> None:
         self.marks = list(marks)
         self.setting = setting
         self.target = target
         self.options = options
-        self.counted = counted
-        self.left = MOST_RESULTS
+        self.now = now
         rule = setting.rule
-        self.plain = rule.method is GradingMethod.WEIGHTED and not rule.drops and not rule.required
+        self.adds = (
+            rule.method is not GradingMethod.POINTS
+            and not rule.drops
+            and not any(each.bonus for each in marks)
+        )
+        """Whether marks only add to the sums of those that are there."""
+        self.plain = self.adds and rule.method is GradingMethod.WEIGHTED and not rule.required
         """Whether of all works that of the greatest weight leads there first."""
+        self.left = MOST_RESULTS if self.adds else MOST_SLOW_RESULTS
+        self.sums: dict[WorkTypeKind | None, tuple[Fraction, Fraction]] = {}
+        for each in now.counted:
+            self._add(self.sums, each.mark, each.number or Fraction(0))
         if self.plain:
             self.heaviest = max(options, key=lambda own: own[0].weight)
 
+    def _add(
+        self,
+        sums: dict[WorkTypeKind | None, tuple[Fraction, Fraction]],
+        of: Given,
+        number: Fraction,
+    ) -> None:
+        """Add a mark to the sums of its kind; to the whole where kinds have no shares."""
+        kind = of.kind if self.setting.rule.method is GradingMethod.CATEGORIES else None
+        total, whole = sums.get(kind, (Fraction(0), Fraction(0)))
+        sums[kind] = total + number * Fraction(of.weight), whole + Fraction(of.weight)
+
     def lengths(self) -> Iterable[int]:
-        least = max(1, marks_asked(self.setting) - self.counted)
-        most = MOST_NEEDED if self.plain else MOST_TRIED
+        least = max(1, marks_asked(self.setting) - len(self.now.counted))
+        most = MOST_NEEDED if self.plain else MOST_TRIED if self.adds else MOST_SLOW
         if least > most:
             return ()
         if self.plain and not self._reaches([self.heaviest[0]] * most):
@@ -226,8 +264,36 @@ class _Tries:
 
     def _reaches(self, more: Sequence[Given]) -> bool:
         self.left -= 1
-        found = result_of([*self.marks, *more], self.setting)
-        return at_least(found, self.target, self.setting.scale)
+        if not self.adds or not self.now.in_scale:
+            found = result_of([*self.marks, *more], self.setting)
+            return at_least(found, self.target, self.setting.scale)
+        if len(self.now.counted) + len(more) < marks_asked(self.setting):
+            return False
+        kinds = {each.mark.kind for each in self.now.counted} | {each.kind for each in more}
+        if not set(self.setting.rule.required) <= kinds:
+            return False
+        average = self._average(more)
+        mark = proposed(average, self.now.counting, self.now.in_scale, self.setting)
+        return is_at_least(mark, self.target, self.setting.scale)
+
+    def _average(self, more: Sequence[Given]) -> Fraction:
+        """Of all marks, by the sums of those that are there."""
+        sums = dict(self.sums)
+        for each in more:
+            self._add(sums, each, Fraction(each.number or 0))
+        if None in sums:
+            total, whole = sums[None]
+            return total / whole
+        shares = {each.kind: Fraction(each.share) for each in self.setting.rule.categories}
+        whole = sum((shares[kind] for kind in sums if kind is not None), Fraction(0))
+        return sum(
+            (
+                total / weight * shares[kind] / whole
+                for kind, (total, weight) in sums.items()
+                if kind is not None
+            ),
+            Fraction(0),
+        )
 
 
 class ForecastMethod(DescribedEnum):

@@ -36,6 +36,10 @@ class UserErrorCode(DescribedEnum):
     PERIOD_LOCKED = "PERIOD_LOCKED", "The day is in a locked period."
     LESSON_CANCELLED = "LESSON_CANCELLED", "The lesson does not take place."
     LESSON_IN_FUTURE = "LESSON_IN_FUTURE", "The lesson is to come."
+    LESSON_INCOMPLETE = (
+        "LESSON_INCOMPLETE",
+        "The lesson lacks its topic or its attendance; with a reason it may be closed without.",
+    )
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."

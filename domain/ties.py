@@ -111,12 +111,14 @@ def is_among(day: date, spans: Spans) -> bool:
     return any(first <= day <= last for first, last in spans)
 
 
-def days_learnt(student: Days, enrolments: Iterable[Days]) -> Spans:
-    """The days on which a student has learnt in a course, by their enrolments there."""
+def days_learnt(student: Days, enrolments: Iterable[Days], year: Days | None = None) -> Spans:
+    """The days on which a student has learnt in a course, by their enrolments there, and within the
+    course's `year` where it has one."""
     found = []
     for tie in enrolments:
-        first = max(tie.begins_on or date.min, student.begins_on or date.min)
-        last = min(tie.ends_on or date.max, student.ends_on or date.max)
+        days = (tie, student) if year is None else (tie, student, year)
+        first = max(each.begins_on or date.min for each in days)
+        last = min(each.ends_on or date.max for each in days)
         if first <= last:
             found.append((first, last))
     return joined(found)

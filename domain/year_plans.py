@@ -221,6 +221,13 @@ class PlannedCourse:
     student_ids: Ids = ()
 
 
+def check_last_level(level: int) -> int:
+    """Check what somebody takes for the last year of school; a ValueError says what is wrong."""
+    if level < 1:
+        raise ValueError("The last year of school is at least the first: give 1 or more")
+    return level
+
+
 def planned_groups(school_id: int, last: LastYear, last_level: int | None) -> list[PlannedGroup]:
     """Each class group a year on; those of the last level leave."""
     found = []

@@ -81,6 +81,7 @@ class ConnectionLimits:
         self.sockets = Quota(
             "WebSockets", settings.max_sockets_per_address, settings.max_sockets_per_account
         )
+        self.uploads = Quota("uploads", settings.max_uploads, settings.max_uploads_per_account)
         self.streams = Quota(
             "subscriptions", settings.max_streams_per_address, settings.max_streams_per_account
         )

@@ -45,6 +45,8 @@ INTROSPECTION = frozenset({"__schema", "__type"})
 """The fields that query the schema."""
 ITEMS = 10
 """The number of items of a list by default."""
+PAGE = 50
+"""The number of items of a page of which neither the first nor the last are told."""
 LONGEST_SPAN = 400
 """The days of a span that is not given by two dates, for example by a period. No span may be
 longer."""
@@ -250,6 +252,8 @@ class CostAnalysis:
         values = {name: definition.args[name].default_value for name in sizes}
         values |= {name: self._value(value) for name, value in given.items()}
         items = values.get("first") if isinstance(values.get("first"), int) else values.get("last")
+        if not isinstance(items, int) and {"first", "last"} <= sizes:
+            items = PAGE
         ids = values.get("ids")
         return ListSizes(
             min(max(items, 1), LONGEST) if isinstance(items, int) else None,

@@ -22,6 +22,7 @@ from gateway.errors import RequestError
 from gateway.gateway import Gateway
 from gateway.websocket_limits import LimitedWebSocket
 from gateway.write_timeouts import TimedHTTP
+from schema.files import PATH as UPLOADS
 
 CLOSE_DELAY = 2.0
 """Seconds for which a refused client may still read the answer: closing a connection while its
@@ -55,6 +56,8 @@ class LimitedHTTP(TimedHTTP):
     _in_body = False
     _body = 0
     """Bytes of the body that is being read."""
+    _most_body = 0
+    """How many it may have."""
     _overhead = 0
     """Bytes of chunk sizes, chunk extensions and trailers."""
     _backlog = b""
@@ -174,7 +177,7 @@ class LimitedHTTP(TimedHTTP):
     def _weigh_body(self) -> None:
         if self._overhead > self._most + self._body:
             self._refuse(self._too_much_overhead())
-        elif self._body > self.gateway.settings.max_body_bytes + MOST_DISCARDED:
+        elif self._body > self._most_body + MOST_DISCARDED:
             self.transport.abort()  # the request was already refused
 
     def handle_websocket_upgrade(self) -> None:
@@ -197,8 +200,15 @@ class LimitedHTTP(TimedHTTP):
         if self.parser.should_upgrade() and self._should_upgrade():
             return  # the whole request is the head
         self._in_body, self._body, self._overhead = True, 0, 0
+        self._most_body = self._most_of(self.scope["path"])
         self.headers = []  # the scope has its headers: what follows are trailers
         self.is_incomplete = False
+
+    def _most_of(self, path: str) -> int:
+        """The most bytes that the body of a request to the path may have."""
+        settings = self.gateway.settings
+        uploads = path == self.scope.get("root_path", "") + UPLOADS
+        return settings.limits_of_files.most if uploads else settings.max_body_bytes
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)

@@ -18,9 +18,21 @@ REQUEST_HEADERS = (
     "Last-Event-ID",
     "X-Gradebook-Client",
     "Apollo-Require-Preflight",
+    "Content-Disposition",
+    "Content-Digest",
+    "If-None-Match",
+    "If-Range",
+    "Range",
 )
 """Request headers that a page of another origin may send, besides the safelisted ones."""
-RESPONSE_HEADERS = ("Retry-After", "WWW-Authenticate")
+RESPONSE_HEADERS = (
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "WWW-Authenticate",
+)
 WRONG_HOST = "The gateway is not asked for by this Host: GRADEBOOK_PUBLIC_URL does not name it."
 
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import graphiql, mail_page, pages
+from gateway import files, graphiql, mail_page, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.context import Context
 from resolvers.feed import Feed
+from resolvers.files import Files
 from resolvers.mail import Post
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
@@ -36,6 +37,7 @@ class Process:
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
+        self.files: Files
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -57,8 +59,10 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
+        self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
-        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep)
+        removal = hourly("files", self.files.remove_old)
+        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep, removal)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -66,6 +70,7 @@ class Process:
             for task in self.running:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
+            self.files.close()
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
@@ -100,6 +105,7 @@ def build_app(
     process = Process(settings, database_url, shows_mail=shows_mail)
     more = [
         endpoint.route(),
+        *files.routes(process),
         *graphiql.routes(demo_accounts),
         *pages.routes(),
     ]
@@ -114,5 +120,6 @@ def build_app(
         more_routes=more,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
+    app.state.process = process
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

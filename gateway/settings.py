@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from db.storage import Storage
 from domain.mail import Server
+from domain.media import LIMITS, FileLimits, FileUse
 from domain.session_limits import SessionLimits
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
+from resolvers.files.limits import Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -54,6 +57,22 @@ Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
 Count = Annotated[int, Field(ge=0)]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
+
+
+class FileRule(BaseModel):
+    """What a use of files takes, in place of its own limits."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    bytes: int | None = Field(default=None, ge=1)
+    types: frozenset[str] | None = None
+
+    @model_validator(mode="after")
+    def _types_are_known(self) -> Self:
+        self.over(FileLimits(1))
+        return self
+
+    def over(self, limits: FileLimits) -> FileLimits:
+        return FileLimits(self.bytes or limits.bytes, self.types or limits.types)
 
 
 class Settings(BaseSettings):
@@ -109,6 +128,22 @@ class Settings(BaseSettings):
     clock: Annotated[datetime | None, BeforeValidator(_instant)] = None
     """For tests and rehearsals: the instant at which the clock of the process starts; it runs on
     from there."""
+
+    files: str | None = None
+    """Where uploaded files are kept: a folder, or `s3://bucket/prefix` with the keys, the region
+    and the address of the bucket in the usual variables `AWS_...`. By default `files` in `data`."""
+    file_limits: dict[FileUse, FileRule] = {}
+    """What is taken for a use, as JSON: `{"ABSENCE_NOTICE": {"bytes": 5000000, "types":
+    ["application/pdf", "image/jpeg"]}}`. What is left out is as it is by default."""
+    school_file_bytes: int = Field(default=50 << 30, ge=0)
+    """The most bytes of all files of a school."""
+    loose_file_bytes: int = Field(default=200 << 20, ge=0)
+    """The most bytes that an account may have uploaded in a school and attached to nothing."""
+    loose_files: int = Field(default=100, ge=1)
+    """The same, as a number of files."""
+    max_uploads: int = Field(default=50, ge=1)
+    """Uploads at once in a process."""
+    max_uploads_per_account: int = Field(default=3, ge=1)
 
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
@@ -178,6 +213,15 @@ class Settings(BaseSettings):
             timedelta(hours=self.session_brief_hours),
             timedelta(hours=self.session_idle_hours),
         )
+
+    @property
+    def storage(self) -> Storage:
+        return Storage(self.files or str(self.data / "files"))
+
+    @property
+    def limits_of_files(self) -> Limits:
+        uses = {use: self.file_limits.get(use, FileRule()).over(LIMITS[use]) for use in FileUse}
+        return Limits(uses, self.school_file_bytes, self.loose_file_bytes, self.loose_files)
 
     @property
     def address(self) -> str:

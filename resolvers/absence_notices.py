@@ -3,8 +3,9 @@
 from db.reading import absence_notices
 from db.tables.absence_notices import AbsenceNotice
 from db.writing.absence_notices import ABSENCE_NOTICES
-from domain.audience import AUTHOR, FAMILY, KEEPERS
-from resolvers.declarations.noun import Event, History, Noun
+from domain.audience import AUTHOR, FAMILY, KEEPERS, MEMBER
+from domain.media import FileUse
+from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import author, student
 
@@ -16,6 +17,9 @@ ABSENCE_NOTICE = Noun(
     written=ABSENCE_NOTICES,
     history=History("Nr", FAMILY | KEEPERS | AUTHOR),
     day="starts_on",
+    attached=Attachments(
+        FileUse.ABSENCE_NOTICE, by=MEMBER, read_by=FAMILY | KEEPERS | AUTHOR, most=5
+    ),
     event=Event(
         "An absence that was announced, changed, accepted, refused or taken back.",
         "Absences that are announced, changed, accepted, refused or taken back",

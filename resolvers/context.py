@@ -8,6 +8,7 @@ from uuid import UUID
 
 from db.store import Store
 from domain.errors import Code, Problem
+from domain.sealing import Seal
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
@@ -67,6 +68,7 @@ class Context:
     post: Post | None = None
     """Sends mail, in a process that serves."""
     _loaders: Loaders | None = field(init=False, default=None)
+    _seal: Seal | None = field(init=False, default=None)
     _permissions: Permissions | None = field(init=False, default=None)
 
     @property
@@ -75,6 +77,15 @@ class Context:
         if self._loaders is None:
             self._loaders = Loaders(self.store, self.viewer)
         return self._loaders
+
+    @property
+    def seal(self) -> Seal | None:
+        """The seal of cursors, once it is known: that of the feed's database."""
+        return self._seal if self.feed is None else self.feed.seal or self._seal
+
+    @seal.setter
+    def seal(self, seal: Seal) -> None:
+        self._seal = seal
 
     @property
     def permissions(self) -> Permissions:

@@ -39,11 +39,21 @@ class Places:
         return place[ORDER:-ID], UUID(bytes=place[-ID:])
 
 
-async def places_of(context: Context, list_: str, of: UUID | int, order: str = "") -> Places:
-    """Of the list with this name of this record."""
-    seal = context.feed.seal if context.feed is not None else None
-    if seal is None:
+async def know_seal(context: Context) -> None:
+    """Have the context know its seal."""
+    if context.seal is None:
         outbox = Outbox(context.store)
         await outbox.read_key()
-        seal = outbox.cursors.seal
-    return Places(seal, f"{list_} {of}", order)
+        context.seal = outbox.cursors.seal
+
+
+async def places_of(context: Context, list_: str, of: UUID | int, order: str = "") -> Places:
+    """Of the list with this name of this record."""
+    await know_seal(context)
+    return known_places_of(context, list_, of, order)
+
+
+def known_places_of(context: Context, list_: str, of: UUID | int, order: str = "") -> Places:
+    """The same, in a context that knows its seal."""
+    assert context.seal is not None
+    return Places(context.seal, f"{list_} {of}", order)

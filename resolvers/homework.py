@@ -3,8 +3,9 @@
 from db.reading import homework
 from db.tables.homework import WITHDRAWAL, Homework
 from db.writing.homework import HOMEWORK as WRITTEN
-from domain.audience import CONCERNED
-from resolvers.declarations.noun import Event, History, Noun
+from domain.audience import CONCERNED, STAFF
+from domain.media import FileUse
+from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import some_students
 
@@ -17,6 +18,7 @@ HOMEWORK = Noun(
     written=WRITTEN,
     history=History("Hr", CONCERNED),
     day="lesson_day",
+    attached=Attachments(FileUse.HOMEWORK, by=STAFF, read_by=CONCERNED),
     event=Event(
         "Homework that was set, changed or withdrawn.",
         "Homework that is set, changed or withdrawn",

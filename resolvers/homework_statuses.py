@@ -3,8 +3,9 @@
 from db.reading import homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.writing.homework_statuses import STATUSES
-from domain.audience import CONCERNED
-from resolvers.declarations.noun import Event, History, Noun
+from domain.audience import CONCERNED, MEMBER
+from domain.media import FileUse
+from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import mark, on_day, relate
 
@@ -17,6 +18,7 @@ HOMEWORK_STATUS = Noun(
     written=STATUSES,
     history=History("Ht", CONCERNED),
     day="day",
+    attached=Attachments(FileUse.HAND_IN, by=MEMBER, read_by=CONCERNED),
     event=Event(
         "Homework that a student has done or handed in, or that was accepted, returned or found "
         "missing.",
@@ -28,6 +30,9 @@ HOMEWORK_STATUS = Noun(
 HomeworkStatusById = HOMEWORK_STATUS.by_id
 HomeworkByStudent = Loader(
     "HomeworkByStudent", homework.homework_of_students, "student_id", many=True
+)
+HomeworkCountedByStudent = Loader(
+    "HomeworkCountedByStudent", homework.homework_counted_of_students, "student_id"
 )
 StudentsByHomework = Loader(
     "StudentsByHomework", homework.students_of_homework, "homework_id", many=True

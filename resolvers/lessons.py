@@ -2,13 +2,15 @@
 
 from db.projection import Source
 from db.reading import free, lessons, replacements, timetable
+from db.tables.attendance import AttendanceTaking
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
+from db.writing.attendance import learners_of_lessons
 from db.writing.lessons import LESSONS
 from domain.audience import MEMBER, OFFICE, STAFF_OF
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import course, relate
+from resolvers.relations import course, mark, on_day, relate
 
 LESSON = Noun(
     Lesson,
@@ -24,12 +26,35 @@ LESSON = Noun(
         "Lessons that are changed, as in their topic",
         "What lessons are about: `lesson.topic_set`.",
     ),
-    joined=Source(Lesson, through={"subject_id": ("course_id", Course)}),
+    joined=Source(
+        Lesson,
+        through={
+            "subject_id": ("course_id", Course, "subject_id"),
+            "attendance_taken_at": ("id", AttendanceTaking, "at"),
+        },
+    ),
 )
 LessonById = LESSON.by_id
 LessonsByCourse = Loader("LessonsByCourse", lessons.lessons_of_courses, "course_id", many=True)
 LessonsByStudent = Loader("LessonsByStudent", lessons.lessons_of_students, "student_id", many=True)
 LessonsByTeacher = Loader("LessonsByTeacher", lessons.lessons_of_teachers, "teacher_id", many=True)
+LearnersByLesson = Loader("LearnersByLesson", learners_of_lessons, "lesson_id", many=True)
+OpenLessonsByTeacher = Loader(
+    "OpenLessonsByTeacher", lessons.open_lessons_of_teachers, "teacher_id", many=True
+)
+OpenLessonsByClassGroup = Loader(
+    "OpenLessonsByClassGroup", lessons.open_lessons_of_class_groups, "class_group_id", many=True
+)
+OpenLessonsCountedByTeacher = Loader(
+    "OpenLessonsCountedByTeacher", lessons.open_lessons_counted_of_teachers, "teacher_id"
+)
+OpenLessonsCountedByClassGroup = Loader(
+    "OpenLessonsCountedByClassGroup",
+    lessons.open_lessons_counted_of_class_groups,
+    "class_group_id",
+)
+# A student's line of a lesson, as of a journal.
+relate("LessonRow", on_day(mark(), "day"), STAFF_OF)
 TimetableByStudent = Loader(
     "TimetableByStudent", timetable.timetables_of_students, "student_id", many=True
 )

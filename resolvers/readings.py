@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,8 @@ class Loaded:
     them. Only rows that equal the parent in the columns `matching` are its own. A pure step `then`
     may follow, on the parent and its columns `needs`, and the rows and their columns `reads`.
     `carries` maps columns of a single record to columns of the parent's row with the same values,
-    which saves the look-up.
+    which saves the look-up. `in_context` has the function take the `Context` of the request too,
+    which knows its seal then.
     """
 
     loader: Loader
@@ -74,16 +76,24 @@ class Loaded:
     then: Callable[[Any, Any], Any] | None = None
     reads: Columns | None = ()
     carries: Mapping[str, str] = field(default_factory=dict)
+    in_context: bool = False
 
     def key_of(self, record: Any) -> Key | None:
         id_: UUID | None = getattr(record, self.key)
         return None if id_ is None else (record.school_id, id_)
 
-    def load_arguments(self, record: Any, given: Mapping[str, Any]) -> LoadArguments:
+    def load_arguments(
+        self, record: Any, given: Mapping[str, Any], context: object
+    ) -> LoadArguments:
         """Of the record and the arguments that were given to the field."""
         if self.arguments is not None:
-            return self.arguments(record, **given)
+            return self.arguments_in(context)(record, **given)
         return NO_ARGUMENTS if self.given is None else LoadArguments(getattr(record, self.given))
+
+    def arguments_in(self, context: object) -> Callable[..., LoadArguments]:
+        """The function `arguments`, in the context of a request."""
+        assert self.arguments is not None
+        return partial(self.arguments, context=context) if self.in_context else self.arguments
 
     def value(self, record: Any, arguments: LoadArguments, rows: Any) -> Any:
         """The field's value, made of the rows that have the record's key."""

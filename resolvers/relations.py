@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from domain.audience import ACQUAINTED, CONCERNED, STAFF_OF, Audience
+from domain.audience import ACQUAINTED, CONCERNED, FAMILY, PRESENT, STAFF_OF, Audience
 from domain.ties import DATED, TieName
 from resolvers.viewer import Rights, Viewer, holds_on
 from resolvers.viewer import Ties as ViewersTies
@@ -205,3 +205,8 @@ relate("JournalRow", on_day(mark(), "days"), STAFF_OF)
 # Who learns what: who teaches somebody in one course is told nothing of the others.
 relate("CourseOfStudent", mark(course_column="id"), ACQUAINTED)
 relate("StudentOfCourse", mark("id"), ACQUAINTED)
+# What goes on at the school is for who belongs to it today: who has left, and reads on, is shown of
+# its class groups, courses and lessons those that were theirs.
+relate("ClassGroupOfSchool", class_group("id"), PRESENT | FAMILY)
+relate("CourseOfSchool", course("id"), PRESENT | FAMILY)
+relate("LessonOfTeacher", on_day(course("course_id"), "day"), PRESENT | FAMILY)

@@ -15,7 +15,7 @@ from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
 from domain import clock
-from domain.audience import HEAD, HEADS, OFFICE, STAFF, Audience
+from domain.audience import HEAD, HEADS, OFFICE, PRESENT, STAFF, Audience
 from domain.roles import OFFICE_ROLES
 from domain.roles import everywhere as everywhere_by
 from domain.ties import (
@@ -86,6 +86,8 @@ class Rights:
     """Whether they are the head or a deputy."""
     office: bool = field(init=False)
     staff: bool = field(init=False)
+    present: bool = field(init=False)
+    """Whether they are somebody there today, and do not only read on."""
     everywhere: Audience = field(init=False)
     """What the viewer is to every record of the school, by their role alone."""
 
@@ -94,6 +96,9 @@ class Rights:
         everywhere = Audience.MEMBER | everywhere_by(self.roles)
         if self[TieName.TEACHER]:
             everywhere |= Audience.STAFF
+        if self.roles or any(self.of_today[own] for own in OWN):
+            everywhere |= PRESENT
+        object.__setattr__(self, "present", bool(everywhere & PRESENT))
         object.__setattr__(self, "head", bool(everywhere & HEAD))
         object.__setattr__(self, "deputy", bool(everywhere & Audience.DEPUTY_HEAD))
         object.__setattr__(self, "leads", bool(everywhere & HEADS))

@@ -10,6 +10,7 @@ from resolvers.absence_notices import ABSENCE_NOTICE
 from resolvers.readings import Items
 from resolvers.students import StudentById
 from schema.declare import column, loaded, tell
+from schema.files import File, files_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import AbsenceNoticeRevisionRef, SchoolRef, StudentRef
@@ -32,6 +33,7 @@ class AbsenceNotice(Node):
     ends_on: date = column(READERS, "The last day.", called="to")
     because: AbsenceReason = column(READERS, "Why.")
     text: str | None = column(READERS, "What was said of it.")
+    files: list[File] = files_of(ABSENCE_NOTICE, "What was attached, such as a doctor's note.")
     state: AbsenceState = column(READERS, "Where it stands; its history has the answer's reason.")
     announced_at: datetime = column(READERS, "When it was announced.")
     version: int = column(READERS, "Grows by one with every change.")

@@ -12,13 +12,15 @@ from uuid import UUID
 import strawberry
 
 from domain.attendance import AttendanceKind, Count, count
-from domain.audience import ANYONE, CONCERNED
+from domain.audience import ANYONE, CONCERNED, Audience
 from resolvers.courses import CourseById
-from resolvers.readings import LoadArguments
+from resolvers.loaders import Loader
+from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
 from resolvers.students import StudentById
-from schema.declare import column, computed, loaded
+from schema.declare import asking, column, computed, loaded
 from schema.nouns import CourseRef, StudentRef, SubjectRef
+from schema.spans import FromUnlessPeriod, InPeriod, ToUnlessPeriod, span_or_period
 
 
 @strawberry.enum(description="What each count of attendance is of.")
@@ -80,16 +82,10 @@ def summed(rows: list[Any], student: UUID | None = None) -> list[SummaryRecord]:
             of_subject,
             of_slot,
             CountRecord(own[0].school_id, count(own)),
-            tuple({day for row in own for day in row.days}),
+            tuple({day for row in own for day in row.days or ()}),
         )
         for (of_student, of_course, of_subject, of_slot), own in found.items()
     ]
-
-
-def counted_by(
-    span: dict[str, object], by: AttendanceBy, student: UUID | None = None
-) -> LoadArguments:
-    return LoadArguments(span | {"counted_by": by.value}, lambda rows: summed(rows, student))
 
 
 def _count(description: str, of: Callable[[Count], Any]) -> Any:  # a field of any type
@@ -173,3 +169,49 @@ class GroupAttendance:
     )
     slot: int | None = column(ANYONE, "The lesson of the day, from 1; null where it is not of one.")
     count: AttendanceCount = column(ANYONE, "The counts.")
+
+
+def group_counts(audience: Audience, description: str, loader: Loader) -> Any:
+    """Stands as the field of a class group or a course: counts of each student unless told."""
+
+    @asking(
+        audience, description, list[GroupAttendance] | None, loader, "id", COUNTED, items=Items(30)
+    )
+    def attendance_counts(
+        record: Any,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: ByIn = AttendanceBy.STUDENT,
+    ) -> LoadArguments:
+        return _counts(record.school_id, first, last, period, by)
+
+    return attendance_counts
+
+
+def student_counts(audience: Audience, description: str, loader: Loader) -> Any:
+    """Stands as the field of a student: counts of each course unless told."""
+
+    @asking(audience, description, list[AttendanceSummary], loader, "id", COUNTED, items=Items(15))
+    def attendance_counts(
+        record: Any,
+        first: FromUnlessPeriod = None,
+        last: ToUnlessPeriod = None,
+        period: InPeriod = None,
+        by: By = AttendanceBy.COURSE,
+    ) -> LoadArguments:
+        return _counts(record.school_id, first, last, period, by, record.id)
+
+    return attendance_counts
+
+
+def _counts(
+    school_id: int,
+    first: date | None,
+    last: date | None,
+    period: str | None,
+    by: AttendanceBy,
+    student: UUID | None = None,
+) -> LoadArguments:
+    span = span_or_period(school_id, first, last, period)
+    return LoadArguments(span | {"counted_by": by.value}, lambda rows: summed(rows, student))

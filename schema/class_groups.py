@@ -8,10 +8,15 @@ from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
+from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
-from resolvers.lessons import TimetableByClassGroup
+from resolvers.lessons import (
+    OpenLessonsByClassGroup,
+    OpenLessonsCountedByClassGroup,
+    TimetableByClassGroup,
+)
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.results import READ as OF_RESULTS
@@ -19,7 +24,8 @@ from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
-from schema.attendance_counts import COUNTED, AttendanceBy, ByIn, GroupAttendance, counted_by
+from schema.attendance_counts import group_counts
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -34,15 +40,12 @@ from schema.nouns import (
     TeacherRef,
 )
 from schema.offices import TieStep
+from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
-    FromUnlessPeriod,
-    InPeriod,
     To,
-    ToUnlessPeriod,
     span,
-    span_or_period,
 )
 from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
 from schema.timetable_days import OF_DAYS as OF_TIMETABLE
@@ -97,24 +100,12 @@ class ClassGroup(Node):
         items=Items(90),
     )
 
-    @asking(
+    attendance_counts = group_counts(
         MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "
         "told; empty where none was taken.",
-        list[GroupAttendance] | None,
         AttendanceCountedByClassGroup,
-        "id",
-        COUNTED,
-        items=Items(30),
     )
-    def attendance_counts(
-        record: ClassGroupRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: ByIn = AttendanceBy.STUDENT,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by)
 
     @asking(
         KEEPERS,
@@ -127,6 +118,30 @@ class ClassGroup(Node):
     )
     def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        KEEPERS,
+        "The lessons of its courses in a span of days that are over, and that nobody has closed, "
+        "by time.",
+        LessonConnection | None,
+        OpenLessonsByClassGroup,
+        "id",
+        OPEN,
+    )
+    def open_lessons(
+        record: ClassGroupRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = PageWindow.of(first, after, last, before)
+        return loaded_page(
+            context, record, OpenLessonsCountedByClassGroup, window, first_day, last_day
+        )
 
     @asking(
         LOAD_READERS,

@@ -79,6 +79,11 @@ class AudienceName(Enum):
     )
     STAFF = strawberry.enum_value("STAFF", description="Who teaches or works at the school.")
     MEMBER = strawberry.enum_value("MEMBER", description="Everybody who belongs to the school.")
+    PRESENT = strawberry.enum_value(
+        "PRESENT",
+        description="Who belongs to the school today: not who has left, and reads on what was "
+        "theirs.",
+    )
     ANYONE = strawberry.enum_value("ANYONE", description="Whoever can reach the parent object.")
 
 
@@ -183,10 +188,12 @@ def asking(
     items: Items | None = None,
     known_as: str | None = None,
 ) -> Decorator:
-    """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them."""
+    """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them, and
+    of the `context`, where it has such a parameter."""
 
     def declare(arguments: Callable[..., LoadArguments]) -> Any:
-        reading = Loaded(loader, key, arguments, reads=reads)
+        in_context = "context" in inspect.signature(arguments).parameters
+        reading = Loaded(loader, key, arguments, reads=reads, in_context=in_context)
         return _with_arguments(
             audience, description, of, arguments, reading, items, known_as=known_as
         )

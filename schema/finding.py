@@ -82,17 +82,27 @@ class ClassGroupFilter:
     )
 
 
+@strawberry.input(description="Which open lessons to keep; what is left out does not restrict.")
+class OpenLessonFilter:
+    class_group: strawberry.ID | None = _field("Only of courses of this class group.")
+    teacher: strawberry.ID | None = _field("Only those that this teacher was to hold.")
+    course: strawberry.ID | None = _field("Only of this course.")
+    subject: strawberry.ID | None = _field("Only of this subject.")
+
+
 _about = strawberry.argument(description="Which to keep.")
 StudentsWhere = Annotated[StudentFilter | None, _about]
 GuardiansWhere = Annotated[GuardianFilter | None, _about]
 TeachersWhere = Annotated[TeacherFilter | None, _about]
 CoursesWhere = Annotated[CourseFilter | None, _about]
 ClassGroupsWhere = Annotated[ClassGroupFilter | None, _about]
+OpenLessonsWhere = Annotated[OpenLessonFilter | None, _about]
 NOUNS = {
     "class_group": "ClassGroup",
     "academic_year": "AcademicYear",
     "subject": "Subject",
     "teacher": "Teacher",
+    "course": "Course",
 }
 """Of what the fields of filters name the ids."""
 

@@ -15,6 +15,7 @@ from resolvers.readings import Items
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from schema.declare import column, computed, keyed, loaded
+from schema.files import File, files_of
 from schema.histories import revision_of
 from schema.homework_statuses import STANDING, StudentHomework, standing
 from schema.node import Node, id_of, school_of
@@ -72,6 +73,9 @@ class Homework(Node):
         then=lambda _, rows: standing(rows),
         reads=STANDING,
         items=Items(30),
+    )
+    files: list[File] = files_of(
+        HOMEWORK, "What the teacher has attached, in order; none once withdrawn."
     )
     withdrawn: bool = column(CONCERNED, "Whether it was taken back.")
     set_at: datetime = column(CONCERNED, "When it was set.")

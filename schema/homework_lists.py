@@ -1,7 +1,5 @@
 """A student's homework a page at a time, how much of it was done, and a class group's load."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -12,15 +10,17 @@ import strawberry
 
 from db.tables.students import Student
 from domain.audience import ANYONE, FAMILY, KEEPERS, STAFF
-from domain.errors import bad_input
 from domain.homework import HomeworkFilter, HomeworkState
+from resolvers.context import Context
 from resolvers.homework import HomeworkById
+from resolvers.homework_statuses import HomeworkCountedByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
-from schema.connections import PageInfo, check_size, page_of
+from schema.connections import PageWindow, connection_of
 from schema.declare import column, keyed, loaded, tell
 from schema.homework_statuses import STANDING, StudentHomework, standing
 from schema.nouns import HomeworkRef, SubjectRef
+from schema.ordered_lists import OrderedList
 from schema.spans import id_in
 
 tell(HomeworkFilter)
@@ -33,54 +33,26 @@ OfSubject = Annotated[
 InState = Annotated[HomeworkFilter | None, strawberry.argument(description="Only what stands so.")]
 
 
-def _cursor(row: Any) -> str:
-    place = row.due_on.toordinal().to_bytes(4) + row.homework_id.bytes
-    return urlsafe_b64encode(place).decode()
-
-
-def _place(cursor: str) -> tuple[date, UUID]:
-    try:
-        place = urlsafe_b64decode(cursor)
-        return date.fromordinal(int.from_bytes(place[:4])), UUID(bytes=place[4:])
-    except (Error, ValueError, OverflowError):
-        raise bad_input("The cursor is none of this list.") from None
-
-
-@strawberry.type(description="Homework in a page.")
-class StudentHomeworkEdge:
-    cursor: str = column(ANYONE, "Where it stands in the list.")
-    node: StudentHomework | None = column(ANYONE, "The homework, and where it stands.")
-
-
-@strawberry.type(description="A page of a student's homework.")
-class StudentHomeworkConnection:
-    edges: list[StudentHomeworkEdge] = column(
-        ANYONE, "The homework with its cursors, by the days by which it is due.", items=Items(20)
-    )
-    page_info: PageInfo = column(ANYONE, "Where the page stands.")
+BY_DUE_DAY = OrderedList("homework", {"due_on": date}, "homework_id")
+StudentHomeworkConnection = connection_of(
+    StudentHomework, "piece of homework", "pieces of homework", counted=True
+)
 
 
 def homework_page(
+    context: Context,
     student: Student,
     span: dict[str, object],
     subject: str | None,
     state: HomeworkFilter | None,
-    first: int,
-    after: str | None,
+    window: PageWindow,
 ) -> LoadArguments:
-    check_size(first)
-    asked: dict[str, object] = {"limit": first + 1}
+    asked = dict(span)
     if subject is not None:
         asked["subject"] = id_in(student.school_id, subject, "Subject")
     if state is not None:
         asked["state"] = state.name
-    if after is not None:
-        asked["after_day"], asked["after_id"] = _place(after)
-
-    def paged(rows: list[Any]) -> Any:
-        return page_of(standing(rows), first, after, _cursor)
-
-    return LoadArguments(span | asked, paged)
+    return BY_DUE_DAY.load(context, student, window, asked, HomeworkCountedByStudent, standing)
 
 
 @strawberry.type(description="How much of the homework of a subject a student has done.")

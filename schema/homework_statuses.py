@@ -15,6 +15,7 @@ from resolvers.homework_statuses import HOMEWORK_STATUS, HomeworkStatusById
 from resolvers.readings import Items
 from resolvers.students import StudentById
 from schema.declare import column, loaded, tell
+from schema.files import File, files_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -110,6 +111,7 @@ class HomeworkStatus(Node):
     state: HomeworkState = column(CONCERNED, "Where it stands.")
     day: date = column(CONCERNED, "The day by which the homework is due.", called="dueOn")
     text: str | None = column(CONCERNED, "What was handed in; null where nothing was.")
+    files: list[File] = files_of(HOMEWORK_STATUS, "The files that were handed in, in order.")
     comment: str | None = column(
         CONCERNED, "What the teacher says to it; null where they say nothing."
     )

@@ -7,14 +7,16 @@ import strawberry
 
 from db.tables.lessons import Lesson as LessonRecord
 from domain.audience import MEMBER, OFFICE, STAFF_OF
-from resolvers.attendance import AttendanceByLesson, TakingByLesson
+from resolvers.attendance import AttendanceByLesson
 from resolvers.courses import CourseById
+from resolvers.grades import GradesByLesson
 from resolvers.homework import HomeworkByDueLesson, HomeworkByLesson
 from resolvers.lesson_patterns import LessonPatternById
 from resolvers.lessons import (
     LESSON,
     FreeRoomsByLesson,
     FreeTeachersByLesson,
+    LearnersByLesson,
     LessonById,
     LessonsByReplaced,
     ReplacementsByLesson,
@@ -26,10 +28,12 @@ from resolvers.teachers import TeacherById
 from schema.declare import asking, column, loaded
 from schema.enums import LessonStatus
 from schema.histories import revision_of
+from schema.lesson_rows import OF_ROWS, LessonRow, rows_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AttendanceRef,
     CourseRef,
+    GradeRef,
     GradeScaleRef,
     HomeworkRef,
     LessonPatternRef,
@@ -160,15 +164,30 @@ class Lesson(Node):
         "id",
         items=Items(5),
     )
-    attendance_taken_at: datetime | None = loaded(
+    grades: list[GradeRef] = loaded(
+        MEMBER,
+        "What was given at it; only what the viewer may know of.",
+        GradesByLesson,
+        "id",
+        items=Items(10),
+    )
+    attendance_taken_at: datetime | None = column(
         MEMBER,
         "When its attendance was taken first: of whom nothing is entered, they were there. Null "
         "where it was not taken.",
-        TakingByLesson,
-        "id",
-        then=lambda _, taking: taking and taking.at,
-        reads=("at",),
     )
+    rows: list[LessonRow] | None = loaded(
+        STAFF_OF,
+        "A line for each student who learns in it, by name, with what was entered of them and "
+        "given to them.",
+        LearnersByLesson,
+        "id",
+        then=rows_of,
+        needs=OF_ROWS,
+        reads=("id",),
+        items=Items(30),
+    )
+    closed: bool = column(MEMBER, "Whether its teacher has said that it was held, and is complete.")
     homework_due: list[HomeworkRef] = loaded(
         MEMBER,
         "What is due at it, or in its course on its day; only what the viewer may know of.",

@@ -63,10 +63,20 @@ class AcademicYear(Node):
         items=Items(10),
     )
     class_groups: list[ClassGroupRef] = loaded(
-        MEMBER, "Its class groups, by name.", ClassGroupsByAcademicYear, "id", items=Items(30)
+        MEMBER,
+        "Its class groups, by name; to who has left the school, those that were theirs.",
+        ClassGroupsByAcademicYear,
+        "id",
+        items=Items(30),
+        known_as="ClassGroupOfSchool",
     )
     courses: list[CourseRef] = loaded(
-        MEMBER, "Its courses, by title.", CoursesByAcademicYear, "id", items=Items(200)
+        MEMBER,
+        "Its courses, by title; to who has left the school, those that were theirs.",
+        CoursesByAcademicYear,
+        "id",
+        items=Items(200),
+        known_as="CourseOfSchool",
     )
     active: bool = column(MEMBER, ACTIVE)
     version: int = column(MEMBER, VERSION)

@@ -145,9 +145,14 @@ class YearRecord:
     days: tuple[date, ...]
 
 
-@strawberry.type(description="A student's average in a year, in a subject or in all of them.")
+@strawberry.type(
+    description="A student's average in a year: in a course, a subject, or all of them."
+)
 class YearAverage:
     academic_year: AcademicYearRef = loaded(CONCERNED, "The year.", AcademicYearById, "year_id")
+    course: CourseRef | None = loaded(
+        CONCERNED, "The course; null where it is not of one.", CourseById, "course_id"
+    )
     subject: SubjectRef | None = loaded(
         CONCERNED, "The subject; null where it is of all.", SubjectById, "subject_id"
     )

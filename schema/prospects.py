@@ -12,6 +12,7 @@ from domain.errors import bad_input
 from domain.grading import BadWeight, check_weight, rounded
 from domain.period_results import Given, NotAttested, Result, might_be, result_of
 from domain.prospects import MOST_WORKS, ForecastMethod, Work, forecast, needed
+from domain.prospects import Needed as Found
 from domain.scales import Mark, OutsideScale
 from domain.works import WorkTypeKind as KindCode
 from resolvers import global_id
@@ -111,7 +112,7 @@ class NeededMark:
 @strawberry.type(description="Marks that lead to a grade together.")
 class NeededMarks:
     marks: list[NeededMark] = column(
-        ANYONE, "The marks, the best first; none where the grade is reached.", items=Items(3)
+        ANYONE, "The marks, the best first; none where the grade is reached.", items=Items(10)
     )
 
 
@@ -121,11 +122,11 @@ class NeededMarks:
 )
 class Needed:
     reachable: bool = column(
-        ANYONE, "Whether it can be reached with at most 20 marks, or 5 where the rule is not a "
+        ANYONE, "Whether it can be reached with at most 20 marks, or fewer where the rule is not a "
         "plain weighted average.", name="reached",
     )  # fmt: skip
     lists: list[NeededMarks] = column(
-        ANYONE, "The shortest lists that lead there, at most 12.", items=Items(5)
+        ANYONE, "The shortest lists that lead there, at most 12.", items=Items(12)
     )
     more: bool = column(ANYONE, "Whether there are more that are as short.")
     in_the_way: list[NotAttested] = column(
@@ -140,10 +141,23 @@ class ListRecord:
 
 @dataclass(frozen=True, slots=True)
 class NeededRecord:
-    reached: bool
-    lists: list[ListRecord]
-    more: bool
-    in_the_way: list[NotAttested]
+    found: Found
+
+    @property
+    def reached(self) -> bool:
+        return self.found.reached
+
+    @property
+    def lists(self) -> list[ListRecord]:
+        return [ListRecord(list(each)) for each in self.found.lists]
+
+    @property
+    def more(self) -> bool:
+        return self.found.more
+
+    @property
+    def in_the_way(self) -> list[NotAttested]:
+        return list(self.found.in_the_way)
 
 
 def needed_for(record: ResultRecord, target: str, works: Sequence[WorkToCome]) -> Any:
@@ -153,11 +167,9 @@ def needed_for(record: ResultRecord, target: str, works: Sequence[WorkToCome]) -
         return None
     wanted = [Work(KindCode(each.kind), _weight(each.weight)) for each in works]
     wanted = wanted or [Work(KindCode.OTHER, ONE)]
-    mark = _mark(record, target, ONE, KindCode.OTHER)
-    found = needed(record.marks, record.setting, record.setting.scale.mark(target), wanted)
-    assert mark is not None
-    lists = [ListRecord(list(each)) for each in found.lists]
-    return NeededRecord(found.reached, lists, found.more, list(found.in_the_way))
+    _mark(record, target, ONE, KindCode.OTHER)  # refused unless the scale has it
+    mark = record.setting.scale.mark(target)
+    return NeededRecord(needed(record.marks, record.setting, mark, wanted))
 
 
 @strawberry.type(

@@ -21,7 +21,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, STAFF
+from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from resolvers import global_id
 from resolvers.class_groups import CLASS_GROUP
@@ -35,8 +35,12 @@ from resolvers.teachers import TEACHER
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.connections import (
     After,
+    Before,
     ConnectionRecord,
     First,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
     connection_of,
     page_by_name,
 )
@@ -46,6 +50,7 @@ from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
     GuardiansWhere,
+    OpenLessonsWhere,
     StudentsWhere,
     TeachersWhere,
     parameters_of,
@@ -68,6 +73,7 @@ from schema.nouns import (
     WorkTypeRevisionRef,
 )
 from schema.offices import HeldRole, each_once
+from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
@@ -265,7 +271,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its teachers by family name, a page at a time; none who has left, unless asked for.",
         connection_of(TEACHER, counted=True) | None,
         needs=ORDERED,
@@ -281,7 +287,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its class groups by name, a page at a time: those that are open, unless others are asked "
         "for.",
         connection_of(CLASS_GROUP, counted=True) | None,
@@ -298,7 +304,7 @@ class School(Node):
         return await _page(context, record, of, first, after, where)
 
     @resolver(
-        MEMBER,
+        PRESENT,
         "Its courses by title, a page at a time: those that are open, unless others are asked for.",
         connection_of(COURSE, counted=True) | None,
         needs=ORDERED,
@@ -312,6 +318,25 @@ class School(Node):
     ) -> Any:
         of = courses_page, courses_counted
         return await _page(context, record, of, first, after, where)
+
+    @resolver(
+        OFFICE,
+        "The lessons of a span of days that are over, and that nobody has closed, by time.",
+        LessonConnection | None,
+    )
+    async def open_lessons(
+        record: SchoolRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        where: OpenLessonsWhere = None,
+    ) -> Any:
+        window = PageWindow.of(first, after, last, before)
+        return await page_of_school(context, record.school_id, window, first_day, last_day, where)
 
 
 SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")

@@ -19,6 +19,7 @@ from resolvers.attendance import (
     LessonsMissedByStudent,
 )
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
+from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.diary_signatures import READERS as SIGNATURE_READERS
 from resolvers.diary_signatures import SignaturesByStudent
@@ -32,9 +33,8 @@ from resolvers.remarks import RemarksByStudent
 from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
-from schema.attendance_counts import COUNTED, AttendanceBy, AttendanceSummary, counted_by
-from schema.attendance_counts import By as CountsBy
-from schema.connections import After, First
+from schema.attendance_counts import student_counts
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
@@ -242,15 +242,19 @@ class Student(Node):
     )
     def homework(
         record: StudentRecord,
+        context: Context,
         first_day: From,
         last_day: To,
         subject: OfSubject = None,
         state: InState = None,
-        first: First = 50,
+        first: FirstUnlessLast = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> LoadArguments:
         days = dict(span(first_day, last_day).parameters)
-        return homework_page(record, days, subject, state, first, after)
+        window = PageWindow.of(first, after, last, before)
+        return homework_page(context, record, days, subject, state, window)
 
     @asking(
         LEARNERS_OF,
@@ -306,24 +310,12 @@ class Student(Node):
     ) -> LoadArguments:
         return LoadArguments(span(first, last).parameters, _of_kinds(kinds))
 
-    @asking(
+    attendance_counts = student_counts(
         ACQUAINTED,
         "Their attendance counted in a span of days or in a period, in each course unless told; "
         "empty where none was taken.",
-        list[AttendanceSummary],
         AttendanceCountedByStudent,
-        "id",
-        COUNTED,
-        items=Items(15),
     )
-    def attendance_counts(
-        record: StudentRecord,
-        first: FromUnlessPeriod = None,
-        last: ToUnlessPeriod = None,
-        period: InPeriod = None,
-        by: CountsBy = AttendanceBy.COURSE,
-    ) -> LoadArguments:
-        return counted_by(span_or_period(record.school_id, first, last, period), by, record.id)
 
     @asking(
         ACQUAINTED,
@@ -432,12 +424,12 @@ class Student(Node):
 
     @asking(
         ACQUAINTED,
-        "Their averages in each year in which they have marks, of each subject unless told.",
+        "Their averages in each year in which they have marks, of each course unless told.",
         list[YearAverage],
         GradesOfYearsByStudent,
         "id",
         OF_YEARS,
         items=Items(30),
     )
-    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.SUBJECT) -> LoadArguments:
+    def year_averages(record: StudentRecord, by: SeriesOf = SeriesBy.COURSE) -> LoadArguments:
         return years_of(record, by)

@@ -6,12 +6,20 @@ from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
+from resolvers.context import Context
 from resolvers.courses import CoursesByTeacher
-from resolvers.lessons import LessonsByTeacher, TimetableByTeacher
+from resolvers.lessons import (
+    LessonsByTeacher,
+    OpenLessonsByTeacher,
+    OpenLessonsCountedByTeacher,
+    TimetableByTeacher,
+)
 from resolvers.readings import Items, LoadArguments, daily
+from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
+from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
@@ -30,10 +38,20 @@ class Teacher(Node):
     email: str | None = column(SELF | OFFICE, "The address the school writes to.")
     phone: str | None = column(SELF | OFFICE, "The number the school calls.")
     courses: list[CourseRef] = loaded(
-        MEMBER, "The courses taught today, by title.", CoursesByTeacher, "id", items=Items(12)
+        MEMBER,
+        "The courses taught today, by title; to who has left the school, those that were theirs.",
+        CoursesByTeacher,
+        "id",
+        items=Items(12),
+        known_as="CourseOfSchool",
     )
     class_groups: list[ClassGroupRef] = loaded(
-        MEMBER, "The class groups led today, by name.", ClassGroupsByTeacher, "id", items=Items(1)
+        MEMBER,
+        "The class groups led today, by name; to who has left the school, those that were theirs.",
+        ClassGroupsByTeacher,
+        "id",
+        items=Items(1),
+        known_as="ClassGroupOfSchool",
     )
 
     access_codes: list[AccessCodeRef] | None = loaded(
@@ -46,14 +64,40 @@ class Teacher(Node):
 
     @asking(
         MEMBER,
-        "The lessons to hold in a span of days, in order: the timetable.",
+        "The lessons to hold in a span of days, in order: the timetable; to who has left the "
+        "school, those that were theirs.",
         list[LessonRef],
         LessonsByTeacher,
         "id",
         items=daily(6),
+        known_as="LessonOfTeacher",
     )
     def lessons(record: TeacherRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
+
+    @asking(
+        SELF | OFFICE,
+        "The lessons that they were to hold in a span of days, that are over, and that nobody has "
+        "closed, by time.",
+        LessonConnection | None,
+        OpenLessonsByTeacher,
+        "id",
+        OPEN,
+    )
+    def open_lessons(
+        record: TeacherRecord,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = PageWindow.of(first, after, last, before)
+        return loaded_page(
+            context, record, OpenLessonsCountedByTeacher, window, first_day, last_day
+        )
 
     @asking(
         MEMBER,

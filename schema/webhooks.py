@@ -16,7 +16,7 @@ from resolvers.cursors import places_of
 from resolvers.webhooks.message import message_id
 from resolvers.webhooks.nouns import WEBHOOK_DELIVERY
 from resolvers.webhooks.subjects import event_type, noun_of_topic
-from schema.connections import After, First, check_size, connection_of, page_of
+from schema.connections import After, First, PageWindow, connection_of, page_of
 from schema.declare import column, computed, resolver
 from schema.enums import WebhookDeliveryState, WebhookState
 from schema.node import Node, id_of, school_of
@@ -110,7 +110,7 @@ class Webhook(Node):
         after: After = None,
         states: States = None,
     ) -> Any:
-        check_size(first)
+        window = PageWindow.of(first, after)
         places = await places_of(context, "deliveries", record.id)
         rows = await context.store.fetch(
             deliveries_page,
@@ -120,4 +120,4 @@ class Webhook(Node):
             states=None if states is None else [state.value for state in states],
             limit=first + 1,
         )
-        return page_of(rows, first, after, lambda row: places.cursor(row.id))
+        return page_of(rows, window, lambda row: places.cursor(row.id))

@@ -9,6 +9,7 @@ import strawberry
 from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, OFFICE
 from domain.errors import bad_input
+from domain.year_plans import check_last_level
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
 from resolvers.courses import CourseById
@@ -173,6 +174,10 @@ async def year_plan(
         int | None, _about("The last year of school; unless told, the highest that there was.")
     ] = None,
 ) -> PlanRecord:
+    try:
+        last_level = None if last_level is None else check_last_level(last_level)
+    except ValueError as error:
+        raise bad_input(f"{error}.") from None
     source = None if year is None else id_in(record.school_id, year, "AcademicYear")
     wishes = Wishes(source, name, starts_on, ends_on, last_level)
     today = context.today(record.school_id)

@@ -1,6 +1,8 @@
 """Making a backup, of one moment, while gateways go on writing."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +32,29 @@ TABLES = """
 
 async def back_up(url: str, path: Path) -> Manifest:
     """Write everything in the database to a new file, which only its owner may read."""
-    writing = _begun(path)
+    with _in_words(path):
+        writing = _begun(path)
     try:
         manifest = await _write(url, writing)
-        seal(writing, manifest)
-        _keep(writing, path)
+        with _in_words(path):
+            seal(writing, manifest)
+            _keep(writing, path)
     except asyncpg.PostgresError as error:
         raise BackupError(f"The database cannot be read: {error}") from error
     finally:
         writing.unlink(missing_ok=True)
     return manifest
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Say of which file it is that it cannot be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        folder = path.parent
+        why = error.strerror if folder.is_dir() else f"there is no folder {folder}"
+        raise BackupError(f"{path} cannot be written: {why}") from error
 
 
 def _begun(path: Path) -> Path:

@@ -13,8 +13,10 @@ from argon2 import PasswordHasher
 
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
+from db.demo.files import Attachments, DemoFile
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
+from db.demo.lessons import LessonsClosed
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -41,6 +43,8 @@ class Demo:
     """A few accounts to start with; everybody in the school has one."""
 
     accounts: tuple[DemoAccount, ...]
+    files: tuple[DemoFile, ...] = ()
+    """What hangs on records; the bytes are still to be kept."""
 
 
 def school_clock() -> datetime:
@@ -81,7 +85,7 @@ async def fill(
         SchoolWriter(1, students, today, now, random, ids),
         SchoolWriter(2, min(students, 20), today, now, random, ids),
     ]
-    accounts = Accounts(ids)
+    accounts, files = Accounts(ids), list[DemoFile]()
     async with connection.transaction(), checked_at_the_end(connection):
         for school, name in zip(schools, ("Lindenhof School", "Seaside School"), strict=True):
             school.write(name, accounts.in_both)
@@ -90,8 +94,10 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Timetable(school, accounts.heads[school.school_id]).write()
+            files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
+            LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
         for table in metadata.sorted_tables:
             for rows in written:
@@ -104,7 +110,7 @@ async def fill(
             " FROM school"
         )
     await connection.execute("ANALYZE")
-    return Demo(tuple(accounts.shown))
+    return Demo(tuple(accounts.shown), tuple(files))
 
 
 class Accounts:

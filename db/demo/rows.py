@@ -277,6 +277,7 @@ class SchoolWriter(RowWriter):
             room=str(100 * (1 + course.part) + course.group),
             topic=self.random.choice(TOPICS) if past else None,
             status="HELD" if past else "PLANNED",
+            closed=False,
             version=1,
             active=True,
         )

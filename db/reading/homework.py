@@ -13,13 +13,12 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
     union,
     union_all,
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.listing import id_of
+from db.reading.listing import counted_by, id_of, paged
 from db.reading.parts import DAY, FIRST, LAST, SCHOOL, among, columns, holds_on_day, table
 from db.reading.ties import learnt_between, on_day
 from db.statement import statement
@@ -174,21 +173,12 @@ def _as_asked(state: ColumnElement[Any], due_on: ColumnElement[Any]) -> ColumnEl
     return or_(asked.is_(None), asked == state, overdue)
 
 
-@statement(HomeworkStatus)
-def homework_of_students() -> ClauseElement:
-    """What is due for each student in the span, whatever they learn today, in the order of the days
-    by which it is due; of each student the first `limit` after a place, if there is any. `as_of` is
-    today."""
+def _homework_of_students() -> Select[Any]:
     own, status, course = table(Homework), table(HomeworkStatus), table(Course)
     had = learnt_between(FIRST - LONGEST_BEFORE, LAST)
     state = func.coalesce(status.c.state, ASSIGNED)
-    subject, limit = id_of("subject"), bindparam("limit", None, type_=Integer)
-    after_day, after_id = bindparam("after_day", None, type_=own.c.due_on.type), id_of("after_id")
-    follows = tuple_(own.c.due_on, own.c.id) > tuple_(after_day, after_id)
-    in_order = func.row_number().over(
-        partition_by=had.c.student_id, order_by=(own.c.due_on, own.c.id)
-    )
-    found = (
+    subject = id_of("subject")
+    return (
         select(
             own.c.school_id,
             own.c.id.label("homework_id"),
@@ -200,7 +190,6 @@ def homework_of_students() -> ClauseElement:
             state.label("state"),
             status.c.id.label("status_id"),
             DAY.label("as_of"),
-            in_order.label("place"),
         )
         .join(had, (had.c.school_id == own.c.school_id) & (had.c.course_id == own.c.course_id))
         .join(course, (course.c.school_id == own.c.school_id) & (course.c.id == own.c.course_id))
@@ -218,16 +207,21 @@ def homework_of_students() -> ClauseElement:
             own.c.withdrawn.is_(False),
             _is_for(own, had.c.student_id),
             or_(subject.is_(None), course.c.subject_id == subject),
-            or_(after_day.is_(None), follows),
             _as_asked(state, own.c.due_on),
         )
-        .subquery("found")
     )
-    return (
-        select(*found.c)
-        .where(or_(limit.is_(None), found.c.place <= limit))
-        .order_by(found.c.due_on, found.c.homework_id)
-    )
+
+
+@statement(HomeworkStatus)
+def homework_of_students() -> ClauseElement:
+    """What is due for each student in the span, whatever they learn today, in the order of the days
+    by which it is due; of each student a page, if one is asked for. `as_of` is today."""
+    return paged(_homework_of_students(), ("due_on", "homework_id"), "student_id")
+
+
+@statement(HomeworkStatus)
+def homework_counted_of_students() -> ClauseElement:
+    return counted_by(_homework_of_students(), "student_id")
 
 
 def _learning(place: Any, course: Any, day: ColumnElement[Any], *shown: Any) -> Select[Any]:

@@ -1,5 +1,6 @@
 """Lists of a school that are read a page at a time, searched and counted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -65,3 +67,43 @@ def count(model: type[SQLModel], conditions: Conditions) -> Select[Any]:
     """How many there are in all, as `total`."""
     found = select(func.count().label("total")).select_from(table(model))
     return found.where(*conditions)
+
+
+def paged(rows: Select[Any], order: Sequence[str], parent: str | None = None) -> Select[Any]:
+    """The rows, or those of each parent, in the order of some columns; of them the first `limit`
+    after a place and before another, or the last `limit` if `backwards`. A place is the values of
+    the columns, `after_{column}` and `before_{column}`; all rows where nothing is told."""
+    found = rows.subquery("found")
+    key = [found.c[name] for name in order]
+    of = None if parent is None else found.c[parent]
+    after, before = (
+        [bindparam(f"{side}_{each.key}", None, type_=each.type) for each in key]
+        for side in ("after", "before")
+    )
+    place = func.row_number().over(partition_by=of, order_by=key)
+    inside = (
+        select(*found.c, place.label("place"), func.count().over(partition_by=of).label("places"))
+        .where(
+            or_(after[-1].is_(None), tuple_(*key) > tuple_(*after)),
+            or_(before[-1].is_(None), tuple_(*key) < tuple_(*before)),
+        )
+        .subquery("inside")
+    )
+    limit = bindparam("limit", None, type_=Integer)
+    from_end = inside.c.places - inside.c.place + literal_column("1")
+    at = case((flag("backwards"), from_end), else_=inside.c.place)
+    return (
+        select(*(inside.c[each.key] for each in found.c))
+        .where(or_(limit.is_(None), at <= limit))
+        .order_by(*(inside.c[name] for name in order))
+    )
+
+
+def counted_by(rows: Select[Any], parent: str | None = None) -> Select[Any]:
+    """How many rows there are, or of each parent, as `total`; no row of a parent without any."""
+    found = rows.subquery("found")
+    total = func.count().label("total")
+    if parent is None:
+        return select(total).select_from(found)
+    keys = (found.c.school_id, found.c[parent])
+    return select(*keys, total).group_by(*keys)

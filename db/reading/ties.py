@@ -1,13 +1,17 @@
 """The rule of `domain/ties.py` as SQL conditions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     Boolean,
     Column,
     Date,
     Select,
     Table,
+    Uuid,
+    any_,
     bindparam,
     case,
     exists,
@@ -108,6 +112,20 @@ def learning(day: ColumnElement[Any] = DAY, *, now: bool = False) -> Any:
     )
 
 
+Students = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""The condition of a column that holds the id of one of some students."""
+
+
+def in_class_groups(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the column holds a student who has ever been in one of the class groups, by `ids`.
+    PostgreSQL reads them first, and then uses an index."""
+    tie = table(Enrolment).alias("in_class_groups")
+    students = select(tie.c.student_id).where(
+        tie.c.school_id == SCHOOL, among(tie.c.class_group_id), tie.c.active
+    )
+    return column == any_(func.array(students.scalar_subquery(), type_=ARRAY(Uuid())))
+
+
 SINCE = bindparam("since", type_=Date)
 """What ended on this day or later is kept: `domain.ties.kept_since`."""
 
@@ -162,11 +180,13 @@ def forwards(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnEleme
 
 def learnt(*, begun: bool = False) -> Any:
     """The `days` on which each student has learnt in each course, by an enrolment or with the whole
-    class: one row for each student and course. `stays` says which enrolments count.
+    class, within the course's year: one row for each student and course. `stays` says which
+    enrolments count.
 
     Returns a subquery, which SQLAlchemy does not type.
     """
-    course = table(Course)
+    course, group, year = table(Course), table(ClassGroup), table(AcademicYear)
+    own: Any = course.alias("own_course")
     direct = stays(begun=begun).subquery("direct")
     in_class = stays(begun=begun).subquery("in_class")
     each = union_all(
@@ -184,18 +204,36 @@ def learnt(*, begun: bool = False) -> Any:
             & course.c.whole_class,
         ),
     ).subquery("each_stay")  # fmt: skip
+    year_id = func.coalesce(own.c.academic_year_id, group.c.academic_year_id)
+    first = func.greatest(each.c.first, year.c.starts_on)
+    last = func.least(each.c.last, year.c.ends_on)
     keys = (each.c.school_id, each.c.student_id, each.c.course_id)
-    days = all_of(days_between(each.c.first, each.c.last))
-    return select(*keys, days.label("days")).group_by(*keys).subquery("learnt")
+    return (
+        select(*keys, all_of(days_between(first, last)).label("days"))
+        .select_from(
+            each.join(own, (own.c.school_id == each.c.school_id) & (own.c.id == each.c.course_id))
+            .outerjoin(
+                group,
+                (group.c.school_id == own.c.school_id) & (group.c.id == own.c.class_group_id),
+            )
+            .outerjoin(year, (year.c.school_id == own.c.school_id) & (year.c.id == year_id))
+        )
+        .where(forwards(first, last))
+        .group_by(*keys)
+        .subquery("learnt")
+    )
 
 
-def learnt_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> Any:
-    """As `learnt`, of the students among `ids`, by the enrolments alone that have a day from the
-    first to the last. Each enrolment is looked at once, which takes less time for a diary."""
+def learnt_between(
+    first: ColumnElement[Any], last: ColumnElement[Any], of: Students = among
+) -> Any:
+    """As `learnt`, of the students among `ids` or of others, by the enrolments alone that have a
+    day from the first to the last. Each enrolment is looked at once, which takes less time for a
+    diary."""
     course, tie, student = table(Course), table(Enrolment), table(Student)
     stay = stays().where(
-        among(tie.c.student_id),
-        among(student.c.id),  # or else PostgreSQL would read the whole school
+        of(tie.c.student_id),
+        of(student.c.id),  # or else PostgreSQL would read the whole school
         tie.c.begins_on.is_(None) | (tie.c.begins_on <= last),
         tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
     )

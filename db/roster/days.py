@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from db.roster.import_run import ImportRun
 from domain.oneroster import Sheet
@@ -38,3 +39,17 @@ def around(one: Days, other: Days) -> Days:
     first = None if one[0] is None or other[0] is None else min(one[0], other[0])
     last = None if one[1] is None or other[1] is None else max(one[1], other[1])
     return first, last
+
+
+def with_its_year(
+    run: ImportRun, days: Days, school: int, year: UUID | None, begun: date | None
+) -> Days:
+    """What has no first day begins with the academic year of its place, where that is to come; and
+    has begun with it, where it did so by an earlier roster."""
+    first, last = days
+    if first is not None or year is None or year not in run.coverage.days:
+        return days
+    starts = run.coverage.days[year][0]
+    if (starts > run.today(school) or begun == starts) and (last is None or starts <= last):
+        return starts, last
+    return days

@@ -7,12 +7,13 @@ there again: the same record, without the last day, while what they had before k
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, literal, select, true, union_all, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, true, union_all, update
 from sqlalchemy import Date as DateType
 
 from db.roster.coverage import among, year_of
@@ -182,3 +183,32 @@ async def with_past_ties(run: "ImportRun", kind: str) -> set[tuple[int, str]]:
         rows = await fetch(run.connection, query)
         past = {row["guardian_id"] for row in rows if row["student_id"] in past}
     return {found for found, id_ in (await run.ids(kind)).items() if id_ in past}
+
+
+async def move_leavers(run: "ImportRun", moved: Mapping[UUID, tuple[date, date]]) -> None:
+    """Who has left with a year leaves on its new last day, where a roster moves it. `moved` has the
+    old and the new one by the id of the year."""
+    for year, (old, new) in moved.items():
+        for kind in ("student", "teacher"):
+            person = table(kind)
+            there = _in_year(kind, year).correlate(person)
+            left = (of_schools(person, run.schools), person.c.ends_on == old, there.exists())
+            begun = person.c.begins_on.is_(None) | (person.c.begins_on <= new)
+            change = update(person).values(ends_on=new).where(*left, begun)
+            for row in await fetch(run.connection, change.returning(person.c.school_id)):
+                run.schools_with_changed_rights.add(row["school_id"])
+
+
+def _in_year(kind: str, year: UUID) -> Any:
+    """The person's places in class groups or courses of the year."""
+    person, ways = table(kind), []
+    tie = table("enrolment" if kind == "student" else "teaching")
+    for name in ("course", "class_group"):
+        if f"{name}_id" in tie.c:
+            place: Any = table(name)
+            of_year = select(place.c.id).where(
+                place.c.school_id == tie.c.school_id, year_of(place) == year
+            )
+            ways.append(tie.c[f"{name}_id"].in_(of_year))
+    own = and_(tie.c.school_id == person.c.school_id, tie.c[f"{kind}_id"] == person.c.id)
+    return select(tie.c.id).where(own, tie.c.active, or_(*ways))

@@ -82,7 +82,9 @@ async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> di
     known, rows = await known_items(run)
     said = await _topics_in_roster(run)
     items = {name: known[id_] for (_, name), id_ in lessons.items() if rows[id_]["work_type_id"]}
-    of_lessons = Batch("lesson", LESSON, ("sourced_id", "status", "version"), counted=True)
+    of_lessons = Batch(
+        "lesson", LESSON, ("sourced_id", "status", "closed", "version"), counted=True
+    )
     of_items = Batch("line_item", LINE_ITEM)
     for each in sheet.records:
         own = alias(each.sourced_id, run.schools, (lessons, kinds, scales.ids), known)
@@ -98,7 +100,7 @@ async def place_line_items(run: ImportRun, places: Places, scales: Scales) -> di
         if own is None:
             known_as = rows.get(item.lesson), said.get(item.lesson)
             values = _lesson(item, each, *known_as, run.zones[item.school_id])
-            of_lessons.add(item.school_id, item.lesson, values, called, "HELD", 1)
+            of_lessons.add(item.school_id, item.lesson, values, called, "HELD", True, 1)
             days = (run.first(day, item.school_id) for day in (each.assign_date, each.due_date))
             more = (item.work_type, item.scale, each.description, *days)
             of_items.add(item.school_id, item.lesson, more)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from db.roster.coverage import read_coverage
 from db.roster.ends import detect_end_days
 from db.roster.import_run import ImportRun, known_or_new, missing
+from db.roster.leaving import move_leavers
 from db.roster.merge import Batch
 from db.roster.sql import fetch, of_schools, table
 from db.roster.years import KnownYears, assign_years, title, unused_years
@@ -62,13 +63,28 @@ async def place_sessions(run: ImportRun) -> Years:
     with_periods = {
         row[of_periods.columns.index("academic_year_id")] for row in of_periods.rows.values()
     }
+    last_days = await _last_days(run)
     run.coverage = await read_coverage(run, of_years, with_periods, year_of)
     for row in unused_years(sheet, made, set(of_years.rows), run.coverage.sessions):
         values = (row["name"], row["starts_on"], row["ends_on"], False)
         of_years.add(row["school_id"], row["id"], values, row["sourced_id"])
     await run.merge("academic years", of_years, sheet)
+    days = run.coverage.days
+    moved = {
+        id_: (last, days[id_][1])
+        for id_, last in last_days.items()
+        if id_ in days and days[id_][1] != last
+    }
+    await move_leavers(run, moved)
     await run.merge("periods", of_periods, sheet)
     return year_of
+
+
+async def _last_days(run: ImportRun) -> dict[UUID, date]:
+    """Of the years as they are."""
+    year = table("academic_year")
+    query = select(year.c.id, year.c.ends_on).where(of_schools(year, run.schools))
+    return {row["id"]: row["ends_on"] for row in await fetch(run.connection, query)}
 
 
 def _days(

@@ -1,12 +1,13 @@
 """Enrolments, teachings and class teachers, and the demographics of students."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from db.roster.class_changes import shorten_overlapping_places
 from db.roster.courses import ClassPlace, Places
-from db.roster.days import days_of
+from db.roster.days import days_of, with_its_year
 from db.roster.ended_ties import end_ties_of_teachers
 from db.roster.import_run import ImportRun, missing
 from db.roster.merge import Batch
@@ -30,6 +31,7 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
     )
     teach = Batch("teaching", ("course_id", "teacher_id", "main", *DATED), ("sourced_id",))
     heads: dict[ClassPlace, list[Enrollment]] = {}
+    begun = await _first_days(run, sheet)
     for each in sheet.records:
         place = _place(run, sheet, each, places)
         people = {"student": students, "teacher": teachers}.get(each.role)
@@ -45,20 +47,22 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
         days, held = days_of(run, sheet, each, at)
         if name in sheet.bad:
             continue
-        dated = (*days, each.active and held)
         year = run.year_of_place.get(place.id)
+        active = each.active and held
         if each.role == "student":
             tie = (person, *((place.id, None) if place.homeroom else (None, place.id)))
             id_, called = enrolments.of_year(at, name, year, (at, person, place.id))
-            learn.add(at, id_, (*tie, *dated), called)
+            span = with_its_year(run, days, at, year, begun.get(id_))
+            learn.add(at, id_, (*tie, *span, active), called)
         elif place.homeroom:
             here = heads.setdefault(place, [])
             if person in employed and held:
                 here.append(each)
         else:
             main = each.primary is not False
-            values = (place.id, person, main, *dated[:2], dated[2] and person in employed)
             id_, called = teachings.of_year(at, name, year, (at, person, place.id))
+            span = with_its_year(run, days, at, year, begun.get(id_))
+            values = (place.id, person, main, *span, active and person in employed)
             teach.add(at, id_, values, called)
     await shorten_overlapping_places(run, learn, sheet)
     await enrolments.save()
@@ -67,6 +71,19 @@ async def place_enrolments(run: ImportRun, places: Places) -> None:
     await run.merge("teachings", teach, sheet)
     await _place_class_teachers(run, sheet, heads, places)
     await end_ties_of_teachers(run)
+
+
+async def _first_days(run: ImportRun, sheet: Sheet[Enrollment]) -> dict[UUID, date]:
+    """Of the ties that have one, their first day, if the roster leaves some out."""
+    found: dict[UUID, date] = {}
+    if all(each.begin_date is not None for each in sheet.records):
+        return found
+    for name in ("enrolment", "teaching"):
+        tie = table(name)
+        query = select(tie.c.id, tie.c.begins_on).where(tie.c.begins_on.is_not(None))
+        rows = await fetch(run.connection, query.where(of_schools(tie, run.schools)))
+        found |= {row["id"]: row["begins_on"] for row in rows}
+    return found
 
 
 async def _employed(run: ImportRun) -> set[UUID]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, SmallInteger, UniqueConstraint
+from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
 from sqlmodel import Field
 
 from db.tables.columns import (
@@ -33,6 +33,12 @@ class Lesson(OfSchool, FromRoster, table=True):
         UniqueConstraint("school_id", "pattern_id", "planned_on", name="uq_lesson_pattern"),
         Index("ix_lesson_course", "school_id", "course_id", "day"),
         Index("ix_lesson_teacher", "school_id", "teacher_id", "day"),
+        Index(
+            "ix_lesson_open",
+            "school_id",
+            "day",
+            postgresql_where=text("NOT closed AND active AND status <> 'CANCELLED'"),
+        ),
         Index("ix_lesson_day", "school_id", "day"),
         Index("ix_lesson_room", "school_id", "room_id", "day"),
         Index("ix_lesson_replaces", "school_id", "replaces_id"),
@@ -50,6 +56,8 @@ class Lesson(OfSchool, FromRoster, table=True):
     status: str = Field(default="PLANNED", sa_type=Code)
     homework_closed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     """Whether its teacher has said that no more homework is set at it."""
+    closed: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether its teacher has said that it was held, and is complete."""
     pattern_id: UUID | None = None
     """Of which pattern it was generated."""
     planned_on: date | None = None
@@ -74,4 +82,5 @@ LessonRevision = history_of(
     "teacher_id",
     "status",
     "homework_closed",
+    "closed",
 )

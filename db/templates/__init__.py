@@ -12,6 +12,7 @@ from domain.attendance import LONGEST_TOKEN, AttendanceKind, Token, Tokens, usua
 from domain.calendar import PeriodKind, Weekday, outside, overlap
 from domain.counting import Counting
 from domain.grading import Rounding, check_weight
+from domain.grading_rules import GradingRule
 from domain.homework import check_limits
 from domain.presets import READY, ReadyScale
 from domain.scales import Mark, Scale
@@ -58,6 +59,8 @@ class Template:
     attendance: tuple[Token, ...]
     homework_limits: Mapping[str, int]
     """By grade level, how many minutes of homework may be due on a day."""
+    rule: GradingRule
+    """By which grades are made of marks."""
 
 
 def read(name: str, today: date) -> Template:
@@ -94,6 +97,7 @@ def _template(data: dict[str, Any], today: date) -> Template:
         ),
         _tokens(data["attendance"]),
         check_limits(dict(data.get("homework", []))),
+        GradingRule.from_data(data.get("rule", {})),
     )
 
 

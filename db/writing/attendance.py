@@ -38,10 +38,12 @@ def learners_of_lessons() -> ClauseElement:
     lesson, student = table(Lesson), table(Student)
     learns = learning(lesson.c.day).lateral("learns")
     return (
-        select(student.c.id, lesson.c.id.label("lesson_id"))
-        .select_from(lesson)
-        .join(learns, learns.c.course_id == lesson.c.course_id)
-        .join(student, (student.c.school_id == SCHOOL) & (student.c.id == learns.c.student_id))
+        select(*columns(Student), lesson.c.id.label("lesson_id"))
+        .select_from(
+            lesson.join(learns, learns.c.course_id == lesson.c.course_id).join(
+                student, (student.c.school_id == SCHOOL) & (student.c.id == learns.c.student_id)
+            )
+        )
         .where(
             lesson.c.school_id == SCHOOL,
             among(lesson.c.id),

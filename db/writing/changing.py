@@ -33,7 +33,7 @@ class Changing(Generic[T]):
 
     def __post_init__(self) -> None:
         silent = "" if self.written.tells else "_untold"
-        name = f"{table(self.written.model).name}s_update{silent}"
+        name = f"{table(self.written.model).name}_updates{silent}"
         object.__setattr__(self, "statement", named(name, self.written.model, self._statement))
 
     async def change(

@@ -41,6 +41,7 @@ SET_BY_STATEMENT: Mapping[str, ColumnElement[Any]] = {
     "version": constant(1),
     "active": true(),
     "withdrawn": false(),
+    "closed": false(),
 }
 FROM_ELSEWHERE = frozenset({"school_id", "sourced_id", *SET_BY_STATEMENT})
 TAKEN = frozenset(

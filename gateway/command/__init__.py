@@ -7,6 +7,7 @@ from gateway.command import (
     backup,
     demo,
     explain,
+    files,
     invite,
     language,
     roster,
@@ -40,6 +41,7 @@ app.command("export-roster")(roster.export)
 app.command("set-zone")(roster.set_zone)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("check-files")(files.check_files)
 app.command("migrate")(serve.migrate)
 
 

@@ -27,6 +27,11 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> 
         fail(f"There is no database in {settings.data}.")
     manifest = _run(settings, lambda url: back_up(url, file))
     typer.echo(f"{file} holds {_told(manifest)}.")
+    if count := manifest.rows.get("file", 0):
+        typer.echo(
+            f"Not in it are the bytes of {count} files that people have uploaded: copy"
+            f" {settings.storage.place} now, after the backup."
+        )
     typer.echo("Keep it as safe as the database: it has the secrets of accounts and webhooks.")
 
 

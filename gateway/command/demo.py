@@ -58,10 +58,12 @@ async def demo_accounts(connection: Any, settings: Settings) -> Accounts:
 
 async def filled(connection: Any, settings: Settings, students: int, seed: int) -> Accounts:
     from db.demo import fill, school_clock
+    from db.demo.files import keep_files
     from db.demo.newcomers import add_newcomers
 
     now = school_clock()
     made = await fill(connection, students=students, seed=seed, today=now.date(), at=now.time())
+    await keep_files(settings.storage, made.files)
     accounts = tuple(DemoAccount(one.login, one.password, one.who) for one in made.accounts)
     school, class_ = await add_newcomers(connection)
     typer.echo(INVITE.format(school=school, class_=class_))

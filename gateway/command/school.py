@@ -13,7 +13,7 @@ from domain import clock
 from domain.names import LONGEST_NAME
 from domain.periods import UnknownZone, time_zone
 from gateway.command.admin import find_school
-from gateway.command.database import fail, with_connection
+from gateway.command.database import fail, read_settings, with_connection
 from gateway.command.language import HELP
 from gateway.command.language import read as read_language
 
@@ -104,9 +104,12 @@ def remove_school(
 ) -> None:
     """Export a school, and then delete all that is of it."""
 
-    async def work(connection: Any) -> tuple[str, Path, int]:
+    settings = read_settings()
+
+    async def work(connection: Any) -> tuple[str, Path, str, int]:
         from db.founding import hold_school, keep_rows, remove_school
         from db.roster import export_roster
+        from db.stored_files import copy_files
 
         number, title = await find_school(Reader(connection), school)
         folder = export or Path(f"school-{number}-{clock.now():%Y%m%d-%H%M%S}")
@@ -118,14 +121,19 @@ def remove_school(
         try:
             (folder / "tables").mkdir(parents=True)
             await export_roster(connection, [number], folder / "roster")
+            (folder / "files").mkdir()
+            files, lacking = await copy_files(
+                connection, settings.storage, number, folder / "files"
+            )
             async with connection.transaction():
                 await hold_school(connection, number)
                 await keep_rows(connection, number, folder / "tables")
                 gone = await remove_school(connection, number)
         except OSError as error:
             fail(f"{folder} cannot be written, so nothing is deleted: {error.strerror}.")
-        return title, folder, sum(gone.values())
+        told = f"{files} files" + (f", of which {lacking} lack their bytes" if lacking else "")
+        return title, folder, told, sum(gone.values())
 
-    title, folder, rows = with_connection(work)
-    typer.echo(f"{title} is exported to {folder}: as a roster, and every row of its tables.")
+    title, folder, told, rows = with_connection(work, settings)
+    typer.echo(f"{title} is exported to {folder}: as a roster, every row of its tables, {told}.")
     typer.echo(f"{title} is deleted: {rows} rows.")

@@ -41,7 +41,9 @@ def new_year(
     ends: Annotated[datetime | None, typer.Option(help="Its last day.", formats=DAY)] = None,
     last_level: Annotated[
         int | None,
-        typer.Option(help="The last year of school; unless told, the highest that there was."),
+        typer.Option(
+            help="The last year of school; unless told, the highest that there was.", min=1
+        ),
     ] = None,
 ) -> None:
     """Open the next academic year: classes go up with their students, teachers and courses."""

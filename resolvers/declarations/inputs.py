@@ -56,6 +56,12 @@ class GlobalIds:
 
 
 @dataclass(frozen=True, slots=True)
+class FileIds:
+    """The field is a list that names uploaded files, by their global ids. They hang on the record
+    from then on, in this order, and no others do."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """The field names the record that the mutation changes, by its global id."""
 
@@ -102,7 +108,17 @@ class Aside:
 
 
 Marker = (
-    GlobalId | GlobalIds | Reference | Text | OwnId | Checked | Topics | Called | Filled | Aside
+    GlobalId
+    | GlobalIds
+    | FileIds
+    | Reference
+    | Text
+    | OwnId
+    | Checked
+    | Topics
+    | Called
+    | Filled
+    | Aside
 )
 M = TypeVar("M", bound=Marker)
 
@@ -206,6 +222,7 @@ class Parsed(Generic[I]):
             for each in fields_of(type(self.given))
             if (value := getattr(self.given, each.name)) is not UNSET
             and (each.optional or not changes)
+            and each.marker(FileIds) is None
         }
 
     def check_school(self, school: int) -> None:

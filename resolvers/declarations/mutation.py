@@ -12,6 +12,7 @@ from warnings import warn
 from db.store import Store
 from domain.audience import Audience
 from domain.refusals import UserError, UserErrorCode
+from resolvers.declarations.inputs import FileIds, fields_of
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Outcome
 from resolvers.viewer import Viewer
@@ -121,6 +122,8 @@ def declared(
     at: str,
     requires: Sequence[Requirement] = (),
 ) -> Mutation[I]:
+    if any(each.marker(FileIds) for each in fields_of(input_)) and noun.attached is None:
+        raise TypeError(f"The mutation {name} names files, and none hang on a {noun.name}.")
     if name in MUTATIONS:
         raise TypeError(f"The mutation {name} is declared twice.")
     all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))

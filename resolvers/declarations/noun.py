@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from db.projection import Source
+from db.reading.files import files_of
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
 from db.reading.records import by_id, by_parent, whole_by_id
@@ -18,6 +19,7 @@ from db.tables.columns import OfSchool
 from db.tables.history import Revision, Withdrawal
 from db.writing.versioned import Versioned
 from domain.audience import BY_ROLE, FAMILY, Audience
+from domain.media import FileUse
 from resolvers import global_id
 from resolvers.declarations.naming import pascal
 from resolvers.loaders import Loader
@@ -26,6 +28,8 @@ from resolvers.relations import Relation, Tie, Ties, on_day, relate
 T = TypeVar("T", bound=OfSchool)
 NOUNS: dict[str, "Noun[Any]"] = {}
 """Every noun by its name, in the order of their declaration."""
+ATTACHED: dict[FileUse, "Noun[Any]"] = {}
+"""The nouns on whose records files hang, by what these are uploaded for."""
 
 
 class MisdeclaredNoun(TypeError):
@@ -50,6 +54,17 @@ class History:
     visible_to: Audience
 
 
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """Files that hang on records of the noun: uploaded for the `use` by those of the audience `by`
+    in the school, at `most` so many on a record, and shown to those who are `read_by` of it."""
+
+    use: FileUse
+    by: Audience
+    read_by: Audience
+    most: int = 10
+
+
 @dataclass(frozen=True, eq=False)
 class Noun(Generic[T]):
     """`ties` lead from a viewer to a record, which is `visible_to` that audience.
@@ -59,7 +74,8 @@ class Noun(Generic[T]):
     a withdrawn record. `day` is the column of the day that a record belongs to: locked periods
     close it, and ties that have days are looked up on it. `written` is how records are inserted and
     changed; where it is, `history` says of the steps who reads them. `event` has the feed tell of
-    changes. A record of a `joined` noun may stand in the row that holds its id.
+    changes. Files may be `attached` to records. A record of a `joined` noun may stand in the row
+    that holds its id.
     """
 
     model: type[T]
@@ -73,6 +89,7 @@ class Noun(Generic[T]):
     written: Versioned[T] | None = None
     history: History | None = None
     event: Event | None = None
+    attached: Attachments | None = None
     joined: Source | None = None
     relation: Relation = field(init=False)
 
@@ -88,6 +105,8 @@ class Noun(Generic[T]):
         object.__setattr__(self, "relation", relate(self.name, self.ties, self.visible_to))
         global_id.register(self.name, self.code)
         NOUNS[self.name] = self
+        if self.attached is not None:
+            ATTACHED[self.attached.use] = self
         if self.history is not None:
             _ = self.revision
 
@@ -116,6 +135,11 @@ class Noun(Generic[T]):
                 f"{self.name}: `written` and `history` go together. Say who reads its steps with "
                 "history=History(code, visible_to), and how it is written with written=Versioned()."
             )
+        if self.attached is not None and self.attached.use in ATTACHED:
+            raise MisdeclaredNoun(
+                f"{self.name}: files that are uploaded for {self.attached.use} hang on records of "
+                f"{ATTACHED[self.attached.use].name}. Add another use in domain/media.py."
+            )
         if self.event is not None and not self.ties and self.visible_to & ~BY_ROLE:
             raise MisdeclaredNoun(
                 f"{self.name}: nobody would hear of its event. Declare the ties of those who read "
@@ -139,6 +163,14 @@ class Noun(Generic[T]):
     def by_id(self) -> Loader:
         """The loader of single records."""
         return Loader(f"{self.name}ById", self.read, source=self.joined)
+
+    @cached_property
+    def files(self) -> Loader:
+        """The loader of the files that hang on records."""
+        if self.attached is None:
+            raise MisdeclaredNoun(f"No files hang on a {self.name}: declare `attached`.")
+        statement = files_of(self.model, self.attached.use, self.withdrawal)
+        return Loader(f"FilesBy{self.name}", statement, "record_id", many=True)
 
     def by(self, parent: str, *order: str, spanning: bool = False) -> Loader:
         """The loader of records by the column of a parent's id, those that stand, in an order; of a

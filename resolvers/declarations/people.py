@@ -63,6 +63,11 @@ class Leaving:
     ends_on: Annotated[
         date | None, "The last day in the school; null where they do not leave after all."
     ]
+    returns_on: Annotated[
+        date | None,
+        "From when they are there again, where they had left; unless told, today. What they are in "
+        "is interrupted in between: the day after the last one, and they were never away.",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

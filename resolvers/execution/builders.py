@@ -17,7 +17,7 @@ from graphql import (
     is_non_null_type,
 )
 
-from domain.audience import HEAD, HEADS, MEMBER, OFFICE, STAFF, Audience
+from domain.audience import HEAD, HEADS, MEMBER, OFFICE, PRESENT, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
 from resolvers.readings import Column, Computed, Loaded
 from resolvers.relations import RELATIONS, Tie
@@ -313,7 +313,10 @@ def list_visibility_test(child: Position, field: Field) -> Callable[[str], str] 
     return test
 
 
-ROLES = {"head": HEAD, "deputy": Audience.DEPUTY_HEAD, "office": OFFICE, "staff": STAFF}
+ROLES = {
+    "head": HEAD, "deputy": Audience.DEPUTY_HEAD, "office": OFFICE, "staff": STAFF,
+    "present": PRESENT,
+}  # fmt: skip
 """Roles in the school, by the attributes of a viewer's rights."""
 
 

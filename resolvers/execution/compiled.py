@@ -16,6 +16,7 @@ from graphql import (
 )
 from graphql.execution.collect_fields import FieldDetails
 
+from resolvers.cursors import know_seal
 from resolvers.execution.limits import LimitExceeded, TooManyFields
 from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
@@ -193,6 +194,8 @@ class CompiledExecutor(ReferenceExecutor):
         )
 
     async def _run(self, compiled: Compiled) -> ExecutionResult:
+        if compiled.plan.in_context:
+            await know_seal(self.context_value)
         run = Run(self)
         try:
             for each in compiled.introspection:

@@ -165,6 +165,12 @@ class Plan:
     branches: list[Branch]
     positions: list[Position]
     fields: list[Field]
+    in_context: bool = field(init=False)
+    """Whether a loader's arguments are made in the context of the request."""
+
+    def __post_init__(self) -> None:
+        readings = (each.bound.reading for each in self.fields if each.bound is not None)
+        self.in_context = any(isinstance(each, Loaded) and each.in_context for each in readings)
 
     @property
     def introspection(self) -> list[Field]:

@@ -55,10 +55,13 @@ class LoadedReader(FieldReader):
         # is made anew each time, so that each of them counts.
         self.grows = any(below.pending for below in field.below.values())
 
+    def _arguments_of(self, run: Run) -> Callable[..., LoadArguments] | None:
+        return self.reading.arguments and self.reading.arguments_in(run.context)
+
     def lookups(self, run: Run, records: Parents, batches: Batches) -> list[Lookup]:
         found: list[Lookup] = []
         field, key_of, given_of = self.field, self.key_of, self.given_of
-        arguments_of, checks = self.reading.arguments, run.checks
+        arguments_of, checks = self._arguments_of(run), run.checks
         last: Any = None
         batch: Batch | None = None
         arguments = NO_ARGUMENTS

@@ -9,6 +9,7 @@ from graphql import GraphQLResolveInfo
 from domain.audience import Audience
 from domain.errors import Code, Problem
 from resolvers.context import Context
+from resolvers.cursors import know_seal
 from resolvers.readings import Bound, Column, Computed, Keyed, LoadArguments, Loaded, Resolved
 from resolvers.relations import RELATIONS, may_know, relation
 
@@ -86,11 +87,16 @@ def _loading(reading: Loaded) -> Resolver:
     def load(record: Any, info: Info, **given: Any) -> Any:
         if (key := reading.key_of(record)) is None:
             return None
-        arguments = reading.load_arguments(record, given)
+        arguments = reading.load_arguments(record, given, info.context)
         loader = info.context.loaders.of(reading.loader, arguments.key)
         return value(record, arguments, loader.load(key))
 
-    return load
+    async def load_in_context(record: Any, info: Info, **given: Any) -> Any:
+        await know_seal(info.context)
+        coming = load(record, info, **given)
+        return None if coming is None else await coming
+
+    return load_in_context if reading.in_context else load
 
 
 def _keyed(reading: Keyed) -> Resolver:

@@ -1,5 +1,6 @@
 """Absences announced, changed, accepted, refused and taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -28,7 +29,7 @@ from domain.refusals import UserError, UserErrorCode
 from resolvers.absence_notices import ABSENCE_NOTICE
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
-from resolvers.declarations.inputs import Called, GlobalId, OwnId, Parsed, Reference, Text
+from resolvers.declarations.inputs import Called, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_REASON, LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.attendance_entries import Entries, Entry, lessons_of
@@ -54,6 +55,11 @@ class AnnounceAbsence:
     ends_on: Annotated[date, "The last day; the same for a single one.", Called("to")]
     because: Annotated[AbsenceReason, "Why."]
     text: Annotated[str | None, "What there is to say of it.", Text(LONGEST_TEXT)] = None
+    files: Annotated[
+        Sequence[str] | None,
+        "What to attach, such as a doctor's note, by the ids that `POST /files` has answered.",
+        FileIds(),
+    ] = None
     id: Annotated[
         str | None,
         "A UUID version 7 of the client's, so that announcing it is safe to retry.",
@@ -106,6 +112,11 @@ class ChangeAbsence(Edit):
         str | UnsetType | None,
         "What there is to say of it; as it is, if left out; null takes it away.",
         Text(LONGEST_TEXT),
+    ] = UNSET
+    files: Annotated[
+        Sequence[str] | UnsetType,
+        "All that is attached from now on, in order, by the ids of files; as it is, if left out.",
+        FileIds(),
     ] = UNSET
 
 

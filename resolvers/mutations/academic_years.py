@@ -15,7 +15,7 @@ from db.writing.office import courses_of_year
 from db.writing.versioned import Row
 from db.writing.year_plans import leave_with_moved_year
 from domain.audience import OFFICE
-from domain.calendar import backwards, outside, overlap
+from domain.calendar import backwards, named_twice, outside, overlap
 from domain.history import Step
 from domain.names import LONGEST_NAME
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -51,7 +51,9 @@ class CreateAcademicYears:
 
 @sets_up(
     ACADEMIC_YEAR,
-    "Create academic years, all of them or none. No two years of a school have a day in common.",
+    "Create academic years, all of them or none. No two years of a school have a day in common, or "
+    "one name.",
+    Code.ALREADY_THERE,
     Code.OVERLAPS,
     items="academic_years",
 )
@@ -61,7 +63,8 @@ async def create_academic_years(
     years: list[Any] = list(await _years(transaction))
     refusals = Refusals()
     for draft in given.items["academic_years"]:
-        if refusals.note(overlap(draft.given, years), *draft.path):
+        reason = overlap(draft.given, years) or named_twice(draft.given, years)
+        if refusals.note(reason, *draft.path):
             years.append(draft.given)
     refusals.check()
     return [{"id": draft.id, **draft.columns()} for draft in given.items["academic_years"]]
@@ -80,6 +83,7 @@ class ChangeAcademicYear(Edit):
     ACADEMIC_YEAR,
     "Change an academic year; its periods stay within it, and who leaves with it leaves on its new "
     "last day. One that was put away is in use again.",
+    Code.ALREADY_THERE,
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     step=Step.CHANGED,
@@ -92,6 +96,8 @@ async def change_academic_year(
     days = DaysToBe.of(year, given)
     others = [each for each in await _years(transaction) if each.id != year.id]
     transaction.insist(overlap(days, others))
+    if days.name != year.name or not year.active:
+        transaction.insist(named_twice(days, others))
     periods = await _periods(transaction, year)
     left_out = next((each for each in periods if outside(each, days)), None)
     if left_out is not None and (reason := outside(left_out, days)) is not None:

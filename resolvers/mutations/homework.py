@@ -28,6 +28,7 @@ from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import (
     Checked,
+    FileIds,
     Filled,
     GlobalId,
     GlobalIds,
@@ -76,6 +77,11 @@ class SetHomework:
     )
     link: Annotated[
         str | None, "Where more of it stands, by https.", Text(LONGEST_LINK), Checked(check_link)
+    ] = None
+    files: Annotated[
+        Sequence[str] | None,
+        "What to attach, in order, by the ids that `POST /files` has answered.",
+        FileIds(),
     ] = None
     students: Annotated[
         Sequence[str] | None,
@@ -185,6 +191,12 @@ class ChangeHomework(Edit):
         "Where more of it stands, by https; as it is, if left out; null takes it away.",
         Text(LONGEST_LINK),
         Checked(check_link),
+    ] = UNSET
+
+    files: Annotated[
+        Sequence[str] | UnsetType,
+        "All that is attached from now on, in order, by the ids of files; as it is, if left out.",
+        FileIds(),
     ] = UNSET
 
     def error(self) -> UserError | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from db.tables.lessons import Lesson
 from db.writing.versioned import Row
 from domain.history import Step
-from domain.policy import WRITERS, takes_place
+from domain.policy import WRITERS, is_open_lesson, takes_place
 from domain.refusals import UserError, UserErrorCode
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Parsed, Reference
@@ -69,7 +69,7 @@ async def close_homework(_: Transaction, given: Parsed[CloseHomework], lesson: L
     Code.WRONG_STATE,
     step=Step.HOMEWORK_OPENED,
     by=WRITERS,
-    requires=[takes_place, closed],
+    requires=[takes_place, is_open_lesson, closed],
 )
 async def open_homework(_: Transaction, given: Parsed[OpenHomework], lesson: Lesson) -> Row:
     return {"homework_closed": False}

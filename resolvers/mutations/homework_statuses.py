@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
 from db.reading.homework import students_of_homework
 from db.store import Reader, Store
 from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.writing.homework_statuses import (
+    MANY_STATUSES,
     STATUSES,
-    change_all,
     hold_homework,
     statuses_of_homework,
 )
@@ -21,8 +24,9 @@ from domain.homework import REACHED, TICKERS, HomeworkState, not_due, wrong_stat
 from domain.ids import uuid7
 from domain.policy import WRITERS
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.declarations.attachments import attach, files_named
 from resolvers.declarations.creation import MOST_AT_ONCE
-from resolvers.declarations.inputs import GlobalId, GlobalIds, Parsed, Text, parse
+from resolvers.declarations.inputs import FileIds, GlobalId, GlobalIds, Parsed, Text, parse
 from resolvers.declarations.mutation import Services, mutation
 from resolvers.declarations.office import known_ids
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found, rights_in
@@ -65,8 +69,24 @@ class HandInHomework:
 
     homework: Annotated[str, HOMEWORK_PROSE, GlobalId("Homework")]
     student: Annotated[str, "The student, by global id.", GlobalId("Student")]
-    text: Annotated[str, "What is handed in, in place of what was.", Text(LONGEST_TEXT)]
+    text: Annotated[
+        str | None,
+        "What is handed in, in place of what was; as it is, if left out.",
+        Text(LONGEST_TEXT),
+    ] = None
     expected_version: Annotated[int | None, SEEN] = None
+    files: Annotated[
+        Sequence[str] | UnsetType,
+        "All files that are handed in from now on, in order, by the ids that `POST /files` has "
+        "answered; as it is, if left out.",
+        FileIds(),
+    ] = UNSET
+
+    def error(self) -> UserError | None:
+        if (self.text or "").strip() or self.files:
+            return None
+        message = "Hand in a text, files, or both."
+        return UserError(Code.BAD_INPUT, message, ("text",))
 
 
 STUDENTS = f"Of whom, by global ids: 1 to {MOST_AT_ONCE}, all of them or none."
@@ -194,6 +214,8 @@ async def _take(store: Store, viewer: Viewer, given: Any, request: Request, step
             homework = await transaction.known(HOMEWORK, ref, "homework")
             await _insist_on_standing(transaction, homework, step)
             await _write(transaction, homework, parsed.given, step, students)
+            if (files := files_named(parsed)) is not None:
+                await _attach(transaction, ref, files, students)
         return await _shown(transaction, ref, list(students))
 
     return await attempt(store, viewer, HOMEWORK_STATUS, act)
@@ -264,7 +286,7 @@ async def _write(
         made = [_row(homework, id_, to) for id_ in new]
         await STATUSES.insert(reader, account, school, step, made)
     changed = [(stands[id_], to) for id_ in students if id_ in stands]
-    await change_all(reader, account, school, step, changed, len(new))
+    await MANY_STATUSES.change(reader, account, school, step, None, changed, len(new))
 
 
 def _row(homework: Homework, student: UUID, to: Mapping[str, str]) -> dict[str, Any]:
@@ -277,6 +299,14 @@ def _row(homework: Homework, student: UUID, to: Mapping[str, str]) -> dict[str, 
         "text": None,
         "comment": None,
     } | dict(to)
+
+
+async def _attach(
+    transaction: Transaction, homework: UUID, files: Sequence[str], students: Students
+) -> None:
+    """Have the status of each student, which was just written, hold the files."""
+    for status in await _shown(transaction, homework, list(students)):
+        await attach(transaction, HOMEWORK_STATUS, status.id, files, "files")
 
 
 async def _insist_on_learners(

@@ -18,14 +18,18 @@ from db.writing.lessons import (
     move_grades,
     move_homework,
 )
+from domain.audience import HEADS
+from domain.history import Step
 from domain.ids import uuid7
 from domain.office import outside_year
 from domain.periods import school_day
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.replacements import planned, status_of
+from domain.roles import TeacherRole
 from domain.ties import spans
 from resolvers.declarations.office import Office
 from resolvers.declarations.parsing import not_found
+from resolvers.declarations.steps import note_teacher
 from resolvers.mutations.clashes import Occupied
 from resolvers.mutations.class_groups import teacher_there
 from resolvers.mutations.teachings import course_in_year
@@ -50,6 +54,8 @@ class Lesson(Protocol):
     def starts_at(self) -> datetime: ...
     @property
     def ends_at(self) -> datetime: ...
+    @property
+    def closed(self) -> bool: ...
 
 
 def wrong_times(starts: datetime, ends: datetime) -> UserError | None:
@@ -121,6 +127,9 @@ async def with_status(office: Office, lesson: Any, to: Mapping[str, Any]) -> dic
 async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
     """Move the days of marks, homework and attendance, unless those would not do on the new day."""
     today = office.transaction.today
+    if lesson.closed and day > today:
+        message = "This lesson is closed, and may not be moved to a day to come."
+        raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
     marks = await office.of(marks_of_lessons, [lesson.id])
     if await office.of(attendance_at_lessons, [lesson.id]) and day > today:
         message = "Attendance is entered at this lesson, which may not be moved to a day to come."
@@ -147,10 +156,11 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
 
 
 async def stand_in(
-    office: Office, occupied: Occupied, lesson: Lesson, to: Mapping[str, Any]
+    office: Office, occupied: Occupied, lesson: Lesson, to: Mapping[str, Any], reason: str
 ) -> bool:
-    """Let whoever holds the lesson instead write in its course on that day; who no longer does had
-    that from the lesson alone. Whether that has changed anybody's rights."""
+    """Let whoever holds the lesson instead write in its course on that day, where a head or a
+    deputy decides it; who no longer holds it had that from the lesson alone. Whether that has
+    changed anybody's rights."""
     day, teacher = to.get("day", lesson.day), to.get("teacher_id", lesson.teacher_id)
     if (day, teacher) == (lesson.day, lesson.teacher_id):
         return False
@@ -159,9 +169,10 @@ async def stand_in(
         for tie in await office.of(teachings_to_change, [lesson.course_id])
         if tie.course_id == lesson.course_id
     ]
-    ended = await _end_stand_in(office, occupied, lesson, ties)
+    ended = await _end_stand_in(office, occupied, lesson, ties, reason)
     holds = [tie for tie in ties if spans(tie, day) and tie.id not in ended]
-    if teacher is None or any(tie.teacher_id == teacher for tie in holds):
+    may_grant = office.transaction.rights.everywhere & HEADS
+    if teacher is None or not may_grant or any(tie.teacher_id == teacher for tie in holds):
         return bool(ended)
     absent = next((tie.teacher_id for tie in holds if tie.main), None)
     row = {
@@ -174,11 +185,15 @@ async def stand_in(
         "ends_on": day,
     }
     await office.insert(TEACHINGS, row)
+    await note_teacher(
+        office, Step.GRANTED, lesson.course_id, TeacherRole.STAND_IN, teacher, reason,
+        begins_on=day, ends_on=day,
+    )  # fmt: skip
     return True
 
 
 async def _end_stand_in(
-    office: Office, occupied: Occupied, lesson: Lesson, ties: list[Any]
+    office: Office, occupied: Occupied, lesson: Lesson, ties: list[Any], reason: str
 ) -> set[UUID]:
     """End what the lesson's former stand-in had for its day alone, unless they hold another lesson
     of the course on it."""
@@ -196,5 +211,9 @@ async def _end_stand_in(
         if for_the_day and tie.teacher_id == lesson.teacher_id:
             whole = await office.whole(TEACHINGS, tie.id, "teaching", "id")
             await office.change(TEACHINGS, whole, active=False)
+            await note_teacher(
+                office, Step.ENDED, lesson.course_id, TeacherRole.STAND_IN, tie.teacher_id, reason,
+                begins_on=lesson.day, ends_on=lesson.day,
+            )  # fmt: skip
             ended.add(tie.id)
     return ended

@@ -16,7 +16,7 @@ from db.writing.versioned import Row
 from domain.audience import OFFICE
 from domain.bells import check_slot
 from domain.history import Step
-from domain.policy import WRITERS, takes_place
+from domain.policy import WRITERS, is_open_lesson, takes_place
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.replacements import status_before
 from resolvers.courses import COURSE
@@ -74,11 +74,16 @@ class SetLessonTopic:
     LESSON,
     "Set what a lesson is about.",
     UserErrorCode.LESSON_CANCELLED,
+    UserErrorCode.WRONG_STATE,
     step=Step.TOPIC_SET,
     by=WRITERS,
     requires=[takes_place],
 )
-async def set_lesson_topic(_: Transaction, given: Parsed[SetLessonTopic], lesson: Lesson) -> Row:
+async def set_lesson_topic(
+    transaction: Transaction, given: Parsed[SetLessonTopic], lesson: Lesson
+) -> Row:
+    if given.given.topic is None:
+        transaction.insist(is_open_lesson(lesson), "topic")
     return given.columns(changes=True)
 
 
@@ -211,7 +216,7 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
     occupied = await Occupied.on(office, {lesson.day, to["day"]})
     occupied.put(await course_in_year(office, lesson.course_id), columns_of(lesson) | to)
     await occupied.check([lesson.id], overruled=given.given.overrule)
-    if await stand_in(office, occupied, lesson, to):
+    if await stand_in(office, occupied, lesson, to, given.given.reason):
         await transaction.publish_rights(seq=1)
     return await with_status(office, lesson, to)
 
@@ -220,9 +225,10 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
     LESSON,
     "Cancel a lesson: it stays in the diary, as one that does not take place.",
     Code.LESSON_CANCELLED,
+    Code.WRONG_STATE,
     step=Step.CANCELLED,
     by=OFFICE,
-    requires=[takes_place],
+    requires=[takes_place, is_open_lesson],
 )
 async def cancel_lesson(_: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     return {"status": "CANCELLED"}
@@ -265,9 +271,10 @@ def listed(lesson: Lesson) -> UserError | None:
     "is cancelled instead.",
     Code.IN_USE,
     Code.LESSON_CANCELLED,
+    Code.WRONG_STATE,
     step=Step.REMOVED,
     by=OFFICE,
-    requires=[listed],
+    requires=[listed, is_open_lesson],
 )
 async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     office = await office_of(transaction)

@@ -9,6 +9,7 @@ from domain.refusals import Refused
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.office import Office
 from resolvers.declarations.people import Leaving, PersonChange, changed_person
+from resolvers.mutations.returning import comes_back, keep_gap
 
 P = TypeVar("P", bound=PersonChange)
 
@@ -23,11 +24,14 @@ async def change(office: Office, kept: Kept[Any], id_: UUID, given: Parsed[P]) -
 
 
 async def leave(office: Office, kept: Kept[Any], id_: UUID, given: Parsed[Leaving]) -> Any:
-    """Note the day; ties end with the people whom they join. Answers who they were."""
+    """Note the day; ties end with the people whom they join. Who had left and is taken back was
+    away in between. Answers who they were."""
     word = kept.model.__name__.lower()
     person = await office.whole(kept, id_, word, "id")
     if error := backwards(person.begins_on, given.given.ends_on):
         raise Refused(error)
+    if returns := comes_back(person, given.given, office.transaction.today, word):
+        await keep_gap(office, kept.model, person, returns)
     await office.change(kept, person, ends_on=given.given.ends_on)
     await office.transaction.publish_rights()
     return person

@@ -14,7 +14,7 @@ from db.tables.periods import Period
 from db.tables.schools import School
 from db.writing.versioned import Row
 from domain.audience import HEADS
-from domain.calendar import PeriodKind, backwards, innermost, outside, overlap
+from domain.calendar import PeriodKind, backwards, innermost, named_twice, outside, overlap
 from domain.history import Step
 from domain.names import LONGEST_NAME
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -72,7 +72,9 @@ class Place:
 @sets_up(
     PERIOD,
     "Create periods of academic years, all of them or none. They nest by their days, and those "
-    "side by side have no day in common: create the longer ones first, or all at once.",
+    "side by side have no day in common: create the longer ones first, or all at once. No two of a "
+    "year have one name.",
+    Code.ALREADY_THERE,
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     items="periods",
@@ -95,6 +97,7 @@ async def create_periods(
         parent = None if around is None else around.id
         beside = [each for each in of_year if each.parent_id == parent]
         reason = outside(draft.given, year) or overlap(draft.given, beside)
+        reason = reason or named_twice(draft.given, of_year)
         if not refusals.note(reason, *draft.path):
             continue
         row = {"id": draft.id, **draft.columns(), "parent_id": parent}
@@ -135,6 +138,7 @@ def in_use(period: Period) -> UserError | None:
 @edits(
     PERIOD,
     "Change a period; it stays within what it is part of, and holds what is part of it.",
+    Code.ALREADY_THERE,
     Code.OVERLAPS,
     Code.OUTSIDE_YEAR,
     Code.PERIOD_LOCKED,
@@ -147,8 +151,11 @@ async def change_period(
 ) -> Row:
     await held(transaction)
     days = DaysToBe.of(period, given)
+    periods = [each for each in await _periods(transaction) if each.id != period.id]
+    if days.name != period.name:
+        of_year = [each for each in periods if _year(each) == _year(period)]
+        transaction.insist(named_twice(days, of_year))
     if days.moves:
-        periods = [each for each in await _periods(transaction) if each.id != period.id]
         year = next(each for each in await _years(transaction) if each.id == _year(period))
         around = next((each for each in periods if each.id == period.parent_id), year)
         transaction.insist(outside(days, around))

@@ -76,7 +76,8 @@ class Replacement:
     ] = None
     teacher: Annotated[
         str | UnsetType | None,
-        "Who holds it, by global id; null for nobody. They write in its course on that day.",
+        "Who holds it, by global id; null for nobody. They write in its course on that "
+        "day, where a head or a deputy decides it.",
         GlobalId("Teacher"),
     ] = UNSET
     location: Annotated[
@@ -244,10 +245,12 @@ class Plan:
                 await self._replace(line, lesson, new_id, moved)
                 await self._occupy(occupied, lesson, new_id)
         for id_, to in self.to.items():
-            changes_rights |= await stand_in(self.office, occupied, self.lessons[id_], to)
-        for row, _ in self.added:
+            changes_rights |= await stand_in(
+                self.office, occupied, self.lessons[id_], to, self.steps[id_][1]
+            )
+        for row, reason in self.added:
             hour = Hour(row["id"], row["course_id"], row["day"], row["starts_at"], row["ends_at"])
-            changes_rights |= await stand_in(self.office, occupied, hour, row)
+            changes_rights |= await stand_in(self.office, occupied, hour, row, reason)
         await self._check(occupied, overruled=overruled)
         seq = await self._write()
         if changes_rights:
@@ -427,3 +430,4 @@ class Hour:
     starts_at: datetime
     ends_at: datetime
     teacher_id: UUID | None = None
+    closed: bool = False

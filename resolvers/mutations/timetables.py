@@ -237,7 +237,7 @@ class Generation:
         ids = [each.id for each in to_come]
         written = {each.id for each in await self.office.of(lessons_written_at, ids)} if ids else ()
         for each in to_come:
-            if each.id in written or each.topic is not None or each.homework_closed:
+            if each.id in written or each.topic is not None or each.homework_closed or each.closed:
                 self.kept += 1
             else:
                 self.removed.append((each, {"active": False}))

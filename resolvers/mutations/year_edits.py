@@ -7,7 +7,7 @@ from uuid import UUID
 
 from strawberry import UNSET
 
-from domain.calendar import Days, innermost, outside, overlap
+from domain.calendar import Days, innermost, named_twice, outside, overlap
 from domain.names import search_key
 from domain.year_plans import PlannedCourse, PlannedGroup, Span, planned_courses
 from resolvers.declarations.inputs import Parsed
@@ -74,6 +74,10 @@ class Editing(GroupEdits):
         for place, id_ in enumerate(self.ids.get(("dropped",), ())):
             if id_ not in known:
                 self._wrong(Code.NOT_FOUND, self._no_course, "dropped", str(place))
+        for row in rows:
+            if row.id_of("source") in gone:
+                message = "This course is dropped: it does not go on otherwise too."
+                self._wrong(Code.BAD_INPUT, message, *row.at("source"))
         gone |= {source for row in rows if (source := row.id_of("source"))}
         names = {search_key(each.name): each.name for each in groups if each.name is not None}
         bases: dict[UUID | None, PlannedCourse] = {}
@@ -201,7 +205,9 @@ class Editing(GroupEdits):
             around = innermost(span, [each.span for each in placed])
             parent = next((n for n, each in enumerate(placed) if each.span is around), None)
             beside = [each.span for each in placed if each.parent == parent]
-            if self.refusals.note(outside(span, year) or overlap(span, beside), *path):
+            reason = outside(span, year) or overlap(span, beside)
+            reason = reason or named_twice(span, [each.span for each in placed])
+            if self.refusals.note(reason, *path):
                 placed.append(PlacedPeriod(span, parent))
         return placed
 

@@ -11,7 +11,8 @@ from strawberry.types.unset import UnsetType
 from domain.calendar import PeriodKind, backwards
 from domain.names import LONGEST_NAME
 from domain.refusals import UserError
-from resolvers.declarations.inputs import GlobalId, GlobalIds, Text
+from domain.year_plans import check_last_level
+from resolvers.declarations.inputs import Checked, GlobalId, GlobalIds, Text
 from resolvers.declarations.people import LONGEST_CODE
 
 
@@ -144,6 +145,7 @@ class OpenAcademicYear:
     last_level: Annotated[
         int | None,
         "The last year of school, whose students leave; unless told, the highest that there was.",
+        Checked(check_last_level),
     ] = None
     fingerprint: Annotated[
         str | None,

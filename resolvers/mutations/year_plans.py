@@ -14,7 +14,7 @@ from db.writing.year_plans import (
     writing_in_year,
 )
 from domain.audience import OFFICE
-from domain.calendar import backwards, overlap
+from domain.calendar import backwards, named_twice, overlap
 from domain.history import Step
 from domain.refusals import Refused, UserErrorCode, refused
 from resolvers.declarations.editing import Edit, edits
@@ -66,7 +66,9 @@ async def _plan(office: Office, given: Parsed[OpenAcademicYear]) -> YearPlan:
         raise refused(Code.BAD_INPUT, message, "year")
     years = await office.reader.fetch(years_of_school, school=plan.school_id)
     year = plan.year
-    for error in (backwards(year.starts_on, year.ends_on), overlap(year, years)):
+    for error in (
+        backwards(year.starts_on, year.ends_on), overlap(year, years), named_twice(year, years),
+    ):  # fmt: skip
         if error is not None:
             raise Refused(error)
     if year.starts_on < plan.source.starts_on:

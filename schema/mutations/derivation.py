@@ -15,6 +15,7 @@ from resolvers.context import Context
 from resolvers.declarations.inputs import (
     Called,
     Field,
+    FileIds,
     GlobalId,
     GlobalIds,
     Reference,
@@ -161,7 +162,7 @@ def _default(of: Field) -> dict[str, Any]:
 def _hint(of: Field) -> Any:
     if of.marker(GlobalId) or of.marker(Reference):
         hint: Any = strawberry.ID
-    elif of.marker(GlobalIds):
+    elif of.marker(GlobalIds) or of.marker(FileIds):
         hint = list[strawberry.ID]
     elif of.marker(Topics):
         hint = list[topics.WebhookTopic]

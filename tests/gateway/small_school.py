@@ -22,11 +22,14 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
 from db.tables.feed import Outbox
+from db.tables.files import File
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
+from db.tables.grading_rules import GradingRule
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import Revision
 from db.tables.homework import Homework
+from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.period_grades import PeriodGrade
@@ -44,7 +47,7 @@ from domain.ids import uuid7
 from domain.presets import FIVE_POINT
 from domain.roles import OFFICE_ROLES
 from resolvers import global_id
-from resolvers.declarations.noun import NOUNS
+from resolvers.declarations.noun import ATTACHED, NOUNS
 from tests.gateway.samples import TODAY as TODAY
 from tests.gateway.samples import Samples
 
@@ -102,6 +105,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
@@ -130,6 +134,7 @@ BEFORE: dict[str, dict[str, Any]] = {
         "bells_before": {"1": ["08:00", "08:45"]},
         "week_days_before": ["MONDAY"],
     },
+    "GradingRuleRevision": {"grade_levels_before": ["7"]},
 }
 """What the second step of a history says, where the first of all codes would not do."""
 
@@ -231,6 +236,7 @@ NINE = ["09:00", "09:45"]
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
+    year = await connection.fetchval("SELECT id FROM period WHERE kind = 'YEAR'")
     start = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=9)
     monday: dict[str, Any] = {"name": "Usual", "week_days": ["MONDAY"], "bells": {"2": NINE}}
     await insert(
@@ -259,8 +265,10 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             comment=None,
             teacher_id=None,
         ),
+        samples.of(GradingRule, grade_levels=["7"]),
         samples.of(
             PeriodGrade,
+            period_id=year,
             value="5",
             number=Decimal(5),
             proposed="4",
@@ -274,6 +282,25 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
         ),
     )
+
+
+async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
+    """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
+    await insert(connection, samples.of(HomeworkStatus))
+    for use, noun in ATTACHED.items():
+        file = samples.of(
+            File,
+            author_id=author,
+            use=str(use),
+            name="notes.jpg",
+            media_type="image/jpeg",
+            digest=b"digest",
+            thumbnail=True,
+            record_id=samples.id_of(noun.model),
+            detached_at=None,
+            place=1,
+        )
+        await insert(connection, file)
 
 
 async def _accounts(

@@ -318,11 +318,16 @@ async def test_a_lesson_is_taught_in_a_school_made_by_template(
 
 
 def test_a_removed_school_is_exported_first_and_leaves_no_row(
-    demo_database: str, tmp_path: Path
+    demo_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url, folder = demo_database, tmp_path / "out"
+    monkeypatch.setenv("GRADEBOOK_DATA", str(tmp_path / "data"))
     before, other = rows_of(url, 1), rows_of(url, 2)
     assert before["grade"] > 1_000
+    kept = tmp_path / "data" / "files"
+    (of_school,) = sql(url, "SELECT id, size FROM file WHERE school_id = 1 ORDER BY id LIMIT 1")
+    (kept / "1").mkdir(parents=True)
+    (kept / "1" / str(of_school[0])).write_bytes(b"x" * of_school[1])
     wrong = gradebook("remove-school", "1", "--export", str(folder), typed="Seaside School\n")
     assert (wrong.exit_code, "That is not its name." in wrong.stderr) == (1, True)
     assert (rows_of(url, 1), folder.exists()) == (before, False)
@@ -333,6 +338,13 @@ def test_a_removed_school_is_exported_first_and_leaves_no_row(
         text = (folder / "tables" / f"{name}.csv").read_text()
         assert text.count("\n") >= count + 1, name
     assert (folder / "roster" / "users.csv").exists()
+    told = f"{before['file']} files, of which {before['file'] - 1} lack their bytes."
+    assert told in result.stdout
+    (copied,) = (folder / "files").iterdir()
+    assert (copied.stem, copied.stat().st_size) == (str(of_school[0]), of_school[1])
+    assert (
+        sql(url, "SELECT count(*) FROM stray_bytes WHERE due_at <= now()")[0][0] == before["file"]
+    )
     left = "SELECT count(*) FROM account WHERE id NOT IN (SELECT account_id FROM membership)"
     assert sql(url, left)[0][0] == 0
     assert sql(url, "SELECT count(*) FROM account")[0][0] > 0

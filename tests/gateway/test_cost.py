@@ -131,3 +131,10 @@ def test_every_list_of_records_says_how_long_it_is() -> None:
         and field.extensions[BOUND].items is None
     ]
     assert silent == []
+
+
+def test_a_page_weighs_what_is_asked_for_from_either_end_and_fifty_unless_told() -> None:
+    query = "{{ node(id: 1) {{ ... on Teacher {{ openLessons{0} {{ edges {{ cursor }} }} }} }} }}"
+    asked = ("", "(first: 50)", "(last: 50)", "(last: 10)", '(first: 10, after: "x")')
+    weighed = [cost(query.format(each)) for each in asked]
+    assert weighed[0] == weighed[1] == weighed[2] > weighed[3] == weighed[4]

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from graphql import graphql
 
 from domain.ids import uuid7
 from domain.presets import HUNDRED_POINT, READY, ReadyScale
@@ -11,6 +10,7 @@ from gateway.errors import shown
 from resolvers import global_id
 from resolvers.context import Context
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, TEACHER, StaffRoom
 

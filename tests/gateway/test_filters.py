@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from graphql import graphql
 
 from db.demo import Demo
 from db.store import Store
@@ -15,6 +14,7 @@ from resolvers import global_id
 from resolvers.context import Context
 from resolvers.sessions import sign_in
 from schema.build import schema
+from tests.asking import graphql
 
 GRADES = """
   query ($id: ID!, $period: ID, $where: GradeFilter, $orderBy: GradeOrder) {

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from graphql import OperationDefinitionNode, graphql, parse
+from graphql import OperationDefinitionNode, parse
 
 from db.demo import Demo
 from db.store import Store
@@ -18,6 +18,7 @@ from resolvers.mutations.students import EnrolStudents, StudentRow, enrol_studen
 from resolvers.mutations.teachings import StandIn, stand_in
 from resolvers.sessions import sign_in
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import TODAY
 from tests.store.office import class_group, done, in_year, teacher, year
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, YESTERDAY, StaffRoom

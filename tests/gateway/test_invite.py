@@ -2,6 +2,8 @@
 
 import asyncio
 import csv
+import os
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -278,3 +280,23 @@ def test_the_demo_prints_the_sheet_of_a_class(
     with pypdfium2.PdfDocument(tmp_path / "sheet.pdf") as document:
         text = document[0].get_textpage().get_text_bounded()
     assert text.count("class 5A") == 6
+    _the_files_of_the_demo_are_compared_with_what_is_kept(tmp_path / "data" / "files")
+
+
+def _the_files_of_the_demo_are_compared_with_what_is_kept(kept: Path) -> None:
+    """Of the same school, as making one takes a while."""
+    there = gradebook("check-files")
+    assert there.exit_code == 0, there.output
+    assert re.fullmatch(r"[1-9]\d* files in .*/data/files: 0 lack their bytes\.\n", there.stdout)
+    first, second = sorted(kept.glob("1/????????-????-????-????-????????????"))[:2]
+    first.unlink()
+    second.write_bytes(b"cut")
+    for name in ("old", "new"):
+        (kept / name).write_bytes(b"of nothing")
+    os.utime(kept / "old", (1, 1))
+    lacking = gradebook("check-files", "--remove-strays")
+    assert lacking.exit_code == 1
+    assert ": 2 lack their bytes." in lacking.stdout
+    assert f"  1/{first.name} (" in lacking.stdout
+    assert "Bytes of 1 files that nothing knows of were deleted.\n  old\n" in lacking.stdout
+    assert ((kept / "old").exists(), (kept / "new").exists()) == (False, True)

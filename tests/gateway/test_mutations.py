@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, graphql
+from graphql import GraphQLObjectType
 
 from domain.ids import uuid7
 from domain.refusals import UserError, UserErrorCode
@@ -15,6 +15,7 @@ from resolvers.declarations.naming import camel
 from resolvers.declarations.transaction import Outcome
 from resolvers.mutations.grades import give_grade
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import TODAY
 from tests.store.staff_room import GUARDIAN, TEACHER, TOMORROW, StaffRoom, told
 

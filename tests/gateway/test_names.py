@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from graphql import graphql
 
 from db.reading.students import students_page
 from db.sort_keys import renew_keys
@@ -19,6 +18,7 @@ from db.tables.teachers import Teacher
 from domain.names import words
 from resolvers.context import Context
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE, TODAY, SmallSchool
 from tests.store.staff_room import GUARDIAN, HEAD, StaffRoom, opened
 

@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 from websockets import Subprotocol, connect
 from websockets.exceptions import InvalidStatus
 
-from gateway import graphiql
+from gateway import files, graphiql
 from gateway.app import create_app
 from gateway.command import app
+from gateway.process import Process
 from gateway.settings import Settings
 from tests.gateway import toy
 from tests.gateway.processes import serving
@@ -32,11 +33,12 @@ HSTS = "max-age=31536000"
 @pytest_asyncio.fixture(scope="module")
 async def host() -> AsyncIterator[str]:
     """Where a gateway listens whose addresses are others."""
+    settings = Settings(public_url=PUBLIC)  # type: ignore[arg-type]
     whole = create_app(
-        Settings(public_url=PUBLIC),  # type: ignore[arg-type]
+        settings,
         toy.schema(),
         toy.world.context,
-        more_routes=graphiql.routes(),
+        more_routes=[*graphiql.routes(), *files.routes(Process(settings, "not used"))],
     )
     async with toy.running(whole) as host:
         yield host
@@ -186,6 +188,23 @@ async def test_pages_of_the_named_origins_may_ask_and_read(client: httpx.AsyncCl
         assert answered.status_code == 200
         assert answered.headers["access-control-allow-origin"] == origin
         assert "Origin" in answered.headers["vary"]
+
+
+async def test_pages_of_the_named_origins_may_upload_and_download(
+    client: httpx.AsyncClient,
+) -> None:
+    asked = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
+    named = "content-type,content-disposition,content-digest,range"
+    preflight = await client.options(
+        "/files", headers=asked | {"Access-Control-Request-Headers": named}
+    )
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-origin"] == "http://localhost:5173"
+    refused = await client.post("/files", headers={"Origin": "http://localhost:5173"})
+    assert refused.status_code == 415
+    assert "Content-Disposition" in refused.headers["access-control-expose-headers"]
+    elsewhere = await client.options("/files/x", headers=asked | {"Origin": "https://evil.example"})
+    assert elsewhere.status_code == 400
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://gradebook.example"])

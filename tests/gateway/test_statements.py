@@ -114,7 +114,6 @@ async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, dem
     assert await statements(store, head(demo), REGISTER, id=await _one(
         store, "Course", "course"), **MONTH) == [
         "attendance_counted_of_courses",
-        "attendance_takings_by_id",
         "attendances_of_courses",
         "attendances_of_lessons",
         "courses_by_id",
@@ -135,7 +134,6 @@ async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, dem
         "absence_notices_of_students",
         "attendance_counted_of_students",
         "attendance_counted_of_students",
-        "attendance_takings_by_id",
         "attendances_of_students",
         "attendances_of_students",
         "courses_by_id",
@@ -152,6 +150,116 @@ async def test_attendance_costs_a_statement_a_list_and_a_count(store: Store, dem
         "attendance_counted_of_class_groups",
         "class_groups_by_id",
         "students_by_id",
+    ]
+
+
+COMPLETED = """
+  query ($id: ID!) { lesson(id: $id) { id version date slot startsAt endsAt room topic status closed
+    homeworkClosed attendanceTakenAt course { title } subject { name } teacher { displayName }
+    homework { text dueOn expectedMinutes } homeworkDue { text }
+    rows { student { displayName } attendance { id version token minutes note }
+           grades { id version value weight comment workType { name } } } } }
+"""
+
+
+async def test_a_lesson_with_topic_homework_attendance_and_marks_costs_six_statements(
+    store: Store, demo: Demo
+) -> None:
+    held = "lesson JOIN homework h ON h.lesson_id = lesson.id"
+    ids = {"id": await _one(store, "Lesson", held)}
+    assert await statements(store, head(demo), COMPLETED, **ids) == [
+        "attendances_of_lessons",
+        "grades_of_lessons",
+        "homework_due_at_lessons",
+        "homework_of_lessons",
+        "learners_of_lessons",
+        "lessons_by_id",
+    ]
+
+
+OPEN = """
+  query ($from: Date!, $to: Date!) { school {
+    openLessons(from: $from, to: $to, first: 30) { totalCount pageInfo { endCursor } edges { node {
+      id date slot topic attendanceTakenAt course { title } teacher { displayName } } } }
+    classGroups(first: 20) { edges { node { name
+      openLessons(from: $from, to: $to, first: 1) { totalCount edges { cursor } } } } }
+    teachers(first: 60) { edges { node { displayName
+      openLessons(from: $from, to: $to, first: 1) { totalCount edges { cursor } } } } } } }
+"""
+
+
+async def test_open_lessons_of_the_school_of_classes_and_teachers_cost_two_statements_each(
+    store: Store, demo: Demo
+) -> None:
+    week = {"from": str(TODAY - timedelta(7)), "to": str(TODAY)}
+    assert await statements(store, head(demo), OPEN, **week) == [
+        "class_groups_page",
+        "courses_by_id",
+        "feed_key",
+        "open_lessons_counted",
+        "open_lessons_counted_of_class_groups",
+        "open_lessons_counted_of_teachers",
+        "open_lessons_of_class_groups",
+        "open_lessons_of_school",
+        "open_lessons_of_teachers",
+        "schools_by_id",
+        "teachers_by_id",
+        "teachers_page",
+    ]
+
+
+DAY = """
+  query ($from: Date!, $to: Date!) { viewer { children { displayName
+    diary(from: $from, to: $to) { date lessons {
+      lesson { slot startsAt room topic status attendanceTakenAt subject { name }
+        teacher { displayName } homework { text dueOn } homeworkDue { text } }
+      grades { value workType { name } comment } attendance { kind minutes } } }
+    remarks(from: $from, to: $to) { text } absenceNotices(from: $from, to: $to) { state } } } }
+"""
+
+
+async def test_the_day_of_a_parents_children_costs_one_statement_a_list(
+    store: Store, demo: Demo
+) -> None:
+    for day in range(7):  # the last school day
+        on = str(TODAY - timedelta(day))
+        seen = await statements(store, parent(demo), DAY, **{"from": on, "to": on})
+        store.watchers.clear()
+        if "homework_of_lessons" in seen:
+            break
+    assert seen == [
+        "absence_notices_of_students",
+        "attendances_of_students",
+        "grades_of_students",
+        "homework_due_at_lessons",
+        "homework_of_lessons",
+        "lessons_of_students",
+        "remarks_of_students",
+        "students_by_id",
+    ]
+
+
+TEACHERS_DAY = """
+  query ($from: Date!, $to: Date!) { viewer { teacher { displayName
+    lessons(from: $from, to: $to) { date slot startsAt room topic status closed attendanceTakenAt
+      course { title } subject { name } homework { text } homeworkDue { text }
+      attendance { kind student { displayName } } }
+    openLessons { totalCount edges { node { date slot topic } } } } } }
+"""
+
+
+async def test_a_teachers_day_costs_one_statement_a_list_and_a_count(
+    store: Store, demo: Demo
+) -> None:
+    assert await statements(store, teacher(demo), TEACHERS_DAY, **MONTH) == [
+        "attendances_of_lessons",
+        "feed_key",
+        "homework_due_at_lessons",
+        "homework_of_lessons",
+        "lessons_of_teachers",
+        "open_lessons_counted_of_teachers",
+        "open_lessons_of_teachers",
+        "teachers_by_id",
     ]
 
 
@@ -176,7 +284,7 @@ async def test_the_lessons_at_which_homework_is_due_are_joined_to_it(
 
 HOMEWORK = """
   { viewer { children { id
-    homework(from: $from, to: $to, first: 20) { pageInfo { hasNextPage } edges {
+    homework(from: $from, to: $to, first: 20) { totalCount pageInfo { hasNextPage } edges {
       node { state overdue homework { text dueLesson { slot } }
              status { text comment } } } }
     homeworkCompletion(from: $from, to: $to) { subject { name } total completed } } } }
@@ -190,6 +298,8 @@ async def test_the_homework_of_a_parents_children_costs_one_statement_a_kind(
     week = {"from": str(TODAY - timedelta(7)), "to": str(TODAY)}
     seen = await statements(store, parent(demo), query, **week)
     assert seen == [
+        "feed_key",
+        "homework_counted_of_students",
         "homework_of_students",
         "homework_of_students",
         "homework_statuses_by_id",
@@ -197,6 +307,10 @@ async def test_the_homework_of_a_parents_children_costs_one_statement_a_kind(
         "students_by_id",
         "subjects_by_id",
     ]
+    with_files = query.replace("text dueLesson", "files { url } text dueLesson")
+    with_files = with_files.replace("{ text comment }", "{ text comment files { url } }")
+    more = ["files_of_homework_statuss", "files_of_homeworks"]
+    assert await statements(store, parent(demo), with_files, **week) == sorted([*seen, *more])
 
 
 LESSONS = """

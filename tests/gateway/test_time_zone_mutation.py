@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from graphql import graphql
 
 from resolvers import global_id
 from resolvers.context import Context
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import (
     GUARDIAN,

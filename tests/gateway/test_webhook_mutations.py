@@ -4,7 +4,6 @@ from base64 import b64decode
 from typing import Any
 
 import pytest
-from graphql import graphql
 
 from domain.webhooks import SECRET_BYTES
 from gateway.process import build_app
@@ -13,6 +12,7 @@ from resolvers import global_id
 from resolvers.context import Context
 from resolvers.webhooks import Sender, Webhooks
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.gateway.toy import running
 from tests.store.receiver import receiving

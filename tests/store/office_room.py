@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from graphql import graphql
-
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import pascal, snake
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import HEAD, StaffRoom
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from graphql import graphql
-
 from db.store import Store
 from db.tables.access_codes import AccessCode
 from domain.access_codes import hash_of, new_code, shown
@@ -15,6 +13,7 @@ from resolvers.context import Context
 from resolvers.sessions import viewer_of
 from resolvers.throttle import Throttle
 from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import StaffRoom
 

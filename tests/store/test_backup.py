@@ -1,5 +1,6 @@
 """Backups: every row of every table comes back, or nothing changes."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -179,6 +180,13 @@ def resealed(file: Path, **other: object) -> None:
     manifest, whole = opened(file), file.read_bytes()
     file.write_bytes(whole[: whole.rindex(b'\n{"made_at"')])
     seal(file, replace(manifest, **other))  # type: ignore[arg-type]
+
+
+async def test_a_folder_that_is_not_there_is_named(small: str, tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "backup"
+    said = f"{file} cannot be written: there is no folder {file.parent}"
+    with pytest.raises(BackupError, match=re.escape(said)):
+        await back_up(small, file)
 
 
 async def test_a_backup_of_a_newer_version_is_refused(

@@ -285,6 +285,25 @@ async def test_its_foreign_keys_are_all_there_afterwards(store: Store, connectio
     assert await scalar(store, keys) == await connection.fetchval(keys)
 
 
+async def test_files_hang_on_records_that_are_there_by_those_who_made_them(store: Store) -> None:
+    astray = """
+        SELECT count(*) FROM file f WHERE NOT CASE f.use
+          WHEN 'HOMEWORK' THEN EXISTS (SELECT FROM homework h
+            JOIN membership m ON (m.school_id, m.teacher_id) = (h.school_id, h.teacher_id)
+            WHERE (h.school_id, h.id, m.account_id) = (f.school_id, f.record_id, f.author_id))
+          WHEN 'HAND_IN' THEN f.media_type = 'image/jpeg' AND f.thumbnail AND EXISTS (
+            SELECT FROM homework_status s
+            JOIN membership m ON (m.school_id, m.student_id) = (s.school_id, s.student_id)
+            WHERE (s.school_id, s.id, m.account_id) = (f.school_id, f.record_id, f.author_id))
+          ELSE EXISTS (SELECT FROM absence_notice n
+            WHERE (n.school_id, n.id, n.author_id) = (f.school_id, f.record_id, f.author_id))
+        END
+    """
+    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 3
+    assert await scalar(store, "SELECT count(*) FROM file") > 10
+    assert await scalar(store, astray) == 0
+
+
 async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_first_step(
     store: Store,
 ) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 import asyncpg
 
+from db.reading.journals import students_of_journals
 from db.reading.lessons import lessons_of_students
 from db.reading.tied import ties_of_family
 from db.store import Store
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
 from db.tables.lessons import Lesson
+from db.tables.periods import AcademicYear
 from db.tables.schools import School
 from db.tables.students import Student
 from domain.ids import uuid7
@@ -48,6 +50,8 @@ async def test_statements_say_as_the_domain_on_which_days_somebody_has_learnt(
         lessons[course.id].append(day)
         await insert(connection, made)
     expected: dict[Any, dict[Any, Spans]] = {}
+    bounds_of: dict[Any, Role] = {}
+    enrolled: dict[Any, dict[Any, list[Role]]] = {}
     for number in range(150):
         student = Student(
             school_id=HERE, id=uuid7(), given_name=str(number), family_name="A", **some_days(chance)
@@ -66,7 +70,8 @@ async def test_statements_say_as_the_domain_on_which_days_somebody_has_learnt(
             )
             if active:
                 ties[place.id].append(Role(True, **days))
-        bounds = Role(True, student.begins_on, student.ends_on)
+        bounds = bounds_of[student.id] = Role(True, student.begins_on, student.ends_on)
+        enrolled[student.id] = dict(ties)
         found = {place: days_learnt(bounds, each) for place, each in ties.items()}
         expected[student.id] = {place: each for place, each in found.items() if each}
     await connection.close()
@@ -96,5 +101,27 @@ async def test_statements_say_as_the_domain_on_which_days_somebody_has_learnt(
             if is_among(day, days)
         ]
         assert sorted(map(str, shown)) == sorted(map(str, owed))
+        # Who is listed in a course learnt there within its year, however long they are enrolled.
+        year = samples.of(AcademicYear, starts_on=FIRST, ends_on=TODAY - timedelta(4), active=True)
+        connection = await asyncpg.connect(database_url)
+        await insert(connection, year)
+        await connection.execute("UPDATE course SET academic_year_id = $1", year.id)
+        await connection.close()
+        span = Role(True, year.starts_on, year.ends_on)
+        listed: list[Any] = await store.fetch(
+            students_of_journals, school=HERE, ids=[part.id, whole.id], day=LAST,
+            first=FIRST + timedelta(5), last=LAST,
+        )  # fmt: skip
+        learnt = {
+            (student_id, place)
+            for student_id, ties in enrolled.items()
+            for place, each in ties.items()
+            if any(
+                last >= FIRST + timedelta(5)
+                for _, last in days_learnt(bounds_of[student_id], each, span)
+            )
+        }
+        assert {(row.id, row.course_id) for row in listed} == learnt
+        assert len(learnt) < len({pair[:2] for pair in owed})
     finally:
         await store.close()

@@ -35,6 +35,7 @@ GLOBAL_TABLES = {
     "email_confirmation",
     "account_step",
     "profile",
+    "stray_bytes",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

@@ -74,11 +74,13 @@ async def test_each_bad_row_is_told_with_its_path_and_none_is_made(room: StaffRo
             a_period(year, "Across", 50, 70),
             a_period(year, "Early", -1, 10),
             a_period(year, "Long", 200, 300),
+            a_period(year, "FINE", 90, 95),
             a_period(global_id.make("AcademicYear", HERE, global_id.NIL), "Nowhere", 1, 2),
         ],
     )
     assert sorted(refused) == [
-        ("NOT_FOUND", "periods.4.academicYear"),
+        ("ALREADY_THERE", "periods.4.name"),
+        ("NOT_FOUND", "periods.5.academicYear"),
         ("OUTSIDE_YEAR", "periods.2.startsOn"),
         ("OUTSIDE_YEAR", "periods.3.endsOn"),
         ("OVERLAPS", "periods.1.startsOn"),
@@ -97,6 +99,10 @@ async def test_years_do_not_overlap_nor_leave_their_periods_out(room: StaffRoom)
     for years, path in (([after], "0"), (twice, "1")):
         refused = await why(room, "createAcademicYears", school=SCHOOL, academicYears=years)
         assert refused == [("OVERLAPS", f"academicYears.{path}.startsOn")]
+    same = [{"name": "NEXT", "startsOn": day(271), "endsOn": day(300)}]
+    assert await why(room, "createAcademicYears", school=SCHOOL, academicYears=same) == [
+        ("ALREADY_THERE", "academicYears.0.name")
+    ]
     now = {"id": room.id("AcademicYear"), "version": 1}
     assert await why(room, "changeAcademicYear", **edit(now, endsOn=day(0))) == [
         ("BAD_INPUT", "endsOn")
@@ -147,6 +153,7 @@ async def test_a_period_keeps_to_what_is_around_beside_and_within_it(room: Staff
         (half, {"endsOn": day(109)}, "OUTSIDE_YEAR", "endsOn"),
         (half, {"startsOn": day(-1)}, "OUTSIDE_YEAR", "startsOn"),
         (one, {"endsOn": day(-1)}, "BAD_INPUT", "endsOn"),
+        (one, {"name": " tWo "}, "ALREADY_THERE", "name"),
     ):
         assert await why(room, "changePeriod", **edit(of, **change)) == [(code, path)]
     assert await why(room, "removePeriod", **edit(half)) == [("IN_USE", "id")]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from graphql import graphql
 
 from db.tables.grades import Grade
 from db.tables.homework import Homework
@@ -15,6 +16,7 @@ from domain.audience import CONCERNED, HEADS, Audience
 from domain.ids import uuid7
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
+from resolvers.context import Context
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.people import Leaving
@@ -33,12 +35,15 @@ from resolvers.mutations.homework_statuses import (
     ReturnHomework,
     TickHomework,
 )
+from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
 from resolvers.mutations.period_grades import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
+from schema.build import schema
+from tests.executors import EXECUTORS
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.office import class_group, done, in_year, uuid
 from tests.store.office_room import ask
@@ -184,6 +189,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     for the course's teacher; but for what the office alone may do."""
     ours: dict[str, Any] = {"school_id": HERE, "id": uuid7()}
     homework, remark = uuid7(), uuid7()
+    to_close, to_reopen = await room.lesson(YESTERDAY), await room.lesson(YESTERDAY)
+    await room.rows("UPDATE lesson SET closed = true WHERE id = $1", uuid(to_reopen))
     await room.add(
         Homework(
             **ours | {"id": homework},
@@ -216,6 +223,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
+        "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
+        "reopen_lesson": Edit(to_reopen, 1, "A slip"),
         "give_grade": grade,
         "give_grades": GiveGrades([grade]),
         "revise_grade": ReviseGrade(id=room.id("Grade"), value="3", **version),
@@ -378,3 +387,54 @@ async def test_rights_that_end_with_the_term_of_keeping_end_with_the_schools_day
         viewer = await room.viewer(kind)
         assert viewer.schools == {}
         assert viewer.held == {HERE}  # and may be somebody again
+
+
+TODAYS = """
+  query ($id: ID!, $from: Date!, $to: Date!) { school {
+      academicYears { classGroups { name } courses { title } } subjects { name } }
+    student(id: $id) { diary(from: $from, to: $to) { lessons { lesson { topic
+      subject { name } teacher { displayName lessons(from: $from, to: $to) { topic }
+        courses { title } } } } } } }
+"""
+LISTS = "{ school { teachers { totalCount } classGroups { totalCount } courses { totalCount } } }"
+
+
+@pytest.mark.parametrize("executor", EXECUTORS)
+async def test_who_has_left_reads_their_diary_and_not_what_goes_on_at_the_school(
+    room: StaffRoom, executor: Any
+) -> None:
+    await in_year(room)
+    (other,) = await room.rows("SELECT id, title FROM course WHERE title <> 'Maths 7B' LIMIT 1")
+    lesson = uuid(await room.lesson(YESTERDAY))
+    elsewhere = uuid(await room.lesson(YESTERDAY, course=other["title"]))
+    teacher = room.small.records["Teacher"]
+    await room.rows(
+        "UPDATE lesson SET topic = CASE id WHEN $1 THEN 'Ours' ELSE 'Theirs' END, teacher_id = $2"
+        " WHERE id = ANY($3)", lesson, teacher, [lesson, elsewhere],
+    )  # fmt: skip
+    asked = {"id": room.id("Student"), "from": str(YESTERDAY), "to": str(YESTERDAY)}
+
+    async def answered(query: str, **variables: object) -> Any:
+        context = Context(room.store, await room.viewer(GUARDIAN))
+        return await graphql(
+            schema._schema, query, context_value=context, variable_values=variables,
+            executor_class=executor,
+        )  # fmt: skip
+
+    async def seen_of() -> tuple[Any, ...]:
+        data = (await answered(TODAYS, **asked)).data
+        (year,) = data["school"]["academicYears"]
+        (day,) = data["student"]["diary"]
+        (entry,) = [each["lesson"] for each in day["lessons"] if each["lesson"]["topic"] == "Ours"]
+        lessons = sorted(each["topic"] for each in entry["teacher"]["lessons"])
+        names = {each["name"] for each in year["classGroups"]}
+        return names, other["title"] in {each["title"] for each in year["courses"]}, lessons
+
+    names, others, lessons = await seen_of()
+    assert (len(names) > 1, others, lessons) == (True, True, ["Ours", "Theirs"])
+    assert (await answered(LISTS)).errors is None
+    await done(room, set_student_leaving, Leaving(room.id("Student"), YESTERDAY))
+    assert await seen_of() == ({"7B"}, False, ["Ours"])
+    hidden = await answered(LISTS)
+    assert hidden.data == {"school": {"teachers": None, "classGroups": None, "courses": None}}
+    assert {error.message for error in hidden.errors} == {"You may not read this field."}

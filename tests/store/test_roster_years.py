@@ -298,3 +298,47 @@ async def test_an_export_of_each_year_makes_the_same_school_of_an_empty_one(
             await export_roster(desk.connection, [1], tmp_path / "none", "2019/20")
     said = "There is no academic year 2019/20; there is 2023/24, 2024/25, 2025/26"
     assert str(error.value) == said
+
+
+BEGUN = (
+    "SELECT DISTINCT x.begins_on FROM {} x LEFT JOIN course c ON c.id = x.course_id{}"
+    " JOIN academic_year y ON y.id = {} WHERE y.name = $1"
+)
+OF_STUDENTS = BEGUN.format(
+    "enrolment", " LEFT JOIN class_group g ON g.id = x.class_group_id",
+    "COALESCE(c.academic_year_id, g.academic_year_id)",
+)  # fmt: skip
+OF_TEACHERS = BEGUN.format("teaching", "", "c.academic_year_id")
+
+
+async def test_what_has_no_first_day_begins_with_a_year_that_is_to_come(desk: Desk) -> None:
+    school = Septembers("new")
+    school.turn(2023)
+    with on(2023, 9, 1):
+        await brought(desk, school.roster(2023, marks=False))
+    school.turn(2024)
+    with on(2024, 6, 1):
+        await brought(desk, school.roster(2024, marks=False))
+    for when in (on(2024, 6, 1), on(2024, 10, 1)):
+        with when:
+            await brought(desk, school.roster(2024, marks=False))
+        for query in (OF_STUDENTS, OF_TEACHERS):
+            assert await desk.rows(query, called(2024)) == [(date(2024, 9, 1),)]
+            assert await desk.rows(query, called(2023)) == [(None,)]
+
+
+async def test_who_left_with_a_year_leaves_on_its_new_last_day(desk: Desk) -> None:
+    school = Septembers("new")
+    await three_years(desk, school, gradebook=False)
+    moved, again = date(2025, 7, 10), school.roster(2025, marks=False, gradebook=False)
+    session = {"sourcedId": "y2024", "title": called(2024), "endDate": str(moved)}
+    again.files["academicSessions"].append(again.files["academicSessions"][0] | session | {
+        "startDate": "2024-09-01", "schoolYear": "2025",
+    })  # fmt: skip
+    with on(2025, 11, 25):
+        await brought(desk, again)
+    expected = {who: moved if day == date(2025, 6, 30) else day for who, day in school.left.items()}
+    assert moved in expected.values()
+    assert dict(await desk.rows(LEFT)) == expected
+    teachers = "SELECT given_name, ends_on FROM teacher WHERE ends_on IS NOT NULL ORDER BY 1"
+    assert await desk.rows(teachers) == [("t24", date(2024, 6, 30)), ("t25", moved)]

@@ -413,6 +413,10 @@ async def test_what_will_not_do_is_told_with_its_path_and_changes_nothing(room: 
         ({"periods": [a_period(0, 400)]}, [("OUTSIDE_YEAR", "periods.0.endsOn")]),
         ({"periods": [a_period(0, 9), a_period(5, 12)]}, [("OVERLAPS", "periods.1.startsOn")]),
         ({"periods": [a_period(9, 0)]}, [("BAD_INPUT", "periods.0.endsOn")]),
+        ({"periods": [a_period(0, 9), a_period(10, 12)]}, [("ALREADY_THERE", "periods.1.name")]),
+        ({"lastLevel": 0}, [("BAD_INPUT", "lastLevel")]),
+        ({"dropped": [room.id("Course")], "courses": [{"source": room.id("Course")}]},
+         [("BAD_INPUT", "courses.0.source")]),
         ({"daysOff": [a_day_off(-1, 1)]}, [("OUTSIDE_YEAR", "daysOff.0.startsOn")]),
         (
             {"classGroups": [{"sources": [no["ClassGroup"]]}, {"name": "Blue"}]},

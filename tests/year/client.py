@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.year.model.world import Account
-from tests.year.served import PASSWORD, Served
+from tests.year.served import Served
 
 SIGN_IN = """
   mutation ($input: SignInInput!) { signIn(input: $input) {
@@ -58,7 +58,7 @@ class Clients:
         return await self._post(query, variables, self._tokens[account])
 
     async def sign_in(self, account: Account) -> None:
-        given = {"input": {"login": account.login, "password": PASSWORD}}
+        given = {"input": {"login": account.login, "password": account.password}}
         answer = await self._post(SIGN_IN, given, None)
         payload = answer["data"]["signIn"]
         if payload["errors"]:
@@ -68,6 +68,13 @@ class Clients:
             raise Refused(account, f"signs in, and is told {told}")
         self._tokens[account] = payload["token"]
         self._since[account] = self.gateway.today
+
+    async def is_kept_out(self, account: Account, password: str) -> None:
+        """Try to sign in with a password that is no longer theirs."""
+        given = {"input": {"login": account.login, "password": password}}
+        payload = (await self._post(SIGN_IN, given, None))["data"]["signIn"]
+        if [error["code"] for error in payload["errors"]] != ["UNAUTHENTICATED"]:
+            raise Refused(account, "signs in with a password that they have changed")
 
     async def do(self, account: Account, *steps: Step, refused: str | None = None) -> list[Any]:
         """Mutations in one request, in order: their payloads. `refused` is the code with which each

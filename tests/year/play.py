@@ -11,8 +11,12 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.year.actions import (
+    accounts,
     attempts,
+    attendance,
     casting,
+    completed,
+    homework,
     lessons,
     marks,
     moves,
@@ -36,13 +40,13 @@ from tests.year.stage import Size, Stage
 from tests.year.story import told
 
 FOUNDING = (schools, casting)
-SCENES = (moves, teaching, people, periods)
+SCENES = (moves, teaching, people, periods, accounts)
 TURNS = (
     (turning.by_plan, rosters.by_roster),
     (septembers.by_mutations, turning.by_plan),
 )
 """How each school comes into its second and its third year."""
-DAILY = (lessons, marks, periods, attempts)
+DAILY = (lessons, marks, attendance, homework, completed, periods, attempts)
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=5, step=15, checks=8, sweeps=30)
 AT_ONCE = 4

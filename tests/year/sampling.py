@@ -20,20 +20,27 @@ from tests.year.model.world import (
     World,
 )
 from tests.year.screens import (
+    attendance,
     class_group,
     course,
     diary,
     grades,
+    homework,
     journal,
     lists,
+    open_lessons,
     own,
     periods,
+    register,
     student,
     years,
 )
 from tests.year.screens.screen import Screen
 
-SCREENS = (diary, grades, journal, class_group, course, student, years, own, lists, periods)
+SCREENS = (
+    diary, grades, journal, class_group, course, student, years, own, lists, periods, attendance,
+    register, homework, open_lessons,
+)  # fmt: skip
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""
 MOSTLY = 0.75

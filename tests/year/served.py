@@ -22,9 +22,9 @@ from gateway.server import Server
 from gateway.settings import Settings
 from resolvers import passwords
 from resolvers.global_id import read
+from tests.year.model.world import PASSWORD as PASSWORD
 from tests.year.model.world import Account, Guardian, Person, Student, Teacher
 
-PASSWORD = "a rehearsed year"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 """What argon2 costs is not rehearsed: sessions end and begin all the time here."""
 CONNECTIONS = 6

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0110"
-down_revision = "0101"
+down_revision = "0105"
 
 KEPT: dict[str, dict[str, Any]] = {  # types of columns
     "grading_rule": {

@@ -189,7 +189,7 @@ class Arguments:
         if type_ == "ID":
             return self._id(BY_NAME.get(name) or noun_of_input(owner, name))
         if type_ == "Int":
-            if name == "first":
+            if name in ("first", "last"):
                 return choices.of((2, 1, 3, 50, 0, 201)) if choices.percent(80) else 2
             return choices.of((1, 2, 5, -1))
         if type_ == "Boolean":
@@ -202,7 +202,7 @@ class Arguments:
             return (self.knowledge.today + timedelta(choices.below(6) - 1)).isoformat()
         if name == "id":
             return choices.of(OWN_IDS)
-        if name == "after":
+        if name in ("after", "before"):
             return choices.of(self.knowledge.cursors) if choices.percent(80) else "garbage"
         return choices.of(TEXTS.get(name, ("A text", "")))
 

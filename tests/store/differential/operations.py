@@ -87,6 +87,7 @@ RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested
   forecast {{ method marksToCome lowest likely highest worstMark likelyMark bestMark }}"""
 FIGURES = """students graded decided notAttested average worst best success quality
   distribution { mark count } course { id }"""
+FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
     f"""query {{ school {{ classGroups(first: 9) {{ edges {{ node {{
       figures {{ {FIGURES} }} students {{ reportCard {{ academicYear {{ id }}
@@ -121,9 +122,9 @@ WRITTEN = (
       attendanceCounts({SPAN}) {{ student {{ id }} course {{ id }} subject {{ id }} slot {COUNT} }}
       inCourses: attendanceCounts({SPAN}, by: COURSE) {{ course {{ id }} }}
       inSubjects: attendanceCounts({SPAN}, by: SUBJECT) {{ subject {{ id }} slot }}
-      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }}
+      homeworkDue({SPAN}) {{ homework {{ text link version dueLesson {{ id }} {FILES}
         students {{ id }} statuses {{ homework {{ id }} student {{ id }} dueOn state overdue
-          status {{ text school {{ id }} }} }} history {{ id textBefore }} }} }}
+          status {{ text school {{ id }} {FILES} }} }} history {{ id textBefore }} }} }}
       students {{ attendance({SPAN}) {{ date kind token minutes note student {{ id }}
           notice {{ id }} history {{ by minutesBefore noteBefore tokenBefore }} }}
         attendanceCounts({SPAN}, by: SLOT) {{ course {{ id }} slot {COUNT} }}
@@ -142,10 +143,37 @@ WRITTEN = (
       courses(first: 9) { edges { node { teachings { beginsOn } } } }
       webhooks { deliveries(first: 9) { edges { node { cursor error lastTriedAt state type } } } }
       } }""",
+    f"""query {{ school {{ today
+      rooms {{ name seats timetable {{ date today lessons {{ id }} }} history {{ nameBefore
+        seatsBefore activeBefore }} }}
+      bellSchedules {{ shift startsOn endsOn bells {{ slot starts ends }} history {{
+        nameBefore bellsBefore {{ starts }} weekDaysBefore shiftBefore startsOnBefore
+        endsOnBefore }} }}
+      courses(first: 9) {{ edges {{ node {{ lessonPatterns {{ week weekDay slot shift startsOn
+        endsOn teacher {{ id }} location {{ id }} history {{ endsOnBefore activeBefore }} }}
+        lessons({SPAN}) {{ pattern {{ id }} replaces {{ id }} replacedBy {{ id }} joinedTo {{ id }}
+          location {{ id }} freeRooms {{ name }}
+          freeTeachers {{ teacher {{ id }} teachesCourse teachesSubject teachesClass lessonsOnDay }}
+          replacement {{ change at reason by date slot startsAt endsAt room location {{ id }}
+            teacher {{ id }} }}
+          history {{ locationBefore {{ id }} joinedToBefore {{ id }} }} }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ timetable({SPAN}) {{ date weekDay today tomorrow
+        lessons {{ slot status }} }} students {{ timetable({SPAN}) {{ date lessons {{ id }} }} }}
+        classTeacher {{ timetable({SPAN}) {{ tomorrow lessons {{ id }} }} }} }} }} }} }} }}""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
           averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ openLessons({SPAN}, last: 9) {{ totalCount
+        pageInfo {{ startCursor hasPreviousPage }}
+        edges {{ cursor node {{ id closed attendanceTakenAt grades {{ id }} rows {{
+          student {{ id }} attendance {{ id }} grades {{ value }} }} }} }} }}
+      classGroups(first: 3) {{ edges {{ node {{
+        openLessons({SPAN}, first: 3) {{ totalCount edges {{ cursor }} }}
+        courses {{ lessons({SPAN}) {{ rows {{ student {{ id }} attendance {{ kind }}
+            grades {{ id }} }} }}
+          teachers {{ openLessons({SPAN}) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }}
+      }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 

@@ -16,6 +16,13 @@ class Lesson(Record):
     topic: str
     teacher: Teacher | None
     cancelled: bool = False
+    closed: bool = False
+
+    @property
+    def status(self) -> str:
+        if self.cancelled:
+            return "CANCELLED"
+        return "HELD" if self.closed else "PLANNED"
 
     def __str__(self) -> str:
         return f"{self.course.title}, lesson {self.slot} of {self.day}"

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 EVER, NEVER = date.min, date.max
+PASSWORD = "a rehearsed year"
+"""Of all who have not changed it, nor chosen one when they registered."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -147,6 +149,7 @@ class Account:
     login: str
     heads: list[School] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    password: str = PASSWORD
 
     def __str__(self) -> str:
         return self.login

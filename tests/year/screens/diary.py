@@ -4,6 +4,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from tests.year.model.attendance import Attendance, Entry
 from tests.year.model.diary import Lesson, Lessons, Mark, Marks
 from tests.year.model.rights import Eyes
 from tests.year.model.ties import days_in, places_of
@@ -16,7 +17,7 @@ QUERY = f"""
     diary(from: $from, to: $to) {{ date lessons {{
       lesson {{ slot topic status course {{ title }} teacher {{ displayName }}
         homework {{ text dueOn }} }}
-      grades {{ {MARK} }} }} }} }} }}
+      attendance {{ kind minutes }} grades {{ {MARK} }} }} }} }} }}
 """
 
 
@@ -45,6 +46,7 @@ def shown(eyes: Eyes, of: Student, first: date, last: date) -> Any:
                 "lessons": [
                     {
                         "lesson": shown_lesson(eyes, each),
+                        "attendance": shown_entry(eyes.world.of(Attendance).at[each].get(of)),
                         "grades": [shown_mark(mark) for mark in marks.get(each, [])],
                     }
                     for each in lessons
@@ -53,6 +55,10 @@ def shown(eyes: Eyes, of: Student, first: date, last: date) -> Any:
             for day, lessons in groupby(lessons_of(eyes, of, first, last), lambda each: each.day)
         ],
     }
+
+
+def shown_entry(entry: Entry | None) -> dict[str, Any] | None:
+    return None if entry is None else {"kind": entry.kind, "minutes": entry.minutes}
 
 
 def lessons_of(eyes: Eyes, of: Student, first: date, last: date) -> list[Lesson]:
@@ -74,7 +80,7 @@ def shown_lesson(eyes: Eyes, lesson: Lesson) -> dict[str, Any]:
     return {
         "slot": lesson.slot,
         "topic": lesson.topic,
-        "status": "CANCELLED" if lesson.cancelled else "PLANNED",
+        "status": lesson.status,
         "course": {"title": lesson.course.title},
         "teacher": lesson.teacher and {"displayName": lesson.teacher.name},
         "homework": [

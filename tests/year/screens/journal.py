@@ -49,7 +49,7 @@ def shown(eyes: Eyes, of: Course, first: date, last: date) -> tuple[Any, list[De
                 "date": each.day.isoformat(),
                 "slot": each.slot,
                 "topic": each.topic,
-                "status": "CANCELLED" if each.cancelled else "PLANNED",
+                "status": each.status,
             }
             for each in lessons
         ],

@@ -1,0 +1,94 @@
+"""A list that grows is read a page at a time, or of a span of days; any other is short for good."""
+
+from collections.abc import Iterator
+
+from graphql import (
+    GraphQLInt,
+    GraphQLList,
+    GraphQLObjectType,
+    get_named_type,
+    get_nullable_type,
+)
+
+from schema.build import schema
+
+SPANS = {"from", "to", "period", "year"}
+OF_ONE_CLASS = {
+    "AcademicYear.classGroups", "AcademicYear.courses", "AcademicYear.periods",
+    "AcademicYear.daysOff", "ClassGroup.courses", "ClassGroup.students", "ClassGroup.accessCodes",
+    "Course.students", "Course.teachers", "Course.teachings", "Homework.students",
+    "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
+    "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
+    "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
+    "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
+    "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
+}  # fmt: skip
+"""No longer than a year, a class, a course, a lesson or a journal's span."""
+OF_ONE_PERSON = {
+    "Guardian.children", "Guardian.accessCodes", "Student.guardians", "Student.guardianships",
+    "Student.enrolments", "Student.accessCodes", "Student.years", "Teacher.courses",
+    "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
+    "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
+    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages",
+}  # fmt: skip
+OF_A_SCHOOLS_SETTINGS = {
+    "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
+    "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
+    "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
+    "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
+    "School.bellSchedules", "School.gradingRules", "BellSchedule.bells",
+    "BellScheduleRevision.bellsBefore", "GradeScale.wholeMarks", "GradingTerms.categories",
+    "GradingTerms.drops", "GradingTerms.gpa", "GradingTerms.thresholds",
+}  # fmt: skip
+"""Some dozens."""
+OF_A_PLAN = {
+    "PlannedClassGroup.sources", "PlannedClassGroup.students", "PlannedCourse.teachers",
+    "PlannedCourse.students", "YearPlan.periods", "YearPlan.daysOff", "YearPlan.classGroups",
+    "YearPlan.courses", "YearPlan.leaving",
+}  # fmt: skip
+OF_A_REPORT = {
+    "ReportCard.rows", "ReportCard.totals", "ReportCard.transferred", "ReportCardRow.results",
+    "Average.contributions", "PeriodResult.contributions", "PeriodResult.yearParts",
+    "CourseFigures.distribution", "Needed.lists", "NeededMarks.marks", "Progress.points",
+}  # fmt: skip
+SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
+BACK = {"School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework"}
+"""Pages in which a client scrolls back."""
+
+
+def object_types() -> Iterator[GraphQLObjectType]:
+    for name, type_ in schema._schema.type_map.items():
+        if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
+            yield type_
+
+
+def test_a_list_of_records_is_paged_or_of_a_span_or_a_history_or_short() -> None:
+    found = {
+        f"{type_.name}.{name}"
+        for type_ in object_types()
+        for name, field in type_.fields.items()
+        if isinstance(get_nullable_type(field.type), GraphQLList)
+        and isinstance(get_named_type(field.type), GraphQLObjectType)
+        and name not in ("edges", "history")
+        and not SPANS & field.args.keys()
+        and not type_.name.endswith("Payload")
+    }
+    assert found == SHORT
+
+
+def test_a_page_is_asked_for_by_its_first_or_its_last_edges_and_counted() -> None:
+    back = set()
+    for type_ in object_types():
+        for name, field in type_.fields.items():
+            page = get_named_type(field.type)
+            if not page.name.endswith("Connection"):
+                continue
+            assert {"first", "after"} <= field.args.keys(), f"{type_.name}.{name}"
+            assert get_nullable_type(field.args["first"].type) is GraphQLInt
+            if {"last", "before"} <= field.args.keys():
+                back.add(f"{type_.name}.{name}")
+            # How many deliveries there were in all nobody asks, and counting them is dear.
+            counted = "totalCount" in page.fields
+            assert counted is (page.name != "WebhookDeliveryConnection")
+    assert back == BACK
