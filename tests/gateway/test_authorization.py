@@ -112,6 +112,8 @@ FEWER: dict[str, frozenset[str]] = {
     "AuditEntry.origin": frozenset({HEAD}),
     "School.yearPlan": IN_OFFICE,
     "School.office": IN_OFFICE,
+    "Course.teacherHistory": IN_OFFICE,
+    "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.openLessons": IN_OFFICE,
     "Teacher.openLessons": IN_OFFICE | {COURSE_TEACHER},
