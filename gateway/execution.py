@@ -74,6 +74,9 @@ class Context(Protocol):
     browser: str | None
     """What the browser keeps while it goes to a provider of identities and back."""
 
+    async def keep_reads(self) -> None:
+        """Note what has to be noted of what was read, before it is answered."""
+
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may
         still receive it."""
@@ -338,7 +341,10 @@ class Engine:
             if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
                 await executor.compile_aside(self.documents.threads.long)
             result = executor.execute_operation()
-            return cast("ExecutionResult", await result if isawaitable(result) else result)
+            if isawaitable(result):
+                result = await result
+            await context.keep_reads()
+            return cast("ExecutionResult", result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
         """An executor of the operation, or the errors that prevent it."""

@@ -14,6 +14,7 @@ from domain.session_limits import USUAL, SessionLimits
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
 from resolvers.mail import Post
+from resolvers.noted_reads import Reads
 from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
@@ -86,7 +87,10 @@ class Context:
     """Sends to webhooks, in a process that serves."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
+    reads: Reads = field(init=False, default_factory=Reads)
+    """Which sensitive fields were read of whom."""
     _loaders: Loaders | None = field(init=False, default=None)
+    _written_to: Store | None = field(init=False, default=None)
     _seal: Seal | None = field(init=False, default=None)
     _permissions: Permissions | None = field(init=False, default=None)
 
@@ -121,9 +125,14 @@ class Context:
     def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
         """Answer this event with reads that are shared with its other subscribers. Returns whether
         the viewer may still know of its record."""
+        self._written_to = self._written_to or self.store
         self.store = event.reads
         self._loaders = self._permissions = None
         return may_know(self.viewer, event.topic.noun, event.record)
+
+    async def keep_reads(self) -> None:
+        """Note for the audit what was read, before it is answered."""
+        await self.reads.keep(self._written_to or self.store)
 
     @property
     def account(self) -> UUID | None:

@@ -210,7 +210,12 @@ async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, acc
     told what has become of it."""
     role, person = _person(found)
     used = await reader.first(
-        use_access_code, school=found.school_id, ref=found.id, account=account, now=now()
+        use_access_code,
+        school=found.school_id,
+        ref=found.id,
+        account=account,
+        actor=account,
+        now=now(),
     )
     if used is None:
         await _open(reader, code_hash)
@@ -219,7 +224,7 @@ async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, acc
         raise refused(Code.ALREADY_THERE, TAKEN, "code")
     itself: dict[str, Any] = {f"{role.lower()}_id": person}
     held = Membership(school_id=found.school_id, account_id=account, role=role, **itself)
-    await reader.run(add_membership, **held.model_dump())
+    await reader.run(add_membership, **held.model_dump(), actor=account)
     await reader.run(
         publish,
         school=found.school_id,

@@ -13,7 +13,7 @@ from resolvers.account_steps import note, tell_owner
 from resolvers.credentials import NOBODYS_TOKEN
 from resolvers.mail import letter
 from resolvers.second_factors import remove, tell_of_change
-from resolvers.temporary_passwords import account_in_care
+from resolvers.temporary_passwords import account_in_care, note_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
@@ -41,6 +41,7 @@ async def reset(
     async with store.transaction() as transaction:
         if not await take(transaction, account, viewer.account.id):
             raise refused(Code.NOT_THERE, "The person has no second factor.", "person")
+        await note_of(transaction, viewer, person, "SECOND_FACTOR_RESET")
     viewers_of(store).forget(account.id)
 
 

@@ -28,8 +28,13 @@ LEFT_OUT = {
         "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
         "identity", "provider_sign_in", "pending_identity", "provider_session",
         "passkey", "passkey_challenge",
+        "account_step", "tie_step", "profile",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
+    "the audit": ("audit_note", "audit_entry", "audit_chain"),
+    "exports of students' data, and reports of what was erased": (
+        "data_export", "data_export_archive", "erasure",
+    ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": ("outbox", "feed_key", "receipt"),
 }  # fmt: skip

@@ -21,6 +21,7 @@ OF_ONE_CLASS = {
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
+    "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
@@ -30,7 +31,8 @@ OF_ONE_PERSON = {
     "Student.enrolments", "Student.accessCodes", "Student.years", "Teacher.courses",
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
-    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages",
+    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Viewer.passkeys",
+    "Viewer.identities",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",

@@ -43,6 +43,9 @@ class ToyContext:
     def attend(self, event: object) -> bool:
         return True
 
+    async def keep_reads(self) -> None:
+        return None
+
 
 @dataclass
 class World:

@@ -49,6 +49,7 @@ ACROSS_SCHOOLS = {
     "rights_after": "rights that end in any school end at once",
     "newest_row": "the feed of all schools has one order, and one end",
     "drop_old_events": "the feed of all schools has one order, and ages in it",
+    "chains_behind": "one worker adds to the audits of all schools",
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "drop_old_deliveries": "the logs of all schools age alike",
