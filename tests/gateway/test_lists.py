@@ -31,7 +31,8 @@ OF_ONE_PERSON = {
     "Student.enrolments", "Student.accessCodes", "Student.years", "Teacher.courses",
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
-    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Viewer.passkeys",
+    "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
+    "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
@@ -39,6 +40,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
+    "School.legalTerms", "SchoolRevision.legalTermsBefore",
     "School.bellSchedules", "School.gradingRules", "BellSchedule.bells",
     "BellScheduleRevision.bellsBefore", "GradeScale.wholeMarks", "GradingTerms.categories",
     "GradingTerms.drops", "GradingTerms.gpa", "GradingTerms.thresholds",
