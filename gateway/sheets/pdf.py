@@ -3,12 +3,14 @@
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
-from fpdf import FPDF
 
 from gateway.sheets.slips import Sheet, Slip
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 COLUMNS, ROWS = 2, 5
 WIDTH, HEIGHT = 95.0, 55.0
@@ -22,6 +24,8 @@ QR_MODULE = 6
 
 def as_pdf(sheet: Sheet) -> bytes:
     """The slips in their order, row by row."""
+    from fpdf import FPDF  # takes a second to import, and most processes draw no sheet
+
     page = FPDF(unit="mm", format="A4")
     page.set_auto_page_break(False)
     page.set_title(f"{sheet.school}: {sheet.title}")
@@ -42,7 +46,7 @@ def _font() -> str:
     return str(files("ziafont") / "fonts" / "DejaVuSans.ttf")
 
 
-def _draw(page: FPDF, sheet: Sheet, slip: Slip, x: float, y: float) -> None:
+def _draw(page: "FPDF", sheet: Sheet, slip: Slip, x: float, y: float) -> None:
     page.set_draw_color(170)
     page.set_dash_pattern(1, 1)
     page.rect(x, y, WIDTH, HEIGHT)
@@ -59,7 +63,7 @@ def _draw(page: FPDF, sheet: Sheet, slip: Slip, x: float, y: float) -> None:
         _line(page, left, top + 28.5 + 4.6 * place, 7, text, WIDTH - 2 * PADDING)
 
 
-def _line(page: FPDF, x: float, y: float, size: float, text: str, width: float) -> None:
+def _line(page: "FPDF", x: float, y: float, size: float, text: str, width: float) -> None:
     """One line of text; one that is too long is written smaller, and cut off at half its size."""
     page.set_font(FONT, size=size)
     needed = page.get_string_width(text)
