@@ -119,8 +119,6 @@ FEWER: dict[str, frozenset[str]] = {
     "Teacher.openLessons": IN_OFFICE | {COURSE_TEACHER},
     "ClassGroup.openLessons": KEEPERS,
     "Lesson.rows": STAFF,
-    "Course.teacherHistory": IN_OFFICE,
-    "ClassGroup.leaderHistory": IN_OFFICE,
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,

@@ -52,6 +52,8 @@ ACROSS_SCHOOLS = {
     "chains_behind": "one worker adds to the audits of all schools",
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
+    "due_exports": "one worker makes the exports of all schools",
+    "expire_exports": "the exports of all schools age alike",
     "drop_old_deliveries": "the logs of all schools age alike",
     "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
