@@ -15,6 +15,8 @@ from domain.grading_rules import USUAL
 from domain.ids import uuid7
 
 Row = Mapping[str, Any]
+MAY_REMOVE_AUDIT = "SET LOCAL gradebook.audit_removal = on"
+"""The audit goes only with its whole school, or for a backup to take its place."""
 
 
 async def found_school(
@@ -155,6 +157,7 @@ async def remove_school(connection: Any, school: int) -> dict[str, int]:
         clock.now(),
     )
     gone = {}
+    await connection.execute(MAY_REMOVE_AUDIT)
     for table in tables_of_schools():
         query = f"DELETE FROM {table} WHERE school_id = $1"  # noqa: S608 - our names
         gone[table] = _count(await connection.execute(query, school))

@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
-from domain import clock
+from domain import clock, origin
 
 T = TypeVar("T")
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
@@ -19,14 +19,24 @@ registry: list["Statement[Any]"] = []
 """Every statement of the process; a test reads them all."""
 CLOCK = "now"
 """The parameter that is the current instant unless the caller gives it."""
+ORIGIN = "origin"
+"""The parameter that says where the request or the command comes from, unless the caller does."""
+ACTOR = "actor"
+"""The parameter that says whose account does it, unless the caller does."""
+FOUND = frozenset({CLOCK, ORIGIN, ACTOR})
+"""The parameters that are found out when the statement runs."""
 
 
-class _WithClock(dict[str, object]):
-    """The constants of a statement with the parameter `now`."""
+class _WithFound(dict[str, object]):
+    """The constants of a statement with one of the parameters `FOUND`."""
 
     def __missing__(self, name: str) -> object:
         if name == CLOCK:
             return clock.now()
+        if name == ORIGIN:
+            return origin.ORIGIN.get()
+        if name == ACTOR:
+            return origin.ACTOR.get()
         raise KeyError(name)
 
 
@@ -51,7 +61,7 @@ class Statement(Generic[T]):
     @property
     def needed(self) -> set[str]:
         """The parameters that the caller has to give."""
-        return set(self.parameters) - set(self.constants) - {CLOCK}
+        return set(self.parameters) - set(self.constants) - FOUND
 
     @property
     def select(self) -> Select[Any]:
@@ -91,6 +101,6 @@ def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]
         )
         raise TypeError(f"{name}: {message}")
     constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
-    if CLOCK in names:
-        constants = _WithClock(constants)
+    if not FOUND.isdisjoint(names):
+        constants = _WithFound(constants)
     return Statement(name, str(found), names, constants, row, source)

@@ -45,6 +45,7 @@ class UserErrorCode(DescribedEnum):
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
     WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."
     NOT_DUE = "NOT_DUE", "The homework is not due yet."
+    TOO_EARLY = "TOO_EARLY", "The term for it is not over yet."
     TOO_MANY = "TOO_MANY", "There are as many as there may be."
     CODE_MISTYPED = "CODE_MISTYPED", "The access code is mistyped: it is none that was ever made."
     CODE_USED = "CODE_USED", "The access code, or the link, has been used; it works once."

@@ -71,6 +71,11 @@ class Context(Protocol):
 
     user_agent: str
     """What the client tells of itself."""
+    browser: str | None
+    """What the browser keeps while it goes to a provider of identities and back."""
+
+    async def keep_reads(self) -> None:
+        """Note what has to be noted of what was read, before it is answered."""
 
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may
@@ -336,7 +341,10 @@ class Engine:
             if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
                 await executor.compile_aside(self.documents.threads.long)
             result = executor.execute_operation()
-            return cast("ExecutionResult", await result if isawaitable(result) else result)
+            if isawaitable(result):
+                result = await result
+            await context.keep_reads()
+            return cast("ExecutionResult", result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
         """An executor of the operation, or the errors that prevent it."""

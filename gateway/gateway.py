@@ -14,7 +14,7 @@ from gateway.open_sockets import OpenSockets
 from gateway.origins import Origins
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
-from gateway.session import Cookie, token_of
+from gateway.session import BrowserCookie, Cookie, token_of
 from gateway.settings import Settings
 
 LONGEST_USER_AGENT = 300
@@ -31,10 +31,10 @@ class Client:
     token: str | None
     address: str
     user_agent: str = ""
+    browser: str | None = None
 
     async def __call__(self) -> Context:
-        context = await self.make_context(self.token, self.address)
-        context.user_agent = self.user_agent
+        context = await self.of_anybody()
         if self.token is not None and context.viewer is None:
             raise Unauthenticated(self.token)
         return context
@@ -43,6 +43,7 @@ class Client:
         """A context for operations that need no session, whatever token the client sends."""
         context = await self.make_context(self.token, self.address)
         context.user_agent = self.user_agent
+        context.browser = self.browser
         return context
 
 
@@ -57,6 +58,10 @@ class Gateway:
     draining: Draining = field(default_factory=Draining)
     read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
     open_sockets: OpenSockets = field(default_factory=OpenSockets)
+
+    @property
+    def browser_cookie(self) -> BrowserCookie:
+        return BrowserCookie(self.cookie.secure)
 
     @property
     def connection_limits(self) -> ConnectionLimits:
@@ -77,7 +82,8 @@ class Gateway:
         user_agent = connection.headers.get("user-agent", "")[:LONGEST_USER_AGENT]
         if connection.scope["type"] == "websocket":
             user_agent = intern(user_agent)  # thousands of sockets keep one of few texts
-        return Client(self.make_context, token, self.address_of(connection), user_agent)
+        browser = self.browser_cookie.of(connection)
+        return Client(self.make_context, token, self.address_of(connection), user_agent, browser)
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends the request may use its visitor's cookie."""

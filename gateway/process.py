@@ -8,14 +8,19 @@ from uuid import UUID
 from starlette.applications import Starlette
 
 from db.store import Store
-from gateway import files, graphiql, mail_page, pages
+from domain.origin import ACTOR, ORIGIN
+from domain.relying_party import relying_party
+from gateway import data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.openid import Providers
+from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
 from resolvers.upkeep import hourly
@@ -33,6 +38,8 @@ class Process:
         self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
+        self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.party = relying_party(map(str, settings.public_url))
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
@@ -62,7 +69,9 @@ class Process:
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
-        each = (self.feed.run(), self.webhooks.run(), self.post.run(), upkeep, removal)
+        auditing = Auditing(self.store)
+        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
+        each = (*(part.run() for part in work), upkeep, removal)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -71,10 +80,13 @@ class Process:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
             self.files.close()
+            await self.providers.close()
             await self.store.close()
 
     async def context(self, token: str | None, address: str) -> Context:
+        ORIGIN.set(address)
         viewer = await viewer_of(self.store, token, self.limits) if token else None
+        ACTOR.set(None if viewer is None else viewer.account.id)
         return Context(
             self.store,
             viewer,
@@ -85,6 +97,8 @@ class Process:
             webhooks=self.webhooks,
             post=self.post,
             session_limits=self.limits,
+            providers=self.providers,
+            party=self.party,
         )
 
     async def ready(self) -> None:
@@ -106,8 +120,10 @@ def build_app(
     more = [
         endpoint.route(),
         *files.routes(process),
+        data_exports.route(),
         *graphiql.routes(demo_accounts),
-        *pages.routes(),
+        *pages.routes(process.providers.named.values()),
+        *openid.routes(),
     ]
     if shows_mail:
         more += mail_page.routes(process)

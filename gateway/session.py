@@ -12,6 +12,9 @@ ABOUT_THE_SESSION = frozenset(
     {
         "signIn",
         "signInWithCode",
+        "beginPasskeySignIn",
+        "signInWithPasskey",
+        "pendingIdentity",
         "signOut",
         "checkPassword",
         "requestPasswordCode",
@@ -23,6 +26,9 @@ ABOUT_THE_SESSION = frozenset(
     }
 )
 """Fields that need no session, and that work even if the token's session has ended."""
+
+
+BROWSER_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,19 @@ class Cookie:
             httponly=True,
             samesite="lax",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserCookie(Cookie):
+    """What a browser keeps while its user is at a provider of identities, so that nobody goes on
+    with what another browser has begun."""
+
+    @property
+    def name(self) -> str:
+        return "__Host-gradebook-browser" if self.secure else "gradebook_browser"
+
+    def give(self, response: Response, value: str) -> None:
+        self._set(response, value, BROWSER_SECONDS)
 
 
 def bearer(authorization: str | None) -> str | None:

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from db.storage import Storage
 from domain.mail import Server
 from domain.media import LIMITS, FileLimits, FileUse
+from domain.openid import NAME, Provider, is_address_of_issuer, unique
 from domain.session_limits import SessionLimits
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
@@ -75,6 +76,44 @@ class FileRule(BaseModel):
         return FileLimits(self.bytes or limits.bytes, self.types or limits.types)
 
 
+class ProviderSettings(BaseModel):
+    """A provider of identities. Without a secret the gateway is a public client, with PKCE."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=rf"^{NAME.pattern}$")
+    """Stands in addresses: `PUBLIC_URL/sign-in/from/NAME` is what the provider sends back to."""
+    issuer: str
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr | None = None
+    titles: dict[str, str] = {}
+    """What buttons call it, by language."""
+    scope: str = "openid profile"
+    two_factors: frozenset[str] = frozenset()
+    """Values of `acr` or `amr` by which it says that two factors were shown."""
+
+    @model_validator(mode="after")
+    def _issuer_is_safe(self) -> Self:
+        if not is_address_of_issuer(self.issuer):
+            raise ValueError("An issuer is an https address, as the provider writes it")
+        if "openid" not in self.scope.split():
+            raise ValueError("The scope has `openid` in it")
+        return self
+
+    @property
+    def provider(self) -> Provider:
+        secret = self.client_secret
+        return Provider(
+            self.name,
+            self.issuer,
+            self.client_id,
+            None if secret is None else secret.get_secret_value(),
+            self.titles,
+            self.scope,
+            self.two_factors,
+        )
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRADEBOOK_", frozen=True)
 
@@ -113,6 +152,9 @@ class Settings(BaseSettings):
     """The same for a device that is not to be remembered."""
     session_idle_hours: float = Field(default=336, ge=0.25)
     """Hours without use after which a session ends. Use is noted every five minutes."""
+
+    providers: tuple[ProviderSettings, ...] = ()
+    """Providers of identities (OpenID Connect) with which people sign in, as a JSON list."""
 
     smtp_url: SecretStr | None = None
     """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
@@ -196,6 +238,13 @@ class Settings(BaseSettings):
     def _cookies_can_be_kept(self) -> Self:
         if self.public_url and self.secure_cookies not in (None, self.origins.secure):
             raise ValueError("GRADEBOOK_SECURE_COOKIES is not what GRADEBOOK_PUBLIC_URL says")
+        return self
+
+    @model_validator(mode="after")
+    def _providers_are_several(self) -> Self:
+        for name in ("name", "issuer"):
+            if not unique(getattr(each, name) for each in self.providers):
+                raise ValueError(f"GRADEBOOK_PROVIDERS has the same {name} twice")
         return self
 
     @model_validator(mode="after")

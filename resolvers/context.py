@@ -8,11 +8,14 @@ from uuid import UUID
 
 from db.store import Store
 from domain.errors import Code, Problem
+from domain.relying_party import LOCAL, RelyingParty
 from domain.sealing import Seal
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
 from resolvers.mail import Post
+from resolvers.noted_reads import Reads
+from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
 from resolvers.throttle import Throttle
@@ -23,6 +26,9 @@ WITH_TEMPORARY_PASSWORD = frozenset(
     {
         "signIn",
         "signInWithCode",
+        "beginPasskeySignIn",
+        "signInWithPasskey",
+        "pendingIdentity",
         "signOut",
         "changePassword",
         "checkPassword",
@@ -35,9 +41,17 @@ WITH_TEMPORARY_PASSWORD = frozenset(
     }
 )
 """What the holder of a temporary password may do: nothing but choose one of their own."""
-WITHOUT_SECOND_FACTOR = WITH_TEMPORARY_PASSWORD | {"beginSecondFactor", "confirmSecondFactor"}
+WITHOUT_SECOND_FACTOR = WITH_TEMPORARY_PASSWORD | {
+    "beginSecondFactor",
+    "confirmSecondFactor",
+    "beginPasskey",
+    "addPasskey",
+    "requirePasskey",
+}
 """What a member of the staff may do before they have the second factor that is required."""
-UNPROTECTED = "Your school requires a second factor: set it up with `beginSecondFactor`."
+UNPROTECTED = (
+    "Your school requires a second factor: set it up with `beginSecondFactor` or `beginPasskey`."
+)
 TEMPORARY = "This password was given to you for a while: choose your own with `changePassword`."
 
 
@@ -55,6 +69,12 @@ class Context:
     """How long a browser keeps the new session's cookie; until it is closed if None."""
     user_agent: str = ""
     """What the client tells of itself."""
+    browser: str | None = None
+    """What the browser keeps while it goes to a provider and back."""
+    providers: Providers = field(default_factory=Providers)
+    """With which people sign in, as the settings name them."""
+    party: RelyingParty = LOCAL
+    """For whom passkeys are made."""
     session_limits: SessionLimits = USUAL
     throttle: Throttle | None = None
     """Counts the tries to sign in, where somebody does."""
@@ -67,7 +87,10 @@ class Context:
     """Sends to webhooks, in a process that serves."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
+    reads: Reads = field(init=False, default_factory=Reads)
+    """Which sensitive fields were read of whom."""
     _loaders: Loaders | None = field(init=False, default=None)
+    _written_to: Store | None = field(init=False, default=None)
     _seal: Seal | None = field(init=False, default=None)
     _permissions: Permissions | None = field(init=False, default=None)
 
@@ -102,9 +125,14 @@ class Context:
     def attend(self, event: Any) -> bool:  # a change of the feed, as every event is
         """Answer this event with reads that are shared with its other subscribers. Returns whether
         the viewer may still know of its record."""
+        self._written_to = self._written_to or self.store
         self.store = event.reads
         self._loaders = self._permissions = None
         return may_know(self.viewer, event.topic.noun, event.record)
+
+    async def keep_reads(self) -> None:
+        """Note for the audit what was read, before it is answered."""
+        await self.reads.keep(self._written_to or self.store)
 
     @property
     def account(self) -> UUID | None:

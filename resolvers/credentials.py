@@ -28,6 +28,7 @@ from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
 from resolvers.mail import Ready, letter
 from resolvers.passwords import hash_password, verify
+from resolvers.second_factors import is_fresh
 from resolvers.sessions import canonical, hash_of, tell_of_end_in
 from resolvers.throttle import Throttle, key_of, key_of_code
 from resolvers.viewers import viewers_of
@@ -44,20 +45,21 @@ async def change_password(
     store: Store,
     account: Account,
     token: str,
-    old: str,
+    old: str | None,
     new: str,
     *,
     throttle: Throttle | None,
     address: str,
 ) -> None:
     """Set a new password by the old one, and end the account's other sessions; raises `Refused`, or
-    `Problem` where there were too many tries."""
+    `Problem` where there were too many tries. Who has none sets their first a moment after they
+    have signed in otherwise."""
     key = key_of("password", str(account.id))
     if throttle is not None:
         await throttle.admit(store, address)
         await throttle.passwords.take(store, key)
     stored = await store.first(account_by_id, account=account.id)
-    if stored is None or not await verify(stored.password_hash, old):
+    if stored is None or not await _proved(store, stored, token, old):
         raise refused(Code.UNAUTHENTICATED, "The old password is wrong.", "oldPassword")
     if throttle is not None:
         await throttle.passwords.give_back(store, key)
@@ -71,6 +73,12 @@ async def change_password(
             message = "The password was changed meanwhile."
             raise refused(Code.CONFLICT, message, "oldPassword")
     viewers_of(store).forget(account.id)
+
+
+async def _proved(store: Store, stored: Account, token: str, old: str | None) -> bool:
+    if old is not None:
+        return await verify(stored.password_hash, old)
+    return stored.without_password and await is_fresh(store, token)
 
 
 async def check(store: Store, account: Account, new: str) -> None:

@@ -51,6 +51,7 @@ async def make_codes(
         school=school,
         people=[each.id for each in people],
         account=account,
+        actor=account,
         now=at,
     )
     await reader.run(
@@ -62,6 +63,7 @@ async def make_codes(
         guardian_id=[each.id if each.role == "GUARDIAN" else None for each in people],
         teacher_id=[each.id if each.role == "TEACHER" else None for each in people],
         account=account,
+        actor=account,
         now=at,
         expires_at=expires_at,
     )

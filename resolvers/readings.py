@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.audience import Audience
+from domain.audit import Sensitive
 from resolvers.global_id import Key
 from resolvers.loaders import Loader, Parameters
 
@@ -165,6 +166,8 @@ class Declaration:
     """None where the reading follows from the field's name: its column."""
     items: Items | None = None
     known_as: str | None = None
+    sensitive: Sensitive | None = None
+    """What the audit calls it, where it notes who reads the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ class Bound:
     reading: Reading
     items: Items | None = None
     known_as: str | None = None
+    sensitive: Sensitive | None = None
 
 
 BOUND = "gradebook-bound"

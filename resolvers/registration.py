@@ -5,7 +5,8 @@ code is told to whoever holds it, and of what nobody holds there is one answer. 
 somebody gives is answered alike whether another account has it: several may have one.
 """
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -17,18 +18,22 @@ from db.tables.accounts import Account, Membership
 from db.writing.access_codes import use_access_code
 from db.writing.accounts import add_account, add_membership
 from db.writing.feed import publish
+from db.writing.identities import take_pending_identity
 from domain import access_codes, logins
 from domain.access_codes import Mistyped, hash_of
 from domain.clock import now, today
 from domain.logins import BadLogin
 from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
+from resolvers import identities
 from resolvers.addresses import address_of, ask_to_confirm
 from resolvers.asking import Asking
 from resolvers.declarations.parsing import text_or_none
 from resolvers.mail.rendering import language_of
+from resolvers.openid.signing_in import give, keep_session
 from resolvers.passwords import hash_password
 from resolvers.sessions import SignedIn, begin, viewer_anew
+from resolvers.sessions import hash_of as hash_of_token
 from resolvers.throttle import key_of_place
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
@@ -57,12 +62,14 @@ class NewAccount:
     """What somebody registers with. What is None is made up."""
 
     code: str
-    password: str
+    password: str | None
     name: str | None = None
     login: str | None = None
     email: str | None = None
     language: str | None = None
     """In which mail is written to them; that of their school unless told."""
+    browser: str | None = None
+    """What a browser keeps that has come from a provider, whose identity is to sign in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +97,14 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
     code_hash = _read(given.code)
     name = text_or_none(" ".join((given.name or "").split()), LONGEST_DISPLAY_NAME, "name")
     login, email = _login(given.login), address_of(given.email)
+    if given.password is None and given.browser is None:
+        raise refused(Code.BAD_INPUT, "Choose a password.", "password")
     _check_password(given.password, login, email, name)
+    identity = await _identity(store, given.browser)
     await asking.count(store, code_hash)
     found = await _open(store, code_hash)
     _check_password(given.password, found.given_name, found.family_name, found.school_name)
-    password_hash = await hash_password(given.password)
+    password_hash = await hash_password(given.password or secrets.token_urlsafe())
     async with store.transaction() as reader:
         found = await _open(reader, code_hash)
         made = Account(
@@ -103,13 +113,20 @@ async def register(store: Store, given: NewAccount, asking: Asking) -> Registere
             display_name=name or f"{found.given_name} {found.family_name}",
             email=email,
             language=language_of(given.language or found.language),
+            without_password=given.password is None,
         )
         account = await _add_account(reader, found, login, made)
         await _take_part(reader, found, code_hash, account.id)
+        if identity is not None:
+            await _take_identity(reader, given.browser, account.id)
         if email is not None:
             await ask_to_confirm(reader, account, email)
     place = key_of_place(asking.address)
-    begun = await begin(store, account, place, asking.device, asking.limits)
+    by = "PASSWORD" if identity is None else "PROVIDER"
+    device = replace(asking.device, method=by)
+    begun = await begin(store, account, place, device, asking.limits)
+    if identity is not None:
+        await keep_session(store, begun.token, account.id, identity)
     return Registered(begun, account.login)
 
 
@@ -142,7 +159,27 @@ def _login(typed: str | None) -> str | None:
         raise refused(Code.BAD_INPUT, f"{bad}.", "login") from None
 
 
-def _check_password(password: str, *names: str | None) -> None:
+async def _identity(store: Store, browser: str | None) -> Any:
+    """Whom a provider has named to the browser, where the account is to sign in so."""
+    if browser is None:
+        return None
+    pending = await identities.pending(store, browser)
+    if pending is None:
+        raise refused(Code.NOT_FOUND, identities.NO_IDENTITY, "identity")
+    return pending
+
+
+async def _take_identity(reader: Reader, browser: str | None, account: UUID) -> None:
+    taken = await reader.first(take_pending_identity, browser_hash=hash_of_token(browser or ""))
+    if taken is None:
+        raise refused(Code.NOT_FOUND, identities.NO_IDENTITY, "identity")
+    if not await give(reader, account, taken):
+        raise refused(Code.ALREADY_THERE, identities.TAKEN, "identity")
+
+
+def _check_password(password: str | None, *names: str | None) -> None:
+    if password is None:
+        return
     if (refusal := refusal_of(password, filter(None, names))) is not None:
         raise refused(Code.BAD_INPUT, refusal, "password")
 
@@ -173,7 +210,12 @@ async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, acc
     told what has become of it."""
     role, person = _person(found)
     used = await reader.first(
-        use_access_code, school=found.school_id, ref=found.id, account=account, now=now()
+        use_access_code,
+        school=found.school_id,
+        ref=found.id,
+        account=account,
+        actor=account,
+        now=now(),
     )
     if used is None:
         await _open(reader, code_hash)
@@ -182,7 +224,7 @@ async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, acc
         raise refused(Code.ALREADY_THERE, TAKEN, "code")
     itself: dict[str, Any] = {f"{role.lower()}_id": person}
     held = Membership(school_id=found.school_id, account_id=account, role=role, **itself)
-    await reader.run(add_membership, **held.model_dump())
+    await reader.run(add_membership, **held.model_dump(), actor=account)
     await reader.run(
         publish,
         school=found.school_id,

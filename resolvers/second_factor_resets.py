@@ -5,6 +5,7 @@ from uuid import UUID
 
 from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.passkeys import drop_passkeys
 from db.writing.sessions import end_other_sessions
 from domain.account_steps import AccountChange
 from domain.refusals import UserErrorCode, refused
@@ -12,7 +13,7 @@ from resolvers.account_steps import note, tell_owner
 from resolvers.credentials import NOBODYS_TOKEN
 from resolvers.mail import letter
 from resolvers.second_factors import remove, tell_of_change
-from resolvers.temporary_passwords import account_in_care
+from resolvers.temporary_passwords import account_in_care, note_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewer import Viewer
 from resolvers.viewers import viewers_of
@@ -40,15 +41,18 @@ async def reset(
     async with store.transaction() as transaction:
         if not await take(transaction, account, viewer.account.id):
             raise refused(Code.NOT_THERE, "The person has no second factor.", "person")
+        await note_of(transaction, viewer, person, "SECOND_FACTOR_RESET")
     viewers_of(store).forget(account.id)
 
 
 async def take(
     transaction: Reader, account: Account, by: UUID | None, reason: str | None = None
 ) -> bool:
-    """Take the second factor away; False if there is none. `by` is None for who runs the
+    """Take the second factor away, with all passkeys, since a device was lost; False if there is
+    none. `by` is None for who runs the
     gateway."""
-    if not await remove(transaction, account.id):
+    passkeys = await transaction.fetch(drop_passkeys, account=account.id)
+    if not await remove(transaction, account.id) and not passkeys:
         return False
     await transaction.run(end_other_sessions, account=account.id, token_hash=NOBODYS_TOKEN)
     await tell_of_change(transaction, account.id)

@@ -10,10 +10,12 @@ from hashlib import sha256
 from typing import Any, cast
 from uuid import UUID
 
+import segno
+
 from db.reading.accounts import account_by_id
 from db.reading.feed import feed_key
 from db.reading.second_factors import second_factor_of_account
-from db.reading.viewer import memberships_of_account
+from db.reading.viewer import memberships_of_account, session_by_token
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.tables.second_factors import SecondFactor
@@ -26,6 +28,7 @@ from db.writing.second_factors import (
     drop_second_factor,
     mark_second_factor,
     prepare_second_factor,
+    unmark_second_factor,
     use_code_of_step,
     use_recovery_code,
 )
@@ -47,6 +50,8 @@ Code = UserErrorCode
 SECOND_FACTOR_CHANGED = letter("second_factor_changed")
 CODES = 10
 CONFIRMED_WITHIN = timedelta(minutes=30)
+FRESH_FOR = timedelta(minutes=10)
+SHOWS_AGAIN = frozenset({"PASSKEY", "PROVIDER", "CODE", "RECOVERY_CODE"})
 NOT_ON = "You have no second factor."
 WRONG_CODE = "This code is wrong, or was used already. Type the one that the app shows now."
 NOTHING_PENDING = "Begin with `beginSecondFactor`: no secret waits to be confirmed any more."
@@ -63,10 +68,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """With what somebody who is signed in shows again who they are."""
+    """With what somebody who is signed in shows again who they are. The `token` of their session
+    is enough where they have just done so, in another way than by the password alone."""
 
     password: str | None = None
     code: str | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +92,15 @@ class Counted:
             await self.throttle.codes.give_back(store, key_of(*parts))
 
 
+def qr_of(uri: str) -> str:
+    """The address as a QR code: a `data:` address of an SVG."""
+    return str(segno.make(uri).svg_data_uri(scale=4, border=4, light="#fff"))
+
+
 async def begin(store: Store, account: Account, proof: Proof, counted: Counted) -> Shown:
     """A new secret, by the password. Where there is one in use it stays so until the new one is
     confirmed, and a code of it is needed too."""
-    await _check_password(store, account, proof.password, counted)
-    stored = await store.first(account_by_id, account=account.id)
-    if stored is not None and stored.second_factor_at is not None:
-        await check_code(store, stored, proof.code, counted)
+    await prove_fully(store, account, proof, counted)
     secret = new_secret()
     seal = await _seal(store)
     await store.fetch(
@@ -126,11 +135,18 @@ async def confirm(
         )
         if done is None:
             raise refused(Code.NOT_FOUND, NOTHING_PENDING, "code")
-        await transaction.run(mark_second_factor, account=account.id, new_second_factor_at=now())
-        codes = await _new_codes(transaction, account.id)
-        await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=True)
-        await _end_what_was_begun(transaction, account.id, but=token)
+        codes = await turn_on(transaction, account, token)
     viewers_of(store).forget(account.id)
+    return codes
+
+
+async def turn_on(transaction: Reader, account: Account, token: str) -> list[str]:
+    """Ask for a second factor from now on; returns recovery codes, and ends all other sessions than
+    that of the token."""
+    await transaction.run(mark_second_factor, account=account.id, new_second_factor_at=now())
+    codes = await _new_codes(transaction, account.id)
+    await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=True)
+    await _end_what_was_begun(transaction, account.id, but=token)
     return codes
 
 
@@ -156,13 +172,32 @@ async def end(
 
 
 async def remove(transaction: Reader, account: UUID) -> bool:
-    """Take the second factor away, with all that hangs on it; False if there was none."""
-    dropped = await transaction.first(drop_second_factor, account=account)
-    await transaction.run(mark_second_factor, account=account, new_second_factor_at=None)
+    """Take the second factor away, with all that hangs on it; False if there was none. Passkeys
+    stay, and sign in by themselves."""
+    marked = await transaction.first(unmark_second_factor, account=account)
+    await transaction.run(drop_second_factor, account=account)
     await transaction.run(drop_recovery_codes, account=account)
     await transaction.run(distrust_devices, account=account)
     await transaction.run(drop_challenges, account=account)
-    return dropped is not None and dropped.secret is not None
+    return marked is not None
+
+
+async def prove_fully(store: Store, account: Account, proof: Proof, counted: Counted) -> None:
+    """Have somebody show again who they are, by all that they have."""
+    if proof.password is None and await is_fresh(store, proof.token):
+        return
+    await _check_password(store, account, proof.password, counted)
+    stored = await store.first(account_by_id, account=account.id)
+    if stored is not None and stored.second_factor_at is not None:
+        await check_code(store, stored, proof.code, counted)
+
+
+async def is_fresh(store: Store, token: str) -> bool:
+    """Whether the session was begun a moment ago, by more than a password or without one."""
+    session = await store.first(session_by_token, token_hash=hash_of(token))
+    if session is None or session.method not in SHOWS_AGAIN:
+        return False
+    return session.created_at > now() - FRESH_FOR
 
 
 async def prove(store: Store, account: Account, proof: Proof, counted: Counted) -> None:
@@ -170,6 +205,8 @@ async def prove(store: Store, account: Account, proof: Proof, counted: Counted) 
     stored = await store.first(account_by_id, account=account.id)
     if stored is None or stored.second_factor_at is None:
         raise refused(Code.NOT_THERE, NOT_ON)
+    if proof.password is None and proof.code is None and await is_fresh(store, proof.token):
+        return
     if proof.code is not None:
         await _admit(store, counted)
         await check_code(store, stored, proof.code, counted)

@@ -8,6 +8,7 @@ from typing import Any, cast
 from db.reading.second_factors import ChallengedAccount, account_by_challenge
 from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.identities import go_on_with_provider_session
 from db.writing.second_factors import trust_device, use_challenge
 from domain.clock import now
 from domain.devices import device_of
@@ -65,6 +66,11 @@ async def sign_in_with_code(
     await counted.code_was_right(store, "second factor", str(account.id))
     device = Device(user_agent, waiting.remembered, method)
     begun = await begin(store, account, waiting.place_hash, device, limits)
+    await store.fetch(
+        go_on_with_provider_session,
+        challenge_hash=token_hash,
+        new_token_hash=hash_of(begun.token),
+    )
     return Entered(begun, waiting.remembered, token)
 
 

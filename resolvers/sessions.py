@@ -7,12 +7,19 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
-from db.reading.second_factors import trusted_device_by_token
+from db.reading.passkeys import passkeys_of_account
+from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.writing.access_codes import drop_old_confirmations
 from db.writing.feed import publish
+from db.writing.identities import (
+    drop_old_pending_identities,
+    drop_old_provider_sessions,
+    drop_old_provider_sign_ins,
+)
+from db.writing.passkeys import drop_old_passkey_challenges
 from db.writing.passwords import drop_old_password_codes
 from db.writing.retention import drop_old_sessions
 from db.writing.second_factors import begin_challenge, drop_old_challenges, drop_old_devices
@@ -38,10 +45,11 @@ from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
 
 __all__ = [
-    "LASTS", "CodeNeeded", "Device", "SignedIn", "begin", "canonical", "hash_password", "sign_in",
-    "sign_out", "viewer_of",
+    "LASTS", "CodeNeeded", "Device", "SignedIn", "begin", "canonical", "enter", "hash_password",
+    "sign_in", "sign_out", "viewer_of",
 ]  # fmt: skip
 WRONG = "Login or password is wrong."
+CLOSED = "This account signs nobody in at present: ask the school's office."
 LASTS = USUAL.lasts
 """How long the network of a session stays known, at least."""
 CODE_WITHIN = timedelta(minutes=5)
@@ -60,12 +68,17 @@ class SignedIn:
 
 
 class CodeNeeded(Exception):
-    """The password was right, and a code is to follow: `challenge` is told once, to the client."""
+    """The password was right, and a second step is to follow: `challenge` is told once, to the
+    client. The account has an `app` for codes, or a `passkey`, or both."""
 
-    def __init__(self, challenge: str, expires_at: datetime) -> None:
+    def __init__(
+        self, challenge: str, expires_at: datetime, *, app: bool = True, passkey: bool = False
+    ) -> None:
         super().__init__("A code is needed.")
         self.challenge = challenge
         self.expires_at = expires_at
+        self.app = app
+        self.passkey = passkey
 
 
 def hash_of(token: str) -> bytes:
@@ -137,6 +150,24 @@ async def sign_in(
     return await begin(store, account, place, device, limits)
 
 
+async def enter(
+    store: Store,
+    account: Account,
+    place: bytes,
+    device: Device,
+    limits: SessionLimits,
+    *,
+    two_factors: bool,
+) -> SignedIn:
+    """Begin a session of somebody who has shown by other means than the password who they are, with
+    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one."""
+    if not account.active or _is_over(account):
+        raise Problem(Code.UNAUTHENTICATED, CLOSED)
+    if account.second_factor_at is not None and not two_factors:
+        device = await _trusted(store, account, place, device, None)
+    return await begin(store, account, place, device, limits)
+
+
 async def _trusted(
     store: Store, account: Account, place: bytes, device: Device, token: str | None
 ) -> Device:
@@ -155,7 +186,10 @@ async def _trusted(
         new_place_hash=place,
         new_remembered=device.remembered,
     )
-    raise CodeNeeded(challenge, expires_at)
+    factor = await store.first(second_factor_of_account, account=account.id)
+    passkeys = await store.fetch(passkeys_of_account, account=account.id)
+    app = factor is not None and factor.secret is not None
+    raise CodeNeeded(challenge, expires_at, app=app, passkey=bool(passkeys))
 
 
 def _is_over(account: Account) -> bool:
@@ -237,5 +271,9 @@ async def drop_old(store: Store, limits: SessionLimits = USUAL) -> None:
     await store.fetch(drop_old_password_codes, before=now() - timedelta(days=1))
     await store.fetch(drop_old_challenges)
     await store.fetch(drop_old_devices)
+    await store.fetch(drop_old_provider_sign_ins)
+    await store.fetch(drop_old_pending_identities)
+    await store.fetch(drop_old_provider_sessions)
+    await store.fetch(drop_old_passkey_challenges)
     await store.fetch(drop_full_tries)
     await store.fetch(drop_old_confirmations, before=now() - LASTS)

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from db.reading.accounts import accounts_of_person
 from db.reading.viewer import SchoolMembership, memberships_of_account
-from db.store import Store
+from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.writing.audit import note as note_in_audit
 from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
 from domain.account_steps import AccountChange
@@ -84,6 +85,7 @@ async def hand_out(
     async with store.transaction() as transaction:
         if not await replace(transaction, account, hashed, temporary_for=VALID_FOR):
             raise refused(Code.CONFLICT, "The password was changed meanwhile.", "person")
+        await note_of(transaction, viewer, person, "PASSWORD_HANDED_OUT")
         await note(
             transaction,
             account.id,
@@ -92,6 +94,13 @@ async def hand_out(
         )
     viewers_of(store).forget(account.id)
     return HandedOut(account.login, password, now() + VALID_FOR)
+
+
+async def note_of(transaction: Reader, viewer: Viewer, person: str, change: str) -> None:
+    """Note for the audit what was done with the account of a person."""
+    noun, school, id_ = global_id.read(person)
+    subject = noun, id_, id_ if noun == "Student" else None, ""
+    await note_in_audit(transaction, school, viewer.account.id, change, subject)
 
 
 async def account_in_care(
@@ -186,6 +195,7 @@ async def end_sessions_of(store: Store, viewer: Viewer, person: str) -> int:
             await transaction.run(drop_challenges, account=account.id)
             await transaction.run(distrust_devices, account=account.id)
             if rows:
+                await note_of(transaction, viewer, person, "SESSIONS_ENDED")
                 await tell_of_end_in(transaction, whom.school_id, account.id)
                 await note(
                     transaction,

@@ -60,6 +60,7 @@ def bind(schema: GraphQLSchema, subscription_name: str | None) -> None:
                 declaration.reading or Column(definition.python_name),
                 declaration.items,
                 declaration.known_as,
+                declaration.sensitive,
             )
             resolve = reference.resolver_of(bound, get_named_type(field.type).name)
             if type_.name == subscription_name:
@@ -107,6 +108,10 @@ def checked(
         )
     if narrower and noun not in RELATIONS:
         raise MisdeclaredField(f"{where}: nothing says what a viewer is to a {noun}.")
+    if declaration.sensitive is not None and not isinstance(
+        declaration.reading, Column | Loaded | None
+    ):
+        raise MisdeclaredField(f"{where} is sensitive: only a column or loaded records may be.")
     if isinstance(declaration.reading, Loaded) and not declaration.reading.loader.many:
         check_null(where, noun, field, declaration, declaration.reading)
     return declaration

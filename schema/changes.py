@@ -26,6 +26,14 @@ First = Annotated[
 ]
 
 
+NODE = "The record as it is now, of whatever kind."
+
+
+def _node(record: Change, context: Context) -> Any:
+    noun = noun_of(record.record)
+    return record.record if may_know(context.viewer, noun, record.record) else None
+
+
 @strawberry.interface(
     description="A change of something in the diary. Further kinds of records will come, each with "
     "a type of its own: read what is common to all, and what you know of the rest."
@@ -36,14 +44,13 @@ class DiaryChange:
     version: int = column(ANYONE, "The version that the change made; it never runs backwards.")
     at: datetime = column(ANYONE, "When it was done.")
 
-    @resolver(ANYONE, "The record as it is now, of whatever kind.", Node | None)
-    def node(record: Change, context: Context) -> Any:
-        noun = noun_of(record.record)
-        return record.record if may_know(context.viewer, noun, record.record) else None
+    node: Node | None = resolver(ANYONE, NODE, Node | None)(_node)
 
 
 def _type_of(topic: Topic) -> type:
-    """The GraphQL type of a topic's changes: `GradeChange`, whose `grade` is the record."""
+    """The GraphQL type of a topic's changes: `GradeChange`, whose `grade` is the record, and whose
+    `node` is a grade: an operation that asks for the node of all changes asks for each noun once,
+    and not for each in each."""
     record = column(ANYONE, "The record as it is now.", name="record")
     field = topic.noun[0].lower() + topic.noun[1:]
     if not hasattr(nouns, f"{topic.noun}Ref"):
@@ -52,7 +59,9 @@ def _type_of(topic: Topic) -> type:
             f"{topic.noun}Ref in schema/nouns.py, and its history as {topic.noun}RevisionRef."
         )
     of = getattr(nouns, f"{topic.noun}Ref") | None
-    body = {"__annotations__": {field: of}, field: record, "__module__": __name__}
+    node = resolver(ANYONE, NODE, of)(_node)
+    fields = {field: record, "node": node}
+    body = {"__annotations__": dict.fromkeys(fields, of), **fields, "__module__": __name__}
     made = type(change_type(topic).__name__, (DiaryChange,), body)
     return strawberry.type(made, description=topic.description)
 

@@ -10,6 +10,7 @@ import strawberry
 from strawberry.schema_directive import Location
 
 from domain.audience import Audience
+from domain.audit import Sensitive
 from domain.enums import DescribedEnum
 from domain.history import Step
 from domain.refusals import UserErrorCode
@@ -115,11 +116,12 @@ def _options(
     reading: Reading | None,
     items: Items | None,
     known_as: str | None = None,
+    sensitive: Sensitive | None = None,
 ) -> dict[str, Any]:
     return {
         "description": description,
         "directives": [directive(audience)],
-        "metadata": {DECLARATION: Declaration(audience, reading, items, known_as)},
+        "metadata": {DECLARATION: Declaration(audience, reading, items, known_as, sensitive)},
     }
 
 
@@ -134,9 +136,11 @@ def column(
     name: str | None = None,
     called: str | None = None,
     items: Items | None = None,
+    sensitive: Sensitive | None = None,
 ) -> Any:
     """A column of the record, named as the field unless told; clients know it as `called`."""
-    options = _options(audience, description, Column(name) if name else None, items)
+    reading = Column(name) if name else None
+    options = _options(audience, description, reading, items, sensitive=sensitive)
     return strawberry.field(name=called, **options)
 
 
@@ -154,11 +158,13 @@ def loaded(
     *,
     items: Items | None = None,
     known_as: str | None = None,
+    sensitive: Sensitive | None = None,
     **how: Any,
 ) -> Any:
     """One or many records through a loader, keyed by a column of the parent; `how` as `Loaded`."""
     reading = Loaded(loader, key, **how)
-    return strawberry.field(**_options(audience, description, reading, items, known_as))
+    options = _options(audience, description, reading, items, known_as, sensitive)
+    return strawberry.field(**options)
 
 
 def keyed(

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from domain.audience import ANYONE, KEEPERS, SELF, Audience
+from domain.audit import Sensitive
 from domain.office import GuardianshipKind
 from domain.ties import Restriction
 from resolvers.access_codes import AccessCodesByGuardian
@@ -31,14 +32,19 @@ class Guardian(Node):
     given_name: str = given_name(KNOWN)
     family_name: str = family_name(KNOWN)
     display_name: str = shown_name(KNOWN)
-    email: str | None = column(SELF | KEEPERS, "The address the school writes to.")
-    phone: str | None = column(SELF | KEEPERS, "The number the school calls.")
+    email: str | None = column(
+        SELF | KEEPERS, "The address the school writes to.", sensitive=Sensitive.CONTACTS
+    )
+    phone: str | None = column(
+        SELF | KEEPERS, "The number the school calls.", sensitive=Sensitive.CONTACTS
+    )
     children: list[StudentRef] = loaded(
         KNOWN,
         "Whose guardian they are today, by name; only those whom the viewer may know of.",
         StudentsByGuardian,
         "id",
         items=Items(2),
+        sensitive=Sensitive.GUARDIANS,
     )
     access_codes: list[AccessCodeRef] | None = loaded(
         KEEPERS,

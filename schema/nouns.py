@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from schema.access_codes import AccessCode
     from schema.attendance import Attendance
     from schema.attendance_codes import AttendanceCode
+    from schema.audit import AuditEntry
     from schema.bell_schedules import BellSchedule
     from schema.class_groups import ClassGroup
     from schema.courses import Course
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as WorkTypeRevision
+    from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
     from schema.remarks import Remark
@@ -72,12 +74,14 @@ AttendanceCodeRevisionRef = Annotated[
 ]
 AttendanceRef = Annotated["Attendance", strawberry.lazy("schema.attendance")]
 AttendanceRevisionRef = Annotated["AttendanceRevision", strawberry.lazy("schema.attendance")]
+AuditEntryRef = Annotated["AuditEntry", strawberry.lazy("schema.audit")]
 BellScheduleRef = Annotated["BellSchedule", strawberry.lazy("schema.bell_schedules")]
 BellScheduleRevisionRef = Annotated[
     "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
 ]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
+DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
 DayOffRevisionRef = Annotated["DayOffRevision", strawberry.lazy("schema.periods")]
 DiaryDayRef = Annotated["DiaryDay", strawberry.lazy("schema.diary")]

@@ -20,6 +20,7 @@ from resolvers.relations import may_know
 from resolvers.students import STUDENT
 from schema.changes import changes
 from schema.declare import named, resolver
+from schema.mutations.identities import pending_identity
 from schema.node import Node
 from schema.nouns import (
     ClassGroupRef,
@@ -69,6 +70,7 @@ class Query:
     changes = changes
     preview_grade_scale = preview_grade_scale
     registration_by_code = registration_by_code
+    pending_identity = pending_identity
 
     @resolver(ANYONE, "Who is signed in; null where nobody is.", Viewer | None)
     def viewer(record: Any, context: Context) -> Any:

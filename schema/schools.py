@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 
+from db.own_data.erasing import terms_of
 from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
@@ -23,7 +24,9 @@ from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
+from domain.own_data import DataKind
 from resolvers import global_id
+from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
@@ -33,6 +36,7 @@ from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 from schema.attendance_codes import AttendanceToken, attendance_tokens
+from schema.audit import AuditWhere, entries_of_school
 from schema.connections import (
     After,
     Before,
@@ -80,6 +84,7 @@ from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
 
 tell(Weekday)
+tell(DataKind)
 ORDERED = ("school_id", "language")
 """The columns of a school by which its lists are sorted."""
 
@@ -140,6 +145,21 @@ class HomeworkLimit:
     minutes: int = column(ANYONE, "How many minutes may be due on a day.")
 
 
+@strawberry.type(description="For how long a law has the school keep something of who has left.")
+class LegalTerm:
+    kind: DataKind = column(ANYONE, "What is kept.")
+    years: int = column(ANYONE, "For how many years after they have left.")
+    reason: str = column(ANYONE, "By which law.")
+
+
+def terms_shown(data: Mapping[str, Any]) -> Any:
+    """As the type's fields read it."""
+    return [
+        LegalTerm(kind=kind, years=term.years, reason=term.reason)  # type: ignore[arg-type]
+        for kind, term in terms_of(data).items()
+    ]
+
+
 def limits_of(data: Mapping[str, int]) -> Any:
     """As the type's fields read it."""
     return [HomeworkLimit(grade_level=level, minutes=minutes) for level, minutes in data.items()]
@@ -174,11 +194,20 @@ class School(Node):
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
     )
+    audit_years: int | None = column(
+        OFFICE, "For how many years entries of its audit are kept; null to others."
+    )
     homework_limits: list[HomeworkLimit] = computed(
         MEMBER,
         "How much homework may be due on a day: teachers are warned above it.",
         limits_of,
         "homework_limits",
+    )
+    legal_terms: list[LegalTerm] = computed(
+        MEMBER,
+        "What a law has the school keep of who has left, longer than its own term.",
+        terms_shown,
+        "legal_terms",
     )
     second_factor_required: bool | None = column(
         STAFF,
@@ -227,6 +256,21 @@ class School(Node):
     @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
     def today(record: SchoolRecord, context: Context) -> date:
         return context.today(record.school_id)
+
+    @resolver(
+        HEAD,
+        "Its audit, a page at a time, the newest first: who did what, and who read what is "
+        "sensitive, of which student.",
+        connection_of(AUDIT_ENTRY, plural="audit entries") | None,
+    )
+    async def audit(
+        record: SchoolRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        where: AuditWhere = None,
+    ) -> Any:
+        return await entries_of_school(context, record.school_id, first, after, where)
 
     @resolver(
         OFFICE,

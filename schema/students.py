@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.reading.own_data import data_exports_of_account
 from db.tables.students import Student as StudentRecord
 from domain.attendance import AttendanceKind
-from domain.audience import ACQUAINTED, ANYONE, CONCERNED, FAMILY, KEEPERS, REACHING
+from domain.audience import ACQUAINTED, ANYONE, CONCERNED, FAMILY, HEAD, KEEPERS, REACHING
+from domain.audit import Sensitive
 from domain.homework import LEARNERS_OF
 from domain.progress import SeriesStep
 from resolvers.absence_notices import AbsenceNoticesByStudent
@@ -18,6 +20,7 @@ from resolvers.attendance import (
     AttendanceCountedByStudent,
     LessonsMissedByStudent,
 )
+from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import ClassGroupById, ClassGroupsByStudent
 from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
@@ -27,6 +30,7 @@ from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, Progr
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent, TimetableByStudent
+from resolvers.own_data import ErasuresByStudent
 from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
@@ -34,8 +38,18 @@ from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import student_counts
-from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
-from schema.declare import asking, column, loaded
+from schema.audit import OfKinds as AuditKinds
+from schema.audit import entries_of_student
+from schema.connections import (
+    After,
+    Before,
+    First,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    connection_of,
+)
+from schema.declare import asking, column, loaded, resolver
 from schema.diary import OF_AVERAGES, OF_DAYS, AverageBy, By, DiaryEntry, averages_of, days, entries
 from schema.guardians import Guardianship
 from schema.homework_lists import (
@@ -56,6 +70,7 @@ from schema.nouns import (
     AttendanceRef,
     ClassGroupRef,
     CourseRef,
+    DataExportRef,
     DiaryDayRef,
     DiarySignatureRef,
     GradeRef,
@@ -65,6 +80,7 @@ from schema.nouns import (
     SchoolRef,
     SubjectAverageRef,
 )
+from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.progress import READ as OF_PROGRESS
@@ -139,9 +155,15 @@ class Student(Node):
         then=lambda _, found: found and found.grade_level,
         reads=("grade_level",),
     )
-    born_on: date | None = column(FAMILY | KEEPERS, "The day of birth.")
-    email: str | None = column(REACHING | KEEPERS, "The address the school writes to.")
-    phone: str | None = column(REACHING | KEEPERS, "The number the school calls.")
+    born_on: date | None = column(
+        FAMILY | KEEPERS, "The day of birth.", sensitive=Sensitive.BIRTH_DATE
+    )
+    email: str | None = column(
+        REACHING | KEEPERS, "The address the school writes to.", sensitive=Sensitive.CONTACTS
+    )
+    phone: str | None = column(
+        REACHING | KEEPERS, "The number the school calls.", sensitive=Sensitive.CONTACTS
+    )
     years: list[AcademicYearRef] | None = loaded(
         FAMILY | KEEPERS,
         "The academic years in which they have learnt and learn, by their first day.",
@@ -149,6 +171,52 @@ class Student(Node):
         "id",
         items=Items(5),
     )
+
+    @resolver(
+        HEAD | REACHING,
+        "The audit of what is theirs, a page at a time, the newest first: who did what with it, "
+        "and who outside the family read what is sensitive.",
+        connection_of(AUDIT_ENTRY, plural="audit entries") | None,
+    )
+    async def audit(
+        record: StudentRecord,
+        context: Context,
+        first: First = 50,
+        after: After = None,
+        kinds: AuditKinds = None,
+    ) -> Any:
+        return await entries_of_student(context, record.school_id, record.id, first, after, kinds)
+
+    @resolver(
+        FAMILY | HEAD,
+        "The exports of their data that the viewer asked for, the newest first.",
+        list[DataExportRef] | None,
+        items=Items(1),
+    )
+    async def data_exports(record: StudentRecord, context: Context) -> Any:
+        return await context.store.fetch(
+            data_exports_of_account,
+            school=record.school_id,
+            student=record.id,
+            author=context.account,
+        )
+
+    erasures: list[Erasure] | None = loaded(
+        HEAD,
+        "What was erased of what the school kept of them, the first before the second.",
+        ErasuresByStudent,
+        "id",
+        items=Items(1),
+    )
+
+    @resolver(
+        HEAD,
+        "What may be erased of what the school keeps of them by now, and what a law keeps; null to "
+        "others.",
+        ErasurePlan | None,
+    )
+    async def erasure_plan(record: StudentRecord, context: Context) -> Any:
+        return await plan_for(context, record.school_id, record.id)
 
     @asking(
         ACQUAINTED,
@@ -182,6 +250,7 @@ class Student(Node):
         GuardiansByStudent,
         "id",
         items=Items(2),
+        sensitive=Sensitive.GUARDIANS,
     )
 
     enrolments: list[Enrolment] | None = loaded(
@@ -198,6 +267,7 @@ class Student(Node):
         GuardianshipsByStudent,
         "id",
         items=Items(3),
+        sensitive=Sensitive.GUARDIANS,
     )
 
     access_codes: list[AccessCodeRef] | None = loaded(

@@ -10,6 +10,8 @@ from uuid import UUID
 import strawberry
 
 from db.reading.accounts import sessions_of_account, steps_of_account
+from db.reading.identities import identities_of_account
+from db.reading.passkeys import passkeys_of_account
 from db.reading.profiles import profiles_of_account
 from db.reading.schools import schools_by_id
 from db.reading.second_factors import (
@@ -58,6 +60,10 @@ class Account:
     email: str | None = column(ANYONE, "Where a forgotten password is sent.")
     email_confirmed_at: datetime | None = column(
         ANYONE, "When a link has confirmed the address; null until then, and it is not used."
+    )
+
+    without_password: bool = column(
+        ANYONE, "Whether it has no password, and signs in with a provider or a passkey alone."
     )
 
     @resolver(
@@ -126,13 +132,19 @@ def _membership(rights: Rights) -> MembershipRecord:
 class SignInMethod(Enum):
     PASSWORD = strawberry.enum_value("PASSWORD", description="With login and password.")
     CODE = strawberry.enum_value(
-        "CODE", description="With a code of an authenticator app after the password."
+        "CODE", description="With a code of an authenticator app after another way."
     )
     RECOVERY_CODE = strawberry.enum_value(
-        "RECOVERY_CODE", description="With a recovery code after the password."
+        "RECOVERY_CODE", description="With a recovery code after another way."
     )
     TRUSTED_DEVICE = strawberry.enum_value(
         "TRUSTED_DEVICE", description="With the password, on a device that is trusted."
+    )
+    PASSKEY = strawberry.enum_value(
+        "PASSKEY", description="With a passkey, alone or after the password."
+    )
+    PROVIDER = strawberry.enum_value(
+        "PROVIDER", description="With a provider of identities (OpenID Connect)."
     )
 
 
@@ -207,6 +219,34 @@ class SecondFactor:
     )
     async def trusted_devices(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(trusted_devices_of_account, account=_own(context)))
+
+
+@strawberry.type(description="A passkey (WebAuthn) of the viewer's.")
+class Passkey:
+    id: strawberry.ID = column(ANYONE, "Names it for `renamePasskey` and `removePasskey`.")
+    name: str = column(ANYONE, "What its owner calls it.")
+    synced: bool = column(ANYONE, "Whether it is kept on several devices of the owner's.")
+    added_at: datetime = column(ANYONE, "Since when it signs in.", name="created_at")
+    last_used_at: datetime | None = column(ANYONE, "When it has signed in last.")
+
+
+@strawberry.type(description="Who the viewer is at a provider, and signs in as.")
+class Identity:
+    id: strawberry.ID = column(ANYONE, "Names it for `unlinkIdentity`.")
+    issuer: str = column(ANYONE, "The provider.")
+    name: str | None = column(ANYONE, "What the provider called them.")
+    added_at: datetime = column(ANYONE, "Since when it signs in.", name="created_at")
+    last_used_at: datetime | None = column(ANYONE, "When it has signed in last.")
+
+    @resolver(
+        ANYONE,
+        "The provider's name in this gateway's addresses; null where it is no provider any more.",
+        str | None,
+        needs=("issuer",),
+    )
+    def provider(record: Any, context: Context) -> str | None:
+        found = context.providers.of_issuer(record.issuer)
+        return None if found is None else found.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +352,19 @@ class Viewer:
     def second_factor(record: Any, context: Context) -> Any:
         since = record.account.second_factor_at
         return SecondFactorRecord(since, record.second_factor_required)
+
+    @resolver(ANYONE, "The viewer's passkeys, the oldest first.", list[Passkey], items=Items(2))
+    async def passkeys(record: Any, context: Context) -> list[Any]:
+        return list(await context.store.fetch(passkeys_of_account, account=_own(context)))
+
+    @resolver(
+        ANYONE,
+        "Who the viewer is at providers, the oldest first.",
+        list[Identity],
+        items=Items(1),
+    )
+    async def identities(record: Any, context: Context) -> list[Any]:
+        return list(await context.store.fetch(identities_of_account, account=_own(context)))
 
     @resolver(
         ANYONE,

@@ -15,6 +15,7 @@ from db.backup.errors import BackupError, NotEmpty
 from db.backup.making import TABLES
 from db.backup.programs import program, running
 from db.backup.script import Script
+from db.founding import MAY_REMOVE_AUDIT
 from db.loading import checked_at_the_end
 from db.migrations import ONE_AT_A_TIME, asyncpg_url, known_revisions, revision, upgrade
 from db.sort_keys import renew_keys
@@ -94,6 +95,7 @@ async def _fill(connection: Any, script: Script, manifest: Manifest) -> None:
     ours = {row["relname"] for row in await connection.fetch(TABLES)}
     wanted = {name: rows for name, rows in manifest.rows.items() if name in ours - {VERSION}}
     names = ", ".join(f'"{name}"' for name in sorted(ours - {VERSION}))
+    await connection.execute(MAY_REMOVE_AUDIT)
     await connection.execute(f"TRUNCATE {names}")
     copied = dict.fromkeys(wanted, 0)
     async with checked_at_the_end(connection):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from random import Random
@@ -16,8 +16,8 @@ from domain.grading_rules import GradingRule
 from domain.periods import whole_day
 from domain.presets import FIVE_POINT
 
-RULE = GradingRule(minimum_marks=3)
-"""Three marks for a quarter, and the school's own rounding."""
+RULE = GradingRule(minimum_marks=1)
+"""Who has a mark is graded, with the school's own rounding."""
 BETTER = 0.04
 """Of grades so many are better than proposed."""
 BECAUSE = (
@@ -28,9 +28,11 @@ BECAUSE = (
 BEFORE_END = timedelta(days=2)
 """Before the end of a quarter its grades are decided."""
 Row = dict[str, Any]
-Sums = tuple[Decimal, Decimal, int]
-NOTHING: Sums = (Decimal(0), Decimal(0), 0)
-NUMBERS = {mark.token: mark.number for mark in FIVE_POINT.marks}
+Sums = tuple[int, int, int]
+"""Of marks: tenths of their numbers by their weights, the weights, and how many there are."""
+NOTHING: Sums = (0, 0, 0)
+NUMBERS = {mark.token: mark.number or Decimal(0) for mark in FIVE_POINT.marks}
+TENTHS = {token: int(number * 10) for token, number in NUMBERS.items()}
 
 
 @cache
@@ -39,7 +41,7 @@ def _proposed(sums: Sums) -> tuple[str | None, Decimal | None]:
     total, weight, count = sums
     if not count:
         return None, None
-    average = Average(total, weight, count)
+    average = Average(Decimal(total) / 10, Decimal(weight), count)
     mark = proposal(average, FIVE_POINT) if count >= RULE.minimum_marks else None
     return None if mark is None else mark.token, average.rounded()
 
@@ -56,36 +58,47 @@ class PeriodGrades:
     def write(self) -> None:
         """Add the rule, and the grades of the quarters that are over."""
         self._school.add(
-            "grading_rule", id=self._ids.new(), name="At least three marks",
+            "grading_rule", id=self._ids.new(), name="Whoever has a mark is graded",
             definition=json.dumps(RULE.to_data()), course_id=None, grade_levels=[], active=True,
             version=1,
         )  # fmt: skip
-        periods = self._school.rows["period"]
-        for period in periods:
-            if period["kind"] == "QUARTER" and period["ends_on"] < self._school.today:
-                sums = self._sums(period)
-                for course in self._school.plan.courses:
-                    for student in course.students:
-                        self._grade(
-                            student, course, period, sums.get((student, course.id), NOTHING)
-                        )
+        over = [
+            row
+            for row in self._school.rows["period"]
+            if row["kind"] == "QUARTER" and row["ends_on"] < self._school.today
+        ]
+        sums = self._sums(over)
+        for period in over:
+            at, _ = whole_day(period["ends_on"] - BEFORE_END, ZONE)
+            for course in self._school.plan.courses:
+                for student in course.students:
+                    key = id(student), id(course.id), id(period)
+                    own = sums.get(key, NOTHING)
+                    self._grade(student, course, period, own, at)
 
-    def _sums(self, period: Row) -> dict[tuple[UUID, UUID], Sums]:
-        """By student and course, what the marks of the period add up to."""
-        found: dict[tuple[UUID, UUID], Sums] = {}
-        first, last = period["starts_on"], period["ends_on"]
+    def _sums(self, periods: list[Row]) -> dict[tuple[int, int, int], Sums]:
+        """By student, course and period, what the marks add up to. Keys are the identities of what
+        the rows hold: to hash their UUIDs would take as long as all the rest."""
+        found: dict[tuple[int, int, int], Sums] = {}
+        of_day = {
+            period["starts_on"] + timedelta(n): id(period)
+            for period in periods
+            for n in range((period["ends_on"] - period["starts_on"]).days + 1)
+        }
+        weights = {id(row["id"]): int(row["weight"]) for row in self._school.rows["work_type"]}
         for row in self._school.rows.get("grade", ()):
-            if first <= row["day"] <= last:
-                key = row["student_id"], row["course_id"]
+            if (period := of_day.get(row["day"])) is not None:
+                key = id(row["student_id"]), id(row["course_id"]), period
                 total, weight, count = found.get(key, NOTHING)
-                own: Decimal = row["weight"]
-                found[key] = total + row["number"] * own, weight + own, count + 1
+                own = weights[id(row["work_type_id"])]
+                found[key] = total + TENTHS[row["value"]] * own, weight + own, count + 1
         return found
 
-    def _grade(self, student: UUID, course: PlannedCourse, period: Row, sums: Sums) -> None:
+    def _grade(
+        self, student: UUID, course: PlannedCourse, period: Row, sums: Sums, at: datetime
+    ) -> None:
         proposed, average = _proposed(sums)
         value, because = self._decided(proposed)
-        at, _ = whole_day(period["ends_on"] - BEFORE_END, ZONE)
         self._school.add(
             "period_grade",
             id=self._ids.new(),

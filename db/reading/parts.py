@@ -2,11 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, FromClause, Integer, Table, Uuid, any_, bindparam, case, func
+from sqlalchemy import (
+    ARRAY,
+    Date,
+    FromClause,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    func,
+)
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
+from db.statement import ACTOR as ACTOR_NAME
 from db.statement import CLOCK
+from db.statement import ORIGIN as ORIGIN_NAME
 from db.tables.columns import Instant, Person
 from db.tables.roster import UNRANGED
 
@@ -17,6 +31,10 @@ LAST: BindParameter[Any] = bindparam("last", type_=Date)
 DAY: BindParameter[Any] = bindparam("day", type_=Date)
 NOW: BindParameter[Any] = bindparam(CLOCK, type_=Instant)
 """The current instant, which the clock gives unless the caller does."""
+ORIGIN: BindParameter[Any] = bindparam(ORIGIN_NAME, type_=String)
+"""Where the request or the command comes from."""
+ACTOR: BindParameter[Any] = bindparam(ACTOR_NAME, type_=Uuid())
+"""Whose account does what is written."""
 
 
 INTERNAL = {"sourced_id", "sorted_by", "search_key"}

@@ -69,6 +69,14 @@ def account_by_session() -> ClauseElement:
     )
 
 
+@statement(Session)
+def session_by_token() -> ClauseElement:
+    """The session, unless it has ended."""
+    session = table(Session)
+    token = bindparam("token_hash", type_=LargeBinary)
+    return select(session).where(session.c.token_hash == token, session.c.expires_at > NOW)
+
+
 @statement(Membership)
 def memberships_of_account() -> ClauseElement:
     """Memberships in every school: the only statement that runs before a school is known.

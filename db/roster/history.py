@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
 )
 
-from db.reading.parts import NOW
+from db.reading.parts import NOW, ORIGIN
 from db.roster.sql import execute, table
 
 ROSTER = UUID(int=0)
@@ -72,7 +72,7 @@ async def publish_rights(connection: Any, school_ids: Collection[int]) -> None:
     if school_ids:
         same = {"topic": "RIGHTS", "change": "CHANGED", "ref": EVERYBODY, "version": 1}
         rows = [
-            same | {"school_id": school, "seq": seq, "at": NOW}
+            same | {"school_id": school, "seq": seq, "at": NOW, "origin": ORIGIN}
             for seq, school in enumerate(sorted(school_ids))
         ]
         await execute(connection, insert(table("outbox")).values(rows))
@@ -184,5 +184,6 @@ def _outbox_rows(steps: Select[Any], topic: str) -> Insert:
         "ref": step.c.id,
         "version": step.c.version,
         "at": NOW,
+        "origin": ORIGIN,
     }
     return insert(outbox).from_select(list(rows), select(*rows.values()), include_defaults=False)

@@ -6,6 +6,7 @@ from typing import Any
 
 from db.roster.adopting import adopt
 from db.roster.archive import read_files
+from db.roster.audited import note_import
 from db.roster.course_scales import place_course_scales
 from db.roster.courses import place_courses
 from db.roster.guardianships import place_guardianships
@@ -107,4 +108,5 @@ async def _place(run: ImportRun) -> None:
     await place_results(run, items, scales)
     await follow_lessons(run)
     await place_course_scales(run, scales)
+    await note_import(run.connection, run.schools)
     await renew_keys(run.connection)

@@ -26,8 +26,15 @@ LEFT_OUT = {
     "accounts and their passwords, who may do what by them, and sessions": (
         "account", "membership", "session", "sign_in_tries", "password_code", "email_confirmation",
         "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
+        "identity", "provider_sign_in", "pending_identity", "provider_session",
+        "passkey", "passkey_challenge",
+        "account_step", "tie_step", "profile",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
+    "the audit": ("audit_note", "audit_entry", "audit_chain"),
+    "exports of students' data, and reports of what was erased": (
+        "data_export", "data_export_archive", "erasure",
+    ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": ("outbox", "feed_key", "receipt"),
 }  # fmt: skip

@@ -28,6 +28,8 @@ class Account(SQLModel, table=True):
     """In which mail is written to it; English if none."""
     temporary_until: datetime | None = Field(default=None, sa_type=Instant)
     """Until when its password, which somebody else knows, lets it in to choose one of its own."""
+    without_password: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether nobody knows its password: it signs in with a provider."""
     second_factor_at: datetime | None = Field(default=None, sa_type=Instant)
     """Since when a code is asked for after the password."""
     created_at: datetime = Field(default_factory=now, sa_type=Instant)

@@ -31,6 +31,8 @@ class Outbox(SQLModel, table=True):
     ref: UUID
     version: int
     at: datetime = Field(default_factory=now, sa_type=Instant)
+    origin: str | None = None
+    """Where the change came from, for the audit."""
 
 
 class FeedKey(SQLModel, table=True):

@@ -60,10 +60,19 @@ class School(SQLModel, table=True):
         default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
     )
     """For how many years after somebody has left their diary is kept for them to read."""
+    audit_years: int = Field(
+        default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
+    )
+    """For how many years entries of the audit are kept."""
     homework_limits: dict[str, Any] = Field(
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
     """By grade level, how many minutes of homework may be due on a day."""
+    legal_terms: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
+    """By kind of what is kept of a student, for how many years after they have left, and by which
+    law, where that is longer than the school's own term."""
     second_factor_required: bool = Field(
         default=False, sa_column_kwargs={"server_default": "false"}
     )
@@ -81,7 +90,9 @@ SchoolRevision = history_of(
     "rounding",
     "week_days",
     "keeping_years",
+    "audit_years",
     "homework_limits",
+    "legal_terms",
     "second_factor_required",
 )
 

@@ -23,6 +23,7 @@ from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.access_codes import AccessCode, EmailConfirmation
 from db.tables.accounts import Account
+from db.writing.audit import noted
 from db.writing.parts import ACCOUNT, ID, insert_each
 
 INSTANT = DateTime(timezone=True)
@@ -44,7 +45,7 @@ def insert_access_codes() -> ClauseElement:
         "created_at": NOW,
         "expires_at": bindparam("expires_at", type_=INSTANT),
     }
-    return insert_each(AccessCode, given, same)
+    return noted(insert_each(AccessCode, given, same), "CREATED")
 
 
 @statement(AccessCode)
@@ -53,10 +54,11 @@ def revoke_codes_of_people() -> ClauseElement:
     code = table(AccessCode)
     people = any_(bindparam("people", type_=ARRAY(Uuid())))
     theirs = (code.c[f"{name}_id"] == people for name in ("student", "guardian", "teacher"))
-    return (
+    return noted(
         update(code)
         .where(code.c.school_id == SCHOOL, or_(*theirs), _unused())
-        .values(revoked_at=NOW, revoked_by=ACCOUNT)
+        .values(revoked_at=NOW, revoked_by=ACCOUNT),
+        "REVOKED",
     )
 
 
@@ -71,10 +73,11 @@ def access_codes_to_revoke() -> ClauseElement:
 @statement(AccessCode)
 def revoke_access_codes() -> ClauseElement:
     code = table(AccessCode)
-    return (
+    return noted(
         update(code)
         .where(code.c.school_id == SCHOOL, among(code.c.id), _unused())
-        .values(revoked_at=NOW, revoked_by=ACCOUNT)
+        .values(revoked_at=NOW, revoked_by=ACCOUNT),
+        "REVOKED",
     )
 
 
@@ -83,11 +86,11 @@ def use_access_code() -> ClauseElement:
     """Use the code up; returns its id, or no row where it may not be used any more. Whoever else
     uses it waits until the transaction ends."""
     code = table(AccessCode)
-    return (
+    return noted(
         update(code)
         .where(code.c.school_id == SCHOOL, code.c.id == ID, _unused(), code.c.expires_at > NOW)
-        .values(used_at=NOW, used_by=ACCOUNT)
-        .returning(code.c.id)
+        .values(used_at=NOW, used_by=ACCOUNT),
+        "USED",
     )
 
 
@@ -98,11 +101,12 @@ def undo_access_codes() -> ClauseElement:
     person = bindparam("person", type_=Uuid())
     itself = or_(*(code.c[f"{name}_id"] == person for name in ("student", "guardian", "teacher")))
     used = code.c.used_at.is_not(None) & code.c.undone_at.is_(None)
-    return (
+    undone = (
         update(code)
         .where(code.c.school_id == SCHOOL, itself, used)
         .values(undone_at=NOW, undone_by=ACCOUNT, undone_reason=bindparam("reason", type_=String))
     )
+    return noted(undone, "UNDONE")
 
 
 @statement(EmailConfirmation)

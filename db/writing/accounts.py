@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
 from db.tables.accounts import Account, AccountStep, Membership
+from db.writing.audit import noted
 
 
 def _whole(model: type[SQLModel]) -> Insert:
@@ -24,7 +25,7 @@ def add_account() -> ClauseElement:
 
 @statement(Membership)
 def add_membership() -> ClauseElement:
-    return _whole(Membership)
+    return noted(_whole(Membership), "CREATED")
 
 
 @statement(Membership)
@@ -35,7 +36,7 @@ def drop_memberships_of_person() -> ClauseElement:
         *(membership.c[f"{name}_id"] == person for name in ("student", "guardian", "teacher"))
     )
     dropped = delete(membership).where(membership.c.school_id == SCHOOL, itself)
-    return dropped.returning(membership.c.account_id, membership.c.role)
+    return noted(dropped, "REMOVED", answers=("account_id", "role"))
 
 
 @statement(AccountStep)

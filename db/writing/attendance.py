@@ -8,6 +8,7 @@ from db.statement import statement
 from db.tables.attendance import Attendance, AttendanceRevision, AttendanceTaking
 from db.tables.lessons import Lesson
 from db.tables.students import Student
+from db.writing.audit import noted
 from db.writing.changing import Changing
 from db.writing.parts import ID, insert_each
 from db.writing.versioned import Versioned
@@ -57,8 +58,8 @@ def learners_of_lessons() -> ClauseElement:
 @statement(AttendanceTaking)
 def note_taking() -> ClauseElement:
     """Note that the attendance of lessons was taken, where that is not noted yet."""
-    noted = insert_each(AttendanceTaking, ("id",), {"at": NOW})
-    return noted.on_conflict_do_nothing(index_elements=["school_id", "id"])
+    taken = insert_each(AttendanceTaking, ("id",), {"at": NOW})
+    return noted(taken.on_conflict_do_nothing(index_elements=["school_id", "id"]), "TAKEN")
 
 
 @statement(Attendance)

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import NOW, SCHOOL, columns, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, columns, table
 from db.reading.records import named
 from db.statement import Statement
 from db.store import Reader
@@ -115,7 +115,7 @@ class Changing(Generic[T]):
             "ref": changed.c.id,
             "topic": constant(written.topic),
         }
-        told = insert_from(Outbox, row | same)
+        told = insert_from(Outbox, row | same | {"origin": ORIGIN})
         return select(*found).add_cte(noted.cte("noted"), told.cte("told"))
 
 

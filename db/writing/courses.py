@@ -10,6 +10,7 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.lessons import Lesson
 from db.tables.periods import AcademicYear
+from db.writing.audit import noted
 from db.writing.kept import Kept
 from db.writing.parts import ID, new
 
@@ -22,11 +23,12 @@ TEACHINGS = Kept(Teaching)
 def set_grade_scale() -> ClauseElement:
     """Set a chosen scale; rosters no longer change it."""
     course = table(Course)
-    return (
+    chosen = (
         update(course)
         .where(course.c.school_id == SCHOOL, course.c.id == ID)
         .values(grade_scale_id=new(Course, "grade_scale_id"), scale_from_roster=false())
     )
+    return noted(chosen, "CHANGED", "grade_scale_id")
 
 
 def _same(place: Any, id_: Any) -> ColumnElement[bool]:  # tables or aliases of them

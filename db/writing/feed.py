@@ -1,12 +1,16 @@
 """The feed's rows of a transaction, and the receipts of mutations."""
 
-from sqlalchemy import ClauseElement, select
+from typing import Any
+
+from sqlalchemy import ClauseElement, ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, SCHOOL, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, table
 from db.statement import statement
 from db.tables.feed import Outbox, Receipt
 from db.writing.parts import ACCOUNT, insert_each, new
+
+FROM: dict[str, ColumnElement[Any]] = {"origin": ORIGIN}
 
 
 @statement(Outbox)
@@ -15,7 +19,7 @@ def publish() -> ClauseElement:
     return insert_each(
         Outbox,
         ("seq", "ref", "version"),
-        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": NOW},
+        {"topic": new(Outbox, "topic"), "change": new(Outbox, "change"), "at": NOW} | FROM,
     )
 
 

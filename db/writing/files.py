@@ -20,6 +20,7 @@ from db.statement import statement
 from db.tables.columns import Instant
 from db.tables.files import File, StrayBytes
 from db.tables.schools import School
+from db.writing.audit import noted
 from db.writing.parts import insert_from, new
 
 KEY = bindparam("storage_key", type_=String)
@@ -50,7 +51,8 @@ def hold_files_of_school() -> ClauseElement:
 @statement(File)
 def insert_file() -> ClauseElement:
     made = insert_from(File, {name: new(File, name) for name in GIVEN} | {"uploaded_at": NOW})
-    return made.returning(*columns(File))
+    answers = [str(column.key) for column in columns(File) if column.key != "id"]
+    return noted(made, "CREATED", answers=answers)
 
 
 @statement(File)
@@ -75,7 +77,7 @@ def attach_files() -> ClauseElement:
     file = table(File)
     record = bindparam("record", type_=Uuid())
     place = func.array_position(IDS, file.c.id)
-    return (
+    attached = (
         update(file)
         .values(
             record_id=record,
@@ -86,8 +88,8 @@ def attach_files() -> ClauseElement:
             file.c.school_id == SCHOOL,
             among(file.c.id) | ((file.c.record_id == record) & file.c.detached_at.is_(None)),
         )
-        .returning(file.c.id)
     )
+    return noted(attached, "CHANGED", "record_id")
 
 
 @statement(File)

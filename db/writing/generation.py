@@ -14,6 +14,7 @@ from db.tables.homework import Homework
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson, LessonRevision
 from db.tables.timetables import Timetable
+from db.writing.audit import noted
 from db.writing.changing import Changing
 from db.writing.parts import ACCOUNT, constant, insert_each
 from db.writing.versioned import Versioned
@@ -132,6 +133,5 @@ def learners_shared() -> ClauseElement:
 @statement(Timetable)
 def note_timetable() -> ClauseElement:
     given = ("id", "starts_on", "ends_on", "added", "changed", "removed", "kept", "reason")
-    return insert_each(
-        Timetable, given, {"account_id": ACCOUNT, "generated_at": NOW, "version": constant(1)}
-    )
+    same = {"account_id": ACCOUNT, "generated_at": NOW, "version": constant(1)}
+    return noted(insert_each(Timetable, given, same), "CREATED")

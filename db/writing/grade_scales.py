@@ -7,6 +7,7 @@ from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
 from db.tables.grade_scales import GradeScale
 from db.tables.schools import School
+from db.writing.audit import noted
 from db.writing.parts import new
 
 
@@ -24,13 +25,14 @@ def scales_named() -> ClauseElement:
 def add_scale() -> ClauseElement:
     """Insert the scale unless it exists."""
     names = ("id", "name", "definition", "active")
-    return (
+    added = (
         insert(table(GradeScale))
         .values(
             {"school_id": SCHOOL} | {"version": 1} | {name: new(GradeScale, name) for name in names}
         )
         .on_conflict_do_nothing(index_elements=["school_id", "id"])
     )
+    return noted(added, "CREATED")
 
 
 @statement(GradeScale)

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, among, table
 from db.reading.records import named
 from db.statement import Statement, statement
 from db.store import Reader
@@ -43,6 +43,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
+from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
@@ -127,7 +128,10 @@ def _move_with_step(written: Versioned[Any], change: Step) -> Statement[Any]:
             "ref": moved.c.id,
             "topic": literal(written.topic),
         } | same
-        noted, told = insert_from(written.history, step), insert_from(Outbox, row)
+        noted, told = (
+            insert_from(written.history, step),
+            insert_from(Outbox, row | {"origin": ORIGIN}),
+        )
         return select(moved.c.id).add_cte(noted.cte("noted"), told.cte("told"))
 
     return named(f"move_{own.name}s_with_step", written.model, build)
@@ -229,4 +233,5 @@ def guardianships_of_both() -> ClauseElement:
 def drop_guardianships() -> ClauseElement:
     """Those, by `ids`, whose days another one has from now on."""
     tie = table(Guardianship)
-    return delete(tie).where(tie.c.school_id == SCHOOL, among(tie.c.id))
+    gone = delete(tie).where(tie.c.school_id == SCHOOL, among(tie.c.id))
+    return noted(gone, "REMOVED")

@@ -23,7 +23,11 @@ def set_password() -> ClauseElement:
             account.c.active,
             account.c.password_hash == bindparam("stored", type_=account.c.password_hash.type),
         )
-        .values({name: new(Account, name) for name in ("password_hash", "temporary_until")})
+        .values(
+            password_hash=new(Account, "password_hash"),
+            temporary_until=new(Account, "temporary_until"),
+            without_password=False,
+        )
         .returning(account.c.id)
     )
 

@@ -1,10 +1,11 @@
 """Deletion of old rows of the feed and old sessions."""
 
-from sqlalchemy import ClauseElement, DateTime, bindparam, delete, func, select
+from sqlalchemy import ClauseElement, DateTime, bindparam, delete, false, func, select, tuple_
 
 from db.reading.parts import table
 from db.statement import statement
 from db.tables.accounts import Session
+from db.tables.audit import AuditChain
 from db.tables.feed import Outbox
 
 BATCH = 10_000
@@ -14,16 +15,20 @@ BATCH = 10_000
 def drop_old_events() -> ClauseElement:
     """Delete the oldest rows of the feed, in its order, up to the first row to keep.
 
-    So if a row exists, all later rows exist too. The newest transaction always stays.
+    So if a row exists, all later rows exist too. The newest transaction always stays, and so does
+    what the audit has no entry of yet.
     """
-    outbox = table(Outbox)
+    outbox, chain = table(Outbox), table(AuditChain)
+    ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(chain.c.xid, chain.c.seq)
     oldest = (
-        select(outbox.c.xid, outbox.c.at)
+        select(outbox.c.xid, outbox.c.at, func.coalesce(ahead, false()).label("ahead"))
+        .outerjoin(chain, chain.c.school_id == outbox.c.school_id)
         .order_by(outbox.c.xid, outbox.c.seq)
         .limit(BATCH)
         .subquery("oldest")
     )
     recent = oldest.c.at >= bindparam("before", type_=DateTime(timezone=True))
+    recent |= oldest.c.ahead
     first_kept = select(
         func.coalesce(func.min(oldest.c.xid).filter(recent), func.max(oldest.c.xid))
     ).scalar_subquery()

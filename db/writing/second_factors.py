@@ -52,10 +52,19 @@ def confirm_second_factor() -> ClauseElement:
 
 @statement(Account)
 def mark_second_factor() -> ClauseElement:
-    """Say since when the account has one; null that it has none."""
+    """Say since when the account has one."""
     account = table(Account)
     since = new(Account, "second_factor_at")
     return update(account).where(account.c.id == ACCOUNT).values(second_factor_at=since)
+
+
+@statement(Account)
+def unmark_second_factor() -> ClauseElement:
+    """Returns no row if the account has none."""
+    account = table(Account)
+    having = account.c.id == ACCOUNT, account.c.second_factor_at.is_not(None)
+    none = update(account).where(*having).values(second_factor_at=None)
+    return none.returning(account.c.id)
 
 
 @statement(SecondFactor)

@@ -3,4 +3,4 @@
 from db.tables.tie_steps import TieStep
 from db.writing.kept import Kept
 
-TIE_STEPS = Kept(TieStep)
+TIE_STEPS = Kept(TieStep, noted=False)

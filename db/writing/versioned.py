@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, among, columns, table
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables.feed import Outbox
@@ -305,6 +305,7 @@ class Versioned(Generic[T]):
             "topic": constant(self.topic),
             "change": CHANGE,
             "at": NOW,
+            "origin": ORIGIN,
         }
 
     def _first_steps(self) -> ClauseElement:

@@ -25,6 +25,7 @@ from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.columns import TransactionId
 from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
+from db.writing.audit import noted
 from db.writing.parts import EXPECTED, ID, new
 
 INSTANT = DateTime(timezone=True)
@@ -53,11 +54,12 @@ def _xid() -> ColumnElement[int]:
 @statement(Webhook)
 def create_webhook() -> ClauseElement:
     webhook = table(Webhook)
-    return insert(webhook).values(
+    made = insert(webhook).values(
         {name: new(Webhook, name) for name in CREATED}
         | {"school_id": SCHOOL, "xid": _xid(), "state": "ENABLED", "version": 1}
         | dict.fromkeys(("position_at", "next_at", "created_at"), NOW)
     )
+    return noted(made, "CREATED")
 
 
 @statement(Webhook)
@@ -73,7 +75,7 @@ def webhook_to_change() -> ClauseElement:
 def change_webhook() -> ClauseElement:
     """Change the webhook. A sender that has read the old version can no longer log deliveries."""
     webhook = table(Webhook)
-    return (
+    changed = (
         update(webhook)
         .where(webhook.c.school_id == SCHOOL, webhook.c.id == ID, webhook.c.version == EXPECTED)
         .values(
@@ -81,13 +83,15 @@ def change_webhook() -> ClauseElement:
             | {"xid": _xid(), "version": webhook.c.version + 1}
         )
     )
+    return noted(changed, "CHANGED")
 
 
 @statement(Webhook)
 def remove_webhook() -> ClauseElement:
     """Delete the webhook with its deliveries."""
     webhook = table(Webhook)
-    return delete(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID)
+    gone = delete(webhook).where(webhook.c.school_id == SCHOOL, webhook.c.id == ID)
+    return noted(gone, "REMOVED")
 
 
 @statement(Webhook)

@@ -31,6 +31,7 @@ from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period, YearOpening
 from db.tables.remarks import Remark
 from db.tables.students import Student
+from db.writing.audit import noted
 from db.writing.parts import ID, new, rows_of
 
 
@@ -54,7 +55,8 @@ def leave_with_year() -> ClauseElement:
     """Let students, by `ids`, leave on the `day`."""
     student = table(Student)
     leaving = update(student).values(ends_on=DAY)
-    return leaving.where(student.c.school_id == SCHOOL, among(student.c.id))
+    leaving = leaving.where(student.c.school_id == SCHOOL, among(student.c.id))
+    return noted(leaving, "CHANGED", "ends_on")
 
 
 @statement(Student)
@@ -62,11 +64,12 @@ def stay_after_year() -> ClauseElement:
     """Give students who were to leave on the `day` the last days that they had before."""
     student = table(Student)
     asked = rows_of({"id": Uuid(), "ends_on": Date()}, "asked")
-    return (
+    staying = (
         update(student)
         .values(ends_on=asked.c.ends_on)
         .where(student.c.school_id == SCHOOL, student.c.id == asked.c.id, student.c.ends_on == DAY)
     )
+    return noted(staying, "CHANGED", "ends_on")
 
 
 @statement(Student)
@@ -81,12 +84,13 @@ def leave_with_moved_year() -> ClauseElement:
         .where(opening.c.leavers.has_key(cast(student.c.id, Text())))
         .where(same(opened, opening.c.id), opened.c.active)
     )
-    return (
+    moved = (
         update(student)
         .values(ends_on=last)
         .where(student.c.school_id == SCHOOL, student.c.ends_on == DAY, leaves)
         .where(or_(student.c.begins_on.is_(None), student.c.begins_on <= last))
     )
+    return noted(moved, "CHANGED", "ends_on")
 
 
 def _groups() -> Any:  # the ids of the year's class groups
@@ -148,7 +152,8 @@ def lessons_of_year() -> ClauseElement:
 def _away(model: Any, *of_year: Any) -> ClauseElement:
     own = table(model)
     put_away = update(own).values(active=false())
-    return put_away.where(own.c.school_id == SCHOOL, own.c.active, or_(*of_year))
+    put_away = put_away.where(own.c.school_id == SCHOOL, own.c.active, or_(*of_year))
+    return noted(put_away, "PUT_AWAY", "active")
 
 
 @statement(Enrolment)

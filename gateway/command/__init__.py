@@ -1,11 +1,16 @@
 """The command `gradebook`."""
 
+import getpass
+
 import typer
 
+from domain.origin import ORIGIN
 from gateway.command import (
     admin,
+    audit,
     backup,
     demo,
+    erase,
     explain,
     files,
     invite,
@@ -24,6 +29,21 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def begun(context: typer.Context) -> None:
+    """Have what is written say which command wrote it, and who ran it."""
+    ORIGIN.set(f"gradebook {context.invoked_subcommand}, by {user()}")
+
+
+def user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user on this machine, as in a container
+        return "somebody"
+
+
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("new-school")(school.new_school)
@@ -33,6 +53,7 @@ app.command("remove-school")(school.remove_school)
 app.command("create-admin")(admin.create_admin)
 app.command("reset-second-factor")(second_factor.reset_second_factor)
 app.command("invite")(invite.invite)
+app.command("erase")(erase.erase)
 app.command("set-language")(language.set_language)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
@@ -43,6 +64,7 @@ app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("check-files")(files.check_files)
 app.command("migrate")(serve.migrate)
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:

@@ -7,9 +7,15 @@ from typing import Annotated
 
 import asyncpg
 import typer
+from asyncpg import InterfaceError, PostgresError, UndefinedTableError
 
+from db.audit import chain_all
 from db.backup import BackupError, Manifest, NotEmpty, back_up
 from db.backup import restore as restore_backup
+from db.reading.audit import terms_of_audit
+from db.store import Store
+from db.writing.audit import note_school
+from domain.audit import AuditKind
 from gateway.command.database import database, fail, read_settings
 from gateway.settings import Settings
 
@@ -25,7 +31,13 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> 
     settings = read_settings()
     if settings.database_url is None and not (settings.data / "postgresql").exists():
         fail(f"There is no database in {settings.data}.")
-    manifest = _run(settings, lambda url: back_up(url, file))
+
+    async def work(url: str) -> Manifest:
+        if not await told(url):
+            typer.echo("The audit was not told, as nothing can be written here.", err=True)
+        return await back_up(url, file)
+
+    manifest = _run(settings, work)
     typer.echo(f"{file} holds {_told(manifest)}.")
     if count := manifest.rows.get("file", 0):
         typer.echo(
@@ -33,6 +45,26 @@ def backup(file: Annotated[Path, typer.Argument(help="The file to write.")]) -> 
             f" {settings.storage.place} now, after the backup."
         )
     typer.echo("Keep it as safe as the database: it has the secrets of accounts and webhooks.")
+
+
+async def told(url: str) -> bool:
+    """Whether every school's audit has an entry of the backup, and none is missing before it."""
+    store = None
+    try:
+        store = await Store.connect(url, connections=2)
+        await chain_all(store)
+        async with store.transaction() as reader:
+            for school in await reader.fetch(terms_of_audit):
+                await note_school(reader, school.school_id, AuditKind.EXPORTED.value, "backup")
+        await chain_all(store)
+    except UndefinedTableError:
+        return True  # of before there was an audit
+    except (OSError, PostgresError, InterfaceError):
+        return False
+    finally:
+        if store is not None:
+            await store.close()
+    return True
 
 
 def restore(

@@ -7,6 +7,7 @@ import typer
 from db.sort_keys import renew_keys
 from db.store import Reader
 from db.writing import schools
+from db.writing.audit import note_school
 from domain.names import UnknownLanguage, language_of
 from gateway.command.admin import find_school
 from gateway.command.database import fail, with_connection
@@ -34,6 +35,7 @@ def set_language(
             reader = Reader(connection)
             number, title = await find_school(reader, school)
             await reader.run(schools.set_language, school=number, new_language=found)
+            await note_school(reader, number, "CHANGED", "language")
             await renew_keys(connection)
             return title
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from db.store import Reader
+from domain.audit import AuditKind
 from domain.periods import UnknownZone, time_zone
 from gateway.command.database import fail, with_connection
 from gateway.command.language import read as read_language
@@ -146,13 +147,17 @@ def export(path: Target, school: Schools = None, year: YearOption = EVERY_YEAR) 
 
     async def work(connection: Any) -> dict[str, int]:
         from db.roster import UnknownYear, export_roster, school_numbers
+        from db.writing.audit import note_school
         from gateway.command.admin import find_school
 
         chosen = [(await find_school(Reader(connection), each))[0] for each in school or ()]
         try:
             only = None if year == EVERY_YEAR else year
             numbers = chosen or await school_numbers(connection)
-            return await export_roster(connection, numbers, path, only)
+            written = await export_roster(connection, numbers, path, only)
+            for number in numbers:
+                await note_school(Reader(connection), number, AuditKind.EXPORTED.value, "roster")
+            return written
         except UnknownYear as error:
             fail(f"{error}.")
         except OSError as error:
@@ -177,12 +182,14 @@ def set_zone(
 
     async def work(connection: Any) -> str:
         from db.roster import move_school
+        from db.writing.audit import note_school
         from gateway.command.admin import find_school
 
         number, name = await find_school(Reader(connection), school)
         moved = await move_school(connection, number, zone)
         if moved is None:
             return f"{name} is in {zone} already."
+        await note_school(Reader(connection), number, "CHANGED", "time_zone")
         return f"{name} is in {zone} now; lessons of whole days moved: {moved}."
 
     typer.echo(with_connection(work))

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from db.store import Reader
 from db.templates import TEMPLATES, BadTemplate, Template, read
+from db.writing.audit import note_school
 from domain import clock
 from domain.names import LONGEST_NAME
 from domain.periods import UnknownZone, time_zone
@@ -54,7 +55,9 @@ def new_school(
                 fail(IS_DEMO.format(number=demo[0]))
             if any(each["name"] == name for each in there):
                 fail(f"There is a school {name} already.")
-            return await found_school(connection, name, zone, tag, chosen)
+            number = await found_school(connection, name, zone, tag, chosen)
+            await note_school(Reader(connection), number, "CREATED", "")
+            return number
 
     number = with_connection(work)
     typer.echo(f"{name} is school {number}, in {zone}: {_told(chosen)}.")

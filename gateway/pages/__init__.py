@@ -1,4 +1,5 @@
-"""Pages for people who get in: `/register`, `/confirm` and `/password`, and the layout of `/mail`.
+"""Pages for people who get in: `/register`, `/confirm`, `/password` and `/sign-in`, and the layout
+of `/mail`.
 
 A page is a template of this folder and a script; the script asks `/graphql`. A code or link stands
 behind the `#` of an address, which browsers send to nobody: the page takes it out of the address
@@ -6,16 +7,18 @@ and sends it in the body of a request. `templates/texts.txt` has what the script
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.openid import Provider
 from resolvers.texts import Texts
 
 FOLDER = Path(__file__).parent
@@ -26,6 +29,7 @@ POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
+        "img-src data:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -40,13 +44,17 @@ HEADERS = {
     "Vary": "Accept-Language",
     "X-Content-Type-Options": "nosniff",
 }
+WHOM = Markup('<strong class="whom"></strong>')
+"""Where the script writes whom a provider has named."""
 NAMES = ("register", "confirm", "password")
 TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
-def routes() -> list[BaseRoute]:
+def routes(providers: Iterable[Provider] = ()) -> list[BaseRoute]:
+    """`providers` are those with which people sign in, each with a button."""
     return [
         *(Route(f"/{name}", page_of(name)) for name in NAMES),
+        Route("/sign-in", page_of("sign-in", providers=tuple(providers), whom=WHOM)),
         Route("/pages/{name}", asset),
     ]
 

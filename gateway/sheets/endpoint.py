@@ -16,7 +16,9 @@ from starlette.routing import Route
 from db.reading.access_codes import open_codes_by_hash
 from db.reading.invitations import Invited, people_to_invite
 from db.reading.schools import schools_by_id
+from db.writing.audit import note
 from domain.access_codes import Mistyped, hash_of, read
+from domain.audit import AuditKind
 from domain.clock import now
 from domain.errors import Code, Problem
 from domain.ties import TieName
@@ -29,6 +31,7 @@ from gateway.sheets.slips import Sheet, sheet_of
 from gateway.sheets.table import as_csv
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.global_id import NIL
 from resolvers.relations import may_know
 from resolvers.viewer import Rights
 
@@ -69,6 +72,9 @@ async def _answered(request: Request) -> Response:
         raise RequestError(403, problem.message, problem.code) from None
     media, draw = FORMATS[asked.get("format", "pdf")]
     made = await _sheet(context, gateway.settings.address, school, codes, language)
+    async with context.store.transaction() as reader:  # before it is answered
+        exported = "School", NIL, None, "access_codes"
+        await note(reader, school, context.viewer.account.id, AuditKind.EXPORTED.value, exported)
     body = await asyncio.to_thread(draw, made)
     name = f"access-codes.{asked.get('format', 'pdf')}"
     headers = {

@@ -11,6 +11,7 @@ from warnings import warn
 
 from db.store import Store
 from domain.audience import Audience
+from domain.origin import acting
 from domain.refusals import UserError, UserErrorCode
 from resolvers.declarations.inputs import FileIds, fields_of
 from resolvers.declarations.noun import Noun
@@ -67,7 +68,8 @@ class Mutation(Generic[I]):
         services: Services = Services(),
     ) -> Outcome:
         """Do it once for the idempotency key: all of it, or nothing and the errors."""
-        outcome = await self.run(store, viewer, given, key, services)
+        with acting(viewer.account.id):
+            outcome = await self.run(store, viewer, given, key, services)
         for error in outcome.errors:
             if error.code not in self.codes:
                 warn(UndeclaredError(f"{self.name} does not declare {error.code}"), stacklevel=2)

@@ -19,7 +19,7 @@ from graphql import (
 
 from domain.audience import HEAD, HEADS, MEMBER, OFFICE, PRESENT, STAFF, Audience
 from resolvers.execution.plan import Field, Plan, Position, is_everyones
-from resolvers.readings import Column, Computed, Loaded
+from resolvers.readings import Bound, Column, Computed, Loaded
 from resolvers.relations import RELATIONS, Tie
 
 AS_THEY_ARE = {("String", str), ("ID", str), ("Int", int), ("Boolean", bool), ("Date", date),
@@ -112,11 +112,19 @@ class Builder:
         if field.loads:  # its audience is checked where it is read, a level below
             return "None"
         value = self.inline(field) if field.inline else self._read(field)
+        if field.bound is not None and field.bound.sensitive is not None:
+            self._note(field, field.bound)
         if not field.guarded:
             return value
         name = field_name(self.script, field)
         self.after.append(f"if not {self.guard(field)}: run.checks.deny({name}, d)")
         return f"({value}) if {self.guard(field)} else None"
+
+    def _note(self, field: Field, bound: Bound) -> None:
+        """Note for the audit that the field is read, where the viewer may read it."""
+        name = self.script.name(f"B{field.number}", bound)
+        noted = f"run.note({name}, {self.column('school_id')}, {self.column('id')})"
+        self.after.append(f"if {self.guard(field)}: {noted}" if field.guarded else noted)
 
     def guard(self, field: Field) -> str:
         assert field.bound is not None

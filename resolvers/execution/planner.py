@@ -142,6 +142,8 @@ class _Planner:
         projection = position.projection
         if field.guarded:
             _select_ties(projection, bound.noun, bound)
+        if bound.sensitive is not None:
+            _select(projection, IDENTITY)
         if self.operation.operation is OperationType.SUBSCRIPTION and position.number == 0:
             field.is_event = True
             self._below(field, details, position.level, {})

@@ -9,7 +9,7 @@ from resolvers.execution.plan import Field, PlannedLoad, Position
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
 from resolvers.execution.variables import NONE
-from resolvers.readings import NO_ARGUMENTS, Keyed, LoadArguments, Loaded
+from resolvers.readings import IDENTITY, NO_ARGUMENTS, Keyed, LoadArguments, Loaded
 
 
 def reader_of(load: PlannedLoad, position: Position, field: Field) -> "FieldReader":
@@ -54,6 +54,9 @@ class LoadedReader(FieldReader):
         # An object that appears twice in the answer may be shared; one that has fields to load
         # is made anew each time, so that each of them counts.
         self.grows = any(below.pending for below in field.below.values())
+        self.noted = None
+        if self.bound.sensitive is not None:
+            self.noted = values_of(position, *IDENTITY)
 
     def _arguments_of(self, run: Run) -> Callable[..., LoadArguments] | None:
         return self.reading.arguments and self.reading.arguments_in(run.context)
@@ -92,7 +95,15 @@ class LoadedReader(FieldReader):
                 batch = batches.of(arguments.parameters)
             batch.keys[key] = None
             found.append((record, target, batch, arguments))
+        self._note(run, found)
         return found
+
+    def _note(self, run: Run, lookups: list[Lookup]) -> None:
+        """Note for the audit of whom the field is read."""
+        if self.noted is None:
+            return
+        for record, *_ in lookups:
+            run.note(self.bound, *self.noted(record))
 
     def write(self, run: Run, lookups: list[Lookup]) -> None:
         field, key_of, many = self.field, self.group_key_of, self.reading.loader.many

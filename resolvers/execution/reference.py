@@ -34,7 +34,19 @@ def resolver_of(bound: Bound, of: str) -> Resolver:
     noun = bound.known_as or of
     if noun in RELATIONS:
         read = _only_visible(read, noun)
+    if bound.sensitive is not None:
+        read = _noted(read, bound)
     return _guarded(read, bound) if is_guarded(bound.noun, bound.audience) else read
+
+
+def _noted(read: Resolver, bound: Bound) -> Resolver:
+    """Note for the audit whose field is read."""
+
+    def noted(record: Any, info: Info, **arguments: Any) -> Any:
+        info.context.reads.note(info.context.viewer, bound, record.school_id, record.id)
+        return read(record, info, **arguments)
+
+    return noted
 
 
 def _guarded(read: Resolver, bound: Bound) -> Resolver:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from graphql import Executor
 
@@ -10,6 +11,7 @@ from resolvers.execution.checks import Checks
 from resolvers.execution.completion import Completion
 from resolvers.execution.failures import Failures
 from resolvers.execution.limits import RecordCount, TimeSlice
+from resolvers.readings import Bound
 from resolvers.viewer import Rights
 
 
@@ -35,6 +37,10 @@ class Run:
         """The viewer's rights by school; read again after a mutation, which may sign in or out."""
         viewer = getattr(self.context, "viewer", None)
         return getattr(viewer, "schools", {})  # a schema of the tests may have other viewers
+
+    def note(self, bound: Bound, school_id: int, id_: UUID) -> None:
+        """Note for the audit that the field was read of the record."""
+        self.context.reads.note(self.context.viewer, bound, school_id, id_)
 
     async def close(self) -> None:
         """Give the connection back, and let go of the functions that hold the run: without a cycle

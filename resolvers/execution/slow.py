@@ -42,6 +42,8 @@ def _write_field(
         return
     if run.checks.begin(field, position, record, target) is None:
         return
+    if field.bound is not None and field.bound.sensitive is not None:
+        run.note(field.bound, seen.school_id, seen.id)
     try:
         if field.inline:
             target[field.key] = _inline(run, field, record)

@@ -7,6 +7,7 @@ from uuid import UUID
 from db.tables.guardians import Guardian
 from db.tables.students import Student
 from db.tables.teachers import Teacher
+from db.writing.audit import note
 from db.writing.courses import (
     ENROLMENTS,
     TEACHINGS,
@@ -64,6 +65,9 @@ async def merge(
     taken = {name: None for name in filled if name == "sourced_id"}
     await office.change(kept, duplicate, active=False, **taken)
     await office.change(kept, one, begins_on=whole.begins_on, ends_on=whole.ends_on, **filled)
+    student = id_ if kept.model is Student else None
+    subject = noun.name, id_, student, str(other)
+    await note(office.reader, school, office.transaction.account_id, "MERGED", subject)
     await office.transaction.publish_rights()
 
 

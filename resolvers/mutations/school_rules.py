@@ -7,6 +7,7 @@ from typing import Annotated
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
+from db.own_data.erasing import terms_to_data
 from db.sort_keys import renew_keys
 from db.tables.schools import School
 from db.writing.schools import set_language
@@ -18,12 +19,13 @@ from domain.grading import Rounding
 from domain.history import Step
 from domain.homework import LONGEST_LEVEL, MOST_LEVELS, check_minutes
 from domain.names import LONGEST_NAME, UnknownLanguage, language_of
+from domain.own_data import DataKind, Term
 from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Reference, Text
 from resolvers.declarations.office import held
-from resolvers.declarations.parsing import not_found
+from resolvers.declarations.parsing import LONGEST_REASON, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.schools import known_zone
 from resolvers.schools import GRADE_SCALE, SCHOOL
@@ -49,6 +51,12 @@ def some_days(days: list[Weekday]) -> list[Weekday]:
 def some_years(years: int) -> int:
     if not 0 <= years <= LONGEST_KEEPING:
         raise ValueError(f"A diary is kept for 0 to {LONGEST_KEEPING} years")
+    return years
+
+
+def some_audit_years(years: int) -> int:
+    if not 1 <= years <= LONGEST_KEEPING:
+        raise ValueError(f"The audit is kept for 1 to {LONGEST_KEEPING} years")
     return years
 
 
@@ -91,6 +99,15 @@ class LimitOfLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class TermOfLaw:
+    """For how long a law has the school keep something of who has left."""
+
+    kind: Annotated[DataKind, "What is kept."]
+    years: Annotated[int, "For how many years after they have left.", Checked(some_years)]
+    reason: Annotated[str, "By which law; the report of an erasure says so.", Text(LONGEST_REASON)]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSchool:
     """What changes of a school."""
 
@@ -126,14 +143,28 @@ class ChangeSchool:
         "as it is, if left out.",
         Checked(some_years),
     ] = UNSET
-
+    audit_years: Annotated[
+        int | UnsetType,
+        "For how many years entries of its audit are kept, from 1 to 100; as it is, if left out.",
+        Checked(some_audit_years),
+    ] = UNSET
     homework_limits: Annotated[
         list[LimitOfLevel] | UnsetType,
         "How much homework may be due on a day, for each grade level that has a limit; as it is, "
         "if left out. Teachers are warned above it.",
     ] = UNSET
 
+    legal_terms: Annotated[
+        list[TermOfLaw] | UnsetType,
+        "What a law has it keep of who has left, and for how long; as it is, if left out.",
+    ] = UNSET
+
     def error(self) -> UserError | None:
+        if isinstance(self.legal_terms, list):
+            kinds = [each.kind for each in self.legal_terms]
+            if len(set(kinds)) < len(kinds):
+                message = "Each kind has one term."
+                return UserError(UserErrorCode.BAD_INPUT, message, ("legalTerms",))
         if isinstance(self.homework_limits, list) and len(self.homework_limits) > MOST_LEVELS:
             message = f"A school has at most {MOST_LEVELS} grade levels."
             return UserError(UserErrorCode.BAD_INPUT, message, ("homeworkLimits",))
@@ -165,6 +196,10 @@ async def change_school(
     if isinstance(given.given.homework_limits, list):
         of_level = given.items.get("homework_limits", [])
         new["homework_limits"] = {each.given.grade_level: each.given.minutes for each in of_level}
+    if isinstance(given.given.legal_terms, list):
+        of_kind = given.items.get("legal_terms", [])
+        terms = [(each.given.kind, Term(each.given.years, each.given.reason)) for each in of_kind]
+        new["legal_terms"] = terms_to_data(terms)
     zone, language = new.get("time_zone"), new.get("language")
     reader, number = transaction.reader, transaction.school_id
     moved = zone is not None and await set_zone(reader, number, zone) is not None

@@ -6,6 +6,8 @@ import strawberry
 
 from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.derivation import field_of
+from schema.mutations.identities import IdentityMutations
+from schema.mutations.passkeys import PasskeyMutations
 from schema.mutations.passwords import PasswordMutations
 from schema.mutations.profiles import ProfileMutations
 from schema.mutations.registration import RegistrationMutations
@@ -21,6 +23,8 @@ BASES = (
     SessionMutations,
     PasswordMutations,
     SecondFactorMutations,
+    PasskeyMutations,
+    IdentityMutations,
     RegistrationMutations,
     ProfileMutations,
 )

@@ -65,8 +65,12 @@ class GiveTemporaryPasswordPayload(Payload):
 
 @strawberry.input(description="A password of one's own, in place of another.")
 class ChangePasswordInput:
-    old_password: str = strawberry.field(description="The password until now.")
     new_password: str = strawberry.field(description=NEW)
+    old_password: str | None = strawberry.field(
+        default=None,
+        description="The password until now. Who has none sets their first within ten minutes of a"
+        " sign-in.",
+    )
 
 
 @strawberry.input(description="A password to be measured. It is kept and logged nowhere.")

@@ -10,12 +10,13 @@ from domain.audience import ANYONE
 from domain.errors import Problem
 from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers import addresses, registration, undone_registrations
+from resolvers.arriving import end_former, go_on_as
 from resolvers.asking import Asking
 from resolvers.context import Context
 from resolvers.sessions import Device
 from schema.declare import column, mutation
 from schema.mutations.payloads import Payload, errors_of
-from schema.mutations.sessions import end_former, in_input
+from schema.mutations.sessions import in_input
 from schema.viewer import Viewer
 
 Code = UserErrorCode
@@ -45,7 +46,14 @@ class RegisterInput:
     code: str = strawberry.field(
         description="The access code; capitals, spaces and hyphens do not matter."
     )
-    password: str = strawberry.field(description="The password of the new account.")
+    password: str | None = strawberry.field(
+        default=None, description="The password of the new account; not needed with an identity."
+    )
+    identity: bool = strawberry.field(
+        default=False,
+        description="Whether the account signs in as whom a provider has named to this browser, as"
+        " `pendingIdentity` tells.",
+    )
     login: str | None = strawberry.field(
         default=None,
         description="What to sign in with. Digits are added to it, so that nothing tells which "
@@ -122,12 +130,12 @@ class Outcome:
     errors: list[UserError] = field(default_factory=list)
 
 
-def asking(context: Context) -> Asking:
+def asking(context: Context, *, remembered: bool = True) -> Asking:
     return Asking(
         context.client_address,
         context.throttle,
         context.account,
-        Device(context.user_agent),
+        Device(context.user_agent, remembered),
         context.session_limits,
     )
 
@@ -155,17 +163,20 @@ class RegistrationMutations:
     )
     async def register(record: Any, context: Context, input: Whom) -> Outcome:  # noqa: A002
         given = registration.NewAccount(
-            input.code, input.password, input.name, input.login, input.email, input.language
+            input.code,
+            input.password,
+            input.name,
+            input.login,
+            input.email,
+            input.language,
+            (context.browser or "") if input.identity else None,
         )
         try:
             made = await registration.register(context.store, given, asking(context))
         except (Refused, Problem) as error:
             return Outcome(errors=refusal(error))
         await end_former(context)
-        context.new_session, context.token = made.begun.token, made.begun.token
-        context.session_ended = False
-        context.cookie_seconds = int(context.session_limits.lasts.total_seconds())
-        context.become(made.begun.viewer)
+        go_on_as(context, made.begun, remembered=True)
         _wake(context)
         if context.post is not None:
             context.post.wake()

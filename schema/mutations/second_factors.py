@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import strawberry
@@ -14,9 +14,9 @@ from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers import second_factors
 from resolvers.context import Context
 from resolvers.second_factor_resets import reset
-from resolvers.second_factors import Counted, Proof
+from resolvers.second_factors import Counted, Proof, qr_of
 from resolvers.sessions import viewer_anew
-from schema.declare import column, mutation
+from schema.declare import column, mutation, resolver
 from schema.mutations.payloads import Payload, errors_of
 from schema.mutations.sessions import in_input
 from schema.viewer import Viewer
@@ -24,6 +24,10 @@ from schema.viewer import Viewer
 Code = UserErrorCode
 CODE = "The six digits that the authenticator app shows now, or a recovery code."
 PROOF = "The password again, or `code`."
+AGAIN = (
+    "The password again; not needed within ten minutes of a sign-in with a code, a passkey or a"
+    " provider."
+)
 
 
 @strawberry.type(description="The outcome of `beginSecondFactor`.")
@@ -32,6 +36,12 @@ class BeginSecondFactorPayload(Payload):
     uri: str | None = column(
         ANYONE, "The same as an `otpauth:` address, to be shown as a QR code; told only once."
     )
+
+    @resolver(
+        ANYONE, "The address as a QR code, a `data:` address of an SVG.", str | None, needs=("uri",)
+    )
+    def qr(record: Any, context: Context) -> str | None:
+        return None if record.uri is None else qr_of(record.uri)
 
 
 @strawberry.type(description="The outcome of `confirmSecondFactor`.")
@@ -64,7 +74,7 @@ class DistrustDevicePayload(Payload): ...
 
 @strawberry.input(description="Who sets up a second factor, or another one.")
 class BeginSecondFactorInput:
-    password: str = strawberry.field(description="The password again.")
+    password: str | None = strawberry.field(default=None, description=AGAIN)
     code: str | None = strawberry.field(
         default=None, description=f"Where there is a second factor already. {CODE}"
     )
@@ -125,10 +135,10 @@ class SecondFactorMutations:
         context: Context,
         input: Annotated[BeginSecondFactorInput, Given],  # noqa: A002
     ) -> Outcome:
-        account, proof = context.signed_in_to_set_up().account, Proof(input.password, input.code)
+        account, proof = context.signed_in_to_set_up().account, proof_of(context, input)
 
         async def begin() -> Outcome:
-            begun = await second_factors.begin(context.store, account, proof, _counted(context))
+            begun = await second_factors.begin(context.store, account, proof, counted(context))
             return Outcome(secret=begun.secret, uri=begun.uri)
 
         return await _or_refused(begin())
@@ -147,9 +157,9 @@ class SecondFactorMutations:
 
         async def confirm() -> Outcome:
             codes = await second_factors.confirm(
-                context.store, account, token, input.code, _counted(context)
+                context.store, account, token, input.code, counted(context)
             )
-            await _become_anew(context)
+            await become_anew(context)
             return Outcome(viewer=context.viewer, recovery_codes=codes)
 
         return await _or_refused(confirm())
@@ -164,11 +174,11 @@ class SecondFactorMutations:
         context: Context,
         input: Annotated[RenewRecoveryCodesInput, Given],  # noqa: A002
     ) -> Outcome:
-        account, proof = context.signed_in().account, Proof(input.password, input.code)
+        account, proof = context.signed_in().account, proof_of(context, input)
 
         async def renew() -> Outcome:
             codes = await second_factors.renew_codes(
-                context.store, account, proof, _counted(context)
+                context.store, account, proof, counted(context)
             )
             return Outcome(recovery_codes=codes)
 
@@ -184,17 +194,17 @@ class SecondFactorMutations:
         context: Context,
         input: Annotated[EndSecondFactorInput, Given],  # noqa: A002
     ) -> Outcome:
-        viewer, proof = context.signed_in(), Proof(input.password, input.code)
+        viewer, proof = context.signed_in(), proof_of(context, input)
 
         async def end() -> Outcome:
             await second_factors.end(
                 context.store,
                 viewer.account,
                 proof,
-                _counted(context),
+                counted(context),
                 required=viewer.second_factor_required,
             )
-            await _become_anew(context)
+            await become_anew(context)
             return Outcome(viewer=context.viewer)
 
         return await _or_refused(end())
@@ -249,11 +259,20 @@ async def _or_refused(doing: Awaitable[Outcome]) -> Outcome:
         return Outcome(errors=in_input(refusal))
 
 
-def _counted(context: Context) -> Counted:
+class Proving(Protocol):
+    password: str | None
+    code: str | None
+
+
+def proof_of(context: Context, given: Proving) -> Proof:
+    return Proof(given.password, given.code, context.token or "")
+
+
+def counted(context: Context) -> Counted:
     return Counted(context.throttle, context.client_address)
 
 
-async def _become_anew(context: Context) -> None:
+async def become_anew(context: Context) -> None:
     """Answer the rest of the request by the rights of now, and tell other processes."""
     context.become(await viewer_anew(context.store, context.token or "", context.session_limits))
     _wake(context)

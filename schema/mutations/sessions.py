@@ -7,6 +7,7 @@ from uuid import UUID
 
 import strawberry
 
+from db.reading.identities import provider_session_by_token
 from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions, end_session_by_id
 from domain import notices
@@ -16,6 +17,7 @@ from domain.notices import SignInNoticeCode
 from domain.refusals import Refused, UserError, UserErrorCode
 from domain.sign_in_hints import SignInHint, hints, worded
 from resolvers import second_steps, sessions
+from resolvers.arriving import end_former, go_on_as
 from resolvers.context import Context
 from resolvers.second_factors import Counted
 from resolvers.sessions import CodeNeeded, Device, SignedIn, hash_of, tell_of_end
@@ -40,6 +42,10 @@ class SignInNotice:
 class CodeChallenge:
     challenge: str = column(ANYONE, "What `signInWithCode` takes, once; told only once.")
     expires_at: datetime = column(ANYONE, "Until when.")
+    app: bool = column(ANYONE, "Whether the account has an app that shows codes.")
+    passkey: bool = column(
+        ANYONE, "Whether it has a passkey, with which `signInWithPasskey` takes the challenge too."
+    )
 
 
 @strawberry.type(description="The outcome of `signIn` or `signInWithCode`.")
@@ -76,7 +82,12 @@ class SignInPayload(Payload):
 
 
 @strawberry.type(description="The outcome of `signOut`, which can't fail.")
-class SignOutPayload(Payload): ...
+class SignOutPayload(Payload):
+    provider_url: str | None = column(
+        ANYONE,
+        "Where a browser ends the session at the provider with which this one was begun; null where"
+        " there is none.",
+    )
 
 
 @strawberry.type(description="The outcome of `endSession`.")
@@ -137,6 +148,7 @@ class Outcome:
     must_set_up_second_factor: bool = False
     second_factor: CodeNeeded | None = None
     device_token: str | None = None
+    provider_url: str | None = None
     hints: list[SignInHint] = field(default_factory=list)
     ended: int = 0
     notice: notices.SignInNotice | None = None
@@ -172,7 +184,7 @@ class SessionMutations:
         except Problem as problem:
             return _failed(problem, input)
         await end_former(context)
-        return _begun(context, begun, remembered=input.remember)
+        return begun_in(context, begun, remembered=input.remember)
 
     @mutation(
         "Go on with a sign-in whose password was right, by a code: begins the session.",
@@ -199,15 +211,17 @@ class SessionMutations:
         except (Refused, Problem) as refusal:
             return Outcome(errors=in_input(refusal))
         await end_former(context)
-        begun = _begun(context, found.begun, remembered=found.remembered)
+        begun = begun_in(context, found.begun, remembered=found.remembered)
         return replace(begun, device_token=found.device_token)
 
     @mutation("End the session.", SignOutPayload, errors_of())
     async def sign_out(record: Any, context: Context) -> Outcome:
+        way_out = None
         if context.token is not None:
+            way_out = await way_out_of(context)
             await sessions.sign_out(context.store, context.token)
         _ended_here(context)
-        return Outcome()
+        return Outcome(provider_url=way_out)
 
     @mutation("End one of the viewer's own sessions.", EndSessionPayload, errors_of(Code.NOT_FOUND))
     async def end_session(record: Any, context: Context, input: Which) -> Outcome:  # noqa: A002
@@ -264,13 +278,9 @@ class SessionMutations:
         return Outcome(ended=ended)
 
 
-def _begun(context: Context, begun: SignedIn, *, remembered: bool) -> Outcome:
+def begun_in(context: Context, begun: SignedIn, *, remembered: bool) -> Outcome:
     """The request goes on as the one who has signed in."""
-    context.new_session, context.token = begun.token, begun.token
-    context.session_ended = False
-    lasts = int(context.session_limits.lasts.total_seconds())
-    context.cookie_seconds = lasts if remembered else None
-    context.become(begun.viewer)
+    go_on_as(context, begun, remembered=remembered)
     viewer = begun.viewer
     limited = viewer.temporary or viewer.lacks_second_factor
     return Outcome(
@@ -301,12 +311,14 @@ async def _end(context: Context, id_: UUID) -> bytes | None:
         return ended.token_hash
 
 
-async def end_former(context: Context) -> None:
-    """End the session that the request came with: the new one takes its place."""
-    if context.token is not None and context.viewer is not None:
-        await sessions.sign_out(context.store, context.token)
-        if context.feed is not None:
-            context.feed.wake()
+async def way_out_of(context: Context) -> str | None:
+    """Where the session ends that the provider of this one has with the browser."""
+    if context.viewer is None or not context.providers.named:
+        return None
+    found: Any = await context.store.first(
+        provider_session_by_token, token_hash=hash_of(context.token or "")
+    )
+    return None if found is None else await context.providers.way_out(found.issuer, found.id_token)
 
 
 def _ended_here(context: Context) -> None:

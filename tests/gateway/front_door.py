@@ -120,7 +120,7 @@ class FrontDoor:
 
 @asynccontextmanager
 async def front_door(
-    database_url: str, small: SmallSchool | None = None, **settings: Any
+    database_url: str, small: SmallSchool | None = None, *, port: int = 0, **settings: Any
 ) -> AsyncIterator[FrontDoor]:
     """Everybody has the password, and a confirmed address of their login's words. `small` is there
     already in a copy of `small_template`; otherwise it is founded."""
@@ -138,7 +138,7 @@ async def front_door(
             await connection.execute("DELETE FROM mail")
         app = build_app(Settings.model_validate(settings), database_url, demo=True)
         async with (
-            toy.running(app) as host,
+            toy.running(app, port=port) as host,
             httpx.AsyncClient(base_url=f"http://{host}", timeout=60) as http,
         ):
             context: Any = await app.state.gateway.make_context(None, "")

@@ -11,12 +11,14 @@ from uuid import UUID
 import asyncpg
 from sqlmodel import SQLModel
 
+from db.audit.verifying import entry_of
 from db.reading.parts import table
 from db.sort_keys import renew_keys
 from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceTaking
+from db.tables.audit import AuditChain, AuditEntry
 from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
@@ -32,6 +34,7 @@ from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
+from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
 from db.tables.remarks import Remark
@@ -52,6 +55,7 @@ from tests.gateway.samples import TODAY as TODAY
 from tests.gateway.samples import Samples
 
 HERE, ELSEWHERE = 1, 2
+LAW = {"PERSON": {"years": 25, "reason": "A law"}}
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class SmallSchool:
 async def insert(connection: asyncpg.Connection, *records: SQLModel) -> None:
     for record in records:
         values = record.model_dump()
-        if isinstance(record, Outbox):  # the database gives it
+        if isinstance(record, Outbox | AuditChain):  # the database gives it
             del values["xid"]
         names = ", ".join(values)
         places = ", ".join(f"${n}" for n in range(1, len(values) + 1))
@@ -95,7 +99,14 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     samples = Samples(HERE)
     await insert(
         connection,
-        samples.of(School, name="Here", time_zone="UTC", version=2, homework_limits={"7": 150}),
+        samples.of(
+            School,
+            name="Here",
+            time_zone="UTC",
+            version=2,
+            homework_limits={"7": 150},
+            legal_terms=LAW,
+        ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
     await _setting(connection, samples)
@@ -113,7 +124,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "grade_scale_id_before": samples.id_of(GradeScale),
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
+        "legal_terms_before": LAW,
     }
+    await _audit(connection, samples)
+    await _own_data(connection, samples, accounts["guardian of this child"])
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
         own = step | before.get(model.__name__, {}) if issubclass(model, Revision) else {}
@@ -124,6 +138,43 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
     return SmallSchool(ids | {"School": global_id.NIL}, accounts)
+
+
+async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: UUID) -> None:
+    """An export that the guardian asked for, and an erasure."""
+    item = {"kind": "MARKS", "table": "grade", "erased": 1, "kept": 2, "why": "A law"}
+    expires_at = now() + timedelta(7)
+    await insert(
+        connection,
+        samples.of(DataExport, author_id=guardian, state="READY", size=1, expires_at=expires_at),
+        samples.of(
+            Erasure,
+            student_id=samples.id_of(Student),
+            account_id=guardian,
+            reason="A term",
+            report={"items": [item]},
+        ),
+    )
+
+
+async def _audit(connection: asyncpg.Connection, samples: Samples) -> None:
+    """A chain of one entry."""
+    entry = samples.of(
+        AuditEntry,
+        change="READ",
+        noun="Student",
+        ref=samples.id_of(Student),
+        what="CONTACTS",
+        student_id=samples.id_of(Student),
+        account_id=samples.id_of(Account),
+        origin="192.0.2.1",
+        version=1,
+        digest=b"",
+    )
+    entry.digest = entry_of(entry).digest(b"")
+    epoch = await connection.fetchval("SELECT epoch FROM feed_key")
+    chain = AuditChain(school_id=HERE, number=1, digest=entry.digest, epoch=epoch)
+    await insert(connection, entry, chain)
 
 
 BEFORE: dict[str, dict[str, Any]] = {

@@ -57,6 +57,8 @@ OFFICE = (
 SHOWN: dict[str, frozenset[str]] = {
     "School": MEMBERS,
     "AccessCode": KEEPERS,
+    "AuditEntry": frozenset({GUARDIAN, STUDENT, HEAD}),
+    "DataExport": frozenset({GUARDIAN}),
     "AcademicYear": MEMBERS,
     "Period": MEMBERS,
     "Subject": MEMBERS,
@@ -100,8 +102,18 @@ FEWER: dict[str, frozenset[str]] = {
     "School.students": IN_OFFICE,
     "School.guardians": IN_OFFICE,
     "School.webhooks": frozenset({HEAD}),
+    "School.audit": frozenset({HEAD}),
+    "Student.dataExports": frozenset({GUARDIAN, STUDENT, HEAD}),
+    "Student.erasures": frozenset({HEAD}),
+    "Student.erasurePlan": frozenset({HEAD}),
+    "School.auditYears": IN_OFFICE,
+    "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
+    "AuditEntry.byId": frozenset({HEAD}),
+    "AuditEntry.origin": frozenset({HEAD}),
     "School.yearPlan": IN_OFFICE,
     "School.office": IN_OFFICE,
+    "Course.teacherHistory": IN_OFFICE,
+    "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.openLessons": IN_OFFICE,
     "Teacher.openLessons": IN_OFFICE | {COURSE_TEACHER},
@@ -195,6 +207,7 @@ OPEN = frozenset(
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"Progress.trend", "ProgressPoint.period", "ScaleMark.share"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
+    | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
@@ -208,10 +221,10 @@ a scale that does not convert."""
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
-    | {"LessonRevision.joinedToBefore"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
-whose place nothing is held."""
+whose place nothing is held; nor who has asked for no export."""
 
 ALWAYS_SEEN = frozenset(
     {

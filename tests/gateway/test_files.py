@@ -18,6 +18,7 @@ from domain.errors import Problem
 from domain.media import FileUse
 from gateway.files.ranges import NoSuchRange, part_of
 from resolvers import global_id
+from resolvers.declarations.noun import ATTACHED
 from resolvers.files import file_shown_to
 from resolvers.sessions import viewer_of
 from resolvers.viewer import load_viewer
@@ -114,7 +115,7 @@ async def readers(door: FrontDoor, path: str) -> set[str]:
 
 
 async def statements(door: FrontDoor, who: str, path: str) -> list[str]:
-    """The statements that a download runs."""
+    """The statements that a download runs; the process has others that run at any time."""
     names: list[str] = []
     store = door.app.state.process.store
     await get(door, who, path)  # whose session is remembered then
@@ -123,7 +124,8 @@ async def statements(door: FrontDoor, who: str, path: str) -> list[str]:
         await get(door, who, path)
     finally:
         store.watchers.remove(names.append)
-    return names
+    records = {noun.read.name for noun in ATTACHED.values()}
+    return [name for name in names if name.startswith("files_") or name in records]
 
 
 async def set_homework(door: FrontDoor, *files: Any, **more: Any) -> Any:

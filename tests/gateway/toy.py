@@ -28,6 +28,7 @@ class ToyContext:
     limited_to: frozenset[str] | None = None
     limited_until: str = ""
     user_agent: str = ""
+    browser: str | None = None
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None
 
@@ -41,6 +42,9 @@ class ToyContext:
 
     def attend(self, event: object) -> bool:
         return True
+
+    async def keep_reads(self) -> None:
+        return None
 
 
 @dataclass
@@ -197,7 +201,7 @@ def app(**settings: Any) -> Starlette:
 
 @asynccontextmanager
 async def served(
-    app: Starlette, send_buffer: int | None = None
+    app: Starlette, send_buffer: int | None = None, port: int = 0
 ) -> AsyncIterator[tuple[str, Server]]:
     """The address of a server that runs while the block does, without the scheme.
 
@@ -206,7 +210,8 @@ async def served(
     with socket.socket() as listener:
         if send_buffer is not None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         up = asyncio.Event()
         server = Server(app, up.set)
         server.config.timeout_graceful_shutdown = 1
@@ -220,6 +225,8 @@ async def served(
 
 
 @asynccontextmanager
-async def running(app: Starlette, send_buffer: int | None = None) -> AsyncIterator[str]:
-    async with served(app, send_buffer) as (address, _):
+async def running(
+    app: Starlette, send_buffer: int | None = None, port: int = 0
+) -> AsyncIterator[str]:
+    async with served(app, send_buffer, port) as (address, _):
         yield address

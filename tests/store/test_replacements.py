@@ -258,6 +258,10 @@ FREE = """
 """
 
 
+EVERYTHING = "subscription { diaryChanged { change node { id } } }"
+"""Each noun in each change would be more fields than an operation may have."""
+
+
 async def test_a_swap_of_rooms_is_one_plan_and_no_two_clashes(
     room: StaffRoom, week: dict[str, Any], feed: Feed
 ) -> None:
@@ -273,6 +277,7 @@ async def test_a_swap_of_rooms_is_one_plan_and_no_two_clashes(
         listening(room, feed, GUARDIAN, lesson) as told,
         listening(room, feed, GUARDIAN, days) as generated,
         listening(room, feed, OTHER_TEACHER, lesson) as teacher,
+        listening(room, feed, GUARDIAN, EVERYTHING) as everything,
     ):
         found = await done(room, "replaceLessons", "room status", **plan, lessons=swapped)
         await room.rows("UPDATE lesson_pattern SET slot = 3 WHERE slot = 2")
@@ -282,6 +287,8 @@ async def test_a_swap_of_rooms_is_one_plan_and_no_two_clashes(
         shown = {"room": "13", "replacement": {"room": "12"}}
         assert told.events == [{"change": "REPLACED", "lesson": shown}]
         assert [each["lesson"]["room"] for each in teacher.events] == ["12"]
+        nodes = [(each["change"], each["node"]["id"]) for each in everything.events]
+        assert nodes[0] == ("REPLACED", first["id"])
         (event,) = generated.events
         assert event == {
             "change": "GENERATED", "timetable": {"startsOn": str(on(1)), "added": 0},

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0085"
+down_revision = "0096"
 
 CODE, INSTANT = sa.String(length=32), sa.DateTime(timezone=True)
 

@@ -17,6 +17,16 @@ interface Refusal {
   message: string;
 }
 
+interface SignInOutcome {
+  secondFactor: { challenge: string; passkey: boolean } | null;
+  mustChangePassword: boolean;
+  mustSetUpSecondFactor: boolean;
+  errors: Refusal[];
+}
+
+/** The page with all ways in; it comes back here. */
+export const SIGN_IN = "/sign-in?next=/graphiql";
+
 interface Viewer {
   account: { login: string; displayName: string };
   memberships: {
@@ -48,14 +58,22 @@ export async function signedIn(): Promise<Account | null> {
 }
 
 export async function signIn(login: string, password: string): Promise<Account> {
-  const { signIn } = await ask<{ signIn: { errors: Refusal[] } }>(
+  const { signIn } = await ask<{ signIn: SignInOutcome }>(
     `mutation SignIn($login: String!, $password: String!) {
-      signIn(input: { login: $login, password: $password }) { errors { code message } }
+      signIn(input: { login: $login, password: $password }) {
+        secondFactor { challenge passkey } mustChangePassword mustSetUpSecondFactor
+        errors { code message }
+      }
     }`,
     { login, password },
   );
   const [refusal] = signIn.errors;
   if (refusal) throw new Refused(refusal.message);
+  const step = nextStep(signIn);
+  if (step) {
+    location.assign(`${SIGN_IN}#${new URLSearchParams(step)}`);
+    return new Promise(() => {}); // the page is left
+  }
   const account = await signedIn().catch((problem: unknown) => {
     if (problem instanceof Unauthenticated) return null;
     throw problem;
@@ -64,6 +82,20 @@ export async function signIn(login: string, password: string): Promise<Account> 
   return account;
 }
 
-export async function signOut(): Promise<void> {
-  await ask("mutation SignOut { signOut { errors { code } } }");
+/** What the sign-in page has to ask for before anything else, as it is told behind its `#`. */
+function nextStep(outcome: SignInOutcome): Record<string, string> | null {
+  if (outcome.secondFactor) {
+    const { challenge, passkey } = outcome.secondFactor;
+    return { challenge, passkey: passkey ? "1" : "0" };
+  }
+  if (outcome.mustChangePassword) return { state: "change" };
+  return outcome.mustSetUpSecondFactor ? { state: "protect" } : null;
+}
+
+/** Where the session ends at the provider with which it was begun; null where it was with none. */
+export async function signOut(): Promise<string | null> {
+  const { signOut } = await ask<{ signOut: { providerUrl: string | null } }>(
+    "mutation SignOut { signOut { providerUrl errors { code } } }",
+  );
+  return signOut.providerUrl;
 }

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from "react";
-import { type Account, Refused, signIn } from "./account";
+import { type Account, Refused, SIGN_IN, signIn } from "./account";
 import { demoAccounts } from "./demo-accounts";
 
 interface Props {
@@ -65,6 +65,9 @@ export function SignIn({ ended, onSignedIn }: Props) {
           {busy ? "Signing in…" : "Sign in"}
         </button>
       </form>
+      <p>
+        <a href={SIGN_IN}>Passkeys and other ways to sign in</a>
+      </p>
       {demoAccounts.length > 0 && (
         <section aria-labelledby="demo">
           <h2 id="demo">Demo accounts</h2>

@@ -62,10 +62,12 @@ function shownTab(): Tab | undefined {
 
 /** Leaves nothing for the next person at this computer: no drafts, no socket, no schema. */
 async function leave() {
+  let elsewhere: string | null = null;
   try {
-    await signOut();
+    elsewhere = await signOut();
   } finally {
     sessionStorage.clear();
-    location.reload();
+    if (elsewhere) location.assign(elsewhere);
+    else location.reload();
   }
 }

@@ -10,10 +10,10 @@ const CHECK = `mutation ($input: CheckPasswordInput!) {
   checkPassword(input: $input) { strength refusalCode errors { code message path } } }`;
 const SIGN_IN = `mutation ($input: SignInInput!) {
   signIn(input: $input) { token mustChangePassword mustSetUpSecondFactor hints
-    secondFactor { challenge } errors { code message path } } }`;
+    secondFactor { challenge app passkey } errors { code message path } } }`;
 const WITH_CODE = `mutation ($input: SignInWithCodeInput!) {
   signInWithCode(input: $input) { token mustChangePassword errors { code message path } } }`;
-const SIGN_OUT = "mutation { signOut { errors { code } } }";
+const SIGN_OUT = "mutation { signOut { providerUrl errors { code } } }";
 
 /** What is refused, for the person to read. */
 export class Refusal extends Error {}
@@ -134,14 +134,22 @@ export function measure(id, login = () => null) {
   });
 }
 
-/** Sign in; where a code is needed too, have the form ask for it. Then act with the session. */
-export function signingIn(form, { login, password, act, alone = false }) {
+/** Go on with a sign-in at `/sign-in`, which has all ways and comes back to this page. */
+export function goOnAtSignIn(step) {
+  const next = new URLSearchParams({ next: location.pathname });
+  location.assign(`/sign-in?${next}#${new URLSearchParams(step)}`);
+}
+
+/** Sign in; where a code is needed too, have the form ask for it. Then act with the session. Who has
+ * no app for codes goes on `elsewhere`. */
+export function signingIn(form, { login, password, act, alone = false, elsewhere = null }) {
   let challenge;
   const step = at("second-step");
   on(form, async () => {
     const input = { login: at(login).value, password: at(password).value, remember: !alone };
     const begun = await ask(SIGN_IN, { input }, { alone });
     challenge = begun.secondFactor?.challenge;
+    if (challenge && elsewhere && !begun.secondFactor.app) return elsewhere({ challenge });
     step.hidden = !challenge;
     if (challenge) at("digits").focus();
     else await act(begun);

@@ -1,8 +1,8 @@
 // Registers by a code, or adds the code to the account that there is.
 
 import {
-  Refusal, ask, at, carryAlong, filled, language, measure, on, signOut, signingIn, takeFragment,
-  tell, texts, value,
+  ask, at, carryAlong, filled, goOnAtSignIn, language, measure, on, signOut, signingIn,
+  takeFragment, tell, texts, value,
 } from "./page.js";
 
 const WHO = "viewer { account { displayName } children { displayName } }";
@@ -61,9 +61,15 @@ async function add() {
 }
 
 async function addAfter({ mustChangePassword, mustSetUpSecondFactor }) {
-  if (mustChangePassword) throw new Refusal(texts.change_first);
-  if (mustSetUpSecondFactor) throw new Refusal(texts.set_up_first);
+  if (mustChangePassword) return elsewhere({ state: "change" });
+  if (mustSetUpSecondFactor) return elsewhere({ state: "protect" });
   await add();
+}
+
+/** To what is to be done first, and back to this page, which finds the code again. */
+function elsewhere(step) {
+  sessionStorage.setItem("code", at("code").value);
+  goOnAtSignIn(step);
 }
 
 function finish(outcome, viewer) {
@@ -79,7 +85,7 @@ function finish(outcome, viewer) {
 on(at("with-code"), lookUp);
 on(at("here"), add);
 on(at("register"), register);
-signingIn(at("sign-in"), { login: "own-login", password: "own-password", act: addAfter });
+signingIn(at("sign-in"), { login: "own-login", password: "own-password", act: addAfter, elsewhere });
 measure("password", () => value("login"));
 carryAlong(() => at("code").value);
 
@@ -93,14 +99,16 @@ for (const button of document.querySelectorAll("[data-again]"))
   button.addEventListener("click", again);
 for (const button of document.querySelectorAll("[data-signs-out]"))
   button.addEventListener("click", async () => {
-    await signOut();
+    const { providerUrl } = await signOut();
+    if (providerUrl) return location.assign(providerUrl); // it ends there too
     at("here").hidden = true;
     if (at("account").hidden) again();
     else at("new").open = true;
   });
 
 const takeCode = () => {
-  const code = takeFragment();
+  const code = takeFragment() || sessionStorage.getItem("code");
+  sessionStorage.removeItem("code");
   if (!code) return;
   show("with-code");
   at("code").value = code;

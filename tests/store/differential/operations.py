@@ -89,6 +89,14 @@ FIGURES = """students graded decided notAttested average worst best success qual
   distribution { mark count } course { id }"""
 FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
+    """query { school { auditYears legalTerms { kind years reason }
+      audit(first: 9) { pageInfo { hasNextPage } edges { cursor node { number at kind change by byId
+        origin noun recordId version what student { id } school { id } } } }
+      students(first: 9) { edges { node { audit(first: 2) { edges { node { id } } }
+        erasures { at by reason items { kind table erased kept why } }
+        erasurePlan { erasableFrom fingerprint items { kind table erased kept why } } } } } } }""",
+    """query { viewer { children { dataExports { id state done parts size askedAt expiresAt address
+      student { id } school { id } } audit(first: 2) { edges { node { kind by what } } } } } }""",
     f"""query {{ school {{ classGroups(first: 9) {{ edges {{ node {{
       figures {{ {FIGURES} }} students {{ reportCard {{ academicYear {{ id }}
         rows {{ course {{ title }} subject {{ id }} results {{ {RESULT} }} }}

@@ -53,13 +53,14 @@ SET_UP = """
     stands_in_for_id = teacher_id
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE class_group SET deputy_id = class_teacher_id;
+  UPDATE school SET legal_terms = '{"PERSON": {"years": 25, "reason": "A law"}}';
   UPDATE school s SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}',
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
 """
 """What an office may have set up."""
 OF_ACCOUNTS = {
     "account", "account_step", "membership", "profile", "session", "second_factor",
-    "trusted_device",
+    "trusted_device", "identity", "passkey",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""
@@ -112,6 +113,7 @@ async def found(url: str, today: date) -> None:
         await _prune(connection, today)
         await _hook(connection)
         await _codes(connection)
+        await _noted(connection)
         await _fill_up(connection)
         await _revise(connection)
         for name in TABLES:
@@ -222,6 +224,36 @@ async def _codes(connection: Any) -> None:
             f" FROM {person}, generate_series(1, 2) n,"
             " (SELECT id AS account FROM account ORDER BY id LIMIT 1) a"
         )
+
+
+async def _noted(connection: Any) -> None:
+    """Entries of the audit, reports of erasures, and exports that guardians asked for."""
+    await connection.execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")  # rows are broken
+    for statement in NOTED:
+        await connection.execute(statement)
+
+
+OF_SOME = """
+  FROM (SELECT school_id, student_id, row_number() OVER (PARTITION BY school_id) AS n
+    FROM enrolment) e, (SELECT id FROM account ORDER BY id LIMIT 1) a
+"""
+NOTED = (
+    "INSERT INTO audit_entry (school_id, id, number, at, account_id, origin, change, noun, ref,"
+    " version, student_id, what, digest) SELECT school_id, md5('audit' || school_id || n)::uuid,"
+    " n, now(), a.id, '192.0.2.1', 'READ', 'Student', student_id, 1, student_id, 'CONTACTS', 'x'"
+    + OF_SOME,
+    "INSERT INTO erasure (school_id, id, student_id, account_id, reason, report, at)"
+    " SELECT school_id, md5('erasure' || school_id || n)::uuid, student_id, a.id, 'A term',"
+    ' \'{"items": [{"kind": "MARKS", "table": "grade", "erased": 1, "kept": 2, "why": "A law"}]}\','
+    " now()" + OF_SOME,
+    (
+        "INSERT INTO data_export (school_id, id, student_id, author_id, state, language, done,"
+        " parts, size, attempts, asked_at, expires_at, version) SELECT g.school_id,"
+        " md5('export' || m.id || g.id)::uuid, g.student_id, m.account_id, 'READY', 'en',"
+        " 1, 2, 3, 0, now(), now() + interval '1 day', 1"
+        " FROM guardianship g JOIN membership m USING (school_id, guardian_id)"
+    ),
+)
 
 
 async def _fill_up(connection: Any) -> None:

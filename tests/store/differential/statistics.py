@@ -40,6 +40,7 @@ NEEDS_MORE = {
     "ChangeWebhookPayload.webhook", "ChangeWebhookPayload.secret",
     "ReplayWebhookPayload.webhook", "RemoveWebhookPayload.id",
     "SetTimeZonePayload.school", "AccessCode.code",
+    "ErasurePlan.erasableFrom", "ErasurePlan.fingerprint",
     "RegistrationByCode.givenName", "RegistrationByCode.classGroup",
     "RegisterPayload.viewer", "RegisterPayload.token", "RegisterPayload.login",
     "RegisterPayload.endsAt", "AddByCodePayload.viewer", "Account.emailProblem",
