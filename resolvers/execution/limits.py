@@ -6,10 +6,9 @@ from time import monotonic
 
 MOST_RECORDS = 100_000
 """How many records one answer may read, and write."""
-MOST_FIELDS = 3_000
-"""How many fields an operation may have with all its fragments spread, and each abstract type as
-each of its types: a page of the feed's changes with the `node` of each comes to more than a
-thousand. One of that size compiles within a third of a second."""
+MOST_FIELDS = 1_000
+"""How many fields an operation may have with all its fragments spread. One of that size compiles
+within a tenth of a second."""
 TIME_SLICE = 0.01
 """For how many seconds an answer may hold the event loop before it yields to other tasks."""
 

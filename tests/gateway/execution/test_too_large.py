@@ -149,7 +149,7 @@ async def test_an_operation_of_too_many_fields_is_refused_before_it_is_compiled(
     assert await answer(fan(8, 4)) == {
         "errors": [
             {
-                "message": "The operation comes to more than 3000 fields, its fragments spread.",
+                "message": "The operation comes to more than 1000 fields, its fragments spread.",
                 "extensions": {"code": "LIMIT_EXCEEDED"},
             }
         ]
