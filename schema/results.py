@@ -1,5 +1,6 @@
 """The result of a student in a course and a period: average, proposal, and what makes them."""
 
+from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,12 +14,13 @@ from domain.audience import ANYONE
 from domain.grading import rounded
 from domain.period_results import NotAttested, WhyNot
 from domain.scales import canonical
+from resolvers.context import Context
 from resolvers.grades import GradeById
 from resolvers.grading_rules import GradingRuleById
 from resolvers.period_grades import PeriodGradeById
 from resolvers.results import PeriodResult as ResultRecord
 from resolvers.schools import PeriodById
-from schema.declare import column, computed, computing, loaded, tell
+from schema.declare import column, computed, computing, loaded, resolver, tell
 from schema.nouns import GradeRef, GradingRuleRef, PeriodGradeRef, PeriodRef
 from schema.prospects import (
     Forecast,
@@ -268,14 +270,18 @@ class PeriodResult:
     def what_if(record: ResultRecord, grades: Tried, without: Without = None) -> Any:
         return what_if(record, grades, without or [])
 
-    @computing(
+    @resolver(
         ANYONE,
         "The shortest lists of marks that lead to a grade, or a better one; null of a year that is "
         "made of periods.",
         Needed | None,
+        needs=None,
     )
-    def needed(record: ResultRecord, target: Target, works: Works = None) -> Any:
-        return needed_for(record, target, works or [])
+    async def needed(
+        record: ResultRecord, context: Context, target: Target, works: Works = None
+    ) -> Any:
+        # The search may take some hundredths of a second, which the event loop has no time for.
+        return await to_thread(needed_for, record, target, works or [])
 
     forecast: Forecast | None = computed(
         ANYONE,
