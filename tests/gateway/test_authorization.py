@@ -221,6 +221,7 @@ a scale that does not convert."""
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
+    | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
@@ -231,10 +232,11 @@ ALWAYS_SEEN = frozenset(
         "Session", "Profile", "AccountStep",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
+        "Identity", "PendingIdentity", "Passkey",
         "Subscription", "DiaryChanges", "UserError",
         "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
-        "Forecast", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
+        "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview",
     }
@@ -310,12 +312,16 @@ def outcomes() -> frozenset[str]:
 
 def selection(name: str, field: GraphQLField) -> str:
     given = [f"{arg}: {ARGUMENTS[arg]}" for arg in field.args if arg in ARGUMENTS]
-    given += [
+    given += required(field)
+    return f"{name}({', '.join(given)})" if given else name
+
+
+def required(field: GraphQLField) -> list[str]:
+    return [
         f"{arg}: {REQUIRED[arg]}"
         for arg, of in field.args.items()
         if arg in REQUIRED and is_required_argument(of)
     ]
-    return f"{name}({', '.join(given)})" if given else name
 
 
 def whole_selection(name: str, field: GraphQLField) -> str:

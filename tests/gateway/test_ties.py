@@ -28,7 +28,7 @@ from tests.gateway.odd_school import (
     found_odd,
 )
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, insert
-from tests.gateway.test_authorization import ask, every_account, object_types
+from tests.gateway.test_authorization import ask, every_account, object_types, required
 
 DAYS = TODAY - timedelta(30), TODAY + timedelta(30)
 SPAN = {"first": DAYS[0].isoformat(), "last": DAYS[1].isoformat()}
@@ -256,6 +256,7 @@ def selection(type_: GraphQLObjectType, path: tuple[str, ...] = ()) -> str:
         if is_leaf_type(below):
             continue
         given = [f"{arg}: {GIVEN[arg]}" for arg in field.args if arg in GIVEN]
+        given += required(field)
         arguments = f"({', '.join(given)})" if given else ""
         if is_node(below):
             inner = "{ __typename id }"
