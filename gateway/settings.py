@@ -197,7 +197,7 @@ class Settings(BaseSettings):
     max_depth: int = 15
     max_aliases: int = 100
     max_cost: int = 250_000
-    max_introspection: int = 150_000
+    max_introspection: int = 250_000
     """The part of the cost that introspection may have; the whole schema three times."""
     max_values: int = 10_000
     """Values that the variables of an operation may hold."""

@@ -13,7 +13,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 
 
-def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
+def all_lessons(*more: ColumnElement[Any]) -> Select[Any]:
     """Lessons with the subject of their course, and when their attendance was taken. PostgreSQL
     drops an outer join of which no column is read."""
     lesson, course, taking = table(Lesson), table(Course), table(AttendanceTaking)
@@ -29,14 +29,14 @@ def _lessons(*more: ColumnElement[Any]) -> Select[Any]:
 
 @statement(Lesson)
 def lessons_by_id() -> ClauseElement:
-    return _lessons().where(among(table(Lesson).c.id))
+    return all_lessons().where(among(table(Lesson).c.id))
 
 
 @statement(Lesson)
 def lessons_of_courses() -> ClauseElement:
     lesson = table(Lesson)
     return (
-        _lessons()
+        all_lessons()
         .where(among(lesson.c.course_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
@@ -47,7 +47,7 @@ def lessons_learnt() -> tuple[Any, Select[Any]]:
     as `learnt_between` says it."""
     lesson, had = table(Lesson), learnt_between(FIRST, LAST)
     lessons = (
-        _lessons(had.c.student_id)
+        all_lessons(had.c.student_id)
         .join(
             had,
             (had.c.school_id == lesson.c.school_id)
@@ -70,7 +70,7 @@ def lessons_of_students() -> ClauseElement:
 def lessons_of_teachers() -> ClauseElement:
     lesson = table(Lesson)
     return (
-        _lessons()
+        all_lessons()
         .where(among(lesson.c.teacher_id), lesson.c.day.between(FIRST, LAST), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
@@ -81,7 +81,7 @@ def lessons_in_place() -> ClauseElement:
     """What is held in place of lessons, by `ids`."""
     lesson = table(Lesson)
     return (
-        _lessons()
+        all_lessons()
         .where(among(lesson.c.replaces_id), lesson.c.active)
         .order_by(lesson.c.starts_at, lesson.c.id)
     )
@@ -98,7 +98,7 @@ def _open() -> Select[Any]:
     group, teacher = id_of("class_group"), id_of("teacher")
     of_course, subject = id_of("course"), id_of("subject")
     return (
-        _lessons(course.c.class_group_id)
+        all_lessons(course.c.class_group_id)
         .where(lesson.c.day.between(FIRST, LAST), lesson.c.ends_at <= NOW)
         .where(lesson.c.active, ~lesson.c.closed, lesson.c.status != "CANCELLED")
         .where(

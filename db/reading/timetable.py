@@ -16,7 +16,8 @@ from sqlalchemy import (
     union,
 )
 
-from db.reading.parts import DAY, SCHOOL, among, columns, table
+from db.reading.lessons import all_lessons
+from db.reading.parts import DAY, SCHOOL, among, table
 from db.reading.ties import learnt_between, on_day
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
@@ -30,13 +31,10 @@ TO: ColumnElement[Any] = func.coalesce(
 
 def _timetable(*more: ColumnElement[Any]) -> Select[Any]:
     """The lessons of the days, with the subject of their course; `as_of` is today."""
-    lesson, course = table(Lesson), table(Course)
+    lesson = table(Lesson)
     return (
-        select(*columns(Lesson), course.c.subject_id, DAY.label("as_of"), *more)
-        .outerjoin(
-            course, (course.c.school_id == lesson.c.school_id) & (course.c.id == lesson.c.course_id)
-        )
-        .where(lesson.c.school_id == SCHOOL, lesson.c.day.between(FROM, TO), lesson.c.active)
+        all_lessons(DAY.label("as_of"), *more)
+        .where(lesson.c.day.between(FROM, TO), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
 

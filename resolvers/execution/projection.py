@@ -39,7 +39,7 @@ class Projection:
     def add(self, names: tuple[str, ...] | None) -> None:
         """Select the columns; all of them for None."""
         for name in self.types if names is None else names:
-            self.names[name] = None
+            self.names.setdefault(name, None)  # a derived column stays one
 
     def derive(self, derived: Derived) -> bool:
         """Select a derived column; False where these are no records of its model."""

@@ -73,6 +73,7 @@ def test_each_template_makes_a_school_that_is_ready_to_use(database: str, templa
         "work_type": len(chosen.work),
         "grade_scale": len(chosen.scales),
         "attendance_code": len(chosen.attendance),
+        "audit_note": 1,
         **({"grading_rule": 1} if template == "russian-school" else {}),
     }
     [school] = sql(

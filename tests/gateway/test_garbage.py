@@ -79,6 +79,9 @@ class Nobody:
     viewer = None
     limited_to = None
 
+    async def keep_reads(self) -> None:
+        """Nothing has to be noted of what nobody reads."""
+
 
 def test_what_is_forgotten_leaves_no_garbage() -> None:
     """Compiled operations too, whose functions refer to the names that they use."""

@@ -97,6 +97,9 @@ class Nobody:
     viewer = None
     limited_to = None
 
+    async def keep_reads(self) -> None:
+        """Nothing has to be noted of what nobody reads."""
+
 
 @pytest.fixture
 def engine() -> Engine:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from sqlmodel import Field, SQLModel
 from db.reading.parts import table
 from db.tables.accounts import Account, Membership
 from db.tables.columns import OfSchool
+from db.tables.own_data import DataExport
 from db.tables.remarks import Remark
 from db.tables.teachers import Teacher
+from domain import clock
 from domain.audience import CONCERNED, FAMILY, STAFF_OF, Audience
 from domain.ids import uuid7
 from domain.ties import TieName
@@ -121,6 +124,15 @@ async def records(room: StaffRoom) -> dict[str, list[UUID]]:
     await room.add(*remarks)
     known = {noun: [id_] for noun, id_ in room.small.records.items()}
     known["Remark"] = [each.id for each in remarks]
+    export = DataExport(
+        school_id=HERE,
+        student_id=room.small.records["Student"],
+        author_id=room.small.accounts[HEAD],
+        language="en",
+        expires_at=clock.now() + timedelta(1),
+    )
+    await room.add(export)
+    known["DataExport"] = [export.id]
     for noun in ("Grade", "Homework", "Lesson"):
         rows = await room.rows(f"SELECT id FROM {noun.lower()}")
         known[noun] = [row["id"] for row in rows]

@@ -18,8 +18,8 @@ WRITERS = 6
 
 
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
-    store = await Store.connect(database_url)
+async def store(room_url: str) -> AsyncIterator[Store]:
+    store = await Store.connect(room_url)
     try:
         yield store
     finally:
