@@ -182,6 +182,42 @@ WRITTEN = (
             grades {{ id }} }} }}
           teachers {{ openLessons({SPAN}) {{ totalCount edges {{ node {{ id }} }} }} }} }} }} }} }}
       }} }}""",
+    """query { school {
+      attendanceTokens { code { token name version viewerMay history { at by change reason version
+        school { id } activeBefore nameBefore countsAsAbsenceBefore countsInRateBefore } } }
+      academicYears { active endsOn history { at nameBefore startsOnBefore } }
+      periods { history { at by reason version school { id } activeBefore nameBefore } }
+      daysOff { classGroup { id } history { by reason version nameBefore
+        classGroupBefore { id } } }
+      workTypes { history { activeBefore at } } gradeScales { kind step passingFrom history { at }
+        wholeMarks { mark share } }
+      bellSchedules { history { at } }
+      gradingRules { course { id } history { activeBefore at } definition { rounding { threshold }
+        overdueMark absenceShare periodKind examShare } }
+      office { beginsOn endsOn history { at by change kind reason beginsOn endsOn restriction } }
+      webhooks { state version deliveries(first: 9) { edges { node { attempts firstTriedAt
+        nextTryAt status } } } }
+      students(first: 9) { pageInfo { hasNextPage } edges { node { guardianships { restriction
+        history { at by change kind reason beginsOn endsOn restriction } } } } }
+      guardians(first: 9) { pageInfo { hasNextPage } edges { node { id } } }
+      teachers(first: 9) { pageInfo { hasNextPage } edges { node { accessCodes { usedAt undoneAt
+        undoneBy } } } } } }""",
+    f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
+      teacherHistory {{ at by change reason beginsOn endsOn teacher {{ id }} }}
+      lessonPatterns {{ week endsOn teacher {{ id }} history {{ by change reason version
+        school {{ id }} }} }}
+      lessons({SPAN}) {{ replaces {{ id }} joinedTo {{ id }} history {{ closedBefore reason
+        joinedToBefore {{ id }} }}
+        attendance {{ takenAt viewerMay history {{ at kindBefore reason school {{ id }} }} }}
+        homework {{ students {{ id }} statuses {{ state student {{ id }} }} }} }}
+      journal({SPAN}) {{ rows {{ from to left }} }} toldFigures {{ average }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{
+      leaderHistory {{ at by change reason beginsOn endsOn teacher {{ id }} }}
+      students {{ remarks({SPAN}) {{ text history {{ dayBefore kindBefore textBefore version }} }}
+        finalGrades {{ because period {{ id }} }} homework({SPAN}) {{ totalCount }}
+        homeworkDone: homeworkCompletion({SPAN}) {{ total }}
+        diarySignatures({SPAN}) {{ week by history {{ reason at }} }}
+        averages({SPAN}) {{ average {{ outOf share }} }} }} }} }} }} }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 

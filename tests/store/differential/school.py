@@ -53,6 +53,10 @@ SET_UP = """
     stands_in_for_id = teacher_id
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE class_group SET deputy_id = class_teacher_id;
+  UPDATE lesson_pattern p SET week = 'A', ends_on = current_date + 300,
+    teacher_id = (SELECT id FROM teacher t WHERE t.school_id = p.school_id LIMIT 1)
+  WHERE hashtext(id::text) % 2 = 0;
+  UPDATE period_grade SET because = 'It differs' WHERE hashtext(id::text) % 2 = 0;
   UPDATE school SET legal_terms = '{"PERSON": {"years": 25, "reason": "A law"}}';
   UPDATE school s SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}',
     grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)

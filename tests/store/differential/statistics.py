@@ -54,10 +54,32 @@ NEEDS_MORE = {
     "DroppedMarks.best", "PercentThreshold.mark", "PercentThreshold.percent", "MarkPoints.mark",
     "MarkPoints.points", "Session.method", "Session.current",
     "SignInNotice.code", "SignInNotice.message",
+    *(
+        f"TieStep.{each}"
+        for each in ("at", "beginsOn", "by", "change", "endsOn", "kind", "reason", "restriction",
+                     "teacher")
+    ),
+    *(
+        f"GradingTerms.{each}"
+        for each in ("absenceShare", "examShare", "overdueMark", "periodKind", "rounding")
+    ),
+    "GradeScale.step", "GradeScale.passingFrom", "ScaleMark.share", "Average.outOf",
+    "Average.share", "PeriodResult.outOf", "Course.toldFigures",
+    "Lesson.joinedTo", "Lesson.replaces", "LessonRevision.joinedToBefore",
+    "AccessCode.undoneAt", "AccessCode.undoneBy", "Guardianship.restriction",
+    "HeldRole.beginsOn", "HeldRole.endsOn",
+    "CodeChallenge.app", "CodeChallenge.passkey", "Query.pendingIdentity",
+    *(f"PendingIdentity.{each}" for each in ("issuer", "name")),
+    *(f"Identity.{each}" for each in ("id", "name", "issuer", "provider", "addedAt", "lastUsedAt")),
+    *(f"Passkey.{each}" for each in ("id", "name", "synced", "addedAt", "lastUsedAt")),
+    *(f"Profile.{each}" for each in ("id", "name", "language", "school", "student")),
+    *(f"AccountStep.{each}" for each in ("at", "by", "change", "reason", "school")),
 }  # fmt: skip
-"""What a period that is over and decided, a rule with more terms, a feed that runs, a receiver that
-can be reached, a zone's name, a code that nobody knows, an app that knows a secret, or a session
-would be needed for."""
+"""What a period that is over and decided, a rule with more terms, a scale that converts, lessons
+that are joined, a registration that was undone, ties that the office has dated or restricted, a
+feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows, an app that
+knows a secret, an account that keeps views, passkeys or identities, or a session would be needed
+for."""
 
 
 def every_field() -> set[str]:

@@ -21,7 +21,7 @@ from tests.store.differential.comparing import (
 from tests.store.differential.operations import Case, cases
 from tests.store.differential.statistics import Watched, every_field, shown
 
-CASES = 2_600
+CASES = 4_200
 
 
 @pytest.fixture(scope="module")
