@@ -7,26 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from gateway.execution import Context, Prepared
-
-ABOUT_THE_SESSION = frozenset(
-    {
-        "signIn",
-        "signInWithCode",
-        "beginPasskeySignIn",
-        "signInWithPasskey",
-        "pendingIdentity",
-        "signOut",
-        "checkPassword",
-        "requestPasswordCode",
-        "requestLogins",
-        "setPassword",
-        "register",
-        "registrationByCode",
-        "confirmEmail",
-    }
-)
-"""Fields that need no session, and that work even if the token's session has ended."""
-
+from resolvers.context import WITHOUT_SESSION
 
 BROWSER_SECONDS = 3_600
 
@@ -104,4 +85,4 @@ def is_about_the_session(prepared: Prepared) -> bool:
     """Whether the operation's first field signs in or out, or registers."""
     if prepared.node.operation is OperationType.SUBSCRIPTION:
         return False
-    return next(prepared.root_fields(), None) in ABOUT_THE_SESSION
+    return next(prepared.root_fields(), None) in WITHOUT_SESSION

@@ -22,7 +22,7 @@ from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
 
-WITH_TEMPORARY_PASSWORD = frozenset(
+WITHOUT_SESSION = frozenset(
     {
         "signIn",
         "signInWithCode",
@@ -30,7 +30,6 @@ WITH_TEMPORARY_PASSWORD = frozenset(
         "signInWithPasskey",
         "pendingIdentity",
         "signOut",
-        "changePassword",
         "checkPassword",
         "requestPasswordCode",
         "requestLogins",
@@ -40,6 +39,8 @@ WITH_TEMPORARY_PASSWORD = frozenset(
         "confirmEmail",
     }
 )
+"""Fields that need no session, and that work even if the token's session has ended."""
+WITH_TEMPORARY_PASSWORD = WITHOUT_SESSION | {"changePassword"}
 """What the holder of a temporary password may do: nothing but choose one of their own."""
 WITHOUT_SECOND_FACTOR = WITH_TEMPORARY_PASSWORD | {
     "beginSecondFactor",
@@ -129,6 +130,19 @@ class Context:
         self.store = event.reads
         self._loaders = self._permissions = None
         return may_know(self.viewer, event.topic.noun, event.record)
+
+    def wake(self) -> None:
+        """Have the feed and the post look at once for what was committed."""
+        self.wake_feed()
+        self.wake_post()
+
+    def wake_feed(self) -> None:
+        if self.feed is not None:
+            self.feed.wake()
+
+    def wake_post(self) -> None:
+        if self.post is not None:
+            self.post.wake()
 
     async def keep_reads(self) -> None:
         """Note for the audit what was read, before it is answered."""

@@ -8,7 +8,6 @@ from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
-from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
@@ -25,7 +24,6 @@ from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
-from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -40,7 +38,7 @@ from schema.nouns import (
     TeacherRef,
 )
 from schema.offices import TieStep
-from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
+from schema.open_lessons import open_lessons_by
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -119,29 +117,13 @@ class ClassGroup(Node):
     def absence_notices(record: ClassGroupRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
-    @asking(
+    open_lessons = open_lessons_by(
         KEEPERS,
         "The lessons of its courses in a span of days that are over, and that nobody has closed, "
         "by time.",
-        LessonConnection | None,
         OpenLessonsByClassGroup,
-        "id",
-        OPEN,
+        OpenLessonsCountedByClassGroup,
     )
-    def open_lessons(
-        record: ClassGroupRecord,
-        context: Context,
-        first_day: FromThisWeek = None,
-        last_day: ToToday = None,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> LoadArguments:
-        window = PageWindow.of(first, after, last, before)
-        return loaded_page(
-            context, record, OpenLessonsCountedByClassGroup, window, first_day, last_day
-        )
 
     @asking(
         LOAD_READERS,

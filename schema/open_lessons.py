@@ -6,11 +6,21 @@ from typing import Annotated, Any
 import strawberry
 
 from db.reading.lessons import open_lessons_counted, open_lessons_of_school
+from domain.audience import Audience
 from resolvers.context import Context
 from resolvers.lessons import LESSON
 from resolvers.loaders import Loader
 from resolvers.readings import LoadArguments
-from schema.connections import ConnectionRecord, PageWindow, connection_of
+from schema.connections import (
+    After,
+    Before,
+    ConnectionRecord,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    connection_of,
+)
+from schema.declare import asking
 from schema.finding import parameters_of
 from schema.ordered_lists import OrderedList
 from schema.spans import checked_span
@@ -40,17 +50,27 @@ def days(
     return {"first": first, "last": last}
 
 
-def loaded_page(
-    context: Context,
-    record: Any,
-    counted: Loader,
-    window: PageWindow,
-    first: date | None,
-    last: date | None,
-) -> LoadArguments:
-    """Of many records at once; `counted` counts them."""
-    span = days(context, record.school_id, first, last)
-    return IN_ORDER.load(context, record, window, span, counted)
+def open_lessons_by(
+    audience: Audience, description: str, lessons: Loader, counted: Loader
+) -> Any:  # stands as a field
+    """Those of each of many class groups or teachers; `counted` counts them."""
+
+    @asking(audience, description, LessonConnection | None, lessons, "id", OPEN)
+    def open_lessons(
+        record: Any,
+        context: Context,
+        first_day: FromThisWeek = None,
+        last_day: ToToday = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = PageWindow.of(first, after, last, before)
+        span = days(context, record.school_id, first_day, last_day)
+        return IN_ORDER.load(context, record, window, span, counted)
+
+    return open_lessons
 
 
 async def page_of_school(

@@ -6,7 +6,6 @@ from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
-from resolvers.context import Context
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import (
     LessonsByTeacher,
@@ -15,11 +14,10 @@ from resolvers.lessons import (
     TimetableByTeacher,
 )
 from resolvers.readings import Items, LoadArguments, daily
-from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
-from schema.open_lessons import OPEN, FromThisWeek, LessonConnection, ToToday, loaded_page
+from schema.open_lessons import open_lessons_by
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
@@ -75,29 +73,13 @@ class Teacher(Node):
     def lessons(record: TeacherRecord, first: From, last: To) -> LoadArguments:
         return span(first, last)
 
-    @asking(
+    open_lessons = open_lessons_by(
         SELF | OFFICE,
         "The lessons that they were to hold in a span of days, that are over, and that nobody has "
         "closed, by time.",
-        LessonConnection | None,
         OpenLessonsByTeacher,
-        "id",
-        OPEN,
+        OpenLessonsCountedByTeacher,
     )
-    def open_lessons(
-        record: TeacherRecord,
-        context: Context,
-        first_day: FromThisWeek = None,
-        last_day: ToToday = None,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> LoadArguments:
-        window = PageWindow.of(first, after, last, before)
-        return loaded_page(
-            context, record, OpenLessonsCountedByTeacher, window, first_day, last_day
-        )
 
     @asking(
         MEMBER,

@@ -20,7 +20,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.listing import counted_by, id_of, paged
 from db.reading.parts import DAY, FIRST, LAST, SCHOOL, among, columns, holds_on_day, table
-from db.reading.ties import learnt_between, on_day
+from db.reading.ties import courses_of_class_groups, learnt_between, on_day
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment
@@ -73,36 +73,6 @@ def homework_due_at_lessons() -> ClauseElement:
     return select(*due.c).order_by(due.c.set_at, due.c.id)
 
 
-def _courses_of_class_groups() -> Any:  # a subquery, which SQLAlchemy does not type
-    """The courses of each class group among `ids`, and those in which its students are enrolled in
-    the span."""
-    course, in_group = table(Course), table(Enrolment)
-    direct: Any = in_group.alias("direct")
-    own = select(course.c.class_group_id, course.c.id.label("course_id")).where(
-        course.c.school_id == SCHOOL, among(course.c.class_group_id)
-    )
-    of_students = (
-        select(in_group.c.class_group_id, direct.c.course_id)
-        .join(
-            direct,
-            (direct.c.school_id == in_group.c.school_id)
-            & (direct.c.student_id == in_group.c.student_id),
-        )
-        .where(
-            in_group.c.school_id == SCHOOL,
-            among(in_group.c.class_group_id),
-            direct.c.course_id.is_not(None),
-            *(each.c.active for each in (in_group, direct)),
-            *(
-                or_(each.c.begins_on.is_(None), each.c.begins_on <= LAST)
-                & or_(each.c.ends_on.is_(None), each.c.ends_on >= FIRST)
-                for each in (in_group, direct)
-            ),
-        )
-    )
-    return union(own, of_students).subquery("taken")
-
-
 @statement(ClassGroup)
 def class_groups_of_courses() -> ClauseElement:
     """The class groups whose courses these are, by `ids`, or whose students are enrolled in them on
@@ -133,7 +103,7 @@ def homework_due_in_class_groups() -> ClauseElement:
     """What is due in the span for all who learn in the courses of each class group, with what its
     load is reckoned from."""
     own, course, group, school = table(Homework), table(Course), table(ClassGroup), table(School)
-    taken = _courses_of_class_groups()
+    taken = courses_of_class_groups(FIRST, LAST)
     return (
         select(
             own.c.school_id,

@@ -11,16 +11,12 @@ from sqlalchemy import (
     bindparam,
     func,
     literal_column,
-    or_,
-    select,
-    union,
 )
 
 from db.reading.lessons import all_lessons
-from db.reading.parts import DAY, SCHOOL, among, table
-from db.reading.ties import learnt_between, on_day
+from db.reading.parts import DAY, among, table
+from db.reading.ties import courses_of_class_groups, learnt_between, on_day
 from db.statement import statement
-from db.tables.courses import Course, Enrolment
 from db.tables.lessons import Lesson
 
 FROM: ColumnElement[Any] = func.coalesce(bindparam("first", None, type_=Date), DAY)
@@ -37,34 +33,6 @@ def _timetable(*more: ColumnElement[Any]) -> Select[Any]:
         .where(lesson.c.day.between(FROM, TO), lesson.c.active)
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
-
-
-def _taken() -> Any:  # a subquery, which SQLAlchemy does not type
-    course, in_group = table(Course), table(Enrolment)
-    direct: Any = in_group.alias("direct")
-    own = select(course.c.class_group_id, course.c.id.label("course_id")).where(
-        course.c.school_id == SCHOOL, among(course.c.class_group_id)
-    )
-    of_students = (
-        select(in_group.c.class_group_id, direct.c.course_id)
-        .join(
-            direct,
-            (direct.c.school_id == in_group.c.school_id)
-            & (direct.c.student_id == in_group.c.student_id),
-        )
-        .where(
-            in_group.c.school_id == SCHOOL,
-            among(in_group.c.class_group_id),
-            direct.c.course_id.is_not(None),
-            *(each.c.active for each in (in_group, direct)),
-            *(
-                or_(each.c.begins_on.is_(None), each.c.begins_on <= TO)
-                & or_(each.c.ends_on.is_(None), each.c.ends_on >= FROM)
-                for each in (in_group, direct)
-            ),
-        )
-    )
-    return union(own, of_students).subquery("taken")
 
 
 @statement(Lesson)
@@ -96,5 +64,5 @@ def timetables_of_students() -> ClauseElement:
 @statement(Lesson)
 def timetables_of_class_groups() -> ClauseElement:
     """Those of the class group's courses, and of others in which its students are enrolled."""
-    lesson, taken = table(Lesson), _taken()
+    lesson, taken = table(Lesson), courses_of_class_groups(FROM, TO)
     return _timetable(taken.c.class_group_id).join(taken, taken.c.course_id == lesson.c.course_id)

@@ -53,7 +53,8 @@ def _recipients(noun: Noun[Any]) -> Iterator[str]:
     topic = topic_of(noun)
     who = "whoever learns there" if topic.whole else "the student"
     if columns := [column.name for column in topic.places]:
-        yield f"Recipients: {who}, by {', '.join(columns)}, their guardians and teachers; heads."
+        around = f"{who}, by {', '.join(columns)}, their guardians and teachers"
+        yield f"Recipients: {around}; the office."
     for tie in noun.ties:
         if tie.name in topic.direct_ties:
             yield f"Recipients: {tie.audience.name}, by {tie.column}."

@@ -7,7 +7,7 @@ from domain.audience import Audience
 from domain.errors import Code, Problem
 from domain.ties import TieName
 from resolvers.feed.change import Change
-from resolvers.feed.keys import EVERYBODY, HEADS, STAFF, RecipientKey, RecipientKeys
+from resolvers.feed.keys import EVERYBODY, OFFICE, STAFF, RecipientKey, RecipientKeys
 from resolvers.feed.topics import FOLLOWED, Topic, day_of, diary, ids_of
 from resolvers.relations import RELATIONS, Named, may_know, relation
 from resolvers.viewer import Rights, Viewer, holds_on
@@ -57,7 +57,7 @@ class SubscriptionFilter:
         groups = frozenset[object]().union(*(topic.groups for topic in self.topics))
         for school, rights in viewer.schools.items():
             if rights.office:  # which hears of what it may know of: `may_see`
-                yield school, HEADS
+                yield school, OFFICE
                 continue
             yield from ((school, id_) for tie in ties for id_ in rights[tie])
             if EVERYBODY in groups:

@@ -7,7 +7,7 @@ from resolvers.global_id import NIL
 RecipientKey = tuple[int, UUID]
 """A school, and the id of a student, a course, a class group, an account or a group of people."""
 RecipientKeys = frozenset[RecipientKey]
-HEADS = NIL
+OFFICE = NIL
 """The office of the school; every change in the school is published to them."""
 EVERYBODY = UUID(int=1)
 """Everybody who belongs to the school."""

@@ -13,7 +13,7 @@ from db.reading.schools import schools_by_id
 from db.store import Store
 from domain import clock
 from domain.ties import Spans, is_among
-from resolvers.feed.keys import HEADS, RecipientKeys
+from resolvers.feed.keys import OFFICE, RecipientKeys
 from resolvers.feed.topics import Topic, day_of, ids_of
 from resolvers.viewer import spans_of
 from resolvers.viewers import FRESH_WITH_FEED
@@ -37,7 +37,7 @@ class SchoolRecipients:
 
     def keys(self, topic: Topic, record: Any) -> RecipientKeys:  # a record of the topic's noun
         """The keys that a change of the record is published to."""
-        ids = {HEADS, *topic.groups, *ids_of(record, topic.direct)}
+        ids = {OFFICE, *topic.groups, *ids_of(record, topic.direct)}
         for id_ in ids_of(record, topic.places):
             ids.add(id_)
             ids |= self.groups[id_]

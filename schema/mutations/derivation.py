@@ -48,8 +48,7 @@ def field_of(declared: Mutation[Any]) -> Any:
         outcome = await declared(context.store, viewer, given, key, services)
         context.become(context.viewer)  # what the request has read so far is read anew
         if not outcome.errors:
-            if context.feed is not None:
-                context.feed.wake()
+            context.wake_feed()
             if context.webhooks is not None:
                 context.webhooks.wake()
         return outcome

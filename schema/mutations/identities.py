@@ -12,7 +12,7 @@ from resolvers import identities
 from resolvers.context import Context
 from schema.declare import column, mutation, resolver
 from schema.mutations.passkeys import own_id_of
-from schema.mutations.payloads import Payload, errors_of
+from schema.mutations.payloads import Given, Payload, errors_of
 from schema.mutations.second_factors import AGAIN, CODE, PROVEN, become_anew, counted, proof_of
 from schema.mutations.sessions import in_input
 from schema.viewer import Viewer
@@ -66,9 +66,6 @@ class Outcome:
     errors: list[UserError] = field(default_factory=list)
 
 
-Given = strawberry.argument(description="What is asked for.")
-
-
 @strawberry.type
 class IdentityMutations:
     @mutation(
@@ -88,8 +85,7 @@ class IdentityMutations:
             )
         except (Refused, Problem) as refusal:
             return Outcome(errors=in_input(refusal))
-        if context.post is not None:
-            context.post.wake()
+        context.wake_post()
         return Outcome(viewer)
 
     @mutation(

@@ -1,6 +1,5 @@
 """Passkeys: signing in with them, adding, naming and removing them."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,11 +13,11 @@ from resolvers import own_passkeys, passkey_sign_in
 from resolvers.arriving import end_former
 from resolvers.context import Context
 from schema.declare import column, mutation
-from schema.mutations.payloads import Payload, errors_of
+from schema.mutations.payloads import Given, Payload, errors_of
 from schema.mutations.registration import asking
 from schema.mutations.second_factors import AGAIN, CODE, PROVEN, become_anew, counted, proof_of
 from schema.mutations.sessions import Outcome as SignInOutcome
-from schema.mutations.sessions import SignInPayload, begun_in, in_input
+from schema.mutations.sessions import SignInPayload, begun_in, in_input, or_refused
 from schema.viewer import Viewer
 
 Code = UserErrorCode
@@ -115,9 +114,6 @@ class Outcome:
     errors: list[UserError] = field(default_factory=list)
 
 
-Given = strawberry.argument(description="What is asked for.")
-
-
 @strawberry.type
 class PasskeyMutations:
     @mutation(
@@ -136,7 +132,7 @@ class PasskeyMutations:
             )
             return Outcome(options=options)
 
-        return await _or_refused(begin())
+        return await or_refused(begin(), Outcome)
 
     @mutation(
         "Begin a session by what a passkey has signed: alone, if it has verified its user, or after"
@@ -177,7 +173,7 @@ class PasskeyMutations:
             )
             return Outcome(options=options)
 
-        return await _or_refused(begin())
+        return await or_refused(begin(), Outcome)
 
     @mutation(
         "Keep a passkey that the browser has made. Where a school requires a second factor of the"
@@ -204,7 +200,7 @@ class PasskeyMutations:
             )
             return await _anew(context, codes)
 
-        return await _or_refused(add())
+        return await or_refused(add(), Outcome)
 
     @mutation(
         "Have a passkey, or a recovery code, asked for after the password from now on; all other"
@@ -223,7 +219,7 @@ class PasskeyMutations:
             codes = await own_passkeys.require(context.store, account, proof, counted(context))
             return await _anew(context, codes)
 
-        return await _or_refused(require())
+        return await or_refused(require(), Outcome)
 
     @mutation(
         "Give a passkey another name.", PasskeysPayload, errors_of(Code.BAD_INPUT, Code.NOT_FOUND)
@@ -240,7 +236,7 @@ class PasskeyMutations:
             await own_passkeys.rename(context.store, viewer.account.id, passkey, input.name)
             return Outcome(viewer=viewer)
 
-        return await _or_refused(rename())
+        return await or_refused(rename(), Outcome)
 
     @mutation(
         "Remove a passkey. With the last one ends a second factor without an app, unless a school"
@@ -266,7 +262,7 @@ class PasskeyMutations:
             )
             return await _anew(context)
 
-        return await _or_refused(remove())
+        return await or_refused(remove(), Outcome)
 
 
 def own_id_of(text: str) -> UUID:
@@ -280,10 +276,3 @@ def own_id_of(text: str) -> UUID:
 async def _anew(context: Context, codes: list[str] | None = None) -> Outcome:
     await become_anew(context)
     return Outcome(viewer=context.viewer, recovery_codes=codes or [])
-
-
-async def _or_refused(doing: Awaitable[Outcome]) -> Outcome:
-    try:
-        return await doing
-    except (Refused, Problem) as refusal:
-        return Outcome(errors=in_input(refusal))

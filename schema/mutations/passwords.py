@@ -152,7 +152,7 @@ class PasswordMutations:
         except (Refused, Problem) as error:
             return _refused(error)
         context.become(await viewer_of(context.store, token, context.session_limits))
-        _wake(context)
+        context.wake()
         return Outcome(viewer=context.viewer)
 
     @mutation(
@@ -228,7 +228,7 @@ class PasswordMutations:
             )
         except (Refused, Problem) as error:
             return _refused(error)
-        _wake(context)
+        context.wake()
         return Outcome()
 
     @mutation(
@@ -254,7 +254,7 @@ class PasswordMutations:
             given = await hand_out(context.store, viewer, input.person, context.throttle)
         except (Refused, Problem) as error:
             return _refused(error)
-        _wake(context)
+        context.wake()
         return Outcome(login=given.login, password=given.password, expires_at=given.expires_at)
 
 
@@ -273,13 +273,5 @@ async def _request(
         )
     except (Refused, Problem) as error:
         return _refused(error)
-    if context.post is not None:
-        context.post.wake()
+    context.wake_post()
     return Outcome()
-
-
-def _wake(context: Context) -> None:
-    if context.feed is not None:
-        context.feed.wake()
-    if context.post is not None:
-        context.post.wake()

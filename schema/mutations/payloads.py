@@ -7,6 +7,8 @@ from domain.audience import ANYONE
 from domain.refusals import UserErrorCode
 from schema.declare import ErrorsDirective, column
 
+Given = strawberry.argument(description="What is asked for.")
+"""The argument `input` of a mutation that has its own form."""
 ERRORS = "Why nothing was changed; empty where it was."
 
 

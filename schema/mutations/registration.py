@@ -177,9 +177,7 @@ class RegistrationMutations:
             return Outcome(errors=refusal(error))
         await end_former(context)
         go_on_as(context, made.begun, remembered=True)
-        _wake(context)
-        if context.post is not None:
-            context.post.wake()
+        context.wake()
         begun = made.begun
         return Outcome(begun.viewer, begun.token, begun.ends_at, made.login)
 
@@ -198,7 +196,7 @@ class RegistrationMutations:
         except Refused as error:
             return Outcome(errors=refusal(error))
         context.become(viewer)
-        _wake(context)
+        context.wake_feed()
         return Outcome(viewer)
 
     @mutation(
@@ -213,8 +211,7 @@ class RegistrationMutations:
         except Refused as error:
             return Outcome(errors=refusal(error))
         context.become(context.viewer)
-        if context.post is not None:
-            context.post.wake()
+        context.wake_post()
         return Outcome()
 
     @mutation(
@@ -231,8 +228,7 @@ class RegistrationMutations:
             )
         except (Refused, Problem) as error:
             return Outcome(errors=refusal(error))
-        if context.post is not None:
-            context.post.wake()
+        context.wake_post()
         return Outcome()
 
     @mutation(
@@ -263,13 +259,5 @@ class RegistrationMutations:
             )
         except (Refused, Problem) as error:
             return Outcome(errors=in_input(error))
-        _wake(context)
-        if context.post is not None:
-            context.post.wake()
+        context.wake()
         return Outcome(code=undone.code, expires_at=undone.expires_at)
-
-
-def _wake(context: Context) -> None:
-    """The feed has a change of rights."""
-    if context.feed is not None:
-        context.feed.wake()

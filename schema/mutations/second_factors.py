@@ -1,6 +1,5 @@
 """The second factor: set up, confirmed, ended, and taken from somebody who has lost it."""
 
-from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 from uuid import UUID
@@ -9,16 +8,15 @@ import strawberry
 
 from db.writing.second_factors import distrust_device
 from domain.audience import ANYONE
-from domain.errors import Problem
-from domain.refusals import Refused, UserError, UserErrorCode
+from domain.refusals import UserError, UserErrorCode
 from resolvers import second_factors
 from resolvers.context import Context
 from resolvers.second_factor_resets import reset
 from resolvers.second_factors import Counted, Proof, qr_of
 from resolvers.sessions import viewer_anew
 from schema.declare import column, mutation, resolver
-from schema.mutations.payloads import Payload, errors_of
-from schema.mutations.sessions import in_input
+from schema.mutations.payloads import Given, Payload, errors_of
+from schema.mutations.sessions import or_refused
 from schema.viewer import Viewer
 
 Code = UserErrorCode
@@ -118,7 +116,6 @@ class Outcome:
     errors: list[UserError] = field(default_factory=list)
 
 
-Given = strawberry.argument(description="What is asked for.")
 PROVEN = (Code.BAD_INPUT, Code.UNAUTHENTICATED, Code.RATE_LIMITED)
 
 
@@ -141,7 +138,7 @@ class SecondFactorMutations:
             begun = await second_factors.begin(context.store, account, proof, counted(context))
             return Outcome(secret=begun.secret, uri=begun.uri)
 
-        return await _or_refused(begin())
+        return await or_refused(begin(), Outcome)
 
     @mutation(
         "Turn the second factor on by the first code; all other sessions end.",
@@ -162,7 +159,7 @@ class SecondFactorMutations:
             await become_anew(context)
             return Outcome(viewer=context.viewer, recovery_codes=codes)
 
-        return await _or_refused(confirm())
+        return await or_refused(confirm(), Outcome)
 
     @mutation(
         "Make new recovery codes; those of before are void.",
@@ -182,7 +179,7 @@ class SecondFactorMutations:
             )
             return Outcome(recovery_codes=codes)
 
-        return await _or_refused(renew())
+        return await or_refused(renew(), Outcome)
 
     @mutation(
         "Do without a second factor, unless a school requires it of the viewer.",
@@ -207,7 +204,7 @@ class SecondFactorMutations:
             await become_anew(context)
             return Outcome(viewer=context.viewer)
 
-        return await _or_refused(end())
+        return await or_refused(end(), Outcome)
 
     @mutation(
         "Take the second factor from a student, guardian or teacher who has lost it; for the"
@@ -226,10 +223,10 @@ class SecondFactorMutations:
 
         async def take() -> Outcome:
             await reset(context.store, viewer, input.person, context.throttle)
-            _wake(context)
+            context.wake()
             return Outcome()
 
-        return await _or_refused(take())
+        return await or_refused(take(), Outcome)
 
     @mutation(
         "Trust a device no more: a code is asked for on it again.",
@@ -252,13 +249,6 @@ class SecondFactorMutations:
         return Outcome()
 
 
-async def _or_refused(doing: Awaitable[Outcome]) -> Outcome:
-    try:
-        return await doing
-    except (Refused, Problem) as refusal:
-        return Outcome(errors=in_input(refusal))
-
-
 class Proving(Protocol):
     password: str | None
     code: str | None
@@ -275,11 +265,4 @@ def counted(context: Context) -> Counted:
 async def become_anew(context: Context) -> None:
     """Answer the rest of the request by the rights of now, and tell other processes."""
     context.become(await viewer_anew(context.store, context.token or "", context.session_limits))
-    _wake(context)
-
-
-def _wake(context: Context) -> None:
-    if context.feed is not None:
-        context.feed.wake()
-    if context.post is not None:
-        context.post.wake()
+    context.wake()

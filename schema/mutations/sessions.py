@@ -1,8 +1,9 @@
 """Signing in and out, and ending sessions."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -30,6 +31,7 @@ from schema.viewer import Viewer
 tell(SignInHint)
 tell(SignInNoticeCode)
 Code = UserErrorCode
+T = TypeVar("T")
 
 
 @strawberry.type(description="What somebody who has signed in should know.")
@@ -258,8 +260,7 @@ class SessionMutations:
             if ended:
                 await tell_of_end(transaction, viewer)
         viewers_of(context.store).forget(viewer.account.id)
-        if context.feed is not None:
-            context.feed.wake()
+        context.wake_feed()
         return Outcome(ended=len(ended))
 
     @mutation(
@@ -273,8 +274,7 @@ class SessionMutations:
             ended = await end_sessions_of(context.store, viewer, input.person)
         except (Refused, Problem) as refusal:
             return Outcome(errors=in_input(refusal))
-        if context.feed is not None:
-            context.feed.wake()
+        context.wake_feed()
         return Outcome(ended=ended)
 
 
@@ -323,11 +323,18 @@ async def way_out_of(context: Context) -> str | None:
 
 def _ended_here(context: Context) -> None:
     """The request's own session is over."""
-    if context.feed is not None:
-        context.feed.wake()
+    context.wake_feed()
     context.session_ended = True
     context.new_session = None
     context.become(None)
+
+
+async def or_refused(doing: Awaitable[T], refused: Callable[..., T]) -> T:
+    """What is done, or what `refused` makes of the `errors` that kept it from being done."""
+    try:
+        return await doing
+    except (Refused, Problem) as refusal:
+        return refused(errors=in_input(refusal))
 
 
 def in_input(refusal: Refused | Problem) -> list[UserError]:

@@ -23,6 +23,7 @@ from gateway.settings import Settings
 from resolvers.execution.compiled import CompiledExecutor
 from schema.build import schema
 from tests.bench.shapes import SHAPES, fragments
+from tests.gateway.nobody import Nobody, contexts
 
 SCHEMA = schema._schema
 OURS = ("graphql.language", "graphql.validation", "graphql.execution", "gateway.", "resolvers.")
@@ -75,14 +76,6 @@ def prepare(documents: Documents, text: str) -> None:
         documents.check(documents.get(text), None, {})
 
 
-class Nobody:
-    viewer = None
-    limited_to = None
-
-    async def keep_reads(self) -> None:
-        """Nothing has to be noted of what nobody reads."""
-
-
 def test_what_is_forgotten_leaves_no_garbage() -> None:
     """Compiled operations too, whose functions refer to the names that they use."""
     found = alone(of_forgotten)
@@ -114,9 +107,6 @@ async def _of_forgotten() -> Counter[str]:
 
 
 async def asked(engine: Engine, query: str, **variables: object) -> Any:
-    async def contexts() -> Any:
-        return Nobody()
-
     try:
         prepared = await engine.prepare_in_thread(Operation(query, variables), contexts)
     except OperationError:

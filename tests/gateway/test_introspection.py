@@ -19,6 +19,7 @@ from gateway.settings import Settings
 from schema.build import schema
 from tests.bench.shapes import introspection, whole_schema
 from tests.gateway import toy
+from tests.gateway.nobody import Nobody, contexts
 
 SCHEMA = schema._schema
 WHOLE = get_introspection_query(
@@ -91,25 +92,12 @@ def test_a_refusal_of_introspection_names_it_and_no_field_beside_it() -> None:
     assert error["message"].endswith(" What costs most is __schema.types.")
 
 
-class Nobody:
-    """A context of a stranger, and no store."""
-
-    viewer = None
-    limited_to = None
-
-    async def keep_reads(self) -> None:
-        """Nothing has to be noted of what nobody reads."""
-
-
 @pytest.fixture
 def engine() -> Engine:
     return engine_of(Settings(), SCHEMA)
 
 
 async def answered(engine: Engine, query: str, **variables: object) -> Any:
-    async def contexts() -> Any:
-        return Nobody()
-
     prepared = await engine.prepare_in_thread(Operation(query, variables), contexts)
     return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
 

@@ -18,20 +18,9 @@ from resolvers.execution.reference_executor import ReferenceExecutor
 from schema.build import schema
 from tests.bench.shapes import conflicts, fields, fragments, whole_schema
 from tests.gateway.execution.test_too_large import fan
+from tests.gateway.nobody import Nobody, contexts
 
 DEAR = [fields(12_000), fragments(14_500), conflicts(14_500)]
-
-
-class Nobody:
-    viewer = None
-    limited_to = None
-
-    async def keep_reads(self) -> None:
-        """Nothing has to be noted of what nobody reads."""
-
-
-async def contexts() -> Any:
-    return Nobody()
 
 
 @pytest.fixture
