@@ -68,8 +68,8 @@ def text_key(*texts: str | None) -> str:
 
 
 def words(text: str, longest: int = 4 * LONGEST_NAME, most: int = MOST_WORDS) -> list[str]:
-    """The words of the text in comparable form: Núñez and NUNEZ are nunez, Strauß is strauss, Ёлкин
-    is елкин."""
+    """The words of the text, the first `most` of them, in comparable form: Núñez and NUNEZ are
+    nunez, Strauß is strauss, Ёлкин is елкин."""
     folded = _folding().transliterate(text[:longest].casefold()).casefold()
     parts = (each if _is_letter(each) else " " for each in APOSTROPHES.sub("", folded))
     return list(dict.fromkeys("".join(parts).split()))[:most]
