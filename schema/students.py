@@ -30,6 +30,7 @@ from resolvers.grades import GradesByStudentWhere, GradesOfYearsByStudent, Progr
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent, TimetableByStudent
+from resolvers.materials import MaterialsByStudent
 from resolvers.own_data import ErasuresByStudent
 from resolvers.period_grades import PeriodGradesByStudent, ResultsByStudent
 from resolvers.readings import Items, LoadArguments, daily
@@ -62,6 +63,8 @@ from schema.homework_lists import (
     homework_page,
 )
 from schema.marks import ORDERED, OrderBy, Where, in_order, kept
+from schema.material_lists import ORDERED as OF_MATERIALS
+from schema.material_lists import MaterialConnection, Search, materials_of_student
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AbsenceNoticeRef,
@@ -451,6 +454,30 @@ class Student(Node):
     ) -> LoadArguments:
         span_ = span_or_period(record.school_id, first, last, period)
         return averages_of(record, span_ | kept(record.school_id, where), by)
+
+    @asking(
+        LEARNERS_OF,
+        "The materials that they learn with, a page at a time, in the order in which they were "
+        "added: of the courses of today or of a year, of their lessons that the student had, and "
+        "of their subjects.",
+        MaterialConnection | None,
+        MaterialsByStudent,
+        "id",
+        OF_MATERIALS,
+    )
+    def materials(
+        record: StudentRecord,
+        context: Context,
+        search: Search = None,
+        subject: OfSubject = None,
+        year: InYear = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> LoadArguments:
+        window = PageWindow.of(first, after, last, before)
+        return materials_of_student(record, context, window, search, subject, year)
 
     @asking(
         CONCERNED,
