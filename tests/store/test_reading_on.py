@@ -37,7 +37,7 @@ from resolvers.mutations.homework_statuses import (
 )
 from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
-from resolvers.mutations.period_grades import DecidePeriodGrades
+from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
