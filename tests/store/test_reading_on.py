@@ -45,7 +45,7 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
-from resolvers.mutations.period_grades import DecidePeriodGrades
+from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
