@@ -1,7 +1,7 @@
 """A statement written with SQLAlchemy Core, compiled once to the text that asyncpg prepares."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Select
@@ -51,9 +51,14 @@ class Statement(Generic[T]):
     row: type[Row]
     source: ClauseElement
     """What the text was compiled from."""
+    known: frozenset[str] = field(init=False)
+    """The names of the parameters."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "known", frozenset(self.parameters))
 
     def arguments(self, given: dict[str, object]) -> list[object]:
-        if unknown := given.keys() - set(self.parameters):
+        if unknown := given.keys() - self.known:
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]
@@ -61,7 +66,7 @@ class Statement(Generic[T]):
     @property
     def needed(self) -> set[str]:
         """The parameters that the caller has to give."""
-        return set(self.parameters) - set(self.constants) - FOUND
+        return set(self.known) - set(self.constants) - FOUND
 
     @property
     def select(self) -> Select[Any]:
