@@ -146,7 +146,8 @@ class Context:
 
     async def keep_reads(self) -> None:
         """Note for the audit what was read, before it is answered."""
-        await self.reads.keep(self._written_to or self.store)
+        if self.reads.found is not None:
+            await self.reads.keep(self._written_to or self.store)
 
     @property
     def account(self) -> UUID | None:
