@@ -209,6 +209,7 @@ class Student(Node):
     absence_notices = student_diary.absence_notices
     grades = student_marks.grades
     averages = student_marks.averages
+    materials = student_diary.materials
     report_card = student_marks.report_card
     final_grades: list[PeriodGradeRef] = loaded(
         ACQUAINTED,

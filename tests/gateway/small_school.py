@@ -305,10 +305,16 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             room="12",
             topic="Fractions",
         ),
-        samples.of(Material, subject_id=None, title="Fractions"),
+        material := samples.of(Material, subject_id=None, title="Fractions"),
         samples.of(Material, subject_id=None, lesson_id=None, day=None, title="Textbook"),
         samples.of(Material, course_id=None, lesson_id=None, day=None, title="Atlas"),
-        samples.of(Homework, text="Page 12", expected_minutes=20, student_ids=None),
+        samples.of(
+            Homework,
+            text="Page 12",
+            expected_minutes=20,
+            student_ids=None,
+            material_ids=[material.id],
+        ),
         samples.of(Grade, value="4", number=Decimal(4), comment="Well done"),
         samples.of(
             Grade,

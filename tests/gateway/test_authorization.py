@@ -126,6 +126,8 @@ FEWER: dict[str, frozenset[str]] = {
     "GradeRevision.by": STAFF,
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
+    "Material.openings": STAFF,
+    "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
     "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
