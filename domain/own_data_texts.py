@@ -8,6 +8,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "contacts": ("How the child is reached", "Как связаться с ребёнком"),
     "guardians": ("Guardians, as the school knows them", "Законные представители"),
     "enrolments": ("Classes and courses, with days", "Классы и курсы с датами"),
+    "enrolment_history": ("What was decided of these", "Решения о зачислении и переводе"),
     "accounts": ("Accounts by which the child signs in", "Учётные записи ребёнка"),
     "grades": ("Marks", "Отметки"),
     "grade_history": ("What was changed of marks", "Изменения отметок"),

@@ -78,7 +78,7 @@ class Process:
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.files.close()
             await self.providers.close()
             await self.store.close()

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.store import Store
+from domain.audit import Tally
 from domain.errors import Code, Problem
 from domain.relying_party import LOCAL, RelyingParty
 from domain.sealing import Seal
@@ -18,6 +19,7 @@ from resolvers.noted_reads import Reads
 from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
@@ -148,6 +150,12 @@ class Context:
         """Note for the audit what was read, before it is answered."""
         if self.reads.found is not None:
             await self.reads.keep(self._written_to or self.store)
+
+    def count_refusal(self) -> None:
+        """Count for the audit that the viewer was refused something."""
+        if self.viewer is not None:
+            store = self._written_to or self.store
+            tallies_of(store).count(self.viewer.account.id, Tally.DENIED)
 
     @property
     def account(self) -> UUID | None:

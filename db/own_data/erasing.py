@@ -164,6 +164,7 @@ ACTIONS = (
         sex=None,
     ),
     _action(K.CONTACTS, Student, table(Student).c.id == STUDENT, email=None, phone=None),
+    _action(K.PERSON, TieStep, _of_student(table(TieStep))),
     _action(K.GUARDIANS, TieStep, _among(table(TieStep).c.tie_id, "ties")),
     _action(K.GUARDIANS, Guardianship, _among(table(Guardianship).c.id, "ties")),
     _action(K.GUARDIANS, Membership, _among(table(Membership).c.guardian_id, "guardians")),

@@ -33,6 +33,7 @@ from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
 from db.tables.students import Student
+from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
 
 ALL = FAMILY | HEAD
@@ -235,6 +236,10 @@ PARTS = (
     ),
     part(Enrolment, "enrolments", "begins_on", without=("id",)),
     part(
+        TieStep, "enrolment_history", "at",
+        only=("at", "change", "class_group_id", "course_id", "begins_on", "ends_on", "reason"),
+    ),
+    part(
         Membership, "accounts", "begins_on", audience=IN_CUSTODY,
         only=("role", "account_id", "begins_on", "ends_on"),
     ),
@@ -282,7 +287,7 @@ PARTS = (
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening",
+    "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

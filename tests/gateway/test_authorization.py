@@ -211,7 +211,8 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
-    | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
+    | {f"TieStep.{of}" for of in ("restriction", "teacher", "classGroup", "course")}
+    | {"TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"Progress.trend", "ProgressPoint.period", "ScaleMark.share"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
