@@ -63,6 +63,7 @@ app.command("set-zone")(roster.set_zone)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("check-files")(files.check_files)
+app.command("file-limit")(files.file_limit)
 app.command("migrate")(serve.migrate)
 app.add_typer(audit.app, name="audit")
 

@@ -32,6 +32,7 @@ from resolvers.declarations.transaction import Outcome, Transaction, attempt, co
 from resolvers.global_id import NIL
 from resolvers.lessons import LESSON
 from resolvers.mutations.clashes import OVERRULE, Occupied, columns_of, unexplained
+from resolvers.mutations.joined_lessons import HOLDING, following
 from resolvers.mutations.lesson_changes import (
     place_of,
     rescheduled,
@@ -49,8 +50,6 @@ CODES = (
     Code.NOT_THERE, Code.OUTSIDE_YEAR, Code.PERIOD_LOCKED,
 )  # fmt: skip
 WHY = "Why; kept in the history."
-HOLDING = ("starts_at", "ends_at", "day", "slot", "room", "room_id", "teacher_id")
-"""What lessons that are held together have in common."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +243,9 @@ class Plan:
                 lesson = self.lessons[line.keys["lesson"][1]]
                 await self._replace(line, lesson, new_id, moved)
                 await self._occupy(occupied, lesson, new_id)
+        for line in self.lines:
+            with _at(line):
+                await self._follow(occupied, line)
         for id_, to in self.to.items():
             changes_rights |= await stand_in(
                 self.office, occupied, self.lessons[id_], to, self.steps[id_][1]
@@ -369,6 +371,15 @@ class Plan:
             raise refused(Code.BAD_INPUT, f"That lesson is on {to['day']}.", "joinedTo")
         to["joined_id"] = other.joined_id or other.id
         return await with_status(self.office, lesson, to)
+
+    async def _follow(self, occupied: Occupied, line: Parsed[Any]) -> None:
+        """Have what is joined to the line's lesson follow it, unless a line tells it otherwise."""
+        id_ = line.keys["lesson"][1]
+        to, (_, reason) = self.to[id_], self.steps[id_]
+        named = [each.keys["lesson"][1] for each in self.lines]
+        for each, new in await following(self.office, occupied, self.lessons[id_], to, named):
+            self.lessons[each.id], self.to[each.id] = each, new
+            self.steps[each.id], self.lines_of[each.id] = (Step.MOVED, reason), line
 
     async def _occupy(self, occupied: Occupied, lesson: Any, new_id: UUID) -> None:
         to = self.to[lesson.id]
