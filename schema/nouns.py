@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schema.journal import Journal
     from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
+    from schema.materials import Material
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AttendanceCodeRevision
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from schema.node import Node as HomeworkStatusRevision
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
+    from schema.node import Node as MaterialRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
@@ -111,6 +113,8 @@ LessonPatternRevisionRef = Annotated[
 ]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
+MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
+MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

@@ -23,7 +23,7 @@ from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
+from domain.audience import ANYONE, CONCERNED, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from domain.own_data import DataKind
 from domain.timetable import WeekCount
@@ -33,6 +33,7 @@ from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
+from resolvers.materials import MaterialsBySubject, MaterialsCountedBySubject
 from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
@@ -64,6 +65,7 @@ from schema.finding import (
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
+from schema.material_lists import materials_by
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
@@ -101,6 +103,12 @@ class Subject(Node):
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     active: bool = column(MEMBER, "Whether it is in use.")
+    materials = materials_by(
+        CONCERNED,
+        "The materials of the subject itself, in the order in which they were added.",
+        MaterialsBySubject,
+        MaterialsCountedBySubject,
+    )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)

@@ -13,6 +13,7 @@ from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson, LessonRevision
+from db.tables.materials import Material
 from db.tables.timetables import Timetable
 from db.writing.audit import noted
 from db.writing.changing import Changing
@@ -93,7 +94,7 @@ def lessons_there() -> ClauseElement:
 @statement(Lesson)
 def lessons_written_at() -> ClauseElement:
     """Those of the lessons, by `ids`, at which anything is entered or due."""
-    grade, homework = table(Grade), table(Homework)
+    grade, homework, material = table(Grade), table(Homework), table(Material)
     attendance, taking = table(Attendance), table(AttendanceTaking)
     ids = (
         (grade, grade.c.lesson_id),
@@ -101,6 +102,7 @@ def lessons_written_at() -> ClauseElement:
         (homework, homework.c.due_lesson_id),
         (attendance, attendance.c.lesson_id),
         (taking, taking.c.id),
+        (material, material.c.lesson_id),
     )
     found = union(
         *(select(id_.label("id")).where(of.c.school_id == SCHOOL, among(id_)) for of, id_ in ids)

@@ -4,10 +4,11 @@ from sqlalchemy import ClauseElement, Date, bindparam, select, update
 
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
-from db.tables import grades, homework
+from db.tables import grades, homework, materials
 from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson, LessonRevision
+from db.tables.materials import Material
 from db.writing.changing import Changing
 from db.writing.parts import ID
 from db.writing.versioned import Versioned
@@ -59,6 +60,14 @@ def homework_at_lessons() -> ClauseElement:
     return select(own).where(own.c.school_id == SCHOOL, at, ~homework.WITHDRAWAL.when(own))
 
 
+@statement(Material)
+def materials_at_lessons() -> ClauseElement:
+    """The materials that stand at lessons, by `ids`."""
+    own = table(Material)
+    at = own.c.school_id == SCHOOL, among(own.c.lesson_id), ~materials.WITHDRAWAL.when(own)
+    return select(own.c.id).where(*at)
+
+
 @statement(Grade)
 def move_grades() -> ClauseElement:
     """The day of grades is that of their lesson."""
@@ -72,6 +81,14 @@ def move_homework() -> ClauseElement:
     """The day of homework is that of the lesson at which it was set."""
     own = table(Homework)
     moved = update(own).values(lesson_day=NEW_DAY)
+    return moved.where(own.c.school_id == SCHOOL, own.c.lesson_id == ID)
+
+
+@statement(Material)
+def move_materials() -> ClauseElement:
+    """The day of materials is that of their lesson."""
+    own = table(Material)
+    moved = update(own).values(day=NEW_DAY)
     return moved.where(own.c.school_id == SCHOOL, own.c.lesson_id == ID)
 
 

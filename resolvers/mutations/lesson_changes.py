@@ -18,6 +18,7 @@ from db.writing.lessons import (
     move_due_homework,
     move_grades,
     move_homework,
+    move_materials,
 )
 from domain.audience import HEADS
 from domain.history import Step
@@ -150,6 +151,7 @@ async def move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
     for each in (
         move_grades,
         move_homework,
+        move_materials,
         move_due_homework,
         move_statuses_due_at,
         move_attendance,

@@ -16,6 +16,7 @@ from db.writing.lessons import (
     homework_at_lessons,
     lessons_to_take_off,
     marks_of_lessons,
+    materials_at_lessons,
 )
 from db.writing.versioned import Row
 from domain.audience import OFFICE
@@ -280,8 +281,8 @@ def listed(lesson: Lesson) -> UserError | None:
 
 @edits(
     LESSON,
-    "Take a lesson off the timetable that was never meant; one with marks, homework or attendance "
-    "is cancelled instead.",
+    "Take a lesson off the timetable that was never meant; one with marks, homework, "
+    "attendance or materials is cancelled instead.",
     Code.IN_USE,
     Code.LESSON_CANCELLED,
     Code.WRONG_STATE,
@@ -294,7 +295,8 @@ async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: L
     await office.of(lessons_to_take_off, [lesson.id])
     hangs = await office.of(marks_of_lessons, [lesson.id])
     hangs += await office.of(attendance_at_lessons, [lesson.id])
+    hangs += await office.of(materials_at_lessons, [lesson.id])
     if hangs or await office.of(homework_at_lessons, [lesson.id]):
-        message = "There are marks, homework or attendance at this lesson: cancel it."
+        message = "There are marks, homework, attendance or materials at this lesson: cancel it."
         raise refused(Code.IN_USE, message, "id")
     return {"status": "CANCELLED", "active": False}

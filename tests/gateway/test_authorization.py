@@ -69,6 +69,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "Teacher": MEMBERS,
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "Material": CLASS,
+    "MaterialRevision": CLASS,
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -124,6 +126,10 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "MaterialRevision.by": STAFF,
+    "Course.materials": CLASS,
+    "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
     "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
     "Student.timetable": KEEPERS | {STUDENT, GUARDIAN},
@@ -179,7 +185,7 @@ MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
     "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
-    "Student.yearAverages",
+    "Student.yearAverages", "Lesson.materials",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -224,7 +230,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""
@@ -431,6 +437,7 @@ def hides_students(field: str, kind: str) -> bool:
     hidden = {
         "Lesson.homework": STRANGERS,
         "Lesson.homeworkDue": STRANGERS,
+        "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
     }

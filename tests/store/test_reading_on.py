@@ -14,6 +14,7 @@ from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
 from domain.ids import uuid7
+from domain.materials import MaterialKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -37,7 +38,13 @@ from resolvers.mutations.homework_statuses import (
 )
 from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
-from resolvers.mutations.period_grades import DecidePeriodGrades
+from resolvers.mutations.materials import (
+    AddCourseMaterial,
+    AddLessonMaterial,
+    AddSubjectMaterial,
+    ChangeMaterial,
+)
+from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
@@ -216,12 +223,19 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
     lesson = await room.lesson(YESTERDAY)
     version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
+    literature: dict[str, Any] = {"kind": MaterialKind.LITERATURE, "title": "An atlas"}
     grade = room.grade(lesson=lesson)
     return {
         "set_homework": SetHomework(lesson, "Page 9", due_on=TOMORROW),
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
+        "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
+        "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
+        "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
+        "restore_material": Edit(room.id("Material"), 3, "A slip"),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
         "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
         "reopen_lesson": Edit(to_reopen, 1, "A slip"),

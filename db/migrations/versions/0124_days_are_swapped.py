@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0124"
-down_revision = "0116"
+down_revision = "0122"
 
 CODE = sa.String(length=32)
 

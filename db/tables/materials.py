@@ -1,0 +1,45 @@
+"""Materials of subjects, courses and lessons, with their history."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from db.tables.columns import Code, Instant, OfSchool, of_school
+from db.tables.history import Withdrawal, history_of
+from domain.clock import now
+
+
+class Material(OfSchool, table=True):
+    """It is of a subject, or else of a course, and then perhaps of a lesson of it, whose day is its
+    `day`. `word_key` has the words by which it is found."""
+
+    __table_args__ = (
+        of_school("subject", "subject_id"),
+        of_school("course", "course_id"),
+        of_school("lesson", "lesson_id"),
+        of_school("teacher", "teacher_id"),
+        Index("ix_material_subject", "school_id", "subject_id", "added_at"),
+        Index("ix_material_course", "school_id", "course_id", "added_at"),
+        Index("ix_material_lesson", "school_id", "lesson_id"),
+    )
+    subject_id: UUID | None = None
+    course_id: UUID | None = None
+    lesson_id: UUID | None = None
+    teacher_id: UUID | None = None
+    day: date | None = None
+    kind: str = Field(sa_type=Code)
+    title: str
+    description: str | None = None
+    link: str | None = None
+    word_key: str
+    withdrawn: bool = False
+    added_at: datetime = Field(default_factory=now, sa_type=Instant)
+    version: int = 1
+
+
+WITHDRAWAL = Withdrawal(
+    lambda material: material.c.withdrawn, hidden=("title", "description", "link", "word_key")
+)
+MaterialRevision = history_of(Material, "kind", "title", "description", "link", "withdrawn")
