@@ -88,6 +88,8 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    public_address: str = ""
+    """Where clients reach the gateway, for addresses that they keep."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
     reads: Reads = field(init=False, default_factory=Reads)

@@ -96,6 +96,7 @@ ELSEWHERE: Mapping[str, str] = {
     "audit_note": "each becomes an entry of the audit within seconds",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
+    "calendar_feed": "the same: another's finds nothing any more",
 }
 """Tables that name students, of which nothing has to be erased."""
 

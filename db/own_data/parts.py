@@ -296,6 +296,7 @@ LEFT_OUT: Mapping[str, str] = {
     "data_export": "it says that exports were asked for, as the audit does",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
+    "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

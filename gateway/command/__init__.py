@@ -31,6 +31,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "check-files": "files:check_files",
+    "file-limit": "files:file_limit",
     "migrate": "serve:migrate",
     "audit": "audit:app",
 }

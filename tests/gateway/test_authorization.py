@@ -49,7 +49,7 @@ STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER}) | HEADS
 KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
-    "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern",
+    "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -96,6 +96,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "DayOff": MEMBERS,
     "Room": MEMBERS,
     "BellSchedule": MEMBERS,
+    "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
@@ -109,6 +110,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
     "School.auditYears": IN_OFFICE,
+    "School.fileMebibytes": IN_OFFICE,
     "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
     "AuditEntry.byId": frozenset({HEAD}),
     "AuditEntry.origin": frozenset({HEAD}),
@@ -238,7 +240,7 @@ whose place nothing is held; nor who has asked for no export."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep",
+        "Session", "Profile", "AccountStep", "Calendar",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",

@@ -412,6 +412,7 @@ TODAYS = """
       academicYears { classGroups { name } courses { title } } subjects { name } }
     student(id: $id) { diary(from: $from, to: $to) { lessons { lesson { topic
       subject { name } teacher { displayName lessons(from: $from, to: $to) { topic }
+        timetable(from: $from, to: $to) { lessons { topic } }
         courses { title } } } } } } }
 """
 LISTS = "{ school { teachers { totalCount } classGroups { totalCount } courses { totalCount } } }"
@@ -445,6 +446,8 @@ async def test_who_has_left_reads_their_diary_and_not_what_goes_on_at_the_school
         (day,) = data["student"]["diary"]
         (entry,) = [each["lesson"] for each in day["lessons"] if each["lesson"]["topic"] == "Ours"]
         lessons = sorted(each["topic"] for each in entry["teacher"]["lessons"])
+        days = entry["teacher"]["timetable"]
+        assert lessons == sorted(each["topic"] for day in days for each in day["lessons"])
         names = {each["name"] for each in year["classGroups"]}
         return names, other["title"] in {each["title"] for each in year["courses"]}, lessons
 
