@@ -1,10 +1,13 @@
 """The command `gradebook`."""
 
 import getpass
+from importlib import metadata
+from typing import Annotated
 
 import typer
 
 from domain.origin import ORIGIN
+from gateway.clashes import OURS
 from gateway.command import (
     admin,
     audit,
@@ -31,8 +34,22 @@ app = typer.Typer(
 )
 
 
+def tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradebook {metadata.version(OURS)}")
+        raise typer.Exit
+
+
 @app.callback()
-def begun(context: typer.Context) -> None:
+def begun(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=tell_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
     """Have what is written say which command wrote it, and who ran it."""
     ORIGIN.set(f"gradebook {context.invoked_subcommand}, by {user()}")
 
