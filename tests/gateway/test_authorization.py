@@ -169,6 +169,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolmentHistory": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
