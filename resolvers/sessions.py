@@ -154,7 +154,8 @@ async def sign_in(
         await throttle.give_login_back(store, login, address, known=known)
     await _rehash(store, account, password)
     if account.second_factor_at is not None:
-        device = await _trusted(store, account, place, device, device_token)
+        device_hash = hash_of(device_token) if device_token else None
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
@@ -166,22 +167,24 @@ async def enter(
     limits: SessionLimits,
     *,
     two_factors: bool,
+    device_hash: bytes | None = None,
 ) -> SignedIn:
     """Begin a session of somebody who has shown by other means than the password who they are, with
-    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one."""
+    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one, and does not
+    trust the device."""
     if not account.active or _is_over(account):
         raise Problem(Code.UNAUTHENTICATED, CLOSED)
     if account.second_factor_at is not None and not two_factors:
-        device = await _trusted(store, account, place, device, None)
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
 async def _trusted(
-    store: Store, account: Account, place: bytes, device: Device, token: str | None
+    store: Store, account: Account, place: bytes, device: Device, token_hash: bytes | None
 ) -> Device:
     """The device, where the account trusts it; or else a code is needed."""
     known = await store.first(
-        trusted_device_by_token, token_hash=hash_of(token or ""), account=account.id
+        trusted_device_by_token, token_hash=token_hash or b"", account=account.id
     )
     if known is not None:
         return replace(device, method="TRUSTED_DEVICE")
