@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -99,6 +99,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             party=self.party,
+            public_address=self.settings.address,
         )
 
     async def ready(self) -> None:
@@ -121,6 +122,7 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        calendar.route(process),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

@@ -100,6 +100,8 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    public_address: str = ""
+    """Where clients reach the gateway, for addresses that they keep."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
     reads: Reads = field(init=False, default_factory=Reads)
@@ -160,7 +162,8 @@ class Context:
 
     async def keep_reads(self) -> None:
         """Note for the audit what was read, before it is answered."""
-        await self.reads.keep(self._written_to or self.store)
+        if self.reads.found is not None:
+            await self.reads.keep(self._written_to or self.store)
 
     def count_refusal(self) -> None:
         """Count for the audit that the viewer was refused something."""

@@ -20,8 +20,6 @@ from schema.nouns import GradeScaleRef
 from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
-    "id",
-    "value",
     "number",
     "weight",
     "state",
@@ -131,6 +129,7 @@ class Average:
         ANYONE,
         "What each grade contributes, and why others do not; these add up to it exactly.",
         _contributions,
+        of_rows=("id", "value"),
     )
 
 

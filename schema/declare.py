@@ -146,9 +146,16 @@ def column(
     return strawberry.field(name=called, **options)
 
 
-def computed(audience: Audience, description: str, function: Callable[..., Any], *of: str) -> Any:
-    """A pure function of the columns `of`, or of the record where none is named."""
-    reading = Computed(function, of or None)
+def computed(
+    audience: Audience,
+    description: str,
+    function: Callable[..., Any],
+    *of: str,
+    of_rows: Columns = (),
+) -> Any:
+    """A pure function of the columns `of`, or of the record where none is named; and of the columns
+    `of_rows` of the loaded rows that the record was made of."""
+    reading = Computed(function, of or None, of_rows=of_rows)
     return strawberry.field(**_options(audience, description, reading, None))
 
 

@@ -43,6 +43,7 @@ GLOBAL_TABLES = {
     "provider_session",
     "passkey",
     "passkey_challenge",
+    "calendar_feed",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0130"
-down_revision = "0116"
+down_revision = "0125"
 
 CODE, INSTANT = sa.String(length=32), sa.DateTime(timezone=True)
 
