@@ -39,6 +39,7 @@ from gateway.errors import (
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
+from resolvers.context import CameBy
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -79,6 +80,8 @@ class Context(Protocol):
 
     user_agent: str
     """What the client tells of itself."""
+    came_by: CameBy | None
+    """How the session's token has come."""
     browser: str | None
     """What the browser keeps while it goes to a provider of identities and back."""
 

@@ -14,6 +14,8 @@ from domain.audit import Sensitive
 from domain.enums import DescribedEnum
 from domain.history import Step
 from domain.refusals import UserErrorCode
+from resolvers.arriving import renew
+from resolvers.context import CameBy
 from resolvers.global_id import Key
 from resolvers.loaders import Loader
 from resolvers.readings import (
@@ -267,6 +269,9 @@ def mutation(description: str, of: object, codes: ErrorsDirective | None = None)
             outcome = await function(record, context, **arguments)
             if any(error.code in REFUSING for error in outcome.errors):
                 context.count_refusal()
+            if context.proves and not outcome.errors and context.came_by is CameBy.COOKIE:
+                await renew(context)
+            context.proves = False
             return outcome
 
         reading = Resolved(counted)
