@@ -6,12 +6,17 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
 from gateway import data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
+from gateway.drawing import Drawer
+from gateway.files.endpoint import Endpoint
+from gateway.reports import charts
+from gateway.reports import endpoint as reports
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.audit import Auditing
@@ -45,6 +50,7 @@ class Process:
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
+        self.drawer = Drawer()
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -79,6 +85,7 @@ class Process:
             for task in self.running:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
+            self.drawer.close()
             self.files.close()
             await self.providers.close()
             await self.store.close()
@@ -121,6 +128,8 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        Route(charts.PATH, Endpoint(charts.Charts(process))),
+        Route(reports.PATH, Endpoint(reports.Reports(process))),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

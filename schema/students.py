@@ -40,6 +40,7 @@ from resolvers.students import EnrolmentsByStudent, LevelByStudent
 from schema.attendance_counts import student_counts
 from schema.audit import OfKinds as AuditKinds
 from schema.audit import entries_of_student
+from schema.charts import student_attendance_chart, student_progress_chart
 from schema.connections import (
     After,
     Before,
@@ -491,6 +492,9 @@ class Student(Node):
         window: Window = 5,
     ) -> LoadArguments:
         return progress_of(record, dict(span(first, last).parameters), by, step, window)
+
+    progress_chart = student_progress_chart
+    attendance_chart = student_attendance_chart
 
     @asking(
         ACQUAINTED,

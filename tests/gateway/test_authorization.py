@@ -147,6 +147,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.figures": STAFF,
     "Course.toldFigures": CLASS,
     "ClassGroup.figures": KEEPERS - {SECRETARY},
+    "ClassGroup.distributionChart": KEEPERS - {SECRETARY},
+    "ClassGroup.attendanceChart": KEEPERS - {SECRETARY},
+    "Course.distributionChart": STAFF,
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -177,7 +180,7 @@ MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
     "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
-    "Student.yearAverages",
+    "Student.yearAverages", "Student.progressChart", "Student.attendanceChart",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
