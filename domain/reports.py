@@ -44,6 +44,21 @@ REPORTS: Mapping[str, str] = {
     **{each.value: "Course" for each in CourseReport},
 }
 """Of which noun each is, by its name."""
+
+
+class ExportKind(DescribedEnum):
+    """What an export is of."""
+
+    STUDENT_DATA = "STUDENT_DATA", "All that the school keeps of a student."
+    REPORT_CARD = "REPORT_CARD", StudentReport.REPORT_CARD.description
+    DIARY_WEEK = "DIARY_WEEK", StudentReport.DIARY_WEEK.description
+    CLASS_REGISTER = "CLASS_REGISTER", ClassReport.CLASS_REGISTER.description
+    ATTENDANCE_SHEET = "ATTENDANCE_SHEET", ClassReport.ATTENDANCE_SHEET.description
+    CLASS_REPORT = "CLASS_REPORT", ClassReport.CLASS_REPORT.description
+    REPORT_CARDS = "REPORT_CARDS", ClassReport.REPORT_CARDS.description
+    JOURNAL = "JOURNAL", CourseReport.JOURNAL.description
+
+
 ALWAYS_LONG = frozenset({ClassReport.REPORT_CARDS.value})
 """What is made in the background, however short it is."""
 LONGEST_AT_ONCE = 62

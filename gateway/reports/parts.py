@@ -1,7 +1,7 @@
 """What several reports have in common."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from schema.spans import checked_span
 SCHOOL = "school { name language timeZone today }"
 
 
-def nothing(_done: int, _of: int) -> None:
+async def nothing(_done: int, _of: int) -> None:
     pass
 
 
@@ -27,14 +27,9 @@ class Making:
 
     ask: Asking
     asked: Asked
-    step: Callable[[int, int], Any] = field(default=nothing)
+    told: Callable[[int, int], Awaitable[None]] = nothing
     at_once: bool = True
     """Whether somebody waits for it."""
-
-    async def told(self, done: int, of: int) -> None:
-        found = self.step(done, of)
-        if found is not None:
-            await found
 
     async def span(self) -> tuple[date, date, str | None]:
         """The days that were asked for, or those of the period, with its name."""

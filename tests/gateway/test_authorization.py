@@ -225,7 +225,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "School.reports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""

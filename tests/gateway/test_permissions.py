@@ -17,7 +17,7 @@ from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.bell_schedules import BellToRing
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
-from resolvers.mutations.replacements import ReplacementOfDay
+from resolvers.mutations.replacement_inputs import ReplacementOfDay
 from resolvers.mutations.transferred_grades import TransferredGrade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY

@@ -1,5 +1,6 @@
 """Reports and charts over HTTP, for exactly those to whom the schema shows what is in them."""
 
+import asyncio
 import csv
 from datetime import timedelta
 from io import StringIO
@@ -9,9 +10,12 @@ from xml.etree import ElementTree
 import pypdfium2
 import pytest
 
+from domain import clock
 from domain.reports import REPORTS
 from gateway.reports import MADE
+from resolvers.own_data import Exports
 from resolvers.throttle import Throttle
+from resolvers.viewers import viewers_of
 from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import TODAY
 from tests.gateway.test_authorization import (
@@ -193,3 +197,96 @@ async def test_a_chart_in_the_schema_is_what_its_picture_shows(door: FrontDoor) 
     picture = ElementTree.fromstring(drawn.content)
     assert [each.text for each in picture[:2]] == [chart["title"], chart["description"]]
     assert (await get(door, GUARDIAN, chart["png"])).content.startswith(b"\x89PNG")
+
+
+async def made(door: FrontDoor, who: str, mutation: str, **asked: Any) -> Any:
+    """The export of a report, once it is made or has failed."""
+    if who not in door.tokens:
+        door.tokens[who] = await door.token(who)
+    token = door.tokens[who]
+    payload = await door.do(mutation, "dataExport { id }", token, **asked)
+    assert payload["errors"] == [], payload
+    shown = """query ($id: ID!) { node(id: $id) { ... on DataExport {
+      kind format of state done parts size address student { id } } } }"""
+    async with asyncio.timeout(60):
+        while True:
+            found = (await door.ask(shown, token, id=payload["dataExport"]["id"]))["node"]
+            if found["state"] not in ("QUEUED", "RUNNING"):
+                return found
+            await asyncio.sleep(0.1)
+
+
+async def test_a_long_report_is_made_in_the_background_and_kept_a_day_for_who_asked(
+    door: FrontDoor,
+) -> None:
+    group, course = door.small.id("ClassGroup"), door.small.id("Course")
+    asked = {"classGroup": group, "report": "REPORT_CARDS", "format": "CSV", "language": "ru"}
+    cards = await made(door, CLASS_TEACHER, "exportClassReport", **asked)
+    told = {"kind": "REPORT_CARDS", "format": "CSV", "of": group, "student": None}
+    assert told.items() <= cards.items()
+    assert (cards["state"], cards["done"], cards["parts"]) == ("READY", 2, 2)
+    versions = await door.pool.fetchval("SELECT max(version) FROM outbox WHERE topic = $1",
+                                        "DATA_EXPORT")  # fmt: skip
+    assert versions == 5, "asked, begun, each of two students, made"
+    for _ in range(2):
+        got = await get(door, CLASS_TEACHER, cards["address"])
+        assert got.headers["Content-Disposition"] == 'attachment; filename="report-cards.csv"'
+        assert len(got.content) == cards["size"]
+    rows = list(csv.reader(StringIO(got.content.decode("utf-8-sig"))))
+    titles = [row[0] for row in rows if row and row[0].startswith("Табель успеваемости")]
+    assert titles[0].startswith("Табель успеваемости: student Adler")
+    assert (await get(door, HEAD, cards["address"])).status_code == 404
+    year = {"firstDay": str(TODAY - timedelta(100)), "lastDay": str(TODAY + timedelta(100))}
+    journal = await made(door, COURSE_TEACHER, "exportCourseReport", course=course, **year)
+    assert journal["parts"] >= 7, "a part for each month"
+    assert (await get(door, COURSE_TEACHER, journal["address"])).content.startswith(b"%PDF")
+    card = await made(door, GUARDIAN, "exportStudentReport", student=door.small.id("Student"),
+                      report="REPORT_CARD", format="XLSX")  # fmt: skip
+    mine = "query ($id: ID!) { school(id: $id) { reports { kind state } } }"
+    found = await door.ask(mine, door.tokens[GUARDIAN], id=door.small.id("School"))
+    assert {"kind": "REPORT_CARD", "state": "READY"} in found["school"]["reports"]
+    # Who is less to the record by now gets no report of before.
+    assert (await get(door, GUARDIAN, card["address"])).content.startswith(b"PK")
+    await door.pool.execute("UPDATE teaching SET ends_on = $1", TODAY - timedelta(1))
+    viewers_of(door.app.state.process.store).forget_all()
+    less = await get(door, COURSE_TEACHER, journal["address"])
+    assert (less.status_code, less.json()["errors"][0]["extensions"]["code"]) == (409, "CONFLICT")
+    with clock.at(clock.now() + timedelta(hours=25)):
+        process: Any = door.app.state.process
+        await Exports(process.store).drop_old()
+    assert await door.pool.fetchval("SELECT count(*) FROM data_export_archive") == 0
+
+
+async def test_a_report_is_refused_to_whom_it_is_not_for_and_there_are_not_too_many(
+    door: FrontDoor,
+) -> None:
+    async def codes(who: str, mutation: str, **asked: Any) -> list[str]:
+        door.tokens.setdefault(who, await door.token(who))
+        payload = await door.do(mutation, "dataExport { id }", door.tokens[who], **asked)
+        return [error["code"] for error in payload["errors"]]
+
+    group = {"classGroup": door.small.id("ClassGroup"), "report": "CLASS_REPORT"}
+    for who, code in (
+        (COURSE_TEACHER, "FORBIDDEN"), (GUARDIAN, "FORBIDDEN"), (SECRETARY, "FORBIDDEN"),
+        (OTHER_HEAD, "NOT_FOUND"),
+    ):  # fmt: skip
+        assert await codes(who, "exportClassReport", **group) == [code]
+    child = {"student": door.small.id("Student"), "report": "DIARY_WEEK"}
+    for who in (OTHER_GUARDIAN, OTHER_TEACHER, CLASSMATE):
+        assert await codes(who, "exportStudentReport", **child) == ["NOT_FOUND"]
+    course = {"course": door.small.id("Course")}
+    assert await codes(GUARDIAN, "exportCourseReport", **course) == ["FORBIDDEN"]
+    no_days = await made(door, HEAD, "exportCourseReport", **course)
+    assert (no_days["state"], no_days["address"]) == ("FAILED", None)
+    await door.pool.execute(
+        "UPDATE data_export SET lease_until = now() + interval '1 day', state = 'RUNNING',"
+        " author_id = $1", door.small.accounts[HEAD],
+    )  # fmt: skip
+    await door.pool.execute(
+        "INSERT INTO data_export (school_id, id, author_id, kind, format, asked, state, language,"
+        " done, parts, attempts, asked_at, expires_at, version, lease_until)"
+        " SELECT school_id, gen_random_uuid(), author_id, kind, format, asked, state, language, 0,"
+        " 1, 0, asked_at, expires_at, 1, lease_until FROM data_export, generate_series(1, 4)"
+        " WHERE kind = 'JOURNAL'"
+    )
+    assert await codes(HEAD, "exportCourseReport", **course) == ["TOO_MANY"]

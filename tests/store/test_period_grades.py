@@ -28,11 +28,10 @@ from resolvers.mutations.grading_rules import (
     create_grading_rules,
     put_away_grading_rule,
 )
+from resolvers.mutations.period_decision_rows import PeriodGradeToDecide
+from resolvers.mutations.period_decisions import DecidePeriodGrades, decide_period_grades
 from resolvers.mutations.period_grades import (
-    DecidePeriodGrades,
     OverridePeriodGrade,
-    PeriodGradeToDecide,
-    decide_period_grades,
     override_period_grade,
     withdraw_period_grade,
 )

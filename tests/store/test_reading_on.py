@@ -37,7 +37,7 @@ from resolvers.mutations.homework_statuses import (
 )
 from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
-from resolvers.mutations.period_grades import DecidePeriodGrades
+from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
@@ -274,7 +274,9 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
 
 
 OF_TIES = CONCERNED & ~HEADS
-EXPORTS = frozenset({"export_student_data"})
+EXPORTS = frozenset({
+    "export_student_data", "export_student_report", "export_class_report", "export_course_report",
+})  # fmt: skip
 """Who reads on may have all of what they read, too: it changes nothing of the diary."""
 
 
