@@ -65,8 +65,8 @@ def _sheet(book: "Workbook", name: str, of: Report, table: Table) -> None:
     exact = book.add_format(plain | {"num_format": "0.00"})
     sheet.write_string(0, 0, _text(of.title), book.add_format({"bold": True, "font_size": 14}))
     top = 1
-    for label, value in of.lines:
-        sheet.write_string(top, 0, _text(f"{label}: {value}"))
+    for label, told in of.lines:
+        sheet.write_string(top, 0, _text(f"{label}: {told}"))
         top += 1
     if table.title and table.title != of.title:
         sheet.write_string(top, 0, _text(table.title), book.add_format({"bold": True}))
@@ -78,8 +78,8 @@ def _sheet(book: "Workbook", name: str, of: Report, table: Table) -> None:
             if isinstance(value, int | float):
                 sheet.write_number(row, column, value, exact if isinstance(value, float) else text)
                 continue
-            written = _text(str(value or ""))
-            sheet.write_string(row, column, written, quoted if FORMULA.match(written) else text)
+            words = _text(value or "")
+            sheet.write_string(row, column, words, quoted if FORMULA.match(words) else text)
     sheet.freeze_panes(top + 1, table.fixed)
     sheet.repeat_rows(top)
     for column, width in enumerate(_widths(table)):

@@ -57,7 +57,7 @@ OF_CHILD = (GUARDIAN, STUDENT, CLASS_TEACHER, HEAD, DEPUTY)
 CONCERNED = (*OF_CHILD, COURSE_TEACHER)
 MEMBERS = tuple(who for who in WHO if who != OTHER_HEAD)
 LEADS = (CLASS_TEACHER, HEAD, DEPUTY)
-CASES = (
+CASES: tuple[tuple[str, str, dict[str, str], list[int]], ...] = (
     ("/reports/report-card.csv", "Student", {}, allowed(*CONCERNED, denied=(SECRETARY,))),
     ("/reports/diary-week.csv", "Student", {}, allowed(*CONCERNED, SECRETARY)),
     ("/reports/class-register.csv", "ClassGroup", {}, allowed(*MEMBERS)),
