@@ -11,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
+from db.telling import UNTOLD, telling, written
 from domain import clock, origin
 
 T = TypeVar("T")
@@ -51,6 +52,8 @@ class Statement(Generic[T]):
     row: type[Row]
     source: ClauseElement
     """What the text was compiled from."""
+    told: frozenset[str] = frozenset()
+    """The tables that it writes, of which its row of the outbox says which records changed."""
 
     def arguments(self, given: dict[str, object]) -> list[object]:
         if unknown := given.keys() - set(self.parameters):
@@ -75,25 +78,32 @@ class Statement(Generic[T]):
         return compiled(self.name, source, self.row)
 
 
-def statement(
-    table: type[T],
-) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
+def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
     """Compile the statement that the decorated function builds. Its rows are typed as `table`,
-    whose attributes they have, but they are light records and never instances of it."""
+    whose attributes they have, but they are light records and never instances of it.
+
+    Of the tables `told` it inserts rows of the outbox itself, which say what they concern.
+    """
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
         source, row = build(), row_of(cast("type[SQLModel]", table))
         if isinstance(source, Select):
             row = row_with(row, (str(column.key) for column in source.selected_columns))
-        made: Statement[T] = compiled(build.__name__, source, row)
+        made: Statement[T] = compiled(build.__name__, source, row, frozenset(told))
         registry.append(made)
         return made
 
     return compile_
 
 
-def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]:
+def compiled(
+    name: str, source: ClauseElement, row: type[Row], told: frozenset[str] = frozenset()
+) -> Statement[Any]:
     found = cast(SQLCompiler, source.compile(dialect=_dialect))
+    if tables := written(str(found)) - UNTOLD - told:
+        of_school = "school" in (found.positiontup or ())
+        source = telling(source, tables, of_school=of_school)
+        found = cast(SQLCompiler, source.compile(dialect=_dialect))
     names = tuple(found.positiontup or ())
     if "by" in names:
         message = (
@@ -103,4 +113,4 @@ def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]
     constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
     if not FOUND.isdisjoint(names):
         constants = _WithFound(constants)
-    return Statement(name, str(found), names, constants, row, source)
+    return Statement(name, str(found), names, constants, row, source, told)

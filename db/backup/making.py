@@ -25,6 +25,7 @@ NOT_CARRIED = (
     "password_code",
     "mail",
     "outbox",
+    "table_change",
 )
 """Tables whose rows mean nothing in another database, or should not come back."""
 TABLES = """
