@@ -2,6 +2,7 @@
 
 import csv
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.gateway.small_school import HERE, TODAY
 
 HEAD, TEACHER, GUARDIAN = "the head", "the course's teacher", "guardian of this child"
 Kind = Callable[[FrontDoor, random.Random], Awaitable[None]]
+REFUSED: Counter[str] = Counter()
 KINDS: dict[str, Kind] = {}
 
 
@@ -24,15 +26,16 @@ def kind(function: Kind) -> Kind:
 
 
 async def done(door: FrontDoor, mutation: str, who: str = HEAD, **given: Any) -> None:
-    """The mutation; a refusal is none of ours, as when what is ended has ended already."""
+    """The mutation; what it refuses, as to end what has ended already, is counted."""
     if who not in door.tokens:
         door.tokens[who] = await door.token(who)
-    await door.do(mutation, "", door.tokens[who], **given)
+    for error in (await door.do(mutation, "", door.tokens[who], **given))["errors"]:
+        REFUSED[f"{mutation}: {error['code']} {error['message']}"] += 1
 
 
 async def versioned(door: FrontDoor, mutation: str, noun: str, **given: Any) -> None:
     table = "".join(f"_{each.lower()}" if each.isupper() else each for each in noun)[1:]
-    query = f"SELECT version FROM {table} WHERE school_id = $1 AND id = $2"  # noqa: S608
+    query = f"SELECT version FROM {table} WHERE school_id = $1 AND id = $2"
     version = await door.pool.fetchval(query, HERE, door.small.records[noun])
     id_ = door.small.id(noun)
     await done(door, mutation, id=id_, expectedVersion=version, reason="So it is", **given)
@@ -54,11 +57,9 @@ async def mark_withdrawn_and_restored(door: FrontDoor, _: random.Random) -> None
 
 @kind
 async def mark_given(door: FrontDoor, chance: random.Random) -> None:
-    small = door.small
-    ids = {noun: small.id(noun.title().replace("_", "")) for noun in ("student", "lesson")}
-    await done(
-        door, "giveGrade", TEACHER, **ids, workType=small.id("WorkType"), value=chance.choice("345")
-    )
+    id_ = door.small.id
+    given = {"student": id_("Student"), "lesson": id_("Lesson"), "workType": id_("WorkType")}
+    await done(door, "giveGrade", TEACHER, **given, value=chance.choice("345"))
 
 
 @kind
@@ -141,10 +142,12 @@ async def class_group(door: FrontDoor, chance: random.Random) -> None:
 
 @kind
 async def lock(door: FrontDoor, _: random.Random) -> None:
-    locked = await door.pool.fetchval(
-        "SELECT locked FROM period WHERE id = $1", door.small.records["Period"]
-    )
-    await versioned(door, "unlockPeriod" if locked else "lockPeriod", "Period")
+    await versioned(door, "lockPeriod", "Period")
+
+
+@kind
+async def unlock(door: FrontDoor, _: random.Random) -> None:
+    await versioned(door, "unlockPeriod", "Period")
 
 
 @kind
@@ -180,20 +183,44 @@ async def teaching(door: FrontDoor, _: random.Random) -> None:
 
 @kind
 async def enrolment(door: FrontDoor, _: random.Random) -> None:
-    tie = {"student": door.small.id("Student"), "course": door.small.id("Course")}
-    await done(door, "enrolStudent", **tie, beginsOn=str(TODAY))
-    await done(door, "endEnrolment", **tie, endsOn=str(TODAY))
+    """The student leaves the class group as of today, or comes to it again."""
+    tie = {"student": door.small.id("Student"), "classGroup": door.small.id("ClassGroup")}
+    there = await door.pool.fetchval(
+        "SELECT count(*) FROM enrolment WHERE school_id = $1 AND student_id = $2 AND active"
+        " AND class_group_id = $3 AND (ends_on IS NULL OR ends_on >= $4)",
+        HERE,
+        door.small.records["Student"],
+        door.small.records["ClassGroup"],
+        TODAY,
+    )
+    if there:
+        await done(door, "endEnrolment", **tie, endsOn=str(TODAY - timedelta(1)))
+    else:
+        await done(door, "enrolStudent", **tie, beginsOn=str(TODAY))
 
 
 @kind
 async def roles(door: FrontDoor, _: random.Random) -> None:
-    held = await door.pool.fetchrow(
-        "SELECT id FROM membership WHERE role = 'DEPUTY_HEAD' AND ends_on IS NULL LIMIT 1"
+    """A deputy's role ends, or begins again."""
+    held = await door.pool.fetchval(
+        "SELECT id FROM membership WHERE role = 'DEPUTY_HEAD'"
+        " AND (ends_on IS NULL OR ends_on >= $1) LIMIT 1",
+        TODAY,
     )
     school = door.small.id("School")
     if held is not None:
-        yesterday = str(TODAY - timedelta(1))
-        await done(door, "endRole", school=school, roleId=str(held["id"]), endsOn=yesterday)
+        await done(door, "endRole", school=school, roleId=str(held))
+        return
+    teacher = await door.id_of("another teacher")
+    given = {"school": school, "teacher": teacher, "role": "DEPUTY_HEAD"}
+    await done(door, "grantRole", **given, reason="The head is ill", endsOn=str(TODAY))
+
+
+@kind
+async def session(door: FrontDoor, _: random.Random) -> None:
+    """A session of the student ends; another one begins the next time."""
+    if (token := door.tokens.pop("the student", None)) is not None:
+        await door.ask("mutation { signOut { errors { code } } }", token)
 
 
 @kind
@@ -222,6 +249,6 @@ async def roster(door: FrontDoor, chance: random.Random) -> None:
                 writer = csv.DictWriter(text, list(rows[0]))
                 writer.writeheader()
                 writer.writerows(rows)
-            await import_roster(connection, path / "roster", skip_bad_rows=True, allow_deletions=True)
-
-
+            await import_roster(
+                connection, path / "roster", skip_bad_rows=True, allow_deletions=True
+            )
