@@ -31,11 +31,12 @@ class Family(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MediaType:
     """`extensions` are those that a file of the type may have; the first is given to one that has
-    another."""
+    another. One that browsers do not show is `kept_as` another type."""
 
     name: str
     family: Family
     extensions: tuple[str, ...]
+    kept_as: str | None = None
 
     @property
     def shown(self) -> bool:
@@ -69,6 +70,7 @@ TYPES: Mapping[str, MediaType] = {
         MediaType("image/png", F.PICTURE, ("png",)),
         MediaType("image/gif", F.PICTURE, ("gif",)),
         MediaType("image/webp", F.PICTURE, ("webp",)),
+        MediaType("image/heic", F.PICTURE, ("heic", "heif"), kept_as="image/jpeg"),
         MediaType("application/pdf", F.PDF, ("pdf",)),
         MediaType(f"{OPEN_XML}.wordprocessingml.document", F.OFFICE, ("docx",)),
         MediaType(f"{OPEN_XML}.spreadsheetml.sheet", F.OFFICE, ("xlsx",)),

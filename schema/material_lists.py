@@ -35,13 +35,13 @@ def asked_for(search: str | None) -> dict[str, object]:
     return {} if search is None else {"words": tuple(patterns(search))}
 
 
-def materials_page(
-    context: Context,
+def materials_of_student(
     record: Student,
+    context: Context,
+    window: PageWindow,
     search: str | None,
     subject: str | None,
     year: str | None,
-    window: PageWindow,
 ) -> LoadArguments:
     asked = asked_for(search) | dict(of_year(record.school_id, year).parameters)
     if subject is not None:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
+    from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
+    from schema.swapped_days import SwappedDay
     from schema.teachers import Teacher
     from schema.timetables import Timetable
     from schema.webhooks import Webhook, WebhookDelivery
@@ -127,6 +129,8 @@ StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
 SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
+SwappedDayRef = Annotated["SwappedDay", strawberry.lazy("schema.swapped_days")]
+SwappedDayRevisionRef = Annotated["SwappedDayRevision", strawberry.lazy("schema.swapped_days")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]
 TimetableRef = Annotated["Timetable", strawberry.lazy("schema.timetables")]
 WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.schools")]

@@ -37,7 +37,7 @@ from schema.homework_lists import (
     homework_page,
 )
 from schema.material_lists import ORDERED as OF_MATERIALS
-from schema.material_lists import MaterialConnection, Search, materials_page
+from schema.material_lists import MaterialConnection, Search, materials_of_student
 from schema.nouns import AbsenceNoticeRef, AttendanceRef, DiaryDayRef, DiarySignatureRef, RemarkRef
 from schema.spans import From, InYear, To, span
 from schema.timetable_days import OF_DAYS as OF_TIMETABLE
@@ -121,31 +121,6 @@ def homework_completion(record: StudentRecord, first: From, last: To) -> LoadArg
 
 
 @asking(
-    LEARNERS_OF,
-    "The materials that they learn with, a page at a time, in the order in which they were added: "
-    "of the courses of today or of a year, of their lessons that the student had, and of their "
-    "subjects.",
-    MaterialConnection | None,
-    MaterialsByStudent,
-    "id",
-    OF_MATERIALS,
-)
-def materials(
-    record: StudentRecord,
-    context: Context,
-    search: Search = None,
-    subject: OfSubject = None,
-    year: InYear = None,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> LoadArguments:
-    window = PageWindow.of(first, after, last, before)
-    return materials_page(context, record, search, subject, year, window)
-
-
-@asking(
     ACQUAINTED,
     "The diary of a span of days: each day that has lessons, as far as the viewer may know of "
     "them.",
@@ -222,3 +197,28 @@ def missed(record: StudentRecord, first: From, last: To) -> LoadArguments:
 )
 def absence_notices(record: StudentRecord, first: From, last: To) -> LoadArguments:
     return span(first, last)
+
+
+@asking(
+    LEARNERS_OF,
+    "The materials that they learn with, a page at a time, in the order in which they were "
+    "added: of the courses of today or of a year, of their lessons that the student had, and "
+    "of their subjects.",
+    MaterialConnection | None,
+    MaterialsByStudent,
+    "id",
+    OF_MATERIALS,
+)
+def materials(
+    record: StudentRecord,
+    context: Context,
+    search: Search = None,
+    subject: OfSubject = None,
+    year: InYear = None,
+    first: FirstUnlessLast = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> LoadArguments:
+    window = PageWindow.of(first, after, last, before)
+    return materials_of_student(record, context, window, search, subject, year)

@@ -96,6 +96,7 @@ ELSEWHERE: Mapping[str, str] = {
     "audit_note": "each becomes an entry of the audit within seconds",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
+    "calendar_feed": "the same: another's finds nothing any more",
 }
 """Tables that name students, of which nothing has to be erased."""
 
@@ -164,6 +165,7 @@ ACTIONS = (
         sex=None,
     ),
     _action(K.CONTACTS, Student, table(Student).c.id == STUDENT, email=None, phone=None),
+    _action(K.PERSON, TieStep, _of_student(table(TieStep))),
     _action(K.GUARDIANS, TieStep, _among(table(TieStep).c.tie_id, "ties")),
     _action(K.GUARDIANS, Guardianship, _among(table(Guardianship).c.id, "ties")),
     _action(K.GUARDIANS, Membership, _among(table(Membership).c.guardian_id, "guardians")),

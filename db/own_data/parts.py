@@ -33,6 +33,7 @@ from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
 from db.tables.students import Student
+from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
 from domain.own_data_texts import BEFORE
 from domain.own_data_texts import COLUMNS as HEADINGS
@@ -238,6 +239,10 @@ PARTS = (
     ),
     part(Enrolment, "enrolments", "begins_on", without=("id",)),
     part(
+        TieStep, "enrolment_history", "at", audience=IN_CUSTODY,
+        only=("at", "change", "class_group_id", "course_id", "begins_on", "ends_on", "reason"),
+    ),
+    part(
         Membership, "accounts", "begins_on", audience=IN_CUSTODY,
         only=("role", "account_id", "begins_on", "ends_on"),
     ),
@@ -306,7 +311,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening",
+    "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {
@@ -315,6 +320,7 @@ LEFT_OUT: Mapping[str, str] = {
     "data_export": "it says that exports were asked for, as the audit does",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
+    "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

@@ -47,18 +47,19 @@ def patterns_between() -> ClauseElement:
 
 @statement(Lesson)
 def lessons_to_generate() -> ClauseElement:
-    """The lessons of the span that were generated and are to come as planned, held until the
-    transaction ends: whoever writes at one of them waits, and then sees what became of it."""
+    """The lessons of the span that were generated and are to come as planned, and those that are
+    joined to another, held until the transaction ends: whoever writes at one of them waits, and
+    then sees what became of it."""
     lesson = table(Lesson)
+    as_planned = (
+        lesson.c.planned_on.between(FIRST, LAST)
+        & lesson.c.pattern_id.is_not(None)
+        & (lesson.c.status == "PLANNED")
+    )
+    joined = lesson.c.day.between(FIRST, LAST) & lesson.c.joined_id.is_not(None)
     return (
         select(lesson.c.id)
-        .where(
-            lesson.c.school_id == SCHOOL,
-            lesson.c.planned_on.between(FIRST, LAST),
-            lesson.c.pattern_id.is_not(None),
-            lesson.c.status == "PLANNED",
-            lesson.c.starts_at > NOW,
-        )
+        .where(lesson.c.school_id == SCHOOL, as_planned | joined, lesson.c.starts_at > NOW)
         .order_by(lesson.c.id)
         .with_for_update()
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ClauseElement, Date, bindparam, select, update
 
-from db.reading.parts import SCHOOL, among, table
+from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables import grades, homework, materials
 from db.tables.grades import Grade
@@ -16,6 +16,32 @@ from db.writing.versioned import Versioned
 LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON", derived=("active",))
 LESSONS_AT_ONCE = Changing(LESSONS)
 NEW_DAY = bindparam("new_day", type_=Date)
+
+
+@statement(Lesson)
+def lessons_to_take_off() -> ClauseElement:
+    """Lessons by `ids`, held until the transaction ends against whoever writes at one of them: what
+    they have written is seen by the statements that follow."""
+    lesson = table(Lesson)
+    held = select(lesson.c.id).where(lesson.c.school_id == SCHOOL, among(lesson.c.id))
+    return held.order_by(lesson.c.id).with_for_update()
+
+
+@statement(Lesson)
+def lessons_joined_to() -> ClauseElement:
+    """What is held together with lessons, by `ids`, and not cancelled, held in the same way."""
+    lesson = table(Lesson)
+    return (
+        select(*columns(Lesson))
+        .where(
+            lesson.c.school_id == SCHOOL,
+            among(lesson.c.joined_id),
+            lesson.c.active,
+            lesson.c.status != "CANCELLED",
+        )
+        .order_by(lesson.c.id)
+        .with_for_update()
+    )
 
 
 @statement(Grade)

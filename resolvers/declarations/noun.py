@@ -13,7 +13,7 @@ from db.projection import Source
 from db.reading.files import files_of
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
-from db.reading.records import by_id, by_parent, whole_by_id
+from db.reading.records import by_id, by_parent, held_by_id, whole_by_id
 from db.statement import Statement
 from db.tables.columns import OfSchool
 from db.tables.history import Revision, Withdrawal
@@ -164,6 +164,11 @@ class Noun(Generic[T]):
     def by_id(self) -> Loader:
         """The loader of single records."""
         return Loader(f"{self.name}ById", self.read, source=self.joined)
+
+    @cached_property
+    def held(self) -> Statement[T]:
+        """Records by `ids` as they are, for whoever makes another at one of them."""
+        return held_by_id(self.model, self.whole)
 
     @cached_property
     def files(self) -> Loader:

@@ -298,7 +298,7 @@ async def _due(
         if due_on < lesson.day:
             raise refused(Code.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}
-    at = await transaction.known(LESSON, due_lesson, "dueLesson")
+    at = await transaction.known(LESSON, due_lesson, "dueLesson", held=True)
     if at.course_id != lesson.course_id:
         message = "This lesson is of another course."
         raise refused(Code.LESSON_OF_ANOTHER_COURSE, message, "dueLesson")

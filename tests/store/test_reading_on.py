@@ -290,7 +290,9 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
 
 
 OF_TIES = CONCERNED & ~HEADS
-EXPORTS = frozenset({"export_student_data"})
+EXPORTS = frozenset({
+    "export_student_data", "export_student_report", "export_class_report", "export_course_report",
+})  # fmt: skip
 """Who reads on may have all of what they read, too: it changes nothing of the diary."""
 
 
@@ -412,6 +414,7 @@ TODAYS = """
       academicYears { classGroups { name } courses { title } } subjects { name } }
     student(id: $id) { diary(from: $from, to: $to) { lessons { lesson { topic
       subject { name } teacher { displayName lessons(from: $from, to: $to) { topic }
+        timetable(from: $from, to: $to) { lessons { topic } }
         courses { title } } } } } } }
 """
 LISTS = "{ school { teachers { totalCount } classGroups { totalCount } courses { totalCount } } }"
@@ -445,6 +448,8 @@ async def test_who_has_left_reads_their_diary_and_not_what_goes_on_at_the_school
         (day,) = data["student"]["diary"]
         (entry,) = [each["lesson"] for each in day["lessons"] if each["lesson"]["topic"] == "Ours"]
         lessons = sorted(each["topic"] for each in entry["teacher"]["lessons"])
+        days = entry["teacher"]["timetable"]
+        assert lessons == sorted(each["topic"] for day in days for each in day["lessons"])
         names = {each["name"] for each in year["classGroups"]}
         return names, other["title"] in {each["title"] for each in year["courses"]}, lessons
 
