@@ -10,10 +10,14 @@ class MaterialKind(DescribedEnum):
 
     LITERATURE = "LITERATURE", "Something to read: a book, a chapter or an article."
     LINK = "LINK", "A page on the web."
+    FILES = "FILES", "Files to look at, or to work with."
 
 
-def incomplete(kind: str, link: str | None) -> UserError | None:
-    """Refuse a link that leads nowhere."""
-    if kind != MaterialKind.LINK or link is not None:
-        return None
-    return UserError(UserErrorCode.BAD_INPUT, "A link has an address.", ("link",))
+def incomplete(kind: str, link: str | None, *, files: bool) -> UserError | None:
+    """Refuse a link that leads nowhere, and files that are none; whatever else has, may have
+    both."""
+    if kind == MaterialKind.LINK and link is None:
+        return UserError(UserErrorCode.BAD_INPUT, "A link has an address.", ("link",))
+    if kind == MaterialKind.FILES and not files:
+        return UserError(UserErrorCode.BAD_INPUT, "Attach the files.", ("files",))
+    return None

@@ -14,6 +14,7 @@ class FileUse(DescribedEnum):
 
     HOMEWORK = "HOMEWORK", "Homework, by whoever sets it."
     HAND_IN = "HAND_IN", "Homework that a student hands in."
+    MATERIAL = "MATERIAL", "A material, by whoever teaches with it."
     ABSENCE_NOTICE = "ABSENCE_NOTICE", "A notice of absence, such as a doctor's note."
 
 
@@ -109,6 +110,7 @@ class FileLimits:
 LIMITS: Mapping[FileUse, FileLimits] = {
     FileUse.HOMEWORK: FileLimits(25 * MEBIBYTE),
     FileUse.HAND_IN: FileLimits(25 * MEBIBYTE),
+    FileUse.MATERIAL: FileLimits(25 * MEBIBYTE),
     FileUse.ABSENCE_NOTICE: FileLimits(10 * MEBIBYTE, OF_NOTICES),
 }
 """Unless settings say otherwise."""

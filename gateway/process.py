@@ -6,12 +6,19 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
 from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
+from gateway.drawing import Drawer
+from gateway.execution import Engine
+from gateway.files.endpoint import Endpoint
+from gateway.reports import charts
+from gateway.reports import endpoint as reports
+from gateway.reports.background import Background
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.audit import Auditing
@@ -45,6 +52,8 @@ class Process:
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
+        self.drawer = Drawer()
+        self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -70,7 +79,8 @@ class Process:
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
+        exports = Exports(self.store, reports=Background(self))
+        work = (self.feed, self.webhooks, self.post, auditing, exports)
         each = (*(part.run() for part in work), upkeep, removal)
         self.running = [asyncio.create_task(one) for one in each]
         try:
@@ -78,7 +88,8 @@ class Process:
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
+            self.drawer.close()
             self.files.close()
             await self.providers.close()
             await self.store.close()
@@ -123,6 +134,8 @@ def build_app(
         *files.routes(process),
         data_exports.route(),
         calendar.route(process),
+        Route(charts.PATH, Endpoint(charts.Charts(process))),
+        Route(reports.PATH, Endpoint(reports.Reports(process))),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
@@ -139,5 +152,6 @@ def build_app(
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
     app.state.process = process
+    process.engine = app.state.gateway.engine
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

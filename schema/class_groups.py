@@ -25,6 +25,7 @@ from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from resolvers.viewer import Viewer
 from schema.attendance_counts import group_counts
+from schema.charts import class_attendance_chart, class_distribution_chart
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -156,6 +157,9 @@ class ClassGroup(Node):
         last: ToTomorrow = None,
     ) -> LoadArguments:
         return timetable(first, last, viewer)
+
+    distribution_chart = class_distribution_chart
+    attendance_chart = class_attendance_chart
 
     @asking(
         MARKERS,

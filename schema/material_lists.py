@@ -5,15 +5,17 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.tables.students import Student
 from domain.audience import Audience
 from domain.names import patterns
 from resolvers.context import Context
 from resolvers.loaders import Loader
-from resolvers.materials import MATERIAL
+from resolvers.materials import MATERIAL, MaterialsCountedByStudent
 from resolvers.readings import LoadArguments
 from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow, connection_of
 from schema.declare import asking
 from schema.ordered_lists import OrderedList
+from schema.spans import id_in, of_year
 
 MaterialConnection = connection_of(MATERIAL, counted=True)
 IN_ORDER = OrderedList("materials", {"added_at": datetime})
@@ -31,6 +33,20 @@ Search = Annotated[
 def asked_for(search: str | None) -> dict[str, object]:
     """The search as parameters of a list's statements."""
     return {} if search is None else {"words": tuple(patterns(search))}
+
+
+def materials_of_student(
+    record: Student,
+    context: Context,
+    window: PageWindow,
+    search: str | None,
+    subject: str | None,
+    year: str | None,
+) -> LoadArguments:
+    asked = asked_for(search) | dict(of_year(record.school_id, year).parameters)
+    if subject is not None:
+        asked["subject"] = id_in(record.school_id, subject, "Subject")
+    return IN_ORDER.load(context, record, window, asked, MaterialsCountedByStudent)
 
 
 def materials_by(

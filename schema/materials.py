@@ -4,15 +4,17 @@ from datetime import date, datetime
 
 import strawberry
 
-from domain.audience import CONCERNED
+from domain.audience import CONCERNED, STAFF_OF
 from domain.materials import MaterialKind
 from resolvers.courses import CourseById
 from resolvers.lessons import LessonById
-from resolvers.materials import MATERIAL
+from resolvers.materials import MATERIAL, OpeningsByMaterial
 from resolvers.readings import Items
 from resolvers.schools import SubjectById
+from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from schema.declare import column, loaded, tell
+from schema.files import File, files_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -20,12 +22,28 @@ from schema.nouns import (
     LessonRef,
     MaterialRevisionRef,
     SchoolRef,
+    StudentRef,
     SubjectRef,
     TeacherRef,
 )
 from schema.permissions import viewer_may
 
 tell(MaterialKind)
+
+
+@strawberry.type(description="Somebody has opened a material: told to its teachers alone.")
+class MaterialOpening:
+    by: str = column(STAFF_OF, "Who has opened it.", name="account_name")
+    as_guardian: bool = column(
+        STAFF_OF, "Whether it was a guardian of the student, and not the student."
+    )
+    at: datetime = column(STAFF_OF, "When they said so first.")
+    student: StudentRef | None = loaded(
+        STAFF_OF,
+        "The student who learns with it; null where the viewer may not know of them.",
+        StudentById,
+        "student_id",
+    )
 
 
 @strawberry.type(
@@ -42,6 +60,7 @@ class Material(Node):
         CONCERNED, "What it is for, or which pages to read; null once withdrawn."
     )
     link: str | None = column(CONCERNED, "Where it stands on the web; null once withdrawn.")
+    files: list[File] = files_of(MATERIAL, "What is attached to it, in order; none once withdrawn.")
     day: date | None = column(
         CONCERNED, "The day of its lesson; null where it is of none.", called="date"
     )
@@ -59,6 +78,14 @@ class Material(Node):
     )
     teacher: TeacherRef | None = loaded(
         CONCERNED, "Who added it; null where no teacher did.", TeacherById, "teacher_id"
+    )
+    openings: list[MaterialOpening] | None = loaded(
+        STAFF_OF,
+        "Who has said that they have opened it, the first before the second; only of students whom "
+        "the viewer teaches or leads.",
+        OpeningsByMaterial,
+        "id",
+        items=Items(30),
     )
     history: list[MaterialRevisionRef] = loaded(
         CONCERNED,

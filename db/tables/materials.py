@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from db.tables.columns import Code, Instant, OfSchool, of_school
@@ -43,3 +43,24 @@ WITHDRAWAL = Withdrawal(
     lambda material: material.c.withdrawn, hidden=("title", "description", "link", "word_key")
 )
 MaterialRevision = history_of(Material, "kind", "title", "description", "link", "withdrawn")
+
+
+class MaterialOpening(OfSchool, table=True):
+    """An account has opened a material: the student's own, or a guardian's, who has a row for each
+    child that learns with it. It is told once and for all."""
+
+    __tablename__ = "material_opening"
+    __table_args__ = (
+        of_school("material", "material_id"),
+        of_school("student", "student_id"),
+        ForeignKeyConstraint(["account_id"], ["account.id"]),
+        UniqueConstraint(
+            "school_id", "material_id", "student_id", "account_id", name="uq_material_opening"
+        ),
+        Index("ix_material_opening_student", "school_id", "student_id"),
+    )
+    material_id: UUID
+    student_id: UUID
+    account_id: UUID
+    as_guardian: bool
+    at: datetime = Field(default_factory=now, sa_type=Instant)

@@ -1,26 +1,32 @@
-"""Materials added, changed, withdrawn and restored."""
+"""Materials added, changed, withdrawn, restored and opened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
+from db.reading.materials import students_of_materials
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.schools import Subject
+from db.writing.materials import note_openings
 from db.writing.versioned import Row
+from domain.audience import FAMILY
 from domain.history import Step
 from domain.hosts import check_link
+from domain.ids import uuid7
 from domain.materials import WRITERS, MaterialKind, incomplete
 from domain.names import text_key
 from domain.policy import takes_place
 from domain.refusals import UserError, UserErrorCode
+from domain.ties import TieName
 from resolvers.courses import COURSE
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
-from resolvers.declarations.inputs import Checked, GlobalId, OwnId, Parsed, Text
+from resolvers.declarations.inputs import Checked, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
 from resolvers.lessons import LESSON
@@ -44,6 +50,11 @@ class NewMaterial:
     link: Annotated[
         str | None, "Where it stands on the web, by https.", Text(LONGEST_LINK), Checked(check_link)
     ] = None
+    files: Annotated[
+        Sequence[str] | None,
+        "What to attach, in order, by the ids that `POST /files` has answered.",
+        FileIds(),
+    ] = None
     id: Annotated[
         str | None,
         "A UUID version 7 of the client's, so that adding it is safe to retry.",
@@ -51,7 +62,7 @@ class NewMaterial:
     ] = None
 
     def error(self) -> UserError | None:
-        return incomplete(self.kind, self.link)
+        return incomplete(self.kind, self.link, files=bool(self.files))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +176,11 @@ class ChangeMaterial(Edit):
         Text(LONGEST_LINK),
         Checked(check_link),
     ] = UNSET
+    files: Annotated[
+        Sequence[str] | UnsetType,
+        "All that is attached from now on, in order, by the ids of files; as it is, if left out.",
+        FileIds(),
+    ] = UNSET
 
 
 def standing(material: Material) -> UserError | None:
@@ -185,9 +201,19 @@ async def change_material(
     transaction: Transaction, given: Parsed[ChangeMaterial], material: Material
 ) -> Row:
     new = given.columns(changes=True)
-    transaction.insist(incomplete(new.get("kind", material.kind), new.get("link", material.link)))
+    kind, link = new.get("kind", material.kind), new.get("link", material.link)
+    files = await _has_files(transaction, given.given, material)
+    transaction.insist(incomplete(kind, link, files=files))
     texts = (new.get(name, getattr(material, name)) for name in ("title", "description"))
     return {**new, "word_key": text_key(*texts)}
+
+
+async def _has_files(transaction: Transaction, given: ChangeMaterial, material: Material) -> bool:
+    """Whether files hang on the material after the change."""
+    if not isinstance(given.files, UnsetType):
+        return bool(given.files)
+    school, ids = transaction.school_id, [material.id]
+    return bool(await transaction.reader.fetch(MATERIAL.files.statement, school=school, ids=ids))
 
 
 @edits(
@@ -218,3 +244,51 @@ def withdrawn(material: Material) -> UserError | None:
 )
 async def restore_material(_: Transaction, given: Parsed[Edit], material: Material) -> Row:
     return {"withdrawn": False}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMaterial:
+    """A material that the viewer has opened."""
+
+    material: Annotated[str, "The material, by global id.", Reference()]
+
+
+@edits(
+    MATERIAL,
+    "Say that the viewer has opened a material, as who learns with it or as their guardian; its "
+    "teachers are told so. Of what they had opened before, the first time stays.",
+    Code.WITHDRAWN,
+    by=FAMILY,
+    elsewhere=True,
+    requires=[standing],
+    answer="The material.",
+)
+async def open_material(
+    transaction: Transaction, given: Parsed[OpenMaterial], material: Material
+) -> Row:
+    ties = transaction.rights.of_today
+    own, children = ties[TieName.STUDENT], ties[TieName.CHILD]
+    rows: list[Any] = list(
+        await transaction.reader.fetch(
+            students_of_materials,
+            school=transaction.school_id,
+            ids=[material.id],
+            people=list(own | children),
+        )
+    )
+    opened = [
+        (row.student_id, as_guardian)
+        for row in rows
+        for as_guardian, people in ((False, own), (True, children))
+        if row.student_id in people
+    ]
+    await transaction.reader.run(
+        note_openings,
+        school=transaction.school_id,
+        account=transaction.account_id,
+        id=[uuid7() for _ in opened],
+        material_id=[material.id for _ in opened],
+        student_id=[student for student, _ in opened],
+        as_guardian=[as_guardian for _, as_guardian in opened],
+    )
+    return {}

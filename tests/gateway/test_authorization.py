@@ -128,6 +128,8 @@ FEWER: dict[str, frozenset[str]] = {
     "GradeRevision.by": STAFF,
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
+    "Material.openings": STAFF,
+    "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
     "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
@@ -155,6 +157,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.figures": STAFF,
     "Course.toldFigures": CLASS,
     "ClassGroup.figures": KEEPERS - {SECRETARY},
+    "ClassGroup.distributionChart": KEEPERS - {SECRETARY},
+    "ClassGroup.attendanceChart": KEEPERS - {SECRETARY},
+    "Course.distributionChart": STAFF,
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -167,6 +172,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolmentHistory": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
@@ -185,7 +191,7 @@ MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
     "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
-    "Student.yearAverages", "Lesson.materials",
+    "Student.yearAverages", "Student.progressChart", "Student.attendanceChart", "Lesson.materials",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -211,7 +217,8 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
-    | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
+    | {f"TieStep.{of}" for of in ("restriction", "teacher", "classGroup", "course")}
+    | {"TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"Progress.trend", "ProgressPoint.period", "ScaleMark.share"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
@@ -230,7 +237,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""

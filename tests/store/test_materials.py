@@ -5,20 +5,29 @@ from typing import Any
 
 import pytest
 
+from db.tables.files import File
 from domain.ids import uuid7
 from resolvers import global_id
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.transaction import Outcome
 from resolvers.feed import Feed
+from resolvers.mutations.homework import (
+    ChangeHomework,
+    SetHomework,
+    change_homework,
+    set_homework,
+)
 from resolvers.mutations.materials import (
     AddCourseMaterial,
     AddLessonMaterial,
     AddSubjectMaterial,
     ChangeMaterial,
+    OpenMaterial,
     add_course_material,
     add_lesson_material,
     add_subject_material,
     change_material,
+    open_material,
     restore_material,
     withdraw_material,
 )
@@ -310,3 +319,191 @@ async def test_a_course_that_gets_a_subject_is_told_of_its_materials_at_once(
         await added(room, HEAD, subject=subject, title="Tables")
         await delivered(room, feed)
     assert [event["material"]["title"] for event in student.events] == ["Tables"]
+
+
+async def uploaded(room: StaffRoom, who: str = TEACHER, use: str = "MATERIAL") -> str:
+    """The global id of a file that hangs on nothing yet."""
+    file = File(
+        school_id=HERE, id=uuid7(), author_id=room.small.accounts[who], use=use, size=9,
+        name="map.pdf", media_type="application/pdf", digest=b"digest",
+    )  # fmt: skip
+    await room.add(file)
+    return room.id("File", file.id)
+
+
+async def files_of(room: StaffRoom, who: str, id_: str) -> Any:
+    query = "query ($id: ID!) { node(id: $id) { ... on Material { files { name } } } }"
+    return (await ask(room, who, query, id=id_))["node"]["files"]
+
+
+async def test_files_hang_on_a_material_for_its_readers_until_it_is_withdrawn(
+    room: StaffRoom,
+) -> None:
+    assert told(await add(room, kind="FILES")) == [("BAD_INPUT", ("files",))]
+    foreign = [await uploaded(room, HEAD)]
+    assert told(await add(room, kind="FILES", files=foreign)) == [("NOT_FOUND", ("files", "0"))]
+    for_homework = [await uploaded(room, use="HOMEWORK")]
+    assert told(await add(room, files=for_homework)) == [("BAD_INPUT", ("files", "0"))]
+    id_ = await added(room, kind="FILES", files=[await uploaded(room)])
+    for who in READERS:
+        assert await files_of(room, who, id_) == [{"name": "map.pdf"}], who
+    assert told(await change(room, id_, files=[])) == [("BAD_INPUT", ("files",))]
+    assert (await change(room, id_, title="Maps")).errors == []  # and they still hang there
+    await withdraw(room, id_, version=2)
+    assert await files_of(room, TEACHER, id_) == []
+
+
+async def test_what_becomes_files_has_some(room: StaffRoom) -> None:
+    id_ = await added(room)
+    assert told(await change(room, id_, kind="FILES")) == [("BAD_INPUT", ("files",))]
+    assert (await change(room, id_, kind="FILES", files=[await uploaded(room)])).errors == []
+
+
+OPENINGS = """
+  query ($id: ID!) { node(id: $id) { ... on Material {
+    openings { by asGuardian student { givenName } } } } }
+"""
+
+
+async def open_(room: StaffRoom, id_: str, who: str) -> Outcome:
+    return await open_material(room.store, await room.viewer(who), OpenMaterial(id_))
+
+
+async def test_teachers_are_told_who_has_opened_a_material_once_and_nobody_else_is(
+    room: StaffRoom,
+) -> None:
+    id_ = await added(room)
+    for who in (STUDENT, GUARDIAN, STUDENT):
+        assert (await open_(room, id_, who)).errors == []
+    for who in (TEACHER, CLASS_TEACHER, HEAD):
+        assert (await ask(room, who, OPENINGS, id=id_))["node"]["openings"] == [
+            {"by": STUDENT, "asGuardian": False, "student": {"givenName": "student"}},
+            {"by": GUARDIAN, "asGuardian": True, "student": {"givenName": "student"}},
+        ]
+    for who in LEARNERS:
+        with pytest.raises(AssertionError, match="You may not read this field"):
+            await ask(room, who, OPENINGS, id=id_)
+
+
+async def test_only_who_learns_with_a_material_that_stands_opens_it(room: StaffRoom) -> None:
+    id_ = await added(room)
+    before = await room.rows("SELECT * FROM material_opening")
+    for who, code in (
+        (TEACHER, "FORBIDDEN"), (CLASS_TEACHER, "FORBIDDEN"), (HEAD, "FORBIDDEN"),
+        (OTHER_GUARDIAN, "NOT_FOUND"), (SECRETARY, "NOT_FOUND"),
+    ):  # fmt: skip
+        assert told(await open_(room, id_, who)) == [(code, ("material",))], who
+    await withdraw(room, id_)
+    assert told(await open_(room, id_, STUDENT)) == [("WITHDRAWN", ("material",))]
+    assert await room.rows("SELECT * FROM material_opening") == before
+
+
+async def test_of_a_subjects_material_a_teacher_is_told_what_their_own_students_opened(
+    room: StaffRoom,
+) -> None:
+    id_ = await added(room, subject=room.id("Subject"))
+    for who in (CLASSMATE, OTHER_GUARDIAN):
+        assert (await open_(room, id_, who)).errors == []
+    both = [CLASSMATE, OTHER_GUARDIAN]
+    for who, by in ((TEACHER, both[:1]), (OTHER_TEACHER, both[1:]), (HEAD, both)):
+        found = (await ask(room, who, OPENINGS, id=id_))["node"]["openings"]
+        assert [each["by"] for each in found] == by, who
+
+
+async def test_two_records_of_one_student_have_opened_a_material_once(room: StaffRoom) -> None:
+    id_ = await added(room)
+    await open_(room, id_, GUARDIAN)
+    classmate = await room.student("classmate")
+    await room.rows(
+        "INSERT INTO material_opening SELECT school_id, $1, material_id, $2, account_id,"
+        " as_guardian, at FROM material_opening WHERE material_id = $3",
+        uuid7(), *(global_id.read(each)[2] for each in (classmate, id_)),
+    )  # fmt: skip
+    await room.rows("UPDATE grade SET state = 'WITHDRAWN'")
+    given = {"id": room.id("Student"), "duplicate": classmate}
+    await done(room, "mergeStudents", "id", **given)
+    rows = await room.rows(
+        "SELECT student_id FROM material_opening WHERE material_id = $1", global_id.read(id_)[2]
+    )
+    assert [row["student_id"] for row in rows] == [room.small.records["Student"]]
+
+
+REFERS = """
+  query ($id: ID!) { node(id: $id) { ... on Homework { materials { id title } } } }
+"""
+
+
+async def refer(room: StaffRoom, *materials: str, **other: Any) -> Outcome:
+    """Homework of today's lesson that refers to the materials."""
+    given = SetHomework(room.id("Lesson"), "Read", due_on=TODAY, materials=materials, **other)
+    return await set_homework(room.store, await room.viewer(), given)
+
+
+async def test_homework_refers_to_materials_in_order_as_far_as_they_stand(room: StaffRoom) -> None:
+    subject = await added(room, subject=room.id("Subject"), title="Tables")
+    course, lesson = await added(room), await added(room, lesson=await room.lesson(YESTERDAY))
+    own = str(uuid7())
+    for _ in range(2):  # is safe to retry
+        outcome = await refer(room, subject, course, lesson, id=own)
+        assert outcome.errors == []
+    assert told(await refer(room, course, id=own)) == [("CONFLICT", ("id",))]
+    homework = room.id("Homework", outcome.record.id)
+
+    async def referred(who: str) -> list[str]:
+        found = (await ask(room, who, REFERS, id=homework))["node"]["materials"]
+        return [each["id"] for each in found]
+
+    for who in READERS:
+        assert await referred(who) == [subject, course, lesson], who
+    await withdraw(room, course)
+    assert await referred(STUDENT) == [subject, lesson]
+    again = ChangeHomework(homework, 1, "Too much", materials=[lesson])
+    assert (await change_homework(room.store, await room.viewer(), again)).errors == []
+    assert await referred(GUARDIAN) == [lesson]
+    none = ChangeHomework(homework, 2, "Too much", materials=None)
+    assert (await change_homework(room.store, await room.viewer(), none)).errors == []
+    assert await referred(TEACHER) == []
+
+
+async def test_homework_refers_to_no_material_of_another_course_or_withdrawn(
+    room: StaffRoom,
+) -> None:
+    (elsewhere,) = await room.rows("SELECT id FROM course WHERE title = 'Maths 8A'")
+    other = await added(room, HEAD, course=room.id("Course", elsewhere["id"]))
+    gone = await added(room)
+    await withdraw(room, gone)
+    before = await room.written()
+    assert told(await refer(room, gone, other, "x")) == [("BAD_INPUT", ("materials", "2"))]
+    assert told(await refer(room, gone, other)) == [
+        ("WITHDRAWN", ("materials", "0")), ("NOT_FOUND", ("materials", "1")),
+    ]  # fmt: skip
+    given = SetHomework(room.id("Lesson"), "Read", due_on=TODAY, materials=[other])
+    outcome = await set_homework(room.store, await room.viewer(HEAD), given)
+    assert told(outcome) == [("MATERIAL_OF_ANOTHER_COURSE", ("materials", "0"))]
+    assert await room.written() == before
+
+
+async def test_a_students_materials_are_of_their_courses_lessons_and_subjects(
+    room: StaffRoom,
+) -> None:
+    await added(room, lesson=await room.lesson(YESTERDAY), title="Before")
+    every = ["Fractions", "Textbook", "Atlas", "Before"]
+    for who in (STUDENT, GUARDIAN, CLASS_TEACHER, HEAD):
+        assert sorted(await listed(room, who, "Student", "materials")) == sorted(every), who
+    subject, year = room.id("Subject"), room.id("AcademicYear")
+    for given in ({"subject": subject}, {"year": year}, {"search": "before", "year": year}):
+        found = await listed(room, STUDENT, "Student", "materials", **given)
+        assert sorted(found) == (["Before"] if "search" in given else sorted(every)), given
+    assert await listed(room, STUDENT, "Student", "materials", subject=other_id(subject)) == []
+    assert await listed(room, STUDENT, "Student", "materials", year=other_id(year)) == []
+    await room.rows("UPDATE enrolment SET begins_on = $1", TODAY)
+    assert "Before" not in await listed(room, STUDENT, "Student", "materials")
+    assert "Textbook" in await listed(room, STUDENT, "Student", "materials")
+    await room.rows("UPDATE enrolment SET begins_on = NULL, ends_on = $1", YESTERDAY)
+    assert await listed(room, HEAD, "Student", "materials") == []
+    assert "Before" in await listed(room, HEAD, "Student", "materials", year=year)
+
+
+def other_id(id_: str) -> str:
+    """Of a record of the noun that is not there."""
+    return global_id.make(global_id.read(id_)[0], HERE, uuid7())

@@ -43,6 +43,7 @@ from resolvers.mutations.materials import (
     AddLessonMaterial,
     AddSubjectMaterial,
     ChangeMaterial,
+    OpenMaterial,
 )
 from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
@@ -276,6 +277,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "open_material": OpenMaterial(room.id("Material")),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),
@@ -288,7 +290,9 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
 
 
 OF_TIES = CONCERNED & ~HEADS
-EXPORTS = frozenset({"export_student_data"})
+EXPORTS = frozenset({
+    "export_student_data", "export_student_report", "export_class_report", "export_course_report",
+})  # fmt: skip
 """Who reads on may have all of what they read, too: it changes nothing of the diary."""
 
 

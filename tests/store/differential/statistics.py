@@ -57,7 +57,7 @@ NEEDS_MORE = {
     *(
         f"TieStep.{each}"
         for each in ("at", "beginsOn", "by", "change", "endsOn", "kind", "reason", "restriction",
-                     "teacher")
+                     "teacher", "classGroup", "course")
     ),
     *(
         f"GradingTerms.{each}"
