@@ -85,9 +85,7 @@ class Loaded:
         id_: UUID | None = getattr(record, self.key)
         return None if id_ is None else (record.school_id, id_)
 
-    def load_arguments(
-        self, record: Any, given: Mapping[str, Any], context: Any
-    ) -> LoadArguments:
+    def load_arguments(self, record: Any, given: Mapping[str, Any], context: Any) -> LoadArguments:
         """Of the record and the arguments that were given to the field."""
         if self.arguments is not None:
             return self.arguments_in(context)(record, **given)

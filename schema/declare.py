@@ -208,8 +208,10 @@ def asking(
 
     def declare(arguments: Callable[..., LoadArguments]) -> Any:
         taken = inspect.signature(arguments).parameters
-        how = {"in_context": "context" in taken, "of_viewer": "viewer" in taken}
-        reading = Loaded(loader, key, arguments, reads=reads, **how)
+        in_context, of_viewer = "context" in taken, "viewer" in taken
+        reading = Loaded(
+            loader, key, arguments, reads=reads, in_context=in_context, of_viewer=of_viewer
+        )
         return _with_arguments(
             audience, description, of, arguments, reading, items, known_as=known_as
         )

@@ -48,7 +48,8 @@ def _add_zone(calendar: Calendar, year: int) -> None:
     """The school's zone as it is around the year. Where clocks go forward the library tells what
     they show then, and RFC 5545 (3.6.5) has what they showed before."""
     calendar.add_missing_timezones(date(year - 1, 1, 1), date(year + 3, 1, 1))
-    for part in (part for zone in calendar.walk("VTIMEZONE") for part in zone.subcomponents):
+    parts: list[Any] = [part for zone in calendar.walk("VTIMEZONE") for part in zone.subcomponents]
+    for part in parts:
         forward = part["TZOFFSETTO"].td - part["TZOFFSETFROM"].td
         if forward > timedelta():
             for onset in (part["DTSTART"], *getattr(part.get("RDATE"), "dts", ())):

@@ -114,10 +114,10 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
         for each in [*zone.daylight, *zone.standard]
         if each.tz_offset_from != each.tz_offset_to
     ]
-    one, two = timedelta(hours=1), timedelta(hours=2)
+    winter, summer = timedelta(hours=1), timedelta(hours=2)
     assert (zone.tz_id, onsets) == (
         "Europe/Berlin",
-        [("2025-03-30 02:00:00", one, two), ("2025-10-26 03:00:00", two, one)],
+        [("2025-03-30 02:00:00", winter, summer), ("2025-10-26 03:00:00", summer, winter)],
     )
     lessons = {event.uid: event for event in found.events if event.location}
     one, two = [next(e for uid, e in lessons.items() if uid.startswith(glob(id_)))
