@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import data_exports, files, graphiql, mail_page, openid, pages
+from gateway import data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.settings import Settings
 from gateway.sheets import endpoint
@@ -121,6 +121,7 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
