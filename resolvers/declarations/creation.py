@@ -70,10 +70,13 @@ def creates(
     """
 
     def declare(act: Callable[[Transaction, Parsed[I], P], Awaitable[Row]]) -> Mutation[I]:
+        if holds_it := at.day is not None:
+            _ = at.held  # known to whoever reads all statements
+
         async def rows(transaction: Transaction, given: Sequence[Parsed[I]]) -> Sequence[Row]:
             (draft,) = given
             path = draft.at(field)
-            place = await transaction.known(at, draft.keys[field][1], *path)
+            place = await transaction.known(at, draft.keys[field][1], *path, held=holds_it)
             if not transaction.relation(at, place) & by:
                 raise refused(Code.FORBIDDEN, refusal, *path)
             if (day := at.day_of(place)) is not None:
