@@ -3,9 +3,11 @@
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from db.own_data.enclosed import Enclosed, enclosed, with_files
+from db.own_data.parts import FILES, PARTS
 from db.store import Reader
 from db.writing.audit import note
 from db.writing.own_data import note_download, take_archive
@@ -23,6 +25,7 @@ from resolvers.own_data import DATA_EXPORT, parts_for
 from resolvers.relations import may_know, relation
 from resolvers.students import STUDENT
 
+(OF_FILES,) = (part for part in PARTS if part.name == FILES)
 PATH = "/data-exports/{id}"
 NONE = RequestError(404, "There is no such export to download.", Code.NOT_FOUND)
 ONCE = "This export is gone: it is downloaded once, within a week."
@@ -61,17 +64,23 @@ async def _answered(request: Request) -> Response:
     except Problem:
         raise NONE from None
     async with context.store.transaction() as reader:
-        content = await _taken(reader, viewer, school, id_)
+        content, files = await _taken(reader, viewer, school, id_)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="diary-export.zip"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type="application/zip", headers=headers)
+    if not files:
+        return Response(content, media_type="application/zip", headers=headers)
+    storage = request.app.state.process.files.storage
+    pieces = with_files(content, files, storage)
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
-async def _taken(reader: Reader, viewer: Any, school: int, id_: Any) -> bytes:
-    """The archive, by the rights of this moment; it is there no longer."""
+async def _taken(
+    reader: Reader, viewer: Any, school: int, id_: Any
+) -> tuple[bytes, list[Enclosed]]:
+    """The archive, by the rights of this moment, which is there no longer; and its files."""
     export: Any = await reader.first(DATA_EXPORT.read, school=school, ids=[id_])
     if export is None or not may_know(viewer, "DataExport", export):
         raise NONE
@@ -89,5 +98,9 @@ async def _taken(reader: Reader, viewer: Any, school: int, id_: Any) -> bytes:
         raise GONE
     taken = "Student", export.student_id, export.student_id, "downloaded"
     await note(reader, school, account, AuditKind.EXPORTED.value, taken)
-    content: bytes = archive.content
-    return content
+    rows: list[Any] = await reader.fetch(
+        OF_FILES.statement, school=school, student=export.student_id
+    )
+    if not relation(viewer, "Student", student) & OF_FILES.audience:
+        rows = []
+    return archive.content, enclosed(school, [dict(row.items()) for row in rows])
