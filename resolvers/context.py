@@ -20,6 +20,7 @@ from resolvers.noted_reads import Reads
 from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
+from resolvers.searching import Searching
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
@@ -106,6 +107,8 @@ class Context:
     """Sends mail, in a process that serves."""
     reads: Reads = field(init=False, default_factory=Reads)
     """Which sensitive fields were read of whom."""
+    searching: Searching = field(init=False, default_factory=Searching)
+    """For how long this request may still search."""
     _loaders: Loaders | None = field(init=False, default=None)
     _written_to: Store | None = field(init=False, default=None)
     _seal: Seal | None = field(init=False, default=None)

@@ -26,6 +26,7 @@ from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
+from schema.charts import course_distribution_chart
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
     CourseFigures,
@@ -209,6 +210,8 @@ class Course(Node):
     )
     def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
+
+    distribution_chart = course_distribution_chart
 
     @asking(
         STAFF_OF,

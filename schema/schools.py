@@ -14,6 +14,7 @@ from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
+from db.reading.own_data import reports_of_account
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
@@ -70,6 +71,7 @@ from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     BellScheduleRef,
+    DataExportRef,
     DayOffRef,
     GradingRuleRef,
     PeriodRef,
@@ -403,6 +405,16 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
+
+    @resolver(
+        MEMBER,
+        "The reports that the viewer asked for and that are kept still, the newest first.",
+        list[DataExportRef],
+        items=Items(2),
+    )
+    async def reports(record: SchoolRecord, context: Context) -> Any:
+        mine = {"school": record.school_id, "author": context.account}
+        return await context.store.fetch(reports_of_account, **mine)
 
 
 SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")

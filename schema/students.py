@@ -24,6 +24,7 @@ from resolvers.tie_steps import EnrolmentStepsByStudent
 from schema import student_diary, student_marks
 from schema.audit import OfKinds as AuditKinds
 from schema.audit import entries_of_student
+from schema.charts import student_attendance_chart, student_progress_chart
 from schema.connections import After, First, connection_of
 from schema.declare import asking, column, loaded, resolver
 from schema.guardians import Guardianship
@@ -231,3 +232,5 @@ class Student(Node):
 
     progress = student_marks.progress
     year_averages = student_marks.year_averages
+    progress_chart = student_progress_chart
+    attendance_chart = student_attendance_chart

@@ -25,6 +25,8 @@ STATUS = {
     Code.FILE_DAMAGED: 422,
     Code.FILE_UNSAFE: 422,
     Code.LIMIT_EXCEEDED: 429,
+    Code.RATE_LIMITED: 429,
+    Code.TIMEOUT: 504,
     Code.QUOTA_EXCEEDED: 507,
 }
 

@@ -147,7 +147,16 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
     expires_at = now() + timedelta(7)
     await insert(
         connection,
-        samples.of(DataExport, author_id=guardian, state="READY", size=1, expires_at=expires_at),
+        samples.of(
+            DataExport,
+            author_id=guardian,
+            kind="REPORT_CARD",
+            format="PDF",
+            asked={"of": global_id.make("Student", HERE, samples.id_of(Student))},
+            state="READY",
+            size=1,
+            expires_at=expires_at,
+        ),
         samples.of(
             Erasure,
             student_id=samples.id_of(Student),

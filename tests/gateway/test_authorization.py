@@ -157,6 +157,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.figures": STAFF,
     "Course.toldFigures": CLASS,
     "ClassGroup.figures": KEEPERS - {SECRETARY},
+    "ClassGroup.distributionChart": KEEPERS - {SECRETARY},
+    "ClassGroup.attendanceChart": KEEPERS - {SECRETARY},
+    "Course.distributionChart": STAFF,
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -169,11 +172,14 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolmentHistory": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
     "Student.accessCodes": KEEPERS,
     "Guardian.accessCodes": KEEPERS,
+    "Guardian.leavingHistory": KEEPERS | {GUARDIAN},
+    "Teacher.leavingHistory": IN_OFFICE | {COURSE_TEACHER},
     "Teacher.accessCodes": IN_OFFICE,
     "ClassGroup.accessCodes": KEEPERS,
     "Student.homework": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
@@ -187,7 +193,7 @@ MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
     "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
-    "Student.yearAverages", "Lesson.materials",
+    "Student.yearAverages", "Student.progressChart", "Student.attendanceChart", "Lesson.materials",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -233,7 +239,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""

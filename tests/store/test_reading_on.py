@@ -290,7 +290,9 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
 
 
 OF_TIES = CONCERNED & ~HEADS
-EXPORTS = frozenset({"export_student_data"})
+EXPORTS = frozenset({
+    "export_student_data", "export_student_report", "export_class_report", "export_course_report",
+})  # fmt: skip
 """Who reads on may have all of what they read, too: it changes nothing of the diary."""
 
 
