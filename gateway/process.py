@@ -84,6 +84,7 @@ class Process:
                 task.cancel()
             await asyncio.gather(*self.running, return_exceptions=True)
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
 
