@@ -1,6 +1,7 @@
 # Needs Python 3.11 or newer and nothing else; everything lands under this folder.
 PYTHON ?= python3
 CASES ?= 100000
+CHANGES ?= 2000
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
 
-.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema texts setup clean
+.PHONY: serve test check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL)
@@ -37,6 +38,10 @@ year: setup
 chaos: setup
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
+fresh: setup
+	$(BIN)/python -m tests.fresh --prove
+	$(BIN)/python -m tests.fresh --changes $(CHANGES)
+
 chaos-proof: setup
 	$(BIN)/python -m tests.chaos --prove
 
@@ -45,6 +50,7 @@ bench: setup
 
 bench-peers: setup
 	$(BIN)/python -m tests.bench --peers
+	$(BIN)/python -m tests.bench.evening --peers
 
 bench-growth: setup
 	$(BIN)/python -m tests.bench --grow

@@ -73,7 +73,9 @@ class Looks:
         try:
             async with asyncio.timeout(SLOWEST):
                 reader = await self._session()
-                rows = await reader.fetch(changes_since, xmax=xmax, open=list(open_))
+                rows: list[Any] = list(
+                    await reader.fetch(changes_since, xmax=xmax, open=list(open_))
+                )
                 if rows[0].identity != self._identity and await reader.fetch(is_spread):
                     self._stale_at = inf
                     self.possible = False
