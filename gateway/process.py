@@ -6,12 +6,19 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
+from gateway.drawing import Drawer
+from gateway.execution import Engine
+from gateway.files.endpoint import Endpoint
+from gateway.reports import charts
+from gateway.reports import endpoint as reports
+from gateway.reports.background import Background
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.answers.keeping import KeptAnswers
@@ -47,6 +54,8 @@ class Process:
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
+        self.drawer = Drawer()
+        self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -74,7 +83,8 @@ class Process:
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
+        exports = Exports(self.store, reports=Background(self))
+        work = (self.feed, self.webhooks, self.post, auditing, exports)
         each = (*(part.run() for part in work), upkeep, removal, reporting)
         self.running = [asyncio.create_task(one) for one in each]
         try:
@@ -82,7 +92,8 @@ class Process:
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
+            self.drawer.close()
             self.files.close()
             await self.kept.close()
             await self.providers.close()
@@ -104,6 +115,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             party=self.party,
+            public_address=self.settings.address,
         )
 
     async def ready(self) -> None:
@@ -126,6 +138,9 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        calendar.route(process),
+        Route(charts.PATH, Endpoint(charts.Charts(process))),
+        Route(reports.PATH, Endpoint(reports.Reports(process))),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
@@ -143,5 +158,6 @@ def build_app(
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
     app.state.process = process
+    process.engine = app.state.gateway.engine
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

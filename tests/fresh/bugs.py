@@ -7,7 +7,6 @@ from typing import Any
 from unittest.mock import patch
 
 from db.reading import changes
-from resolvers.answers import looks
 from resolvers.answers.looks import Looks
 from resolvers.answers.recorder import Recorder
 
@@ -58,5 +57,5 @@ def rows_below_the_horizon_only() -> Iterator[None]:
     below = ") AND xid < pg_snapshot_xmin(pg_current_snapshot())\n          UNION"
     text = right.text.replace("AS xid8)\n          UNION", f"AS xid8{below}")
     assert text.count("pg_snapshot_xmin") == 2
-    with patch.object(looks, "changes_since", replace(right, text=text)):
+    with patch.dict(vars(right), text=text):
         yield

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0140"
-down_revision = "0116"
+down_revision = "0135"
 
 
 class _Xid8(sa.types.UserDefinedType[int]):
