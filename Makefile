@@ -10,11 +10,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
+DIARY_SOURCE := $(shell find gateway/diary/source \( -name node_modules -o -name generated \) -prune -o -type f -print)
+DIARY := gateway/diary/built/.built
 
 .PHONY: serve test check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
-setup: $(INSTALLED) $(GRAPHIQL)
+setup: $(INSTALLED) $(GRAPHIQL) $(DIARY)
 
 serve: setup
 	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
@@ -77,6 +79,10 @@ $(GRAPHIQL): $(INSTALLED) $(GRAPHIQL_SOURCE) gateway/graphiql/build.py
 	$(BIN)/python gateway/graphiql/build.py
 	touch $@
 
+$(DIARY): $(INSTALLED) $(DIARY_SOURCE) gateway/diary/build.py schema/schema.graphql
+	$(BIN)/python -m gateway.diary.build
+	touch $@
+
 clean:
 	@if [ -d .gradebook ]; then \
 	  answer=$(if $(filter 1 y yes,$(YES)),yes,); \
@@ -86,4 +92,4 @@ clean:
 	  fi; \
 	  if [ "$$answer" = yes ]; then rm -rf .gradebook; else echo 'The data stays.'; fi; \
 	fi
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules gateway/diary/built gateway/diary/source/generated gateway/diary/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules

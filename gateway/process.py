@@ -11,7 +11,7 @@ from starlette.routing import Route
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
@@ -141,6 +141,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
