@@ -1,4 +1,4 @@
-"""The diary's page for the office: people and codes, classes, substitutions, open lessons, periods."""
+"""The diary's page for the office: people and codes, classes, substitutions, periods."""
 
 from typing import Any
 from urllib.parse import quote
