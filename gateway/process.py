@@ -6,14 +6,22 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import data_exports, diary, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
+from gateway.drawing import Drawer
+from gateway.execution import Engine
+from gateway.files.endpoint import Endpoint
+from gateway.reports import charts
+from gateway.reports import endpoint as reports
+from gateway.reports.background import Background
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
@@ -40,11 +48,14 @@ class Process:
         self.throttle = Throttle()
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
         self.party = relying_party(map(str, settings.public_url))
+        self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
+        self.drawer = Drawer()
+        self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -57,6 +68,7 @@ class Process:
             nats_url=self.settings.nats_url,
         )
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
+        self.kept.open(self.store)
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
@@ -67,18 +79,21 @@ class Process:
             shows=self.shows_mail,
         )
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
+        reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
-        each = (*(part.run() for part in work), upkeep, removal)
+        exports = Exports(self.store, reports=Background(self))
+        work = (self.feed, self.webhooks, self.post, auditing, exports)
+        each = (*(part.run() for part in work), upkeep, removal, reporting)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
+            self.drawer.close()
             self.files.close()
             await self.providers.close()
             await self.store.close()
@@ -99,6 +114,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             party=self.party,
+            public_address=self.settings.address,
         )
 
     async def ready(self) -> None:
@@ -121,6 +137,9 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        calendar.route(process),
+        Route(charts.PATH, Endpoint(charts.Charts(process))),
+        Route(reports.PATH, Endpoint(reports.Reports(process))),
         *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
@@ -135,8 +154,10 @@ def build_app(
         ready=process.ready,
         lifetime=process.lifetime,
         more_routes=more,
+        kept=process.kept,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
     app.state.process = process
+    process.engine = app.state.gateway.engine
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

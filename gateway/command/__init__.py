@@ -1,29 +1,73 @@
 """The command `gradebook`."""
 
 import getpass
+from collections.abc import Iterator, Mapping
+from importlib import import_module, metadata
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from domain.origin import ORIGIN
-from gateway.command import (
-    admin,
-    audit,
-    backup,
-    demo,
-    erase,
-    explain,
-    files,
-    invite,
-    language,
-    roster,
-    schema,
-    school,
-    second_factor,
-    serve,
-    year,
-)
+from gateway.clashes import OURS
+from gateway.garbage import collect_seldom
+
+COMMANDS = {
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "new-school": "school:new_school",
+    "new-year": "year:new_year",
+    "schools": "school:schools",
+    "remove-school": "school:remove_school",
+    "create-admin": "admin:create_admin",
+    "reset-second-factor": "second_factor:reset_second_factor",
+    "invite": "invite:invite",
+    "erase": "erase:erase",
+    "set-language": "language:set_language",
+    "schema": "schema:schema",
+    "explain": "explain:explain",
+    "import-roster": "roster:import_",
+    "export-roster": "roster:export",
+    "set-zone": "roster:set_zone",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "check-files": "files:check_files",
+    "file-limit": "files:file_limit",
+    "migrate": "serve:migrate",
+    "audit": "audit:app",
+}
+"""Each command's module and function, or the Typer application of its subcommands."""
+
+
+class Imported(Mapping[str, Any]):  # of Typer's own commands, whose class it does not export
+    """The commands, each imported when it is asked for: some import the schema, which takes
+    seconds."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, attribute = COMMANDS[name].split(":")
+        found = getattr(import_module(f"gateway.command.{module}"), attribute)
+        application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        if isinstance(found, typer.Typer):
+            application.add_typer(found, name=name)
+            return typer.main.get_group(application).commands[name]
+        application.command(name)(found)
+        return typer.main.get_command(application)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Commands(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:  # Typer's
+        super().__init__(**attributes)
+        self.commands = Imported()  # type: ignore[assignment]  # Typer only reads it
+
 
 app = typer.Typer(
+    cls=Commands,
     help="The GraphQL gateway of a school's electronic diary.",
     no_args_is_help=True,
     add_completion=False,
@@ -31,8 +75,22 @@ app = typer.Typer(
 )
 
 
+def tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradebook {metadata.version(OURS)}")
+        raise typer.Exit
+
+
 @app.callback()
-def begun(context: typer.Context) -> None:
+def begun(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=tell_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
     """Have what is written say which command wrote it, and who ran it."""
     ORIGIN.set(f"gradebook {context.invoked_subcommand}, by {user()}")
 
@@ -44,28 +102,6 @@ def user() -> str:
         return "somebody"
 
 
-app.command("serve")(serve.serve)
-app.command("demo")(demo.demo)
-app.command("new-school")(school.new_school)
-app.command("new-year")(year.new_year)
-app.command("schools")(school.schools)
-app.command("remove-school")(school.remove_school)
-app.command("create-admin")(admin.create_admin)
-app.command("reset-second-factor")(second_factor.reset_second_factor)
-app.command("invite")(invite.invite)
-app.command("erase")(erase.erase)
-app.command("set-language")(language.set_language)
-app.command("schema")(schema.schema)
-app.command("explain")(explain.explain)
-app.command("import-roster")(roster.import_)
-app.command("export-roster")(roster.export)
-app.command("set-zone")(roster.set_zone)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("check-files")(files.check_files)
-app.command("migrate")(serve.migrate)
-app.add_typer(audit.app, name="audit")
-
-
 def main() -> None:
+    collect_seldom()
     app()
