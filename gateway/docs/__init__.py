@@ -36,7 +36,7 @@ CODES = {
     Code.FORBIDDEN: "The field is not for the viewer; it is null.",
     Code.NOT_FOUND: "There is no such record, or the viewer may not know of it.",
     Code.CONFLICT: "Somebody else has changed the record meanwhile.",
-    Code.LIMIT_EXCEEDED: "The document is too large, too deep or costs too much; the message says so.",
+    Code.LIMIT_EXCEEDED: "The document is too large, too deep or too costly: its message says so.",
     Code.RATE_LIMITED: "There were too many tries: wait.",
     Code.TIMEOUT: "It took too long: try again, or ask for less.",
     Code.RESYNC: "The cursor is of no use any more: load everything again.",
