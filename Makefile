@@ -1,5 +1,7 @@
 # Needs Python 3.11 or newer and nothing else; everything lands under this folder.
 PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
 CASES ?= 100000
 MINUTES ?= 30
 VENV := .venv
@@ -14,7 +16,7 @@ GRAPHIQL := gateway/graphiql/built/.built
 setup: $(INSTALLED) $(GRAPHIQL)
 
 serve: setup
-	$(BIN)/gradebook serve --demo
+	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
 
 test: setup
 	$(BIN)/python -m tests.gateway.chromium
@@ -58,10 +60,10 @@ schema: $(INSTALLED)
 texts: $(INSTALLED)
 	$(BIN)/python -m gateway.catalogues
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements-dev.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python")'
 	$(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 

@@ -81,12 +81,17 @@ class Statement(Generic[T]):
         return self._compiled.parameters
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(self.parameters)
+
+    @cached_property
     def constants(self) -> dict[str, object]:
         """The parameters that have a value unless the caller gives one."""
         return self._compiled.constants
 
     def arguments(self, given: dict[str, object]) -> list[object]:
-        if unknown := given.keys() - set(self.parameters):
+        if unknown := given.keys() - self.known:
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]
@@ -94,7 +99,7 @@ class Statement(Generic[T]):
     @property
     def needed(self) -> set[str]:
         """The parameters that the caller has to give."""
-        return set(self.parameters) - set(self.constants) - FOUND
+        return set(self.known) - set(self.constants) - FOUND
 
     @property
     def select(self) -> Select[Any]:

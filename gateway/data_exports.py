@@ -20,6 +20,7 @@ from domain.reports import MEDIA
 from gateway.errors import RequestError, internal
 from gateway.http import reply
 from gateway.media_types import JSON
+from gateway.refused_requests import count_refusal
 from resolvers import global_id
 from resolvers.context import TEMPORARY, UNPROTECTED, Context
 from resolvers.mutations.own_data import ASKERS
@@ -43,6 +44,7 @@ async def download(request: Request) -> Response:
     try:
         return await _answered(request)
     except RequestError as refused:
+        count_refusal(request, refused.status)
         return reply(refused.answer, JSON, refused.status)
     except ClientDisconnect:
         raise

@@ -27,7 +27,15 @@ from db.store import UNANSWERED
 from domain.errors import Code
 from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import OperationError, Unauthenticated, internal, limit_exceeded, origin, shown
+from gateway.errors import (
+    OperationError,
+    Unauthenticated,
+    internal,
+    is_refusal,
+    limit_exceeded,
+    origin,
+    shown,
+)
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
@@ -76,6 +84,9 @@ class Context(Protocol):
 
     async def keep_reads(self) -> None:
         """Note what has to be noted of what was read, before it is answered."""
+
+    def count_refusal(self) -> None:
+        """Count that the viewer was refused something."""
 
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may
@@ -344,6 +355,8 @@ class Engine:
             if isawaitable(result):
                 result = await result
             await context.keep_reads()
+            if result.errors and any(is_refusal(error) for error in result.errors):
+                context.count_refusal()
             return cast("ExecutionResult", result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
@@ -351,6 +364,7 @@ class Engine:
         if (allowed := context.limited_to) is not None:
             refused = sorted(set(prepared.root_fields()) - allowed)
             if refused:
+                context.count_refusal()
                 message = f"`{refused[0]}` is not allowed before {context.limited_until}."
                 return [GraphQLError(message, extensions={"code": Code.FORBIDDEN})]
         return self.executor_class.build(

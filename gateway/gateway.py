@@ -82,7 +82,7 @@ class Gateway:
         user_agent = connection.headers.get("user-agent", "")[:LONGEST_USER_AGENT]
         if connection.scope["type"] == "websocket":
             user_agent = intern(user_agent)  # thousands of sockets keep one of few texts
-        browser = self.browser_cookie.of(connection)
+        browser = self.browser_cookie.of(connection) if "cookie" in connection.headers else None
         return Client(self.make_context, token, self.address_of(connection), user_agent, browser)
 
     def lets_in(self, connection: HTTPConnection) -> bool:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
@@ -88,7 +88,7 @@ class Process:
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
             await self.providers.close()
@@ -110,6 +110,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             party=self.party,
+            public_address=self.settings.address,
         )
 
     async def ready(self) -> None:
@@ -134,6 +135,7 @@ def build_app(
         data_exports.route(),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        calendar.route(process),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

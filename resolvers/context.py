@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.store import Store
+from domain.audit import Tally
 from domain.errors import Code, Problem
 from domain.relying_party import LOCAL, RelyingParty
 from domain.sealing import Seal
@@ -19,6 +20,7 @@ from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
 from resolvers.searching import Searching
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
@@ -87,6 +89,8 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    public_address: str = ""
+    """Where clients reach the gateway, for addresses that they keep."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
     reads: Reads = field(init=False, default_factory=Reads)
@@ -149,7 +153,14 @@ class Context:
 
     async def keep_reads(self) -> None:
         """Note for the audit what was read, before it is answered."""
-        await self.reads.keep(self._written_to or self.store)
+        if self.reads.found is not None:
+            await self.reads.keep(self._written_to or self.store)
+
+    def count_refusal(self) -> None:
+        """Count for the audit that the viewer was refused something."""
+        if self.viewer is not None:
+            store = self._written_to or self.store
+            tallies_of(store).count(self.viewer.account.id, Tally.DENIED)
 
     @property
     def account(self) -> UUID | None:

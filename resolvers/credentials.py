@@ -22,6 +22,7 @@ from db.writing.passwords import (
 )
 from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
+from domain.audit import Tally
 from domain.clock import now
 from domain.ids import uuid7
 from domain.passwords import refusal_of
@@ -30,6 +31,7 @@ from resolvers.mail import Ready, letter
 from resolvers.passwords import hash_password, verify
 from resolvers.second_factors import is_fresh
 from resolvers.sessions import canonical, hash_of, tell_of_end_in
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of, key_of_code
 from resolvers.viewers import viewers_of
 
@@ -60,6 +62,7 @@ async def change_password(
         await throttle.passwords.take(store, key)
     stored = await store.first(account_by_id, account=account.id)
     if stored is None or not await _proved(store, stored, token, old):
+        tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise refused(Code.UNAUTHENTICATED, "The old password is wrong.", "oldPassword")
     if throttle is not None:
         await throttle.passwords.give_back(store, key)

@@ -35,6 +35,7 @@ from db.writing.second_factors import (
 from db.writing.sessions import end_other_sessions
 from domain import access_codes
 from domain.access_codes import Mistyped
+from domain.audit import Tally
 from domain.clock import now
 from domain.refusals import UserErrorCode, refused
 from domain.sealing import Seal
@@ -43,6 +44,7 @@ from resolvers.account_steps import tell_owner
 from resolvers.mail import letter
 from resolvers.passwords import verify
 from resolvers.sessions import hash_of, tell_of_end_in
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewers import viewers_of
 
@@ -222,6 +224,7 @@ async def check_code(store: Store, account: Account, code: str | None, counted: 
     await counted.codes(store, "second factor", str(account.id))
     async with store.transaction() as transaction:
         if await use_code(transaction, account.id, code) is None:
+            tallies_of(store).count(account.id, Tally.WRONG_CODE)
             raise refused(Code.UNAUTHENTICATED, WRONG_CODE, "code")
     await counted.code_was_right(store, "second factor", str(account.id))
 
@@ -292,6 +295,7 @@ async def _check_password(
         await counted.throttle.passwords.take(store, key)
     stored = await store.first(account_by_id, account=account.id)
     if stored is None or not await verify(stored.password_hash, password):
+        tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise refused(Code.UNAUTHENTICATED, "The password is wrong.", "password")
     if counted.throttle is not None:
         await counted.throttle.passwords.give_back(store, key)

@@ -13,6 +13,7 @@ from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.writing.access_codes import drop_old_confirmations
+from db.writing.audit import note
 from db.writing.feed import publish
 from db.writing.identities import (
     drop_old_pending_identities,
@@ -32,6 +33,7 @@ from db.writing.sessions import (
     touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
+from domain.audit import AuditKind, Tally
 from domain.clock import now
 from domain.devices import device_of
 from domain.errors import Code, Problem
@@ -40,6 +42,7 @@ from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.new_sign_ins import tell_if_new
 from resolvers.passwords import hash_password, is_outdated, verify
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
@@ -141,6 +144,8 @@ async def sign_in(
     account = await store.first(account_by_login, login=login)
     right = await verify(account.password_hash if account else None, password)
     if account is None or not account.active or not right or _is_over(account):
+        if account is not None:
+            tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise Problem(Code.UNAUTHENTICATED, WRONG)
     if throttle is not None:
         await throttle.give_login_back(store, login, address, known=known)
@@ -209,22 +214,25 @@ async def begin(
         secrets.token_urlsafe(32),
         time + (limits.lasts if device.remembered else limits.brief),
     )
-    await store.fetch(
-        begin_session,
-        token_hash=hash_of(token),
-        account_id=account.id,
-        created_at=time,
-        expires_at=expires_at,
-        place_hash=place,
-        id=uuid7(),
-        last_used_at=time,
-        device=device_of(device.user_agent),
-        method=device.method,
-    )
-    shown = device_of(device.user_agent)
-    await tell_if_new(store, account, hash_of(token), place, shown)
-    age = viewers_of(store).age
+    shown, age = device_of(device.user_agent), viewers_of(store).age
     viewer = await load_viewer(store, account, min(expires_at, time + limits.idle))
+    subject = "Account", account.id, None, device.method
+    async with store.transaction() as transaction:
+        await transaction.run(
+            begin_session,
+            token_hash=hash_of(token),
+            account_id=account.id,
+            created_at=time,
+            expires_at=expires_at,
+            place_hash=place,
+            id=uuid7(),
+            last_used_at=time,
+            device=shown,
+            method=device.method,
+        )
+        for school in sorted(viewer.schools.keys() | viewer.held):
+            await note(transaction, school, account.id, AuditKind.SIGNED_IN.value, subject)
+    await tell_if_new(store, account, hash_of(token), place, shown)
     viewers_of(store).keep(hash_of(token), viewer, age)
     return SignedIn(token, viewer, expires_at)
 

@@ -69,6 +69,10 @@ class Throttle:
     """By one account."""
     charts: Allowance = Allowance(120, timedelta(seconds=1), "charts asked for")
     """By one account; a page may show a dozen."""
+    calendars: Allowance = Allowance(30, timedelta(minutes=1), "readings of a calendar")
+    """Of one calendar; programs read one every quarter of an hour at most."""
+    unknown_calendars: Allowance = Allowance(60, timedelta(seconds=10), "calendars asked for")
+    """From an address, of calendars that there are not."""
     familiar: Allowance = Allowance(100, timedelta(seconds=3))
     """Of one login from all networks that are known together: whoever may sign in makes a network
     known."""

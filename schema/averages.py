@@ -21,8 +21,6 @@ from schema.nouns import GradeScaleRef
 from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
-    "id",
-    "value",
     "number",
     "weight",
     "state",
@@ -136,6 +134,7 @@ class Average:
         ANYONE,
         "What each grade contributes, and why others do not; these add up to it exactly.",
         _contributions,
+        of_rows=("id", "value"),
     )
 
 

@@ -144,9 +144,16 @@ def column(
     return strawberry.field(name=called, **options)
 
 
-def computed(audience: Audience, description: str, function: Callable[..., Any], *of: str) -> Any:
-    """A pure function of the columns `of`, or of the record where none is named."""
-    reading = Computed(function, of or None)
+def computed(
+    audience: Audience,
+    description: str,
+    function: Callable[..., Any],
+    *of: str,
+    of_rows: Columns = (),
+) -> Any:
+    """A pure function of the columns `of`, or of the record where none is named; and of the columns
+    `of_rows` of the loaded rows that the record was made of."""
+    reading = Computed(function, of or None, of_rows=of_rows)
     return strawberry.field(**_options(audience, description, reading, None))
 
 
@@ -248,11 +255,21 @@ def resolver(
     return declare
 
 
+REFUSING = frozenset({UserErrorCode.FORBIDDEN, UserErrorCode.NOT_FOUND})
+"""What is answered to who may not do something, or may not know of a record."""
+
+
 def mutation(description: str, of: object, codes: ErrorsDirective | None = None) -> Decorator:
     """A mutation: whoever calls it, the resolver decides record by record."""
 
     def declare(function: Callable[..., Any]) -> Any:
-        reading = Resolved(function)
+        async def counted(record: Any, context: Any, **arguments: Any) -> Any:
+            outcome = await function(record, context, **arguments)
+            if any(error.code in REFUSING for error in outcome.errors):
+                context.count_refusal()
+            return outcome
+
+        reading = Resolved(counted)
         codes_ = () if codes is None else (codes,)
         return _with_arguments(Audience.ANYONE, description, of, function, reading, None, *codes_)
 

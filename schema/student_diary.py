@@ -20,6 +20,7 @@ from resolvers.diary_signatures import READERS as SIGNATURE_READERS
 from resolvers.diary_signatures import SignaturesByStudent
 from resolvers.homework_statuses import HomeworkByStudent
 from resolvers.lessons import LessonsByStudent, TimetableByStudent
+from resolvers.materials import MaterialsByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from schema.attendance_counts import student_counts
@@ -35,8 +36,10 @@ from schema.homework_lists import (
     completion,
     homework_page,
 )
+from schema.material_lists import ORDERED as OF_MATERIALS
+from schema.material_lists import MaterialConnection, Search, materials_of_student
 from schema.nouns import AbsenceNoticeRef, AttendanceRef, DiaryDayRef, DiarySignatureRef, RemarkRef
-from schema.spans import From, To, span
+from schema.spans import From, InYear, To, span
 from schema.timetable_days import OF_DAYS as OF_TIMETABLE
 from schema.timetable_days import OF_STUDENT, FromToday, TimetableDay, ToTomorrow
 from schema.timetable_days import timetable as timetable_days
@@ -194,3 +197,28 @@ def missed(record: StudentRecord, first: From, last: To) -> LoadArguments:
 )
 def absence_notices(record: StudentRecord, first: From, last: To) -> LoadArguments:
     return span(first, last)
+
+
+@asking(
+    LEARNERS_OF,
+    "The materials that they learn with, a page at a time, in the order in which they were "
+    "added: of the courses of today or of a year, of their lessons that the student had, and "
+    "of their subjects.",
+    MaterialConnection | None,
+    MaterialsByStudent,
+    "id",
+    OF_MATERIALS,
+)
+def materials(
+    record: StudentRecord,
+    context: Context,
+    search: Search = None,
+    subject: OfSubject = None,
+    year: InYear = None,
+    first: FirstUnlessLast = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> LoadArguments:
+    window = PageWindow.of(first, after, last, before)
+    return materials_of_student(record, context, window, search, subject, year)

@@ -20,6 +20,7 @@ from resolvers.period_grades import PeriodGradesByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import AcademicYearsByStudent
 from resolvers.students import EnrolmentsByStudent, LevelByStudent
+from resolvers.tie_steps import EnrolmentStepsByStudent
 from schema import student_diary, student_marks
 from schema.audit import OfKinds as AuditKinds
 from schema.audit import entries_of_student
@@ -38,6 +39,7 @@ from schema.nouns import (
     PeriodGradeRef,
     SchoolRef,
 )
+from schema.offices import TieStep
 from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
@@ -181,6 +183,14 @@ class Student(Node):
         "id",
         items=Items(10),
     )
+    enrolment_history: list[TieStep] | None = loaded(
+        FAMILY | KEEPERS,
+        "Who enrolled and moved them, when and why, in order; not what a roster did, nor the "
+        "opening of a year.",
+        EnrolmentStepsByStudent,
+        "id",
+        items=Items(5),
+    )
     guardianships: list[Guardianship] | None = loaded(
         KEEPERS,
         "What guardians are and were to them, the first before the second.",
@@ -210,6 +220,7 @@ class Student(Node):
     absence_notices = student_diary.absence_notices
     grades = student_marks.grades
     averages = student_marks.averages
+    materials = student_diary.materials
     report_card = student_marks.report_card
     final_grades: list[PeriodGradeRef] = loaded(
         ACQUAINTED,

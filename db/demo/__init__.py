@@ -17,6 +17,7 @@ from db.demo.files import Attachments, DemoFile
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
+from db.demo.materials import Materials
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -93,6 +94,7 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
+            Materials(school, accounts.of_person).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

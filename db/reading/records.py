@@ -53,6 +53,18 @@ def whole_by_id(model: type[T]) -> Statement[T]:
     return named(f"{own.name}s_to_change", model, build)
 
 
+def held_by_id(model: type[T], whole: Statement[T]) -> Statement[T]:
+    """The same, held against whoever takes a record off, or moves it, until the transaction ends:
+    where somebody is about to, it waits and answers what there is then."""
+    own = table(model)
+
+    def build() -> ClauseElement:
+        held = whole.select.order_by(own.c.id)
+        return held.with_for_update(read=True, key_share=True, of=own)
+
+    return named(f"{own.name}s_to_write_at", model, build)
+
+
 def by_parent(
     model: type[T],
     parent: str,

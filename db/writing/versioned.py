@@ -88,6 +88,12 @@ class Versioned(Generic[T]):
                 f"{self.model.__name__}: its statements have parameters of their own that are "
                 f"called {', '.join(taken)}. Give the column another name."
             )
+        if unread := sorted({*self.changeable} - {each.key for each in columns(self.model)}):
+            raise TypeError(
+                f"{self.model.__name__}: a change reads what was before of {', '.join(unread)}, "
+                "which no reader is given (INTERNAL of db/reading/parts.py). Give the column "
+                "another name, or take it out of history_of(...) and `derived`."
+            )
         own = {*FROM_ELSEWHERE, *self._instants}
         given = tuple(column.name for column in table(self.model).c if column.name not in own)
         object.__setattr__(self, "given", given)

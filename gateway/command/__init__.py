@@ -2,13 +2,14 @@
 
 import getpass
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from typing import Any
+from importlib import import_module, metadata
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from domain.origin import ORIGIN
+from gateway.clashes import OURS
 from gateway.garbage import collect_seldom
 
 COMMANDS = {
@@ -31,6 +32,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "check-files": "files:check_files",
+    "file-limit": "files:file_limit",
     "migrate": "serve:migrate",
     "audit": "audit:app",
 }
@@ -73,8 +75,22 @@ app = typer.Typer(
 )
 
 
+def tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradebook {metadata.version(OURS)}")
+        raise typer.Exit
+
+
 @app.callback()
-def begun(context: typer.Context) -> None:
+def begun(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=tell_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
     """Have what is written say which command wrote it, and who ran it."""
     ORIGIN.set(f"gradebook {context.invoked_subcommand}, by {user()}")
 

@@ -12,13 +12,12 @@ from domain.refusals import UserErrorCode, refused
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.office import Office
 from resolvers.declarations.parsing import not_found
+from resolvers.mutations.joined_lessons import HOLDING
 from resolvers.mutations.lesson_changes import place_of, rescheduled, teacher_of, with_status
 from resolvers.mutations.lessons import NOT_GENERATED
 from resolvers.mutations.teachings import course_in_year
 
 Code = UserErrorCode
-HOLDING = ("starts_at", "ends_at", "day", "slot", "room", "room_id", "teacher_id")
-"""What lessons that are held together have in common."""
 
 
 @dataclass(frozen=True, slots=True)

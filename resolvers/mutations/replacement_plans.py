@@ -19,6 +19,7 @@ from resolvers.declarations.office import Office, Refusals
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.transaction import conflict
 from resolvers.mutations.clashes import Occupied, columns_of
+from resolvers.mutations.joined_lessons import following
 from resolvers.mutations.lesson_changes import rescheduled, stand_in, with_status
 from resolvers.mutations.replacement_hours import Hour, joined, lesson_instead
 from resolvers.mutations.teachings import course_in_year
@@ -56,6 +57,9 @@ class Plan:
                 lesson = self.lessons[line.keys["lesson"][1]]
                 await self._replace(line, lesson, new_id, moved)
                 await self._occupy(occupied, lesson, new_id)
+        for line in self.lines:
+            with _at(line):
+                await self._follow(occupied, line)
         for id_, to in self.to.items():
             changes_rights |= await stand_in(
                 self.office, occupied, self.lessons[id_], to, self.steps[id_][1]
@@ -133,6 +137,15 @@ class Plan:
             to = await with_status(self.office, lesson, moved[lesson.id] | {"joined_id": None})
             step = Step.REPLACED
         self.to[lesson.id], self.steps[lesson.id] = to, (step, reason)
+
+    async def _follow(self, occupied: Occupied, line: Parsed[Any]) -> None:
+        """Have what is joined to the line's lesson follow it, unless a line tells it otherwise."""
+        id_ = line.keys["lesson"][1]
+        to, (_, reason) = self.to[id_], self.steps[id_]
+        named = [each.keys["lesson"][1] for each in self.lines]
+        for each, new in await following(self.office, occupied, self.lessons[id_], to, named):
+            self.lessons[each.id], self.to[each.id] = each, new
+            self.steps[each.id], self.lines_of[each.id] = (Step.MOVED, reason), line
 
     async def _occupy(self, occupied: Occupied, lesson: Any, new_id: UUID) -> None:
         to = self.to[lesson.id]

@@ -50,11 +50,13 @@ class Gateway:
 
 
 @contextmanager
-def serving(*arguments: str, log: IO[str] | None = None, **environment: str) -> Iterator[Gateway]:
+def serving(
+    *arguments: str, log: IO[str] | None = None, command: Path = GRADEBOOK, **environment: str
+) -> Iterator[Gateway]:
     """The command, once it has told its address; ended with the block, whatever happens in it.
     Its log goes to the file, or to where the tests' own goes."""
     process = subprocess.Popen(
-        [GRADEBOOK, "serve", "--port", "0", *arguments],
+        [command, "serve", "--port", "0", *arguments],
         env=os.environ | {f"GRADEBOOK_{name}": value for name, value in environment.items()},
         stdout=subprocess.PIPE,
         stderr=log,

@@ -46,6 +46,9 @@ class ToyContext:
     async def keep_reads(self) -> None:
         return None
 
+    def count_refusal(self) -> None:
+        return None
+
 
 @dataclass
 class World:

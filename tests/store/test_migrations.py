@@ -34,6 +34,7 @@ GLOBAL_TABLES = {
     "trusted_device",
     "email_confirmation",
     "account_step",
+    "account_tally",
     "profile",
     "stray_bytes",
     "identity",
@@ -42,6 +43,7 @@ GLOBAL_TABLES = {
     "provider_session",
     "passkey",
     "passkey_challenge",
+    "calendar_feed",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
@@ -56,6 +58,8 @@ ACROSS_SCHOOLS = {
     "expire_exports": "the exports of all schools age alike",
     "drop_old_deliveries": "the logs of all schools age alike",
     "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
+    "places_of_chains": "a backup is of all schools",
+    "schools_of_accounts": "asked of what was counted of accounts, by the accounts alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
 }
 

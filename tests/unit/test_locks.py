@@ -25,7 +25,10 @@ def test_npm_packages_are_pinned_by_digest_and_come_from_whatever_registry_is_se
     assert [name for name, one in packages.items() if "integrity" not in one] == []
 
 
-def test_python_packages_are_pinned_by_digest_and_come_from_whatever_index_is_set() -> None:
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_python_packages_are_pinned_by_digest_and_come_from_whatever_index_is_set(
+    name: str,
+) -> None:
+    text = (ROOT / name).read_text()
     pinned = [line for line in text.splitlines() if line and line[0] not in " #"]
     assert [line for line in pinned if "==" not in line or not line.endswith("\\")] == []

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0134"
-down_revision = "0116"
+down_revision = "0131"
 
 CODE = sa.String(length=32)
 

@@ -63,7 +63,7 @@ SET_UP = """
 """
 """What an office may have set up."""
 OF_ACCOUNTS = {
-    "account", "account_step", "membership", "profile", "session", "second_factor",
+    "account", "account_step", "membership", "profile", "calendar_feed", "session", "second_factor",
     "trusted_device", "identity", "pending_identity", "passkey",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
