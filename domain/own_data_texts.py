@@ -52,6 +52,7 @@ COLUMNS: Mapping[str, str] = {
     "grade_scale": "шкала", "guardian": "представитель", "homework": "задание",
     "id": "номер записи",
     "identifier": "номер в школе", "in_rate": "учитывается", "kind": "вид", "lateness": "опоздание",
+    "late_days": "дней опоздания",
     "lesson": "урок", "lesson_day": "день урока", "link": "ссылка", "material": "материал",
     "middle_name": "отчество",
     "minutes": "минут", "note": "примечание", "noun": "что", "phone": "телефон", "reason": "почему",

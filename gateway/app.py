@@ -26,6 +26,7 @@ from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -46,15 +47,16 @@ def create_app(
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
+    kept: KeptAnswers | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
-    `sdl` prints the schema with what graphql-core's printer leaves out.
+    `sdl` prints the schema with what graphql-core's printer leaves out; `kept` keeps answers.
 
     The server must begin the draining of `app.state.gateway` before it stops.
     """
     gateway = Gateway(
         settings,
-        engine_of(settings, schema, executor_class),
+        engine_of(settings, schema, executor_class, kept),
         make_context,
         Cookie(settings.cookies_are_secure),
         settings.origins,
@@ -117,6 +119,7 @@ def engine_of(
     settings: Settings,
     schema: GraphQLSchema,
     executor_class: type[Executor[Any]] = CompiledExecutor,
+    kept: KeptAnswers | None = None,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,
@@ -134,6 +137,7 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
+        kept=kept,
         connection_limits=ConnectionLimits(settings),
     )
 

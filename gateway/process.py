@@ -22,6 +22,7 @@ from gateway.reports.background import Background
 from gateway.reports.turns import Turns
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
@@ -48,6 +49,7 @@ class Process:
         self.throttle = Throttle()
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
         self.party = relying_party(map(str, settings.public_url))
+        self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
@@ -68,6 +70,7 @@ class Process:
             nats_url=self.settings.nats_url,
         )
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
+        self.kept.open(self.store)
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
@@ -78,12 +81,13 @@ class Process:
             shows=self.shows_mail,
         )
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
+        reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
         work = (self.feed, self.webhooks, self.post, auditing, exports)
-        each = (*(part.run() for part in work), upkeep, removal)
+        each = (*(part.run() for part in work), upkeep, removal, reporting)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -135,9 +139,9 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
-        calendar.route(process),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
@@ -151,6 +155,7 @@ def build_app(
         ready=process.ready,
         lifetime=process.lifetime,
         more_routes=more,
+        kept=process.kept,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
     app.state.process = process

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +60,13 @@ UNPROTECTED = (
 TEMPORARY = "This password was given to you for a while: choose your own with `changePassword`."
 
 
+class CameBy(Enum):
+    """How a request over HTTP has brought its session's token."""
+
+    COOKIE = "COOKIE"
+    HEADER = "HEADER"
+
+
 @dataclass(slots=True)
 class Context:
     store: Store
@@ -66,6 +74,10 @@ class Context:
     client_address: str = ""
     token: str | None = None
     """The session token that came with the request."""
+    came_by: CameBy | None = None
+    """How it came; None where the client can't be told of another, as over a WebSocket."""
+    proves: bool = False
+    """Whether a mutation of the request had somebody show again who they are."""
     new_session: str | None = None
     """A token that a sign-in made: the gateway sets the cookie."""
     session_ended: bool = False

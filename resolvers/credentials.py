@@ -27,6 +27,7 @@ from domain.clock import now
 from domain.ids import uuid7
 from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
+from resolvers.account_steps import note_own
 from resolvers.mail import Ready, letter
 from resolvers.passwords import hash_password, verify
 from resolvers.second_factors import is_fresh
@@ -75,6 +76,7 @@ async def change_password(
         if not await replace(transaction, stored, hashed, but=token):
             message = "The password was changed meanwhile."
             raise refused(Code.CONFLICT, message, "oldPassword")
+        await note_own(transaction, stored.id, "PASSWORD_CHANGED")
     viewers_of(store).forget(account.id)
 
 
@@ -239,6 +241,7 @@ async def set_by_code(
         used = await transaction.first(use_password_code, code_hash=code_hash)
         if used is None or not await replace(transaction, account, hashed):
             raise refused(Code.NOT_FOUND, f"This code was used already. {ASK_ANEW}", "code")
+        await note_own(transaction, account.id, "PASSWORD_RESET")
     viewers_of(store).forget(account.id)
 
 

@@ -40,7 +40,7 @@ from domain.clock import now
 from domain.refusals import UserErrorCode, refused
 from domain.sealing import Seal
 from domain.second_factor import digits_of, new_secret, step_of, uri_of, written
-from resolvers.account_steps import tell_owner
+from resolvers.account_steps import note_own, tell_owner
 from resolvers.mail import letter
 from resolvers.passwords import verify
 from resolvers.sessions import hash_of, tell_of_end_in
@@ -148,6 +148,7 @@ async def turn_on(transaction: Reader, account: Account, token: str) -> list[str
     await transaction.run(mark_second_factor, account=account.id, new_second_factor_at=now())
     codes = await _new_codes(transaction, account.id)
     await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=True)
+    await note_own(transaction, account.id, "SECOND_FACTOR_SET_UP")
     await _end_what_was_begun(transaction, account.id, but=token)
     return codes
 
@@ -169,6 +170,7 @@ async def end(
         if not await remove(transaction, account.id):
             raise refused(Code.NOT_THERE, NOT_ON)
         await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=False)
+        await note_own(transaction, account.id, "SECOND_FACTOR_ENDED")
         await tell_of_change(transaction, account.id)
     viewers_of(store).forget(account.id)
 

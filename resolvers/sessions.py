@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
+from db.reading.accounts import account_by_id
 from db.reading.passkeys import passkeys_of_account
 from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session
@@ -19,6 +20,7 @@ from db.writing.identities import (
     drop_old_pending_identities,
     drop_old_provider_sessions,
     drop_old_provider_sign_ins,
+    go_on_with_provider_session,
 )
 from db.writing.passkeys import drop_old_passkey_challenges
 from db.writing.passwords import drop_old_password_codes
@@ -29,6 +31,7 @@ from db.writing.sessions import (
     begin_session,
     end_session,
     rehash_account,
+    renew_session,
     session_at_place,
     touch_session,
 )
@@ -151,7 +154,8 @@ async def sign_in(
         await throttle.give_login_back(store, login, address, known=known)
     await _rehash(store, account, password)
     if account.second_factor_at is not None:
-        device = await _trusted(store, account, place, device, device_token)
+        device_hash = hash_of(device_token) if device_token else None
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
@@ -163,22 +167,24 @@ async def enter(
     limits: SessionLimits,
     *,
     two_factors: bool,
+    device_hash: bytes | None = None,
 ) -> SignedIn:
     """Begin a session of somebody who has shown by other means than the password who they are, with
-    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one."""
+    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one, and does not
+    trust the device."""
     if not account.active or _is_over(account):
         raise Problem(Code.UNAUTHENTICATED, CLOSED)
     if account.second_factor_at is not None and not two_factors:
-        device = await _trusted(store, account, place, device, None)
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
 async def _trusted(
-    store: Store, account: Account, place: bytes, device: Device, token: str | None
+    store: Store, account: Account, place: bytes, device: Device, token_hash: bytes | None
 ) -> Device:
     """The device, where the account trusts it; or else a code is needed."""
     known = await store.first(
-        trusted_device_by_token, token_hash=hash_of(token or ""), account=account.id
+        trusted_device_by_token, token_hash=token_hash or b"", account=account.id
     )
     if known is not None:
         return replace(device, method="TRUSTED_DEVICE")
@@ -235,6 +241,32 @@ async def begin(
     await tell_if_new(store, account, hash_of(token), place, shown)
     viewers_of(store).keep(hash_of(token), viewer, age)
     return SignedIn(token, viewer, expires_at)
+
+
+async def renew(
+    store: Store, token: str, limits: SessionLimits = USUAL
+) -> tuple[SignedIn, bool] | None:
+    """Give the session another token, and tell whether the device is remembered; None where it has
+    ended."""
+    fresh, known = secrets.token_urlsafe(32), viewers_of(store)
+    async with store.transaction() as transaction:
+        session = await transaction.first(
+            renew_session, token_hash=hash_of(token), new_token_hash=hash_of(fresh)
+        )
+        if session is None:
+            return None
+        await transaction.run(
+            go_on_with_provider_session,
+            challenge_hash=hash_of(token),
+            new_token_hash=hash_of(fresh),
+        )
+        account = cast(
+            "Account", await transaction.first(account_by_id, account=session.account_id)
+        )
+    known.drop(hash_of(token))
+    viewer = await load_viewer(store, account, session.expires_at)
+    remembered = session.expires_at - session.created_at > limits.brief
+    return SignedIn(fresh, viewer, session.expires_at), remembered
 
 
 async def _rehash(store: Store, account: Account, password: str) -> None:

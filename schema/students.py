@@ -184,7 +184,7 @@ class Student(Node):
         items=Items(10),
     )
     enrolment_history: list[TieStep] | None = loaded(
-        FAMILY | KEEPERS,
+        REACHING | KEEPERS,
         "Who enrolled and moved them, when and why, in order; not what a roster did, nor the "
         "opening of a year.",
         EnrolmentStepsByStudent,

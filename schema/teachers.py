@@ -6,7 +6,6 @@ from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
-from resolvers.context import Context
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import (
     LessonsByTeacher,
@@ -15,6 +14,7 @@ from resolvers.lessons import (
     TimetableByTeacher,
 )
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.viewer import Viewer
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
@@ -94,8 +94,8 @@ class Teacher(Node):
     )
     def timetable(
         record: TeacherRecord,
-        context: Context,
+        viewer: Viewer,
         first: FromToday = None,
         last: ToTomorrow = None,
     ) -> LoadArguments:
-        return timetable(first, last, context)
+        return timetable(first, last, viewer)

@@ -222,7 +222,8 @@ async def entries_ahead(reader: Reader) -> list[Entry]:
     """Of what a snapshot has: the entries that rows of the outbox are to become, and that are in no
     chain yet."""
     found: list[Entry] = []
-    for chain in await reader.fetch(places_of_chains):
+    chains: list[Any] = list(await reader.fetch(places_of_chains))
+    for chain in chains:
         place = (chain.xid, chain.seq)
         while rows := await reader.fetch(
             rows_until, school=chain.school_id, horizon=EVER, limit=BATCH,

@@ -236,7 +236,7 @@ PARTS = (
     ),
     part(Enrolment, "enrolments", "begins_on", without=("id",)),
     part(
-        TieStep, "enrolment_history", "at",
+        TieStep, "enrolment_history", "at", audience=IN_CUSTODY,
         only=("at", "change", "class_group_id", "course_id", "begins_on", "ends_on", "reason"),
     ),
     part(

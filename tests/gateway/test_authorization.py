@@ -172,6 +172,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolmentHistory": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
@@ -236,8 +237,7 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports", "School.reports"}
-    | {"Material.subject"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""

@@ -34,7 +34,7 @@ OF_ONE_PERSON = {
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities", "Viewer.calendars",
+    "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",

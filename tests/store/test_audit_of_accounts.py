@@ -7,11 +7,14 @@ import pytest
 
 from db.audit import chain_all
 from domain import clock
+from domain.audit import Tally
 from domain.errors import Problem
 from domain.origin import ORIGIN
-from resolvers.sessions import sign_in
+from resolvers.credentials import change_password
+from resolvers.sessions import sign_in, viewer_of
 from resolvers.tallies import tallies_of
-from tests.gateway.front_door import PASSWORD, hashed
+from resolvers.viewers import viewers_of
+from tests.gateway.front_door import OTHER, PASSWORD, hashed
 from tests.gateway.small_school import HERE
 from tests.store.office_room import SCHOOL, ask
 from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, TEACHER, StaffRoom
@@ -101,6 +104,30 @@ async def test_the_owner_is_told_once_a_day_when_many_have_failed(house: StaffRo
         await fails(house, GUARDIAN, 12)
         await entries(house)
         assert len(await house.rows(told)) == 1
+
+
+async def test_wrong_codes_after_a_right_password_are_told_sooner_and_changed_passwords_noted(
+    house: StaffRoom,
+) -> None:
+    account, begun = house.small.accounts[GUARDIAN], await sign_in(house.store, GUARDIAN, PASSWORD)
+    for _ in range(3):
+        tallies_of(house.store).count(account, Tally.WRONG_CODE)
+    await change_password(
+        house.store, begun.viewer.account, begun.token, PASSWORD, OTHER, throttle=None, address=""
+    )
+    assert [each[1:3] for each in await entries(house)] == [
+        ("SIGNED_IN", "PASSWORD"), ("PASSWORD_CHANGED", ""), ("SIGN_IN_FAILED", "3 WRONG_CODE"),
+    ]  # fmt: skip
+    (row,) = await house.rows("SELECT data FROM mail WHERE template = 'failed_sign_ins'")
+    assert row["data"] == {"login": GUARDIAN, "number": 3, "code": True}
+
+
+async def test_a_session_is_of_no_use_once_its_account_is_closed(house: StaffRoom) -> None:
+    token = (await sign_in(house.store, GUARDIAN, PASSWORD)).token
+    assert await viewer_of(house.store, token) is not None
+    await house.rows("UPDATE account SET active = false WHERE login = $1", GUARDIAN)
+    viewers_of(house.store).forget(house.small.accounts[GUARDIAN])
+    assert await viewer_of(house.store, token) is None
 
 
 async def test_what_is_refused_is_counted_for_the_schools_of_whoever_asked(

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0134"
-down_revision = "0131"
+down_revision = "0132"
 
 CODE = sa.String(length=32)
 
