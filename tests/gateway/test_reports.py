@@ -15,7 +15,7 @@ from domain.reports import REPORTS
 from gateway.reports import MADE
 from gateway.reports.turns import Turns
 from resolvers.own_data import Exports
-from resolvers.throttle import Throttle
+from resolvers.throttle import Allowance, Throttle
 from resolvers.viewers import viewers_of
 from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import TODAY
@@ -171,10 +171,8 @@ async def test_reports_and_charts_of_an_account_are_throttled(
 ) -> None:
     of = {"of": door.small.id("Student"), **SPAN}
     process = door.app.state.process
-    one = Throttle().reports
-    few = Throttle(
-        reports=type(one)(1, one.refill, one.what), charts=type(one)(1, one.refill, one.what)
-    )
+    one = Allowance(1, timedelta(hours=1))
+    few = Throttle(reports=one, charts=one)
     monkeypatch.setattr(process, "throttle", few)
     for path in ("/reports/diary-week.csv", "/charts/attendance.svg"):
         assert (await get(door, GUARDIAN, path, **of)).status_code == 200
