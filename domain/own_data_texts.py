@@ -30,8 +30,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
     "files": (
-        "Files of homework and notices: their names, the files are in the diary",
-        "Файлы к заданиям и уведомлениям: названия, сами файлы — в дневнике",
+        "Files of homework and notices, in the folder files; too large ones are in the diary",
+        "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
     ),
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, str] = {
     "given_at": "поставлено", "given_name": "имя", "grade_level": "год обучения",
     "grade_scale": "шкала", "guardian": "представитель", "homework": "задание",
     "id": "номер записи",
+    "in_archive": "файл в архиве",
     "identifier": "номер в школе", "in_rate": "учитывается", "kind": "вид",
     "late_days": "дней опоздания", "lateness": "опоздание",
     "lesson": "урок", "lesson_day": "день урока", "link": "ссылка", "material": "материал",

@@ -43,6 +43,8 @@ ALL = FAMILY | HEAD
 IN_CUSTODY = REACHING | HEAD
 """Not to guardians whom a restriction keeps from contacts and from who else is a guardian."""
 STUDENT = bindparam("student", type_=Uuid())
+FILES, IN_ARCHIVE = "files", "in_archive"
+"""The part of files, and its column that says where in the archive each is."""
 NEVER = frozenset({
     "school_id", "student_id", "student_ids", "sourced_id", "sort_key", "search_key", "active",
     "material_ids", "enabled", "number", "named_by_guardian", "scale_from_roster", "digest",
@@ -171,7 +173,7 @@ def _replies() -> Part:
 
 
 def _files() -> Part:
-    """Of homework that was handed in and of notices: what they are called; not their bytes."""
+    """Of homework that was handed in and of notices; their bytes are in the archive's folder."""
     own = table(File)
     records = [
         select(each.c.id).where(each.c.school_id == SCHOOL, each.c.student_id == STUDENT)
@@ -180,15 +182,15 @@ def _files() -> Part:
     columns = own.c.record_id.label("record"), own.c.name, own.c.media_type, own.c.size
 
     def build() -> ClauseElement:
-        found = select(*columns, own.c.uploaded_at).where(
+        found = select(*columns, own.c.uploaded_at, own.c.id).where(
             own.c.school_id == SCHOOL,
             own.c.detached_at.is_(None),
             or_(*(own.c.record_id.in_(each) for each in records)),
         )
         return found.order_by(own.c.uploaded_at, own.c.id)
 
-    names = "record", "name", "media_type", "size", "uploaded_at"
-    return Part("files", ALL, names, named("own_files", File, build))
+    names = "record", "name", "media_type", "size", "uploaded_at", IN_ARCHIVE
+    return Part(FILES, ALL, names, named("own_files", File, build))
 
 
 def _audit() -> Part:

@@ -105,12 +105,14 @@ def _each_of(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Collec
 
 def _places(people: CTE, **names: str) -> tuple[list[Select[Any]], list[Select[Any]]]:
     """The courses and the class groups of `people`, who are students with the `days` that the
-    viewer may read of them and whether he `writes`; as ties of these names.
+    viewer may read of them and whether he `writes`; as ties of these names. A tie to a course has
+    days of the course's year alone, as what was learnt there; one to a class group ends with its
+    year.
 
     Days are joined place by place before the courses of whole classes are looked up: a class has
     been in few class groups, and in many courses.
     """
-    course, stay = table(Course), stays().subquery("stay")
+    stay = stays().subquery("stay")
     days = multirange(days_between(stay.c.first, stay.c.last)).op("*")(people.c.days)
     places = (
         select(
@@ -124,12 +126,14 @@ def _places(people: CTE, **names: str) -> tuple[list[Select[Any]], list[Select[A
         .group_by(stay.c.class_group_id, stay.c.course_id)
         .cte(f"places_of_{people.name}")
     )
-    direct = _tie(names["course"], places.c.course_id, places.c.days, places.c.writes)
-    whole = _tie(names["course"], course.c.id, places.c.days, places.c.writes)
+    direct, with_class = table(Course).alias("direct"), table(Course).alias("with_class")
+    in_course, in_class = direct.c.id, with_class.c.class_group_id
     courses = [
-        direct.where(places.c.course_id.is_not(None)),
-        whole.join(places, course.c.class_group_id == places.c.class_group_id).where(
-            course.c.school_id == SCHOOL, course.c.whole_class
+        _learnt_in(places, direct, names["course"], in_course == places.c.course_id).where(
+            in_course == _each_of(places.c.course_id)
+        ),
+        _learnt_in(places, with_class, names["course"], in_class == places.c.class_group_id).where(
+            in_class == _each_of(places.c.class_group_id), with_class.c.whole_class
         ),
     ]
     groups: list[Select[Any]] = []
@@ -151,6 +155,25 @@ def _places(people: CTE, **names: str) -> tuple[list[Select[Any]], list[Select[A
             .where(group.c.school_id == SCHOOL)
         )
     return courses, groups
+
+
+def _learnt_in(places: CTE, course: Any, name: str, there: ColumnElement[bool]) -> Select[Any]:
+    """The ties to the courses that are had in the places, on the days of these in the year of the
+    course; they are written in while that goes on."""
+    group, year = table(ClassGroup), table(AcademicYear)
+    of_year = func.coalesce(course.c.academic_year_id, group.c.academic_year_id)
+    in_year = multirange(days_between(year.c.starts_on, year.c.ends_on))
+    writes = places.c.writes & is_open_until(course, year.c.ends_on)
+    tie: Select[Any] = _tie(name, course.c.id, places.c.days.op("*")(in_year), writes)
+    return (
+        tie.join(places, there)
+        .outerjoin(
+            group,
+            (group.c.school_id == course.c.school_id) & (group.c.id == course.c.class_group_id),
+        )
+        .outerjoin(year, (year.c.school_id == course.c.school_id) & (year.c.id == of_year))
+        .where(course.c.school_id == SCHOOL)
+    )
 
 
 def _with_subjects(to_courses: Sequence[Any], *others: Any) -> ClauseElement:

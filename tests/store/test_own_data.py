@@ -121,7 +121,14 @@ async def test_a_restricted_guardian_gets_what_they_may_see_and_strangers_nothin
     order = {"student": room.id("Student"), "guardian": room.id("Guardian"), "reason": "A court"}
     await done(room, "restrictGuardianship", **order, restriction="NO_CONTACTS")
     less = await exported(room, GUARDIAN)
-    missing = {"contacts", "guardians", "accounts", "audit", "diary_signatures"}
+    missing = {
+        "contacts",
+        "guardians",
+        "accounts",
+        "audit",
+        "diary_signatures",
+        "enrolment_history",
+    }
     assert set(less) == set(whole) - {f"{each}.csv" for each in missing}
     assert b"student@example.org" not in b"".join(less.values())
     for who, code in (
