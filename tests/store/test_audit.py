@@ -24,7 +24,7 @@ UNAUDITED = {
     "add_entries": "the audit itself",
     "remove_entries": "the audit itself", "date_notes_back": "the audit itself",
     "publish": "the feed", "drop_old_events": "the feed",
-    "drop_old_table_changes": "what ages", "write_receipt": "a request's receipt",
+    "drop_old_table_changes": "the feed", "write_receipt": "a request's receipt",
     "_webhook": "where a sender stands", "note_delivery": "where a sender stands",
     "queue_dead_letters": "the change of the webhook has an entry",
     "begin_anew": "the change of the webhook has an entry",
@@ -46,7 +46,7 @@ UNAUDITED = {
     "note_progress": "how far an export is", "end_export": "whoever makes it notes it",
     "keep_archive": "whoever makes it notes it", "take_archive": "the download is noted",
     "note_download": "the download is noted", "expire_exports": "what ages",
-    "drop_archives": "what ages", "drop_old_table_changes": "the feed", "erase_": "the entry of the erasure", "note_erasure": "the same",
+    "drop_archives": "what ages", "erase_": "the entry of the erasure", "note_erasure": "the same",
 }  # fmt: skip
 """By statements, or beginnings (`move_`) or ends (`_chain`) of their names, why they leave no note
 of their own."""
