@@ -3,7 +3,7 @@
 Every table that names students is a part, or is listed in `LEFT_OUT` with the reason.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,9 @@ from db.tables.materials import MaterialOpening
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
+from domain.own_data_texts import BEFORE
+from domain.own_data_texts import COLUMNS as HEADINGS
+from domain.own_data_texts import PARTS as TITLES
 
 ALL = FAMILY | HEAD
 IN_CUSTODY = REACHING | HEAD
@@ -286,6 +289,27 @@ PARTS = (
     _files(),
     _audit(),
 )  # fmt: skip
+
+
+def insist_on_texts(parts: Iterable[Part]) -> None:
+    """TypeError where an export would not know what a part or a column is called: it would fail
+    while it is made."""
+    where = "of domain/own_data_texts.py"
+    for part in parts:
+        if part.name not in TITLES:
+            raise TypeError(
+                f"An export has {part.name}: say in PARTS {where} what that is, in English and in "
+                "Russian."
+            )
+        columns = {name.removesuffix(BEFORE) for name in part.columns}
+        if untold := sorted(columns - HEADINGS.keys()):
+            raise TypeError(
+                f"{part.name} has the columns {', '.join(untold)}: add their Russian headings to "
+                f"COLUMNS {where}, or take them out by `only`, `without` or NEVER."
+            )
+
+
+insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
