@@ -46,7 +46,8 @@ UNAUDITED = {
     "note_progress": "how far an export is", "end_export": "whoever makes it notes it",
     "keep_archive": "whoever makes it notes it", "take_archive": "the download is noted",
     "note_download": "the download is noted", "expire_exports": "what ages",
-    "drop_archives": "what ages", "erase_": "the entry of the erasure", "note_erasure": "the same",
+    "drop_archives": "what ages",
+    "erase_": "the entry of the erasure", "note_erasure": "the same",
 }  # fmt: skip
 """By statements, or beginnings (`move_`) or ends (`_chain`) of their names, why they leave no note
 of their own."""
