@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import logging
-import random
 import secrets
 import sys
 import tempfile
@@ -59,7 +58,6 @@ async def begun(url: str) -> SmallSchool:
 
 async def endure(database: Database, folder: Path, seed: str, changes: int) -> bool:
     """Whether no answer was older than its request."""
-    chance = random.Random(seed)
     async with checking(database.url, await begun(database.url), seed) as check:
         check.asked_each = ALL
         done, happened = 0, Counter[str]()
