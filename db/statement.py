@@ -13,6 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
+from db.telling import UNTOLD, telling, written
 from domain import clock, origin
 
 T = TypeVar("T")
@@ -56,10 +57,15 @@ class Statement(Generic[T]):
     source: ClauseElement
     """What the text is compiled from."""
     row: type[Row]
+    told: frozenset[str] = frozenset()
+    """The tables that it writes, of which its row of the outbox says which records changed."""
 
     @cached_property
     def _compiled(self) -> "_Compiled":
         found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
+        if tables := written(str(found)) - UNTOLD - self.told:
+            source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
+            found = cast(SQLCompiler, source.compile(dialect=_dialect))
         names = tuple(found.positiontup or ())
         if "by" in names:
             message = (
@@ -113,17 +119,18 @@ class Statement(Generic[T]):
         return Statement(self.name, source, self.row)
 
 
-def statement(
-    table: type[T],
-) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
+def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
     """Compile the statement that the decorated function builds. Its rows are typed as `table`,
-    whose attributes they have, but they are light records and never instances of it."""
+    whose attributes they have, but they are light records and never instances of it.
+
+    Of the tables `told` it inserts rows of the outbox itself, which say what they concern.
+    """
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
         source, row = build(), row_of(cast("type[SQLModel]", table))
         if isinstance(source, Select):
             row = row_with(row, (str(column.key) for column in source.selected_columns))
-        made: Statement[T] = Statement(build.__name__, source, row)
+        made: Statement[T] = Statement(build.__name__, source, row, frozenset(told))
         registry.append(made)
         return made
 

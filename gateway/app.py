@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from graphql import Executor, GraphQLSchema, print_schema
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from gateway import docs
 from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
@@ -26,6 +27,7 @@ from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.websocket import WebSocketEndpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -46,15 +48,16 @@ def create_app(
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
+    kept: KeptAnswers | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
-    `sdl` prints the schema with what graphql-core's printer leaves out.
+    `sdl` prints the schema with what graphql-core's printer leaves out; `kept` keeps answers.
 
     The server must begin the draining of `app.state.gateway` before it stops.
     """
     gateway = Gateway(
         settings,
-        engine_of(settings, schema, executor_class),
+        engine_of(settings, schema, executor_class, kept),
         make_context,
         Cookie(settings.cookies_are_secure),
         settings.origins,
@@ -69,10 +72,12 @@ def create_app(
             async with lifetime():
                 yield
 
+    printed = cache(sdl or partial(print_schema, schema))
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
-        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
+        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, printed))),
+        *docs.routes(gateway, printed),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)
@@ -108,15 +113,23 @@ class Application(Starlette):
         if scope.get("path") != scope.get("root_path", "") + PATH:
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":
-            await self.requests(scope, receive, send)
+            await (docs.welcome() if is_visit(scope) else self.requests)(scope, receive, send)
         else:
             await self.sockets.serve(WebSocket(scope, receive, send))
+
+
+def is_visit(scope: Scope) -> bool:
+    """Whether somebody has opened the endpoint's address in a browser."""
+    if scope["method"] not in ("GET", "HEAD") or scope["query_string"]:
+        return False
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def engine_of(
     settings: Settings,
     schema: GraphQLSchema,
     executor_class: type[Executor[Any]] = CompiledExecutor,
+    kept: KeptAnswers | None = None,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,
@@ -134,6 +147,7 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
+        kept=kept,
         connection_limits=ConnectionLimits(settings),
     )
 

@@ -24,9 +24,10 @@ from graphql import (
 from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
+from domain import clock
 from domain.errors import Code
 from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
-from gateway.documents import Document, Documents, is_subscription
+from gateway.documents import Document, Documents, is_query, is_subscription
 from gateway.errors import (
     OperationError,
     Unauthenticated,
@@ -39,6 +40,8 @@ from gateway.errors import (
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
+from resolvers.answers.keeping import Asked, KeptAnswers
+from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
 from resolvers.execution.compiled import CompiledExecutor
 
@@ -192,6 +195,8 @@ class Engine:
     begin_limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
     introspection: Introspection = Introspection.ANYONE
     answers: SchemaAnswers = field(default_factory=SchemaAnswers)
+    kept: KeptAnswers | None = None
+    """Keeps answers of queries, where the process has a store."""
     connection_limits: ConnectionLimits = field(
         default_factory=lambda: ConnectionLimits(Settings())
     )
@@ -234,9 +239,22 @@ class Engine:
             "The schema may not be asked for.", node, extensions={"code": Code.FORBIDDEN}
         )
 
-    async def run(self, prepared: Prepared, context: Context) -> Answer:
+    async def ask(self, prepared: Prepared) -> Asked | None:
+        """To be called before the context is made: looks at what has changed, if an answer to the
+        operation is kept."""
+        kept, operation = self.kept, prepared.operation
+        if kept is None or prepared.document.introspection or not is_query(prepared.node):
+            return None
+        asked = kept.ask(operation.query, operation.name, operation.variables)
+        if asked is not None and asked.needs_look:
+            await kept.look(asked)
+        return asked
+
+    async def run(self, prepared: Prepared, context: Context, asked: Asked | None = None) -> Answer:
         """Execute a query or a mutation."""
         try:
+            if asked is not None:
+                return await self._kept(prepared, context, asked)
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
             return await self._cached(prepared, context)
@@ -246,6 +264,17 @@ class Engine:
             return rejection(OperationError([GraphQLError("The variables are nested too deeply.")]))
         except Exception as error:
             return internal(error)
+
+    async def _kept(self, prepared: Prepared, context: Context, asked: Asked) -> Answer:
+        """The answer that is kept; or else the one that is read, which is kept if it can be."""
+        assert self.kept is not None
+        if (found := self.kept.find(asked, context.viewer)) is not None:
+            return {"data": found}
+        viewer = context.viewer
+        made = answer(await self._result(prepared, context, recorder=asked.recorder))
+        if "errors" in made or viewer is None or context.limited_to is not None:
+            return made
+        return {"data": self.kept.keep(asked, viewer, made["data"])}
 
     async def _cached(self, prepared: Prepared, context: Context) -> Answer:
         """The cached answer to an operation that queries only the schema."""
@@ -346,7 +375,11 @@ class Engine:
                 return answer(result)
 
     async def _result(
-        self, prepared: Prepared, context: Context, root: object = None
+        self,
+        prepared: Prepared,
+        context: Context,
+        root: object = None,
+        recorder: Recorder | None = None,
     ) -> ExecutionResult:
         async with asyncio.timeout(self.timeout):
             executor = self._executor(prepared, context, root)
@@ -354,9 +387,12 @@ class Engine:
                 return ExecutionResult(None, executor)
             if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
                 await executor.compile_aside(self.documents.threads.long)
-            result = executor.execute_operation()
-            if isawaitable(result):
-                result = await result
+            if recorder is not None:
+                result = await _recorded(executor, recorder)
+            else:
+                result = executor.execute_operation()
+                if isawaitable(result):
+                    result = await result
             await context.keep_reads()
             if result.errors and any(is_refusal(error) for error in result.errors):
                 context.count_refusal()
@@ -388,6 +424,25 @@ class Engine:
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."
         return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+
+
+async def _recorded(executor: Executor[Any], recorder: Recorder) -> Any:
+    """The result; the recorder knows what it depends on, which the time must not be among."""
+    if not isinstance(executor, CompiledExecutor):
+        recorder.unknown = True
+        result = executor.execute_operation()
+        return await result if isawaitable(result) else result
+    executor.recorder = recorder
+    asked: list[None] = []
+    token = clock.ASKED.set(asked)
+    try:
+        result = executor.execute_operation()
+        if isawaitable(result):
+            result = await result
+    finally:
+        clock.ASKED.reset(token)
+    recorder.unknown |= bool(asked)
+    return result
 
 
 def _fields(selections: Sequence[SelectionNode], document: Document) -> Iterator[str]:

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
@@ -19,8 +19,10 @@ from gateway.files.endpoint import Endpoint
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
+from gateway.reports.turns import Turns
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.feed import Feed
@@ -47,12 +49,14 @@ class Process:
         self.throttle = Throttle()
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
         self.party = relying_party(map(str, settings.public_url))
+        self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
         self.drawer = Drawer()
+        self.turns = Turns()
         self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
@@ -66,6 +70,7 @@ class Process:
             nats_url=self.settings.nats_url,
         )
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
+        self.kept.open(self.store)
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
@@ -76,12 +81,13 @@ class Process:
             shows=self.shows_mail,
         )
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
+        reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
         work = (self.feed, self.webhooks, self.post, auditing, exports)
-        each = (*(part.run() for part in work), upkeep, removal)
+        each = (*(part.run() for part in work), upkeep, removal, reporting)
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -91,6 +97,7 @@ class Process:
             await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
 
@@ -136,6 +143,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
@@ -149,6 +157,7 @@ def build_app(
         ready=process.ready,
         lifetime=process.lifetime,
         more_routes=more,
+        kept=process.kept,
         sdl=lambda: schema.as_str().rstrip() + "\n",
     )
     app.state.process = process

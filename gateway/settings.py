@@ -203,6 +203,9 @@ class Settings(BaseSettings):
     """Values that the variables of an operation may hold."""
     cache_bytes: int = 32 << 20
     """Memory for cached documents."""
+    kept_answer_bytes: int = Field(default=128 << 20, ge=0)
+    """Memory for answers that are kept until something changes that they depend on; 0 keeps
+    none."""
     timeout_seconds: float = 30
     keep_alive_seconds: float = 15
     header_seconds: float = Field(default=10, gt=0)

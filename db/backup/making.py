@@ -27,6 +27,7 @@ NOT_CARRIED = (
     "mail",
     "account_tally",
     "outbox",
+    "table_change",
 )
 """Tables whose rows mean nothing in another database, or should not come back."""
 TABLES = """

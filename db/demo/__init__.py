@@ -26,6 +26,7 @@ from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
 from db.tables import metadata
+from db.telling import tell_of
 from domain import clock
 from domain.periods import instant_of
 
@@ -107,6 +108,7 @@ async def fill(
                     await _copy(connection, table.name, rows[table.name])
         await begin_history(connection)
         await renew_keys(connection)
+        await tell_of(connection)
         await connection.execute(
             "SELECT setval(pg_get_serial_sequence('school', 'school_id'), max(school_id))"
             " FROM school"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.sort_keys import renew_keys
+from db.telling import tell_of
 
 ONE_AT_A_TIME = 7_162_534_211
 """The advisory lock of this project's migrations."""
@@ -30,9 +31,12 @@ async def migrate(url: str) -> None:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
             )
+            before = await connection.run_sync(revision)
             await connection.run_sync(upgrade)
             raw = await connection.get_raw_connection()
             await renew_keys(raw.driver_connection)  # in the same transaction
+            if before != await connection.run_sync(revision):
+                await tell_of(raw.driver_connection)
     finally:
         await engine.dispose()
 

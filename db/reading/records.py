@@ -14,14 +14,14 @@ from db.tables.history import Withdrawal
 T = TypeVar("T", bound=SQLModel)
 
 
-def named(name: str, of: type[T], build: Callable[[], ClauseElement]) -> Statement[T]:
-    """The statement that the function builds, under a name of its own."""
+def named(name: str, of: type[T], build: Callable[[], ClauseElement], *told: str) -> Statement[T]:
+    """The statement that the function builds, under a name of its own; `told` as `statement`."""
 
     def built() -> ClauseElement:
         return build()
 
     built.__name__ = name
-    return statement(of)(built)
+    return statement(of, *told)(built)
 
 
 def by_id(model: type[T], withdrawal: Withdrawal | None = None) -> Statement[T]:

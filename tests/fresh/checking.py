@@ -1,0 +1,208 @@
+"""After every change, questions are asked at once of a gateway that keeps answers, and of another
+one, which reads: the answers have to be the same."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import orjson
+from starlette.applications import Starlette
+
+from db.statement import Statement
+from db.store import Reader
+from db.telling import tell_of
+from gateway.operations import Operation
+from resolvers.answers.looks import Looks
+from resolvers.viewers import viewers_of
+from tests.fresh.kinds import KINDS
+from tests.fresh.questions import VIEWERS, Question, questions
+from tests.gateway.front_door import FrontDoor, front_door
+from tests.gateway.small_school import HERE, SmallSchool
+from tests.store.staff_room import begin_versions
+
+ASKED_EACH = 10
+"""Questions asked before and after each change."""
+HELD_FOR = 3
+"""Changes during which a long transaction stays open."""
+LOADS = 1
+LATE = 0.01
+
+
+class Answer(NamedTuple):
+    data: bytes
+    kept: bool
+    """Whether it is one that was kept."""
+
+
+@dataclass
+class Check:
+    """`keeps` keeps answers; `other` is another gateway of the same database, which does not: what
+    is changed is changed there, and what is read there is true."""
+
+    keeps: FrontDoor
+    other: FrontDoor
+    chance: random.Random
+    complaints: list[str] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    breaks: bool = True
+    """Whether connections are killed meanwhile."""
+
+    async def run(self, changes: int, kinds: Sequence[str] = tuple(KINDS)) -> None:
+        """Make so many changes, of the kinds in turn."""
+        asked = list(questions(self.keeps.small))
+        await self._sign_in()
+        loads = [asyncio.create_task(self._load(asked)) for _ in range(LOADS)]
+        try:
+            async with AsyncExitStack() as held:
+                for number in range(changes):
+                    kind = kinds[number % len(kinds)]
+                    if number % HELD_FOR == 0:
+                        await self._sign_in()
+                        await held.aclose()
+                        await self._compare(
+                            self._some(asked), "a long transaction", dict(self.other.tokens)
+                        )
+                        await held.enter_async_context(self._long_transaction())
+                    await self._change(kind, self._some(asked))
+        finally:
+            for load in loads:
+                load.cancel()
+            await asyncio.gather(*loads, return_exceptions=True)
+
+    async def fill(self) -> None:
+        """Have every question's answer kept."""
+        await self._sign_in()
+        for question in questions(self.keeps.small):
+            await self._kept(question, self.other.tokens)
+
+    async def compare_all(self, after: str) -> None:
+        await self._sign_in()
+        asked = list(questions(self.keeps.small))
+        await self._compare(asked, after, dict(self.other.tokens))
+
+    async def _sign_in(self) -> None:
+        """Whoever is not, or was signed out."""
+        for who in VIEWERS:
+            if who not in self.other.tokens:
+                self.other.tokens[who] = await self.other.token(who)
+
+    async def _change(self, kind: str, asked: list[Question]) -> None:
+        await self._sign_in()
+        tokens = dict(self.other.tokens)
+        await asyncio.gather(*(self._kept(each, tokens) for each in asked))
+        if self.breaks and self.chance.random() < 0.1:
+            await self._kill_connections()
+        await KINDS[kind](self.other, self.chance)
+        self.counts[kind] += 1
+        await self._compare(asked, kind, tokens)
+
+    async def _compare(
+        self, asked: Sequence[Question], kind: str, tokens: Mapping[str, str]
+    ) -> None:
+        """The kept answers first, so that they are asked for right after the change."""
+        kept = await asyncio.gather(*(self._kept(each, tokens) for each in asked))
+        viewers_of(self.other.store).forget_all()
+        for question, answer in zip(asked, kept, strict=True):
+            if not answer.kept:  # by rights that may be old by a second, as everywhere
+                continue
+            read = await ask(self.other.app, tokens[question.viewer], question)
+            self.counts["compared"] += 1
+            if answer.data != read.data:
+                what = f"{kind}: {question.viewer}, {' '.join(question.query.split())[:60]}"
+                shown = f"{answer.data[:2000]!r} and not {read.data[:2000]!r}"
+                self.complaints.append(f"{what}: {shown}")
+
+    async def _kept(self, question: Question, tokens: Mapping[str, str]) -> Answer:
+        return await ask(self.keeps.app, tokens[question.viewer], question)
+
+    async def _load(self, asked: Sequence[Question]) -> None:
+        """Ask on and on, so that there is always a look under way."""
+        while True:
+            with suppress(Exception):
+                await self._kept(self.chance.choice(asked), self.other.tokens)
+            await asyncio.sleep(0)
+
+    def _some(self, asked: list[Question]) -> list[Question]:
+        return self.chance.sample(asked, ASKED_EACH)
+
+    @asynccontextmanager
+    async def _long_transaction(self) -> AsyncIterator[None]:
+        """It has written, and commits when it is left; it holds the feed back meanwhile."""
+        async with self.keeps.pool.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            await connection.execute(
+                "UPDATE diary_signature SET week = week WHERE school_id = $1", HERE
+            )
+            await connection.execute(
+                "UPDATE attendance_code SET name = $1 WHERE school_id = $2",
+                f"Held {self.chance.random()}",
+                HERE,
+            )
+            await tell_of(connection, HERE, "attendance_code")
+            yield
+
+    async def _kill_connections(self) -> None:
+        """Those of the gateway that keeps answers, idle or not."""
+        self.counts["connections killed"] += 1
+        for holder in list(self.keeps.store.pool._holders):
+            connection = holder._con
+            if connection is not None and not connection.is_closed():
+                await self.other.pool.execute(
+                    "SELECT pg_terminate_backend($1)", connection.get_server_pid()
+                )
+
+
+async def ask(app: Starlette, token: str, question: Question) -> Answer:
+    """The answer as JSON, by the way that a request over HTTP takes."""
+    gateway: Any = app.state.gateway
+    engine = gateway.engine
+    operation = Operation(question.query, question.variables)
+    prepared = engine.prepare(operation)
+    for _ in range(5):
+        asked = await engine.ask(prepared)
+        context = await gateway.make_context(token, "")
+        if context.viewer is None:
+            return Answer(b"signed out", kept=False)
+        answer = await engine.run(prepared, context, asked)
+        codes = {each["extensions"]["code"] for each in answer.get("errors", ())}
+        if "INTERNAL" not in codes:
+            break
+    kept = asked is not None and asked.looked and not asked.recorder.loads
+    return Answer(orjson.dumps(answer), kept)
+
+
+@contextmanager
+def late_looks() -> Iterator[None]:
+    """Have what each look finds come late, as over a slow network: much is committed meanwhile."""
+    session = Looks._session
+
+    class Late(Reader):
+        async def fetch(self, statement: Statement[Any], **parameters: object) -> list[Any]:
+            rows = await super().fetch(statement, **parameters)
+            await asyncio.sleep(LATE)
+            return rows
+
+    async def late(self: Looks) -> Reader:
+        return Late((await session(self)).connection)
+
+    with patch.object(Looks, "_session", late):
+        yield
+
+
+@asynccontextmanager
+async def checking(url: str, small: SmallSchool, seed: str) -> AsyncIterator[Check]:
+    async with (
+        front_door(url, small) as keeps,
+        front_door(url, small, kept_answer_bytes=0) as other,
+    ):
+        async with keeps.pool.acquire() as connection:
+            await begin_versions(connection)
+            await connection.execute("RESET gradebook.audit_removal")
+            await tell_of(connection)
+        with late_looks():
+            yield Check(keeps, other, random.Random(seed))
