@@ -11,7 +11,7 @@ from starlette.routing import Route
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
@@ -19,6 +19,7 @@ from gateway.files.endpoint import Endpoint
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
+from gateway.reports.turns import Turns
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.answers.keeping import KeptAnswers
@@ -55,6 +56,7 @@ class Process:
         self.post: Post
         self.files: Files
         self.drawer = Drawer()
+        self.turns = Turns()
         self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
@@ -95,6 +97,7 @@ class Process:
             await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
 
@@ -140,6 +143,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
