@@ -3,6 +3,7 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 100000
+CHANGES ?= 2000
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ GRAPHIQL := gateway/graphiql/built/.built
 DIARY_SOURCE := $(shell find gateway/diary/source \( -name node_modules -o -name generated \) -prune -o -type f -print)
 DIARY := gateway/diary/built/.built
 
-.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema texts setup clean
+.PHONY: serve test check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
 setup: $(INSTALLED) $(GRAPHIQL) $(DIARY)
@@ -41,6 +42,10 @@ year: setup
 chaos: setup
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
+fresh: setup
+	$(BIN)/python -m tests.fresh --prove
+	$(BIN)/python -m tests.fresh --changes $(CHANGES)
+
 chaos-proof: setup
 	$(BIN)/python -m tests.chaos --prove
 
@@ -49,6 +54,7 @@ bench: setup
 
 bench-peers: setup
 	$(BIN)/python -m tests.bench --peers
+	$(BIN)/python -m tests.bench.evening --peers
 
 bench-growth: setup
 	$(BIN)/python -m tests.bench --grow

@@ -19,6 +19,7 @@ from gateway.files.endpoint import Endpoint
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
+from gateway.reports.turns import Turns
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from resolvers.answers.keeping import KeptAnswers
@@ -55,6 +56,7 @@ class Process:
         self.post: Post
         self.files: Files
         self.drawer = Drawer()
+        self.turns = Turns()
         self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
@@ -95,6 +97,7 @@ class Process:
             await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
 

@@ -1,6 +1,7 @@
 """Charts: the data of other fields as Vega-Lite specs, for who may read those, with what they show
 in words. The gateway draws them at `/charts/`."""
 
+from asyncio import to_thread
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,11 +94,12 @@ class Chart:
 
 
 async def _load(context: Context, loader: Loader, record: Any, arguments: LoadArguments) -> Any:
-    """What a field with these arguments shows of the record, before it is known to whom."""
+    """What a field with these arguments shows of the record, before it is known to whom. It is
+    worked out in a thread, since that of a class takes long."""
     key = (record.school_id, record.id)
     found = await loader.load(context.store, context.viewer, [key], arguments.key)
     assert arguments.then is not None
-    return arguments.then(found[key])
+    return await to_thread(arguments.then, found[key])
 
 
 async def _names(

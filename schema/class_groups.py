@@ -1,5 +1,7 @@
 """Class groups, such as 7B."""
 
+from typing import Any
+
 import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
@@ -8,6 +10,7 @@ from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
+from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
@@ -18,7 +21,6 @@ from resolvers.lessons import (
 )
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
-from resolvers.results import READ as OF_RESULTS
 from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
@@ -26,8 +28,8 @@ from resolvers.tie_steps import StepsByTie
 from resolvers.viewer import Viewer
 from schema.attendance_counts import group_counts
 from schema.charts import class_attendance_chart, class_distribution_chart
-from schema.declare import asking, column, loaded
-from schema.group_results import CourseFigures, OfPeriod, figures
+from schema.declare import asking, column, loaded, resolver
+from schema.group_results import CourseFigures, OfPeriod, figures_of
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -161,15 +163,15 @@ class ClassGroup(Node):
     distribution_chart = class_distribution_chart
     attendance_chart = class_attendance_chart
 
-    @asking(
+    @resolver(
         MARKERS,
         "The marks of its students in each of their courses in a period, taken together; empty "
         "where they learnt in none.",
         list[CourseFigures] | None,
-        ResultsByClassGroup,
-        "id",
-        OF_RESULTS,
         items=Items(15),
     )
-    def figures(record: ClassGroupRecord, period: OfPeriod = None) -> LoadArguments:
-        return figures(record.school_id, period)
+    async def figures(
+        record: ClassGroupRecord, context: Context, period: OfPeriod = None
+    ) -> list[Any]:
+        # Some hundreds of results take tenths of a second, which the event loop has no time for.
+        return await figures_of(context, ResultsByClassGroup, record, period)

@@ -1,5 +1,6 @@
 """The results of all students of a course or class group in a period."""
 
+from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from domain.audience import ANYONE, STAFF_OF
 from domain.group_results import GroupResult, group_result, may_be_told
 from domain.period_grades import PeriodGradeState
 from domain.scales import Mark
+from resolvers.context import Context
+from resolvers.loaders import Loader
 from resolvers.readings import Items, LoadArguments
 from resolvers.results import CourseResults
 from resolvers.results import PeriodResult as ResultRecord
@@ -179,6 +182,17 @@ def figures(school: int, period: str | None) -> LoadArguments:
         return [_figures(own) for own in by_course.values()]
 
     return LoadArguments(asked, of_rows)
+
+
+async def figures_of(
+    context: Context, loader: Loader, record: Any, period: str | None
+) -> list[FiguresRecord]:
+    """Those of each course of the record, worked out in a thread."""
+    asked, key = figures(record.school_id, period), (record.school_id, record.id)
+    found = await loader.load(context.store, context.viewer, [key], asked.key)
+    assert asked.then is not None
+    made: list[FiguresRecord] = await to_thread(asked.then, found[key])
+    return made
 
 
 def told(school: int, period: str | None) -> LoadArguments:

@@ -8,13 +8,17 @@ from typing import Any
 
 import orjson
 
-from domain.errors import Code, Problem
+from domain.errors import Code, Problem, bad_input
 from gateway.errors import OperationError, internal
 from gateway.execution import Answer, Engine, rejection
 from gateway.operations import Operation
 
 Data = Mapping[str, Any]
 FAILURES = frozenset({Code.BAD_INPUT, Code.LIMIT_EXCEEDED, Code.TIMEOUT, Code.UNAUTHENTICATED})
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+"""Around these days there are weeks and months."""
 
 
 class Failed(Exception):
@@ -78,3 +82,8 @@ class Asked:
     period: str | None = None
     first: date | None = None
     last: date | None = None
+
+    def __post_init__(self) -> None:
+        for day in (self.first, self.last):
+            if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise bad_input(f"A day is in a year from {FIRST_YEAR} to {LAST_YEAR}.")

@@ -10,7 +10,7 @@ from domain.errors import Code
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
 from gateway.reports.asking import Data
-from gateway.reports.endpoint import ALWAYS, Drawn, asked_of, drawn, who_asks
+from gateway.reports.endpoint import ALWAYS, Drawn, asked_of, drawn, in_turn, who_asks
 from resolvers.throttle import key_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ class Charts:
         account = by.context.signed_in().account.id
         allowance = self.process.throttle.charts
         await allowance.take(self.process.store, key_of("charts", account.hex))
-        chart = await self._chart(by, QUERIES[name], _variables(name, request))
+        variables = _variables(name, request)
+        async with in_turn(self.process):
+            chart = await self._chart(by, QUERIES[name], variables)
         job = {"draw": "chart", "format": form, **chart}
         headers = ALWAYS | {"Content-Security-Policy": SANDBOX}
         return Response(await drawn(self.process, job), media_type=MEDIA[form], headers=headers)
@@ -83,7 +85,7 @@ def _variables(name: str, request: Request) -> dict[str, object]:
     if name == "progress":
         found |= {"by": given.get("by"), "step": given.get("step")}
         window = given.get("window")
-        if window is not None and not window.isdecimal():
+        if window is not None and not (window.isascii() and window.isdecimal()):
             raise RequestError(400, "`window` is a number.")
         found["window"] = None if window is None else int(window[:4])
     return {key: value for key, value in found.items() if value is not None}

@@ -1,6 +1,7 @@
 """`GET /reports/report-card.pdf?of=ID`: a report made at once, for whoever is signed in."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from gateway.gateway import Gateway
 from gateway.reports import MADE
 from gateway.reports.asking import Asked, Asking
 from gateway.reports.parts import Making, TooLong, too_long
+from gateway.reports.turns import Full
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.noted_reads import is_own
@@ -75,6 +77,15 @@ def _day(parameters: Mapping[str, str], name: str) -> date | None:
         raise RequestError(400, f"`{name}` is a day, written YYYY-MM-DD.") from None
 
 
+@asynccontextmanager
+async def in_turn(process: "Process") -> AsyncIterator[None]:
+    try:
+        async with process.turns.turn():
+            yield
+    except Full:
+        raise RequestError(503, TOO_BUSY, Code.RATE_LIMITED) from None
+
+
 async def drawn(process: "Process", job: Mapping[str, Any]) -> bytes:
     try:
         return await process.drawer.draw(job)
@@ -107,7 +118,8 @@ class Reports:
         try:
             if name in ALWAYS_LONG:
                 raise too_long()
-            made = await MADE[name](Making(by.ask, asked))
+            async with in_turn(self.process):
+                made = await MADE[name](Making(by.ask, asked))
         except TooLong as long:
             raise RequestError(413, f"{long}", Code.LIMIT_EXCEEDED) from None
         content = await drawn(self.process, {"draw": "report", "format": form, "report": made})

@@ -35,9 +35,11 @@ SHEET = f"""query ($of: ID!, $from: Date!, $to: Date!) {{ of: classGroup(id: $of
 RESULTS = f"""query ($of: ID!, $period: ID) {{ of: classGroup(id: $of) {{ {GROUP}
   figures(period: $period) {{ students graded notAttested average success quality
     course {{ title }} distribution {{ mark count }} }}
-  courses {{ title results(period: $period) {{
-    student {{ id familyName givenName }}
-    result {{ periodName average value proposal grade {{ state }} }} }} }} }} }}"""
+  courses {{ id title }} }} }}"""
+OF_COURSE = """query ($of: ID!, $period: ID) { of: course(id: $of) {
+  title results(period: $period) {
+    student { id familyName givenName }
+    result { periodName average value proposal grade { state } } } } }"""
 MEMBERS = "query ($of: ID!) { of: classGroup(id: $of) { name school { name language timeZone } students { id } } }"  # noqa: E501
 COUNTED = ("lessons", "absences", "absent", "excused", "ill", "latenesses")
 
@@ -152,14 +154,18 @@ async def class_report(making: Making) -> Report:
     asked = making.asked
     found = await making.ask(RESULTS, "figures", of=asked.of, period=asked.period)
     words = words_of(asked, found["school"])
-    results = [one for each in found["courses"] for one in each["results"] or ()]
+    courses: list[Any] = []
+    for done, course in enumerate(found["courses"], 1):  # one by one, so that others get a turn
+        courses.append(await making.ask(OF_COURSE, of=course["id"], period=asked.period))
+        await making.told(done, len(found["courses"]))
+    results = [one for each in courses for one in each["results"] or ()]
     period = results[0]["result"]["periodName"] if results else None
     return report(
         words,
         found["school"],
         f"{words('CLASS_REPORT')} {found['name']}",
         [*_lines(words, found), (words("period"), period)],
-        [_figures(words, found["figures"]), _by_student(words, found["courses"])],
+        [_figures(words, found["figures"]), _by_student(words, courses)],
         closing=[words("proposed_in_brackets"), words("sign_class_teacher"), words("sign_head")],
         landscape=True,
     )

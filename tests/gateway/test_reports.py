@@ -13,8 +13,9 @@ import pytest
 from domain import clock
 from domain.reports import REPORTS
 from gateway.reports import MADE
+from gateway.reports.turns import Turns
 from resolvers.own_data import Exports
-from resolvers.throttle import Throttle
+from resolvers.throttle import Allowance, Throttle
 from resolvers.viewers import viewers_of
 from tests.gateway.front_door import FrontDoor
 from tests.gateway.small_school import TODAY
@@ -147,7 +148,13 @@ async def test_what_is_long_or_asked_wrongly_is_refused(door: FrontDoor) -> None
         ("/reports/journal.pdf", of | {"from": "yesterday", "to": "today"}, 400, "BAD_INPUT"),
         ("/reports/journal.pdf", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
         ("/reports/report-cards.pdf", {"of": door.small.id("ClassGroup")}, 413, "LIMIT_EXCEEDED"),
+        ("/reports/journal.pdf", of | {"from": "9999-12-30", "to": "9999-12-31"}, 400,
+         "BAD_INPUT"),
+        ("/reports/diary-week.pdf", {"of": door.small.id("Student"), "from": "9999-12-31"}, 400,
+         "BAD_INPUT"),
         ("/charts/progress.svg", {"of": door.small.id("Student")}, 400, "BAD_INPUT"),
+        ("/charts/progress.svg", {"of": door.small.id("Student"), **SPAN, "window": "٣"}, 400,
+         "BAD_INPUT"),
         ("/charts/progress.png", {"of": door.small.id("Student"), **SPAN, "by": "X"}, 400,
          "BAD_INPUT"),
     ):  # fmt: skip
@@ -164,10 +171,8 @@ async def test_reports_and_charts_of_an_account_are_throttled(
 ) -> None:
     of = {"of": door.small.id("Student"), **SPAN}
     process = door.app.state.process
-    one = Throttle().reports
-    few = Throttle(
-        reports=type(one)(1, one.refill, one.what), charts=type(one)(1, one.refill, one.what)
-    )
+    one = Allowance(1, timedelta(hours=1))
+    few = Throttle(reports=one, charts=one)
     monkeypatch.setattr(process, "throttle", few)
     for path in ("/reports/diary-week.csv", "/charts/attendance.svg"):
         assert (await get(door, GUARDIAN, path, **of)).status_code == 200
@@ -290,3 +295,22 @@ async def test_a_report_is_refused_to_whom_it_is_not_for_and_there_are_not_too_m
         " WHERE kind = 'JOURNAL'"
     )
     assert await codes(HEAD, "exportCourseReport", **course) == ["TOO_MANY"]
+
+
+async def test_so_many_are_made_at_once_and_whoever_comes_when_it_is_full_is_told(
+    door: FrontDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(at_once=1, most_waiting=1)
+    monkeypatch.setattr(door.app.state.process, "turns", turns)
+    of = {"of": door.small.id("Student"), **SPAN}
+    path = "/charts/attendance.svg"
+    assert (await get(door, GUARDIAN, path, **of)).status_code == 200
+    async with turns.turn():
+        waiting = asyncio.create_task(get(door, GUARDIAN, path, **of))
+        async with asyncio.timeout(20):
+            while not turns._waiting:
+                await asyncio.sleep(0.01)
+        refused = await get(door, STUDENT, path, **of)
+        assert refused.status_code == 503
+        assert refused.json()["errors"][0]["extensions"]["code"] == "RATE_LIMITED"
+    assert (await waiting).status_code == 200

@@ -34,6 +34,7 @@ UNAUDITED = {
     "_untold": "the timetable that made the lessons has an entry; their steps are theirs",
     "rename_room_of_lessons": "a step of the room",
     "remove_loose_files": "what ages",
+    "note_materials_opened": "what students and guardians say that they have opened themselves",
     "note_seen": "what guardians say that they have seen themselves",
     "reply_to_remark": "a step of the remark", "tie_step_": "steps of what has an entry itself",
     "set_language": "a step of the school, or a note of the command",
@@ -44,7 +45,7 @@ UNAUDITED = {
     "note_progress": "how far an export is", "end_export": "whoever makes it notes it",
     "keep_archive": "whoever makes it notes it", "take_archive": "the download is noted",
     "note_download": "the download is noted", "expire_exports": "what ages",
-    "drop_archives": "what ages", "erase_": "the entry of the erasure", "note_erasure": "the same",
+    "drop_archives": "what ages", "drop_old_table_changes": "the feed", "erase_": "the entry of the erasure", "note_erasure": "the same",
 }  # fmt: skip
 """By statements, or beginnings or ends of their names, why they leave no note of their own."""
 
