@@ -155,6 +155,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             week_of(mark),
             week_of(mark) + "&view=day",
             week_of(mark) + "&view=month",
+            f"/diary/week?date={mark['day']}&child=all",
             "/diary/grades",
             "/diary/homework",
             "/diary/absences",
