@@ -11,7 +11,7 @@ from starlette.routing import Route
 from db.store import Store
 from domain.origin import ACTOR, ORIGIN
 from domain.relying_party import relying_party
-from gateway import calendar, data_exports, files, graphiql, mail_page, openid, pages
+from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
@@ -97,6 +97,7 @@ class Process:
             await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
 
@@ -142,6 +143,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

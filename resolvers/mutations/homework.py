@@ -250,8 +250,8 @@ async def change_homework(
     transaction: Transaction, given: Parsed[ChangeHomework], homework: Homework
 ) -> Row:
     new = given.columns(changes=True)
-    if "materials" in new:
-        named = new.pop("materials")
+    named = given.given.materials
+    if not isinstance(named, UnsetType):
         new["material_ids"] = await _referred_to(transaction, named, homework.course_id)
     if new.keys() & {"due_on", "due_lesson_id"}:
         lesson = await transaction.known(LESSON, homework.lesson_id, "id")

@@ -1,0 +1,15 @@
+/** The diary: a sign-in form, then the screens of whoever has signed in. */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app";
+import { begin } from "./texts";
+import { applyTheme } from "./ui/theme";
+import "./page.css";
+
+applyTheme();
+await begin();
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
