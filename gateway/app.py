@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway.connection_limits import ConnectionLimits
@@ -20,11 +20,13 @@ from gateway.draining import Draining
 from gateway.execution import Engine
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
-from gateway.middleware import HostMiddleware, with_cors
+from gateway.middleware import HostMiddleware, PrefixMiddleware, with_cors
 from gateway.proxies import Proxies
+from gateway.requests import RequestIds
 from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
+from gateway.watch import Watch
 from gateway.websocket import WebSocketEndpoint
 from resolvers.execution.compiled import CompiledExecutor
 
@@ -46,6 +48,7 @@ def create_app(
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
+    watch: Watch | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
     `sdl` prints the schema with what graphql-core's printer leaves out.
@@ -54,9 +57,9 @@ def create_app(
     """
     gateway = Gateway(
         settings,
-        engine_of(settings, schema, executor_class),
+        engine_of(settings, schema, executor_class, watch or Watch()),
         make_context,
-        Cookie(settings.cookies_are_secure),
+        Cookie(settings.cookies_are_secure, settings.prefix or "/"),
         settings.origins,
         Proxies(settings.trusted_proxies),
     )
@@ -94,9 +97,12 @@ class Application(Starlette):
         super().__init__(routes=routes, lifespan=lifespan)
         self.requests = with_cors(gateway, GraphQLEndpoint(gateway))
         self.sockets = WebSocketEndpoint(gateway)
-        self.application = (
-            HostMiddleware(gateway, self.dispatch) if gateway.origins.named else self.dispatch
-        )
+        answered: ASGIApp = self.dispatch
+        if prefix := gateway.settings.prefix:
+            answered = PrefixMiddleware(prefix, answered)
+        if gateway.origins.named:
+            answered = HostMiddleware(gateway, answered)
+        self.application = RequestIds(answered)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -117,6 +123,7 @@ def engine_of(
     settings: Settings,
     schema: GraphQLSchema,
     executor_class: type[Executor[Any]] = CompiledExecutor,
+    watch: Watch | None = None,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,
@@ -135,6 +142,7 @@ def engine_of(
         executor_class,
         introspection=settings.introspection,
         connection_limits=ConnectionLimits(settings),
+        watch=watch or Watch(),
     )
 
 

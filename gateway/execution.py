@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Itera
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from time import perf_counter
 from typing import Any, NamedTuple, Protocol, cast
 
 import orjson
@@ -31,6 +32,8 @@ from gateway.errors import OperationError, Unauthenticated, internal, limit_exce
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
+from gateway.watch import Watch
+from resolvers import security
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -113,6 +116,12 @@ class Prepared:
         return is_subscription(self.node)
 
     @property
+    def name(self) -> str:
+        """The operation's name in the document; empty if it has none."""
+        name = self.node.name
+        return "" if name is None else name.value
+
+    @property
     def kind(self) -> str:
         return self.node.operation.value
 
@@ -181,6 +190,7 @@ class Engine:
     connection_limits: ConnectionLimits = field(
         default_factory=lambda: ConnectionLimits(Settings())
     )
+    watch: Watch = field(default_factory=Watch)
 
     def prepare(self, operation: Operation) -> Prepared:
         """Prepare an operation; raises `OperationError` if it may not run."""
@@ -222,6 +232,18 @@ class Engine:
 
     async def run(self, prepared: Prepared, context: Context) -> Answer:
         """Execute a query or a mutation."""
+        watch, name, kind = self.watch, prepared.name, prepared.kind
+        began = perf_counter()
+        with watch.begin(name, kind):
+            answered = await self._run(prepared, context)
+            seconds = perf_counter() - began
+            if watch.ended(name, kind, answered, seconds):
+                operation = prepared.operation
+                document, variables = prepared.document.node, dict(operation.variables)
+                watch.explain(self.schema, document, operation.name, variables, seconds)
+        return answered
+
+    async def _run(self, prepared: Prepared, context: Context) -> Answer:
         try:
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
@@ -261,8 +283,10 @@ class Engine:
             async with aclosing(events):
                 try:
                     async for event in events:
+                        began = perf_counter()
                         shown = await self._shown(prepared, event, contexts, signed_in)
                         if shown is not None:
+                            self.watch.ended(prepared.name, "event", shown, perf_counter() - began)
                             yield StreamedAnswer(shown, getattr(event, "cursor", None))
                         del event, shown
                 except (SessionEnded, Unauthenticated):
@@ -308,7 +332,7 @@ class Engine:
             except TimeoutError:
                 raise
             except UNANSWERED as lost:
-                log.warning("An event is read again: %r", lost)
+                log.warning("An event is read again", exc_info=lost)
                 await asyncio.sleep(seconds)
         return await self._answered(prepared, event, contexts, signed_in)
 
@@ -385,6 +409,14 @@ def _fields(selections: Sequence[SelectionNode], document: Document) -> Iterator
             yield from _fields(selection.selection_set.selections, document)
 
 
+def note_refusals(errors: Sequence[GraphQLError]) -> None:
+    """Log that fields were refused, with the first of them, by its place without numbers."""
+    refused = [each for each in errors if getattr(origin(each), "code", None) is Code.FORBIDDEN]
+    if refused:
+        place = ".".join(part for part in refused[0].path or () if isinstance(part, str))
+        security.note("refused", fields=len(refused), first=place)
+
+
 class SessionEnded(Exception):
     """The session that the subscription began with has ended."""
 
@@ -398,6 +430,7 @@ def answer(result: ExecutionResult) -> Answer:
     errors = result.errors
     if not errors:
         return {"data": result.data}
+    note_refusals(errors)
     if result.data is None and all(error.path is None for error in errors):
         return {"errors": shown(errors)}
     return {"data": result.data, "errors": shown(errors)}

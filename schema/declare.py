@@ -29,6 +29,7 @@ from resolvers.readings import (
     Reading,
     Resolved,
 )
+from resolvers.security import watched
 
 DECLARATION = "declaration"
 
@@ -252,7 +253,7 @@ def mutation(description: str, of: object, codes: ErrorsDirective | None = None)
     """A mutation: whoever calls it, the resolver decides record by record."""
 
     def declare(function: Callable[..., Any]) -> Any:
-        reading = Resolved(function)
+        reading = Resolved(watched(function))
         codes_ = () if codes is None else (codes,)
         return _with_arguments(Audience.ANYONE, description, of, function, reading, None, *codes_)
 

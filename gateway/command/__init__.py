@@ -23,6 +23,7 @@ from gateway.command import (
     school,
     second_factor,
     serve,
+    settings,
     year,
 )
 
@@ -72,6 +73,7 @@ app.command("reset-second-factor")(second_factor.reset_second_factor)
 app.command("invite")(invite.invite)
 app.command("erase")(erase.erase)
 app.command("set-language")(language.set_language)
+app.command("settings")(settings.settings)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("import-roster")(roster.import_)

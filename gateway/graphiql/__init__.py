@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.public_path import PUBLIC_PATH
+
 # Monaco writes style elements and attributes of its own, so styles may be inline; scripts may not.
 POLICY = "; ".join(
     [
@@ -61,28 +63,36 @@ def built() -> Path:
 def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
     """The routes of the page, to which `/` redirects; demo accounts are embedded in it."""
 
+    def to_page(_: Request) -> Response:
+        return RedirectResponse(f"{PUBLIC_PATH.prefix}/graphiql", 307)
+
+    def moved(_: Request) -> Response:
+        return RedirectResponse(f"{PUBLIC_PATH.prefix}/graphiql", 308)
+
     async def page(_: Request) -> Response:
         return HTMLResponse(
-            html(tuple(demo_accounts)), headers={**SECURITY, "Cache-Control": "no-cache"}
+            html(tuple(demo_accounts), PUBLIC_PATH.prefix),
+            headers={**SECURITY, "Cache-Control": "no-cache"},
         )
 
     return [
         Route("/graphiql", page),
-        Route("/", lambda _: RedirectResponse("/graphiql", 307)),
-        Route("/graphiql/", lambda _: RedirectResponse("/graphiql", 308)),
+        Route("/", to_page),
+        Route("/graphiql/", moved),
         Route("/graphiql/assets/{name}", asset),
     ]
 
 
 @cache
-def html(demo_accounts: tuple[DemoAccount, ...]) -> str:
+def html(demo_accounts: tuple[DemoAccount, ...], prefix: str = "") -> str:
     index = built() / "index.html"
     if not index.exists():
         raise HTTPException(503, "GraphiQL is not built yet: run `make setup`.")
     accounts = json.dumps({"demoAccounts": [asdict(account) for account in demo_accounts]})
     data = accounts.replace("<", "\\u003c")
     block = f'<script type="application/json" id="gradebook-page">{data}</script>'
-    return index.read_text().replace(MARK, block if demo_accounts else "")
+    page = index.read_text().replace('="./assets/', f'="{prefix}/graphiql/assets/')
+    return page.replace(MARK, block if demo_accounts else "")
 
 
 async def asset(request: Request) -> Response:

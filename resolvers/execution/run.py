@@ -17,8 +17,8 @@ from resolvers.viewer import Rights
 
 class Run:
     __slots__ = (
-        "checks", "completion", "context", "failures", "introspected", "lease", "records", "store",
-        "time_slice",
+        "checks", "completion", "context", "failures", "introspected", "lease", "level", "records",
+        "store", "time_slice",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any]) -> None:
@@ -30,6 +30,8 @@ class Run:
         self.failures = Failures()
         self.checks = Checks(self.context, executor.variable_values, self.failures)
         self.completion = Completion(executor, self.failures)
+        self.level: tuple[int, Any] | None = None
+        """The number and the span of the level that is read, where traces are exported."""
         self.introspected: dict[int, Any] = {}
         """By the number of a field that asks for the schema, graphql-core's answer to it."""
 
@@ -42,9 +44,15 @@ class Run:
         """Note for the audit that the field was read of the record."""
         self.context.reads.note(self.context.viewer, bound, school_id, id_)
 
+    def end_level(self) -> None:
+        if self.level is not None:
+            self.level[1].end()
+            self.level = None
+
     async def close(self) -> None:
         """Give the connection back, and let go of the functions that hold the run: without a cycle
         of references the whole answer is freed at once, and the garbage collector finds nothing."""
+        self.end_level()
         self.completion.builders, self.completion.visible = {}, {}
         self.completion.all_visible = {}
         if self.lease.connection is not None:

@@ -64,15 +64,17 @@ def test_the_demo_is_served_from_a_wheel_with_what_the_lock_names_alone(
     gradebook = environment / "bin" / "gradebook"
     told = {"cwd": data.parent, "env": {"PATH": os.defpath, "GRADEBOOK_DATA": str(data)}}
     subprocess.run([gradebook, "demo", "--students", "10"], check=True, **told)  # type: ignore[call-overload]
-    with serving("--demo", command=gradebook, DATA=str(data)) as gateway:
-        with httpx.Client(base_url=f"http://{gateway.host}", timeout=60) as client:
-            answer = client.post("/graphql", json={"query": SIGN_IN})
-            assert answer.json() == {"data": {"signIn": {"errors": []}}}
-            page = client.get("/graphiql")
-            script = re.search(r'src="(/graphiql/assets/index-[^"]+\.js)"', page.text)
-            assert script is not None
-            assert client.get(script[1]).status_code == 200
-            assert client.get("/sign-in").status_code == 200
+    with (
+        serving("--demo", command=gradebook, DATA=str(data)) as gateway,
+        httpx.Client(base_url=f"http://{gateway.host}", timeout=60) as client,
+    ):
+        answer = client.post("/graphql", json={"query": SIGN_IN})
+        assert answer.json() == {"data": {"signIn": {"errors": []}}}
+        page = client.get("/graphiql")
+        script = re.search(r'src="(/graphiql/assets/index-[^"]+\.js)"', page.text)
+        assert script is not None
+        assert client.get(script[1]).status_code == 200
+        assert client.get("/sign-in").status_code == 200
 
 
 def test_a_package_that_has_overwritten_ours_is_named_at_the_start(environment: Path) -> None:
