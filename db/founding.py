@@ -8,6 +8,7 @@ from uuid import UUID
 
 from db.sort_keys import renew_keys
 from db.tables import metadata
+from db.telling import tell_of
 from db.templates import Template
 from domain import clock
 from domain.calendar import innermost
@@ -55,6 +56,7 @@ async def found_school(
             definition=json.dumps(template.rule.to_data()), version=1,
         )  # fmt: skip
     await renew_keys(connection, school)
+    await tell_of(connection, school)
     return school
 
 

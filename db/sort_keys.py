@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from db.telling import tell_of
 from domain.names import MADE_BY, search_key, sort_key
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -52,12 +53,14 @@ async def renew_keys(connection: Any, school: int | None = None) -> int:
         for school_id, of_school in groupby(rows, key=itemgetter("school_id")):
             await _write(connection, table, school_id, list(of_school))
         made += len(rows)
-    await connection.execute(
+    sorted_anew = await connection.execute(
         "UPDATE school SET sorted_by = language || ' ' || $1"
         " WHERE sorted_by <> language || ' ' || $1 AND ($2::int IS NULL OR school_id = $2)",
         MADE_BY,
         school,
     )
+    if made or sorted_anew != "UPDATE 0":
+        await tell_of(connection, school, "school", *NAMES)
     return made
 
 

@@ -1,8 +1,10 @@
-"""A statement written with SQLAlchemy Core, compiled once to the text that asyncpg prepares."""
+"""A statement written with SQLAlchemy Core, compiled once to the text that asyncpg prepares: when
+it is first used, since there are hundreds, and a process that starts waits for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
@@ -11,6 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
+from db.telling import UNTOLD, telling, written
 from domain import clock, origin
 
 T = TypeVar("T")
@@ -40,20 +43,61 @@ class _WithFound(dict[str, object]):
         raise KeyError(name)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+class _Compiled(NamedTuple):
+    text: str
+    parameters: tuple[str, ...]
+    constants: dict[str, object]
+
+
+@dataclass(frozen=True, eq=False)
 class Statement(Generic[T]):
     """SQL text, with its parameters in order and the class of its rows."""
 
     name: str
-    text: str
-    parameters: tuple[str, ...]
-    constants: dict[str, object]
-    row: type[Row]
     source: ClauseElement
-    """What the text was compiled from."""
+    """What the text is compiled from."""
+    row: type[Row]
+    told: frozenset[str] = frozenset()
+    """The tables that it writes, of which its row of the outbox says which records changed."""
+
+    @cached_property
+    def _compiled(self) -> "_Compiled":
+        found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
+        if tables := written(str(found)) - UNTOLD - self.told:
+            source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
+            found = cast(SQLCompiler, source.compile(dialect=_dialect))
+        names = tuple(found.positiontup or ())
+        if "by" in names:
+            message = (
+                "a parameter of the store itself is called `by`. Give the statement's another name."
+            )
+            raise TypeError(f"{self.name}: {message}")
+        binds = found.binds
+        constants = {name: binds[name].value for name in names if not binds[name].required}
+        if not FOUND.isdisjoint(names):
+            constants = _WithFound(constants)
+        return _Compiled(str(found), names, constants)
+
+    @cached_property
+    def text(self) -> str:
+        return self._compiled.text
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        return self._compiled.parameters
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(self.parameters)
+
+    @cached_property
+    def constants(self) -> dict[str, object]:
+        """The parameters that have a value unless the caller gives one."""
+        return self._compiled.constants
 
     def arguments(self, given: dict[str, object]) -> list[object]:
-        if unknown := given.keys() - set(self.parameters):
+        if unknown := given.keys() - self.known:
             raise TypeError(f"{self.name} has no parameter {', '.join(sorted(unknown))}")
         constants = self.constants
         return [given[name] if name in given else constants[name] for name in self.parameters]
@@ -61,7 +105,7 @@ class Statement(Generic[T]):
     @property
     def needed(self) -> set[str]:
         """The parameters that the caller has to give."""
-        return set(self.parameters) - set(self.constants) - FOUND
+        return set(self.known) - set(self.constants) - FOUND
 
     @property
     def select(self) -> Select[Any]:
@@ -72,35 +116,22 @@ class Statement(Generic[T]):
 
     def rewritten(self, source: Select[Any]) -> "Statement[T]":
         """The same statement with other columns."""
-        return compiled(self.name, source, self.row)
+        return Statement(self.name, source, self.row)
 
 
-def statement(
-    table: type[T],
-) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
+def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
     """Compile the statement that the decorated function builds. Its rows are typed as `table`,
-    whose attributes they have, but they are light records and never instances of it."""
+    whose attributes they have, but they are light records and never instances of it.
+
+    Of the tables `told` it inserts rows of the outbox itself, which say what they concern.
+    """
 
     def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
         source, row = build(), row_of(cast("type[SQLModel]", table))
         if isinstance(source, Select):
             row = row_with(row, (str(column.key) for column in source.selected_columns))
-        made: Statement[T] = compiled(build.__name__, source, row)
+        made: Statement[T] = Statement(build.__name__, source, row, frozenset(told))
         registry.append(made)
         return made
 
     return compile_
-
-
-def compiled(name: str, source: ClauseElement, row: type[Row]) -> Statement[Any]:
-    found = cast(SQLCompiler, source.compile(dialect=_dialect))
-    names = tuple(found.positiontup or ())
-    if "by" in names:
-        message = (
-            "a parameter of the store itself is called `by`. Give the statement's another name."
-        )
-        raise TypeError(f"{name}: {message}")
-    constants = {name: found.binds[name].value for name in names if not found.binds[name].required}
-    if not FOUND.isdisjoint(names):
-        constants = _WithFound(constants)
-    return Statement(name, str(found), names, constants, row, source)

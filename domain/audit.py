@@ -8,6 +8,7 @@ digests after them anew, and then the newest is another than the one that was no
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from hashlib import sha256
 from uuid import UUID
 
@@ -27,6 +28,15 @@ class AuditKind(DescribedEnum):
     EXPORTED = "EXPORTED", "It was written to a file, or such a file was taken."
     ERASED = "ERASED", "What the school kept of somebody was erased."
     PRUNED = "PRUNED", "Entries that were older than the term of the audit were removed."
+    SIGNED_IN = "SIGNED_IN", "Somebody signed in; `what` is how."
+    SIGN_IN_FAILED = (
+        "SIGN_IN_FAILED",
+        "It was tried to sign in as the account of `by`, wrongly; `what` is how often in the hour.",
+    )
+    DENIED = (
+        "DENIED",
+        "What the account may not read or do was refused; `what` is how often in the hour.",
+    )
 
 
 class Sensitive(DescribedEnum):
@@ -39,6 +49,22 @@ class Sensitive(DescribedEnum):
 
 OTHERS = tuple(each.value for each in AuditKind if each is not AuditKind.CHANGED)
 """The kinds whose entries have the kind itself as their change; all others are changes."""
+
+
+class Tally(StrEnum):
+    """What is counted by account and hour, so that nobody fills the audit."""
+
+    WRONG_PASSWORD = "WRONG_PASSWORD"
+    WRONG_CODE = "WRONG_CODE"
+    """The second step after a right password, or a passkey that shows nothing."""
+    DENIED = "DENIED"
+
+    @property
+    def kind(self) -> AuditKind:
+        return AuditKind.DENIED if self is Tally.DENIED else AuditKind.SIGN_IN_FAILED
+
+    def what(self, number: int) -> str:
+        return str(number) if self is Tally.DENIED else f"{number} {self}"
 
 
 def kind_of(change: str) -> AuditKind:

@@ -94,19 +94,24 @@ def from_data(data: Mapping[str, Sequence[str]]) -> list[Bell]:
     return sorted(found, key=lambda bell: bell.slot)
 
 
-def rings(schedule: Schedule, shift: int, day: date) -> bool:
-    """Whether it may ring for the shift on the day, unless another is nearer."""
+def rings(schedule: Schedule, shift: int, day: date, like: str) -> bool:
+    """Whether it may ring for the shift on the day, unless another is nearer. A day that is taught
+    `like` another of the week has its bells, or those of a schedule for the day alone."""
     first, last = schedule.starts_on or date.min, schedule.ends_on or date.max
-    right_day = weekday_of(day) in schedule.week_days and first <= day <= last
+    for_the_day = first == last and weekday_of(day) in schedule.week_days
+    right_day = (like in schedule.week_days or for_the_day) and first <= day <= last
     return schedule.shift == shift and right_day
 
 
-def schedule_on(schedules: Iterable[S], shift: int, day: date) -> S | None:
+def schedule_on(schedules: Iterable[S], shift: int, day: date, like: str | None = None) -> S | None:
     """What rings for the shift on the day: of several the one for fewer days, and then the one for
     fewer days of the week. So a short day is a schedule of that day alone."""
+    like = like or weekday_of(day)
 
     def breadth(schedule: Schedule) -> tuple[int, int]:
         first, last = schedule.starts_on or date.min, schedule.ends_on or date.max
         return (last - first).days, len(schedule.week_days)
 
-    return min((each for each in schedules if rings(each, shift, day)), key=breadth, default=None)
+    return min(
+        (each for each in schedules if rings(each, shift, day, like)), key=breadth, default=None
+    )

@@ -7,6 +7,7 @@ with `time.monotonic`, which nothing moves.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,14 @@ _ahead = NOT_AHEAD
 _ahead_in_microseconds = 0
 
 
+ASKED: ContextVar[list[None] | None] = ContextVar("asked", default=None)
+"""Where it is noted that the time was asked for, by whoever keeps what was made meanwhile."""
+
+
 def now() -> datetime:
     """The current instant, in UTC."""
+    if (asked := ASKED.get()) is not None:
+        asked.append(None)
     return datetime.now(UTC) + _ahead
 
 
@@ -27,6 +34,8 @@ def today(time_zone: str) -> date:
 
 def milliseconds() -> int:
     """The current instant in milliseconds since 1970."""
+    if (asked := ASKED.get()) is not None:
+        asked.append(None)
     return (time.time_ns() // 1_000 + _ahead_in_microseconds) // 1_000
 
 

@@ -183,6 +183,19 @@ def check_weight(weight: Decimal) -> Decimal:
     return weight
 
 
+LATEST = 366
+
+
+class BadDays(ValueError):
+    """No number of days that work may be late."""
+
+
+def check_late_days(days: int) -> int:
+    if not 0 <= days <= LATEST:
+        raise BadDays(f"Work is 0 to {LATEST} days late")
+    return days
+
+
 def proposal(average: Average, scale: Scale, rounding: Rounding = HALF_UP) -> Mark | None:
     """The mark without + or - that the average proposes; None if the scale has no numbers."""
     exact = average.exact

@@ -15,6 +15,7 @@ MOST_LISTED = 30
 """Entries of a list of a rule, such as its categories."""
 MOST_MARKS_ASKED = 100
 WHOLE = Decimal(1)
+HUNDRED = Decimal(100)
 
 
 class BadRule(ValueError):
@@ -98,7 +99,9 @@ class GradingRule:
 
     There is no grade (the student is not attested) with fewer than `minimum_marks`, or fewer than
     `marks_per_weekly_lesson` for each lesson a week; from an `absence_share` of the lessons on; or
-    without a mark of each kind in `required`. A year is made of periods of `period_kind`, or else
+    without a mark of each kind in `required`, or with one of a kind in `must_pass` that does not
+    pass. Work that was handed in late loses `late_percent` a day, and at most `late_most`, of the
+    way from its mark to the worst one. A year is made of periods of `period_kind`, or else
     of the shortest ones, in order with their `period_weights`. `credit` is the weight of a course
     in the grade point average.
     """
@@ -123,6 +126,9 @@ class GradingRule:
     exam_share: Decimal | None = None
     gpa: tuple[GpaPoints, ...] = ()
     credit: Decimal = WHOLE
+    late_percent: Decimal = Decimal(0)
+    late_most: Decimal = HUNDRED
+    must_pass: tuple[WorkTypeKind, ...] = ()
 
     def __post_init__(self) -> None:
         _check_counts(self)
@@ -164,7 +170,10 @@ def _check_counts(rule: GradingRule) -> None:
         raise BadRule(f"A mark has at most {LONGEST_TOKEN} characters")
     if not 0 <= rule.credit <= LARGEST:
         raise BadRule("The credit of a course is not below 0")
+    if not all(0 <= each <= HUNDRED for each in (rule.late_percent, rule.late_most)):
+        raise BadRule("Work that comes late loses at most 100 percent")
     numbers = (
+        rule.late_percent, rule.late_most,
         rule.marks_per_weekly_lesson, rule.credit, *rule.period_weights,
         *(share for share in (rule.absence_share, rule.exam_share) if share is not None),
         *(each.share for each in rule.categories), *(each.percent for each in rule.thresholds),
@@ -233,6 +242,9 @@ READ: Mapping[str, Any] = {
     "exam_share": _or_none(Decimal),
     "gpa": lambda of: tuple(GpaPoints(a, Decimal(b)) for a, b in of),
     "credit": Decimal,
+    "late_percent": Decimal,
+    "late_most": Decimal,
+    "must_pass": lambda of: tuple(WorkTypeKind(each) for each in of),
 }
 """How each part of a rule is read from JSON."""
 USUAL = GradingRule()

@@ -14,6 +14,7 @@ class FileUse(DescribedEnum):
 
     HOMEWORK = "HOMEWORK", "Homework, by whoever sets it."
     HAND_IN = "HAND_IN", "Homework that a student hands in."
+    MATERIAL = "MATERIAL", "A material, by whoever teaches with it."
     ABSENCE_NOTICE = "ABSENCE_NOTICE", "A notice of absence, such as a doctor's note."
 
 
@@ -30,11 +31,12 @@ class Family(StrEnum):
 @dataclass(frozen=True, slots=True)
 class MediaType:
     """`extensions` are those that a file of the type may have; the first is given to one that has
-    another."""
+    another. One that browsers do not show is `kept_as` another type."""
 
     name: str
     family: Family
     extensions: tuple[str, ...]
+    kept_as: str | None = None
 
     @property
     def shown(self) -> bool:
@@ -68,6 +70,7 @@ TYPES: Mapping[str, MediaType] = {
         MediaType("image/png", F.PICTURE, ("png",)),
         MediaType("image/gif", F.PICTURE, ("gif",)),
         MediaType("image/webp", F.PICTURE, ("webp",)),
+        MediaType("image/heic", F.PICTURE, ("heic", "heif"), kept_as="image/jpeg"),
         MediaType("application/pdf", F.PDF, ("pdf",)),
         MediaType(f"{OPEN_XML}.wordprocessingml.document", F.OFFICE, ("docx",)),
         MediaType(f"{OPEN_XML}.spreadsheetml.sheet", F.OFFICE, ("xlsx",)),
@@ -107,6 +110,7 @@ class FileLimits:
 LIMITS: Mapping[FileUse, FileLimits] = {
     FileUse.HOMEWORK: FileLimits(25 * MEBIBYTE),
     FileUse.HAND_IN: FileLimits(25 * MEBIBYTE),
+    FileUse.MATERIAL: FileLimits(25 * MEBIBYTE),
     FileUse.ABSENCE_NOTICE: FileLimits(10 * MEBIBYTE, OF_NOTICES),
 }
 """Unless settings say otherwise."""

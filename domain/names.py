@@ -58,12 +58,21 @@ def search_key(*names: str | None) -> str:
     return "".join(f" {word}" for word in words(" ".join(name or "" for name in names)))
 
 
-def words(text: str) -> list[str]:
-    """The words of the text in comparable form: Núñez and NUNEZ are nunez, Strauß is strauss, Ёлкин
-    is елкин."""
-    folded = _folding().transliterate(text[: 4 * LONGEST_NAME].casefold()).casefold()
+LONGEST_SEARCHED, MOST_SEARCHED = 8_000, 1_000
+
+
+def text_key(*texts: str | None) -> str:
+    """As `search_key`, of texts that are longer than names."""
+    whole = " ".join(text or "" for text in texts)
+    return "".join(f" {word}" for word in words(whole, LONGEST_SEARCHED, MOST_SEARCHED))
+
+
+def words(text: str, longest: int = 4 * LONGEST_NAME, most: int = MOST_WORDS) -> list[str]:
+    """The words of the text, the first `most` of them, in comparable form: Núñez and NUNEZ are
+    nunez, Strauß is strauss, Ёлкин is елкин."""
+    folded = _folding().transliterate(text[:longest].casefold()).casefold()
     parts = (each if _is_letter(each) else " " for each in APOSTROPHES.sub("", folded))
-    return list(dict.fromkeys("".join(parts).split()))[:MOST_WORDS]
+    return list(dict.fromkeys("".join(parts).split()))[:most]
 
 
 def latin(text: str) -> str:

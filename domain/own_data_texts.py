@@ -8,6 +8,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "contacts": ("How the child is reached", "Как связаться с ребёнком"),
     "guardians": ("Guardians, as the school knows them", "Законные представители"),
     "enrolments": ("Classes and courses, with days", "Классы и курсы с датами"),
+    "enrolment_history": ("What was decided of these", "Решения о зачислении и переводе"),
     "accounts": ("Accounts by which the child signs in", "Учётные записи ребёнка"),
     "grades": ("Marks", "Отметки"),
     "grade_history": ("What was changed of marks", "Изменения отметок"),
@@ -24,6 +25,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "homework_done": ("What became of homework", "Выполнение домашних заданий"),
     "homework_done_history": (
         "What was changed of that", "Изменения отметок о выполнении домашних заданий",
+    ),
+    "materials_opened": (
+        "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
     "files": (
         "Files of homework and notices: their names, the files are in the diary",
@@ -48,7 +52,8 @@ COLUMNS: Mapping[str, str] = {
     "grade_scale": "шкала", "guardian": "представитель", "homework": "задание",
     "id": "номер записи",
     "identifier": "номер в школе", "in_rate": "учитывается", "kind": "вид", "lateness": "опоздание",
-    "lesson": "урок", "lesson_day": "день урока", "link": "ссылка", "middle_name": "отчество",
+    "lesson": "урок", "lesson_day": "день урока", "link": "ссылка", "material": "материал",
+    "middle_name": "отчество",
     "minutes": "минут", "note": "примечание", "noun": "что", "phone": "телефон", "reason": "почему",
     "record": "номер записи", "relation": "кем приходится", "role": "роль", "set_at": "задано",
     "sex": "пол", "starts_on": "с", "state": "состояние", "taken_at": "отмечено",

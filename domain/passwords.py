@@ -1,5 +1,6 @@
 """Rules of passwords: long enough, not easy to guess, and nothing about their composition."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ SIGNS, MOST_SIGNS = frozenset("4@8({[<369!|10$5+7%2"), 10
 readings together, and of twenty signs that takes a second."""
 LEAST_NAME = 3
 """Names of fewer letters are part of many words."""
+AROUND = re.compile(r"\A[\W\d_]+|[\W\d_]+\Z")
+LEET = tuple(str.maketrans("03457@$1!", "oeastas" + of_one) for of_one in ("ii", "ll"))
+"""Signs that stand for letters."""
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Of temporary passwords: no letter looks like another or like a digit."""
 
@@ -87,7 +91,7 @@ def why_refused(password: str, names: Iterable[str] = ()) -> PasswordRefusal | N
     plain = password.casefold()
     if len(set(plain)) < LEAST_NAME:
         return PasswordRefusal.REPEATED
-    if plain in common() or on_latin_keys(plain) in common():
+    if plain in common() or on_latin_keys(plain) in common() or _is_dressed_up(plain):
         return PasswordRefusal.KNOWN
     bare = _letters(plain)
     if any(plain == name or (bare and not bare.replace(name, "")) for name in _forms(names)):
@@ -122,6 +126,14 @@ def _of_few_signs(text: str) -> str:
 def common() -> frozenset[str]:
     """Common and breached passwords of zxcvbn's list that are long enough to be chosen."""
     return frozenset(each for each in FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST)
+
+
+def _is_dressed_up(plain: str) -> bool:
+    """Whether it is a known one with digits and signs around it, or in place of its letters, as in
+    `Passw0rd!`: such are tried next."""
+    cores = {AROUND.sub("", plain), *(AROUND.sub("", plain.translate(each)) for each in LEET)}
+    cores |= {AROUND.sub("", plain).translate(each) for each in LEET}
+    return any(each in common() or on_latin_keys(each) in common() for each in cores)
 
 
 def temporary_password() -> str:

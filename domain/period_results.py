@@ -50,6 +50,7 @@ class NotAttested(DescribedEnum):
     TOO_FEW_MARKS = "TOO_FEW_MARKS", "There are fewer marks than the rule asks for."
     OVERDUE = "OVERDUE", "A mark is overdue."
     WORK_MISSING = "WORK_MISSING", "There is no mark of a kind of work that is required."
+    NOT_PASSED = "NOT_PASSED", "Work that must be passed is not."
     TOO_MANY_ABSENCES = "TOO_MANY_ABSENCES", "Too many lessons were missed."
 
 
@@ -69,18 +70,21 @@ class Given:
     due_on: date | None = None
     excused: bool = False
     bonus: bool = False
+    late_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What a mark contributes to the average: its `number` there times its `share` of all weights.
-    Either is None where the mark does not count, for the reason `why_not`."""
+    Either is None where the mark does not count, for the reason `why_not`. The number is lowered by
+    `late` percent of the way to the worst one, where the work came late."""
 
     mark: Given
     number: Fraction | None
     share: Fraction | None
     exact: Fraction
     why_not: WhyNot | None = None
+    late: Fraction = Fraction(0)
 
     @property
     def counts(self) -> bool:
@@ -161,6 +165,8 @@ def result_of(marks: Iterable[Given], setting: Setting) -> Result:
     for each in worths:
         if each.why_not is None:
             _measure(each, setting, counting, in_scale)
+        if each.why_not is None:
+            _lower(each, setting, counting, in_scale)
     _drop(worths, setting.rule, counting.best)
     if setting.rule.method is GradingMethod.CATEGORIES and not setting.exams_only:
         average = _by_categories(worths, setting.rule, counting.best)
@@ -169,7 +175,13 @@ def result_of(marks: Iterable[Given], setting: Setting) -> Result:
     contributions = tuple(
         Contribution(each.mark, None, None, ZERO, each.why_not)
         if each.why_not is not None
-        else Contribution(each.mark, each.number, each.share, each.number * each.share)
+        else Contribution(
+            each.mark,
+            each.number,
+            each.share,
+            each.number * each.share,
+            late=late_percent(each.mark, setting.rule),
+        )
         for each in worths
     )
     missing = _not_attested(worths, setting, average)
@@ -247,6 +259,37 @@ def _measure(each: _Worth, setting: Setting, counting: Counting, in_scale: bool)
         each.number = counting.number(own.share(found))
     else:
         each.why_not = WhyNot.OTHER_SCALE
+
+
+def late_percent(mark: Given, rule: GradingRule) -> Fraction:
+    """How many percent of it are lost."""
+    if mark.due:
+        return ZERO
+    return min(Fraction(rule.late_percent) * mark.late_days, Fraction(rule.late_most))
+
+
+def _lower(each: _Worth, setting: Setting, counting: Counting, in_scale: bool) -> None:
+    """Take off what is lost where the work came late, on the way to the worst number."""
+    lost = late_percent(each.mark, setting.rule)
+    if not lost:
+        return
+    worst = counting.number(ZERO) if counting.converts else None
+    ends = [Fraction(end) for end in setting.scale.ends if end is not None]
+    if in_scale and ends:
+        worst = min(ends) if counting.best is Best.HIGHEST else max(ends)
+    if worst is None:
+        return
+    lowered = each.number - (each.number - worst) * lost / HUNDRED
+    beyond = each.number < worst if counting.best is Best.HIGHEST else each.number > worst
+    each.number = each.number if beyond else lowered
+
+
+def passes(mark: Given) -> bool:
+    """Whether the mark passes, in its own scale."""
+    try:
+        return mark.value is not None and mark.scale.mark(mark.value).passing
+    except OutsideScale:
+        return mark.number is not None and mark.scale.passes(mark.number)
 
 
 def _scale_of(mark: Given, setting: Setting) -> Scale:
@@ -365,6 +408,9 @@ def _not_attested(
     there = {each.mark.kind for each in worths if each.why_not in (None, WhyNot.DROPPED)}
     if not set(rule.required) <= there:
         found.append(NotAttested.WORK_MISSING)
+    given = [each.mark for each in worths if not (each.mark.due or each.mark.excused)]
+    if any(mark.kind in rule.must_pass and not passes(mark) for mark in given):
+        found.append(NotAttested.NOT_PASSED)
     missed = attendance.unexcused
     if rule.absences is AbsencesCounted.ALL:
         missed = attendance.absences

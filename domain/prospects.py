@@ -1,12 +1,12 @@
 """What a grade may still become: the marks that are needed for it, and what is to be expected."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property, partial
 from itertools import combinations_with_replacement
 from math import ceil
+from time import monotonic
 
 from domain.counting import Best
 from domain.enums import DescribedEnum
@@ -38,6 +38,8 @@ MOST_STEPS = 101
 """Marks of a scale of points that lists are made of."""
 MOST_RESULTS, MOST_SLOW_RESULTS = 150, 20
 """Results that are worked out for one question at most, besides those that tell the length."""
+SECONDS = 0.5
+"""For one question: a student may have hundreds of marks, and a rule may be slow."""
 FEW_MARKS = 15
 
 
@@ -49,28 +51,34 @@ class Work:
     weight: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Needed:
     """The shortest `lists` of marks that lead to a grade at least as good as the target, each the
-    best mark first; one that is empty where it is reached already. None where it can't be reached,
-    with what is `in_the_way` besides marks. The lists are found once they are asked for."""
+    best mark first; one that is empty where it is reached already. Not `reached` where it can't be
+    with `longest` marks, with what is `in_the_way` besides marks.
+
+    A search that took too long `gave_up`: then it may be reachable though it is not told to be, and
+    the lists may have better marks than are needed, or not be all.
+    """
 
     reached: bool
     in_the_way: tuple[NotAttested, ...] = ()
-    find: Callable[[], list[tuple[Given, ...]]] = list
-
-    @cached_property
-    def _found(self) -> list[tuple[Given, ...]]:
-        return self.find()
+    found: tuple[tuple[Given, ...], ...] = ()
+    longest: int = 0
+    gave_up: bool = False
 
     @property
     def lists(self) -> tuple[tuple[Given, ...], ...]:
-        return tuple(self._found[:MOST_LISTS])
+        return self.found[:MOST_LISTS]
 
     @property
     def more(self) -> bool:
         """Whether there are more lists that are as short."""
-        return len(self._found) > MOST_LISTS
+        return len(self.found) > MOST_LISTS
+
+
+class GaveUp(Exception):
+    """The time is over, or the tries."""
 
 
 def marks_of(scale: Scale) -> list[Mark]:
@@ -102,23 +110,33 @@ def is_at_least(mark: Mark | None, target: Mark, scale: Scale) -> bool:
     return scale.counting.goodness(mark.number) >= scale.counting.goodness(target.number)
 
 
-def needed(marks: Sequence[Given], setting: Setting, target: Mark, works: Sequence[Work]) -> Needed:
-    """The shortest lists of marks for these works that lead to the target."""
+def needed(
+    marks: Sequence[Given],
+    setting: Setting,
+    target: Mark,
+    works: Sequence[Work],
+    seconds: float = SECONDS,
+) -> Needed:
+    """The shortest lists of marks for these works that lead to the target, searched for so long."""
     now = result_of(marks, setting)
     if at_least(now, target, setting.scale):
-        return Needed(True, find=lambda: [()])
+        return Needed(True, found=((),))
     way = tuple(each for each in now.not_attested if each in NO_MARK_HELPS)
     options = _options(setting, works)
     if way or not options:
         return Needed(False, way)
-    tries = _Tries(marks, setting, target, options, now)
-    for length in tries.lengths():
-        if tries.best_reaches(length):
-            return Needed(True, find=partial(tries.lists, length))
-    return Needed(False)
+    tries = _Tries(marks, setting, target, options, now, monotonic() + seconds)
+    try:
+        for length in tries.lengths():
+            if best := tries.best_reaching(length):
+                found, gave_up = tries.lists(length, best)
+                return Needed(True, (), found, tries.longest, gave_up)
+    except GaveUp:
+        return Needed(False, longest=tries.longest, gave_up=True)
+    return Needed(False, longest=tries.longest)
 
 
-NO_MARK_HELPS = (NotAttested.TOO_MANY_ABSENCES, NotAttested.OVERDUE)
+NO_MARK_HELPS = (NotAttested.TOO_MANY_ABSENCES, NotAttested.OVERDUE, NotAttested.NOT_PASSED)
 
 
 def _options(setting: Setting, works: Sequence[Work]) -> list[list[Given]]:
@@ -148,7 +166,9 @@ class _Tries:
         target: Mark,
         options: list[list[Given]],
         now: Result,
+        until: float,
     ) -> None:
+        self.until = until
         self.marks = list(marks)
         self.setting = setting
         self.target = target
@@ -167,6 +187,7 @@ class _Tries:
         self.sums: dict[WorkTypeKind | None, tuple[Fraction, Fraction]] = {}
         for each in now.counted:
             self._add(self.sums, each.mark, each.number or Fraction(0))
+        self.longest = MOST_NEEDED if self.plain else MOST_TRIED if self.adds else MOST_SLOW
         if self.plain:
             self.heaviest = max(options, key=lambda own: own[0].weight)
 
@@ -183,26 +204,41 @@ class _Tries:
 
     def lengths(self) -> Iterable[int]:
         least = max(1, marks_asked(self.setting) - len(self.now.counted))
-        most = MOST_NEEDED if self.plain else MOST_TRIED if self.adds else MOST_SLOW
+        most = self.longest
         if least > most:
             return ()
         if self.plain and not self._reaches([self.heaviest[0]] * most):
             return ()
         return range(least, most + 1)
 
-    def best_reaches(self, length: int) -> bool:
-        return any(self._reaches([own[0] for own in works]) for works in self._works(length))
+    def best_reaching(self, length: int) -> tuple[Given, ...] | None:
+        """The best marks of works of so many that lead there."""
+        for works in self._works(length):
+            best = [own[0] for own in works]
+            if self._reaches(best):
+                self.left = MOST_RESULTS if self.adds else MOST_SLOW_RESULTS
+                return tuple(best)
+        return None
 
-    def lists(self, length: int) -> list[tuple[Given, ...]]:
-        """Lists that lead there, none of which would with a worse mark in place of any."""
+    def lists(
+        self, length: int, best: tuple[Given, ...]
+    ) -> tuple[tuple[tuple[Given, ...], ...], bool]:
+        """Lists that lead there, none of which would with a worse mark in place of any; and whether
+        it was given up to look for them. The best marks are one, if there is none besides."""
         found: dict[tuple[tuple[str | None, Decimal, str], ...], tuple[Given, ...]] = {}
-        for works in self._every_works(length):
-            for own in self._least(works):
-                key = tuple(sorted((each.value, each.weight, each.kind) for each in own))
-                found.setdefault(key, own)
-            if len(found) > MOST_LISTS or self.left <= 0:
-                break
-        return list(found.values())
+        gave_up = False
+        try:
+            for works in self._every_works(length):
+                if self.left <= 0:
+                    raise GaveUp
+                for own in self._least(works):
+                    key = tuple(sorted((each.value, each.weight, each.kind) for each in own))
+                    found.setdefault(key, own)
+                if len(found) > MOST_LISTS:
+                    break
+        except GaveUp:
+            gave_up = True
+        return tuple(found.values()) or (best,), gave_up
 
     def _works(self, length: int) -> Iterator[tuple[list[Given], ...]]:
         if self.plain:
@@ -263,6 +299,8 @@ class _Tries:
         return tuple(sorted(found, key=lambda each: (rank[each.value], -each.weight)))
 
     def _reaches(self, more: Sequence[Given]) -> bool:
+        if monotonic() > self.until:
+            raise GaveUp
         self.left -= 1
         if not self.adds or not self.now.in_scale:
             found = result_of([*self.marks, *more], self.setting)

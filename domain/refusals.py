@@ -41,6 +41,10 @@ class UserErrorCode(DescribedEnum):
         "The lesson lacks its topic or its attendance; with a reason it may be closed without.",
     )
     LESSON_OF_ANOTHER_COURSE = "LESSON_OF_ANOTHER_COURSE", "The lesson is of another course."
+    MATERIAL_OF_ANOTHER_COURSE = (
+        "MATERIAL_OF_ANOTHER_COURSE",
+        "The material is neither of the course nor of its subject.",
+    )
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
     WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."

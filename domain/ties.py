@@ -200,6 +200,11 @@ class TieName(StrEnum):
     CLASS_OF_SELF = "CLASS_OF_SELF"
     CLASS_OF_CHILD = "CLASS_OF_CHILD"
     CLASS_LED = "CLASS_LED"
+    SUBJECT_OF_SELF = "SUBJECT_OF_SELF"
+    SUBJECT_OF_CHILD = "SUBJECT_OF_CHILD"
+    SUBJECT_TAUGHT = "SUBJECT_TAUGHT"
+    SUBJECT_LED = "SUBJECT_LED"
+    """A subject of a course to which the viewer has the tie of the like name."""
 
 
 DATED = frozenset({
@@ -219,6 +224,7 @@ class Leads(StrEnum):
     TEACHER = "TEACHER"
     COURSE = "COURSE"
     CLASS_GROUP = "CLASS_GROUP"
+    SUBJECT = "SUBJECT"
 
 
 def leads_to(tie: TieName) -> Leads:

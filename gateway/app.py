@@ -28,6 +28,7 @@ from gateway.session import Cookie
 from gateway.settings import Settings
 from gateway.watch import Watch
 from gateway.websocket import WebSocketEndpoint
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -49,15 +50,16 @@ def create_app(
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
     watch: Watch | None = None,
+    kept: KeptAnswers | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
-    `sdl` prints the schema with what graphql-core's printer leaves out.
+    `sdl` prints the schema with what graphql-core's printer leaves out; `kept` keeps answers.
 
     The server must begin the draining of `app.state.gateway` before it stops.
     """
     gateway = Gateway(
         settings,
-        engine_of(settings, schema, executor_class, watch or Watch()),
+        engine_of(settings, schema, executor_class, watch, kept),
         make_context,
         Cookie(settings.cookies_are_secure, settings.prefix or "/"),
         settings.origins,
@@ -124,6 +126,7 @@ def engine_of(
     schema: GraphQLSchema,
     executor_class: type[Executor[Any]] = CompiledExecutor,
     watch: Watch | None = None,
+    kept: KeptAnswers | None = None,
 ) -> Engine:
     limits = Limits(
         settings.max_tokens,
@@ -141,6 +144,7 @@ def engine_of(
         settings.timeout_seconds,
         executor_class,
         introspection=settings.introspection,
+        kept=kept,
         connection_limits=ConnectionLimits(settings),
         watch=watch or Watch(),
     )

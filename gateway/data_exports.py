@@ -1,4 +1,7 @@
-"""The archive of an export over HTTP, once, for the session of who asked for it."""
+"""What an export has made over HTTP, for the session of who asked for it.
+
+The archive of a student's data is downloaded once, a report for as long as it is kept.
+"""
 
 from typing import Any
 
@@ -6,25 +9,28 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from db.reading.own_data import archive_of_report
 from db.store import Reader
 from db.writing.audit import note
 from db.writing.own_data import note_download, take_archive
 from domain.audit import AuditKind
 from domain.errors import Code, Problem
 from domain.own_data import ExportState
+from domain.reports import MEDIA
 from gateway.errors import RequestError, internal
 from gateway.http import reply
 from gateway.media_types import JSON
+from gateway.refused_requests import count_refusal
 from resolvers import global_id
 from resolvers.context import TEMPORARY, UNPROTECTED, Context
 from resolvers.mutations.own_data import ASKERS
-from resolvers.own_data import DATA_EXPORT, parts_for
+from resolvers.own_data import DATA_EXPORT, is_report, parts_for, relation_to, subject_of
 from resolvers.relations import may_know, relation
 from resolvers.students import STUDENT
 
 PATH = "/data-exports/{id}"
 NONE = RequestError(404, "There is no such export to download.", Code.NOT_FOUND)
-ONCE = "This export is gone: it is downloaded once, within a week."
+ONCE = "This export is gone: it is downloaded once, within a week; a report is kept for a day."
 GONE = RequestError(410, ONCE, Code.NOT_FOUND)
 LESS = RequestError(409, "You may see less by now: ask for another export.", Code.CONFLICT)
 NOT_YET = RequestError(409, "This export is not made yet.", Code.CONFLICT)
@@ -38,6 +44,7 @@ async def download(request: Request) -> Response:
     try:
         return await _answered(request)
     except RequestError as refused:
+        count_refusal(request, refused.status)
         return reply(refused.answer, JSON, refused.status)
     except ClientDisconnect:
         raise
@@ -59,20 +66,46 @@ async def _answered(request: Request) -> Response:
     except Problem:
         raise NONE from None
     async with context.store.transaction() as reader:
-        content = await _taken(reader, viewer, school, id_)
+        export: Any = await reader.first(DATA_EXPORT.read, school=school, ids=[id_])
+        if export is None or not may_know(viewer, "DataExport", export):
+            raise NONE
+        taken = _report if is_report(export) else _taken
+        content = await taken(reader, viewer, export)
+    name, media = _called(export)
     headers = {
         "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="diary-export.zip"',
+        "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type="application/zip", headers=headers)
+    return Response(content, media_type=media, headers=headers)
 
 
-async def _taken(reader: Reader, viewer: Any, school: int, id_: Any) -> bytes:
+def _called(export: Any) -> tuple[str, str]:
+    if not is_report(export):
+        return "diary-export.zip", "application/zip"
+    form = export.format.lower()
+    return f"{export.kind.replace('_', '-').lower()}.{form}", MEDIA[form]
+
+
+async def _report(reader: Reader, viewer: Any, export: Any) -> bytes:
+    """The report, while the viewer is to its record whatever they were when it was made."""
+    if export.state in (ExportState.QUEUED.value, ExportState.RUNNING.value):
+        raise NOT_YET
+    place = {"school": export.school_id, "ref": export.id}
+    found: Any = await reader.first(archive_of_report, **place)
+    if found is None:
+        raise GONE
+    if found.rights & ~int(await relation_to(reader, viewer, export)):
+        raise LESS
+    kind, subject = AuditKind.EXPORTED.value, subject_of(export, "downloaded")
+    await note(reader, export.school_id, viewer.account.id, kind, subject)
+    content: bytes = found.content
+    return content
+
+
+async def _taken(reader: Reader, viewer: Any, export: Any) -> bytes:
     """The archive, by the rights of this moment; it is there no longer."""
-    export: Any = await reader.first(DATA_EXPORT.read, school=school, ids=[id_])
-    if export is None or not may_know(viewer, "DataExport", export):
-        raise NONE
+    school, id_ = export.school_id, export.id
     student = await reader.first(STUDENT.read, school=school, ids=[export.student_id])
     if student is None or not relation(viewer, "Student", student) & ASKERS:
         raise NONE
@@ -85,7 +118,6 @@ async def _taken(reader: Reader, viewer: Any, school: int, id_: Any) -> bytes:
     archive: Any = await reader.first(take_archive, **place)
     if noted is None or archive is None:
         raise GONE
-    taken = "Student", export.student_id, export.student_id, "downloaded"
-    await note(reader, school, account, AuditKind.EXPORTED.value, taken)
+    await note(reader, school, account, AuditKind.EXPORTED.value, subject_of(export, "downloaded"))
     content: bytes = archive.content
     return content

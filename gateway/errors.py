@@ -54,6 +54,12 @@ class OperationError(Exception):
         self.errors = errors
 
 
+def is_refusal(error: GraphQLError) -> bool:
+    """Whether the viewer may not read or do what was asked for."""
+    cause = origin(error)
+    return isinstance(cause, Problem) and cause.code is Code.FORBIDDEN
+
+
 def limit_exceeded(message: str) -> GraphQLError:
     return GraphQLError(message, extensions={"code": Code.LIMIT_EXCEEDED})
 

@@ -25,15 +25,27 @@ from graphql import (
 from graphql.execution import create_source_event_stream
 
 from db.store import UNANSWERED
+from domain import clock
 from domain.errors import Code
 from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
 from gateway.documents import Document, Documents, is_subscription
-from gateway.errors import OperationError, Unauthenticated, internal, limit_exceeded, origin, shown
+from gateway.errors import (
+    OperationError,
+    Unauthenticated,
+    internal,
+    is_refusal,
+    limit_exceeded,
+    origin,
+    shown,
+)
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
 from gateway.watch import Watch
 from resolvers import security
+from resolvers.answers.keeping import Asked, KeptAnswers
+from resolvers.answers.recorder import Recorder
+from resolvers.context import CameBy
 from resolvers.execution.compiled import CompiledExecutor
 
 log = logging.getLogger("gradebook")
@@ -74,11 +86,16 @@ class Context(Protocol):
 
     user_agent: str
     """What the client tells of itself."""
+    came_by: CameBy | None
+    """How the session's token has come."""
     browser: str | None
     """What the browser keeps while it goes to a provider of identities and back."""
 
     async def keep_reads(self) -> None:
         """Note what has to be noted of what was read, before it is answered."""
+
+    def count_refusal(self) -> None:
+        """Count that the viewer was refused something."""
 
     def attend(self, event: object) -> bool:
         """Use the context to answer this event of a subscription; returns whether the viewer may
@@ -187,6 +204,8 @@ class Engine:
     begin_limit: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BEGIN_AT_ONCE))
     introspection: Introspection = Introspection.ANYONE
     answers: SchemaAnswers = field(default_factory=SchemaAnswers)
+    kept: KeptAnswers | None = None
+    """Keeps answers of queries, where the process has a store."""
     connection_limits: ConnectionLimits = field(
         default_factory=lambda: ConnectionLimits(Settings())
     )
@@ -230,12 +249,20 @@ class Engine:
             "The schema may not be asked for.", node, extensions={"code": Code.FORBIDDEN}
         )
 
-    async def run(self, prepared: Prepared, context: Context) -> Answer:
+    async def ask(self, prepared: Prepared) -> Asked | None:
+        """To be called before the context is made: looks at what has changed, if an answer to the
+        operation is kept."""
+        if self.kept is None or prepared.kind != "query" or prepared.document.introspection:
+            return None
+        operation = prepared.operation
+        return await self.kept.ask(operation.query, operation.name, operation.variables)
+
+    async def run(self, prepared: Prepared, context: Context, asked: Asked | None = None) -> Answer:
         """Execute a query or a mutation."""
         watch, name, kind = self.watch, prepared.name, prepared.kind
         began = perf_counter()
         with watch.begin(name, kind):
-            answered = await self._run(prepared, context)
+            answered = await self._run(prepared, context, asked)
             seconds = perf_counter() - began
             if watch.ended(name, kind, answered, seconds):
                 operation = prepared.operation
@@ -243,8 +270,10 @@ class Engine:
                 watch.explain(self.schema, document, operation.name, variables, seconds)
         return answered
 
-    async def _run(self, prepared: Prepared, context: Context) -> Answer:
+    async def _run(self, prepared: Prepared, context: Context, asked: Asked | None) -> Answer:
         try:
+            if asked is not None:
+                return await self._kept(prepared, context, asked)
             if prepared.document.introspection is None:
                 return answer(await self._result(prepared, context))
             return await self._cached(prepared, context)
@@ -254,6 +283,17 @@ class Engine:
             return rejection(OperationError([GraphQLError("The variables are nested too deeply.")]))
         except Exception as error:
             return internal(error)
+
+    async def _kept(self, prepared: Prepared, context: Context, asked: Asked) -> Answer:
+        """The answer that is kept; or else the one that is read, which is kept if it can be."""
+        assert self.kept is not None
+        if (found := self.kept.find(asked, context.viewer)) is not None:
+            return {"data": found}
+        viewer = context.viewer
+        made = answer(await self._result(prepared, context, recorder=asked.recorder))
+        if "errors" in made or viewer is None or context.limited_to is not None:
+            return made
+        return {"data": self.kept.keep(asked, viewer, made["data"])}
 
     async def _cached(self, prepared: Prepared, context: Context) -> Answer:
         """The cached answer to an operation that queries only the schema."""
@@ -356,7 +396,11 @@ class Engine:
                 return answer(result)
 
     async def _result(
-        self, prepared: Prepared, context: Context, root: object = None
+        self,
+        prepared: Prepared,
+        context: Context,
+        root: object = None,
+        recorder: Recorder | None = None,
     ) -> ExecutionResult:
         async with asyncio.timeout(self.timeout):
             executor = self._executor(prepared, context, root)
@@ -364,10 +408,15 @@ class Engine:
                 return ExecutionResult(None, executor)
             if isinstance(executor, CompiledExecutor) and not executor.is_compiled:
                 await executor.compile_aside(self.documents.threads.long)
-            result = executor.execute_operation()
-            if isawaitable(result):
-                result = await result
+            if recorder is not None:
+                result = await _recorded(executor, recorder)
+            else:
+                result = executor.execute_operation()
+                if isawaitable(result):
+                    result = await result
             await context.keep_reads()
+            if result.errors and any(is_refusal(error) for error in result.errors):
+                context.count_refusal()
             return cast("ExecutionResult", result)
 
     def _executor(self, prepared: Prepared, context: Context, root: object = None) -> Any:
@@ -375,6 +424,7 @@ class Engine:
         if (allowed := context.limited_to) is not None:
             refused = sorted(set(prepared.root_fields()) - allowed)
             if refused:
+                context.count_refusal()
                 message = f"`{refused[0]}` is not allowed before {context.limited_until}."
                 return [GraphQLError(message, extensions={"code": Code.FORBIDDEN})]
         return self.executor_class.build(
@@ -395,6 +445,25 @@ class Engine:
     def _late(self) -> Answer:
         message = f"The operation took longer than {self.timeout:g} seconds."
         return rejection(OperationError([GraphQLError(message, extensions={"code": Code.TIMEOUT})]))
+
+
+async def _recorded(executor: Executor[Any], recorder: Recorder) -> Any:
+    """The result; the recorder knows what it depends on, which the time must not be among."""
+    if not isinstance(executor, CompiledExecutor):
+        recorder.unknown = True
+        result = executor.execute_operation()
+        return await result if isawaitable(result) else result
+    executor.recorder = recorder
+    asked: list[None] = []
+    token = clock.ASKED.set(asked)
+    try:
+        result = executor.execute_operation()
+        if isawaitable(result):
+            result = await result
+    finally:
+        clock.ASKED.reset(token)
+    recorder.unknown |= bool(asked)
+    return result
 
 
 def _fields(selections: Sequence[SelectionNode], document: Document) -> Iterator[str]:

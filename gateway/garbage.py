@@ -15,6 +15,15 @@ FREQUENT = 2_000
 """The same while a document is prepared. A syntax tree has tens of thousands of containers, and
 while older ones are freed a collection scans five times as many."""
 
+SELDOM = 100_000
+"""The same while modules are imported, and in a command: some tens of megabytes."""
+
+
+def collect_seldom() -> None:
+    """Collect garbage seldom while the process starts: what modules make when they are imported
+    stays, and scanning it again and again takes a quarter of the time. A command keeps to this."""
+    gc.set_threshold(SELDOM)
+
 
 def freeze_long_lived_objects() -> None:
     """Exclude long-lived objects from garbage collection: an object is scanned once, and frozen if

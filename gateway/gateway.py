@@ -14,8 +14,9 @@ from gateway.open_sockets import OpenSockets
 from gateway.origins import Origins
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
-from gateway.session import BrowserCookie, Cookie, token_of
+from gateway.session import BrowserCookie, Cookie, bearer, token_of
 from gateway.settings import Settings
+from resolvers.context import CameBy
 
 LONGEST_USER_AGENT = 300
 MakeContext = Callable[[str | None, str], Awaitable[Context]]
@@ -32,6 +33,7 @@ class Client:
     address: str
     user_agent: str = ""
     browser: str | None = None
+    came_by: CameBy | None = None
 
     async def __call__(self) -> Context:
         context = await self.of_anybody()
@@ -44,6 +46,7 @@ class Client:
         context = await self.make_context(self.token, self.address)
         context.user_agent = self.user_agent
         context.browser = self.browser
+        context.came_by = self.came_by
         return context
 
 
@@ -77,13 +80,18 @@ class Gateway:
 
     def contexts(self, connection: HTTPConnection, token: str | None = None) -> Client:
         """The contexts of the client; `token` takes precedence over its headers."""
+        by_header = bearer(connection.headers.get("authorization")) is not None
+        came_by: CameBy | None = CameBy.HEADER if by_header else CameBy.COOKIE
+        if token is not None or connection.scope["type"] != "http":
+            came_by = None
         if token is None:
             token = token_of(connection, self.cookie)
         user_agent = connection.headers.get("user-agent", "")[:LONGEST_USER_AGENT]
         if connection.scope["type"] == "websocket":
             user_agent = intern(user_agent)  # thousands of sockets keep one of few texts
-        browser = self.browser_cookie.of(connection)
-        return Client(self.make_context, token, self.address_of(connection), user_agent, browser)
+        browser = self.browser_cookie.of(connection) if "cookie" in connection.headers else None
+        address = self.address_of(connection)
+        return Client(self.make_context, token, address, user_agent, browser, came_by)
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends the request may use its visitor's cookie."""

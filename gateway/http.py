@@ -73,11 +73,12 @@ class GraphQLEndpoint:
             raise RequestError(405, "A mutation must be sent by POST.")
         if prepared.streams:
             return self._stream(request, prepared, accepted, client)
+        asked = await self.gateway.engine.ask(prepared)
         try:
             context = await (client.of_anybody() if is_about_the_session(prepared) else client())
         except Unauthenticated as refused:
             return self._reply(refused.answer, accepted[0])
-        answer = await self.gateway.engine.run(prepared, context)
+        answer = await self.gateway.engine.run(prepared, context, asked)
         response = self._reply(answer, accepted[0])
         self.gateway.cookie.keep(response, context)
         return response

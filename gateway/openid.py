@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 PAGE = "/sign-in"
 LARGEST = 65_536
+LONGEST_TOKEN = 100
 LONGEST = 2_048
 """The most characters of what a provider sends back."""
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -89,6 +90,7 @@ async def way_to(request: Request) -> Response:
             remembered=asked.get("remember") is not False,
             language=str(asked.get("language", "en"))[:20],
             asking=_asking(context),
+            device_token=str(asked.get("deviceToken") or "")[:LONGEST_TOKEN] or None,
         )
     except Failed as failed:
         _log(request, failed)

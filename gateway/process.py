@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import cast
 from uuid import UUID
 
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from db.reading.queues import Queues, waiting_queues
 from db.store import Store
@@ -15,13 +17,29 @@ from domain.clock import now
 from domain.origin import ACTOR, ORIGIN
 from domain.public_path import PUBLIC_PATH
 from domain.relying_party import relying_party
-from gateway import data_exports, files, graphiql, mail_page, metrics_page, openid, pages
+from gateway import (
+    calendar,
+    data_exports,
+    files,
+    graphiql,
+    mail_page,
+    metrics_page,
+    openid,
+    pages,
+)
 from gateway.app import create_app
+from gateway.drawing import Drawer
+from gateway.execution import Engine
+from gateway.files.endpoint import Endpoint
 from gateway.metrics import Metrics, SharedMetrics
+from gateway.reports import charts
+from gateway.reports import endpoint as reports
+from gateway.reports.background import Background
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from gateway.tracing import exporting_tracer
 from gateway.watch import Watch
+from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
 from resolvers.execution.tracing import TRACING
@@ -60,11 +78,14 @@ class Process:
         self.watch = Watch(self.metrics.metrics, self.tracer, settings.slow_seconds)
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
         self.party = relying_party(map(str, settings.public_url))
+        self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
         self.files: Files
+        self.drawer = Drawer()
+        self.engine: Engine
         self.running: list[asyncio.Task[None]] = []
         self.sessions_changed: Callable[[UUID], object] = lambda _: None
         """Told of accounts whose sessions may have ended."""
@@ -78,6 +99,7 @@ class Process:
         )
         self.store.meter = self.watch.meter
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
+        self.kept.open(self.store)
         self.feed = Feed(self.store)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
@@ -87,13 +109,15 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
-        self._measure(self.metrics.metrics.gauges)
+        self._measure(self.metrics.metrics)
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
+        reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, Exports(self.store))
-        each = (*(part.run() for part in work), upkeep, removal)
+        exports = Exports(self.store, reports=Background(self))
+        work = (self.feed, self.webhooks, self.post, auditing, exports)
+        each = (*(part.run() for part in work), upkeep, removal, reporting)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())
         self.running = [asyncio.create_task(one) for one in each]
@@ -102,15 +126,21 @@ class Process:
         finally:
             for task in self.running:
                 task.cancel()
-            await asyncio.gather(*self.running, return_exceptions=True)
+            await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
+            self.drawer.close()
             self.files.close()
             await self.providers.close()
             await self.store.close()
             if self.tracer is not None:
                 await asyncio.to_thread(self.tracer.close)
 
-    def _measure(self, gauges: dict[str, Callable[[], float]]) -> None:
-        pool = self.store.pool
+    def _measure(self, metrics: Metrics) -> None:
+        pool, kept, gauges = self.store.pool, self.kept.figures, metrics.gauges
+        metrics.counters["gradebook_kept_answers"] = lambda: {
+            name: value for name, value in asdict(kept).items() if name not in ("answers", "bytes")
+        }
+        gauges["gradebook_kept_answers_now"] = lambda: kept.answers
+        gauges["gradebook_kept_answer_bytes"] = lambda: kept.bytes
         gauges["gradebook_pool_connections"] = pool.get_size
         gauges["gradebook_pool_idle"] = pool.get_idle_size
         gauges["gradebook_feed_lag_seconds"] = lambda: self.feed.lag
@@ -143,6 +173,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             party=self.party,
+            public_address=self.settings.address,
         )
 
     async def ready(self) -> None:
@@ -168,6 +199,9 @@ def build_app(
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
+        calendar.route(process),
+        Route(charts.PATH, Endpoint(charts.Charts(process))),
+        Route(reports.PATH, Endpoint(reports.Reports(process))),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),
@@ -181,6 +215,7 @@ def build_app(
         ready=process.ready,
         lifetime=process.lifetime,
         more_routes=more,
+        kept=process.kept,
         sdl=lambda: schema.as_str().rstrip() + "\n",
         watch=process.watch,
     )
@@ -188,4 +223,6 @@ def build_app(
     open_sockets = app.state.gateway.open_sockets
     process.metrics.metrics.gauges["gradebook_sockets"] = lambda: len(open_sockets)
     process.sessions_changed = open_sockets.sessions_changed
+    process.engine = app.state.gateway.engine
+    process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

@@ -268,6 +268,9 @@ class Settings(BaseSettings):
     """Values that the variables of an operation may hold."""
     cache_bytes: int = 32 << 20
     """Memory for cached documents."""
+    kept_answer_bytes: int = Field(default=128 << 20, ge=0)
+    """Memory for answers that are kept until something changes that they depend on; 0 keeps
+    none."""
     timeout_seconds: float = 30
     """Seconds that an operation may take."""
     keep_alive_seconds: float = 15

@@ -15,7 +15,7 @@ from pathlib import Path
 from db.embedded.child_process import end_with_parent
 from domain import clock
 from gateway import logs
-from gateway.garbage import freeze_long_lived_objects
+from gateway.garbage import collect_seldom, freeze_long_lived_objects
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
 
@@ -65,6 +65,7 @@ def shorten_switch_interval() -> None:
 
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
     """The main function of a worker process, which ends when its parent does."""
+    collect_seldom()
     logs.set_up_by(job.settings)
     # A terminal sends SIGHUP to the workers too, but only the parent handles it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from db.reading.viewer import memberships_of_account
 from db.store import Reader
 from db.tables.accounts import Account, AccountStep
 from db.writing.accounts import add_account_step
+from db.writing.audit import note as note_in_audit
 from db.writing.mail import NewMail, queue
 from domain.account_steps import AccountChange
 from domain.ids import uuid7
@@ -33,6 +35,14 @@ async def note(
         person_id=person,
     )
     await transaction.run(add_account_step, **step.model_dump())
+
+
+async def note_own(transaction: Reader, account: UUID, change: str) -> None:
+    """Note for the audits of its schools what an owner has done to the ways into an account."""
+    held = await transaction.fetch(memberships_of_account, account=account)
+    subject = "Account", account, None, ""
+    for school in sorted({row.school_id for row in held}):
+        await note_in_audit(transaction, school, account, change, subject)
 
 
 async def tell_owner(transaction: Reader, account: Account, letter: Letter, **data: object) -> None:

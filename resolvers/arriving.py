@@ -2,7 +2,7 @@
 who has signed in."""
 
 from resolvers import sessions
-from resolvers.context import Context
+from resolvers.context import CameBy, Context
 from resolvers.sessions import SignedIn
 
 
@@ -12,6 +12,24 @@ async def end_former(context: Context) -> None:
         await sessions.sign_out(context.store, context.token)
         if context.feed is not None:
             context.feed.wake()
+
+
+async def renew(context: Context) -> SignedIn | None:
+    """Give the session another token, since whoever has it has shown again who they are: the former
+    is of no use any more. None where the client could not be told, as over a WebSocket."""
+    if context.came_by is None or context.token is None or context.viewer is None:
+        return None
+    renewed = await sessions.renew(context.store, context.token, context.session_limits)
+    if renewed is None:
+        return None
+    begun, remembered = renewed
+    if context.came_by is CameBy.COOKIE:
+        go_on_as(context, begun, remembered=remembered)
+    else:
+        context.token = begun.token
+        context.become(begun.viewer)
+    context.wake_feed()
+    return begun
 
 
 def go_on_as(context: Context, begun: SignedIn, *, remembered: bool) -> None:

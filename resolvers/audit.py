@@ -18,6 +18,7 @@ from domain.audit import AuditKind
 from domain.ties import TieName
 from resolvers.declarations.noun import Noun
 from resolvers.relations import Tie
+from resolvers.tallies import tallies_of
 from resolvers.upkeep import Looking, hourly
 
 READERS = HEAD | REACHING
@@ -40,13 +41,22 @@ class Auditing:
     cancelled; as many processes may run as there are."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self._chainer = Chainer(store)
         self._looking = Looking(POLL, 0.0)
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(hourly("entries of the audit", self._chainer.prune))
-            group.create_task(self._looking.run("What the audit lacks", self._chainer.look))
+            group.create_task(self._looking.run("What the audit lacks", self._look))
+
+    async def _look(self) -> None:
+        await tallies_of(self._store).write(self._store)
+        await self._chainer.look()
+
+    async def stop(self) -> None:
+        """Write what was counted last."""
+        await tallies_of(self._store).write(self._store)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from db.store import Store
+from domain.audit import Tally
 from domain.errors import Code, Problem
 from domain.relying_party import LOCAL, RelyingParty
 from domain.sealing import Seal
@@ -18,6 +20,8 @@ from resolvers.noted_reads import Reads
 from resolvers.openid.providers import Providers
 from resolvers.permissions import Permissions
 from resolvers.relations import may_know
+from resolvers.searching import Searching
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
@@ -56,6 +60,13 @@ UNPROTECTED = (
 TEMPORARY = "This password was given to you for a while: choose your own with `changePassword`."
 
 
+class CameBy(Enum):
+    """How a request over HTTP has brought its session's token."""
+
+    COOKIE = "COOKIE"
+    HEADER = "HEADER"
+
+
 @dataclass(slots=True)
 class Context:
     store: Store
@@ -63,6 +74,10 @@ class Context:
     client_address: str = ""
     token: str | None = None
     """The session token that came with the request."""
+    came_by: CameBy | None = None
+    """How it came; None where the client can't be told of another, as over a WebSocket."""
+    proves: bool = False
+    """Whether a mutation of the request had somebody show again who they are."""
     new_session: str | None = None
     """A token that a sign-in made: the gateway sets the cookie."""
     session_ended: bool = False
@@ -86,10 +101,14 @@ class Context:
     """To be told after which cursor a subscription begins."""
     webhooks: Webhooks | None = None
     """Sends to webhooks, in a process that serves."""
+    public_address: str = ""
+    """Where clients reach the gateway, for addresses that they keep."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
     reads: Reads = field(init=False, default_factory=Reads)
     """Which sensitive fields were read of whom."""
+    searching: Searching = field(init=False, default_factory=Searching)
+    """For how long this request may still search."""
     _loaders: Loaders | None = field(init=False, default=None)
     _written_to: Store | None = field(init=False, default=None)
     _seal: Seal | None = field(init=False, default=None)
@@ -146,7 +165,14 @@ class Context:
 
     async def keep_reads(self) -> None:
         """Note for the audit what was read, before it is answered."""
-        await self.reads.keep(self._written_to or self.store)
+        if self.reads.found is not None:
+            await self.reads.keep(self._written_to or self.store)
+
+    def count_refusal(self) -> None:
+        """Count for the audit that the viewer was refused something."""
+        if self.viewer is not None:
+            store = self._written_to or self.store
+            tallies_of(store).count(self.viewer.account.id, Tally.DENIED)
 
     @property
     def account(self) -> UUID | None:

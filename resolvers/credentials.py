@@ -22,14 +22,17 @@ from db.writing.passwords import (
 )
 from db.writing.second_factors import distrust_devices, drop_challenges
 from db.writing.sessions import end_other_sessions
+from domain.audit import Tally
 from domain.clock import now
 from domain.ids import uuid7
 from domain.passwords import refusal_of
 from domain.refusals import UserErrorCode, refused
+from resolvers.account_steps import note_own
 from resolvers.mail import Ready, letter
 from resolvers.passwords import hash_password, verify
 from resolvers.second_factors import is_fresh
 from resolvers.sessions import canonical, hash_of, tell_of_end_in
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of, key_of_code
 from resolvers.viewers import viewers_of
 
@@ -60,6 +63,7 @@ async def change_password(
         await throttle.passwords.take(store, key)
     stored = await store.first(account_by_id, account=account.id)
     if stored is None or not await _proved(store, stored, token, old):
+        tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise refused(Code.UNAUTHENTICATED, "The old password is wrong.", "oldPassword")
     if throttle is not None:
         await throttle.passwords.give_back(store, key)
@@ -72,6 +76,7 @@ async def change_password(
         if not await replace(transaction, stored, hashed, but=token):
             message = "The password was changed meanwhile."
             raise refused(Code.CONFLICT, message, "oldPassword")
+        await note_own(transaction, stored.id, "PASSWORD_CHANGED")
     viewers_of(store).forget(account.id)
 
 
@@ -236,6 +241,7 @@ async def set_by_code(
         used = await transaction.first(use_password_code, code_hash=code_hash)
         if used is None or not await replace(transaction, account, hashed):
             raise refused(Code.NOT_FOUND, f"This code was used already. {ASK_ANEW}", "code")
+        await note_own(transaction, account.id, "PASSWORD_RESET")
     viewers_of(store).forget(account.id)
 
 

@@ -36,7 +36,9 @@ LESSON = Noun(
 )
 LessonById = LESSON.by_id
 LessonsByCourse = Loader("LessonsByCourse", lessons.lessons_of_courses, "course_id", many=True)
-LessonsByStudent = Loader("LessonsByStudent", lessons.lessons_of_students, "student_id", many=True)
+LessonsByStudent = Loader(
+    "LessonsByStudent", lessons.lessons_of_students, "student_id", many=True, of_courses=True
+)
 LessonsByTeacher = Loader("LessonsByTeacher", lessons.lessons_of_teachers, "teacher_id", many=True)
 LearnersByLesson = Loader("LearnersByLesson", learners_of_lessons, "lesson_id", many=True)
 OpenLessonsByTeacher = Loader(
@@ -56,7 +58,11 @@ OpenLessonsCountedByClassGroup = Loader(
 # A student's line of a lesson, as of a journal.
 relate("LessonRow", on_day(mark(), "day"), STAFF_OF)
 TimetableByStudent = Loader(
-    "TimetableByStudent", timetable.timetables_of_students, "student_id", many=True
+    "TimetableByStudent",
+    timetable.timetables_of_students,
+    "student_id",
+    many=True,
+    of_courses=True,
 )
 TimetableByClassGroup = Loader(
     "TimetableByClassGroup", timetable.timetables_of_class_groups, "class_group_id", many=True

@@ -33,6 +33,8 @@ class Loader:
     by: str = "id"
     many: bool = False
     source: Source | None = None
+    of_courses: bool = False
+    """Whether it finds a student's lessons by the courses that the student has had."""
     derived: Derived | None = None
     """Of a loader that works one column out of records: that column, which can be read with the
     records themselves. A field that reads through the loader has its value."""

@@ -10,6 +10,7 @@ from db.tables.accounts import Account
 from db.writing.identities import go_on_with_provider_session
 from db.writing.passkeys import use_passkey
 from db.writing.second_factors import use_challenge
+from domain.audit import Tally
 from domain.refusals import UserErrorCode, refused
 from domain.relying_party import RelyingParty
 from resolvers.asking import Asking
@@ -17,6 +18,7 @@ from resolvers.passkeys import Signed, Unproven, ask_to_sign, id_of, log, signed
 from resolvers.second_factors import Counted
 from resolvers.second_steps import LONGEST_CHALLENGE, OVER
 from resolvers.sessions import SignedIn, begin, enter, hash_of
+from resolvers.tallies import tallies_of
 from resolvers.throttle import key_of_place
 
 WRONG = "This passkey lets nobody in. Sign in in another way, or begin again."
@@ -66,6 +68,7 @@ async def _after_password(
     waiting = await _waiting(store, challenge)
     account, _ = await _shown(store, party, answer)
     if account.id != waiting.id:
+        tallies_of(store).count(waiting.id, Tally.WRONG_CODE)
         raise refused(UserErrorCode.UNAUTHENTICATED, WRONG, "credential")
     if await store.first(use_challenge, token_hash=token_hash) is None:
         raise refused(UserErrorCode.CODE_EXPIRED, OVER, "challenge")
@@ -92,9 +95,10 @@ async def _waiting(store: Store, challenge: str) -> Account:
 
 async def _shown(store: Store, party: RelyingParty, answer: str) -> tuple[Account, Signed]:
     """Whose passkey has signed, and its count noted; nothing tells why it shows nothing."""
+    found: Any = None
     try:
         credential_id = id_of(answer)
-        found: Any = await store.first(account_by_passkey, credential_id=credential_id)
+        found = await store.first(account_by_passkey, credential_id=credential_id)
         if found is None:
             raise Unproven("no such passkey")
         passkey = cast("AccountOfPasskey", found)
@@ -110,5 +114,7 @@ async def _shown(store: Store, party: RelyingParty, answer: str) -> tuple[Accoun
             raise Unproven("it was used at the same moment")
     except Unproven as why:
         log.info("A passkey shows nothing: %s", why)
+        if found is not None:
+            tallies_of(store).count(found.id, Tally.WRONG_CODE)
         raise refused(UserErrorCode.UNAUTHENTICATED, WRONG, "credential") from None
     return cast("Account", found), shown

@@ -29,12 +29,13 @@ class Computed:
     """A pure function of the values of the columns `of`.
 
     Without `of` it takes the record, of which it reads the columns `needs`, and the arguments of
-    the field.
+    the field. If the record was made of loaded rows, it may read the columns `of_rows` of these.
     """
 
     function: Callable[..., Any]
     of: Columns | None = None
     needs: Columns | None = IDENTITY
+    of_rows: Columns = ()
 
     def read(self, record: Any, arguments: Mapping[str, Any]) -> Any:
         if self.of is None:

@@ -138,6 +138,16 @@ def class_group(column: str) -> Ties:
     )
 
 
+def subject(column: str) -> Ties:
+    """To a record of the subject in the column, for who learns it, teaches it, or leads those."""
+    return (
+        Tie(A.SELF, T.SUBJECT_OF_SELF, column),
+        Tie(A.GUARDIAN, T.SUBJECT_OF_CHILD, column),
+        Tie(A.COURSE_TEACHER, T.SUBJECT_TAUGHT, column),
+        Tie(A.CLASS_TEACHER, T.SUBJECT_LED, column),
+    )
+
+
 def author(column: str = "author_id") -> Ties:
     """To what the account in the column has written."""
     return (Tie(A.AUTHOR, T.ACCOUNT, column),)

@@ -164,7 +164,7 @@ class CourseResults:
         return [self._mark(row, scales) for row in self.row.marks]
 
     def _mark(self, row: Sequence[Any], scales: Mapping[str, Scale]) -> Given:
-        id_, value, number, weight, state, excused, bonus, due_on, day, kind, scale = row
+        id_, value, number, weight, state, excused, bonus, due_on, day, kind, scale, late = row
         return Given(
             value,
             None if number is None else Decimal(number),
@@ -177,6 +177,7 @@ class CourseResults:
             due_on=_day(due_on),
             excused=excused,
             bonus=bonus,
+            late_days=late,
         )
 
     def marks_in(self, period: PeriodRow) -> list[Given]:

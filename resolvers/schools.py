@@ -12,6 +12,7 @@ from db.writing import office
 from domain.audience import MEMBER, OFFICE
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
+from resolvers.relations import subject
 
 
 def _told(one: str, many: str) -> Event:
@@ -40,6 +41,7 @@ SUBJECT = Noun(
     Subject,
     code="Su",
     visible_to=MEMBER,
+    ties=subject("id"),
     joined=Source(Subject),
     written=office.SUBJECTS,
     history=History("Sv", OFFICE),

@@ -35,14 +35,16 @@ from db.writing.second_factors import (
 from db.writing.sessions import end_other_sessions
 from domain import access_codes
 from domain.access_codes import Mistyped
+from domain.audit import Tally
 from domain.clock import now
 from domain.refusals import UserErrorCode, refused
 from domain.sealing import Seal
 from domain.second_factor import digits_of, new_secret, step_of, uri_of, written
-from resolvers.account_steps import tell_owner
+from resolvers.account_steps import note_own, tell_owner
 from resolvers.mail import letter
 from resolvers.passwords import verify
 from resolvers.sessions import hash_of, tell_of_end_in
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of
 from resolvers.viewers import viewers_of
 
@@ -146,6 +148,7 @@ async def turn_on(transaction: Reader, account: Account, token: str) -> list[str
     await transaction.run(mark_second_factor, account=account.id, new_second_factor_at=now())
     codes = await _new_codes(transaction, account.id)
     await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=True)
+    await note_own(transaction, account.id, "SECOND_FACTOR_SET_UP")
     await _end_what_was_begun(transaction, account.id, but=token)
     return codes
 
@@ -167,6 +170,7 @@ async def end(
         if not await remove(transaction, account.id):
             raise refused(Code.NOT_THERE, NOT_ON)
         await tell_owner(transaction, account, SECOND_FACTOR_CHANGED, on=False)
+        await note_own(transaction, account.id, "SECOND_FACTOR_ENDED")
         await tell_of_change(transaction, account.id)
     viewers_of(store).forget(account.id)
 
@@ -222,6 +226,7 @@ async def check_code(store: Store, account: Account, code: str | None, counted: 
     await counted.codes(store, "second factor", str(account.id))
     async with store.transaction() as transaction:
         if await use_code(transaction, account.id, code) is None:
+            tallies_of(store).count(account.id, Tally.WRONG_CODE)
             raise refused(Code.UNAUTHENTICATED, WRONG_CODE, "code")
     await counted.code_was_right(store, "second factor", str(account.id))
 
@@ -292,6 +297,7 @@ async def _check_password(
         await counted.throttle.passwords.take(store, key)
     stored = await store.first(account_by_id, account=account.id)
     if stored is None or not await verify(stored.password_hash, password):
+        tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise refused(Code.UNAUTHENTICATED, "The password is wrong.", "password")
     if counted.throttle is not None:
         await counted.throttle.passwords.give_back(store, key)

@@ -10,6 +10,7 @@ from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.writing.identities import go_on_with_provider_session
 from db.writing.second_factors import trust_device, use_challenge
+from domain.audit import Tally
 from domain.clock import now
 from domain.devices import device_of
 from domain.ids import uuid7
@@ -17,6 +18,7 @@ from domain.refusals import UserErrorCode, refused
 from domain.session_limits import SessionLimits
 from resolvers.second_factors import WRONG_CODE, Counted, use_code
 from resolvers.sessions import Device, SignedIn, begin, hash_of
+from resolvers.tallies import tallies_of
 
 Code = UserErrorCode
 TRUSTED_FOR = timedelta(days=30)
@@ -60,6 +62,7 @@ async def sign_in_with_code(
             raise refused(Code.CODE_EXPIRED, OVER, "challenge")
         method = await use_code(transaction, account.id, code)
         if method is None:
+            tallies_of(store).count(account.id, Tally.WRONG_CODE)
             raise refused(Code.UNAUTHENTICATED, WRONG_CODE, "code")
         if token is not None:
             await _trust(transaction, account, token, user_agent)

@@ -7,17 +7,20 @@ from hashlib import sha256
 from typing import cast
 from uuid import UUID
 
+from db.reading.accounts import account_by_id
 from db.reading.passkeys import passkeys_of_account
 from db.reading.second_factors import second_factor_of_account, trusted_device_by_token
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.writing.access_codes import drop_old_confirmations
+from db.writing.audit import note
 from db.writing.feed import publish
 from db.writing.identities import (
     drop_old_pending_identities,
     drop_old_provider_sessions,
     drop_old_provider_sign_ins,
+    go_on_with_provider_session,
 )
 from db.writing.passkeys import drop_old_passkey_challenges
 from db.writing.passwords import drop_old_password_codes
@@ -28,10 +31,12 @@ from db.writing.sessions import (
     begin_session,
     end_session,
     rehash_account,
+    renew_session,
     session_at_place,
     touch_session,
 )
 from db.writing.sign_in_tries import drop_full_tries
+from domain.audit import AuditKind, Tally
 from domain.clock import now
 from domain.devices import device_of
 from domain.errors import Code, Problem
@@ -40,6 +45,7 @@ from domain.logins import canonical
 from domain.session_limits import USUAL, SessionLimits
 from resolvers.new_sign_ins import tell_if_new
 from resolvers.passwords import hash_password, is_outdated, verify
+from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle, key_of_place
 from resolvers.viewer import Viewer, load_viewer
 from resolvers.viewers import viewers_of
@@ -141,12 +147,15 @@ async def sign_in(
     account = await store.first(account_by_login, login=login)
     right = await verify(account.password_hash if account else None, password)
     if account is None or not account.active or not right or _is_over(account):
+        if account is not None:
+            tallies_of(store).count(account.id, Tally.WRONG_PASSWORD)
         raise Problem(Code.UNAUTHENTICATED, WRONG)
     if throttle is not None:
         await throttle.give_login_back(store, login, address, known=known)
     await _rehash(store, account, password)
     if account.second_factor_at is not None:
-        device = await _trusted(store, account, place, device, device_token)
+        device_hash = hash_of(device_token) if device_token else None
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
@@ -158,22 +167,24 @@ async def enter(
     limits: SessionLimits,
     *,
     two_factors: bool,
+    device_hash: bytes | None = None,
 ) -> SignedIn:
     """Begin a session of somebody who has shown by other means than the password who they are, with
-    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one."""
+    `two_factors` or with one. Raises `CodeNeeded` where the account has a second one, and does not
+    trust the device."""
     if not account.active or _is_over(account):
         raise Problem(Code.UNAUTHENTICATED, CLOSED)
     if account.second_factor_at is not None and not two_factors:
-        device = await _trusted(store, account, place, device, None)
+        device = await _trusted(store, account, place, device, device_hash)
     return await begin(store, account, place, device, limits)
 
 
 async def _trusted(
-    store: Store, account: Account, place: bytes, device: Device, token: str | None
+    store: Store, account: Account, place: bytes, device: Device, token_hash: bytes | None
 ) -> Device:
     """The device, where the account trusts it; or else a code is needed."""
     known = await store.first(
-        trusted_device_by_token, token_hash=hash_of(token or ""), account=account.id
+        trusted_device_by_token, token_hash=token_hash or b"", account=account.id
     )
     if known is not None:
         return replace(device, method="TRUSTED_DEVICE")
@@ -209,24 +220,53 @@ async def begin(
         secrets.token_urlsafe(32),
         time + (limits.lasts if device.remembered else limits.brief),
     )
-    await store.fetch(
-        begin_session,
-        token_hash=hash_of(token),
-        account_id=account.id,
-        created_at=time,
-        expires_at=expires_at,
-        place_hash=place,
-        id=uuid7(),
-        last_used_at=time,
-        device=device_of(device.user_agent),
-        method=device.method,
-    )
-    shown = device_of(device.user_agent)
-    await tell_if_new(store, account, hash_of(token), place, shown)
-    age = viewers_of(store).age
+    shown, age = device_of(device.user_agent), viewers_of(store).age
     viewer = await load_viewer(store, account, min(expires_at, time + limits.idle))
+    subject = "Account", account.id, None, device.method
+    async with store.transaction() as transaction:
+        await transaction.run(
+            begin_session,
+            token_hash=hash_of(token),
+            account_id=account.id,
+            created_at=time,
+            expires_at=expires_at,
+            place_hash=place,
+            id=uuid7(),
+            last_used_at=time,
+            device=shown,
+            method=device.method,
+        )
+        for school in sorted(viewer.schools.keys() | viewer.held):
+            await note(transaction, school, account.id, AuditKind.SIGNED_IN.value, subject)
+    await tell_if_new(store, account, hash_of(token), place, shown)
     viewers_of(store).keep(hash_of(token), viewer, age)
     return SignedIn(token, viewer, expires_at)
+
+
+async def renew(
+    store: Store, token: str, limits: SessionLimits = USUAL
+) -> tuple[SignedIn, bool] | None:
+    """Give the session another token, and tell whether the device is remembered; None where it has
+    ended."""
+    fresh, known = secrets.token_urlsafe(32), viewers_of(store)
+    async with store.transaction() as transaction:
+        session = await transaction.first(
+            renew_session, token_hash=hash_of(token), new_token_hash=hash_of(fresh)
+        )
+        if session is None:
+            return None
+        await transaction.run(
+            go_on_with_provider_session,
+            challenge_hash=hash_of(token),
+            new_token_hash=hash_of(fresh),
+        )
+        account = cast(
+            "Account", await transaction.first(account_by_id, account=session.account_id)
+        )
+    known.drop(hash_of(token))
+    viewer = await load_viewer(store, account, session.expires_at)
+    remembered = session.expires_at - session.created_at > limits.brief
+    return SignedIn(fresh, viewer, session.expires_at), remembered
 
 
 async def _rehash(store: Store, account: Account, password: str) -> None:

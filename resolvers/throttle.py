@@ -65,6 +65,14 @@ class Throttle:
     """By one account."""
     measures: Allowance = Allowance(300, timedelta(seconds=0.2), "passwords measured")
     """From an address, of passwords that somebody chooses and has measured as they type."""
+    calendars: Allowance = Allowance(30, timedelta(minutes=1), "readings of a calendar")
+    """Of one calendar; programs read one every quarter of an hour at most."""
+    unknown_calendars: Allowance = Allowance(60, timedelta(seconds=10), "calendars asked for")
+    """From an address, of calendars that there are not."""
+    reports: Allowance = Allowance(20, timedelta(seconds=6), "reports asked for")
+    """By one account."""
+    charts: Allowance = Allowance(120, timedelta(seconds=1), "charts asked for")
+    """By one account; a page may show a dozen."""
     familiar: Allowance = Allowance(100, timedelta(seconds=3))
     """Of one login from all networks that are known together: whoever may sign in makes a network
     known."""

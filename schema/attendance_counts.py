@@ -184,7 +184,7 @@ def group_counts(audience: Audience, description: str, loader: Loader) -> Any:
         period: InPeriod = None,
         by: ByIn = AttendanceBy.STUDENT,
     ) -> LoadArguments:
-        return _counts(record.school_id, first, last, period, by)
+        return counts_of(record.school_id, first, last, period, by)
 
     return attendance_counts
 
@@ -200,12 +200,12 @@ def student_counts(audience: Audience, description: str, loader: Loader) -> Any:
         period: InPeriod = None,
         by: By = AttendanceBy.COURSE,
     ) -> LoadArguments:
-        return _counts(record.school_id, first, last, period, by, record.id)
+        return counts_of(record.school_id, first, last, period, by, record.id)
 
     return attendance_counts
 
 
-def _counts(
+def counts_of(
     school_id: int,
     first: date | None,
     last: date | None,

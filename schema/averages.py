@@ -11,6 +11,7 @@ import strawberry
 from domain.audience import ANYONE
 from domain.averages import ScaleAverage
 from domain.averages import averages as exact_averages
+from domain.counting import Best
 from domain.explaining import explained
 from domain.grading import rounded
 from domain.scales import canonical
@@ -20,8 +21,6 @@ from schema.nouns import GradeScaleRef
 from schema.results import SHARE_PLACES, Contribution, ContributionRecord, share
 
 COUNTED = (
-    "id",
-    "value",
     "number",
     "weight",
     "state",
@@ -55,6 +54,10 @@ class ShownAverage:
     @property
     def out_of(self) -> Decimal | None:
         return self.exact.counting.out_of
+
+    @property
+    def best_is_lowest(self) -> bool:
+        return self.exact.counting.best is Best.LOWEST
 
     @property
     def share(self) -> Decimal | None:
@@ -131,6 +134,7 @@ class Average:
         ANYONE,
         "What each grade contributes, and why others do not; these add up to it exactly.",
         _contributions,
+        of_rows=("id", "value"),
     )
 
 

@@ -8,6 +8,7 @@ from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
+from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
@@ -24,6 +25,7 @@ from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
+from schema.charts import class_attendance_chart, class_distribution_chart
 from schema.declare import asking, column, loaded
 from schema.group_results import CourseFigures, OfPeriod, figures
 from schema.homework_lists import LOAD_READERS, HomeworkLoad
@@ -46,7 +48,7 @@ from schema.spans import (
     span,
 )
 from schema.timetable_days import OF_CLASS, FromToday, TimetableDay, ToTomorrow, timetable
-from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import OF_THEIRS as OF_TIMETABLE
 
 
 @strawberry.type(description="A class group, such as 7B, with its class teacher.")
@@ -140,7 +142,8 @@ class ClassGroup(Node):
 
     @asking(
         OF_CLASS,
-        "Its timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        "Its timetable: the days of a span that have lessons, today and tomorrow unless told; to "
+        "who has left the school, those that were theirs.",
         list[TimetableDay] | None,
         TimetableByClassGroup,
         "id",
@@ -148,9 +151,15 @@ class ClassGroup(Node):
         items=daily(1),
     )
     def timetable(
-        record: ClassGroupRecord, first: FromToday = None, last: ToTomorrow = None
+        record: ClassGroupRecord,
+        context: Context,
+        first: FromToday = None,
+        last: ToTomorrow = None,
     ) -> LoadArguments:
-        return timetable(first, last)
+        return timetable(first, last, context)
+
+    distribution_chart = class_distribution_chart
+    attendance_chart = class_attendance_chart
 
     @asking(
         MARKERS,

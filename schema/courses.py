@@ -12,6 +12,12 @@ from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
 from resolvers.lesson_patterns import LessonPatternsByCourse
 from resolvers.lessons import LessonsByCourse
+from resolvers.materials import (
+    LessonMaterialsByCourse,
+    LessonMaterialsCountedByCourse,
+    MaterialsByCourse,
+    MaterialsCountedByCourse,
+)
 from resolvers.period_grades import ResultsByCourse
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.results import READ as OF_RESULTS
@@ -20,6 +26,7 @@ from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from resolvers.tie_steps import StepsByTie
 from schema.attendance_counts import group_counts
+from schema.charts import course_distribution_chart
 from schema.declare import asking, column, computing, loaded
 from schema.group_results import (
     CourseFigures,
@@ -31,6 +38,7 @@ from schema.group_results import (
     told,
 )
 from schema.journal import Journal, JournalRecord
+from schema.material_lists import materials_by
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
@@ -171,6 +179,18 @@ class Course(Node):
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
 
+    materials = materials_by(
+        CONCERNED,
+        "The materials of the course itself, in the order in which they were added.",
+        MaterialsByCourse,
+        MaterialsCountedByCourse,
+    )
+    lesson_materials = materials_by(
+        WRITERS,
+        "The materials of all its lessons, in the order in which they were added.",
+        LessonMaterialsByCourse,
+        LessonMaterialsCountedByCourse,
+    )
     attendance_counts = group_counts(
         STAFF_OF,
         "The attendance in it counted in a span of days or in a period, of each student unless "
@@ -190,6 +210,8 @@ class Course(Node):
     )
     def results(record: CourseRecord, period: OfPeriod = None) -> LoadArguments:
         return members(record.school_id, period)
+
+    distribution_chart = course_distribution_chart
 
     @asking(
         STAFF_OF,

@@ -14,6 +14,8 @@ from domain.audit import Sensitive
 from domain.enums import DescribedEnum
 from domain.history import Step
 from domain.refusals import UserErrorCode
+from resolvers.arriving import renew
+from resolvers.context import CameBy
 from resolvers.global_id import Key
 from resolvers.loaders import Loader
 from resolvers.readings import (
@@ -145,9 +147,16 @@ def column(
     return strawberry.field(name=called, **options)
 
 
-def computed(audience: Audience, description: str, function: Callable[..., Any], *of: str) -> Any:
-    """A pure function of the columns `of`, or of the record where none is named."""
-    reading = Computed(function, of or None)
+def computed(
+    audience: Audience,
+    description: str,
+    function: Callable[..., Any],
+    *of: str,
+    of_rows: Columns = (),
+) -> Any:
+    """A pure function of the columns `of`, or of the record where none is named; and of the columns
+    `of_rows` of the loaded rows that the record was made of."""
+    reading = Computed(function, of or None, of_rows=of_rows)
     return strawberry.field(**_options(audience, description, reading, None))
 
 
@@ -249,11 +258,26 @@ def resolver(
     return declare
 
 
+REFUSING = frozenset({UserErrorCode.FORBIDDEN, UserErrorCode.NOT_FOUND})
+"""What is answered to who may not do something, or may not know of a record."""
+
+
 def mutation(description: str, of: object, codes: ErrorsDirective | None = None) -> Decorator:
     """A mutation: whoever calls it, the resolver decides record by record."""
 
     def declare(function: Callable[..., Any]) -> Any:
-        reading = Resolved(watched(function))
+        watched_ = watched(function)
+
+        async def counted(record: Any, context: Any, **arguments: Any) -> Any:
+            outcome = await watched_(record, context, **arguments)
+            if any(error.code in REFUSING for error in outcome.errors):
+                context.count_refusal()
+            if context.proves and not outcome.errors and context.came_by is CameBy.COOKIE:
+                await renew(context)
+            context.proves = False
+            return outcome
+
+        reading = Resolved(counted)
         codes_ = () if codes is None else (codes,)
         return _with_arguments(Audience.ANYONE, description, of, function, reading, None, *codes_)
 

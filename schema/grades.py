@@ -53,6 +53,11 @@ class Grade(Node):
     excused: bool = column(CONCERNED, "Whether it is left out of averages.")
     bonus: bool = column(CONCERNED, "Whether it counts only where it raises the average.")
     due_on: date | None = column(CONCERNED, "The day by which the mark is owed.")
+    late_days: int = column(
+        CONCERNED,
+        "How many days late the work was handed in; the rule of the course may lower the mark for "
+        "each in its result.",
+    )
     comment: str | None = column(
         CONCERNED, "What the teacher wrote beside it; null once withdrawn."
     )

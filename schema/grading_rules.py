@@ -111,6 +111,17 @@ class GradingTerms:
         items=Items(10),
     )
     credit: Decimal = column(ANYONE, "The weight of a course in the grade point average.")
+    late_percent: Decimal = column(
+        ANYONE,
+        "How many percent of the way to the worst mark work loses for each day that it comes late.",
+    )
+    late_most: Decimal = column(ANYONE, "How many percent it loses at most.")
+    must_pass: list[WorkTypeKind] = column(
+        ANYONE,
+        "Kinds of work that must be passed: with a mark of one that does not pass, the student is "
+        "not attested.",
+        items=Items(1),
+    )
 
 
 @dataclass(frozen=True, slots=True)

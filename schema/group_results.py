@@ -63,6 +63,7 @@ class CountRecord:
 class FiguresRecord:
     school_id: int
     course: Any
+    period_name: str
     students: int
     graded: int
     average: Decimal | None
@@ -194,6 +195,7 @@ def _figures(results: Sequence[ResultRecord]) -> FiguresRecord:
     return FiguresRecord(
         first.school_id,
         first.row,
+        results[0].period.name,
         found.students,
         found.graded,
         shown(found.average),

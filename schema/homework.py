@@ -11,6 +11,7 @@ from resolvers.global_id import Key
 from resolvers.homework import HOMEWORK
 from resolvers.homework_statuses import StudentsByHomework
 from resolvers.lessons import LessonById
+from resolvers.materials import MaterialById
 from resolvers.readings import Items
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
@@ -23,6 +24,7 @@ from schema.nouns import (
     CourseRef,
     HomeworkRevisionRef,
     LessonRef,
+    MaterialRef,
     SchoolRef,
     StudentRef,
     TeacherRef,
@@ -33,6 +35,14 @@ from schema.permissions import viewer_may
 def students_of(record: Any) -> list[Key] | None:
     named = record.student_ids
     return None if named is None else [(record.school_id, id_) for id_ in named]
+
+
+def materials_of(record: Any) -> list[Key]:
+    return [(record.school_id, id_) for id_ in record.material_ids or ()]
+
+
+def standing_materials(found: list[Any]) -> list[Any]:
+    return [each for each in found if not each.withdrawn]
 
 
 @strawberry.type(
@@ -73,6 +83,16 @@ class Homework(Node):
         then=lambda _, rows: standing(rows),
         reads=STANDING,
         items=Items(30),
+    )
+    materials: list[MaterialRef] = keyed(
+        CONCERNED,
+        "The materials that it refers to, in order; only those that stand, and that the viewer may "
+        "know of.",
+        MaterialById,
+        materials_of,
+        then=standing_materials,
+        reads=("withdrawn",),
+        items=Items(1),
     )
     files: list[File] = files_of(
         HOMEWORK, "What the teacher has attached, in order; none once withdrawn."

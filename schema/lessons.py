@@ -21,6 +21,7 @@ from resolvers.lessons import (
     LessonsByReplaced,
     ReplacementsByLesson,
 )
+from resolvers.materials import MaterialsByLesson
 from resolvers.readings import Items, LoadArguments
 from resolvers.rooms import RoomById
 from resolvers.schools import GradeScaleByLesson, SubjectById
@@ -39,6 +40,7 @@ from schema.nouns import (
     LessonPatternRef,
     LessonRef,
     LessonRevisionRef,
+    MaterialRef,
     RoomRef,
     SchoolRef,
     SubjectRef,
@@ -206,6 +208,14 @@ class Lesson(Node):
         then=set_none,
         reads=("student_ids",),
         needs=("homework_closed",),
+    )
+    materials: list[MaterialRef] = loaded(
+        MEMBER,
+        "The materials for it, in the order in which they were added; only what the viewer may "
+        "know of.",
+        MaterialsByLesson,
+        "id",
+        items=Items(0.5),
     )
     history: list[LessonRevisionRef] | None = loaded(
         STAFF_OF | OFFICE, "What was done to it, in order.", LESSON.revisions, "id", items=Items(2)

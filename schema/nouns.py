@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schema.journal import Journal
     from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
+    from schema.materials import Material
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AttendanceCodeRevision
@@ -43,12 +44,14 @@ if TYPE_CHECKING:
     from schema.node import Node as HomeworkStatusRevision
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
+    from schema.node import Node as MaterialRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
+    from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
+    from schema.swapped_days import SwappedDay
     from schema.teachers import Teacher
     from schema.timetables import Timetable
     from schema.webhooks import Webhook, WebhookDelivery
@@ -109,6 +113,8 @@ LessonPatternRevisionRef = Annotated[
 ]
 LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
+MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
+MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
@@ -123,6 +129,8 @@ StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
 SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
+SwappedDayRef = Annotated["SwappedDay", strawberry.lazy("schema.swapped_days")]
+SwappedDayRevisionRef = Annotated["SwappedDayRevision", strawberry.lazy("schema.swapped_days")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]
 TimetableRef = Annotated["Timetable", strawberry.lazy("schema.timetables")]
 WorkTypeRef = Annotated["WorkType", strawberry.lazy("schema.schools")]

@@ -9,18 +9,21 @@ from domain.audience import ANYONE
 from domain.history import Step
 from domain.roles import OfficeRole
 from domain.ties import Restriction
+from resolvers.class_groups import ClassGroupById
+from resolvers.courses import CourseById
 from resolvers.readings import Items
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from schema.declare import column, computed, loaded, tell
-from schema.nouns import TeacherRef
+from schema.nouns import ClassGroupRef, CourseRef, TeacherRef
 
 tell(OfficeRole)
 tell(Restriction)
 
 
 @strawberry.type(
-    description="One step of a role, a guardianship, or of who teaches a course or leads a class."
+    description="One step of a role, a guardianship, an enrolment, or of who teaches a course or "
+    "leads a class."
 )
 class TieStep:
     change: Step = column(ANYONE, "What was done.")
@@ -29,11 +32,20 @@ class TieStep:
     reason: str | None = column(ANYONE, "Why it was done.")
     kind: str = column(
         ANYONE,
-        "From then on the role, what the guardian was to the child, or of a teacher TEACHER, "
-        "STAND_IN, CLASS_TEACHER or DEPUTY.",
+        "From then on the role, what the guardian was to the child, of a teacher TEACHER, "
+        "STAND_IN, CLASS_TEACHER or DEPUTY, or STUDENT.",
     )
     teacher: TeacherRef | None = loaded(
         ANYONE, "Who teaches or leads; null where it is another's.", TeacherById, "teacher_id"
+    )
+    class_group: ClassGroupRef | None = loaded(
+        ANYONE,
+        "In which class group a student was enrolled; null where it is another's.",
+        ClassGroupById,
+        "class_group_id",
+    )
+    course: CourseRef | None = loaded(
+        ANYONE, "Or in which course; null where it is another's.", CourseById, "course_id"
     )
     restriction: Restriction | None = column(
         ANYONE, "What was kept from the guardian from then on; null where nothing was."

@@ -13,6 +13,7 @@ from db.writing.students import STUDENTS
 from domain.audience import ANYONE, AUTHOR
 from domain.own_data import DataKind, ExportState
 from domain.public_path import PUBLIC_PATH
+from domain.reports import ExportKind, ReportFormat
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.readings import Items
@@ -21,8 +22,8 @@ from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef, StudentRef
 
-tell(ExportState)
-tell(DataKind)
+for codes in (ExportState, DataKind, ExportKind, ReportFormat):
+    tell(codes)
 PATH = "/data-exports/"
 
 
@@ -32,16 +33,30 @@ def _address(school_id: int, id_: object, state: str) -> str | None:
     return PUBLIC_PATH.prefix + PATH + global_id.make("DataExport", school_id, id_)  # type: ignore[arg-type]
 
 
+def _of(asked: Mapping[str, Any] | None) -> str | None:
+    return None if asked is None else asked["of"]
+
+
 @strawberry.type(
-    description="An export of all that a school keeps of a student, for who asked for it."
+    description="An export of all that a school keeps of a student, or of a report, for who asked "
+    "for it."
 )
 class DataExport(Node):
     id: strawberry.ID = id_of("DataExport", AUTHOR)
     school: SchoolRef | None = school_of(AUTHOR)
     student: StudentRef | None = loaded(
-        AUTHOR, "Of whom; null where the viewer may not know of them any more.", StudentById,
+        AUTHOR,
+        "Of whom; null where the viewer may not know of them any more, and of several students.",
+        StudentById,
         "student_id",
-    )  # fmt: skip
+    )
+    kind: ExportKind = column(AUTHOR, "What it is of.")
+    format: ReportFormat | None = column(
+        AUTHOR, "How a report is written; null of a student's data, which is an archive."
+    )
+    of: strawberry.ID | None = computed(
+        AUTHOR, "Of a report, what it is of, by global id; null of a student's data.", _of, "asked"
+    )
     state: ExportState = column(AUTHOR, "Where it stands.")
     done: int = column(AUTHOR, "How many of its parts are read.")
     parts: int = column(AUTHOR, "Of how many parts it is.")
@@ -50,8 +65,8 @@ class DataExport(Node):
     expires_at: datetime = column(AUTHOR, "Until when it can be downloaded.")
     address: str | None = computed(
         AUTHOR,
-        "Where it is downloaded from, once, with a GET and the session that asks here; null unless "
-        "it is ready.",
+        "Where it is downloaded from, with a GET and the session that asks here; a student's data "
+        "once, a report until it expires. Null unless it is ready.",
         _address,
         "school_id",
         "id",

@@ -118,7 +118,8 @@ class NeededMarks:
 
 @strawberry.type(
     description="The marks that are needed for a grade. No shorter list of marks leads there than "
-    "those that are told, and with a worse mark in place of any of theirs none of them would."
+    "those that are told, and with a worse mark in place of any of theirs none of them would, "
+    "unless the search was given up."
 )
 class Needed:
     reachable: bool = column(
@@ -129,6 +130,12 @@ class Needed:
         ANYONE, "The shortest lists that lead there, at most 12.", items=Items(12)
     )
     more: bool = column(ANYONE, "Whether there are more that are as short.")
+    longest: int = column(ANYONE, "How many marks the lists have at most that were tried.")
+    gave_up: bool = column(
+        ANYONE,
+        "Whether the search took too long and was given up: then the grade may be reachable though "
+        "it is not told to be, lists may have better marks than are needed, and there may be more.",
+    )
     in_the_way: list[NotAttested] = column(
         ANYONE, "What no mark helps against; empty where nothing is in the way."
     )
@@ -156,11 +163,21 @@ class NeededRecord:
         return self.found.more
 
     @property
+    def longest(self) -> int:
+        return self.found.longest
+
+    @property
+    def gave_up(self) -> bool:
+        return self.found.gave_up
+
+    @property
     def in_the_way(self) -> list[NotAttested]:
         return list(self.found.in_the_way)
 
 
-def needed_for(record: ResultRecord, target: str, works: Sequence[WorkToCome]) -> Any:
+def needed_for(
+    record: ResultRecord, target: str, works: Sequence[WorkToCome], seconds: float
+) -> Any:
     if len(works) > MOST_WORKS:
         raise bad_input(f"Name at most {MOST_WORKS} works.")
     if record.of_year is not None:
@@ -169,7 +186,7 @@ def needed_for(record: ResultRecord, target: str, works: Sequence[WorkToCome]) -
     wanted = wanted or [Work(KindCode.OTHER, ONE)]
     _mark(record, target, ONE, KindCode.OTHER)  # refused unless the scale has it
     mark = record.setting.scale.mark(target)
-    return NeededRecord(needed(record.marks, record.setting, mark, wanted))
+    return NeededRecord(needed(record.marks, record.setting, mark, wanted, seconds))
 
 
 @strawberry.type(

@@ -1,6 +1,5 @@
 """The result of a student in a course and a period: average, proposal, and what makes them."""
 
-from asyncio import to_thread
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +12,7 @@ import strawberry
 from domain.audience import ANYONE
 from domain.grading import rounded
 from domain.period_results import NotAttested, WhyNot
+from domain.prospects import SECONDS
 from domain.scales import canonical
 from resolvers.context import Context
 from resolvers.grades import GradeById
@@ -36,6 +36,7 @@ from schema.prospects import (
 for codes in (NotAttested, WhyNot):
     tell(codes)
 SHARE_PLACES = 6
+ZERO = Decimal(0)
 
 
 def shown(number: Fraction | None, places: int = 2) -> Decimal | None:
@@ -59,6 +60,7 @@ class ContributionRecord:
     exact: str
     counts: bool
     why_not: WhyNot | None
+    late_percent: Decimal = ZERO
 
 
 @strawberry.type(
@@ -89,6 +91,11 @@ class Contribution:
     )
     counts: bool = column(ANYONE, "Whether it counts.")
     why_not: WhyNot | None = column(ANYONE, "Why it does not count; null where it does.")
+    late_percent: Decimal = column(
+        ANYONE,
+        "By how many percent of the way to the worst mark its number is lowered, because the work "
+        "came late; 0 as a rule, and in an average that goes by no rule.",
+    )
 
 
 def contributions_of(school: int, made: Sequence[Any]) -> list[ContributionRecord]:
@@ -105,6 +112,7 @@ def contributions_of(school: int, made: Sequence[Any]) -> list[ContributionRecor
             str(each.exact),
             each.counts,
             each.why_not,
+            Decimal(canonical(rounded(each.late, SHARE_PLACES))),
         )
         for each in made
     ]
@@ -280,8 +288,9 @@ class PeriodResult:
     async def needed(
         record: ResultRecord, context: Context, target: Target, works: Works = None
     ) -> Any:
-        # The search may take some hundredths of a second, which the event loop has no time for.
-        return await to_thread(needed_for, record, target, works or [])
+        return await context.searching.run(
+            lambda seconds: needed_for(record, target, works or [], seconds), SECONDS
+        )
 
     forecast: Forecast | None = computed(
         ANYONE,

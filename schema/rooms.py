@@ -23,6 +23,9 @@ class Room(Node):
     viewer_may = viewer_may()
     name: str = column(MEMBER, "What it is called, such as 214.")
     seats: int | None = column(MEMBER, "How many students it holds; null where nobody said.")
+    shared: bool = column(
+        MEMBER, "Whether several lessons may be in it at once, as in a gym or a yard."
+    )
     active: bool = column(MEMBER, "Whether it is in use.")
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[RoomRevisionRef] | None = loaded(

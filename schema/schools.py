@@ -14,23 +14,27 @@ from db.reading.courses import courses_counted, courses_page
 from db.reading.grade_scales import grade_scales_of_school
 from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
+from db.reading.own_data import reports_of_account
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
+from db.reading.swapped_days import swapped_days_of_school
 from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
 from db.statement import Statement
 from db.tables.schools import School as SchoolRecord
-from domain.audience import ANYONE, HEAD, MEMBER, OFFICE, PRESENT, STAFF
+from domain.audience import ANYONE, CONCERNED, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from domain.own_data import DataKind
+from domain.timetable import WeekCount
 from resolvers import global_id
 from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
+from resolvers.materials import MaterialsBySubject, MaterialsCountedBySubject
 from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
@@ -62,10 +66,12 @@ from schema.finding import (
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
+from schema.material_lists import materials_by
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     BellScheduleRef,
+    DataExportRef,
     DayOffRef,
     GradingRuleRef,
     PeriodRef,
@@ -73,6 +79,7 @@ from schema.nouns import (
     SchoolRef,
     SchoolRevisionRef,
     SubjectRevisionRef,
+    SwappedDayRef,
     WebhookRef,
     WorkTypeRevisionRef,
 )
@@ -85,6 +92,7 @@ from schema.year_plans import year_plan
 
 tell(Weekday)
 tell(DataKind)
+tell(WeekCount)
 ORDERED = ("school_id", "language")
 """The columns of a school by which its lists are sorted."""
 
@@ -97,6 +105,12 @@ class Subject(Node):
     name: str = column(MEMBER, "Its name, as the timetable shows it.")
     code: str | None = column(MEMBER, "The school's own code for it.")
     active: bool = column(MEMBER, "Whether it is in use.")
+    materials = materials_by(
+        CONCERNED,
+        "The materials of the subject itself, in the order in which they were added.",
+        MaterialsBySubject,
+        MaterialsCountedBySubject,
+    )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)
@@ -182,6 +196,7 @@ class School(Node):
     week_days: list[Weekday] = column(
         MEMBER, "The days of the week on which it has lessons.", items=Items(5)
     )
+    week_count: WeekCount = column(MEMBER, "How weeks A and B are counted through the year.")
     grade_scale: GradeScale | None = loaded(
         MEMBER,
         "The scale of courses that have none of their own; null where that is five-point.",
@@ -193,6 +208,11 @@ class School(Node):
     )
     keeping_years: int = column(
         MEMBER, "For how many years after they have left somebody may read their diary."
+    )
+    file_mebibytes: int | None = column(
+        OFFICE,
+        "How much of files it may have, in MiB, where `gradebook file-limit` has said so; null "
+        "where as much as any school, and to others.",
     )
     audit_years: int | None = column(
         OFFICE, "For how many years entries of its audit are kept; null to others."
@@ -224,6 +244,10 @@ class School(Node):
         MEMBER, "Its days off, and those of its class groups, by their first day; or those of a "
         "year.", list[DayOffRef], items=Items(20),
     )(_of_year(days_off_of_school))  # fmt: skip
+    swapped_days: list[SwappedDayRef] = resolver(
+        MEMBER, "Its days that are taught as other days of the week, and those of its class groups,"
+        " in order; or those of a year.", list[SwappedDayRef], items=Items(5),
+    )(_of_year(swapped_days_of_school))  # fmt: skip
     periods: list[PeriodRef] = resolver(
         MEMBER, "Its periods by their first day; or those of a year.", list[PeriodRef],
         items=Items(20),
@@ -381,6 +405,16 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
+
+    @resolver(
+        MEMBER,
+        "The reports that the viewer asked for and that are kept still, the newest first.",
+        list[DataExportRef],
+        items=Items(2),
+    )
+    async def reports(record: SchoolRecord, context: Context) -> Any:
+        mine = {"school": record.school_id, "author": context.account}
+        return await context.store.fetch(reports_of_account, **mine)
 
 
 SchoolRevision = revision_of(School, SCHOOL, "One step of a school's history.")

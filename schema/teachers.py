@@ -6,6 +6,7 @@ from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
+from resolvers.context import Context
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import (
     LessonsByTeacher,
@@ -21,7 +22,7 @@ from schema.open_lessons import open_lessons_by
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
-from schema.timetable_days import OF_DAYS as OF_TIMETABLE
+from schema.timetable_days import OF_THEIRS as OF_TIMETABLE
 from schema.timetable_days import FromToday, TimetableDay, ToTomorrow, timetable
 
 
@@ -83,7 +84,8 @@ class Teacher(Node):
 
     @asking(
         MEMBER,
-        "Their timetable: the days of a span that have lessons, today and tomorrow unless told.",
+        "Their timetable: the days of a span that have lessons, today and tomorrow unless told; to "
+        "who has left the school, those that were theirs.",
         list[TimetableDay],
         TimetableByTeacher,
         "id",
@@ -91,6 +93,9 @@ class Teacher(Node):
         items=daily(1),
     )
     def timetable(
-        record: TeacherRecord, first: FromToday = None, last: ToTomorrow = None
+        record: TeacherRecord,
+        context: Context,
+        first: FromToday = None,
+        last: ToTomorrow = None,
     ) -> LoadArguments:
-        return timetable(first, last)
+        return timetable(first, last, context)

@@ -12,7 +12,9 @@ from domain.audience import ANYONE, FAMILY, KEEPERS, OFFICE, STAFF
 from domain.bells import weekday_of
 from domain.calendar import Weekday
 from domain.errors import bad_input
+from resolvers.context import Context
 from resolvers.readings import Items, LoadArguments
+from resolvers.relations import may_know
 from schema.declare import column, tell
 from schema.nouns import LessonRef
 from schema.spans import FIRST_DAY, LAST_DAY, checked_span
@@ -20,6 +22,8 @@ from schema.spans import FIRST_DAY, LAST_DAY, checked_span
 tell(Weekday)
 OF_DAYS = ("school_id", "id", "day", "as_of")
 """The columns of a lesson that `timetable` reads."""
+OF_THEIRS = (*OF_DAYS, "course_id")
+"""The same, where it leaves out what was not theirs to who has left."""
 OF_STUDENT = FAMILY | KEEPERS | OFFICE
 OF_CLASS = FAMILY | KEEPERS | STAFF | OFFICE
 OF_ROOM = STAFF | OFFICE
@@ -54,12 +58,22 @@ class TimetableDayRecord:
         return self.day == self.as_of + timedelta(days=1)
 
 
-def timetable(first: date | None, last: date | None) -> LoadArguments:
+def timetable(
+    first: date | None, last: date | None, context: Context | None = None
+) -> LoadArguments:
+    """With a `context`, of what who has left the school is shown of it."""
     if last is not None:
         if first is None:
             raise bad_input("Name the first day too.")
         checked_span(first, last)
-    return LoadArguments({"first": first, "last": last}, by_day)
+    if context is None:
+        return LoadArguments({"first": first, "last": last}, by_day)
+    viewer = context.viewer
+
+    def of_theirs(lessons: Sequence[Any]) -> list[TimetableDayRecord]:
+        return by_day([each for each in lessons if may_know(viewer, "LessonOfTeacher", each)])
+
+    return LoadArguments({"first": first, "last": last}, of_theirs)
 
 
 def by_day(lessons: Sequence[Any]) -> list[TimetableDayRecord]:

@@ -10,6 +10,7 @@ from uuid import UUID
 import strawberry
 
 from db.reading.accounts import sessions_of_account, steps_of_account
+from db.reading.calendars import calendars_of_account
 from db.reading.identities import identities_of_account
 from db.reading.passkeys import passkeys_of_account
 from db.reading.profiles import profiles_of_account
@@ -230,6 +231,36 @@ class Passkey:
     last_used_at: datetime | None = column(ANYONE, "When it has signed in last.")
 
 
+def _student_of_calendar(calendar: Any) -> Key | None:
+    return None if calendar.student_id is None else (calendar.of_school, calendar.student_id)
+
+
+def _teacher_of_calendar(calendar: Any) -> Key | None:
+    return None if calendar.teacher_id is None else (calendar.of_school, calendar.teacher_id)
+
+
+@strawberry.type(description="A calendar that programs of the viewer's may subscribe to.")
+class Calendar:
+    id: strawberry.ID = computed(
+        ANYONE, "Names it for `renewCalendar` and `revokeCalendar`.", str, "id"
+    )
+    student: StudentRef | None = keyed(
+        ANYONE,
+        "The student whose it is; null where of a teacher, or of nobody whom the viewer still "
+        "sees.",
+        StudentById,
+        _student_of_calendar,
+    )
+    teacher: TeacherRef | None = keyed(
+        ANYONE, "The teacher whose it is; null where of a student.", TeacherById,
+        _teacher_of_calendar,
+    )  # fmt: skip
+    created_at: datetime = column(ANYONE, "When it was opened.")
+    last_read_at: datetime | None = column(
+        ANYONE, "When a program has read it last; null where none has."
+    )
+
+
 @strawberry.type(description="Who the viewer is at a provider, and signs in as.")
 class Identity:
     id: strawberry.ID = column(ANYONE, "Names it for `unlinkIdentity`.")
@@ -356,6 +387,10 @@ class Viewer:
     @resolver(ANYONE, "The viewer's passkeys, the oldest first.", list[Passkey], items=Items(2))
     async def passkeys(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(passkeys_of_account, account=_own(context)))
+
+    @resolver(ANYONE, "The viewer's calendars, the oldest first.", list[Calendar], items=Items(2))
+    async def calendars(record: Any, context: Context) -> list[Any]:
+        return list(await context.store.fetch(calendars_of_account, account=_own(context)))
 
     @resolver(
         ANYONE,

@@ -17,9 +17,10 @@ from db.reading.audit import (
     children_of_guardians,
     horizon,
     notes_until,
+    places_of_chains,
     rows_until,
 )
-from db.store import Store
+from db.store import Reader, Store
 from db.writing.audit import (
     add_entries,
     arrays_of,
@@ -121,29 +122,11 @@ class Chainer:
     async def _entries(
         self, school: int, notes: Sequence[Source], rows: Sequence[Source]
     ) -> list[Entry]:
-        told = await self._told(school, rows)
+        told = await entries_told(self._store, school, rows)
         made = [(note.xid, 0, place, _of_note(note)) for place, note in enumerate(notes)]
         made += [(row.xid, 1, row.seq, each) for row, each in zip(rows, told, strict=True) if each]
         ordered = [each for *_, each in sorted(made, key=lambda placed: placed[:3])]
         return await self._of_children(school, ordered)
-
-    async def _told(self, school: int, rows: Sequence[Source]) -> list[Entry | None]:
-        """An entry for each row of the outbox that tells of a record, with who took the step."""
-        ids: dict[str, set[UUID]] = defaultdict(set)
-        for row in rows:
-            if row.topic in RECORDED:
-                ids[row.topic].add(row.ref)
-        steps: dict[tuple[str, UUID, int], StepRow] = {}
-        for topic, of in ids.items():
-            found = await self._store.fetch(RECORDED[topic].steps, school=school, ids=list(of))
-            for step in cast("list[StepRow]", found):
-                steps[topic, step.ref, step.version] = step
-        return [
-            _of_row(row, steps.get((row.topic, row.ref, row.version)))
-            if row.topic in RECORDED
-            else None
-            for row in rows
-        ]
 
     async def _of_children(self, school: int, entries: Iterable[Entry]) -> list[Entry]:
         """What is of a guardian is of each of their children."""
@@ -162,6 +145,27 @@ class Chainer:
             of = children.get(each.ref, []) if each.noun == "Guardian" else []
             found += [replace(each, student_id=child, id=uuid7()) for child in of] or [each]
         return found
+
+
+async def entries_told(
+    reader: Reader | Store, school: int, rows: Sequence[Source]
+) -> list[Entry | None]:
+    """An entry for each row of the outbox that tells of a record, with who took the step."""
+    ids: dict[str, set[UUID]] = defaultdict(set)
+    for row in rows:
+        if row.topic in RECORDED:
+            ids[row.topic].add(row.ref)
+    steps: dict[tuple[str, UUID, int], StepRow] = {}
+    for topic, of in ids.items():
+        found = await reader.fetch(RECORDED[topic].steps, school=school, ids=list(of))
+        for step in cast("list[StepRow]", found):
+            steps[topic, step.ref, step.version] = step
+    return [
+        _of_row(row, steps.get((row.topic, row.ref, row.version)))
+        if row.topic in RECORDED
+        else None
+        for row in rows
+    ]
 
 
 class _Chain:
@@ -192,7 +196,7 @@ def whole_part(
 def _of_note(note: Source) -> Entry:
     return Entry(
         note.school_id, 0, note.id, note.at, _somebody(note.account_id), note.origin, note.change,
-        note.noun, note.ref, None, note.student_id, note.what,
+        note.noun, note.ref, note.version, note.student_id, note.what,
     )  # fmt: skip
 
 
@@ -208,6 +212,28 @@ def _of_row(row: Source, step: StepRow | None) -> Entry:
 
 def _somebody(account: UUID | None) -> UUID | None:
     return None if account == NOBODY else account
+
+
+EVER = str(2**64 - 1)
+"""The number of no transaction: all of them are below."""
+
+
+async def entries_ahead(reader: Reader) -> list[Entry]:
+    """Of what a snapshot has: the entries that rows of the outbox are to become, and that are in no
+    chain yet."""
+    found: list[Entry] = []
+    chains: list[Any] = list(await reader.fetch(places_of_chains))
+    for chain in chains:
+        place = (chain.xid, chain.seq)
+        while rows := await reader.fetch(
+            rows_until, school=chain.school_id, horizon=EVER, limit=BATCH,
+            xid=str(place[0]), seq=place[1],
+        ):  # fmt: skip
+            told = await entries_told(reader, chain.school_id, rows)
+            found += [each for each in told if each is not None]
+            last: Any = rows[-1]
+            place = (last.xid, last.seq)
+    return found
 
 
 async def chain_all(store: Store) -> None:

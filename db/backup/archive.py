@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from db.backup.errors import NotABackup
+from db.backup.errors import BackupError, NotABackup
 
 CHUNK = 1 << 20
 END = re.compile(rb"\nGRADEBOOK BACKUP 1 (\d{10}) ([0-9a-f]{64})\n")
@@ -33,6 +33,8 @@ class Manifest:
     schools: tuple[str, ...]
     rows: Mapping[str, int]
     """By table, for each that is carried."""
+    unaudited: tuple[Mapping[str, Any], ...] = ()
+    """What the live feed's rows, which are not carried, were to tell the audit."""
 
     @property
     def total(self) -> int:
@@ -43,6 +45,8 @@ def seal(path: Path, manifest: Manifest) -> None:
     """Add the manifest and the digest to the archive."""
     told = asdict(manifest) | {"made_at": manifest.made_at.isoformat()}
     text = b"\n" + json.dumps(told, ensure_ascii=False).encode()
+    if len(text) > LONGEST_MANIFEST:
+        raise BackupError("Too much waits for the audit: something holds a transaction open")
     with path.open("r+b") as file:
         digest = _digest(file, path.stat().st_size)
         digest.update(text)
@@ -63,7 +67,8 @@ def opened(path: Path) -> Manifest:
             raise NotABackup(f"{path} is damaged: its content is not what was written")
         file.seek(start)
         told = json.loads(file.read(length))
-    told |= {"made_at": datetime.fromisoformat(told["made_at"]), "schools": tuple(told["schools"])}
+    told |= {"made_at": datetime.fromisoformat(told["made_at"])}
+    told |= {name: tuple(told.get(name, ())) for name in ("schools", "unaudited")}
     return Manifest(**told)
 
 

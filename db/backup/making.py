@@ -12,6 +12,7 @@ from db.address import asyncpg_parameters
 from db.backup.archive import Manifest, seal
 from db.backup.errors import BackupError
 from db.backup.programs import connection_of, program, running
+from db.backup.unaudited import unaudited
 from domain import clock
 
 NOT_CARRIED = (
@@ -25,7 +26,9 @@ NOT_CARRIED = (
     "sign_in_tries",
     "password_code",
     "mail",
+    "account_tally",
     "outbox",
+    "table_change",
 )
 """Tables whose rows mean nothing in another database, or should not come back."""
 TABLES = """
@@ -115,6 +118,7 @@ async def _described(connection: Any, major: int) -> Manifest:
         program=major,
         schools=tuple(row["name"] for row in names),
         rows=rows,
+        unaudited=await unaudited(connection),
     )
 
 

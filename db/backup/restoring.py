@@ -15,6 +15,7 @@ from db.backup.errors import BackupError, NotEmpty
 from db.backup.making import TABLES
 from db.backup.programs import program, running
 from db.backup.script import Script
+from db.backup.unaudited import note_unaudited
 from db.founding import MAY_REMOVE_AUDIT
 from db.loading import checked_at_the_end
 from db.migrations import ONE_AT_A_TIME, engine_of, known_revisions, revision, upgrade
@@ -53,6 +54,7 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
                 await _fill(raw, Script(output), manifest)
             await connection.run_sync(upgrade, "head")
             await renew_keys(raw)
+            await note_unaudited(raw, manifest.unaudited)
             await raw.execute("UPDATE feed_key SET epoch = $1", uuid4())
     except (SQLAlchemyError, asyncpg.PostgresError) as error:
         why = getattr(error, "orig", None) or error

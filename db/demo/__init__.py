@@ -17,6 +17,7 @@ from db.demo.files import Attachments, DemoFile
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
+from db.demo.materials import Materials
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
@@ -25,6 +26,7 @@ from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
 from db.tables import metadata
+from db.telling import tell_of
 from domain import clock
 from domain.periods import instant_of
 
@@ -93,6 +95,7 @@ async def fill(
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
+            Materials(school, accounts.of_person).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
@@ -105,6 +108,7 @@ async def fill(
                     await _copy(connection, table.name, rows[table.name])
         await begin_history(connection)
         await renew_keys(connection)
+        await tell_of(connection)
         await connection.execute(
             "SELECT setval(pg_get_serial_sequence('school', 'school_id'), max(school_id))"
             " FROM school"

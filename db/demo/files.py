@@ -70,6 +70,10 @@ class Attachments:
             if self._random.random() < OF_NOTICES:
                 at = row["announced_at"]
                 self._hang(FileUse.ABSENCE_NOTICE, row, row["author_id"], at, worksheet())
+        for row in self._school.rows["material"]:
+            if row["kind"] == "FILES":
+                author = self._accounts[row["teacher_id"]]
+                self._hang(FileUse.MATERIAL, row, author, row["added_at"], worksheet())
         return self._made
 
     def _hang(self, use: FileUse, record: Row, author: UUID, at: datetime, content: bytes) -> None:

@@ -1,5 +1,5 @@
-"""The first steps of what stands in the demo school: who gave each grade, set each homework, took
-the attendance and decided the grades of periods."""
+"""The first steps of what stands in the demo school: who gave each grade, set each homework, added
+each material, took the attendance and decided the grades of periods."""
 
 from typing import Any
 
@@ -27,6 +27,7 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
     for table, change, at in (
         ("grade", "GIVEN", "given_at"),
         ("homework", "SET", "set_at"),
+        ("material", "ADDED", "added_at"),
         ("attendance", "TAKEN", "taken_at"),
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))

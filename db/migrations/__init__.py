@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.address import asyncpg_parameters
 from db.sort_keys import renew_keys
+from db.telling import tell_of
 
 ONE_AT_A_TIME = 7_162_534_211
 """The advisory lock of this project's migrations."""
@@ -36,15 +37,17 @@ async def migrate(url: str) -> None:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
             )
-            found = await connection.run_sync(revision)
-            if found is not None and found not in known_revisions():
+            before = await connection.run_sync(revision)
+            if before is not None and before not in known_revisions():
                 raise NewerTables(
-                    f"It is of a newer version of Gradebook (its tables are of {found}):"
+                    f"It is of a newer version of Gradebook (its tables are of {before}):"
                     " run that version or a later one"
                 )
             await connection.run_sync(upgrade)
             raw = await connection.get_raw_connection()
             await renew_keys(raw.driver_connection)  # in the same transaction
+            if before != await connection.run_sync(revision):
+                await tell_of(raw.driver_connection)
     finally:
         await engine.dispose()
 

@@ -49,6 +49,7 @@ from db.tables.files import File
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
+from db.tables.materials import MaterialOpening
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
@@ -95,6 +96,7 @@ ELSEWHERE: Mapping[str, str] = {
     "audit_note": "each becomes an entry of the audit within seconds",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
+    "calendar_feed": "the same: another's finds nothing any more",
 }
 """Tables that name students, of which nothing has to be erased."""
 
@@ -163,6 +165,7 @@ ACTIONS = (
         sex=None,
     ),
     _action(K.CONTACTS, Student, table(Student).c.id == STUDENT, email=None, phone=None),
+    _action(K.PERSON, TieStep, _of_student(table(TieStep))),
     _action(K.GUARDIANS, TieStep, _among(table(TieStep).c.tie_id, "ties")),
     _action(K.GUARDIANS, Guardianship, _among(table(Guardianship).c.id, "ties")),
     _action(K.GUARDIANS, Membership, _among(table(Membership).c.guardian_id, "guardians")),
@@ -200,6 +203,7 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),
     _action(K.NOTICES, File, _on_records_of(AbsenceNotice), record_id=None, place=None),
     _action(K.REMARKS, RemarkReply, table(RemarkReply).c.remark_id.in_(REMARKS_OF)),

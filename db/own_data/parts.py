@@ -31,7 +31,9 @@ from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
+from db.tables.materials import MaterialOpening
 from db.tables.students import Student
+from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
 
 ALL = FAMILY | HEAD
@@ -40,7 +42,8 @@ IN_CUSTODY = REACHING | HEAD
 STUDENT = bindparam("student", type_=Uuid())
 NEVER = frozenset({
     "school_id", "student_id", "student_ids", "sourced_id", "sort_key", "search_key", "active",
-    "enabled", "number", "named_by_guardian", "scale_from_roster", "digest", "origin",
+    "material_ids", "enabled", "number", "named_by_guardian", "scale_from_roster", "digest",
+    "origin",
 })  # fmt: skip
 """Columns by which the gateway works, and which say nothing about the student."""
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -52,6 +55,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "period": ("name",),
     "grade_scale": ("name",),
     "homework": ("text",),
+    "material": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -100,7 +104,10 @@ def part(
         value: ColumnElement[Any] = func.concat_ws(" ", *values)
         if len(values) == 1:
             value = values[0]
-        if target.name == "homework":  # a withdrawn one may have been meant for another
+        if target.name in (
+            "homework",
+            "material",
+        ):  # a withdrawn one may have been meant for another
             value = case((~to.c.withdrawn, value))
         columns.append(value.label(column.name.removesuffix("_id")))
     student = own.c.student_id == STUDENT if of is None else of
@@ -217,6 +224,9 @@ PERSON = (
 )  # fmt: skip
 ITSELF = table(Student).c.id == STUDENT
 FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
+OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
+    MaterialOpening
+).c.as_guardian
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -225,6 +235,10 @@ PARTS = (
         without=("id", "restriction"),
     ),
     part(Enrolment, "enrolments", "begins_on", without=("id",)),
+    part(
+        TieStep, "enrolment_history", "at", audience=IN_CUSTODY,
+        only=("at", "change", "class_group_id", "course_id", "begins_on", "ends_on", "reason"),
+    ),
     part(
         Membership, "accounts", "begins_on", audience=IN_CUSTODY,
         only=("role", "account_id", "begins_on", "ends_on"),
@@ -261,6 +275,9 @@ PARTS = (
         homework_statuses.HomeworkStatus, homework_statuses.HomeworkStatusRevision,
         "homework_done_history",
     ),
+    part(
+        MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
+    ),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
@@ -270,6 +287,7 @@ PARTS = (
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
+    "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {
@@ -278,6 +296,7 @@ LEFT_OUT: Mapping[str, str] = {
     "data_export": "it says that exports were asked for, as the audit does",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
+    "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

@@ -210,6 +210,13 @@ def chain_of_school() -> ClauseElement:
     return select(chain, (noted + told).label("waiting")).where(chain.c.school_id == SCHOOL)
 
 
+@statement(AuditChain)
+def places_of_chains() -> ClauseElement:
+    """Where in the outbox the chain of each school stands."""
+    chain = table(AuditChain)
+    return select(chain.c.school_id, chain.c.xid, chain.c.seq).order_by(chain.c.school_id)
+
+
 @statement(AuditEntry)
 def newest_pruning() -> ClauseElement:
     """The newest entry that says that older ones were removed."""

@@ -76,10 +76,12 @@ def loose_files_of_account() -> ClauseElement:
 
 @statement(File)
 def bytes_of_school() -> ClauseElement:
-    """How long all files of a school are together."""
-    file = table(File)
+    """How long all files of a school are together, and how many MiB it may have, if that is its
+    own."""
+    file, school = table(File), table(School)
     total = func.coalesce(cast(func.sum(file.c.size), BigInteger), 0).label("total")
-    return select(total).where(file.c.school_id == SCHOOL)
+    own = select(school.c.file_mebibytes).where(school.c.school_id == SCHOOL).scalar_subquery()
+    return select(total, own.label("mebibytes")).where(file.c.school_id == SCHOOL)
 
 
 @statement(School)

@@ -117,10 +117,13 @@ def teachers_free_at_lessons() -> ClauseElement:
 
 @statement(Room)
 def rooms_free_at_lessons() -> ClauseElement:
-    """The rooms in use in which no other lesson is held at the time of each lesson, by `ids`."""
+    """The rooms in use in which no other lesson is held at the time of each lesson, by `ids`, and
+    those that are shared. A lesson is also in the room that is called what somebody wrote."""
     room, lesson = table(Room), table(Lesson)
     other: Any = table(Lesson).alias("other")
-    busy = exists().where(_at_once(other, lesson), other.c.room_id == room.c.id)
+    by_name = other.c.room_id.is_(None) & (func.lower(other.c.room) == func.lower(room.c.name))
+    in_it = by_name | (other.c.room_id == room.c.id)
+    busy = exists().where(_at_once(other, lesson), in_it, ~room.c.shared)
     return (
         select(*columns(Room), lesson.c.id.label("lesson_id"))
         .join(lesson, lesson.c.school_id == room.c.school_id)

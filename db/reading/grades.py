@@ -10,10 +10,13 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    case,
+    cast,
     func,
     literal_column,
     select,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import BindParameter
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
@@ -44,30 +47,41 @@ def _grades(*more: ColumnElement[Any]) -> Select[Any]:
     return select(*columns(Grade), *more).where(table(Grade).c.school_id == SCHOOL)
 
 
+def _countings() -> ColumnElement[Any]:
+    """By id, how the school's scales count that do not count as usual; null where all do. A query
+    of its own, which PostgreSQL runs once and not for every grade."""
+    scale = table(GradeScale).alias("counted")
+    how = scale.c.definition[COUNTING]
+    return (
+        select(func.jsonb_object_agg(scale.c.id, how, type_=JSONB))
+        .where(scale.c.school_id == SCHOOL, how.is_not(None))
+        .scalar_subquery()
+    )
+
+
 def _counting() -> Select[Any]:
     """Grades with the subject of their course, and what an average needs of scales: how the grade's
-    own scale counts, which scale its course has, and how that one counts. PostgreSQL drops the
-    joins if no column of them is read."""
+    own scale counts; and unless it counts as usual, which scale its course has, and how that one
+    counts. PostgreSQL drops a join if no column of it is read."""
     grade, course = table(Grade), table(Course).alias("own_course")
-    own, of_course = table(GradeScale).alias("own_scale"), table(GradeScale).alias("course_scale")
-    return (
-        _grades(
-            course.c.subject_id,
-            own.c.definition[COUNTING].astext.label("scale_counting"),
-            course.c.grade_scale_id.label("course_scale_id"),
-            of_course.c.definition[COUNTING].astext.label("course_counting"),
-        )
-        .outerjoin(
-            own, (own.c.school_id == grade.c.school_id) & (own.c.id == grade.c.grade_scale_id)
-        )
-        .outerjoin(
-            course, (course.c.school_id == grade.c.school_id) & (course.c.id == grade.c.course_id)
-        )
-        .outerjoin(
-            of_course,
-            (of_course.c.school_id == course.c.school_id)
-            & (of_course.c.id == course.c.grade_scale_id),
-        )
+    scale = table(Course).alias("of_scale")
+    counting = _countings()[cast(grade.c.grade_scale_id, String)].astext
+    scale_of_course = (
+        select(scale.c.grade_scale_id)
+        .where(scale.c.school_id == SCHOOL, scale.c.id == grade.c.course_id)
+        .scalar_subquery()
+    )
+
+    def unless_usual(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((counting.is_not(None), column))
+
+    return _grades(
+        course.c.subject_id,
+        counting.label("scale_counting"),
+        unless_usual(scale_of_course).label("course_scale_id"),
+        unless_usual(_countings()[cast(scale_of_course, String)].astext).label("course_counting"),
+    ).outerjoin(
+        course, (course.c.school_id == grade.c.school_id) & (course.c.id == grade.c.course_id)
     )
 
 

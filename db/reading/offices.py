@@ -46,13 +46,23 @@ def office_of_school() -> ClauseElement:
     )
 
 
-@statement(TieStep)
-def steps_of_ties() -> ClauseElement:
-    """The steps of memberships or guardianships, in order, each with who did it."""
+def _steps(of: str) -> ClauseElement:
+    """The steps of ties, each with who did it, by `ids` that a column has; in order."""
     step, account = table(TieStep), table(Account)
     return (
         select(step, account.c.display_name.label("account_name"))
         .join(account, account.c.id == step.c.account_id)
-        .where(step.c.school_id == SCHOOL, among(step.c.tie_id))
+        .where(step.c.school_id == SCHOOL, among(step.c[of]))
         .order_by(step.c.at, step.c.id)
     )
+
+
+@statement(TieStep)
+def steps_of_ties() -> ClauseElement:
+    return _steps("tie_id")
+
+
+@statement(TieStep)
+def steps_of_enrolments() -> ClauseElement:
+    """Of students."""
+    return _steps("student_id")

@@ -13,6 +13,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal_column,
     not_,
     select,
     text,
@@ -22,10 +23,11 @@ from db.reading.parts import NOW, SCHOOL, among, table
 from db.statement import statement
 from db.tables.accounts import Account, Membership
 from db.tables.guardians import Guardianship
-from db.tables.own_data import WAITING, DataExport, Erasure
+from db.tables.own_data import WAITING, DataExport, DataExportArchive, Erasure
 from db.tables.students import Student
+from domain.reports import ExportKind
 
-INNER = frozenset({"lease_holder", "lease_until", "attempts"})
+INNER = frozenset({"lease_holder", "lease_until", "attempts", "rights"})
 """Columns that only whoever makes an export reads."""
 SHOWN = tuple(each for each in table(DataExport).c if each.name not in INNER)
 
@@ -52,7 +54,33 @@ def open_export_of_account() -> ClauseElement:
     export = table(DataExport)
     mine = export.c.author_id == bindparam("author", type_=Uuid())
     student = export.c.student_id == bindparam("student", type_=Uuid())
-    return select(*SHOWN).where(export.c.school_id == SCHOOL, student, mine, text(WAITING))
+    of_data = export.c.kind == literal_column(f"'{ExportKind.STUDENT_DATA}'")
+    return select(*SHOWN).where(export.c.school_id == SCHOOL, student, mine, of_data, text(WAITING))
+
+
+@statement(DataExport)
+def reports_of_account() -> ClauseElement:
+    """The reports that the account asked for in a school and that are kept, the newest first."""
+    export = table(DataExport)
+    mine = export.c.author_id == bindparam("author", type_=Uuid())
+    report = export.c.kind != literal_column(f"'{ExportKind.STUDENT_DATA}'")
+    found = select(*SHOWN).where(
+        export.c.school_id == SCHOOL, mine, report, export.c.expires_at > NOW
+    )
+    return found.order_by(export.c.asked_at.desc(), export.c.id)
+
+
+@statement(DataExportArchive)
+def archive_of_report() -> ClauseElement:
+    """The document, which stays, and what whoever asked for it was to its record."""
+    archive, export = table(DataExportArchive), table(DataExport)
+    same = (export.c.school_id == archive.c.school_id) & (export.c.id == archive.c.id)
+    found = select(archive.c.id, archive.c.content, export.c.rights).join(export, same)
+    return found.where(
+        archive.c.school_id == SCHOOL,
+        archive.c.id == bindparam("ref", type_=Uuid()),
+        export.c.expires_at > NOW,
+    )
 
 
 @statement(DataExport)

@@ -50,6 +50,7 @@ MARK = (
     "day",
     "kind",
     "scale",
+    "late_days",
 )
 """What the JSON of a mark holds, in this order."""
 PERIOD = ("id", "name", "kind", "parent_id", "starts_on", "ends_on", "locked", "open_until",
@@ -74,7 +75,7 @@ def _marks(learns: Any, year: Any) -> ScalarSelect[Any]:
     row = func.jsonb_build_array(
         grade.c.id, grade.c.value, _text(grade.c.number), _text(grade.c.weight), grade.c.state,
         grade.c.excused, grade.c.bonus, grade.c.due_on, grade.c.day, kind.c.kind,
-        grade.c.grade_scale_id,
+        grade.c.grade_scale_id, grade.c.late_days,
     )  # fmt: skip
     return (
         select(_all(row, grade.c.day, grade.c.given_at, grade.c.id))

@@ -14,14 +14,14 @@ from db.tables.history import Withdrawal
 T = TypeVar("T", bound=SQLModel)
 
 
-def named(name: str, of: type[T], build: Callable[[], ClauseElement]) -> Statement[T]:
-    """The statement that the function builds, under a name of its own."""
+def named(name: str, of: type[T], build: Callable[[], ClauseElement], *told: str) -> Statement[T]:
+    """The statement that the function builds, under a name of its own; `told` as `statement`."""
 
     def built() -> ClauseElement:
         return build()
 
     built.__name__ = name
-    return statement(of)(built)
+    return statement(of, *told)(built)
 
 
 def by_id(model: type[T], withdrawal: Withdrawal | None = None) -> Statement[T]:
@@ -51,6 +51,18 @@ def whole_by_id(model: type[T]) -> Statement[T]:
         return select(*columns(model)).where(own.c.school_id == SCHOOL, among(own.c.id))
 
     return named(f"{own.name}s_to_change", model, build)
+
+
+def held_by_id(model: type[T], whole: Statement[T]) -> Statement[T]:
+    """The same, held against whoever takes a record off, or moves it, until the transaction ends:
+    where somebody is about to, it waits and answers what there is then."""
+    own = table(model)
+
+    def build() -> ClauseElement:
+        held = whole.select.order_by(own.c.id)
+        return held.with_for_update(read=True, key_share=True, of=own)
+
+    return named(f"{own.name}s_to_write_at", model, build)
 
 
 def by_parent(

@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     null,
     select,
     true,
@@ -150,6 +151,26 @@ def _places(people: CTE, **names: str) -> list[Select[Any]]:
     return found
 
 
+def _with_subjects(*ties: Any) -> ClauseElement:
+    """The ties, and for each that leads to a course one of the like name to its subject."""
+    course, each = table(Course), union_all(*ties).cte("ties")
+    name = func.replace(each.c.name, literal_column("'COURSE'"), literal_column("'SUBJECT'"))
+    to_course = each.c.name.like(literal_column("'COURSE%'"))
+    ever = each.c.days.is_(None) | ~func.isempty(each.c.days)
+    subjects = (
+        select(
+            name.label("name"),
+            course.c.subject_id.label("id"),
+            cast(null(), DATEMULTIRANGE).label("days"),
+            func.bool_or(each.c.writes).label("writes"),
+        )
+        .join(course, course.c.id == each.c.id)
+        .where(course.c.school_id == SCHOOL, course.c.subject_id.is_not(None), to_course, ever)
+        .group_by(name, course.c.subject_id)
+    )
+    return union_all(select(*each.c), subjects)
+
+
 @statement(Membership)
 def ties_of_family() -> ClauseElement:
     """The ties of students and guardians, who are the viewer's own people, on a day in one school.
@@ -197,7 +218,7 @@ def ties_of_family() -> ClauseElement:
         .cte("own")
     )
     child_ids = _each_of(children.c.student_id, children.c.writes, children.c.reached)
-    return union_all(
+    return _with_subjects(
         _tie("GUARDIAN", children.c.guardian_id, writes=children.c.writes),
         _tie("CHILD", children.c.student_id, writes=children.c.writes),
         _tie("CHILD_IN_CUSTODY", children.c.student_id, writes=children.c.writes).where(
@@ -347,7 +368,7 @@ def ties_of_teachers() -> ClauseElement:
         select(pupils.c.student_id, true().label("writes"), ALL_DAYS),
         select(former.c.student_id, false(), former.c.days),
     ).cte("seen")
-    return union_all(
+    return _with_subjects(
         _tie("COURSE_TAUGHT", taught.c.course_id, writes=taught.c.writes),
         _students_taught(taught),
         _tie("CLASS_LED", led.c.id, writes=led.c.writes),

@@ -39,6 +39,7 @@ KEPT = {
         "excused",
         "bonus",
         "due_on",
+        "late_days",
     ),
     "lesson": ("topic",),
 }

@@ -22,6 +22,7 @@ from db.roster.sessions import place_sessions
 from db.roster.ties import place_demographics, place_enrolments
 from db.roster.zones import ONE_AT_A_TIME, check_zones
 from db.sort_keys import renew_keys
+from db.telling import tell_of
 from domain.names import ROOT
 from domain.oneroster import BadRow, read_roster
 from domain.oneroster.records import FILES
@@ -110,3 +111,4 @@ async def _place(run: ImportRun) -> None:
     await place_course_scales(run, scales)
     await note_import(run.connection, run.schools)
     await renew_keys(run.connection)
+    await tell_of(run.connection)

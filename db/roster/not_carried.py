@@ -10,9 +10,10 @@ CARRIED = {"school", *TABLES}
 LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
+    "materials, and who has opened them": ("material", "material_opening"),
     "remarks and their replies": ("remark", "remark_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
-    "days off": ("day_off",),
+    "days off, and days taught as others of the week": ("day_off", "swapped_day"),
     "rooms, bell schedules, weekly patterns, and when lessons were generated": (
         "room", "bell_schedule", "lesson_pattern", "timetable",
     ),
@@ -28,7 +29,7 @@ LEFT_OUT = {
         "second_factor", "recovery_code", "sign_in_challenge", "trusted_device",
         "identity", "provider_sign_in", "pending_identity", "provider_session",
         "passkey", "passkey_challenge",
-        "account_step", "tie_step", "profile",
+        "account_step", "tie_step", "profile", "calendar_feed",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
     "the audit": ("audit_note", "audit_entry", "audit_chain"),
@@ -36,7 +37,9 @@ LEFT_OUT = {
         "data_export", "data_export_archive", "erasure",
     ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
-    "the live feed and the receipts of requests": ("outbox", "feed_key", "receipt"),
+    "the live feed and the receipts of requests": (
+        "outbox", "table_change", "feed_key", "receipt",
+    ),
 }  # fmt: skip
 """The tables that are left out, by what they hold; histories are told apart by their names."""
 PARTS = (

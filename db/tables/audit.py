@@ -41,6 +41,22 @@ class AuditNote(SQLModel, table=True):
     account_id: UUID | None = None
     origin: str | None = None
     at: datetime = Field(default_factory=now, sa_type=Instant)
+    version: int | None = None
+    """Of a record with a history, whose row of the outbox a backup does not carry."""
+
+
+class AccountTally(SQLModel, table=True):
+    """How often something of `domain.audit.Tally` happened to an account in an hour, and up to
+    which number the audit was told."""
+
+    __tablename__ = "account_tally"
+    account_id: UUID = Field(primary_key=True)
+    tally: str = Field(primary_key=True, sa_type=Code)
+    hour: datetime = Field(primary_key=True, sa_type=Instant)
+    number: int
+    told: int = 0
+    origin: str | None = None
+    """From where the last came."""
 
 
 class AuditEntry(OfSchool, table=True):

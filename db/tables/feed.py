@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import ARRAY, Index, Integer, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Code, Instant, TransactionId
@@ -33,6 +33,29 @@ class Outbox(SQLModel, table=True):
     at: datetime = Field(default_factory=now, sa_type=Instant)
     origin: str | None = None
     """Where the change came from, for the audit."""
+    concerns: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid()), nullable=True)
+    """The record's id and every id that it named or names, such as its student's; null where that
+    is not known, so that the change may concern any record of its table."""
+
+
+class TableChange(SQLModel, table=True):
+    """A transaction has written the table `name`, and no row of the outbox says which records.
+
+    A `school_id` of 0 stands for all schools, and the name `*` for all tables.
+    """
+
+    __tablename__ = "table_change"
+    __table_args__ = (Index("ix_table_change_order", "xid"), Index("ix_table_change_at", "at"))
+    school_id: int = Field(
+        primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False}
+    )
+    xid: int = Field(
+        primary_key=True,
+        sa_type=TransactionId,
+        sa_column_kwargs={"server_default": text("pg_current_xact_id()"), "autoincrement": False},
+    )
+    name: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
 
 
 class FeedKey(SQLModel, table=True):

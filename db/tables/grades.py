@@ -50,6 +50,7 @@ class Grade(OfSchool, FromRoster, table=True):
     excused: bool = False
     bonus: bool = False
     due_on: date | None = None
+    late_days: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     comment: str | None = None
     given_at: datetime = Field(default_factory=now, sa_type=Instant)
     changed_at: datetime = Field(default_factory=now, sa_type=Instant)
@@ -69,5 +70,6 @@ GradeRevision = history_of(
     "excused",
     "bonus",
     "due_on",
+    "late_days",
     unique="uq_grade_revision_version",
 )

@@ -21,6 +21,7 @@ class Homework(OfSchool, table=True):
 
     It is due on a day. If it is due at a lesson, that is the lesson's day. `student_ids` are those
     whom alone it is for; it is null where it is for all who learn in the course.
+    `material_ids` are those of the materials that it refers to, in order.
     """
 
     __table_args__ = (
@@ -42,12 +43,15 @@ class Homework(OfSchool, table=True):
     link: str | None = None
     expected_minutes: int | None = Field(default=None, sa_type=SmallInteger)
     student_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid()), nullable=True)
+    material_ids: list[UUID] | None = Field(default=None, sa_type=ARRAY(Uuid()), nullable=True)
     withdrawn: bool = False
     set_at: datetime = Field(default_factory=now, sa_type=Instant)
     version: int = 1
 
 
-WITHDRAWAL = Withdrawal(lambda homework: homework.c.withdrawn, hidden=("text", "link"))
+WITHDRAWAL = Withdrawal(
+    lambda homework: homework.c.withdrawn, hidden=("text", "link", "material_ids")
+)
 HomeworkRevision = history_of(
     Homework, "text", "due_on", "due_lesson_id", "withdrawn", "expected_minutes", "link"
 )

@@ -36,6 +36,8 @@ class ProviderSignIn(SQLModel, table=True):
     provider: str
     account_id: UUID | None = Field(default=None, foreign_key="account.id")
     remembered: bool
+    device_hash: bytes | None = None
+    """Of the token by which an account may trust the device."""
     created_at: datetime = Field(default_factory=now, sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant, index=True)
 

@@ -1,4 +1,4 @@
-"""Exports of all that a school keeps of a student, and what was erased of students."""
+"""Exports, of all that a school keeps of a student or of a report, and what was erased."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,11 @@ WAITING = "state IN ('QUEUED', 'RUNNING')"
 
 class DataExport(OfSchool, table=True):
     """One that the account `author_id` asked for. `done` of `parts` are made; a process that makes
-    it has the lease. Its archive is kept apart, until it is downloaded or expires."""
+    it has the lease. Its archive is kept apart, until it is downloaded or expires.
+
+    Of a report, `asked` is what it is of and of which days, and `rights` what the account was to
+    that record when it was made; a report of several students has no `student_id`.
+    """
 
     __tablename__ = "data_export"
     __table_args__ = (
@@ -24,8 +28,12 @@ class DataExport(OfSchool, table=True):
         Index("ix_data_export_student", "school_id", "student_id"),
         Index("ix_data_export_waiting", "asked_at", postgresql_where=text(WAITING)),
     )
-    student_id: UUID
+    student_id: UUID | None = None
     author_id: UUID = Field(foreign_key="account.id")
+    kind: str = Field(default="STUDENT_DATA", sa_type=Code)
+    format: str | None = Field(default=None, sa_type=Code)
+    asked: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    rights: int | None = None
     state: str = Field(default="QUEUED", sa_type=Code)
     language: str = Field(sa_type=Code)
     done: int = 0

@@ -56,6 +56,12 @@ class School(SQLModel, table=True):
         sa_type=ARRAY(Code),
         sa_column_kwargs={"server_default": f"{{{','.join(WORKDAYS)}}}"},
     )
+    week_count: str = Field(
+        default="EVERY_WEEK", sa_type=Code, sa_column_kwargs={"server_default": "EVERY_WEEK"}
+    )
+    """How weeks A and B are counted."""
+    file_mebibytes: int | None = None
+    """How much of files it may have, where that is not as of all schools."""
     keeping_years: int = Field(
         default=5, sa_type=SmallInteger, sa_column_kwargs={"server_default": "5"}
     )
@@ -89,6 +95,7 @@ SchoolRevision = history_of(
     "grade_scale_id",
     "rounding",
     "week_days",
+    "week_count",
     "keeping_years",
     "audit_years",
     "homework_limits",

@@ -34,7 +34,9 @@ class Changing(Generic[T]):
     def __post_init__(self) -> None:
         silent = "" if self.written.tells else "_untold"
         name = f"{table(self.written.model).name}_updates{silent}"
-        object.__setattr__(self, "statement", named(name, self.written.model, self._statement))
+        told = self.written.told if self.written.tells else ()
+        made = named(name, self.written.model, self._statement, *told)
+        object.__setattr__(self, "statement", made)
 
     async def change(
         self,
@@ -115,6 +117,8 @@ class Changing(Generic[T]):
             "ref": changed.c.id,
             "topic": constant(written.topic),
         }
+        was = {name: changed.c[f"{name}{BEFORE}"] for name in written.kept}
+        row |= written.concerns(changed.c.step, changed, was)
         told = insert_from(Outbox, row | same | {"origin": ORIGIN})
         return select(*found).add_cte(noted.cte("noted"), told.cte("told"))
 

@@ -13,6 +13,7 @@ from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson, LessonRevision
+from db.tables.materials import Material
 from db.tables.timetables import Timetable
 from db.writing.audit import noted
 from db.writing.changing import Changing
@@ -46,18 +47,19 @@ def patterns_between() -> ClauseElement:
 
 @statement(Lesson)
 def lessons_to_generate() -> ClauseElement:
-    """The lessons of the span that were generated and are to come as planned, held until the
-    transaction ends: whoever writes at one of them waits, and then sees what became of it."""
+    """The lessons of the span that were generated and are to come as planned, and those that are
+    joined to another, held until the transaction ends: whoever writes at one of them waits, and
+    then sees what became of it."""
     lesson = table(Lesson)
+    as_planned = (
+        lesson.c.planned_on.between(FIRST, LAST)
+        & lesson.c.pattern_id.is_not(None)
+        & (lesson.c.status == "PLANNED")
+    )
+    joined = lesson.c.day.between(FIRST, LAST) & lesson.c.joined_id.is_not(None)
     return (
         select(lesson.c.id)
-        .where(
-            lesson.c.school_id == SCHOOL,
-            lesson.c.planned_on.between(FIRST, LAST),
-            lesson.c.pattern_id.is_not(None),
-            lesson.c.status == "PLANNED",
-            lesson.c.starts_at > NOW,
-        )
+        .where(lesson.c.school_id == SCHOOL, as_planned | joined, lesson.c.starts_at > NOW)
         .order_by(lesson.c.id)
         .with_for_update()
     )
@@ -92,7 +94,7 @@ def lessons_there() -> ClauseElement:
 @statement(Lesson)
 def lessons_written_at() -> ClauseElement:
     """Those of the lessons, by `ids`, at which anything is entered or due."""
-    grade, homework = table(Grade), table(Homework)
+    grade, homework, material = table(Grade), table(Homework), table(Material)
     attendance, taking = table(Attendance), table(AttendanceTaking)
     ids = (
         (grade, grade.c.lesson_id),
@@ -100,6 +102,7 @@ def lessons_written_at() -> ClauseElement:
         (homework, homework.c.due_lesson_id),
         (attendance, attendance.c.lesson_id),
         (taking, taking.c.id),
+        (material, material.c.lesson_id),
     )
     found = union(
         *(select(id_.label("id")).where(of.c.school_id == SCHOOL, among(id_)) for of, id_ in ids)

@@ -1,6 +1,17 @@
 """Writing grades, and the preconditions of a new one."""
 
-from sqlalchemy import ClauseElement, Uuid, exists, false, func, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ClauseElement,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    false,
+    func,
+    select,
+)
 
 from db.reading.parts import SCHOOL, columns, graded_in, holds_on_day, table
 from db.reading.ties import learning
@@ -28,6 +39,14 @@ NEW_GRADE = {"lesson": Uuid(), "student": Uuid(), "work_type": Uuid()}
 """The ids that a new grade names."""
 
 
+def _held_lessons() -> CTE:
+    """The lessons named, held against whoever takes one off until the transaction ends. In the
+    order of their ids, so that two transactions never wait for each other."""
+    lesson, named = table(Lesson), bindparam("lesson", type_=ARRAY(Uuid()))
+    held = select(*columns(Lesson)).where(lesson.c.school_id == SCHOOL, lesson.c.id == any_(named))
+    return held.order_by(lesson.c.id).with_for_update(read=True, key_share=True).cte("held")
+
+
 @statement(Lesson)
 def preconditions_of_grades() -> ClauseElement:
     """For each lesson, student and work type that a new grade names: the lesson, and all that
@@ -40,13 +59,13 @@ def preconditions_of_grades() -> ClauseElement:
     school.
     """
     asked = rows_of(NEW_GRADE, "asked")
-    lesson, course, scale = table(Lesson), table(Course), table(GradeScale)
+    lesson, course, scale = _held_lessons(), table(Course), table(GradeScale)
     student, kind = table(Student), table(WorkType)
     item, of_item = table(LineItem), table(GradeScale).alias("of_item")
     learns = learning(lesson.c.day)
     return (
         select(
-            *columns(Lesson),
+            *(lesson.c[str(each.key)] for each in columns(Lesson)),
             scale.c.id.label("grade_scale_id"),
             scale.c.definition.label("scale_definition"),
             student.c.id.label("student_known"),
@@ -61,7 +80,7 @@ def preconditions_of_grades() -> ClauseElement:
             ).label("learns"),
         )
         .select_from(asked)
-        .outerjoin(lesson, (lesson.c.school_id == SCHOOL) & (lesson.c.id == asked.c.lesson))
+        .outerjoin(lesson, lesson.c.id == asked.c.lesson)
         .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == lesson.c.course_id))
         .outerjoin(item, (item.c.school_id == SCHOOL) & (item.c.id == lesson.c.id))
         .outerjoin(

@@ -3,4 +3,10 @@
 from db.tables.homework import Homework, HomeworkRevision
 from db.writing.versioned import Versioned
 
-HOMEWORK = Versioned(Homework, HomeworkRevision, topic="HOMEWORK", inserted_at="set_at")
+HOMEWORK = Versioned(
+    Homework,
+    HomeworkRevision,
+    topic="HOMEWORK",
+    inserted_at="set_at",
+    derived=("material_ids",),
+)

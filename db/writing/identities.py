@@ -24,6 +24,7 @@ settings say so, and then it ends here alone."""
 class SignInUnderWay(Protocol):
     account_id: UUID | None
     remembered: bool
+    device_hash: bytes | None
 
 
 class EndedSession(Protocol):
@@ -34,7 +35,7 @@ class EndedSession(Protocol):
 @statement(ProviderSignIn)
 def begin_provider_sign_in() -> ClauseElement:
     under_way = table(ProviderSignIn)
-    given = ("state_hash", "provider", "account_id", "remembered", "expires_at")
+    given = ("state_hash", "provider", "account_id", "remembered", "device_hash", "expires_at")
     values = {name: new(ProviderSignIn, name) for name in given}
     return insert(under_way).values(browser_hash=BROWSER, created_at=NOW, **values)
 

@@ -2,12 +2,13 @@
 
 from sqlalchemy import ClauseElement, Date, bindparam, select, update
 
-from db.reading.parts import SCHOOL, among, table
+from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
-from db.tables import grades, homework
+from db.tables import grades, homework, materials
 from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson, LessonRevision
+from db.tables.materials import Material
 from db.writing.changing import Changing
 from db.writing.parts import ID
 from db.writing.versioned import Versioned
@@ -15,6 +16,32 @@ from db.writing.versioned import Versioned
 LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON", derived=("active",))
 LESSONS_AT_ONCE = Changing(LESSONS)
 NEW_DAY = bindparam("new_day", type_=Date)
+
+
+@statement(Lesson)
+def lessons_to_take_off() -> ClauseElement:
+    """Lessons by `ids`, held until the transaction ends against whoever writes at one of them: what
+    they have written is seen by the statements that follow."""
+    lesson = table(Lesson)
+    held = select(lesson.c.id).where(lesson.c.school_id == SCHOOL, among(lesson.c.id))
+    return held.order_by(lesson.c.id).with_for_update()
+
+
+@statement(Lesson)
+def lessons_joined_to() -> ClauseElement:
+    """What is held together with lessons, by `ids`, and not cancelled, held in the same way."""
+    lesson = table(Lesson)
+    return (
+        select(*columns(Lesson))
+        .where(
+            lesson.c.school_id == SCHOOL,
+            among(lesson.c.joined_id),
+            lesson.c.active,
+            lesson.c.status != "CANCELLED",
+        )
+        .order_by(lesson.c.id)
+        .with_for_update()
+    )
 
 
 @statement(Grade)
@@ -33,6 +60,14 @@ def homework_at_lessons() -> ClauseElement:
     return select(own).where(own.c.school_id == SCHOOL, at, ~homework.WITHDRAWAL.when(own))
 
 
+@statement(Material)
+def materials_at_lessons() -> ClauseElement:
+    """The materials that stand at lessons, by `ids`."""
+    own = table(Material)
+    at = own.c.school_id == SCHOOL, among(own.c.lesson_id), ~materials.WITHDRAWAL.when(own)
+    return select(own.c.id).where(*at)
+
+
 @statement(Grade)
 def move_grades() -> ClauseElement:
     """The day of grades is that of their lesson."""
@@ -46,6 +81,14 @@ def move_homework() -> ClauseElement:
     """The day of homework is that of the lesson at which it was set."""
     own = table(Homework)
     moved = update(own).values(lesson_day=NEW_DAY)
+    return moved.where(own.c.school_id == SCHOOL, own.c.lesson_id == ID)
+
+
+@statement(Material)
+def move_materials() -> ClauseElement:
+    """The day of materials is that of their lesson."""
+    own = table(Material)
+    moved = update(own).values(day=NEW_DAY)
     return moved.where(own.c.school_id == SCHOOL, own.c.lesson_id == ID)
 
 

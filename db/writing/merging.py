@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     literal,
     select,
@@ -39,6 +40,7 @@ from db.tables.history import BEFORE
 from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
+from db.tables.materials import MaterialOpening
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
@@ -155,6 +157,7 @@ async def move_with_steps(
             )  # fmt: skip
         seq += len(ids)
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -175,6 +178,20 @@ def name_in_homework() -> ClauseElement:
     )
     moved = update(own).values(student_ids=alone)
     return moved.where(own.c.school_id == SCHOOL, any_(own.c.student_ids) == DUPLICATE)
+
+
+@statement(MaterialOpening)
+def drop_openings_of_both() -> ClauseElement:
+    """What an account has opened for the duplicate, where it has for the one who is kept too."""
+    own, other = table(MaterialOpening), table(MaterialOpening).alias("other")
+    same = (
+        (other.c.school_id == SCHOOL)
+        & (other.c.student_id == KEPT)
+        & (other.c.material_id == own.c.material_id)
+        & (other.c.account_id == own.c.account_id)
+    )
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(same))
 
 
 @statement(HomeworkStatus)

@@ -54,7 +54,7 @@ def _told(written: Any, step: Step) -> Select[Any]:
 @statement(DataExport)
 def ask_for_export() -> ClauseElement:
     export = table(DataExport)
-    given = ("id", "student_id", "language", "parts", "expires_at")
+    given = ("id", "student_id", "kind", "format", "asked", "language", "parts", "expires_at")
     values: dict[str, Any] = {name: new(DataExport, name) for name in given}
     values |= {"school_id": SCHOOL, "author_id": ACCOUNT, "state": ExportState.QUEUED.value}
     values |= {"done": 0, "attempts": 0, "asked_at": NOW, "version": 1}
@@ -96,9 +96,13 @@ def _held() -> Update:
 
 @statement(DataExport)
 def note_progress() -> ClauseElement:
-    """So many parts are read; no row where another makes it by now."""
+    """So many parts are read, of so many; no row where another makes it by now."""
     export = table(DataExport)
-    moved = _held().values(done=bindparam("new_done", type_=Integer), version=export.c.version + 1)
+    moved = _held().values(
+        done=bindparam("new_done", type_=Integer),
+        parts=bindparam("new_parts", type_=Integer),
+        version=export.c.version + 1,
+    )
     return _told(moved, Step.CHANGED)
 
 
@@ -119,6 +123,7 @@ def end_export() -> ClauseElement:
     ended = _held().values(
         state=new(DataExport, "state"),
         size=new(DataExport, "size"),
+        rights=new(DataExport, "rights"),
         lease_holder=None,
         lease_until=None,
         version=export.c.version + 1,

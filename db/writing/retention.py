@@ -6,7 +6,7 @@ from db.reading.parts import table
 from db.statement import statement
 from db.tables.accounts import Session
 from db.tables.audit import AuditChain
-from db.tables.feed import Outbox
+from db.tables.feed import Outbox, TableChange
 
 BATCH = 10_000
 
@@ -40,3 +40,10 @@ def drop_old_sessions() -> ClauseElement:
     session = table(Session)
     before = bindparam("before", type_=DateTime(timezone=True))
     return delete(session).where(session.c.created_at < before)
+
+
+@statement(TableChange)
+def drop_old_table_changes() -> ClauseElement:
+    change = table(TableChange)
+    before = bindparam("before", type_=DateTime(timezone=True))
+    return delete(change).where(change.c.at < before)

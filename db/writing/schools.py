@@ -1,6 +1,6 @@
 """Settings of a school."""
 
-from sqlalchemy import ClauseElement, String, bindparam, update
+from sqlalchemy import ClauseElement, Integer, String, bindparam, update
 
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
@@ -13,3 +13,11 @@ def set_language() -> ClauseElement:
     school = table(School)
     language = bindparam("new_language", type_=String)
     return update(school).values(language=language).where(school.c.school_id == SCHOOL)
+
+
+@statement(School)
+def limit_files() -> ClauseElement:
+    """How many MiB of files it may have; null for as many as any school."""
+    school = table(School)
+    own = bindparam("new_file_mebibytes", type_=Integer)
+    return update(school).values(file_mebibytes=own).where(school.c.school_id == SCHOOL)

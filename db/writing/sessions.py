@@ -75,6 +75,18 @@ def end_session() -> ClauseElement:
 
 
 @statement(Session)
+def renew_session() -> ClauseElement:
+    """Give the session another token; returns it, or no row if it has ended."""
+    session = table(Session)
+    return (
+        update(session)
+        .where(session.c.token_hash == TOKEN, session.c.expires_at > NOW)
+        .values(token_hash=bindparam("new_token_hash", type_=LargeBinary))
+        .returning(session)
+    )
+
+
+@statement(Session)
 def touch_session() -> ClauseElement:
     """Note that the session is used, unless that was noted after `before`."""
     session = table(Session)

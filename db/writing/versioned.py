@@ -18,10 +18,13 @@ from sqlalchemy import (
     bindparam,
     cast,
     false,
+    func,
+    null,
     select,
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
@@ -50,6 +53,7 @@ TAKEN = frozenset(
 """What no column may be called."""
 CHANGE = bindparam("change", type_=String())
 REASON = bindparam("reason", type_=String())
+NO_IDS = cast(array([], type_=Uuid()), ARRAY(Uuid()))
 WHY = bindparam("why", None, type_=String())
 """The reason of an insertion, where there is one."""
 STEP = bindparam("step", type_=Uuid())
@@ -87,6 +91,12 @@ class Versioned(Generic[T]):
             raise TypeError(
                 f"{self.model.__name__}: its statements have parameters of their own that are "
                 f"called {', '.join(taken)}. Give the column another name."
+            )
+        if unread := sorted({*self.changeable} - {each.key for each in columns(self.model)}):
+            raise TypeError(
+                f"{self.model.__name__}: a change reads what was before of {', '.join(unread)}, "
+                "which no reader is given (INTERNAL of db/reading/parts.py). Give the column "
+                "another name, or take it out of history_of(...) and `derived`."
             )
         own = {*FROM_ELSEWHERE, *self._instants}
         given = tuple(column.name for column in table(self.model).c if column.name not in own)
@@ -240,7 +250,8 @@ class Versioned(Generic[T]):
         noted = insert_from(self.history, step | {"reason": WHY}, itself)
         if not self.tells:
             return select(inserted).add_cte(noted.cte("noted"))
-        told = insert_from(Outbox, self._row(asked.c.seq, inserted.c.id, constant(1)), itself)
+        row = self._row(asked.c.seq, inserted, constant(1))
+        told = insert_from(Outbox, row | self.concerns(asked.c.step, inserted), itself)
         return select(inserted).add_cte(noted.cte("noted"), told.cte("told"))
 
     def _update(self) -> ClauseElement:
@@ -263,7 +274,9 @@ class Versioned(Generic[T]):
         }
         step = self._step(STEP, changed.c.id, changed.c.version)
         noted = insert_from(self.history, step | before | {"reason": REASON})
-        told = insert_from(Outbox, self._row(constant(0), changed.c.id, changed.c.version))
+        row = self._row(constant(0), changed, changed.c.version)
+        was = {name: before[f"{name}{BEFORE}"] for name in self.kept}
+        told = insert_from(Outbox, row | self.concerns(STEP, changed, was))
         return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
 
     def _putting_away(self) -> ClauseElement:
@@ -284,7 +297,8 @@ class Versioned(Generic[T]):
             before[f"active{BEFORE}"] = true()
         step = self._step(changed.c.step, changed.c.id, changed.c.version)
         noted = insert_from(self.history, step | before | {"reason": REASON})
-        told = insert_from(Outbox, self._row(changed.c.seq, changed.c.id, changed.c.version))
+        row = self._row(changed.c.seq, changed, changed.c.version)
+        told = insert_from(Outbox, row | self.concerns(changed.c.step, changed))
         return select(changed).add_cte(noted.cte("noted"), told.cte("told"))
 
     def _step(self, id_: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
@@ -297,16 +311,39 @@ class Versioned(Generic[T]):
             "at": NOW,
         }
 
-    def _row(self, seq: Any, ref: Any, version: Any) -> dict[str, ColumnElement[Any]]:
+    def _row(self, seq: Any, changed: Any, version: Any) -> dict[str, ColumnElement[Any]]:
         return {
             "seq": seq,
-            "ref": ref,
+            "ref": changed.c.id,
             "version": version,
             "topic": constant(self.topic),
             "change": CHANGE,
             "at": NOW,
             "origin": ORIGIN,
         }
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The tables of whose changes its rows of the outbox tell."""
+        return (table(self.model).name, table(self.history).name)
+
+    def concerns(
+        self, step: Any, changed: Any, before: Mapping[str, Any] | None = None
+    ) -> dict[str, ColumnElement[Any]]:
+        """The column of the outbox with every id that the record names, and those that it named
+        `before`; null where these are not at hand."""
+        named = [each for each in table(self.model).c if _holds_ids(each)]
+        if before is not None and any(each.name in self.derived for each in named):
+            return {"concerns": null()}
+        values = [step, *(changed.c[each.name] for each in named if not _is_array(each))]
+        many = [changed.c[each.name] for each in named if _is_array(each)]
+        for each in named:
+            if before is not None and each.name in self.kept:
+                (many if _is_array(each) else values).append(before[each.name])
+        found: Any = func.array_remove(array(values), null())
+        for each in many:
+            found = func.array_cat(found, func.coalesce(each, NO_IDS))
+        return {"concerns": cast(found, ARRAY(Uuid()))}
 
     def _first_steps(self) -> ClauseElement:
         """Who inserted the records, and what their first change found."""
@@ -323,7 +360,17 @@ class Versioned(Generic[T]):
 
         silent = "" if self.tells else "_untold"
         named.__name__ = f"{table(self.model).name}_{name}{silent}"
-        return statement(of)(named)
+        told = self.told if self.tells or name != "insertion" else ()
+        return statement(of, *told)(named)
+
+
+def _holds_ids(column: ColumnElement[Any]) -> bool:
+    type_ = column.type
+    return isinstance(type_.item_type if isinstance(type_, ARRAY) else type_, Uuid)
+
+
+def _is_array(column: ColumnElement[Any]) -> bool:
+    return isinstance(column.type, ARRAY)
 
 
 # An array of arrays would be taken apart into their elements, so they are inserted as texts.

@@ -1,33 +1,74 @@
 """The command `gradebook`."""
 
 import getpass
-from importlib import metadata
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module, metadata
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from domain.origin import ORIGIN
 from gateway.clashes import OURS
-from gateway.command import (
-    admin,
-    audit,
-    backup,
-    demo,
-    erase,
-    explain,
-    files,
-    invite,
-    language,
-    roster,
-    schema,
-    school,
-    second_factor,
-    serve,
-    settings,
-    year,
-)
+from gateway.garbage import collect_seldom
+
+COMMANDS = {
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "new-school": "school:new_school",
+    "new-year": "year:new_year",
+    "schools": "school:schools",
+    "remove-school": "school:remove_school",
+    "create-admin": "admin:create_admin",
+    "reset-second-factor": "second_factor:reset_second_factor",
+    "invite": "invite:invite",
+    "erase": "erase:erase",
+    "set-language": "language:set_language",
+    "settings": "settings:settings",
+    "schema": "schema:schema",
+    "explain": "explain:explain",
+    "import-roster": "roster:import_",
+    "export-roster": "roster:export",
+    "set-zone": "roster:set_zone",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
+    "check-files": "files:check_files",
+    "file-limit": "files:file_limit",
+    "migrate": "serve:migrate",
+    "audit": "audit:app",
+}
+"""Each command's module and function, or the Typer application of its subcommands."""
+
+
+class Imported(Mapping[str, Any]):  # of Typer's own commands, whose class it does not export
+    """The commands, each imported when it is asked for: some import the schema, which takes
+    seconds."""
+
+    def __getitem__(self, name: str) -> Any:
+        module, attribute = COMMANDS[name].split(":")
+        found = getattr(import_module(f"gateway.command.{module}"), attribute)
+        application = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        if isinstance(found, typer.Typer):
+            application.add_typer(found, name=name)
+            return typer.main.get_group(application).commands[name]
+        application.command(name)(found)
+        return typer.main.get_command(application)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class Commands(TyperGroup):
+    def __init__(self, **attributes: Any) -> None:  # Typer's
+        super().__init__(**attributes)
+        self.commands = Imported()  # type: ignore[assignment]  # Typer only reads it
+
 
 app = typer.Typer(
+    cls=Commands,
     help="The GraphQL gateway of a school's electronic diary.",
     no_args_is_help=True,
     add_completion=False,
@@ -62,29 +103,6 @@ def user() -> str:
         return "somebody"
 
 
-app.command("serve")(serve.serve)
-app.command("demo")(demo.demo)
-app.command("new-school")(school.new_school)
-app.command("new-year")(year.new_year)
-app.command("schools")(school.schools)
-app.command("remove-school")(school.remove_school)
-app.command("create-admin")(admin.create_admin)
-app.command("reset-second-factor")(second_factor.reset_second_factor)
-app.command("invite")(invite.invite)
-app.command("erase")(erase.erase)
-app.command("set-language")(language.set_language)
-app.command("settings")(settings.settings)
-app.command("schema")(schema.schema)
-app.command("explain")(explain.explain)
-app.command("import-roster")(roster.import_)
-app.command("export-roster")(roster.export)
-app.command("set-zone")(roster.set_zone)
-app.command("backup")(backup.backup)
-app.command("restore")(backup.restore)
-app.command("check-files")(files.check_files)
-app.command("migrate")(serve.migrate)
-app.add_typer(audit.app, name="audit")
-
-
 def main() -> None:
+    collect_seldom()
     app()

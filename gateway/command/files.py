@@ -1,12 +1,17 @@
-"""`gradebook check-files`."""
+"""`gradebook check-files` and `gradebook file-limit`."""
 
 from typing import Annotated, Any
 
 import typer
 
+from db.store import Reader
 from db.stored_files import Comparison, compared
+from db.writing.audit import note_school
+from db.writing.schools import limit_files
+from gateway.command.admin import find_school
 from gateway.command.database import read_settings, with_connection
 
+MOST_MEBIBYTES = 1 << 30
 SHOWN = 20
 """Lines of a list."""
 
@@ -46,3 +51,24 @@ def _list(lines: list[str]) -> None:
         typer.echo(f"  {line}")
     if len(lines) > SHOWN:
         typer.echo(f"  and {len(lines) - SHOWN} more")
+
+
+def file_limit(
+    school: Annotated[str, typer.Argument(help="The school's name or number.")],
+    mebibytes: Annotated[
+        int | None,
+        typer.Argument(min=0, max=MOST_MEBIBYTES, help="As much as any school unless told."),
+    ] = None,
+) -> None:
+    """Say how much of files a school may have, in MiB."""
+
+    async def work(connection: Any) -> str:
+        async with connection.transaction():
+            reader = Reader(connection)
+            number, title = await find_school(reader, school)
+            await reader.run(limit_files, school=number, new_file_mebibytes=mebibytes)
+            await note_school(reader, number, "CHANGED", "file_mebibytes")
+            return title
+
+    room = "as much of files as any school" if mebibytes is None else f"{mebibytes} MiB of files"
+    typer.echo(f"{with_connection(work)} may have {room}.")

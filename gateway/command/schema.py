@@ -77,7 +77,8 @@ def tell_changes(before: str, after: str) -> None:
         fail(f"This is no schema: {error}.")
     broken = {each.description for each in find_breaking_changes(old, new)}
     dangerous = {each.description for each in find_dangerous_changes(old, new)}
-    added = {each.description for each in find_schema_changes(old, new)} - broken - dangerous
+    every = {each.description for each in find_schema_changes(old, new)}
+    added = {each for each in every - broken - dangerous if "escription" not in each}
     for title, changes in (("Breaking", broken), ("Mind", dangerous), ("New", added)):
         for change in sorted(changes):
             typer.echo(f"- {title}: {change}")

@@ -13,6 +13,7 @@ from gateway.gateway import Gateway
 from gateway.http import reply
 from gateway.media_types import JSON
 from gateway.middleware import with_cors
+from gateway.refused_requests import count_refusal
 from resolvers.viewer import Viewer
 
 STATUS = {
@@ -24,6 +25,8 @@ STATUS = {
     Code.FILE_DAMAGED: 422,
     Code.FILE_UNSAFE: 422,
     Code.LIMIT_EXCEEDED: 429,
+    Code.RATE_LIMITED: 429,
+    Code.TIMEOUT: 504,
     Code.QUOTA_EXCEEDED: 507,
 }
 
@@ -61,10 +64,11 @@ class Endpoint:
                 raise RequestError(405, f"This is asked for by {self.answerer.methods[0]}.")
             return await self.answerer.answer(request, request.app.state.gateway)
         except Problem as problem:
-            return _refusal(
-                RequestError(STATUS.get(problem.code, 400), problem.message, problem.code)
-            )
+            status = STATUS.get(problem.code, 400)
+            count_refusal(request, status)
+            return _refusal(RequestError(status, problem.message, problem.code))
         except RequestError as refused:
+            count_refusal(request, refused.status)
             return _refusal(refused, self.answerer.methods)
         except ClientDisconnect:
             raise

@@ -26,6 +26,7 @@ from gateway.errors import RequestError, internal
 from gateway.http import check_content, read_body, reply
 from gateway.media_types import JSON
 from gateway.operations import read_json
+from gateway.refused_requests import count_refusal
 from gateway.sheets.pdf import as_pdf
 from gateway.sheets.slips import Sheet, sheet_of
 from gateway.sheets.table import as_csv
@@ -51,6 +52,7 @@ async def sheet(request: Request) -> Response:
     try:
         return await _answered(request)
     except RequestError as refused:
+        count_refusal(request, refused.status)
         return reply(refused.answer, JSON, refused.status)
     except ClientDisconnect:
         raise

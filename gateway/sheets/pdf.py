@@ -29,7 +29,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     page = FPDF(unit="mm", format="A4")
     page.set_auto_page_break(False)
     page.set_title(f"{sheet.school}: {sheet.title}")
-    page.add_font(FONT, fname=_font())
+    page.add_font(FONT, fname=font_file())
     for place, slip in enumerate(sheet.slips):
         row, column = divmod(place % (COLUMNS * ROWS), COLUMNS)
         if row == column == 0:
@@ -41,7 +41,7 @@ def as_pdf(sheet: Sheet) -> bytes:
 
 
 @cache
-def _font() -> str:
+def font_file() -> str:
     """DejaVu Sans, which has Latin, Cyrillic and Greek letters."""
     return str(files("ziafont") / "fonts" / "DejaVuSans.ttf")
 

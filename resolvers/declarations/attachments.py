@@ -1,10 +1,8 @@
 """Files that hang on records: attached and taken off with the mutation that writes the record."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
-
-from strawberry import UNSET
 
 from db.reading.files import files_by_id
 from db.tables.columns import OfSchool
@@ -12,7 +10,7 @@ from db.tables.files import File
 from db.writing.files import attach_files, files_to_attach
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers import global_id
-from resolvers.declarations.inputs import FileIds, Parsed, fields_of, record_id
+from resolvers.declarations.inputs import record_id
 from resolvers.declarations.noun import Attachments, Noun
 from resolvers.declarations.parsing import not_found
 from resolvers.declarations.transaction import Transaction
@@ -21,13 +19,6 @@ T = TypeVar("T", bound=OfSchool)
 Code = UserErrorCode
 FILE = "File"
 global_id.register(FILE, "Fi")
-
-
-def files_named(given: Parsed[Any]) -> Sequence[str] | None:
-    """What the input says of files; None where it says nothing, and all stays as it is."""
-    of_files = (each for each in fields_of(type(given.given)) if each.marker(FileIds))
-    named = next((getattr(given.given, each.name) for each in of_files), UNSET)
-    return None if named is UNSET else named
 
 
 async def attach(

@@ -11,7 +11,7 @@ from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.declarations.attachments import attach, files_named, holds
+from resolvers.declarations.attachments import attach, holds
 from resolvers.declarations.inputs import (
     Aside,
     Filled,
@@ -70,10 +70,13 @@ def creates(
     """
 
     def declare(act: Callable[[Transaction, Parsed[I], P], Awaitable[Row]]) -> Mutation[I]:
+        if holds_it := at.day is not None:
+            _ = at.held  # known to whoever reads all statements
+
         async def rows(transaction: Transaction, given: Sequence[Parsed[I]]) -> Sequence[Row]:
             (draft,) = given
             path = draft.at(field)
-            place = await transaction.known(at, draft.keys[field][1], *path)
+            place = await transaction.known(at, draft.keys[field][1], *path, held=holds_it)
             if not transaction.relation(at, place) & by:
                 raise refused(Code.FORBIDDEN, refusal, *path)
             if (day := at.day_of(place)) is not None:
@@ -223,7 +226,7 @@ class Insertion(Generic[T]):
         )
         new = {record.id for record in inserted}
         for draft in left:
-            if draft.id in new and (files := files_named(draft)):
+            if draft.id in new and (files := draft.files):
                 await attach(transaction, self.noun, draft.id, files, *draft.at("files"))
         await self._insist_on_same(transaction, [draft for draft in left if draft.id not in new])
         return inserted
@@ -278,7 +281,7 @@ class Insertion(Generic[T]):
             by, row = first[record.id]
             asked = _columns(draft) | dict(overrides)
             same = all(row[name] == value for name, value in asked.items())
-            if same and (files := files_named(draft)):
+            if same and (files := draft.files):
                 same = await holds(transaction, record.id, files, *draft.at("files"))
             found[record.id] = record, same and by == transaction.account_id
         return found

@@ -12,7 +12,7 @@ from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode, refused
-from resolvers.declarations.attachments import attach, files_named
+from resolvers.declarations.attachments import attach
 from resolvers.declarations.inputs import (
     Field,
     Parsed,
@@ -101,7 +101,7 @@ def edits(
                 to = await act(transaction, parsed, record)
                 if step is not None:
                     await _write(transaction, noun, record, step, parsed.given, to)
-                if (files := files_named(parsed)) is not None:
+                if (files := parsed.files) is not None:
                     await attach(transaction, noun, ref, files, "files")
             return await transaction.shown(noun, [ref])
 

@@ -84,7 +84,9 @@ def _readers(name: str) -> Iterator[str]:
 def _of_tie(tie: Tie) -> str:
     held = "one of the ids in" if tie.many else "the id in"
     unless = f", unless {tie.unless} holds something" if tie.unless else ""
-    return f"{tie.audience.name}: to whom {held} {tie.column} is tied as {tie.name}{unless}"
+    days = f", on the day in {tie.day}" if tie.day else ""
+    tied = f"{tie.audience.name}: to whom {held} {tie.column} is tied as {tie.name}"
+    return tied + days + unless
 
 
 def _statements(noun: Noun[Any]) -> Iterator[Statement[Any]]:

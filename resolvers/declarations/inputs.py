@@ -7,7 +7,7 @@ A field is as the client sends it. What is left out stays as it is where the fie
     lesson: Annotated[str, "The lesson it is set at.", GlobalId("Lesson")]
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from functools import cache, cached_property
 from types import NoneType, UnionType
@@ -224,6 +224,16 @@ class Parsed(Generic[I]):
             and (each.optional or not changes)
             and each.marker(FileIds) is None
         }
+
+    @property
+    def files(self) -> Sequence[str] | None:
+        """The global ids of files that the input names; None where it says nothing of files, and
+        all stays as it is."""
+        for each in fields_of(type(self.given)):
+            if each.marker(FileIds) is not None:
+                named = getattr(self.given, each.name)
+                return None if named is UNSET else named
+        return None
 
     def check_school(self, school: int) -> None:
         """Refused where a global id is of another school: there is no such record in this one."""

@@ -13,7 +13,7 @@ from db.projection import Source
 from db.reading.files import files_of
 from db.reading.history import READER, Steps, steps_of
 from db.reading.parts import columns, table
-from db.reading.records import by_id, by_parent, whole_by_id
+from db.reading.records import by_id, by_parent, held_by_id, whole_by_id
 from db.statement import Statement
 from db.tables.columns import OfSchool
 from db.tables.history import Revision, Withdrawal
@@ -26,6 +26,7 @@ from resolvers.loaders import Loader
 from resolvers.relations import Relation, Tie, Ties, on_day, relate
 
 T = TypeVar("T", bound=OfSchool)
+ITSELF = "id"
 NOUNS: dict[str, "Noun[Any]"] = {}
 """Every noun by its name, in the order of their declaration."""
 ATTACHED: dict[FileUse, "Noun[Any]"] = {}
@@ -165,6 +166,11 @@ class Noun(Generic[T]):
         return Loader(f"{self.name}ById", self.read, source=self.joined)
 
     @cached_property
+    def held(self) -> Statement[T]:
+        """Records by `ids` as they are, for whoever makes another at one of them."""
+        return held_by_id(self.model, self.whole)
+
+    @cached_property
     def files(self) -> Loader:
         """The loader of the files that hang on records."""
         if self.attached is None:
@@ -204,7 +210,7 @@ class Noun(Generic[T]):
             raise MisdeclaredNoun(
                 f"{self.name}: its table has no {', '.join(missing)} for its history to follow."
             )
-        keys, family = sorted(read_by_all), sorted(read_by_family)
+        keys, family = sorted(read_by_all - {ITSELF}), sorted(read_by_family - {ITSELF})
         return steps_of(written.history, self.model, keys, family, self.withdrawal)
 
     @property
@@ -217,6 +223,8 @@ class Noun(Generic[T]):
         return self.withdrawal is not None and bool(tie.audience & FAMILY)
 
     def _tie_of_step(self, tie: Tie) -> Tie:
+        if tie.column == ITSELF:  # which the step calls by the name of its record
+            return replace(tie, column=self._versioned[0].key)
         if not self._is_reader(tie):
             return tie
         return replace(tie, column=f"{READER}{tie.column}")

@@ -1,5 +1,6 @@
-"""Steps of roles, of guardianships, and of who teaches or leads, with who did it and why."""
+"""Steps of roles, guardianships, enrolments and of who teaches or leads: who did it, and why."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -37,6 +38,32 @@ async def note(
             "account_id": office.transaction.account_id,
         },
     )
+
+
+ENROLLED = "STUDENT"
+"""What an enrolment makes of a student."""
+
+
+async def note_enrolments(
+    office: Office, step: Step, ties: Iterable[Mapping[str, Any]], reason: str | None
+) -> None:
+    """Note a step of enrolments, which are as they are from then on."""
+    rows = [
+        {
+            "id": uuid7(),
+            "tie_id": tie["id"],
+            "change": step.value,
+            "kind": ENROLLED,
+            **{name: tie.get(name) for name in OF_ENROLMENT},
+            "reason": reason,
+            "account_id": office.transaction.account_id,
+        }
+        for tie in ties
+    ]
+    await office.insert(TIE_STEPS, *rows)
+
+
+OF_ENROLMENT = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on")
 
 
 async def note_teacher(

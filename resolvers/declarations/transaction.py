@@ -73,9 +73,11 @@ class Transaction:
         if reason is not None:
             raise Refused(reason.at(*(reason.path or path)))
 
-    async def known(self, noun: Noun[T], id_: UUID, *path: str) -> T:
-        """The record as it is; NOT_FOUND where there is none that the viewer may know of."""
-        record = await self.reader.first(noun.whole, school=self.school_id, ids=[id_])
+    async def known(self, noun: Noun[T], id_: UUID, *path: str, held: bool = False) -> T:
+        """The record as it is; NOT_FOUND where there is none that the viewer may know of. One that
+        is `held` is not taken off or moved before the transaction ends."""
+        statement = noun.held if held else noun.whole
+        record = await self.reader.first(statement, school=self.school_id, ids=[id_])
         if record is None or not may_know(self.viewer, noun.name, record):
             raise not_found(noun.word, *path)
         return record

@@ -13,11 +13,14 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationType,
 )
 from graphql.execution.collect_fields import FieldDetails
 
+from resolvers.answers.recorder import Recorder
 from resolvers.cursors import know_seal
 from resolvers.execution.limits import LimitExceeded, TooManyFields
+from resolvers.execution.loading import dependency_of_load
 from resolvers.execution.null_propagation import NullPropagation
 from resolvers.execution.plan import Field, NotCompiled, Plan
 from resolvers.execution.planner import plan
@@ -50,6 +53,8 @@ class Compiled:
     function: Any  # of a Run and the root's record, to the data
     introspection: Sequence[Field]
     """The fields that graphql-core answers."""
+    may_be_kept: bool
+    """Whether it is known what its answers depend on."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,6 +89,8 @@ class CompiledExecutor(ReferenceExecutor):
     variant: tuple[Any, ...]
     """The values of the variables that `@skip` and `@include` read."""
     is_compiled: bool
+    recorder: Recorder | None = None
+    """Notes what is read, where the answer may be kept."""
 
     @classmethod
     def build(
@@ -158,6 +165,8 @@ class CompiledExecutor(ReferenceExecutor):
     def execute_operation(self, serially: bool | None = None) -> Any:
         compiled = self.compiled()
         if compiled is None:
+            if self.recorder is not None:
+                self.recorder.unknown = True
             return self._interpreter().execute_operation(serially)
         if isinstance(compiled, TooManyFields):
             return refused(compiled)
@@ -196,7 +205,9 @@ class CompiledExecutor(ReferenceExecutor):
     async def _run(self, compiled: Compiled) -> ExecutionResult:
         if compiled.plan.in_context:
             await know_seal(self.context_value)
-        run = Run(self)
+        if self.recorder is not None:
+            self.recorder.unknown |= not compiled.may_be_kept
+        run = Run(self, self.recorder)
         try:
             for each in compiled.introspection:
                 run.introspected[each.number] = await self._introspect(each)
@@ -265,11 +276,26 @@ def compile_plan(made: Plan) -> Compiled:
     text = "\n".join(source.lines) + "\n"
     names = dict(source.names)
     if len(source.lines) > MOST_LINES:
-        return Compiled(made, text, in_parts(made, source.lines, names), made.introspection)
+        function = in_parts(made, source.lines, names)
+        return Compiled(made, text, function, made.introspection, may_be_kept(made))
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
     # The function holds the names: if they held it too, it would stay until the garbage collector
     # found them.
-    return Compiled(made, text, names.pop(function_name(made)), made.introspection)
+    function = names.pop(function_name(made))
+    return Compiled(made, text, function, made.introspection, may_be_kept(made))
+
+
+def may_be_kept(made: Plan) -> bool:
+    """Whether all that answers depend on is known: what their loads read, and the viewer's rights.
+
+    A resolver may read anything, and what is made in the context of a request is of that one.
+    """
+    if made.operation.operation is not OperationType.QUERY or made.in_context:
+        return False
+    return not made.introspection and all(
+        not branch.calls and None not in map(dependency_of_load, branch.loads.values())
+        for branch in made.branches
+    )
 
 
 def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
+from db.dependencies import Dependency, dependency_of
 from db.statement import Statement
 from resolvers.execution.batches import Batch, Batches, Lookup
 from resolvers.execution.plan import PlannedLoad
@@ -22,12 +23,17 @@ class Load:
     """A planned load, ready to be run with the records whose fields read through it."""
 
     def __init__(
-        self, statement: Statement[Any], readers: Sequence[FieldReader], by: int | None = None
+        self,
+        statement: Statement[Any],
+        readers: Sequence[FieldReader],
+        by: int | None = None,
+        dependency: Dependency | None = None,
     ) -> None:
         """`by` is the place of a row's key, where there is one row for each key."""
         self.level = 0
         self.name = statement.name
         self.statement = statement
+        self.dependency = dependency
         self.readers = readers
         self.by = by
         self.days = [each for each in DAYS if each in statement.parameters]
@@ -37,7 +43,7 @@ class Load:
         readers = [reader_of(planned, *consumer) for consumer in planned.consumers]
         loader, projection = planned.loader, planned.projection
         by = None if loader.many else projection.places[loader.by]
-        made = cls(projection.narrowed_statement(), readers, by)
+        made = cls(projection.narrowed_statement(), readers, by, dependency_of_load(planned))
         made.level, made.name = planned.level, loader.name
         return made
 
@@ -67,6 +73,9 @@ class Load:
             for some in slices(records):
                 lookups[-1] += reader.lookups(run, some, batches)
                 await run.time_slice.give_way()
+        if run.recorder is not None:
+            for batch in batches.all():
+                run.recorder.add(self.dependency, batch.keys)
         await together(*(self._fetch(run, batch) for batch in batches.all()))
         for reader, found in zip(self.readers, lookups, strict=True):
             for part in slices(found):
@@ -93,6 +102,12 @@ class Load:
                 batch.rows += rows
         except Exception as error:
             batch.failed = error
+
+
+def dependency_of_load(planned: PlannedLoad) -> Dependency | None:
+    """What the load's rows depend on, if changes of it are told."""
+    statement = planned.projection.narrowed_statement()
+    return dependency_of(statement, of_courses=planned.loader.of_courses)
 
 
 def slices(items: list[T]) -> Iterable[list[T]]:

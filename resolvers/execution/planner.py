@@ -152,8 +152,10 @@ class _Planner:
             case Column(name):
                 _select(projection, (name,))
                 self._below(field, details, position.level, rows)
-            case Computed(_, of, needs):
+            case Computed(_, of, needs, of_rows):
                 _select(projection, needs if of is None else of)
+                for loaded_rows in rows.values() if of_rows else ():
+                    loaded_rows.add(of_rows)
                 self._below(field, details, position.level, rows)
             case Loaded() as loaded:
                 self._load(position, field, loaded, details)

@@ -7,6 +7,7 @@ from uuid import UUID
 from graphql import Executor
 
 from db.store import Lease, Store
+from resolvers.answers.recorder import Recorder
 from resolvers.execution.checks import Checks
 from resolvers.execution.completion import Completion
 from resolvers.execution.failures import Failures
@@ -17,14 +18,16 @@ from resolvers.viewer import Rights
 
 class Run:
     __slots__ = (
-        "checks", "completion", "context", "failures", "introspected", "lease", "level", "records",
-        "store", "time_slice",
+        "checks", "completion", "context", "failures", "introspected", "lease", "level",
+        "recorder", "records", "store", "time_slice",
     )  # fmt: skip
 
-    def __init__(self, executor: Executor[Any]) -> None:
+    def __init__(self, executor: Executor[Any], recorder: Recorder | None = None) -> None:
         self.context = executor.context_value
         self.store: Store = getattr(self.context, "store", None)  # type: ignore[assignment]
         self.lease = Lease(getattr(self.store, "pool", None))
+        self.recorder = recorder
+        """Notes what is read, where the answer may be kept."""
         self.records = RecordCount()
         self.time_slice = TimeSlice()
         self.failures = Failures()
@@ -43,6 +46,8 @@ class Run:
     def note(self, bound: Bound, school_id: int, id_: UUID) -> None:
         """Note for the audit that the field was read of the record."""
         self.context.reads.note(self.context.viewer, bound, school_id, id_)
+        if self.recorder is not None and self.context.reads.found is not None:
+            self.recorder.unknown = True  # each read is noted, so each is one
 
     def end_level(self) -> None:
         if self.level is not None:

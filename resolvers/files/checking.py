@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import IO
 
 from domain.file_names import cleaned as cleaned_name
-from domain.media import Family, FileLimits
+from domain.media import TYPES, Family, FileLimits
 from resolvers.files import pictures
 from resolvers.files.refusals import too_large, type_of_other_use
 from resolvers.files.sniffing import sniffed
@@ -35,6 +35,7 @@ def checked(file: IO[bytes], size: int, name: str, limits: FileLimits) -> Checke
     thumbnail = None
     if type_.family is Family.PICTURE:
         picture = pictures.cleaned(file, type_)
+        type_ = TYPES[type_.kept_as or type_.name]
         content, thumbnail = picture.content, picture.thumbnail
         if (size := len(content)) > 2 * limits.bytes:  # far less compressed than it was sent
             raise too_large(limits.bytes)

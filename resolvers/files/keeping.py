@@ -32,7 +32,7 @@ from db.writing.files import (
 from domain.clock import now
 from domain.errors import Code, Problem
 from domain.ids import uuid7
-from domain.media import FileUse
+from domain.media import MEBIBYTE, FileUse
 from domain.ties import TieName
 from resolvers.declarations.noun import ATTACHED
 from resolvers.files.checking import Checked, checked
@@ -126,7 +126,9 @@ class Files:
         self, reader: Reader | Store, account: UUID, school: int, more: int
     ) -> None:
         of_school: Any = await reader.first(bytes_of_school, school=school)
-        if of_school.total + more > self.limits.bytes_of_school:
+        own = of_school.mebibytes
+        most = self.limits.bytes_of_school if own is None else own * MEBIBYTE
+        if of_school.total + more > most:
             raise Problem(
                 Code.QUOTA_EXCEEDED, "The school has no room for more files: ask its office."
             )

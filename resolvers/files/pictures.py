@@ -8,6 +8,7 @@ from typing import IO, Any
 from PIL import Image, ImageOps
 
 from domain.media import MediaType
+from resolvers.files.heic import as_jpeg
 from resolvers.files.refusals import cut_off, moves_too_long, too_many_pixels
 
 MOST_PIXELS = 50_000_000
@@ -23,6 +24,7 @@ FORMATS: dict[str, tuple[str, dict[str, Any]]] = {
     "image/webp": ("WEBP", {"quality": 90}),
 }
 """How a picture of the type is read and written by Pillow."""
+HEIC = "image/heic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Picture:
 
 def cleaned(file: IO[bytes], type_: MediaType) -> Picture:
     """The picture turned upright, with its pixels, its colours and nothing else."""
+    if type_.name == HEIC:
+        return Picture(*as_jpeg(file, MOST_PIXELS, THUMBNAIL))
     form, options = FORMATS[type_.name]
     file.seek(0)
     try:

@@ -23,6 +23,14 @@ SAME: dict[str, str] = {
 """Other names of types."""
 BY_BRAND = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4"}
 """What the first brand of an ISO media file says; most brands may hold either."""
+OF_HEIC = frozenset((b"heic", b"heix", b"heim", b"heis", b"mif1"))
+REFUSED = {
+    b"qt  ": "A QuickTime film",
+    b"avif": "An AVIF picture",
+    b"avis": "An AVIF picture",
+    b"hevc": "A moving HEIC picture",
+    b"msf1": "A moving HEIC picture",
+}
 NO_TEXT = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
@@ -46,8 +54,10 @@ def _candidates(head: bytes) -> list[str]:
     """The names of the types that the bytes may be of, the likeliest first."""
     if head[4:8] == b"ftyp":
         brand = head[8:12]
-        if brand in (b"qt  ", b"heic", b"heix", b"mif1", b"avif"):
-            raise type_refused("A QuickTime film" if brand == b"qt  " else "A HEIC picture")
+        if brand in OF_HEIC:
+            return ["image/heic"]
+        if brand in REFUSED:
+            raise type_refused(REFUSED[brand])
         return [BY_BRAND.get(brand, "video/mp4")]
     try:
         found = puremagic.magic_string(head)

@@ -198,7 +198,7 @@ async def accept_absence(
         token = entries.tokens.of_kind(KIND_OF[AbsenceReason(notice.because)])
         found = [
             Entry(lesson, notice.student_id, token, notice=notice.id)
-            for lesson in lessons
+            for lesson in entries.still(lessons)
             if _is_excused(entries, lesson.id, notice.student_id)
         ]
         await _enter(transaction, entries, found, given.given.reason)
@@ -233,7 +233,11 @@ async def refuse_absence(
         lessons = await lessons_of(transaction, notice.student_id, notice.starts_on, last)
         entries = await Entries.at(transaction, lessons)
         token, by = entries.tokens.of_kind(AttendanceKind.ABSENT), {e.lesson_id for e in excused}
-        found = [Entry(lesson, notice.student_id, token) for lesson in lessons if lesson.id in by]
+        found = [
+            Entry(lesson, notice.student_id, token)
+            for lesson in entries.still(lessons)
+            if lesson.id in by
+        ]
         await _enter(transaction, entries, found, given.given.reason)
     return {"state": AbsenceState.REFUSED}
 

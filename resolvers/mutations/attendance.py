@@ -154,6 +154,8 @@ async def _take(transaction: Transaction, given: Parsed[TakeAttendance], ref: UU
     transaction.insist(takes_place(lesson), "lesson")
     transaction.insist(has_begun(lesson, transaction.today), "lesson")
     entries = await Entries.at(transaction, [lesson])
+    lesson = entries.lessons.get(lesson.id) or await transaction.known(LESSON, ref, "lesson")
+    transaction.insist(takes_place(lesson), "lesson")
     found = await transaction.reader.fetch(
         learners_of_lessons, school=transaction.school_id, ids=[lesson.id]
     )
@@ -295,6 +297,7 @@ async def _mark(transaction: Transaction, given: Parsed[MarkAbsent], ref: UUID, 
     if not lessons:
         raise refused(Code.BAD_INPUT, "The student has no lessons on this day.", "date")
     entries = await Entries.at(transaction, lessons)
+    lessons = entries.still(lessons)
     told = new.token is not None or new.kind is not None
     token = token_in(entries.tokens, new) if told else entries.tokens.of_kind(AttendanceKind.ABSENT)
     notice = next(iter(await entries.notices([ref], day, day)), None)

@@ -21,6 +21,7 @@ from db.writing.attendance import (
 from domain.attendance import AbsenceReason, AttendanceKind, Token, Tokens, check_timed, excused
 from domain.history import Step
 from domain.ids import uuid7
+from domain.policy import takes_place
 from domain.refusals import UserError, UserErrorCode
 from resolvers.attendance import TakingByLesson
 from resolvers.declarations.office import Refusals
@@ -70,6 +71,8 @@ class Entries:
     """Enters attendance at lessons that are held, so that nobody else does meanwhile."""
 
     transaction: Transaction
+    lessons: dict[UUID, Lesson]
+    """By id, as they are now that they are held, those that take place."""
     tokens: Tokens
     there: dict[Place, Attendance]
     taken: set[UUID]
@@ -80,15 +83,20 @@ class Entries:
         """With what the lessons have already."""
         reader, school = transaction.reader, transaction.school_id
         ids = [lesson.id for lesson in lessons]
-        await reader.fetch(lessons_to_take, school=school, ids=ids)
+        held = await reader.fetch(lessons_to_take, school=school, ids=ids)
         entered = await reader.fetch(attendance_at_lessons, school=school, ids=ids)
         taken = await reader.fetch(TakingByLesson.statement, school=school, ids=ids)
         return cls(
             transaction,
+            {each.id: each for each in held if takes_place(each) is None},
             await tokens_of(reader, school),
             {(each.lesson_id, each.student_id): each for each in entered},
             {each.id for each in taken},
         )
+
+    def still(self, lessons: Iterable[Lesson]) -> list[Lesson]:
+        """Those of the lessons that take place, now that they are held."""
+        return [self.lessons[each.id] for each in lessons if each.id in self.lessons]
 
     async def notices(
         self, students: Sequence[UUID], first: date, last: date

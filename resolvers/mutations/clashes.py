@@ -1,16 +1,17 @@
 """Clashes of lessons: what a change would bring together at one time, told with both lessons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from db.reading.rooms import rooms_of_school
 from db.writing.generation import learners_shared, lessons_there
 from db.writing.teachers import TEACHERS
 from domain.refusals import Refused, UserError, UserErrorCode
-from domain.timetable import Clash, ClashKind, Placed, Shared, clashes
+from domain.timetable import Clash, ClashKind, Placed, Places, Shared, clashes
 from resolvers.declarations.office import Office
 from resolvers.viewer import spans_of
 
@@ -38,6 +39,7 @@ class Occupied:
     """The lessons of some days, as they are and as they are about to be."""
 
     office: Office
+    places: Places
     lessons: dict[UUID, Placed] = field(default_factory=dict)
     titles: dict[UUID, str] = field(default_factory=dict)
     """Of courses, by their ids."""
@@ -46,7 +48,7 @@ class Occupied:
     async def on(cls, office: Office, days: Iterable[date]) -> Self:
         """The lessons of the days between the first and the last of these."""
         span = sorted(days)
-        found = cls(office)
+        found = await cls.nothing(office)
         rows = await office.reader.fetch(
             lessons_there, school=office.transaction.school_id, first=span[0], last=span[-1]
         )
@@ -54,15 +56,27 @@ class Occupied:
             found.know(row)
         return found
 
+    @classmethod
+    async def nothing(cls, office: Office) -> Self:
+        """No lessons yet."""
+        school = office.transaction.school_id
+        rooms: Any = await office.reader.fetch(rooms_of_school, school=school)
+        return cls(office, Places(rooms))
+
     def know(self, row: Any) -> None:  # of `lessons_there`
         self.titles[row.course_id] = row.title
         if row.occupies:
-            self.lessons[row.id] = _placed(row, row)
+            self.lessons[row.id] = self._placed(row, row)
 
     def put(self, course: Any, lesson: Any) -> None:
         """A lesson of the course, with its columns as they are about to be."""
         self.titles[course.id] = course.title
-        self.lessons[lesson["id"]] = _placed(lesson, course)
+        self.lessons[lesson["id"]] = self._placed(lesson, course)
+
+    def change(self, row: Any, to: Mapping[str, Any]) -> None:  # of `lessons_there`
+        """Such a lesson, with the columns `to` as they are about to be."""
+        self.titles[row.course_id] = row.title
+        self.lessons[row.id] = self._placed(columns_of(row) | dict(to), row)
 
     def take(self, lesson: UUID) -> None:
         """The lesson is not held."""
@@ -100,6 +114,20 @@ class Occupied:
         pairs: list[Any] = list(rows)
         return {frozenset((row.one_id, row.other_id)): spans_of(row.days) for row in pairs}
 
+    def _placed(self, lesson: Any, course: Any) -> Placed:  # records, or columns by name
+        return Placed(
+            lesson["id"],
+            lesson["course_id"],
+            lesson["day"],
+            lesson["starts_at"],
+            lesson["ends_at"],
+            lesson["teacher_id"],
+            self.places.of(lesson["room_id"], lesson["room"]),
+            course["class_group_id"],
+            course["whole_class"],
+            lesson["joined_id"] or lesson["id"],
+        )
+
     async def _error(self, clash: Clash) -> UserError:
         one, other = (self._named(each) for each in (clash.one, clash.other))
         message = f"{one} and {other} are at the same time, {await self._why(clash)}."
@@ -129,18 +157,3 @@ class Occupied:
 def columns_of(record: Any) -> dict[str, Any]:
     """The columns of a light record by their names."""
     return dict(record.items())
-
-
-def _placed(lesson: Any, course: Any) -> Placed:  # records, or columns by name
-    return Placed(
-        lesson["id"],
-        lesson["course_id"],
-        lesson["day"],
-        lesson["starts_at"],
-        lesson["ends_at"],
-        lesson["teacher_id"],
-        lesson["room_id"],
-        course["class_group_id"],
-        course["whole_class"],
-        lesson["joined_id"] or lesson["id"],
-    )

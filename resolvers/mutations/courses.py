@@ -218,7 +218,7 @@ async def change_course(
     elif turned:
         await _enrol_by_name(office, whole)
     await office.change(COURSES, whole, **new)
-    if turned:
+    if turned or "subject_id" in new:  # who learns in it reads what is of its subject
         await transaction.publish_rights()
     return {}
 

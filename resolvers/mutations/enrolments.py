@@ -11,6 +11,7 @@ from db.writing.courses import ENROLMENTS, courses_in_years, enrolments_to_chang
 from db.writing.students import STUDENTS
 from db.writing.versioned import Row
 from domain.audience import OFFICE
+from domain.history import Step
 from domain.ids import uuid7
 from domain.office import (
     Stay,
@@ -27,6 +28,7 @@ from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Reference
 from resolvers.declarations.office import Office, office_of
 from resolvers.declarations.parsing import not_found
+from resolvers.declarations.steps import Why, note_enrolments
 from resolvers.declarations.transaction import Transaction
 from resolvers.students import STUDENT
 
@@ -64,6 +66,7 @@ class EnrolStudent:
     ends_on: Annotated[
         date | None, "The last day; unless told, the enrolment ends with the year."
     ] = None
+    reason: Why = None
 
     def error(self) -> UserError | None:
         return one_place(self)
@@ -89,7 +92,7 @@ async def enrol_student(
     check_days(whole, place, days)
     ties = await office.of(enrolments_to_change, [student.id])
     check_free(ties, place, column, days, "classGroup" if column == "class_group_id" else "course")
-    await _enrol(office, student.id, column, place.id, days)
+    await _enrol(office, student.id, column, place.id, days, new.reason)
     await transaction.publish_rights()
     return {}
 
@@ -135,9 +138,13 @@ def check_free(ties: list[Any], place: Any, column: str, days: Days, path: str) 
             raise refused(Code.OVERLAPS, message, path)
 
 
-async def _enrol(office: Office, student: UUID, column: str, place: UUID, days: Stay) -> None:
-    row = {"id": uuid7(), "student_id": student, column: place}
-    await office.insert(ENROLMENTS, row | {"begins_on": days.begins_on, "ends_on": days.ends_on})
+async def _enrol(
+    office: Office, student: UUID, column: str, place: UUID, days: Stay, reason: str | None
+) -> None:
+    span = {"begins_on": days.begins_on, "ends_on": days.ends_on}
+    row = {"id": uuid7(), "student_id": student, column: place, **span}
+    await office.insert(ENROLMENTS, row)
+    await note_enrolments(office, Step.CREATED, [row], reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,7 @@ class MoveStudent:
         str, "The class group that they come into, by global id.", GlobalId("ClassGroup")
     ]
     begins_on: Annotated[date | None, "The first day there; unless told, today."] = None
+    reason: Why = None
 
 
 @edits(
@@ -180,8 +188,9 @@ async def move_student(
     days = Stay(begins, old.ends_on).until(place.year_ends_on)
     check_free([tie for tie in ties if tie not in left], place, column, days, "classGroup")
     for tie in left:
-        await end_enrolment_on(office, tie, day_before(begins))
-    await _enrol(office, student.id, column, place.id, Stay(begins, old.ends_on))
+        await end_enrolment_on(office, tie, day_before(begins), given.given.reason)
+    days = Stay(begins, old.ends_on)
+    await _enrol(office, student.id, column, place.id, days, given.given.reason)
     await transaction.publish_rights()
     return {}
 
@@ -194,9 +203,11 @@ def _is_of(tie: Any, group: UUID) -> bool:
     return group in (tie.class_group_id, tie.group_of_course)
 
 
-async def end_enrolment_on(office: Office, tie: Any, last_day: date) -> None:
+async def end_enrolment_on(office: Office, tie: Any, last_day: date, reason: str | None) -> None:
     """End an enrolment; one that would end before it begins is put away."""
-    whole = (await ENROLMENTS.by_ids(office.reader, tie.school_id, [tie.id]))[tie.id]
+    whole: Any = (await ENROLMENTS.by_ids(office.reader, tie.school_id, [tie.id]))[tie.id]
+    ended = {name: whole[name] for name in ENROLMENTS.columns} | {"ends_on": last_day}
+    await note_enrolments(office, Step.ENDED, [ended], reason)
     if tie.begins_on is not None and tie.begins_on > last_day:
         await office.change(ENROLMENTS, whole, active=False)
     else:
@@ -211,6 +222,7 @@ class EndEnrolment:
     ends_on: Annotated[date, "The last day there; before the first, it was never meant."]
     class_group: Annotated[str | None, GROUP, GlobalId("ClassGroup")] = None
     course: Annotated[str | None, "Or the course, by global id.", GlobalId("Course")] = None
+    reason: Why = None
 
     def error(self) -> UserError | None:
         return one_place(self)
@@ -235,6 +247,6 @@ async def end_enrolment(
         path = "classGroup" if name == "class_group" else "course"
         raise refused(Code.NOT_THERE, "The student is not enrolled here then.", path)
     for tie in held:
-        await end_enrolment_on(office, tie, given.given.ends_on)
+        await end_enrolment_on(office, tie, given.given.ends_on, given.given.reason)
     await transaction.publish_rights()
     return {}

@@ -11,7 +11,7 @@ from db.store import Reader
 from db.tables.periods import Period
 from db.writing.grades import preconditions_of_grades
 from db.writing.periods import periods_to_write_in
-from domain.grading import check_weight
+from domain.grading import check_late_days, check_weight
 from domain.policy import WRITERS, grade_state, may_be_graded, missing_mark
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from domain.ties import TieName
@@ -43,6 +43,9 @@ class GradeToGive:
     excused: Annotated[bool, "Whether it is left out of averages."] = False
     bonus: Annotated[bool, "Whether it counts only where it raises the average."] = False
     due_on: Annotated[date | None, "The day by which a mark without a value is owed."] = None
+    late_days: Annotated[
+        int, "How many days late the work was handed in.", Checked(check_late_days)
+    ] = 0
     id: Annotated[
         str | None, "A UUID version 7 of the client's, so that giving it is safe to retry.", OwnId()
     ] = None
@@ -160,6 +163,7 @@ def _row(
         "excused": draft.given.excused,
         "bonus": draft.given.bonus,
         "due_on": draft.given.due_on,
+        "late_days": draft.given.late_days,
         "comment": draft.given.comment,
     }
 

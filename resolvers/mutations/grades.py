@@ -12,7 +12,7 @@ from strawberry.types.unset import UnsetType
 
 from db.tables.grades import Grade
 from db.writing.versioned import Row
-from domain.grading import check_weight
+from domain.grading import check_late_days, check_weight
 from domain.history import Step
 from domain.policy import WRITERS, grade_state, missing_mark, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -124,6 +124,11 @@ class ReviseGrade(Edit):
     bonus: Annotated[
         bool | UnsetType,
         "Whether it counts only where it raises the average; as it is, if left out.",
+    ] = UNSET
+    late_days: Annotated[
+        int | UnsetType,
+        "How many days late the work was handed in; as it is, if left out.",
+        Checked(check_late_days),
     ] = UNSET
     due_on: Annotated[
         date | UnsetType | None,

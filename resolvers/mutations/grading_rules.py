@@ -41,7 +41,7 @@ from resolvers.grading_rules import GRADING_RULE
 from resolvers.mutations.school_rules import RoundingRule, rounding_from
 
 Code = UserErrorCode
-ZERO, ONE = Decimal(0), Decimal(1)
+ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,16 @@ class TermsOfGrading:
         list[PointsOfMark], "The points of marks in the grade point average; else their numbers."
     ] = field(default_factory=list)
     credit: Annotated[Decimal, "The weight of a course in the grade point average."] = ONE
+    late_percent: Annotated[
+        Decimal,
+        "How many percent of the way to the worst mark work loses for each day that it comes late.",
+    ] = ZERO
+    late_most: Annotated[Decimal, "How many percent it loses at most."] = HUNDRED
+    must_pass: Annotated[
+        list[WorkTypeKind],
+        "Kinds of work that must be passed: with a mark of one that does not pass, the student is "
+        "not attested.",
+    ] = field(default_factory=list)
 
     def error(self) -> UserError | None:
         try:
@@ -161,6 +171,9 @@ def rule_of_terms(given: TermsOfGrading) -> GradingRule:
         given.exam_share,
         tuple(GpaPoints(each.mark.strip(), each.points) for each in given.gpa),
         given.credit,
+        given.late_percent,
+        given.late_most,
+        tuple(given.must_pass),
     )
 
 

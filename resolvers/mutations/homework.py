@@ -15,8 +15,10 @@ from db.reading.homework import (
     students_at_lessons,
 )
 from db.store import Store
+from db.tables.courses import Course
 from db.tables.homework import Homework
 from db.tables.lessons import Lesson
+from db.tables.materials import Material
 from db.writing.homework_statuses import moved
 from db.writing.versioned import Row
 from domain.history import Step
@@ -24,6 +26,7 @@ from domain.homework import check_minutes
 from domain.hosts import check_link
 from domain.policy import WRITERS, takes_place
 from domain.refusals import Refused, UserError, UserErrorCode, refused
+from resolvers.courses import COURSE
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import (
@@ -42,6 +45,7 @@ from resolvers.declarations.transaction import Transaction
 from resolvers.homework import HOMEWORK
 from resolvers.homework_loads import loads
 from resolvers.lessons import LESSON
+from resolvers.materials import MATERIAL
 from resolvers.relations import Named, may_know
 from resolvers.viewer import Viewer
 
@@ -89,6 +93,12 @@ class SetHomework:
         "they, their families and the staff know of it.",
         GlobalIds("Student"),
     ] = None
+    materials: Annotated[
+        Sequence[str] | None,
+        "The materials that it refers to, in order, by global ids: of the course, of its lessons "
+        "or of its subject.",
+        GlobalIds("Material"),
+    ] = None
     id: Annotated[
         str | None,
         "A UUID version 7 of the client's, so that setting it is safe to retry.",
@@ -114,8 +124,14 @@ WARNING = (
 async def _as_written(
     transaction: Transaction, drafts: Sequence[tuple[Parsed[SetHomework], Homework]]
 ) -> Sequence[Row]:
-    """The students whom each draft names, as its record holds them."""
-    return [{"student_ids": await _named(transaction, draft)} for draft, _ in drafts]
+    """The students and materials that each draft names, as its record holds them."""
+    return [
+        {
+            "student_ids": await _named(transaction, draft),
+            "material_ids": await _material_ids(transaction, draft.given.materials),
+        }
+        for draft, _ in drafts
+    ]
 
 
 async def _warning(store: Store, viewer: Viewer, homework: Homework) -> dict[str, str]:
@@ -139,6 +155,8 @@ async def _warning(store: Store, viewer: Viewer, homework: Homework) -> dict[str
     "Set homework at a lesson, for all who learn in its course or for some of them.",
     Code.LESSON_CANCELLED,
     Code.LESSON_OF_ANOTHER_COURSE,
+    Code.MATERIAL_OF_ANOTHER_COURSE,
+    Code.WITHDRAWN,
     Code.STUDENT_NOT_IN_COURSE,
     at=LESSON,
     field="lesson",
@@ -162,6 +180,7 @@ async def set_homework(transaction: Transaction, given: Parsed[SetHomework], les
         "expected_minutes": new.expected_minutes,
         "link": new.link,
         "student_ids": await _learners(transaction, given, lesson),
+        "material_ids": await _referred_to(transaction, new.materials, lesson.course_id),
         **await _due(transaction, given, lesson),
     }
 
@@ -193,6 +212,12 @@ class ChangeHomework(Edit):
         Checked(check_link),
     ] = UNSET
 
+    materials: Annotated[
+        Sequence[str] | UnsetType | None,
+        "All materials that it refers to from now on, in order, by global ids; as it is, if left "
+        "out; null takes them away.",
+        GlobalIds("Material"),
+    ] = UNSET
     files: Annotated[
         Sequence[str] | UnsetType,
         "All that is attached from now on, in order, by the ids of files; as it is, if left out.",
@@ -213,6 +238,7 @@ def standing(homework: Homework) -> UserError | None:
     HOMEWORK,
     "Change homework; what it was stays in its history.",
     Code.LESSON_OF_ANOTHER_COURSE,
+    Code.MATERIAL_OF_ANOTHER_COURSE,
     Code.WITHDRAWN,
     step=Step.CHANGED,
     by=WRITERS,
@@ -222,6 +248,9 @@ async def change_homework(
     transaction: Transaction, given: Parsed[ChangeHomework], homework: Homework
 ) -> Row:
     new = given.columns(changes=True)
+    if "materials" in new:
+        named = new.pop("materials")
+        new["material_ids"] = await _referred_to(transaction, named, homework.course_id)
     if new.keys() & {"due_on", "due_lesson_id"}:
         lesson = await transaction.known(LESSON, homework.lesson_id, "id")
         new |= await _due(transaction, given, lesson)
@@ -269,7 +298,7 @@ async def _due(
         if due_on < lesson.day:
             raise refused(Code.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}
-    at = await transaction.known(LESSON, due_lesson, "dueLesson")
+    at = await transaction.known(LESSON, due_lesson, "dueLesson", held=True)
     if at.course_id != lesson.course_id:
         message = "This lesson is of another course."
         raise refused(Code.LESSON_OF_ANOTHER_COURSE, message, "dueLesson")
@@ -311,3 +340,41 @@ async def _learners(
     if wrong:
         raise Refused(*wrong)
     return named
+
+
+async def _material_ids(transaction: Transaction, named: Sequence[str] | None) -> list[UUID] | None:
+    if not named:
+        return None
+    return list(dict.fromkeys(await known_ids(transaction, "Material", named, "materials")))
+
+
+async def _referred_to(
+    transaction: Transaction, named: Sequence[str] | None, course_id: UUID
+) -> list[UUID] | None:
+    """The ids of materials that stand, and that all who learn in the course may know of."""
+    ids = await _material_ids(transaction, named)
+    if ids is None:
+        return None
+    course = await transaction.known(COURSE, course_id, "materials")
+    wrong: list[UserError] = []
+    for place, id_ in enumerate(ids):
+        try:
+            material = await transaction.known(MATERIAL, id_, "materials", str(place))
+        except Refused as refusal:
+            wrong += refusal.errors
+            continue
+        error = _not_for(material, course)
+        wrong += [] if error is None else [error.at("materials", str(place))]
+    if wrong:
+        raise Refused(*wrong)
+    return ids
+
+
+def _not_for(material: Material, course: Course) -> UserError | None:
+    if material.withdrawn:
+        return UserError(Code.WITHDRAWN, "This material was withdrawn.")
+    of_subject = material.subject_id is not None and material.subject_id == course.subject_id
+    if material.course_id == course.id or of_subject:
+        return None
+    message = "This material is neither of the course nor of its subject."
+    return UserError(Code.MATERIAL_OF_ANOTHER_COURSE, message)

@@ -24,7 +24,7 @@ from domain.homework import REACHED, TICKERS, HomeworkState, not_due, wrong_stat
 from domain.ids import uuid7
 from domain.policy import WRITERS
 from domain.refusals import Refused, UserError, UserErrorCode, refused
-from resolvers.declarations.attachments import attach, files_named
+from resolvers.declarations.attachments import attach
 from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.declarations.inputs import FileIds, GlobalId, GlobalIds, Parsed, Text, parse
 from resolvers.declarations.mutation import Services, mutation
@@ -214,7 +214,7 @@ async def _take(store: Store, viewer: Viewer, given: Any, request: Request, step
             homework = await transaction.known(HOMEWORK, ref, "homework")
             await _insist_on_standing(transaction, homework, step)
             await _write(transaction, homework, parsed.given, step, students)
-            if (files := files_named(parsed)) is not None:
+            if (files := parsed.files) is not None:
                 await _attach(transaction, ref, files, students)
         return await _shown(transaction, ref, list(students))
 

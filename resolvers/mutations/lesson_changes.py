@@ -13,10 +13,12 @@ from db.writing.courses import TEACHINGS, teachings_to_change
 from db.writing.homework_statuses import move_statuses_due_at
 from db.writing.lessons import (
     homework_at_lessons,
+    lessons_to_take_off,
     marks_of_lessons,
     move_due_homework,
     move_grades,
     move_homework,
+    move_materials,
 )
 from domain.audience import HEADS
 from domain.history import Step
@@ -114,7 +116,7 @@ async def rescheduled(office: Office, lesson: Lesson, new: dict[str, Any]) -> di
         await teacher_there(office, to["teacher_id"], day, "teacher")
     to |= await place_of(office, new)
     if day != lesson.day:
-        await _move_what_hangs(office, lesson, day)
+        await move_what_hangs(office, lesson, day)
     return to | {"day": day, "starts_at": starts, "ends_at": ends}
 
 
@@ -124,9 +126,10 @@ async def with_status(office: Office, lesson: Any, to: Mapping[str, Any]) -> dic
     return dict(to) | {"status": status_of(lesson, to, planned(lesson, steps))}
 
 
-async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
+async def move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
     """Move the days of marks, homework and attendance, unless those would not do on the new day."""
     today = office.transaction.today
+    await office.of(lessons_to_take_off, [lesson.id])
     if lesson.closed and day > today:
         message = "This lesson is closed, and may not be moved to a day to come."
         raise refused(Code.LESSON_IN_FUTURE, message, "startsAt")
@@ -148,6 +151,7 @@ async def _move_what_hangs(office: Office, lesson: Lesson, day: date) -> None:
     for each in (
         move_grades,
         move_homework,
+        move_materials,
         move_due_homework,
         move_statuses_due_at,
         move_attendance,

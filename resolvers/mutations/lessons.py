@@ -11,7 +11,13 @@ from db.reading.replacements import replacements_of_lessons
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.writing.attendance import attendance_at_lessons
-from db.writing.lessons import homework_at_lessons, marks_of_lessons
+from db.writing.lessons import (
+    LESSONS_AT_ONCE,
+    homework_at_lessons,
+    lessons_to_take_off,
+    marks_of_lessons,
+    materials_at_lessons,
+)
 from db.writing.versioned import Row
 from domain.audience import OFFICE
 from domain.bells import check_slot
@@ -37,6 +43,7 @@ from resolvers.declarations.parsing import LONGEST_REASON
 from resolvers.declarations.transaction import Transaction
 from resolvers.lessons import LESSON
 from resolvers.mutations.clashes import OVERRULE, Occupied, columns_of, unexplained
+from resolvers.mutations.joined_lessons import differs, following
 from resolvers.mutations.lesson_changes import (
     day_of,
     place_of,
@@ -200,7 +207,7 @@ class MoveLesson(Edit):
 @edits(
     LESSON,
     "Move a lesson to another time, room or teacher; its marks, homework and attendance move "
-    "along.",
+    "along. What is joined to it follows; one that was joined to another is on its own then.",
     Code.CLASH,
     Code.LESSON_CANCELLED,
     Code.LESSON_IN_FUTURE,
@@ -214,10 +221,17 @@ async def move_lesson(transaction: Transaction, given: Parsed[MoveLesson], lesso
     office = await office_of(transaction)
     to = await rescheduled(office, lesson, given.columns(changes=True))
     occupied = await Occupied.on(office, {lesson.day, to["day"]})
+    if differs(lesson, to):
+        to["joined_id"] = None
     occupied.put(await course_in_year(office, lesson.course_id), columns_of(lesson) | to)
-    await occupied.check([lesson.id], overruled=given.given.overrule)
-    if await stand_in(office, occupied, lesson, to, given.given.reason):
-        await transaction.publish_rights(seq=1)
+    reason, joined = given.given.reason, await following(office, occupied, lesson, to)
+    moved = [(lesson, to), *joined]
+    await occupied.check([each.id for each, _ in moved], overruled=given.given.overrule)
+    rights = [await stand_in(office, occupied, each, new, reason) for each, new in moved]
+    who = transaction.reader, transaction.account_id, transaction.school_id
+    await LESSONS_AT_ONCE.change(*who, Step.MOVED, reason, joined, seq=1)
+    if any(rights):
+        await transaction.publish_rights(seq=1 + len(joined))
     return await with_status(office, lesson, to)
 
 
@@ -267,8 +281,8 @@ def listed(lesson: Lesson) -> UserError | None:
 
 @edits(
     LESSON,
-    "Take a lesson off the timetable that was never meant; one with marks, homework or attendance "
-    "is cancelled instead.",
+    "Take a lesson off the timetable that was never meant; one with marks, homework, "
+    "attendance or materials is cancelled instead.",
     Code.IN_USE,
     Code.LESSON_CANCELLED,
     Code.WRONG_STATE,
@@ -278,9 +292,11 @@ def listed(lesson: Lesson) -> UserError | None:
 )
 async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     office = await office_of(transaction)
+    await office.of(lessons_to_take_off, [lesson.id])
     hangs = await office.of(marks_of_lessons, [lesson.id])
     hangs += await office.of(attendance_at_lessons, [lesson.id])
+    hangs += await office.of(materials_at_lessons, [lesson.id])
     if hangs or await office.of(homework_at_lessons, [lesson.id]):
-        message = "There are marks, homework or attendance at this lesson: cancel it."
+        message = "There are marks, homework, attendance or materials at this lesson: cancel it."
         raise refused(Code.IN_USE, message, "id")
     return {"status": "CANCELLED", "active": False}

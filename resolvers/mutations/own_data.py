@@ -19,6 +19,7 @@ from domain.clock import now
 from domain.ids import uuid7
 from domain.own_data_texts import language_of
 from domain.refusals import UserErrorCode, refused
+from domain.reports import ExportKind
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import GlobalId, Parsed, Reference, Text, parse
 from resolvers.declarations.mutation import Services, mutation
@@ -85,6 +86,9 @@ async def export_student_data(
             account=account,
             new_id=id_,
             new_student_id=ref,
+            new_kind=ExportKind.STUDENT_DATA.value,
+            new_format=None,
+            new_asked=None,
             new_language=language_of(parsed.given.language, of.language),
             new_parts=parts_for(viewer, student),
             new_expires_at=now() + KEPT,

@@ -25,6 +25,7 @@ from resolvers.rooms import ROOM
 Code = UserErrorCode
 LONGEST_ROOM = 100
 MOST_SEATS = 10_000
+SHARED = "Whether several lessons may be in it at once, as in a gym or a yard."
 THERE = UserError(Code.ALREADY_THERE, "The school has a room of this name already.", ("name",))
 
 
@@ -40,6 +41,7 @@ class RoomToCreate:
 
     name: Annotated[str, "What it is called, such as 214.", Text(LONGEST_ROOM)]
     seats: Annotated[int | None, "How many students it holds.", Checked(check_seats)] = None
+    shared: Annotated[bool, SHARED] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ async def create_rooms(
         refusals.note(THERE if search_key(new.name) in taken else None, *draft.path)
         taken.add(search_key(new.name))
         key = sort_key(school.language, new.name)
-        rows.append({"id": draft.id, "name": new.name, "seats": new.seats, "sort_key": key})
+        columns = {"name": new.name, "seats": new.seats, "shared": new.shared}
+        rows.append({"id": draft.id, "sort_key": key, **columns})
     refusals.check()
     return rows
 
@@ -79,6 +82,7 @@ class ChangeRoom(Edit):
         "How many students it holds; as it is, if left out; null where nobody knows.",
         Checked(check_seats),
     ] = UNSET
+    shared: Annotated[bool | UnsetType, f"{SHARED} As it is, if left out."] = UNSET
     active: Annotated[bool | UnsetType, "True takes back what was put away."] = UNSET
 
 

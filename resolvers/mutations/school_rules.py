@@ -22,6 +22,7 @@ from domain.names import LONGEST_NAME, UnknownLanguage, language_of
 from domain.own_data import DataKind, Term
 from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
+from domain.timetable import WeekCount
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Checked, GlobalId, Parsed, Reference, Text
 from resolvers.declarations.office import held
@@ -136,6 +137,11 @@ class ChangeSchool:
         list[Weekday] | UnsetType,
         "On which days of the week it has lessons; as it is, if left out.",
         Checked(some_days),
+    ] = UNSET
+    week_count: Annotated[
+        WeekCount | UnsetType,
+        "How weeks A and B are counted; as it is, if left out. Lessons to come follow when they "
+        "are generated.",
     ] = UNSET
     keeping_years: Annotated[
         int | UnsetType,

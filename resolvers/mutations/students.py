@@ -15,6 +15,7 @@ from db.writing.courses import ENROLMENTS
 from db.writing.students import STUDENTS, namesakes
 from db.writing.versioned import Row
 from domain.audience import HEADS, OFFICE
+from domain.history import Step
 from domain.ids import uuid7
 from domain.names import search_key
 from domain.office import Stay, first_day, not_there, outside_year
@@ -31,6 +32,7 @@ from resolvers.declarations.people import (
     PersonChange,
     person_row,
 )
+from resolvers.declarations.steps import Why, note_enrolments
 from resolvers.declarations.transaction import Transaction
 from resolvers.mutations.duplicates import merge
 from resolvers.mutations.people import change, leave
@@ -68,6 +70,7 @@ class EnrolStudents:
         "The first day of those who are told none, in the class group; unless told, today, or the "
         "first of a year that is to come.",
     ] = None
+    reason: Why = None
 
 
 @founds(
@@ -101,6 +104,7 @@ async def enrol_students(office: Office, given: Parsed[EnrolStudents]) -> None:
         if place is not None
     ]
     await office.insert(ENROLMENTS, *ties)
+    await note_enrolments(office, Step.CREATED, ties, given.given.reason)
     await office.transaction.publish_rights()
 
 

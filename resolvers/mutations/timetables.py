@@ -1,7 +1,7 @@
 """Lessons generated of weekly patterns."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ from uuid import UUID
 from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.periods import days_off_of_school
 from db.reading.rooms import rooms_of_school
+from db.reading.swapped_days import swapped_days_of_school
 from db.store import Reader, Store
 from db.tables.timetables import Timetable
 from db.writing.courses import courses_in_years, teachings_to_change
@@ -33,7 +34,7 @@ from domain.ids import uuid7
 from domain.policy import is_unlocked
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.ties import spans
-from domain.timetable import Bells, Hour, Year, days_of
+from domain.timetable import Bells, Hour, Swaps, WeekCount, Weeks, Year, days_of
 from resolvers.declarations.inputs import Aside, GlobalId, Parsed, Text, parse
 from resolvers.declarations.mutation import Services, mutation
 from resolvers.declarations.office import Office, office_of
@@ -41,7 +42,8 @@ from resolvers.declarations.parsing import LONGEST_REASON, not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt
 from resolvers.global_id import NIL
-from resolvers.mutations.clashes import OVERRULE, Occupied, columns_of, unexplained
+from resolvers.mutations.clashes import OVERRULE, Occupied, unexplained
+from resolvers.mutations.joined_lessons import HOLDING
 from resolvers.timetables import TIMETABLE
 from resolvers.viewer import Viewer
 
@@ -132,7 +134,10 @@ class Generation:
         there = await reader.fetch(lessons_there, school=school, first=first, last=last)
         wanted = await self._wanted(first, last)
         left = self._match(wanted, list(there))
-        await self._take_off(left)
+        rows: list[Any] = list(there)  # of lessons, and more
+        joined = [each for each in rows if each.joined_id and each.occupies]
+        await self._take_off(left, {each.joined_id for each in joined})
+        self._have_follow(joined)
         await self._check(wanted, list(there))
         await self._write()
 
@@ -150,6 +155,9 @@ class Generation:
             message = f"No bells ring for shift {silent[0]}: create a bell schedule first."
             raise refused(Code.BAD_INPUT, message, "school")
         off = await reader.fetch(days_off_of_school, school=school)
+        swapped = await reader.fetch(swapped_days_of_school, school=school)
+        of_school = self.office.school
+        weeks = Weeks(WeekCount(of_school.week_count), of_school.week_days, off)
         closed = await reader.fetch(periods_to_write_in, school=school)
         today = self.office.transaction.today
         rooms = {each.id: each.name for each in await reader.fetch(rooms_of_school, school=school)}
@@ -159,8 +167,9 @@ class Generation:
             course = courses[pattern.course_id]
             year = Year(course.year_starts_on, course.year_ends_on)
             theirs = [each for each in off if each.class_group_id in (None, course.class_group_id)]
-            for day in days_of(pattern, year, first, last, theirs):
-                hour = bells.hour(pattern.shift, day, pattern.slot)
+            swaps = Swaps(swapped, course.class_group_id)
+            for day in days_of(pattern, year, first, last, theirs, weeks, swaps):
+                hour = bells.hour(pattern.shift, day, pattern.slot, swaps.like(day))
                 if hour is None or is_unlocked(closed, day, today) is not None:
                     continue
                 room = rooms.get(pattern.room_id, course.room)
@@ -227,7 +236,20 @@ class Generation:
         if new:
             self.changed.append((lesson, new))
 
-    async def _take_off(self, left: list[Any]) -> None:
+    def _have_follow(self, joined: list[Any]) -> None:
+        """What is joined to a lesson is held with it, whatever the patterns say."""
+        changed = {lesson.id: new for lesson, new in self.changed}
+        for each in joined:
+            if not (to := changed.get(each.joined_id)) or each.starts_at <= clock.now():
+                continue
+            if new := {
+                name: to[name] for name in HOLDING if to.get(name, each[name]) != each[name]
+            }:
+                self.changed.append((each, new))
+
+    async def _take_off(self, left: list[Any], joined: Collection[UUID]) -> None:
+        """Take off what no pattern has any more, unless something is entered at it, or another
+        lesson is `joined` to it."""
         to_come = [each for each in left if _as_planned(each)]
         closed = await self.office.reader.fetch(
             periods_to_write_in, school=self.office.transaction.school_id
@@ -237,21 +259,22 @@ class Generation:
         ids = [each.id for each in to_come]
         written = {each.id for each in await self.office.of(lessons_written_at, ids)} if ids else ()
         for each in to_come:
-            if each.id in written or each.topic is not None or each.homework_closed or each.closed:
+            said = each.topic is not None or each.homework_closed or each.closed
+            if said or each.id in written or each.id in joined:
                 self.kept += 1
             else:
                 self.removed.append((each, {"active": False}))
 
     async def _check(self, wanted: list[Wanted], there: list[Any]) -> None:
         """Refuse what would clash of the lessons that are added or changed."""
-        occupied = Occupied(self.office)
+        occupied = await Occupied.nothing(self.office)
         courses = {each.course.id: each.course for each in wanted}
         for lesson in there:
             occupied.know(lesson)
         for lesson, _ in self.removed:
             occupied.take(lesson.id)
         for lesson, new in self.changed:
-            occupied.put(courses[lesson.course_id], columns_of(lesson) | dict(new))
+            occupied.change(lesson, new)
         for row in self.added:
             occupied.put(courses[row["course_id"]], row)
         ids = [row["id"] for row in self.added] + [lesson.id for lesson, _ in self.changed]

@@ -75,6 +75,7 @@ async def begin(
     remembered: bool,
     language: str,
     asking: Asking,
+    device_token: str | None = None,
 ) -> str:
     """The address to take the browser to. With an account, the identity is only to be added."""
     try:
@@ -91,6 +92,7 @@ async def begin(
         new_provider=name,
         new_account_id=account,
         new_remembered=remembered,
+        new_device_hash=hash_of(device_token) if device_token else None,
         new_expires_at=now() + WITHIN,
     )
     return way
@@ -128,14 +130,23 @@ async def finish(
         return Unknown(begun.account_id is not None)
     device = replace(asking.device, remembered=begun.remembered, method="PROVIDER")
     asking = replace(asking, device=device)
-    return Known(await _enter(store, found, claimed, asking), begun.remembered)
+    entered = await _enter(store, found, claimed, asking, begun.device_hash)
+    return Known(entered, begun.remembered)
 
 
-async def _enter(store: Store, found: Account, claimed: Claimed, asking: Asking) -> SignedIn:
+async def _enter(
+    store: Store, found: Account, claimed: Claimed, asking: Asking, device_hash: bytes | None
+) -> SignedIn:
     place = key_of_place(asking.address)
     try:
         begun = await enter(
-            store, found, place, asking.device, asking.limits, two_factors=claimed.two_factors
+            store,
+            found,
+            place,
+            asking.device,
+            asking.limits,
+            two_factors=claimed.two_factors,
+            device_hash=device_hash,
         )
     except Problem as problem:
         raise Failed(Reason.CLOSED, problem.message) from None

@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from resolvers.declarations.mutation import MUTATIONS
+from schema.mutations.calendars import CalendarMutations
 from schema.mutations.derivation import field_of
 from schema.mutations.identities import IdentityMutations
 from schema.mutations.passkeys import PasskeyMutations
@@ -27,6 +28,7 @@ BASES = (
     IdentityMutations,
     RegistrationMutations,
     ProfileMutations,
+    CalendarMutations,
 )
 Mutation = strawberry.type(
     type("Mutation", BASES, {"__module__": __name__, **_fields()}),

@@ -11,6 +11,7 @@ from domain.errors import Problem
 from domain.passwords import PasswordRefusal, Strength
 from domain.refusals import Refused, UserError, UserErrorCode
 from resolvers import credentials
+from resolvers.arriving import renew
 from resolvers.context import Context
 from resolvers.credentials import LOGINS, PASSWORD_CODE, names_of
 from resolvers.mail.rendering import language_of
@@ -33,6 +34,11 @@ LANGUAGE = "The language of the mail, such as `ru`, where the account has none; 
 
 @strawberry.type(description="The outcome of `changePassword`.")
 class ChangePasswordPayload(Payload):
+    token: str | None = column(
+        ANYONE,
+        "What the session has from now on in place of the token that came with the request; null "
+        "over a WebSocket, where it stays. Browsers get a cookie.",
+    )
     viewer: Viewer | None = column(ANYONE, "The viewer, whose other sessions have ended.")
 
 
@@ -113,6 +119,7 @@ class Outcome:
     refusal: str | None = None
     refusal_code: PasswordRefusal | None = None
     advice: str | None = None
+    token: str | None = None
     login: str | None = None
     password: str | None = None
     expires_at: datetime | None = None
@@ -129,7 +136,8 @@ About = strawberry.argument(description="What is asked for.")
 @strawberry.type
 class PasswordMutations:
     @mutation(
-        "Choose a new password; all other sessions of the account end.",
+        "Choose a new password; all other sessions of the account end, and this one gets another "
+        "token.",
         ChangePasswordPayload,
         errors_of(Code.BAD_INPUT, Code.UNAUTHENTICATED, Code.CONFLICT, Code.RATE_LIMITED),
     )
@@ -152,8 +160,9 @@ class PasswordMutations:
         except (Refused, Problem) as error:
             return _refused(error)
         context.become(await viewer_of(context.store, token, context.session_limits))
+        begun = await renew(context)
         context.wake()
-        return Outcome(viewer=context.viewer)
+        return Outcome(viewer=context.viewer, token=None if begun is None else begun.token)
 
     @mutation(
         "Tell how strong a password is, as one types it. A mutation, so that it is sent in a body"

@@ -228,6 +228,7 @@ class RegistrationMutations:
             )
         except (Refused, Problem) as error:
             return Outcome(errors=refusal(error))
+        context.proves = True
         context.wake_post()
         return Outcome()
 

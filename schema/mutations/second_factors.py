@@ -255,6 +255,7 @@ class Proving(Protocol):
 
 
 def proof_of(context: Context, given: Proving) -> Proof:
+    context.proves = context.proves or given.password is not None or given.code is not None
     return Proof(given.password, given.code, context.token or "")
 
 

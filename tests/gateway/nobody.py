@@ -12,6 +12,9 @@ class Nobody:
     async def keep_reads(self) -> None:
         """Nothing has to be noted of what nobody reads."""
 
+    def count_refusal(self) -> None:
+        """Nor is anybody refused."""
+
 
 async def contexts() -> Any:  # who stands for a whole `Context`
     return Nobody()

@@ -34,6 +34,7 @@ from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
+from db.tables.materials import Material
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -146,7 +147,16 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
     expires_at = now() + timedelta(7)
     await insert(
         connection,
-        samples.of(DataExport, author_id=guardian, state="READY", size=1, expires_at=expires_at),
+        samples.of(
+            DataExport,
+            author_id=guardian,
+            kind="REPORT_CARD",
+            format="PDF",
+            asked={"of": global_id.make("Student", HERE, samples.id_of(Student))},
+            state="READY",
+            size=1,
+            expires_at=expires_at,
+        ),
         samples.of(
             Erasure,
             student_id=samples.id_of(Student),
@@ -304,7 +314,16 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             room="12",
             topic="Fractions",
         ),
-        samples.of(Homework, text="Page 12", expected_minutes=20, student_ids=None),
+        material := samples.of(Material, subject_id=None, title="Fractions"),
+        samples.of(Material, subject_id=None, lesson_id=None, day=None, title="Textbook"),
+        samples.of(Material, course_id=None, lesson_id=None, day=None, title="Atlas"),
+        samples.of(
+            Homework,
+            text="Page 12",
+            expected_minutes=20,
+            student_ids=None,
+            material_ids=[material.id],
+        ),
         samples.of(Grade, value="4", number=Decimal(4), comment="Well done"),
         samples.of(
             Grade,

@@ -49,7 +49,7 @@ STAFF = frozenset({COURSE_TEACHER, CLASS_TEACHER}) | HEADS
 KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
-    "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern",
+    "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -69,6 +69,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "Teacher": MEMBERS,
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "Material": CLASS,
+    "MaterialRevision": CLASS,
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -94,6 +96,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "DayOff": MEMBERS,
     "Room": MEMBERS,
     "BellSchedule": MEMBERS,
+    "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
@@ -107,6 +110,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
     "School.auditYears": IN_OFFICE,
+    "School.fileMebibytes": IN_OFFICE,
     "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
     "AuditEntry.byId": frozenset({HEAD}),
     "AuditEntry.origin": frozenset({HEAD}),
@@ -122,6 +126,12 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "MaterialRevision.by": STAFF,
+    "Course.materials": CLASS,
+    "Material.openings": STAFF,
+    "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
+    "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
     "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
     "Student.timetable": KEEPERS | {STUDENT, GUARDIAN},
@@ -147,6 +157,9 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.figures": STAFF,
     "Course.toldFigures": CLASS,
     "ClassGroup.figures": KEEPERS - {SECRETARY},
+    "ClassGroup.distributionChart": KEEPERS - {SECRETARY},
+    "ClassGroup.attendanceChart": KEEPERS - {SECRETARY},
+    "Course.distributionChart": STAFF,
     "Attendance.notice": KEEPERS | {STUDENT, GUARDIAN},
     "AttendanceRevision.by": STAFF,
     "AbsenceNoticeRevision.by": KEEPERS,
@@ -159,6 +172,7 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.email": KEEPERS | {STUDENT, GUARDIAN},
     "Student.phone": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardians": KEEPERS | {STUDENT, GUARDIAN},
+    "Student.enrolmentHistory": KEEPERS | {STUDENT, GUARDIAN},
     "Student.enrolments": KEEPERS | {STUDENT, GUARDIAN},
     "Student.years": KEEPERS | {STUDENT, GUARDIAN},
     "Student.guardianships": KEEPERS,
@@ -177,7 +191,7 @@ MARKS = frozenset({
     "Student.remarks", "Student.diary", "Student.grades", "Student.averages", "Lesson.homework",
     "Student.attendance", "Student.attendanceCounts", "Student.missed", "Lesson.homeworkDue",
     "Lesson.attendance", "Lesson.grades", "Student.finalGrades", "Student.progress",
-    "Student.yearAverages",
+    "Student.yearAverages", "Student.progressChart", "Student.attendanceChart", "Lesson.materials",
 })  # fmt: skip
 """Lists in which a secretary finds nothing, as of whatever has to do with marks."""
 STRANGERS = frozenset({OTHER_GUARDIAN, OTHER_TEACHER})
@@ -203,7 +217,8 @@ OPEN = frozenset(
         for day in ("beginsOn", "endsOn")
     }
     | {"Guardianship.restriction", "HeldRole.beginsOn", "HeldRole.endsOn"}
-    | {"TieStep.restriction", "TieStep.teacher", "TieStep.beginsOn", "TieStep.endsOn"}
+    | {f"TieStep.{of}" for of in ("restriction", "teacher", "classGroup", "course")}
+    | {"TieStep.beginsOn", "TieStep.endsOn"}
     | {"Enrolment.course", "Teaching.standsInFor", "JournalRow.from", "JournalRow.to"}
     | {"Progress.trend", "ProgressPoint.period", "ScaleMark.share"}
     | {"HomeworkLoad.homework", "StudentHomework.status"}
@@ -222,14 +237,14 @@ OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
-    | {"LessonRevision.joinedToBefore", "Student.dataExports"}
+    | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep",
+        "Session", "Profile", "AccountStep", "Calendar",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
@@ -429,6 +444,7 @@ def hides_students(field: str, kind: str) -> bool:
     hidden = {
         "Lesson.homework": STRANGERS,
         "Lesson.homeworkDue": STRANGERS,
+        "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
     }

@@ -286,7 +286,10 @@ def names_ids(type_: GraphQLInputType, depth: int = 3) -> bool:
     return named.name == "ID"
 
 
-NO_NOUN = frozenset({"endSession", "distrustDevice", "removeProfile", "orderProfiles"})
+NO_NOUN = frozenset({
+    "endSession", "distrustDevice", "removeProfile", "orderProfiles", "renewCalendar",
+    "revokeCalendar",
+})  # fmt: skip
 """What takes ids that are of the account alone: see below."""
 
 
@@ -370,6 +373,8 @@ async def test_what_is_of_another_account_is_answered_as_what_does_not_exist(
     )
     await door.do("saveProfile", token=other, name="Mine")
     profile = await door.pool.fetchval("SELECT id FROM profile")
+    await door.do("openCalendar", token=other, of=await door.id_of(STUDENT))
+    calendar = await door.pool.fetchval("SELECT id FROM calendar_feed")
     device = uuid7()
     await door.pool.execute(
         "INSERT INTO trusted_device (token_hash, account_id, id, created_at, expires_at)"
@@ -381,6 +386,8 @@ async def test_what_is_of_another_account_is_answered_as_what_does_not_exist(
         ("endSession", session),
         ("distrustDevice", device),
         ("removeProfile", profile),
+        ("renewCalendar", calendar),
+        ("revokeCalendar", calendar),
     ):
         name = mutation[0].upper() + mutation[1:]
         query = f"""mutation ($input: {name}Input!) {{ {mutation}(input: $input)

@@ -475,6 +475,8 @@ async def test_uploads_are_bounded_for_an_account_and_for_a_school(door: FrontDo
     assert code_of(await upload(door, STUDENT, large, use="HAND_IN")) == (429, "LIMIT_EXCEEDED")
     files = door.app.state.process.files
     usual = files.limits
+    own = "UPDATE school SET file_mebibytes = $1 WHERE school_id = $2"
+    await door.pool.execute(own, None, HERE)
     try:
         files.limits = type(usual)(usual.uses, 250_000, usual.loose_bytes, usual.loose_files)
         await door.pool.execute("UPDATE file SET size = 0 WHERE size < 200000")
@@ -486,6 +488,14 @@ async def test_uploads_are_bounded_for_an_account_and_for_a_school(door: FrontDo
 
         answer = await upload(door, TEACHER, unannounced())
         assert code_of(answer) == (507, "QUOTA_EXCEEDED")
+        # A school may have a limit of its own, above that of the others or below it.
+        await door.pool.execute(own, 1, HERE)
+        assert (await upload(door, TEACHER, b"b" * 60_000)).status_code == 201
+        files.limits = usual
+        await door.pool.execute(own, 0, HERE)
+        answer = await upload(door, TEACHER, b"b" * 60_000)
+        assert code_of(answer) == (507, "QUOTA_EXCEEDED")
+        await door.pool.execute(own, None, HERE)
     finally:
         files.limits = usual
     assert (await state(door))[1] == before[1]

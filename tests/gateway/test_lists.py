@@ -20,6 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
+    "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
@@ -33,7 +34,7 @@ OF_ONE_PERSON = {
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities",
+    "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
@@ -57,9 +58,13 @@ OF_A_REPORT = {
     "CourseFigures.distribution", "Needed.lists", "NeededMarks.marks", "Progress.points",
 }  # fmt: skip
 SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
+HERE = "in tests/gateway/test_lists.py"
 LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
-BACK = {"School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework"}
+BACK = {
+    "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
+    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+}  # fmt: skip
 """Pages in which a client scrolls back."""
 
 
@@ -80,7 +85,8 @@ def test_a_list_of_records_is_paged_or_of_a_span_or_a_history_or_short() -> None
         and not SPANS & field.args.keys()
         and not type_.name.endswith("Payload")
     }
-    assert found == SHORT
+    assert found - SHORT == set(), f"Have these paged (schema/README.md), or add them {HERE}."
+    assert SHORT - found == set(), f"These are no such lists: take them out {HERE}."
 
 
 def test_a_page_is_asked_for_by_its_first_or_its_last_edges_and_counted() -> None:
@@ -95,4 +101,4 @@ def test_a_page_is_asked_for_by_its_first_or_its_last_edges_and_counted() -> Non
             if {"last", "before"} <= field.args.keys():
                 back.add(f"{type_.name}.{name}")
             assert ("totalCount" in page.fields) is (page.name not in LOGS)
-    assert back == BACK
+    assert back == BACK, f"What differs is paged backwards too, or no more: say so in BACK {HERE}."

@@ -7,9 +7,12 @@ import pytest
 
 from db.tables.history import Withdrawal
 from db.tables.remarks import Remark
+from db.tables.schools import Subject, SubjectRevision
+from db.writing.versioned import Versioned
 from domain.audience import CONCERNED
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 from resolvers.readings import BOUND, Bound, Column, Computed, Loaded
+from resolvers.relations import RELATIONS
 from schema.binding import MisdeclaredField
 from schema.build import check_columns, schema
 
@@ -50,3 +53,14 @@ def test_a_noun_that_hides_or_is_closed_by_no_column_of_its_own_is_told(
 ) -> None:
     with pytest.raises(MisdeclaredNoun, match="Remark: its table has no txet, which `day` or"):
         Noun(Remark, code="Xx", visible_to=CONCERNED, **wrong)
+
+
+def test_a_change_of_a_column_that_no_reader_is_given_is_told() -> None:
+    with pytest.raises(TypeError, match="Subject: a change reads what was before of sourced_id"):
+        Versioned(Subject, SubjectRevision, topic="SUBJECT", derived=("sourced_id",))
+
+
+def test_the_steps_of_what_is_tied_by_its_own_id_are_tied_by_that() -> None:
+    own, steps = RELATIONS["Subject"], RELATIONS["SubjectRevision"]
+    assert {tie.column for tie in own.ties} == {"id"}
+    assert {tie.column for tie in steps.ties} == {"subject_id"}

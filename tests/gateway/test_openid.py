@@ -405,6 +405,33 @@ async def test_a_second_factor_follows_on_a_provider_unless_that_has_asked_for_t
     assert not Settings(providers=strong).providers[0].provider.shows_two_factors({"acr": "x"})  # type: ignore[arg-type]
 
 
+async def test_a_device_that_is_trusted_is_so_after_a_provider_too(
+    page: Browser, door: FrontDoor
+) -> None:
+    await link(page, GUARDIAN)
+    by = await holder(door, GUARDIAN)
+    step = step_at(now())
+
+    async def goes(device: str, off: int) -> str:
+        told = await page.go(deviceToken=device)
+        if "challenge" not in told:
+            return told["state"]
+        given = {"challenge": told["challenge"], "code": code_at(by.secret, step + off)}
+        entered = await page.do("signInWithCode", "deviceToken", **given, trustDevice=True)
+        assert codes_of(entered) == []
+        return str(entered["deviceToken"])
+
+    device = await goes("unknown", 1)
+    await page.ask("mutation { signOut { errors { code } } }")
+    assert await goes(device, 2) == "in"
+    (here,) = [s for s in (await page.ask(ME))["viewer"]["sessions"] if s["current"]]
+    assert here["method"] == "TRUSTED_DEVICE"
+    await page.ask("mutation { endOtherSessions { ended } }")
+    await page.ask("mutation { signOut { errors { code } } }")
+    await door.pool.execute("UPDATE second_factor SET last_step = NULL")
+    assert await goes(device, 0) not in ("in", device)
+
+
 async def test_a_provider_that_tells_of_two_factors_is_enough(
     small_url: str, small_school: SmallSchool, provider: IdentityProvider
 ) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from websockets import Subprotocol, connect
@@ -12,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from domain.access_codes import hash_of, new_code, shown
 from domain.clock import now
 from resolvers.sessions import hash_of as hash_of_token
-from tests.gateway.front_door import OTHER, PASSWORD, SIGN_IN, FrontDoor, front_door
+from tests.gateway.front_door import OTHER, PASSWORD, RESPONSE, SIGN_IN, FrontDoor, front_door
 from tests.gateway.small_school import HERE, SmallSchool
 
 GUARDIAN, HEAD, STUDENT = "guardian of this child", "the head", "the student"
@@ -97,6 +98,27 @@ async def test_signing_in_again_ends_the_session_that_it_came_with(door: FrontDo
     again = await door.ask(SIGN_IN, former, input={"login": GUARDIAN, "password": PASSWORD})
     assert again["signIn"]["token"] != former
     assert (await status(door, former), await status(door, other)) == (401, 200)
+
+
+async def test_whoever_shows_again_who_they_are_goes_on_with_another_cookie(
+    door: FrontDoor,
+) -> None:
+    """The session is the same one, and whoever has a copy of the former cookie has nothing."""
+    name, former = "gradebook_session", await door.token(GUARDIAN)
+    (before,) = await sessions(door, former)
+    query = """mutation ($password: String!) {
+        beginSecondFactor(input: {password: $password}) { secret errors { code } } }"""
+    seen = []
+    for password in ("wrong", PASSWORD):
+        asked = {"query": query, "variables": {"password": password}}
+        cookie = {"Cookie": f"{name}={former}"}
+        seen.append(await door.http.post("/graphql", json=asked, headers=RESPONSE | cookie))
+        door.http.cookies.clear()
+    assert "Set-Cookie" not in seen[0].headers
+    renewed = seen[1].cookies[name]
+    assert "Max-Age=2592000;" in seen[1].headers["Set-Cookie"]
+    assert (await status(door, former), await status(door, renewed)) == (401, 200)
+    assert await sessions(door, renewed) == [{**before, "lastUsedAt": ANY}]
 
 
 async def test_registering_ends_the_session_that_it_came_with(door: FrontDoor) -> None:
@@ -191,11 +213,13 @@ async def test_use_is_noted_every_few_minutes_at_most(door: FrontDoor) -> None:
     assert await door.pool.fetchval(noted, hash_of_token(token)) == first
 
 
-async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
+async def ending(door: FrontDoor, how: str, token: str, here: str) -> str:
+    """Returns the token that the other session has from then on."""
     if how == "changePassword":
-        changed = await door.do(how, token=here, oldPassword=PASSWORD, newPassword=OTHER)
+        changed = await door.do(how, "token", here, oldPassword=PASSWORD, newPassword=OTHER)
         assert changed["errors"] == []
-    elif how == "elsewhere":  # as another process ends it
+        return str(changed["token"])
+    if how == "elsewhere":  # as another process ends it
         await door.pool.execute(
             "UPDATE session SET expires_at = now() WHERE token_hash = $1", hash_of_token(token)
         )
@@ -207,6 +231,7 @@ async def ending(door: FrontDoor, how: str, token: str, here: str) -> None:
         person, head = await door.id_of(GUARDIAN), await door.token(HEAD)
         why = {"reason": "Another person"} if how == "undoRegistration" else {}
         assert (await door.do(how, "", head, person=person, **why))["errors"] == []
+    return here
 
 
 @pytest.mark.parametrize(
@@ -245,7 +270,7 @@ async def test_sockets_and_streams_of_a_session_that_has_ended_end_within_a_seco
         query = {"query": "subscription { gradeChanged { cursor } }"}
         await following.send(json.dumps({"id": "1", "type": "subscribe", "payload": query}))
         await asyncio.sleep(0.5)
-        await ending(door, how, token, here)
+        here = await ending(door, how, token, here)
         async with asyncio.timeout(10):  # a second, on a machine that has time
             told = json.loads(await following.recv())
             assert told == {"id": "1", "type": "error", "payload": ENDED}

@@ -12,12 +12,14 @@ from strawberry import UNSET
 
 from domain.access_codes import AccessRole
 from domain.roles import OfficeRole
+from domain.timetable import Week
 from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference, fields_of
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.bell_schedules import BellToRing
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
-from resolvers.mutations.replacements import ReplacementOfDay
+from resolvers.mutations.replacement_inputs import ReplacementOfDay
+from resolvers.mutations.swapped_days import DayToSwap
 from resolvers.mutations.transferred_grades import TransferredGrade
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import TODAY
@@ -58,6 +60,7 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
 OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
     BellToRing: {"ends": time(10)},
     ReplacementOfDay: {"teacher": "Teacher"},
+    DayToSwap: {"week": Week.A},
     TransferredGrade: {"subject": "Subject", "value": "5"},
 }
 """Nor that of an item of it."""

@@ -106,6 +106,7 @@ async def public(
     async with front_door(
         small_url, small_school, files=str(tmp_path / "files"), **settings
     ) as door:
+        await door.pool.execute("UPDATE school SET file_mebibytes = NULL")
         with running(request.param(tmp_path, port, door.host), tmp_path, port):
             yield door, address, context
 

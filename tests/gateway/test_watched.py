@@ -200,6 +200,7 @@ def _check_metrics(metrics: str) -> None:
     ):  # fmt: skip
         assert float(found[name]) >= 0
     assert float(found["gradebook_feed_lag_seconds"]) < 30
+    assert float(found['gradebook_kept_answers_total{kind="misses"}']) >= 0
 
 
 def _check_spans(spans: list[Any]) -> None:

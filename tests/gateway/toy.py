@@ -16,6 +16,7 @@ from domain.errors import Code, Problem
 from gateway.app import create_app
 from gateway.server import Server
 from gateway.settings import Settings
+from resolvers.context import CameBy
 
 
 @dataclass
@@ -29,6 +30,7 @@ class ToyContext:
     limited_until: str = ""
     user_agent: str = ""
     browser: str | None = None
+    came_by: CameBy | None = None
     resume_after: str | None = None
     begun: Callable[[str], object] | None = None
 
@@ -44,6 +46,9 @@ class ToyContext:
         return True
 
     async def keep_reads(self) -> None:
+        return None
+
+    def count_refusal(self) -> None:
         return None
 
 

@@ -37,6 +37,7 @@ async def set_up(room: StaffRoom) -> dict[str, str]:
     its zone is Berlin's, and it has lessons on all days of the week. Returns the rooms' ids."""
     await in_year(room)
     await room.rows("DELETE FROM day_off")
+    await room.rows("DELETE FROM swapped_day")
     nothing = "room_id = NULL, pattern_id = NULL, planned_on = NULL"
     await room.rows(f"UPDATE lesson SET {nothing}")
     await room.rows("DELETE FROM lesson_pattern")

@@ -37,6 +37,8 @@ UNAUDITED = {
     "note_seen": "what guardians say that they have seen themselves",
     "reply_to_remark": "a step of the remark", "tie_step_": "steps of what has an entry itself",
     "set_language": "a step of the school, or a note of the command",
+    "limit_files": "a note of the command",
+    "drop_openings_of_both": "a person made one with another, whose entry says so",
     "change_zone": "a step of the school, or a note of the command",
     "ask_for_export": "the mutation notes it", "claim_export": "how far an export is",
     "note_progress": "how far an export is", "end_export": "whoever makes it notes it",

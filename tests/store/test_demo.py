@@ -295,13 +295,52 @@ async def test_files_hang_on_records_that_are_there_by_those_who_made_them(store
             SELECT FROM homework_status s
             JOIN membership m ON (m.school_id, m.student_id) = (s.school_id, s.student_id)
             WHERE (s.school_id, s.id, m.account_id) = (f.school_id, f.record_id, f.author_id))
+          WHEN 'MATERIAL' THEN EXISTS (SELECT FROM material t
+            JOIN membership m ON (m.school_id, m.teacher_id) = (t.school_id, t.teacher_id)
+            WHERE (t.school_id, t.id, m.account_id, t.kind)
+              = (f.school_id, f.record_id, f.author_id, 'FILES'))
           ELSE EXISTS (SELECT FROM absence_notice n
             WHERE (n.school_id, n.id, n.author_id) = (f.school_id, f.record_id, f.author_id))
         END
     """
-    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 3
+    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 4
     assert await scalar(store, "SELECT count(*) FROM file") > 10
     assert await scalar(store, astray) == 0
+
+
+async def test_materials_are_of_their_places_and_opened_and_referred_to_where_they_are_for(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM material t
+        LEFT JOIN lesson l ON (l.school_id, l.id) = (t.school_id, t.lesson_id)
+        WHERE (t.subject_id IS NULL) = (t.course_id IS NULL)
+          OR (t.day, t.course_id) IS DISTINCT FROM (l.day, coalesce(l.course_id, t.course_id))
+          OR (t.kind = 'LINK') <> (t.link IS NOT NULL)
+          OR NOT EXISTS (SELECT FROM material_revision r
+            WHERE (r.school_id, r.material_id, r.at) = (t.school_id, t.id, t.added_at))
+          OR (t.kind = 'FILES') <> EXISTS (SELECT FROM file f
+            WHERE (f.school_id, f.record_id) = (t.school_id, t.id))
+    """
+    opened_by_others = """
+        SELECT count(*) FROM material_opening o JOIN membership m USING (school_id, account_id)
+        LEFT JOIN guardianship g ON (g.school_id, g.student_id, g.guardian_id)
+          = (o.school_id, o.student_id, m.guardian_id)
+        WHERE CASE WHEN o.as_guardian THEN g.student_id IS NULL AND m.guardian_id IS NOT NULL
+                   ELSE m.student_id <> o.student_id END
+    """
+    elsewhere = """
+        SELECT count(*) FROM homework h JOIN material t
+          ON t.school_id = h.school_id AND t.id = ANY (h.material_ids)
+        WHERE t.course_id <> h.course_id
+    """
+    for question, least in (("kind = 'FILES'", 20), ("lesson_id IS NOT NULL", 5)):
+        assert await scalar(store, f"SELECT count(*) FROM material WHERE {question}") >= least
+    for who in ("as_guardian", "NOT as_guardian"):
+        assert await scalar(store, f"SELECT count(*) FROM material_opening WHERE {who}") > 3
+    assert await scalar(store, "SELECT count(*) FROM homework WHERE material_ids <> '{}'") > 5
+    for question in (astray, opened_by_others, elsewhere):
+        assert await scalar(store, question) == 0
 
 
 async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_first_step(

@@ -22,7 +22,7 @@ from db.tables.teachers import Teacher
 from domain import clock
 from domain.audience import CONCERNED, FAMILY, STAFF_OF, Audience
 from domain.ids import uuid7
-from domain.ties import TieName
+from domain.ties import Leads, TieName, leads_to
 from resolvers import global_id
 from resolvers.declarations.noun import NOUNS, Event, MisdeclaredNoun, Noun
 from resolvers.feed import Feed, SubscriptionFilter, diary, topics
@@ -40,6 +40,7 @@ from resolvers.relations import (
     may_know,
     relation,
     student,
+    subject,
 )  # fmt: skip
 from resolvers.viewer import Viewer
 from schema.build import schema  # which declares all nouns
@@ -146,7 +147,7 @@ async def readers(room: StaffRoom, noun: Noun[Any], id_: UUID) -> set[str]:
     record = (await noun.by_id.load(room.store, None, [(HERE, id_)]))[HERE, id_]
     found = set()
     of_all = noun.visible_to & Audience.MEMBER and any(
-        tie.audience & CONCERNED for tie in noun.ties
+        tie.audience & CONCERNED and leads_to(tie.name) is not Leads.SUBJECT for tie in noun.ties
     )
     for kind in room.small.accounts:
         viewer = await room.viewer(kind)
@@ -218,6 +219,7 @@ DECLARED: dict[str, tuple[Ties, Audience]] = {
         (Tie(Audience.COURSE_TEACHER, TieName.COURSE_TAUGHT, "course_ids", many=True),),
         STAFF_OF,
     ),
+    "to a subject": (subject("subject_id"), CONCERNED),
     "to the family": (family("student_id"), FAMILY),
     "on a student, to whoever teaches them": (
         (
@@ -262,6 +264,7 @@ def model() -> Any:  # a table's class, of this test alone
         course_ids: list[UUID] = Field(sa_type=ARRAY(Uuid))
         class_group_id: UUID | None = None
         teacher_id: UUID | None = None
+        subject_id: UUID | None = None
         guardian_id: UUID | None = None
         version: int = 1
 
@@ -293,7 +296,7 @@ async def toy(room: StaffRoom) -> UUID:
         "CREATE TABLE toy (school_id int, id uuid, author_id uuid, addressee_ids uuid[],"
         " student_id uuid, other_student_id uuid, course_id uuid, other_course_id uuid,"
         " course_ids uuid[],"
-        " class_group_id uuid, teacher_id uuid, guardian_id uuid, version int)"
+        " class_group_id uuid, teacher_id uuid, subject_id uuid, guardian_id uuid, version int)"
     )
     ids, accounts = room.small.records, room.small.accounts
     elsewhere = await room.rows("SELECT id FROM course WHERE title = 'Maths 8A'")
@@ -310,6 +313,7 @@ async def toy(room: StaffRoom) -> UUID:
         course_ids=[ids["Course"], elsewhere[0]["id"]],
         class_group_id=ids["ClassGroup"],
         teacher_id=ids["Teacher"],
+        subject_id=ids["Subject"],
         guardian_id=ids["Guardian"],
     )
     await room.add(made)

@@ -10,11 +10,15 @@ from strawberry import ID
 from db.sort_keys import renew_keys
 from domain.names import sort_key
 from domain.office import GuardianshipKind
+from resolvers.context import Context
 from resolvers.declarations.creation import MOST_AT_ONCE
 from resolvers.mutations.guardians import CreateGuardians, GuardianRow, create_guardians
 from resolvers.mutations.students import EnrolStudents, StudentRow, enrol_students
 from resolvers.mutations.teachers import CreateTeachers, TeacherRow, create_teachers
+from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import TODAY
+from tests.store import office_room
 from tests.store.office import RIGHTS, class_group, done, feed, in_year, kept, refusals, uuid, year
 from tests.store.staff_room import GUARDIAN, HEAD, STRANGER, STUDENT, TEACHER, StaffRoom, told
 
@@ -174,3 +178,30 @@ async def test_teachers_and_guardians_are_made_with_their_ties(room: StaffRoom) 
     assert await refusals(room, create_guardians, CreateGuardians(room.id("School"), bad)) == [
         ("NOT_FOUND", ("rows", "0", "children", "0")),
     ]
+
+
+async def test_who_enrolled_and_moved_a_student_and_why_is_told_to_the_family_and_their_keepers(
+    room: StaffRoom,
+) -> None:
+    await in_year(room)
+    group = await class_group(room, "8A")
+    moved = {"student": room.id("Student"), "classGroup": group}
+    await office_room.done(room, "moveStudent", **moved, beginsOn=str(TODAY), reason="Wishes it")
+    ended = {"endsOn": str(TODAY + timedelta(9)), "reason": "Moves away"}
+    await office_room.done(room, "endEnrolment", **moved, **ended)
+    query = """query ($id: ID!) { student(id: $id) { enrolmentHistory {
+        change by reason kind classGroup { name } beginsOn endsOn } } }"""
+    yesterday = str(TODAY - timedelta(1))
+    for who in (HEAD, GUARDIAN):
+        found = await office_room.ask(room, who, query, id=room.id("Student"))
+        _, *steps = [list(each.values()) for each in found["student"]["enrolmentHistory"]]
+        assert [[*each[:4], each[4]["name"], each[6]] for each in steps] == [
+            ["ENDED", HEAD, "Wishes it", "STUDENT", "7B", yesterday],
+            ["CREATED", HEAD, "Wishes it", "STUDENT", "8A", None],
+            ["ENDED", HEAD, "Moves away", "STUDENT", "8A", ended["endsOn"]],
+        ]
+    context = Context(room.store, await room.viewer(TEACHER))
+    refused = await graphql(
+        schema._schema, query, context_value=context, variable_values={"id": room.id("Student")}
+    )
+    assert refused.data == {"student": {"enrolmentHistory": None}}

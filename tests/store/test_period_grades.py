@@ -28,11 +28,10 @@ from resolvers.mutations.grading_rules import (
     create_grading_rules,
     put_away_grading_rule,
 )
+from resolvers.mutations.period_decision_rows import PeriodGradeToDecide
+from resolvers.mutations.period_decisions import DecidePeriodGrades, decide_period_grades
 from resolvers.mutations.period_grades import (
-    DecidePeriodGrades,
     OverridePeriodGrade,
-    PeriodGradeToDecide,
-    decide_period_grades,
     override_period_grade,
     withdraw_period_grade,
 )
@@ -41,9 +40,10 @@ from resolvers.mutations.transferred_grades import (
     TransferredGrade,
     enter_transferred_grades,
 )
+from resolvers.searching import Searching
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, delivered, listening
-from tests.store.office_room import ask
+from tests.store.office_room import act, ask
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -596,6 +596,58 @@ async def test_an_average_explains_itself_and_says_what_may_become_of_it(
         answer = await client.ask(ASKED.replace('target: "5", works: [{weight: "1"}, {weight: "2", '
                                                 'kind: TEST}]', bad), **ids)  # fmt: skip
         assert {each["extensions"]["code"] for each in answer["errors"]} == {"BAD_INPUT"}, bad
+
+
+LATE = """
+  query ($id: ID!, $year: ID!) { student(id: $id) { reportCard(year: $year) { rows { results {
+    average exact proposal notAttested
+    contributions { grade { lateDays } number latePercent exact }
+    needed(target: "5") { reachable gaveUp longest inTheWay } } } } } }
+"""
+
+
+async def test_late_work_and_work_that_must_be_passed_are_explained(room: StaffRoom) -> None:
+    ids = {"id": room.id("Student"), "year": room.id("AcademicYear")}
+    exam = await mark(room, "5")
+    (grade,) = await room.rows("SELECT version FROM grade")
+    asked = {"id": exam, "expectedVersion": grade["version"], "reason": "It came late"}
+    for days, codes in ((367, ["BAD_INPUT"]), (-1, ["BAD_INPUT"]), (2, [])):
+        answer = await act(room, "reviseGrade", "lateDays", TEACHER, **asked, lateDays=days)
+        assert [error["code"] for error in answer["errors"]] == codes
+    assert answer["found"] == {"lateDays": 2}
+    (before,) = await room.rows("SELECT late_days_before FROM grade_revision WHERE version = 2")
+    assert before["late_days_before"] == 0
+    terms: Any = {"late_percent": Decimal(10), "must_pass": [WorkTypeKind.TEST]}
+    assert (await rule(room, **terms)).errors == []
+    of_late = (await ask(room, GUARDIAN, LATE, **ids))["student"]["reportCard"]
+    quarter = of_late["rows"][0]["results"][0]
+    assert (quarter["average"], quarter["exact"], quarter["proposal"]) == ("4.20", "21/5", "4")
+    assert quarter["contributions"] == [
+        {"grade": {"lateDays": 2}, "number": "4.2", "latePercent": "20", "exact": "21/5"}
+    ]
+    assert quarter["needed"] == {
+        "reachable": True, "gaveUp": False, "longest": 20, "inTheWay": [],
+    }  # fmt: skip
+    await mark(room, "2")
+    failed = (await ask(room, GUARDIAN, LATE, **ids))["student"]["reportCard"]
+    quarter = failed["rows"][0]["results"][0]
+    assert (quarter["proposal"], quarter["notAttested"]) == (None, ["NOT_PASSED"])
+    assert quarter["needed"]["inTheWay"] == ["NOT_PASSED"]
+
+
+async def test_the_searches_of_one_request_take_so_long_and_no_longer(room: StaffRoom) -> None:
+    searching = Searching()
+    asked: list[float] = []
+
+    def search(seconds: float) -> bool:
+        asked.append(seconds)
+        searching.left -= 2
+        return seconds > 0
+
+    assert [await searching.run(search, 0.5) for _ in range(3)] == [True, True, False]
+    assert asked[0] == 0.5
+    assert 0 < asked[1] <= 0.5
+    assert asked[2] == 0
 
 
 async def test_a_scale_is_told_whole(room: StaffRoom) -> None:

@@ -14,6 +14,7 @@ from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
 from domain.ids import uuid7
+from domain.materials import MaterialKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -37,7 +38,14 @@ from resolvers.mutations.homework_statuses import (
 )
 from resolvers.mutations.lesson_closing import CloseLesson
 from resolvers.mutations.lessons import SetLessonTopic
-from resolvers.mutations.period_grades import DecidePeriodGrades
+from resolvers.mutations.materials import (
+    AddCourseMaterial,
+    AddLessonMaterial,
+    AddSubjectMaterial,
+    ChangeMaterial,
+    OpenMaterial,
+)
+from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
@@ -216,12 +224,19 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
     lesson = await room.lesson(YESTERDAY)
     version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
+    literature: dict[str, Any] = {"kind": MaterialKind.LITERATURE, "title": "An atlas"}
     grade = room.grade(lesson=lesson)
     return {
         "set_homework": SetHomework(lesson, "Page 9", due_on=TOMORROW),
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
+        "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
+        "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
+        "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
+        "restore_material": Edit(room.id("Material"), 3, "A slip"),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
         "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
         "reopen_lesson": Edit(to_reopen, 1, "A slip"),
@@ -262,6 +277,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "open_material": OpenMaterial(room.id("Material")),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),
@@ -274,7 +290,9 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
 
 
 OF_TIES = CONCERNED & ~HEADS
-EXPORTS = frozenset({"export_student_data"})
+EXPORTS = frozenset({
+    "export_student_data", "export_student_report", "export_class_report", "export_course_report",
+})  # fmt: skip
 """Who reads on may have all of what they read, too: it changes nothing of the diary."""
 
 
@@ -396,6 +414,7 @@ TODAYS = """
       academicYears { classGroups { name } courses { title } } subjects { name } }
     student(id: $id) { diary(from: $from, to: $to) { lessons { lesson { topic
       subject { name } teacher { displayName lessons(from: $from, to: $to) { topic }
+        timetable(from: $from, to: $to) { lessons { topic } }
         courses { title } } } } } } }
 """
 LISTS = "{ school { teachers { totalCount } classGroups { totalCount } courses { totalCount } } }"
@@ -429,6 +448,8 @@ async def test_who_has_left_reads_their_diary_and_not_what_goes_on_at_the_school
         (day,) = data["student"]["diary"]
         (entry,) = [each["lesson"] for each in day["lessons"] if each["lesson"]["topic"] == "Ours"]
         lessons = sorted(each["topic"] for each in entry["teacher"]["lessons"])
+        days = entry["teacher"]["timetable"]
+        assert lessons == sorted(each["topic"] for day in days for each in day["lessons"])
         names = {each["name"] for each in year["classGroups"]}
         return names, other["title"] in {each["title"] for each in year["courses"]}, lessons
 

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import bindparam, select
 
 from db.reading.parts import NOW
-from db.statement import compiled
+from db.rows import row_of
+from db.statement import Statement
 from db.tables.schools import School
 from domain import clock
 from domain.ids import uuid7
@@ -45,7 +46,8 @@ def test_an_instant_without_a_zone_is_no_instant() -> None:
 
 
 def test_a_statement_takes_the_instant_from_the_clock_unless_it_is_given() -> None:
-    asked = compiled("asked", select(NOW.label("at"), bindparam("x", 7)), School)  # type: ignore[arg-type]
+    row = row_of(School)
+    asked = Statement[School]("asked", select(NOW.label("at"), bindparam("x", 7)), row)
     assert asked.needed == set()
     with clock.at(FIRST_BELL):
         at, seven = asked.arguments({})
@@ -54,7 +56,7 @@ def test_a_statement_takes_the_instant_from_the_clock_unless_it_is_given() -> No
     assert FIRST_BELL <= at < FIRST_BELL + MINUTE
     assert asked.arguments({"now": None}) == [None, 7]
     with pytest.raises(KeyError, match="school"):
-        compiled("other", select(NOW, bindparam("school")), School).arguments({})  # type: ignore[arg-type]
+        Statement[School]("other", select(NOW, bindparam("school")), row).arguments({})
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from PIL import Image, PngImagePlugin
 from domain import file_names
 from domain.errors import Problem
 from domain.media import LIMITS, PLAIN, TYPES, Family, FileUse
+from resolvers.files import heic as heic_of_us
 from resolvers.files import pictures
 from resolvers.files.archives import MOST_UNPACKED
+from resolvers.files.checking import checked
 from resolvers.files.sniffing import sniffed
-from tests.gateway.uploads import document, jpeg, pdf
+from tests.gateway.uploads import document, heic, jpeg, pdf
 
 DOCX = next(name for name, each in TYPES.items() if "docx" in each.extensions)
 ODT = next(name for name, each in TYPES.items() if "odt" in each.extensions)
@@ -54,7 +56,8 @@ def picture(form: str, **options: Any) -> bytes:
         (iso(b"M4A "), "audio/mp4"),
         (iso(b"isom"), "video/mp4"),
         (iso(b"qt  "), "FILE_TYPE_REFUSED"),
-        (iso(b"heic"), "FILE_TYPE_REFUSED"),
+        (iso(b"heic"), "image/heic"),
+        (iso(b"avif"), "FILE_TYPE_REFUSED"),
         (b"ID3\x03\0\0\0\0\0\0" + bytes(100), "audio/mpeg"),
         (b"OggS" + bytes(24) + b"OpusHead", "audio/ogg"),
         (b"RIFF\x24\0\0\0WAVEfmt " + bytes(20), "audio/wav"),
@@ -161,6 +164,37 @@ def test_a_picture_loses_what_the_camera_noted_and_stands_upright() -> None:
             assert (small.size, small.format) == ((320, 256), "WEBP")
     assert b"Ada" in raw
     assert b"Ada" not in pictures.cleaned(io.BytesIO(raw), TYPES["image/gif"]).content
+
+
+def test_a_telephones_heic_becomes_an_upright_jpeg_whatever_becomes_of_its_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    raw = heic()
+    assert b"Telephone" in raw
+    limits = LIMITS[FileUse.ABSENCE_NOTICE]
+    made = checked(io.BytesIO(raw), len(raw), "IMG_1.HEIC", limits)
+    assert (made.name, made.media_type) == ("IMG_1.HEIC.jpg", "image/jpeg")
+    assert isinstance(made.content, bytes)
+    for content in (made.content, made.thumbnail or b""):
+        with Image.open(io.BytesIO(content)) as image:
+            assert (image.size, dict(image.getexif())) == ((48, 64), {})
+    red, green, blue = Image.open(io.BytesIO(made.content)).convert("RGB").getpixel((40, 8))  # type: ignore[misc]
+    assert blue > 150 > max(red, green)  # the corner that was at the left
+    for wrong in (raw[:300], raw[:-40]):
+        with pytest.raises(Problem) as caught:
+            pictures.cleaned(io.BytesIO(wrong), TYPES["image/heic"])
+        assert caught.value.code == "FILE_DAMAGED"
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 1_000)
+    with pytest.raises(Problem) as caught:
+        pictures.cleaned(io.BytesIO(raw), TYPES["image/heic"])
+    assert caught.value.code == "FILE_UNSAFE"
+    # A reader that dies of a picture, as of one that has it read beyond its memory, takes nothing
+    # else along.
+    monkeypatch.setattr(heic_of_us, "READER", "/dev/stdin")
+    dying = b"import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+    with pytest.raises(Problem) as caught:
+        pictures.cleaned(io.BytesIO(dying), TYPES["image/heic"])
+    assert caught.value.code == "FILE_DAMAGED"
 
 
 def test_a_picture_that_is_cut_off_or_too_large_is_refused_before_it_is_unpacked() -> None:

@@ -54,6 +54,10 @@ def test_a_password_may_be_anything_long_enough(password: str) -> None:
         ("qwertyuiop", KNOWN),
         ("йцукенгшщз", KNOWN),
         ("зфыыцщкв", KNOWN),  # "password" in the Russian layout
+        ("Passw0rd!", KNOWN),
+        ("p@$$w0rd", KNOWN),
+        ("!!Password2026", KNOWN),
+        ("йцукенгшщз-2026", KNOWN),
         ("aaaaaaaab", "This password repeats one or two characters"),
         ("anna.petrova", NAMED),
         ("Anna.Petrova77", NAMED),

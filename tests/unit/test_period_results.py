@@ -262,15 +262,16 @@ RULES = (
     R(method=GradingMethod.POINTS, thresholds=(Threshold("5", Decimal("90.5")),)),
     R(period_kind=PeriodKind.TRIMESTER, period_weights=(Decimal(2),), year=YearGrades.MARKS,
       absence_share=Decimal("0.5"), required=(W.TEST,), gpa=(GpaPoints("5", Decimal(4)),)),
+    R(late_percent=Decimal("2.5"), late_most=Decimal(30), must_pass=(W.EXAM,)),
 )  # fmt: skip
 values = st.sampled_from([each.token for each in FIVE_POINT.marks])
 given_marks = st.lists(
     st.builds(
-        lambda value, weight, kind, bonus, id_: mark(
-            value, str(weight), kind, bonus=bonus, id=UUID(int=id_)
+        lambda value, weight, kind, bonus, id_, late: mark(
+            value, str(weight), kind, bonus=bonus, id=UUID(int=id_), late_days=late
         ),
         values, st.integers(1, 5), st.sampled_from([W.TEST, W.QUIZ, W.ORAL, W.EXAM]),
-        st.booleans(), st.integers(1, 10**9),
+        st.booleans(), st.integers(1, 10**9), st.integers(0, 20),
     ),
     max_size=12,
 )  # fmt: skip
@@ -323,6 +324,7 @@ def test_a_rule_reads_back_as_it_was_written(rule: GradingRule) -> None:
         {"drops": (Drop(W.QUIZ, 1), Drop(W.QUIZ, 2))}, {"period_weights": (Decimal(0),)},
         {"thresholds": (Threshold("5", Decimal(90)),) * 2}, {"exam_share": Decimal("0.1")},
         {"categories": (Category(W.TEST, Decimal(1)),)}, {"credit": Decimal("0.0001")},
+        {"late_percent": Decimal(101)}, {"late_most": Decimal(-1)},
     ],
 )  # fmt: skip
 def test_a_rule_that_contradicts_itself_is_none(terms: dict[str, Any]) -> None:
@@ -341,3 +343,38 @@ def test_of_a_scale_whose_lowest_number_is_best_nothing_is_the_other_way() -> No
         setting(scale=ONE_TO_SIX),
     )
     assert found.average == Fraction(5, 3)
+
+
+def test_work_that_comes_late_loses_its_percent_a_day_on_the_way_to_the_worst_mark() -> None:
+    rule = R(late_percent=Decimal(10), late_most=Decimal(50))
+    for scale, value, days, number in (
+        (FIVE_POINT, "5", 0, "5"), (FIVE_POINT, "5", 2, "4.2"), (FIVE_POINT, "5", 9, "3"),
+        (ONE_TO_SIX, "1", 2, "2"), (HUNDRED_POINT, "80", 1, "72"),
+    ):  # fmt: skip
+        late = mark(value, scale=scale, late_days=days)
+        found = result_of([late], setting(rule, scale))
+        assert found.average == Fraction(number), (scale.name, value, days)
+        (one,) = found.contributions
+        assert one.exact == found.average
+        assert one.late == min(10 * days, 50)
+    forty = mark("40", scale=HUNDRED_POINT, late_days=3)
+    points = R(method=GradingMethod.POINTS, late_percent=Decimal(10))
+    assert result_of([forty], setting(points, HUNDRED_POINT)).average == 28
+    usual = result_of([forty], setting(scale=HUNDRED_POINT))
+    assert usual.average == 40
+    assert usual.contributions[0].late == 0
+
+
+def test_work_that_must_be_passed_keeps_from_a_grade_until_it_is() -> None:
+    rule = R(must_pass=(W.EXAM,))
+
+    def missing(value: str, kind: W = W.EXAM, **more: Any) -> list[NotAttested]:
+        own = mark(value, kind=kind, **more)
+        found = result_of([*marks("5 5 5 5 5 5 5 5 5"), own], setting(rule))
+        assert (found.proposal is None) == bool(found.not_attested)
+        return list(found.not_attested)
+
+    assert missing("2") == [N.NOT_PASSED]
+    assert missing("3") == []
+    assert missing("2", W.QUIZ) == []
+    assert missing("2", excused=True) == []

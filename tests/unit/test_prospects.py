@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations_with_replacement
+from time import monotonic
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,3 +161,35 @@ def test_a_series_moves_and_its_trend_is_told_with_the_better_end() -> None:
     assert begins(DAY, SeriesStep.WEEK) == date(2026, 10, 12)
     assert begins(date(2026, 10, 18), SeriesStep.WEEK) == date(2026, 10, 12)
     assert begins(DAY, SeriesStep.MONTH) == date(2026, 10, 1)
+
+
+def test_a_search_that_takes_too_long_is_given_up_and_says_so() -> None:
+    of = Setting(GradingRule(drops=(Drop(W.CLASSWORK, worst=1),)), FIVE_POINT, today=DAY)
+    own, five = marks("4 4 4 2"), FIVE_POINT.mark("5")
+    whole = needed(own, of, five, (ONE,))
+    assert (whole.reached, whole.gave_up, whole.longest) == (True, False, 3)
+    none = needed(own, of, five, (ONE, TWO), seconds=-1)
+    assert (none.reached, none.gave_up, none.lists) == (False, True, ())
+    assert needed(marks("5 5"), of, five, (ONE,), seconds=-1).lists == ((),)
+
+
+def test_of_a_search_that_is_given_up_the_lists_lead_there_still() -> None:
+    slow = GradingRule(drops=(Drop(W.CLASSWORK, worst=1),))
+    of = Setting(slow, HUNDRED_POINT, today=DAY)
+    works = tuple(Work(W.CLASSWORK, Decimal(weight)) for weight in (1, 2, 3, 4))
+    own, goal = marks("60 70 50 40", HUNDRED_POINT), HUNDRED_POINT.mark("75")
+    found = needed(own, of, goal, works)
+    assert found.reached
+    assert found.gave_up, "twenty tries do not do for works of four weights"
+    for each in found.lists:
+        assert at_least(result_of([*own, *each], of), goal, HUNDRED_POINT)
+
+
+def test_a_student_with_hundreds_of_marks_waits_no_longer_than_others() -> None:
+    rule = GradingRule(drops=(Drop(W.CLASSWORK, worst=1, best=1),))
+    of = Setting(rule, FIVE_POINT, today=DAY)
+    works = tuple(Work(W.CLASSWORK, Decimal(weight)) for weight in (1, 2, 3, 4))
+    begun = monotonic()
+    found = needed(marks("3 4 " * 2_000), of, FIVE_POINT.mark("5"), works, seconds=0.2)
+    assert found.gave_up
+    assert monotonic() - begun < 10

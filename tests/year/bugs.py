@@ -1,7 +1,6 @@
 """Faults that the gateway could have: each is put back on purpose, and has to be found."""
 
 import re
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -10,11 +9,9 @@ from sqlalchemy import select
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.tied import ties_of_family
 from db.reading.ties import learning
-from db.statement import compiled
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from domain import policy
-from resolvers import viewer
 from resolvers.lessons import LessonsByStudent
 
 HELD = re.compile(r"\(guardianship\.ends_on IS NULL OR guardianship\.ends_on >= [^)]*\)")
@@ -35,7 +32,7 @@ def diary() -> None:
         .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )
     right = LessonsByStudent.statement
-    put(LessonsByStudent, "statement", compiled(right.name, source, right.row))
+    put(LessonsByStudent, "statement", right.rewritten(source))
 
 
 def guardian() -> None:
@@ -43,7 +40,7 @@ def guardian() -> None:
     right = ties_of_family
     text, found = HELD.subn("true", right.text)
     assert found
-    patch.object(viewer, "ties_of_family", replace(right, text=text)).start()
+    patch.dict(vars(right), text=text).start()
 
 
 def lock() -> None:

@@ -10,6 +10,8 @@ export interface Account {
   roles: ReadonlySet<Role>;
   /** The first school that they lead, and a class of it. */
   led: { school: string; classGroup: string | null } | null;
+  /** The first lesson of theirs this week that nobody has closed, as `closeLesson` takes it. */
+  toClose: { lesson: string; expectedVersion: number; topic: string } | null;
 }
 
 interface Refusal {
@@ -27,8 +29,15 @@ interface SignInOutcome {
 /** The page with all ways in; it comes back here. */
 export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/graphiql`;
 
+interface OpenLesson {
+  id: string;
+  version: number;
+  topic: string | null;
+}
+
 interface Viewer {
   account: { login: string; displayName: string };
+  teacher: { openLessons: { edges: { node: OpenLesson }[] } | null } | null;
   memberships: {
     roles: Role[];
     school: { id: string; classGroups: { edges: { node: { id: string } }[] } } | null;
@@ -44,14 +53,19 @@ export async function signedIn(): Promise<Account | null> {
     `query SignedIn {
       viewer {
         account { login displayName }
+        teacher { openLessons(first: 1) { edges { node { id version topic } } } }
         memberships { roles school { id classGroups(first: 1) { edges { node { id } } } } }
       }
     }`,
   );
   if (!viewer) return null;
   const school = viewer.memberships.find(({ roles }) => roles.includes("HEAD"))?.school;
+  const open = viewer.teacher?.openLessons?.edges[0]?.node;
   return {
     ...viewer.account,
+    toClose: open
+      ? { lesson: open.id, expectedVersion: open.version, topic: open.topic ?? "Revision" }
+      : null,
     roles: new Set(viewer.memberships.flatMap(({ roles }) => roles)),
     led: school ? { school: school.id, classGroup: school.classGroups.edges[0]?.node.id ?? null } : null,
   };

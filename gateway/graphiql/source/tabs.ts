@@ -3,6 +3,7 @@ import type { Account } from "./account";
 import averages from "./queries/averages.graphql?raw";
 import classGroup from "./queries/class_group.graphql?raw";
 import classJournal from "./queries/class_journal.graphql?raw";
+import closeLesson from "./queries/close_lesson.graphql?raw";
 import diaryWeek from "./queries/diary_week.graphql?raw";
 import liveGrades from "./queries/live_grades.graphql?raw";
 import myAccount from "./queries/my_account.graphql?raw";
@@ -20,7 +21,7 @@ export interface Tab {
 }
 
 /** Whoever has several roles has the tabs of each, and of no other. */
-export function tabs({ roles, led }: Account): Tab[] {
+export function tabs({ roles, led, toClose }: Account): Tab[] {
   const today = new Date();
   const thisWeek = week(today);
   const ready: Tab[] = [];
@@ -34,6 +35,7 @@ export function tabs({ roles, led }: Account): Tab[] {
   }
   if (roles.has("TEACHER")) {
     ready.push(tab(classJournal, thisWeek), tab(myLessons, thisWeek), tab(myClasses));
+    ready.push(tab(closeLesson, { input: toClose ?? { lesson: "", expectedVersion: 1 } }));
   }
   if (roles.has("GUARDIAN") || roles.has("STUDENT")) {
     ready.push(tab(diaryWeek, thisWeek), tab(averages, weeks(today, 8)));

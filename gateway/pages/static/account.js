@@ -117,7 +117,8 @@ export async function beginApp(proof) {
 
 /** To the provider, and back to this page. */
 export async function goTo(provider, link) {
-  const asked = { link, language, remember: at("remember").checked };
+  const deviceToken = localStorage.getItem("gradebook-device");
+  const asked = { link, language, remember: at("remember").checked, deviceToken };
   const { address, problem } = await post(`${prefix}/sign-in/with/${provider}`, asked);
   if (!address) throw new Refusal({ code: problem ?? "OFFLINE" });
   const next = new URLSearchParams(location.search).get("next");

@@ -9,10 +9,10 @@ export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => 
 const CHECK = `mutation ($input: CheckPasswordInput!) {
   checkPassword(input: $input) { strength refusalCode errors { code message path } } }`;
 const SIGN_IN = `mutation ($input: SignInInput!) {
-  signIn(input: $input) { token mustChangePassword mustSetUpSecondFactor hints
+  signIn(input: $input) { mustChangePassword mustSetUpSecondFactor hints
     secondFactor { challenge app passkey } errors { code message path } } }`;
 const WITH_CODE = `mutation ($input: SignInWithCodeInput!) {
-  signInWithCode(input: $input) { token mustChangePassword errors { code message path } } }`;
+  signInWithCode(input: $input) { mustChangePassword errors { code message path } } }`;
 const SIGN_OUT = "mutation { signOut { providerUrl errors { code } } }";
 
 /** What is refused, for the person to read. */
@@ -29,9 +29,8 @@ function worded({ code, message = "", path = [] }, errors) {
 /** Where the gateway stands below its host. */
 export const prefix = new URL(import.meta.url).pathname.replace(/\/pages\/[^/]*$/, "");
 
-/** The payload of the operation's one field. `errors` are texts for refusals of this operation; with
- * a `token`, or `alone`, the browser's own session has no part in it. */
-export async function ask(query, variables, { errors = {}, token = null, alone = false } = {}) {
+/** The payload of the operation's one field. `errors` are texts for refusals of this operation. */
+export async function ask(query, variables, { errors = {} } = {}) {
   let answer;
   try {
     const response = await fetch(`${prefix}/graphql`, {
@@ -39,10 +38,9 @@ export async function ask(query, variables, { errors = {}, token = null, alone =
       headers: {
         "Content-Type": "application/json",
         Accept: "application/json",
-        ...(token && { Authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ query, variables }),
-      credentials: token || alone ? "omit" : "same-origin",
+      credentials: "same-origin",
     });
     answer = await response.json();
   } catch {
@@ -145,12 +143,12 @@ export function goOnAtSignIn(step) {
 
 /** Sign in; where a code is needed too, have the form ask for it. Then act with the session. Who has
  * no app for codes goes on `elsewhere`. */
-export function signingIn(form, { login, password, act, alone = false, elsewhere = null }) {
+export function signingIn(form, { login, password, act, elsewhere = null }) {
   let challenge;
   const step = at("second-step");
   on(form, async () => {
-    const input = { login: at(login).value, password: at(password).value, remember: !alone };
-    const begun = await ask(SIGN_IN, { input }, { alone });
+    const input = { login: at(login).value, password: at(password).value };
+    const begun = await ask(SIGN_IN, { input });
     challenge = begun.secondFactor?.challenge;
     if (challenge && elsewhere && !begun.secondFactor.app) return elsewhere({ challenge });
     step.hidden = !challenge;
@@ -159,14 +157,14 @@ export function signingIn(form, { login, password, act, alone = false, elsewhere
   });
   on(step, async () => {
     const input = { challenge, code: at("digits").value };
-    const begun = await ask(WITH_CODE, { input }, { errors: texts.step_errors, alone });
+    const begun = await ask(WITH_CODE, { input }, { errors: texts.step_errors });
     at("digits").value = "";
     step.hidden = true;
     await act(begun);
   });
 }
 
-export const signOut = (how) => ask(SIGN_OUT, {}, how);
+export const signOut = () => ask(SIGN_OUT, {});
 
 for (const box of document.querySelectorAll("[data-shows]"))
   box.addEventListener("change", () => {

@@ -1,16 +1,11 @@
-// Asks for a link, sets a new password by it, or replaces one that the school has handed out.
+// Asks for a link, and sets a new password by it.
 
-import {
-  Refusal, ask, at, carryAlong, language, measure, on, signOut, signingIn, takeFragment,
-  texts, value,
-} from "./page.js";
+import { Refusal, ask, at, carryAlong, language, measure, on, takeFragment, texts } from "./page.js";
 
 const REQUEST = `mutation ($input: RequestPasswordCodeInput!) {
   requestPasswordCode(input: $input) { errors { code message path } } }`;
 const SET = `mutation ($input: SetPasswordInput!) {
   setPassword(input: $input) { errors { code message path } } }`;
-const CHANGE = `mutation ($input: ChangePasswordInput!) {
-  changePassword(input: $input) { errors { code message path } } }`;
 let code = "";
 
 function show() {
@@ -23,7 +18,7 @@ function show() {
 
 function finish() {
   for (const id of ["set", "request", "handed-out"]) at(id).hidden = true;
-  for (const id of ["new", "again", "temporary", "own", "own-again"]) at(id).value = "";
+  for (const id of ["new", "again"]) at(id).value = "";
   at("done").hidden = false;
 }
 
@@ -39,7 +34,6 @@ addEventListener("hashchange", takeCode);
 takeCode();
 carryAlong(() => code);
 measure("new");
-measure("own", () => value("own-login"));
 
 on(at("request"), async () => {
   at("request-note").textContent = "";
@@ -52,18 +46,4 @@ on(at("set"), async () => {
   const input = { code, newPassword: at("new").value };
   await ask(SET, { input }, { errors: texts.password_errors });
   finish();
-});
-
-signingIn(at("change"), {
-  login: "own-login",
-  password: "temporary",
-  alone: true,
-  act: async ({ token, mustChangePassword }) => {
-    if (!mustChangePassword) throw new Refusal(texts.not_temporary);
-    insistOnTheSame("own", "own-again");
-    const input = { oldPassword: at("temporary").value, newPassword: at("own").value };
-    await ask(CHANGE, { input }, { token });
-    await signOut({ token });
-    finish();
-  },
 });

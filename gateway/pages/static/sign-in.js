@@ -9,6 +9,7 @@ const signIn = mutation("signIn", OUTCOME);
 const signInWithCode = mutation("signInWithCode", OUTCOME);
 const signInWithPasskey = mutation("signInWithPasskey", OUTCOME);
 const changePassword = mutation("changePassword");
+const checkPassword = mutation("checkPassword", "refusalCode");
 const confirmSecondFactor = mutation("confirmSecondFactor", "recoveryCodes");
 const beginPasskey = mutation("beginPasskey", "options");
 const addPasskey = mutation("addPasskey", "recoveryCodes");
@@ -95,7 +96,11 @@ on(
   async () => {
     const newPassword = at("new").value;
     if (newPassword !== at("again").value) throw new Refusal({ code: "differ" });
-    await changePassword({ oldPassword: at("old").value, newPassword });
+    await changePassword({ oldPassword: at("old").value, newPassword }).catch(async (problem) => {
+      if (problem.code !== "BAD_INPUT" || problem.place !== "newPassword") throw problem;
+      const { refusalCode } = await checkPassword({ password: newPassword });
+      throw new Refusal({ code: `refused-${refusalCode ?? "NAMED"}`, message: problem.message });
+    });
     password = newPassword;
     // What else is to be done, such as a second factor, the sign-in tells.
     await ask("{ viewer { account { login } } }").then(arrive, () => show("protect"));

@@ -63,7 +63,7 @@ SET_UP = """
 """
 """What an office may have set up."""
 OF_ACCOUNTS = {
-    "account", "account_step", "membership", "profile", "session", "second_factor",
+    "account", "account_step", "membership", "profile", "calendar_feed", "session", "second_factor",
     "trusted_device", "identity", "pending_identity", "passkey",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
@@ -251,9 +251,11 @@ NOTED = (
     ' \'{"items": [{"kind": "MARKS", "table": "grade", "erased": 1, "kept": 2, "why": "A law"}]}\','
     " now()" + OF_SOME,
     (
-        "INSERT INTO data_export (school_id, id, student_id, author_id, state, language, done,"
-        " parts, size, attempts, asked_at, expires_at, version) SELECT g.school_id,"
-        " md5('export' || m.id || g.id)::uuid, g.student_id, m.account_id, 'READY', 'en',"
+        "INSERT INTO data_export (school_id, id, student_id, author_id, state, language, kind,"
+        " format, asked, done, parts, size, attempts, asked_at, expires_at, version)"
+        " SELECT g.school_id, md5('export' || m.id || g.id)::uuid, g.student_id, m.account_id,"
+        " 'READY', 'en',"
+        " 'REPORT_CARD', 'PDF', '{\"of\": \"a card\"}',"
         " 1, 2, 3, 0, now(), now() + interval '1 day', 1"
         " FROM guardianship g JOIN membership m USING (school_id, guardian_id)"
     ),

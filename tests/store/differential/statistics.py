@@ -57,7 +57,7 @@ NEEDS_MORE = {
     *(
         f"TieStep.{each}"
         for each in ("at", "beginsOn", "by", "change", "endsOn", "kind", "reason", "restriction",
-                     "teacher")
+                     "teacher", "classGroup", "course")
     ),
     *(
         f"GradingTerms.{each}"
@@ -73,13 +73,14 @@ NEEDS_MORE = {
     *(f"Identity.{each}" for each in ("id", "name", "issuer", "provider", "addedAt", "lastUsedAt")),
     *(f"Passkey.{each}" for each in ("id", "name", "synced", "addedAt", "lastUsedAt")),
     *(f"Profile.{each}" for each in ("id", "name", "language", "school", "student")),
+    *(f"Calendar.{each}" for each in ("id", "student", "teacher", "createdAt", "lastReadAt")),
     *(f"AccountStep.{each}" for each in ("at", "by", "change", "reason", "school")),
 }  # fmt: skip
 """What a period that is over and decided, a rule with more terms, a scale that converts, lessons
 that are joined, a registration that was undone, ties that the office has dated or restricted, a
 feed that runs, a receiver that can be reached, a zone's name, a code that nobody knows, an app that
-knows a secret, an account that keeps views, passkeys or identities, or a session would be needed
-for."""
+knows a secret, an account that keeps views, calendars, passkeys or identities, or a session would
+be needed for."""
 
 
 def every_field() -> set[str]:

@@ -1,0 +1,14 @@
+"""Calendars over HTTP, at addresses that nobody guesses: `GET /calendar/SECRET.ics`."""
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from gateway.calendar.endpoint import Calendars
+
+if TYPE_CHECKING:
+    from gateway.process import Process
+
+
+def route(process: "Process") -> Route:
+    return Route("/calendar/{secret}.ics", Calendars(process).answer, methods=["GET"])

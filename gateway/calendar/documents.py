@@ -1,0 +1,47 @@
+"""What a calendar reads: operations as any client could send them, so that whoever subscribes is
+shown what the screens show."""
+
+LESSON = """
+  id version slot date startsAt endsAt room topic status
+  course { title } subject { name } teacher { displayName }
+  replacement { change date startsAt room teacher { displayName } }
+  replacedBy { course { title } subject { name } }
+"""
+SCHOOL = """
+  school {
+    name timeZone language
+    daysOff { id version name startsOn endsOn classGroup { id } }
+    swappedDays { id version name date worksAs classGroup { id } }
+    periods { id version name startsOn endsOn }
+  }
+"""
+OF_STUDENT = f"""
+query CalendarOfStudent($id: ID!, $from: Date!, $to: Date!) {{
+  person: student(id: $id) {{
+    displayName {SCHOOL} classGroups {{ id }}
+    timetable(from: $from, to: $to) {{ lessons {{ {LESSON} }} }}
+  }}
+}}
+"""
+HOMEWORK = """
+query HomeworkOfCalendar($id: ID!, $from: Date!, $to: Date!, $after: String) {
+  person: student(id: $id) {
+    homework(from: $from, to: $to, first: 100, after: $after) {
+      edges { node { dueOn homework { id version text expectedMinutes course { title } } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}
+"""
+OF_TEACHER = f"""
+query CalendarOfTeacher($id: ID!, $from: Date!, $to: Date!) {{
+  person: node(id: $id) {{
+    ... on Teacher {{
+      displayName {SCHOOL}
+      timetable(from: $from, to: $to) {{
+        lessons {{ {LESSON} homeworkDue {{ id version text dueOn expectedMinutes }} }}
+      }}
+    }}
+  }}
+}}
+"""

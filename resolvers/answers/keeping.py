@@ -1,0 +1,172 @@
+"""Kept answers: found again by what was asked, used after a look at what has changed since."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from db.store import Store
+from resolvers.answers.changes import Basis, Changes
+from resolvers.answers.figures import Figures
+from resolvers.answers.looks import Looks
+from resolvers.answers.recorder import Recorder
+from resolvers.answers.scopes import Scopes
+from resolvers.viewer import Rights, Viewer
+from resolvers.viewers import viewers_of
+
+Question = tuple[str, str | None, bytes]
+"""A document, the name of its operation, and its variables as JSON."""
+MOST_ALIKE = 8
+"""Answers to one question that are kept, for viewers with different rights."""
+LARGEST_SHARE = 32
+"""An answer that takes more than this part of all that may be kept is not kept."""
+BYTES_OF_ENTRY = 900
+BYTES_OF_ID = 90
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """An answer, what decided it, and what it depends on."""
+
+    data: orjson.Fragment
+    size: int
+    rights: Mapping[int, Rights]
+    basis: Basis
+
+    def is_for(self, viewer: Viewer) -> bool:
+        return self.rights is viewer.schools or self.rights == viewer.schools
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request that may be answered by what is kept, or whose answer may be kept.
+
+    What it reads is newer than the look with the `number`; `looked` says that a look has begun
+    after it came.
+    """
+
+    question: Question
+    number: int
+    generation: int
+    looked: bool = False
+    recorder: Recorder = field(default_factory=Recorder)
+
+
+class KeptAnswers:
+    """Keeps whole answers of queries within `most_bytes`, those that were used last.
+
+    An answer is used again for a viewer with equal rights after a look that has begun after the
+    request came has found nothing that it depends on.
+    """
+
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.figures = Figures()
+        self._kept: OrderedDict[Question, list[Kept]] = OrderedDict()
+        self._changes: Changes
+        self._looks: Looks | None = None
+        self._scopes: Scopes
+        self._generation = 0
+
+    def open(self, store: Store) -> None:
+        """Begin to keep what is read from the store."""
+        if self.most_bytes:
+            self._changes = Changes(viewers_of(store))
+            self._looks = Looks(store, self._changes, self.figures)
+            self._scopes = Scopes(store, self._changes)
+
+    async def report(self) -> None:
+        """Write the figures into the log, and drop rows that no look needs any more."""
+        if self._looks is None:
+            return
+        if self.figures.looks:
+            log.info("Kept answers: %s", self.figures)
+        await self._looks.drop_old()
+
+    async def ask(
+        self, query: str, name: str | None, variables: Mapping[str, object]
+    ) -> Asked | None:
+        """Of a query, before its viewer is looked up; None if nothing is kept at all."""
+        if self._looks is None:
+            return None
+        question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
+        looked = False
+        if question in self._kept or not self._looks.begun:
+            looked = await self._looks.fresh()
+        changes = self._changes
+        if self._generation != changes.generation:
+            self._forget_all()
+        return Asked(question, changes.number, changes.generation, looked)
+
+    def find(self, asked: Asked, viewer: object) -> orjson.Fragment | None:
+        """The data of the kept answer for this viewer, if it still holds."""
+        if not asked.looked or not isinstance(viewer, Viewer):
+            return None
+        alike = self._kept.get(asked.question, ())
+        for kept in alike:
+            if kept.is_for(viewer):
+                if self._changes.still_holds(kept.basis):
+                    self._kept.move_to_end(asked.question)
+                    self.figures.hits += 1
+                    return kept.data
+                self.figures.drops += 1
+                self._drop(asked.question, kept)
+                return None
+        return None
+
+    def keep(self, asked: Asked, viewer: object, data: object) -> object:
+        """Keep an answer without errors, if it is known what it depends on; returns its data."""
+        basis = asked.recorder.basis(asked.number)
+        if (
+            basis is None
+            or not isinstance(viewer, Viewer)
+            or basis.school not in viewer.schools
+            or asked.generation != self._changes.generation
+        ):
+            self.figures.unkept += 1
+            return data
+        written = orjson.dumps(data)
+        ids = sum(map(len, basis.keyed.values()))
+        size = len(written) + len(asked.question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
+        found = orjson.Fragment(written)
+        if size * LARGEST_SHARE > self.most_bytes:
+            self.figures.unkept += 1
+            return found
+        self.figures.misses += 1
+        self._scopes.narrow(basis, asked.recorder)
+        self._add(asked.question, Kept(found, size, viewer.schools, basis))
+        return found
+
+    def _add(self, question: Question, kept: Kept) -> None:
+        alike = self._kept.setdefault(question, [])
+        for other in [each for each in alike if each.rights == kept.rights]:
+            self._drop(question, other)
+        alike = self._kept.setdefault(question, [])
+        if len(alike) >= MOST_ALIKE:
+            self._drop(question, alike[0])
+        alike.append(kept)
+        self._kept.move_to_end(question)
+        self.figures.answers += 1
+        self.figures.bytes += kept.size
+        while self.figures.bytes > self.most_bytes:
+            oldest, others = next(iter(self._kept.items()))
+            self.figures.evictions += len(others)
+            for each in list(others):
+                self._drop(oldest, each)
+
+    def _drop(self, question: Question, kept: Kept) -> None:
+        alike = self._kept[question]
+        alike.remove(kept)
+        if not alike:
+            del self._kept[question]
+        self.figures.answers -= 1
+        self.figures.bytes -= kept.size
+
+    def _forget_all(self) -> None:
+        self.figures.drops += self.figures.answers
+        self.figures.answers = self.figures.bytes = 0
+        self._kept.clear()
+        self._generation = self._changes.generation

@@ -1,0 +1,96 @@
+"""Looks at what was committed, each shared by all requests that wait for it."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from db.reading.changes import MOST_CHANGES, ChangeRow, changes_since, is_spread
+from db.store import Store
+from db.writing.retention import drop_old_table_changes
+from domain.clock import now
+from resolvers.answers.changes import Changes
+from resolvers.answers.figures import Figures
+from resolvers.feed.shared_reads import shared_task
+
+SLOWEST = 5.0
+"""Seconds for which a look is waited for; then what was asked is read instead."""
+LONGEST_GAP = timedelta(minutes=10)
+"""The longest time between two looks after which what was kept is still compared: rows that say
+what has changed are kept longer."""
+KEPT = timedelta(days=1)
+"""How long rows are kept that say which tables were written, which is longer than any transaction
+lasts; those of the outbox are kept for longer yet."""
+BEGINNING = ("18446744073709551615", ())
+log = logging.getLogger(__name__)
+
+
+class Looks:
+    """`fresh` waits for a look that has begun after it was called.
+
+    While one look runs, the requests that come gather, and the next one serves them all.
+    """
+
+    def __init__(self, store: Store, changes: Changes, figures: Figures) -> None:
+        self._store = store
+        self._changes = changes
+        self._figures = figures
+        self._running: asyncio.Task[bool] | None = None
+        self._next: asyncio.Task[bool] | None = None
+        self._seen: tuple[str, tuple[str, ...]] = BEGINNING
+        """The end of the last look's snapshot, and the transactions that were open then."""
+        self._identity: str | None = None
+        self._looked_at: datetime | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is a look to compare with, and none of long ago."""
+        return self._looked_at is not None and now() - self._looked_at < LONGEST_GAP / 2
+
+    async def fresh(self) -> bool:
+        """Whether the look succeeded."""
+        if self._next is None:
+            self._next = shared_task(self._after_the_running_one())
+        return await asyncio.shield(self._next)
+
+    async def _after_the_running_one(self) -> bool:
+        if self._running is not None:
+            await asyncio.wait([self._running])
+        self._running, self._next = self._next, None
+        return await self._look()
+
+    async def _look(self) -> bool:
+        self._figures.looks += 1
+        xmax, open_ = self._seen
+        try:
+            async with asyncio.timeout(SLOWEST):
+                rows = await self._store.fetch(changes_since, xmax=xmax, open=list(open_))
+                found: list[ChangeRow] = rows  # type: ignore[assignment]  # of no table's columns
+                if found[0].identity != self._identity and await self._store.fetch(is_spread):
+                    return False
+        except Exception as error:  # whatever it is, what was asked is read instead
+            self._figures.failed_looks += 1
+            log.warning("A look at what has changed failed: %r", error)
+            return False
+        self._apply(found)
+        return True
+
+    async def drop_old(self) -> None:
+        """Delete rows of tables that were written long before the last look of any process."""
+        await self._store.fetch(drop_old_table_changes, before=now() - KEPT)
+
+    def _apply(self, rows: list[ChangeRow]) -> None:
+        time, first = now(), rows[0]
+        _, xmax, open_ = first.snapshot.split(":")
+        known = (
+            self._identity == first.identity
+            and int(xmax) >= int(self._seen[0])
+            and len(rows) <= MOST_CHANGES
+            and self._looked_at is not None
+            and timedelta(0) <= time - self._looked_at < LONGEST_GAP
+        )
+        if known:
+            self._changes.apply(rows)
+        else:
+            self._changes.begin_anew()
+        self._seen = xmax, tuple(open_.split(",")) if open_ else ()
+        self._identity, self._looked_at = first.identity, time

@@ -1,0 +1,55 @@
+"""What a run of an operation has read, if that can be told."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from db.dependencies import LESSON, Dependency
+from resolvers.answers.changes import Basis
+from resolvers.global_id import Key
+
+
+class Recorder:
+    """Notes each load of a run. `unknown` is set once the answer depends on more than the records
+    of one school."""
+
+    __slots__ = ("loads", "school", "students", "unknown")
+
+    def __init__(self) -> None:
+        self.school: int | None = None
+        self.unknown = False
+        self.students: list[Key] | None = None
+        """Whose lessons were read, if no other lessons matter but those that are named."""
+        self.loads: list[tuple[Dependency, Iterable[Key]]] = []
+
+    def add(self, dependency: Dependency | None, keys: Iterable[Key]) -> None:
+        """A load of these keys."""
+        if dependency is None:
+            self.unknown = True
+            return
+        for school, _ in keys:
+            if self.school is None:
+                self.school = school
+            elif school != self.school:
+                self.unknown = True
+        self.loads.append((dependency, keys))
+
+    def basis(self, number: int) -> Basis | None:
+        """What the answer depends on, as of the look with the number; None if it is not known."""
+        if self.unknown or self.school is None:
+            return None
+        ids: dict[str, set[UUID]] = {}
+        students: dict[Key, None] = {}
+        whole: set[str] = set()
+        for dependency, keys in self.loads:
+            whole |= dependency.whole
+            if dependency.of_courses:
+                students.update(dict.fromkeys(keys))
+            if dependency.keyed:
+                found = {id_ for _, id_ in keys}
+                for table in dependency.keyed:
+                    ids.setdefault(table, set()).update(found)
+        keyed = {table: frozenset(each) for table, each in ids.items() if table not in whole}
+        if students:
+            self.students = list(students) if LESSON not in whole else None
+            whole.add(LESSON)
+        return Basis(self.school, number, keyed, frozenset(whole))

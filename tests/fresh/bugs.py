@@ -1,0 +1,61 @@
+"""Bugs put back on purpose: each has to be found."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from db.reading import changes
+from resolvers.answers.looks import Looks
+from resolvers.answers.recorder import Recorder
+
+BUGS: dict[str, Callable[[], AbstractContextManager[None]]] = {}
+
+
+def bug(function: Callable[[], Iterator[None]]) -> Callable[[], AbstractContextManager[None]]:
+    made = BUGS[function.__name__] = contextmanager(function)
+    return made
+
+
+@bug
+def a_tag_left_out() -> Iterator[None]:
+    """Marks are loaded, and nothing says that the answer depends on them."""
+    add = Recorder.add
+
+    def forgetful(self: Recorder, dependency: Any, keys: Any) -> None:
+        if dependency is not None:
+            dependency = replace(
+                dependency,
+                keyed=dependency.keyed - {"grade"},
+                whole=dependency.whole - {"grade"},
+            )
+        add(self, dependency, keys)
+
+    with patch.object(Recorder, "add", forgetful):
+        yield
+
+
+@bug
+def a_look_that_began_before_the_request() -> Iterator[None]:
+    """Whoever comes while a look runs takes what it finds."""
+    fresh = Looks.fresh
+
+    async def hasty(self: Looks) -> bool:
+        if self._running is not None and not self._running.done():
+            return await self._running
+        return await fresh(self)
+
+    with patch.object(Looks, "fresh", hasty):
+        yield
+
+
+@bug
+def rows_below_the_horizon_only() -> Iterator[None]:
+    """What was committed above a transaction that is still open is not looked at."""
+    right = changes.changes_since
+    below = ") AND xid < pg_snapshot_xmin(pg_current_snapshot())\n          UNION"
+    text = right.text.replace("AS xid8)\n          UNION", f"AS xid8{below}")
+    assert text.count("pg_snapshot_xmin") == 2
+    with patch.dict(vars(right), text=text):
+        yield

@@ -1,0 +1,66 @@
+"""What is asked again after every change: screens of families, teachers and the office."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from tests.bench.operations import DIARY, JOURNAL, STUDENT
+from tests.gateway.small_school import TODAY, SmallSchool
+
+VIEWERS = (
+    "the student", "guardian of this child", "the course's teacher", "the class teacher",
+    "the head", "a deputy head", "another teacher",
+)  # fmt: skip
+AROUND = """
+query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName email
+  guardians { displayName phone } guardianships { kind restriction endsOn }
+  enrolments { beginsOn endsOn } classGroups { name classTeacher { displayName } }
+  courses { title subject { name } teachers { displayName } }
+  remarks(from: $from, to: $to) { text kind } finalGrades { value }
+  attendance(from: $from, to: $to) { kind minutes }
+  grades(from: $from, to: $to) { value comment workType { name } }
+  averages(from: $from, to: $to) { average { value } }
+  absenceNotices(from: $from, to: $to) { state }
+  timetable(from: $from, to: $to) { lessons { topic location { name } } } } }
+"""
+COURSE = """
+query ($id: ID!, $from: Date!, $to: Date!) { course(id: $id) { title subject { name code }
+  classGroup { name } academicYear { name } teachers { displayName } teachings { endsOn }
+  students { displayName } lessons(from: $from, to: $to) { topic status homework { text }
+    grades { value } attendance { kind } rows { student { displayName } } } } }
+"""
+LESSON = """
+query ($id: ID!) { lesson(id: $id) { topic status version location { name } course { title }
+  teacher { displayName } homework { text dueOn statuses { student { displayName } } }
+  homeworkDue { text } gradeScale { name } attendanceTakenAt } }
+"""
+GRADE = """
+query ($id: ID!) { grade(id: $id) { value state version student { displayName }
+  workType { name } gradeScale { name } lesson { topic } } }
+"""
+CLASS = """
+query ($id: ID!, $from: Date!, $to: Date!) { classGroup(id: $id) { name
+  classTeacher { displayName } deputy { displayName } academicYear { name } courses { title }
+  students { displayName } timetable(from: $from, to: $to) { lessons { topic } }
+  absenceNotices(from: $from, to: $to) { state } } }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    viewer: str
+    query: str
+    variables: Mapping[str, Any]
+
+
+def questions(small: SmallSchool) -> Iterator[Question]:
+    span = {"from": str(TODAY - timedelta(60)), "to": str(TODAY + timedelta(30))}
+    documents = (
+        (DIARY, "Student", True), (JOURNAL, "Course", True), (STUDENT, "Student", False),
+        (AROUND, "Student", True), (COURSE, "Course", True), (LESSON, "Lesson", False),
+        (GRADE, "Grade", False), (CLASS, "ClassGroup", True),
+    )  # fmt: skip
+    for viewer in VIEWERS:
+        for query, noun, dated in documents:
+            yield Question(viewer, query, {"id": small.id(noun)} | (span if dated else {}))
