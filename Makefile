@@ -3,17 +3,20 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 CASES ?= 100000
+CHANGES ?= 2000
 MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 GRAPHIQL_SOURCE := $(shell find gateway/graphiql/source -name node_modules -prune -o -type f -print)
 GRAPHIQL := gateway/graphiql/built/.built
+DIARY_SOURCE := $(shell find gateway/diary/source \( -name node_modules -o -name generated \) -prune -o -type f -print)
+DIARY := gateway/diary/built/.built
 
-.PHONY: serve test check fuzz year chaos chaos-proof bench bench-peers bench-growth bench-live schema texts setup clean
+.PHONY: serve test check fuzz year chaos chaos-proof fresh bench bench-peers bench-growth bench-live schema texts setup clean
 .DELETE_ON_ERROR:
 
-setup: $(INSTALLED) $(GRAPHIQL)
+setup: $(INSTALLED) $(GRAPHIQL) $(DIARY)
 
 serve: setup
 	$(BIN)/gradebook serve --demo --host $(HOST) --port $(PORT)
@@ -39,6 +42,10 @@ year: setup
 chaos: setup
 	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
 
+fresh: setup
+	$(BIN)/python -m tests.fresh --prove
+	$(BIN)/python -m tests.fresh --changes $(CHANGES)
+
 chaos-proof: setup
 	$(BIN)/python -m tests.chaos --prove
 
@@ -47,6 +54,7 @@ bench: setup
 
 bench-peers: setup
 	$(BIN)/python -m tests.bench --peers
+	$(BIN)/python -m tests.bench.evening --peers
 
 bench-growth: setup
 	$(BIN)/python -m tests.bench --grow
@@ -71,6 +79,10 @@ $(GRAPHIQL): $(INSTALLED) $(GRAPHIQL_SOURCE) gateway/graphiql/build.py
 	$(BIN)/python gateway/graphiql/build.py
 	touch $@
 
+$(DIARY): $(INSTALLED) $(DIARY_SOURCE) gateway/diary/build.py schema/schema.graphql
+	$(BIN)/python -m gateway.diary.build
+	touch $@
+
 clean:
 	@if [ -d .gradebook ]; then \
 	  answer=$(if $(filter 1 y yes,$(YES)),yes,); \
@@ -80,4 +92,4 @@ clean:
 	  fi; \
 	  if [ "$$answer" = yes ]; then rm -rf .gradebook; else echo 'The data stays.'; fi; \
 	fi
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules gateway/diary/built gateway/diary/source/generated gateway/diary/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules

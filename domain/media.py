@@ -114,3 +114,5 @@ LIMITS: Mapping[FileUse, FileLimits] = {
     FileUse.ABSENCE_NOTICE: FileLimits(10 * MEBIBYTE, OF_NOTICES),
 }
 """Unless settings say otherwise."""
+if without := sorted(use.name for use in FileUse if use not in LIMITS):
+    raise TypeError(f"{', '.join(without)}: say in LIMITS what files of this use there may be.")

@@ -19,10 +19,11 @@ What is past stays with those whose past it is. The present decides who may look
 day follows from the ties of that day:
 
 - A student *has learnt* in a course on the days of their enrolments, direct or with the whole
-  class, as far as they were in the school. A record of a day (a lesson, homework) belongs to who
-  learnt in its course on that day. A record without a day is known to who learnt there on any.
+  class, as far as they were in the school, and within the course's year. A record of a day (a
+  lesson, homework) belongs to who learnt in its course on that day. A record without a day is known
+  to who learnt there on any.
 - A class teacher reads the whole past of the students whom they lead. Of those whom they led
-  before, they read the days in the class.
+  before, they read the days in the class, within its year.
 - *Reading on*, without writing: for the school's term of keeping, a teacher reads the courses, and
   a class teacher the class group, that they *held to the end*; a student who has left, and who was
   their guardian on their last day, read what was theirs.

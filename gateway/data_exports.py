@@ -6,9 +6,11 @@ The archive of a student's data is downloaded once, a report for as long as it i
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from db.own_data.enclosed import Enclosed, enclosed, with_files
+from db.own_data.parts import FILES, PARTS
 from db.reading.own_data import archive_of_report
 from db.store import Reader
 from db.writing.audit import note
@@ -28,6 +30,7 @@ from resolvers.own_data import DATA_EXPORT, is_report, parts_for, relation_to, s
 from resolvers.relations import may_know, relation
 from resolvers.students import STUDENT
 
+(OF_FILES,) = (part for part in PARTS if part.name == FILES)
 PATH = "/data-exports/{id}"
 NONE = RequestError(404, "There is no such export to download.", Code.NOT_FOUND)
 ONCE = "This export is gone: it is downloaded once, within a week; a report is kept for a day."
@@ -69,15 +72,21 @@ async def _answered(request: Request) -> Response:
         export: Any = await reader.first(DATA_EXPORT.read, school=school, ids=[id_])
         if export is None or not may_know(viewer, "DataExport", export):
             raise NONE
-        taken = _report if is_report(export) else _taken
-        content = await taken(reader, viewer, export)
+        files: list[Enclosed] = []
+        if is_report(export):
+            content = await _report(reader, viewer, export)
+        else:
+            content, files = await _taken(reader, viewer, export)
     name, media = _called(export)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="{name}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type=media, headers=headers)
+    if not files:
+        return Response(content, media_type=media, headers=headers)
+    pieces = with_files(content, files, request.app.state.process.files.storage)
+    return StreamingResponse(pieces, media_type=media, headers=headers)
 
 
 def _called(export: Any) -> tuple[str, str]:
@@ -103,8 +112,8 @@ async def _report(reader: Reader, viewer: Any, export: Any) -> bytes:
     return content
 
 
-async def _taken(reader: Reader, viewer: Any, export: Any) -> bytes:
-    """The archive, by the rights of this moment; it is there no longer."""
+async def _taken(reader: Reader, viewer: Any, export: Any) -> tuple[bytes, list[Enclosed]]:
+    """The archive, by the rights of this moment, which is there no longer; and its files."""
     school, id_ = export.school_id, export.id
     student = await reader.first(STUDENT.read, school=school, ids=[export.student_id])
     if student is None or not relation(viewer, "Student", student) & ASKERS:
@@ -119,5 +128,9 @@ async def _taken(reader: Reader, viewer: Any, export: Any) -> bytes:
     if noted is None or archive is None:
         raise GONE
     await note(reader, school, account, AuditKind.EXPORTED.value, subject_of(export, "downloaded"))
-    content: bytes = archive.content
-    return content
+    rows: list[Any] = await reader.fetch(
+        OF_FILES.statement, school=school, student=export.student_id
+    )
+    if not relation(viewer, "Student", student) & OF_FILES.audience:
+        rows = []
+    return archive.content, enclosed(school, [dict(row.items()) for row in rows])

@@ -28,7 +28,7 @@ from db.store import UNANSWERED
 from domain import clock
 from domain.errors import Code
 from gateway.connection_limits import ConnectionLimits, QuotaExceeded, Slot
-from gateway.documents import Document, Documents, is_subscription
+from gateway.documents import Document, Documents, is_query, is_subscription
 from gateway.errors import (
     OperationError,
     Unauthenticated,
@@ -252,10 +252,13 @@ class Engine:
     async def ask(self, prepared: Prepared) -> Asked | None:
         """To be called before the context is made: looks at what has changed, if an answer to the
         operation is kept."""
-        if self.kept is None or prepared.kind != "query" or prepared.document.introspection:
+        kept, operation = self.kept, prepared.operation
+        if kept is None or prepared.document.introspection or not is_query(prepared.node):
             return None
-        operation = prepared.operation
-        return await self.kept.ask(operation.query, operation.name, operation.variables)
+        asked = kept.ask(operation.query, operation.name, operation.variables)
+        if asked is not None and asked.needs_look:
+            await kept.look(asked)
+        return asked
 
     async def run(self, prepared: Prepared, context: Context, asked: Asked | None = None) -> Answer:
         """Execute a query or a mutation."""

@@ -20,6 +20,7 @@ from domain.relying_party import relying_party
 from gateway import (
     calendar,
     data_exports,
+    diary,
     files,
     graphiql,
     mail_page,
@@ -129,6 +130,7 @@ class Process:
             await asyncio.gather(*self.running, auditing.stop(), return_exceptions=True)
             self.drawer.close()
             self.files.close()
+            await self.kept.close()
             await self.providers.close()
             await self.store.close()
             if self.tracer is not None:
@@ -202,6 +204,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),
         *openid.routes(),

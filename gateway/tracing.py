@@ -6,9 +6,9 @@ They are exported where OpenTelemetry's own variables name an exporter, and cost
 import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from time import time_ns
 from typing import Any
 
+from domain.clock import now
 from gateway.environment import WrongEnvironment
 from gateway.requests import REQUEST
 
@@ -54,7 +54,7 @@ class Tracer:
         """The span of a statement of an operation, which has just ended."""
         if not self._trace.get_current_span().is_recording():
             return
-        end = time_ns()
+        end = int(now().timestamp() * 1e9)
         attributes = {"db.system.name": "postgresql", "db.operation.name": name}
         span = self._tracer.start_span(
             name,

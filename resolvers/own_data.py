@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from db.own_data.archive import Export, archive_of
-from db.own_data.parts import PARTS, Part
+from db.own_data.enclosed import placed
+from db.own_data.parts import FILES, PARTS, Part
 from db.reading.own_data import (
     account_of_export,
     data_exports_by_id,
@@ -206,7 +207,8 @@ async def relation_to(store: Any, viewer: Viewer, export: Any) -> Audience:
 def _dicts(
     read: Sequence[tuple[Part, Sequence[Any]]],
 ) -> list[tuple[Part, list[dict[str, Any]]]]:
-    return [(part, [dict(row.items()) for row in rows]) for part, rows in read]
+    found = [(part, [dict(row.items()) for row in rows]) for part, rows in read]
+    return [(part, placed(rows) if part.name == FILES else rows) for part, rows in found]
 
 
 def parts_for(viewer: Any, student: Student) -> int:

@@ -66,7 +66,7 @@ class Loaded:
     may follow, on the parent and its columns `needs`, and the rows and their columns `reads`.
     `carries` maps columns of a single record to columns of the parent's row with the same values,
     which saves the look-up. `in_context` has the function take the `Context` of the request too,
-    which knows its seal then.
+    which knows its seal then; `of_viewer` has it take the viewer alone.
     """
 
     loader: Loader
@@ -79,22 +79,23 @@ class Loaded:
     reads: Columns | None = ()
     carries: Mapping[str, str] = field(default_factory=dict)
     in_context: bool = False
+    of_viewer: bool = False
 
     def key_of(self, record: Any) -> Key | None:
         id_: UUID | None = getattr(record, self.key)
         return None if id_ is None else (record.school_id, id_)
 
-    def load_arguments(
-        self, record: Any, given: Mapping[str, Any], context: object
-    ) -> LoadArguments:
+    def load_arguments(self, record: Any, given: Mapping[str, Any], context: Any) -> LoadArguments:
         """Of the record and the arguments that were given to the field."""
         if self.arguments is not None:
             return self.arguments_in(context)(record, **given)
         return NO_ARGUMENTS if self.given is None else LoadArguments(getattr(record, self.given))
 
-    def arguments_in(self, context: object) -> Callable[..., LoadArguments]:
+    def arguments_in(self, context: Any) -> Callable[..., LoadArguments]:
         """The function `arguments`, in the context of a request."""
         assert self.arguments is not None
+        if self.of_viewer:
+            return partial(self.arguments, viewer=context.viewer)
         return partial(self.arguments, context=context) if self.in_context else self.arguments
 
     def value(self, record: Any, arguments: LoadArguments, rows: Any) -> Any:

@@ -8,7 +8,6 @@ from domain.audience import KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
-from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
 from resolvers.homework import HomeworkDueByClassGroup
 from resolvers.homework_loads import READ, loads
@@ -24,6 +23,7 @@ from resolvers.schools import AcademicYearById
 from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
+from resolvers.viewer import Viewer
 from schema.attendance_counts import group_counts
 from schema.charts import class_attendance_chart, class_distribution_chart
 from schema.declare import asking, column, loaded
@@ -152,11 +152,11 @@ class ClassGroup(Node):
     )
     def timetable(
         record: ClassGroupRecord,
-        context: Context,
+        viewer: Viewer,
         first: FromToday = None,
         last: ToTomorrow = None,
     ) -> LoadArguments:
-        return timetable(first, last, context)
+        return timetable(first, last, viewer)
 
     distribution_chart = class_distribution_chart
     attendance_chart = class_attendance_chart

@@ -205,11 +205,14 @@ def asking(
     known_as: str | None = None,
 ) -> Decorator:
     """As `loaded`, where the field has arguments: the function makes `LoadArguments` of them, and
-    of the `context`, where it has such a parameter."""
+    of the `context` or the `viewer`, where it has such a parameter."""
 
     def declare(arguments: Callable[..., LoadArguments]) -> Any:
-        in_context = "context" in inspect.signature(arguments).parameters
-        reading = Loaded(loader, key, arguments, reads=reads, in_context=in_context)
+        taken = inspect.signature(arguments).parameters
+        in_context, of_viewer = "context" in taken, "viewer" in taken
+        reading = Loaded(
+            loader, key, arguments, reads=reads, in_context=in_context, of_viewer=of_viewer
+        )
         return _with_arguments(
             audience, description, of, arguments, reading, items, known_as=known_as
         )
@@ -297,7 +300,7 @@ def _with_arguments(
     def stand_in(**_: Any) -> Any:
         raise NotImplementedError("fields are read by their declarations")
 
-    given = ("record", "context")
+    given = ("record", "context", "viewer")
     stand_in.__name__ = function.__name__
     stand_in.__module__ = function.__module__
     stand_in.__annotations__ = {

@@ -38,6 +38,13 @@ class Guardian(Node):
     phone: str | None = column(
         SELF | KEEPERS, "The number the school calls.", sensitive=Sensitive.CONTACTS
     )
+    leaving_history: list[TieStep] | None = loaded(
+        SELF | KEEPERS,
+        "When it was said that they leave the school, or do not after all, and why; in order.",
+        StepsByTie,
+        "id",
+        items=Items(1),
+    )
     children: list[StudentRef] = loaded(
         KNOWN,
         "Whose guardian they are today, by name; only those whom the viewer may know of.",

@@ -33,7 +33,7 @@ class TieStep:
     kind: str = column(
         ANYONE,
         "From then on the role, what the guardian was to the child, of a teacher TEACHER, "
-        "STAND_IN, CLASS_TEACHER or DEPUTY, or STUDENT.",
+        "STAND_IN, CLASS_TEACHER or DEPUTY, or STUDENT; of who leaves, what they were.",
     )
     teacher: TeacherRef | None = loaded(
         ANYONE, "Who teaches or leads; null where it is another's.", TeacherById, "teacher_id"

@@ -6,7 +6,6 @@ from db.tables.teachers import Teacher as TeacherRecord
 from domain.audience import MEMBER, OFFICE, SELF
 from resolvers.access_codes import AccessCodesByTeacher
 from resolvers.class_groups import ClassGroupsByTeacher
-from resolvers.context import Context
 from resolvers.courses import CoursesByTeacher
 from resolvers.lessons import (
     LessonsByTeacher,
@@ -15,9 +14,12 @@ from resolvers.lessons import (
     TimetableByTeacher,
 )
 from resolvers.readings import Items, LoadArguments, daily
+from resolvers.tie_steps import StepsByTie
+from resolvers.viewer import Viewer
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
+from schema.offices import TieStep
 from schema.open_lessons import open_lessons_by
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
@@ -36,6 +38,13 @@ class Teacher(Node):
     display_name: str = shown_name(MEMBER)
     email: str | None = column(SELF | OFFICE, "The address the school writes to.")
     phone: str | None = column(SELF | OFFICE, "The number the school calls.")
+    leaving_history: list[TieStep] | None = loaded(
+        SELF | OFFICE,
+        "When it was said that they leave the school, or do not after all, and why; in order.",
+        StepsByTie,
+        "id",
+        items=Items(1),
+    )
     courses: list[CourseRef] = loaded(
         MEMBER,
         "The courses taught today, by title; to who has left the school, those that were theirs.",
@@ -94,8 +103,8 @@ class Teacher(Node):
     )
     def timetable(
         record: TeacherRecord,
-        context: Context,
+        viewer: Viewer,
         first: FromToday = None,
         last: ToTomorrow = None,
     ) -> LoadArguments:
-        return timetable(first, last, context)
+        return timetable(first, last, viewer)

@@ -12,9 +12,9 @@ from domain.audience import ANYONE, FAMILY, KEEPERS, OFFICE, STAFF
 from domain.bells import weekday_of
 from domain.calendar import Weekday
 from domain.errors import bad_input
-from resolvers.context import Context
 from resolvers.readings import Items, LoadArguments
 from resolvers.relations import may_know
+from resolvers.viewer import Viewer
 from schema.declare import column, tell
 from schema.nouns import LessonRef
 from schema.spans import FIRST_DAY, LAST_DAY, checked_span
@@ -58,17 +58,14 @@ class TimetableDayRecord:
         return self.day == self.as_of + timedelta(days=1)
 
 
-def timetable(
-    first: date | None, last: date | None, context: Context | None = None
-) -> LoadArguments:
-    """With a `context`, of what who has left the school is shown of it."""
+def timetable(first: date | None, last: date | None, viewer: Viewer | None = None) -> LoadArguments:
+    """With a `viewer`, of what they are shown of it where they have left the school."""
     if last is not None:
         if first is None:
             raise bad_input("Name the first day too.")
         checked_span(first, last)
-    if context is None:
+    if viewer is None:
         return LoadArguments({"first": first, "last": last}, by_day)
-    viewer = context.viewer
 
     def of_theirs(lessons: Sequence[Any]) -> list[TimetableDayRecord]:
         return by_day([each for each in lessons if may_know(viewer, "LessonOfTeacher", each)])

@@ -3,7 +3,7 @@
 Every table that names students is a part, or is listed in `LEFT_OUT` with the reason.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,11 +35,16 @@ from db.tables.materials import MaterialOpening
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
+from domain.own_data_texts import BEFORE
+from domain.own_data_texts import COLUMNS as HEADINGS
+from domain.own_data_texts import PARTS as TITLES
 
 ALL = FAMILY | HEAD
 IN_CUSTODY = REACHING | HEAD
 """Not to guardians whom a restriction keeps from contacts and from who else is a guardian."""
 STUDENT = bindparam("student", type_=Uuid())
+FILES, IN_ARCHIVE = "files", "in_archive"
+"""The part of files, and its column that says where in the archive each is."""
 NEVER = frozenset({
     "school_id", "student_id", "student_ids", "sourced_id", "sort_key", "search_key", "active",
     "material_ids", "enabled", "number", "named_by_guardian", "scale_from_roster", "digest",
@@ -168,7 +173,7 @@ def _replies() -> Part:
 
 
 def _files() -> Part:
-    """Of homework that was handed in and of notices: what they are called; not their bytes."""
+    """Of homework that was handed in and of notices; their bytes are in the archive's folder."""
     own = table(File)
     records = [
         select(each.c.id).where(each.c.school_id == SCHOOL, each.c.student_id == STUDENT)
@@ -177,15 +182,15 @@ def _files() -> Part:
     columns = own.c.record_id.label("record"), own.c.name, own.c.media_type, own.c.size
 
     def build() -> ClauseElement:
-        found = select(*columns, own.c.uploaded_at).where(
+        found = select(*columns, own.c.uploaded_at, own.c.id).where(
             own.c.school_id == SCHOOL,
             own.c.detached_at.is_(None),
             or_(*(own.c.record_id.in_(each) for each in records)),
         )
         return found.order_by(own.c.uploaded_at, own.c.id)
 
-    names = "record", "name", "media_type", "size", "uploaded_at"
-    return Part("files", ALL, names, named("own_files", File, build))
+    names = "record", "name", "media_type", "size", "uploaded_at", IN_ARCHIVE
+    return Part(FILES, ALL, names, named("own_files", File, build))
 
 
 def _audit() -> Part:
@@ -284,6 +289,27 @@ PARTS = (
     _files(),
     _audit(),
 )  # fmt: skip
+
+
+def insist_on_texts(parts: Iterable[Part]) -> None:
+    """TypeError where an export would not know what a part or a column is called: it would fail
+    while it is made."""
+    where = "of domain/own_data_texts.py"
+    for part in parts:
+        if part.name not in TITLES:
+            raise TypeError(
+                f"An export has {part.name}: say in PARTS {where} what that is, in English and in "
+                "Russian."
+            )
+        columns = {name.removesuffix(BEFORE) for name in part.columns}
+        if untold := sorted(columns - HEADINGS.keys()):
+            raise TypeError(
+                f"{part.name} has the columns {', '.join(untold)}: add their Russian headings to "
+                f"COLUMNS {where}, or take them out by `only`, `without` or NEVER."
+            )
+
+
+insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",

@@ -1,6 +1,6 @@
 """The rows of the feed in commit order, and the recipients that follow from ties."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     ColumnElement,
+    Date,
     Integer,
     Select,
     String,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     cast,
     false,
     func,
+    literal_column,
     null,
     select,
     text,
@@ -28,7 +30,7 @@ from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
 from db.reading.parts import DAY, IDS, SCHOOL, among, table
 from db.reading.tied import DayRange
-from db.reading.ties import all_of, days_between, learnt, multirange, on_day, stayed
+from db.reading.ties import all_of, days_between, learnt, multirange, stayed
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
 from db.tables.feed import FeedKey, Outbox
@@ -158,6 +160,10 @@ def _pair(
     )
 
 
+EVER: ColumnElement[date] = literal_column("DATE '-infinity'", Date)
+NEVER: ColumnElement[date] = literal_column("DATE 'infinity'", Date)
+
+
 @statement(Enrolment)
 def recipients_on_day() -> ClauseElement:
     """Recipients on the day, as pairs.
@@ -165,8 +171,9 @@ def recipients_on_day() -> ClauseElement:
     For the students and courses in `ids` they are their class groups. For the courses and class
     groups in `whole` they are the students who have learnt there, with their days; and the class
     groups that these are in, or were: who led them before is told of the days in the class alone.
+    Class groups of years that are over are not looked at, but for the years of those days.
     """
-    course, in_group, was_in = table(Course), stayed(), stayed(begun=True)
+    course, in_group = table(Course), stayed()
     learns, student = learnt(), table(Student)
     whole = any_(bindparam("whole", type_=ARRAY(Uuid())))
     learners = (
@@ -174,9 +181,18 @@ def recipients_on_day() -> ClauseElement:
         .where(learns.c.course_id == whole)
         .cte("learners")
     )
+    first = select(func.min(func.coalesce(func.lower(learners.c.days), EVER))).scalar_subquery()
+    after = select(func.max(func.coalesce(func.upper(learners.c.days), NEVER))).scalar_subquery()
+    was_in = stayed(
+        begun=True,
+        of=lambda year: (
+            ((year.c.ends_on >= first) & (year.c.starts_on < after)) | (year.c.ends_on >= DAY)
+        ),
+    )
     ids = func.array(select(learners.c.student_id).scalar_subquery(), type_=ARRAY(Uuid()))
     always = multirange(days_between(null(), null()))
-    led = case((on_day(was_in.c.days, DAY), always), else_=was_in.c.days)
+    goes_on = func.coalesce(func.upper(was_in.c.days) > DAY, true())
+    led = case((goes_on, always), else_=was_in.c.days)
     return union_all(
         _pair(course.c.id, course.c.class_group_id).where(
             course.c.school_id == SCHOOL,

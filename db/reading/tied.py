@@ -1,5 +1,6 @@
 """The ties of a viewer's own people to others, courses and class groups, in one school."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
@@ -79,13 +80,13 @@ ALL_DAYS = multirange(days_between(null(), null())).label("days")
 
 
 def _tie(
-    name: str,
+    name: str | ColumnElement[str],
     column: ColumnElement[UUID],
     days: ColumnElement[Any] | None = None,
     writes: ColumnElement[bool] | None = None,
 ) -> Any:  # SQLAlchemy types a select by its columns
     return select(
-        literal(name).label("name"),
+        (literal(name) if isinstance(name, str) else name).label("name"),
         column.label("id"),
         cast(null() if days is None else days, DATEMULTIRANGE).label("days"),
         (true() if writes is None else writes).label("writes"),
@@ -102,14 +103,16 @@ def _each_of(column: ColumnElement[UUID], *where: ColumnElement[bool]) -> Collec
     return any_(_array(column, *where))
 
 
-def _places(people: CTE, **names: str) -> list[Select[Any]]:
-    """The courses and class groups of `people`, who are students with the `days` that the viewer
-    may read of them and whether he `writes`; as ties of these names.
+def _places(people: CTE, **names: str) -> tuple[list[Select[Any]], list[Select[Any]]]:
+    """The courses and the class groups of `people`, who are students with the `days` that the
+    viewer may read of them and whether he `writes`; as ties of these names. A tie to a course has
+    days of the course's year alone, as what was learnt there; one to a class group ends with its
+    year.
 
     Days are joined place by place before the courses of whole classes are looked up: a class has
     been in few class groups, and in many courses.
     """
-    course, stay = table(Course), stays().subquery("stay")
+    stay = stays().subquery("stay")
     days = multirange(days_between(stay.c.first, stay.c.last)).op("*")(people.c.days)
     places = (
         select(
@@ -123,18 +126,21 @@ def _places(people: CTE, **names: str) -> list[Select[Any]]:
         .group_by(stay.c.class_group_id, stay.c.course_id)
         .cte(f"places_of_{people.name}")
     )
-    direct = _tie(names["course"], places.c.course_id, places.c.days, places.c.writes)
-    whole = _tie(names["course"], course.c.id, places.c.days, places.c.writes)
-    found = [
-        direct.where(places.c.course_id.is_not(None)),
-        whole.join(places, course.c.class_group_id == places.c.class_group_id).where(
-            course.c.school_id == SCHOOL, course.c.whole_class
+    direct, with_class = table(Course).alias("direct"), table(Course).alias("with_class")
+    in_course, in_class = direct.c.id, with_class.c.class_group_id
+    courses = [
+        _learnt_in(places, direct, names["course"], in_course == places.c.course_id).where(
+            in_course == _each_of(places.c.course_id)
+        ),
+        _learnt_in(places, with_class, names["course"], in_class == places.c.class_group_id).where(
+            in_class == _each_of(places.c.class_group_id), with_class.c.whole_class
         ),
     ]
+    groups: list[Select[Any]] = []
     if "class_group" in names:
         group, year = table(ClassGroup), table(AcademicYear)
         until = multirange(days_between(null(), year.c.ends_on))
-        found.append(
+        groups.append(
             _tie(
                 names["class_group"],
                 places.c.class_group_id,
@@ -148,27 +154,40 @@ def _places(people: CTE, **names: str) -> list[Select[Any]]:
             )
             .where(group.c.school_id == SCHOOL)
         )
-    return found
+    return courses, groups
 
 
-def _with_subjects(*ties: Any) -> ClauseElement:
+def _learnt_in(places: CTE, course: Any, name: str, there: ColumnElement[bool]) -> Select[Any]:
+    """The ties to the courses that are had in the places, on the days of these in the year of the
+    course; they are written in while that goes on."""
+    group, year = table(ClassGroup), table(AcademicYear)
+    of_year = func.coalesce(course.c.academic_year_id, group.c.academic_year_id)
+    in_year = multirange(days_between(year.c.starts_on, year.c.ends_on))
+    writes = places.c.writes & is_open_until(course, year.c.ends_on)
+    tie: Select[Any] = _tie(name, course.c.id, places.c.days.op("*")(in_year), writes)
+    return (
+        tie.join(places, there)
+        .outerjoin(
+            group,
+            (group.c.school_id == course.c.school_id) & (group.c.id == course.c.class_group_id),
+        )
+        .outerjoin(year, (year.c.school_id == course.c.school_id) & (year.c.id == of_year))
+        .where(course.c.school_id == SCHOOL)
+    )
+
+
+def _with_subjects(to_courses: Sequence[Any], *others: Any) -> ClauseElement:
     """The ties, and for each that leads to a course one of the like name to its subject."""
-    course, each = table(Course), union_all(*ties).cte("ties")
+    course, each = table(Course), union_all(*to_courses).cte("to_courses")
     name = func.replace(each.c.name, literal_column("'COURSE'"), literal_column("'SUBJECT'"))
-    to_course = each.c.name.like(literal_column("'COURSE%'"))
     ever = each.c.days.is_(None) | ~func.isempty(each.c.days)
     subjects = (
-        select(
-            name.label("name"),
-            course.c.subject_id.label("id"),
-            cast(null(), DATEMULTIRANGE).label("days"),
-            func.bool_or(each.c.writes).label("writes"),
-        )
+        _tie(name, course.c.subject_id, writes=func.bool_or(each.c.writes))
         .join(course, course.c.id == each.c.id)
-        .where(course.c.school_id == SCHOOL, course.c.subject_id.is_not(None), to_course, ever)
+        .where(course.c.school_id == SCHOOL, course.c.subject_id.is_not(None), ever)
         .group_by(name, course.c.subject_id)
     )
-    return union_all(select(*each.c), subjects)
+    return union_all(select(*each.c), subjects, *others)
 
 
 @statement(Membership)
@@ -218,14 +237,17 @@ def ties_of_family() -> ClauseElement:
         .cte("own")
     )
     child_ids = _each_of(children.c.student_id, children.c.writes, children.c.reached)
+    own_courses, own_groups = _places(own, course="COURSE_OF_SELF", class_group="CLASS_OF_SELF")
+    courses, groups = _places(children, course="COURSE_OF_CHILD", class_group="CLASS_OF_CHILD")
     return _with_subjects(
+        [*own_courses, *courses],
         _tie("GUARDIAN", children.c.guardian_id, writes=children.c.writes),
         _tie("CHILD", children.c.student_id, writes=children.c.writes),
         _tie("CHILD_IN_CUSTODY", children.c.student_id, writes=children.c.writes).where(
             children.c.reached
         ),
-        *_places(own, course="COURSE_OF_SELF", class_group="CLASS_OF_SELF"),
-        *_places(children, course="COURSE_OF_CHILD", class_group="CLASS_OF_CHILD"),
+        *own_groups,
+        *groups,
         _tie("GUARDIAN_OF_SELF", guarded.c.guardian_id).where(
             guarded.c.student_id == _each_of(own.c.student_id, own.c.writes)
         ),
@@ -368,17 +390,17 @@ def ties_of_teachers() -> ClauseElement:
         select(pupils.c.student_id, true().label("writes"), ALL_DAYS),
         select(former.c.student_id, false(), former.c.days),
     ).cte("seen")
+    of_class = _tie(
+        "COURSE_LED",
+        course.c.id,
+        writes=is_open(course) & (course.c.class_group_id == open_ids),
+    ).where(course.c.school_id == SCHOOL, course.c.class_group_id == led_ids)
+    courses, _ = _places(seen, course="COURSE_LED")
     return _with_subjects(
-        _tie("COURSE_TAUGHT", taught.c.course_id, writes=taught.c.writes),
+        [_tie("COURSE_TAUGHT", taught.c.course_id, writes=taught.c.writes), of_class, *courses],
         _students_taught(taught),
         _tie("CLASS_LED", led.c.id, writes=led.c.writes),
         _tie("STUDENT_LED", pupils.c.student_id),
         _tie("STUDENT_WAS_LED", former.c.student_id, former.c.days, false()),
-        _tie(
-            "COURSE_LED",
-            course.c.id,
-            writes=is_open(course) & (course.c.class_group_id == open_ids),
-        ).where(course.c.school_id == SCHOOL, course.c.class_group_id == led_ids),
-        *_places(seen, course="COURSE_LED"),
         _tie("GUARDIAN_OF_LED", guarded.c.guardian_id).where(guarded.c.student_id == pupil_ids),
     )

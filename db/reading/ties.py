@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union,
     union_all,
 )
@@ -231,6 +232,7 @@ def learnt_between(
     day from the first to the last. Each enrolment is looked at once, which takes less time for a
     diary."""
     course, tie, student = table(Course), table(Enrolment), table(Student)
+    group, year = table(ClassGroup), table(AcademicYear)
     stay = stays().where(
         of(tie.c.student_id),
         of(student.c.id),  # or else PostgreSQL would read the whole school
@@ -238,34 +240,48 @@ def learnt_between(
         tie.c.ends_on.is_(None) | (tie.c.ends_on >= first),
     )
     here = stay.subquery("stay")
-    course_id = func.coalesce(here.c.course_id, course.c.id)
-    keys = (here.c.school_id, here.c.student_id, course_id)
+    keys = (here.c.school_id, here.c.student_id, course.c.id)
+    year_id = func.coalesce(course.c.academic_year_id, group.c.academic_year_id)
+    begins = func.greatest(here.c.first, year.c.starts_on)
+    ends = func.least(here.c.last, year.c.ends_on)
+    with_class = (course.c.class_group_id == here.c.class_group_id) & course.c.whole_class
     return (
         select(
             here.c.school_id,
             here.c.student_id,
-            course_id.label("course_id"),
-            all_of(days_between(here.c.first, here.c.last)).label("days"),
+            course.c.id.label("course_id"),
+            all_of(days_between(begins, ends)).label("days"),
         )
-        .outerjoin(
+        .join(
             course,
             (course.c.school_id == here.c.school_id)
-            & (course.c.class_group_id == here.c.class_group_id)
-            & course.c.whole_class,
+            & ((course.c.id == here.c.course_id) | with_class),
         )
+        .outerjoin(
+            group,
+            (group.c.school_id == course.c.school_id) & (group.c.id == course.c.class_group_id),
+        )
+        .outerjoin(year, (year.c.school_id == course.c.school_id) & (year.c.id == year_id))
+        .where(forwards(begins, ends))
         .group_by(*keys)
         .subquery("learnt")
     )
 
 
-def stayed(*, begun: bool = False) -> Any:
-    """The `days` on which each student has been in each class group, until the end of its year."""
+Years = Callable[[Table], ColumnElement[bool]]
+"""The condition of academic years, of which a class group may have none."""
+
+
+def stayed(*, begun: bool = False, of: Years = lambda _: true()) -> Any:
+    """The `days` on which each student has been in each class group, within its year; or in those
+    of some years alone."""
     group, year = table(ClassGroup), table(AcademicYear)
     stay = stays(begun=begun).subquery("stay")
+    first = func.greatest(stay.c.first, year.c.starts_on)
     last = func.least(stay.c.last, year.c.ends_on)
     keys = (stay.c.school_id, stay.c.student_id, stay.c.class_group_id)
     return (
-        select(*keys, all_of(days_between(stay.c.first, last)).label("days"))
+        select(*keys, all_of(days_between(first, last)).label("days"))
         .join(
             group,
             (group.c.school_id == stay.c.school_id) & (group.c.id == stay.c.class_group_id),
@@ -274,7 +290,7 @@ def stayed(*, begun: bool = False) -> Any:
             year,
             (year.c.school_id == group.c.school_id) & (year.c.id == group.c.academic_year_id),
         )
-        .where(forwards(stay.c.first, last))
+        .where(forwards(first, last), or_(year.c.id.is_(None), of(year)))
         .group_by(*keys)
         .subquery("stayed")
     )

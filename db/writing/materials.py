@@ -15,7 +15,7 @@ OPENED_BY = ("school_id", "material_id", "student_id", "account_id")
 
 
 @statement(MaterialOpening)
-def note_openings() -> ClauseElement:
+def note_materials_opened() -> ClauseElement:
     """Note what an account has opened; what it had opened before stays as it was."""
     given = ("id", "material_id", "student_id", "as_guardian")
     noted = insert_each(MaterialOpening, given, {"account_id": ACCOUNT, "at": NOW})

@@ -17,8 +17,11 @@ from db.writing.calendars import note_reading
 from domain.errors import Code, Problem
 from gateway.calendar.documents import HOMEWORK, OF_STUDENT, OF_TEACHER
 from gateway.calendar.writing import written
+from gateway.errors import internal
 from gateway.execution import Answer
 from gateway.gateway import Gateway
+from gateway.http import reply
+from gateway.media_types import JSON
 from gateway.operations import Operation
 from resolvers import global_id
 from resolvers.calendars import hash_of, is_tied
@@ -49,6 +52,14 @@ class Calendars:
         self.process = process
 
     async def answer(self, request: Request) -> Response:
+        try:
+            return await self._answer(request)
+        except HTTPException:
+            raise
+        except Exception as error:
+            return reply(internal(error), JSON, 500)
+
+    async def _answer(self, request: Request) -> Response:
         gateway: Gateway = request.app.state.gateway
         secret_hash = hash_of(request.path_params["secret"])
         store, throttle = self.process.store, self.process.throttle

@@ -39,9 +39,21 @@ def written(person: Mapping[str, Any], homework: list[Any], changed_at: datetime
                 event.add(key.replace("_", "-"), value)
         event.add("dtstamp", changed_at)
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    _add_zone(calendar, changed_at.year)
     content: bytes = calendar.to_ical()
     return content
+
+
+def _add_zone(calendar: Calendar, year: int) -> None:
+    """The school's zone as it is around the year. Where clocks go forward the library tells what
+    they show then, and RFC 5545 (3.6.5) has what they showed before."""
+    calendar.add_missing_timezones(date(year - 1, 1, 1), date(year + 3, 1, 1))
+    parts: list[Any] = [part for zone in calendar.walk("VTIMEZONE") for part in zone.subcomponents]
+    for part in parts:
+        forward = part["TZOFFSETTO"].td - part["TZOFFSETFROM"].td
+        if forward > timedelta():
+            for onset in (part["DTSTART"], *getattr(part.get("RDATE"), "dts", ())):
+                onset.dt -= forward
 
 
 class _Events:

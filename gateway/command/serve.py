@@ -76,11 +76,11 @@ def serve(
         def up() -> None:
             show(accounts)
             typer.echo(told(settings))
-            typer.echo(f"Gradebook: {address(settings, listeners.port)}/graphiql")
+            typer.echo(f"Gradebook: {address(settings, listeners.port)}/")
             if demo and settings.smtp_url is None:
                 typer.echo(f"Mail: {address(settings, listeners.port)}/mail")
             for public in settings.public_url[:1]:
-                typer.echo(f"For people: {public.address}/graphiql")
+                typer.echo(f"For people: {public.address}/")
 
         if settings.workers == 1:
             job.serve(listeners[0], up, check)

@@ -11,17 +11,24 @@ from db.store import Store
 from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
-from resolvers.answers.recorder import Recorder
+from resolvers.answers.recorder import Deciding, Recorder
 from resolvers.answers.scopes import Scopes
 from resolvers.viewer import Rights, Viewer
 from resolvers.viewers import viewers_of
 
 Question = tuple[str, str | None, bytes]
 """A document, the name of its operation, and its variables as JSON."""
+FEWEST_CONNECTIONS = 4
 MOST_ALIKE = 8
 """Answers to one question that are kept, for viewers with different rights."""
 LARGEST_SHARE = 32
 """An answer that takes more than this part of all that may be kept is not kept."""
+LOADS_OF_FIRST = 2
+"""How many loads an answer takes that is kept when it is asked for the first time; one that takes
+fewer is read so fast that it is kept from the second time on."""
+MOST_ASKED_ONCE = 50_000
+MOST_KNOWN = 4
+"""Rights of viewers that a kept answer remembers as equal, where they decide."""
 BYTES_OF_ENTRY = 900
 BYTES_OF_ID = 90
 log = logging.getLogger(__name__)
@@ -33,11 +40,24 @@ class Kept:
 
     data: orjson.Fragment
     size: int
-    rights: Mapping[int, Rights]
+    deciding: Deciding | None
+    decided: object
+    """What `deciding` is of those whose answer it is; all their rights if that is None."""
     basis: Basis
+    known: list[Rights]
+    """Rights by which it has been used."""
 
-    def is_for(self, viewer: Viewer) -> bool:
-        return self.rights is viewer.schools or self.rights == viewer.schools
+    def is_for(self, rights: Rights) -> bool:
+        if any(each is rights for each in self.known):
+            return True
+        if self.decided != decided_by(rights, self.deciding):
+            return False
+        self.known = [rights, *self.known[: MOST_KNOWN - 1]]
+        return True
+
+
+def decided_by(rights: Rights, deciding: Deciding | None) -> object:
+    return rights if deciding is None else deciding.of(rights)
 
 
 @dataclass(slots=True)
@@ -51,6 +71,7 @@ class Asked:
     question: Question
     number: int
     generation: int
+    needs_look: bool
     looked: bool = False
     recorder: Recorder = field(default_factory=Recorder)
 
@@ -70,13 +91,21 @@ class KeptAnswers:
         self._looks: Looks | None = None
         self._scopes: Scopes
         self._generation = 0
+        self._asked_once: set[int] = set()
 
     def open(self, store: Store) -> None:
-        """Begin to keep what is read from the store."""
-        if self.most_bytes:
+        """Begin to keep what is read from the store, unless it has few connections: looks take one
+        of their own."""
+        if self.most_bytes and store.pool.get_max_size() >= FEWEST_CONNECTIONS:
             self._changes = Changes(viewers_of(store))
             self._looks = Looks(store, self._changes, self.figures)
             self._scopes = Scopes(store, self._changes)
+
+    async def close(self) -> None:
+        """Keep nothing any more."""
+        if self._looks is not None:
+            looks, self._looks = self._looks, None
+            await looks.close()
 
     async def report(self) -> None:
         """Write the figures into the log, and drop rows that no look needs any more."""
@@ -86,28 +115,32 @@ class KeptAnswers:
             log.info("Kept answers: %s", self.figures)
         await self._looks.drop_old()
 
-    async def ask(
-        self, query: str, name: str | None, variables: Mapping[str, object]
-    ) -> Asked | None:
+    def ask(self, query: str, name: str | None, variables: Mapping[str, object]) -> Asked | None:
         """Of a query, before its viewer is looked up; None if nothing is kept at all."""
-        if self._looks is None:
+        if self._looks is None or not self._looks.possible:
             return None
         question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
-        looked = False
-        if question in self._kept or not self._looks.begun:
-            looked = await self._looks.fresh()
+        changes = self._changes
+        needs_look = question in self._kept or not self._looks.begun
+        return Asked(question, changes.number, changes.generation, needs_look)
+
+    async def look(self, asked: Asked) -> None:
+        """Look at what has changed, before the viewer is looked up: their rights may have."""
+        if self._looks is None:
+            return
+        asked.looked = await self._looks.fresh()
         changes = self._changes
         if self._generation != changes.generation:
             self._forget_all()
-        return Asked(question, changes.number, changes.generation, looked)
+        asked.number, asked.generation = changes.number, changes.generation
 
     def find(self, asked: Asked, viewer: object) -> orjson.Fragment | None:
         """The data of the kept answer for this viewer, if it still holds."""
         if not asked.looked or not isinstance(viewer, Viewer):
             return None
-        alike = self._kept.get(asked.question, ())
-        for kept in alike:
-            if kept.is_for(viewer):
+        for kept in self._kept.get(asked.question, ()):
+            rights = viewer.schools.get(kept.basis.school)
+            if rights is not None and kept.is_for(rights):
                 if self._changes.still_holds(kept.basis):
                     self._kept.move_to_end(asked.question)
                     self.figures.hits += 1
@@ -119,6 +152,8 @@ class KeptAnswers:
 
     def keep(self, asked: Asked, viewer: object, data: object) -> object:
         """Keep an answer without errors, if it is known what it depends on; returns its data."""
+        if len(asked.recorder.loads) < LOADS_OF_FIRST and self._is_new(asked.question):
+            return data
         basis = asked.recorder.basis(asked.number)
         if (
             basis is None
@@ -137,12 +172,26 @@ class KeptAnswers:
             return found
         self.figures.misses += 1
         self._scopes.narrow(basis, asked.recorder)
-        self._add(asked.question, Kept(found, size, viewer.schools, basis))
+        rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
+        decided = decided_by(rights, deciding)
+        self._add(asked.question, Kept(found, size, deciding, decided, basis, [rights]))
         return found
+
+    def _is_new(self, question: Question) -> bool:
+        """Whether it was not asked lately."""
+        number = hash(question)
+        if number in self._asked_once:
+            self._asked_once.discard(number)
+            return False
+        if len(self._asked_once) >= MOST_ASKED_ONCE:
+            self._asked_once.clear()
+        self._asked_once.add(number)
+        self.figures.unkept += 1
+        return True
 
     def _add(self, question: Question, kept: Kept) -> None:
         alike = self._kept.setdefault(question, [])
-        for other in [each for each in alike if each.rights == kept.rights]:
+        for other in [each for each in alike if each.decided == kept.decided]:
             self._drop(question, other)
         alike = self._kept.setdefault(question, [])
         if len(alike) >= MOST_ALIKE:

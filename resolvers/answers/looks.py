@@ -2,10 +2,15 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from math import inf
+from time import monotonic
+from typing import Any
 
-from db.reading.changes import MOST_CHANGES, ChangeRow, changes_since, is_spread
-from db.store import Store
+from db.reading.changes import MOST_CHANGES, changes_since, is_spread
+from db.store import Reader, Store
 from db.writing.retention import drop_old_table_changes
 from domain.clock import now
 from resolvers.answers.changes import Changes
@@ -34,17 +39,21 @@ class Looks:
         self._store = store
         self._changes = changes
         self._figures = figures
+        self.possible = True
+        """Whether one look sees what all have committed, as it does not on Citus."""
         self._running: asyncio.Task[bool] | None = None
         self._next: asyncio.Task[bool] | None = None
         self._seen: tuple[str, tuple[str, ...]] = BEGINNING
         """The end of the last look's snapshot, and the transactions that were open then."""
+        self._connection: Any = None  # a proxy of asyncpg's pool, which has no type
         self._identity: str | None = None
+        self._stale_at = -inf
         self._looked_at: datetime | None = None
 
     @property
     def begun(self) -> bool:
         """Whether there is a look to compare with, and none of long ago."""
-        return self._looked_at is not None and now() - self._looked_at < LONGEST_GAP / 2
+        return monotonic() < self._stale_at
 
     async def fresh(self) -> bool:
         """Whether the look succeeded."""
@@ -63,22 +72,42 @@ class Looks:
         xmax, open_ = self._seen
         try:
             async with asyncio.timeout(SLOWEST):
-                rows = await self._store.fetch(changes_since, xmax=xmax, open=list(open_))
-                found: list[ChangeRow] = rows  # type: ignore[assignment]  # of no table's columns
-                if found[0].identity != self._identity and await self._store.fetch(is_spread):
+                reader = await self._session()
+                rows: list[Any] = list(
+                    await reader.fetch(changes_since, xmax=xmax, open=list(open_))
+                )
+                if rows[0].identity != self._identity and await reader.fetch(is_spread):
+                    self._stale_at = inf
+                    self.possible = False
                     return False
         except Exception as error:  # whatever it is, what was asked is read instead
             self._figures.failed_looks += 1
             log.warning("A look at what has changed failed: %r", error)
+            await self.close()
             return False
-        self._apply(found)
+        self._apply(rows)
         return True
+
+    async def _session(self) -> Reader:
+        """The session in which all looks are made. With it ends what could be compared: after a
+        crash PostgreSQL may give numbers of transactions again that an earlier look has seen."""
+        if self._connection is None or self._connection.is_closed():
+            await self.close()
+            self._connection = await self._store.pool.acquire()
+        return Reader(self._connection)
+
+    async def close(self) -> None:
+        """Give the connection back; the next look begins anew."""
+        connection, self._connection, self._identity = self._connection, None, None
+        if connection is not None:
+            with suppress(Exception):
+                await self._store.pool.release(connection)
 
     async def drop_old(self) -> None:
         """Delete rows of tables that were written long before the last look of any process."""
         await self._store.fetch(drop_old_table_changes, before=now() - KEPT)
 
-    def _apply(self, rows: list[ChangeRow]) -> None:
+    def _apply(self, rows: Sequence[Any]) -> None:  # of `ChangeRow`, beside a table's columns
         time, first = now(), rows[0]
         _, xmax, open_ = first.snapshot.split(":")
         known = (
@@ -94,3 +123,4 @@ class Looks:
             self._changes.begin_anew()
         self._seen = xmax, tuple(open_.split(",")) if open_ else ()
         self._identity, self._looked_at = first.identity, time
+        self._stale_at = monotonic() + LONGEST_GAP.total_seconds() / 2

@@ -1,22 +1,32 @@
 """What a run of an operation has read, if that can be told."""
 
 from collections.abc import Iterable
+from typing import Protocol
 from uuid import UUID
 
 from db.dependencies import LESSON, Dependency
 from resolvers.answers.changes import Basis
 from resolvers.global_id import Key
+from resolvers.viewer import Rights
+
+
+class Deciding(Protocol):
+    """What of a viewer's rights decides an answer."""
+
+    def of(self, rights: Rights) -> object:
+        """Equal for viewers to whom the answer is the same."""
 
 
 class Recorder:
     """Notes each load of a run. `unknown` is set once the answer depends on more than the records
     of one school."""
 
-    __slots__ = ("loads", "school", "students", "unknown")
+    __slots__ = ("deciding", "loads", "school", "students", "unknown")
 
     def __init__(self) -> None:
         self.school: int | None = None
         self.unknown = False
+        self.deciding: Deciding | None = None
         self.students: list[Key] | None = None
         """Whose lessons were read, if no other lessons matter but those that are named."""
         self.loads: list[tuple[Dependency, Iterable[Key]]] = []

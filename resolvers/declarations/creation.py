@@ -16,7 +16,6 @@ from resolvers.declarations.inputs import (
     Aside,
     Filled,
     GlobalId,
-    GlobalIds,
     OwnId,
     Parsed,
     fields_of,
@@ -302,7 +301,6 @@ def _columns(draft: Parsed[Any]) -> dict[str, Any]:
         each.column
         for each in fields_of(type(draft.given))
         if each.marker(OwnId)
-        or each.marker(GlobalIds)
         or each.marker(Aside)
         or (each.marker(Filled) and getattr(draft.given, each.name) is None)
     }

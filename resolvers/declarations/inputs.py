@@ -216,13 +216,15 @@ class Parsed(Generic[I]):
         return key and key[1]
 
     def columns(self, *, changes: bool = False) -> dict[str, Any]:
-        """The columns of the fields, or of those that the client changes, by the names of both."""
+        """The columns of the fields, or of those that the client changes, by the names of both.
+        What lists of ids come to, the mutation says itself."""
         return {
             each.column: self.id_of(each.name) if each.marker(GlobalId) else value
             for each in fields_of(type(self.given))
             if (value := getattr(self.given, each.name)) is not UNSET
             and (each.optional or not changes)
             and each.marker(FileIds) is None
+            and each.marker(GlobalIds) is None
         }
 
     @property

@@ -10,6 +10,7 @@ from strawberry.types.unset import UnsetType
 from domain.office import backwards
 from domain.refusals import Refused
 from resolvers.declarations.inputs import Parsed, Reference, Text
+from resolvers.declarations.steps import Why
 
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 320
@@ -68,6 +69,7 @@ class Leaving:
         "From when they are there again, where they had left; unless told, today. What they are in "
         "is interrupted in between: the day after the last one, and they were never away.",
     ] = None
+    reason: Why = None
 
 
 @dataclass(frozen=True, slots=True)

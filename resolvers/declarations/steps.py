@@ -66,6 +66,24 @@ async def note_enrolments(
 OF_ENROLMENT = ("student_id", "class_group_id", "course_id", "begins_on", "ends_on")
 
 
+async def note_leaving(
+    office: Office, word: str, person: Any, last_day: date | None, reason: str | None
+) -> None:
+    """Note that somebody leaves, or does not after all; `word` is what they are in the school."""
+    row = {
+        "id": uuid7(),
+        "tie_id": person.id,
+        "change": Step.ENDED.value,
+        "kind": word.upper(),
+        "begins_on": person.begins_on,
+        "ends_on": last_day,
+        "reason": reason,
+        "account_id": office.transaction.account_id,
+    }
+    of = {f"{word}_id": person.id} if word in ("student", "teacher") else {}
+    await office.insert(TIE_STEPS, row | of)
+
+
 async def note_teacher(
     office: Office,
     step: Step,

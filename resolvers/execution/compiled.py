@@ -19,6 +19,7 @@ from graphql.execution.collect_fields import FieldDetails
 
 from resolvers.answers.recorder import Recorder
 from resolvers.cursors import know_seal
+from resolvers.execution.deciding import Deciding, deciding_of
 from resolvers.execution.limits import LimitExceeded, TooManyFields
 from resolvers.execution.loading import dependency_of_load
 from resolvers.execution.null_propagation import NullPropagation
@@ -55,6 +56,8 @@ class Compiled:
     """The fields that graphql-core answers."""
     may_be_kept: bool
     """Whether it is known what its answers depend on."""
+    deciding: Deciding | None
+    """What of the viewer's rights decides its answers; None if all may."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -207,6 +210,7 @@ class CompiledExecutor(ReferenceExecutor):
             await know_seal(self.context_value)
         if self.recorder is not None:
             self.recorder.unknown |= not compiled.may_be_kept
+            self.recorder.deciding = compiled.deciding
         run = Run(self, self.recorder)
         try:
             for each in compiled.introspection:
@@ -277,12 +281,14 @@ def compile_plan(made: Plan) -> Compiled:
     names = dict(source.names)
     if len(source.lines) > MOST_LINES:
         function = in_parts(made, source.lines, names)
-        return Compiled(made, text, function, made.introspection, may_be_kept(made))
+        return Compiled(
+            made, text, function, made.introspection, may_be_kept(made), deciding_of(made)
+        )
     exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
     # The function holds the names: if they held it too, it would stay until the garbage collector
     # found them.
     function = names.pop(function_name(made))
-    return Compiled(made, text, function, made.introspection, may_be_kept(made))
+    return Compiled(made, text, function, made.introspection, may_be_kept(made), deciding_of(made))
 
 
 def may_be_kept(made: Plan) -> bool:

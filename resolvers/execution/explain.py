@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationType
 
+from db.dependencies import LESSON, Dependency
 from resolvers.execution.compiled import Compiled, CompiledExecutor
+from resolvers.execution.deciding import Deciding
 from resolvers.execution.limits import TooManyFields
+from resolvers.execution.loading import dependency_of_load
 from resolvers.execution.plan import Branch, Plan, Position
+from resolvers.loaders import Loader
 from resolvers.readings import Resolved
 from resolvers.relations import RELATIONS
 
@@ -26,7 +30,7 @@ def explained(
     Of the variables only those are needed that have no default and may not be null.
     """
     compiled = _compiled(schema, document, operation_name, variables)
-    return "\n".join([*_plan(compiled.plan), *_function(compiled)])
+    return "\n".join([*_plan(compiled.plan), *_keeping(compiled), *_function(compiled)])
 
 
 def _compiled(
@@ -94,6 +98,54 @@ def _audiences(position: Position) -> Iterator[str]:
     for made in position.fields:
         if made.guarded and made.bound is not None:
             yield f"{position.name}.{made.key}: {_names(made.bound.audience)}"
+
+
+def _keeping(compiled: Compiled) -> Iterator[str]:
+    """Whether answers are kept, what drops them, and who is given the same one."""
+    yield "# Kept answers"
+    if not compiled.may_be_kept:
+        yield f"Not kept: {_why_not(compiled.plan)}."
+        yield ""
+        return
+    yield "An answer is kept until one of these is written:"
+    for branch in compiled.plan.branches:
+        for load in branch.loads.values():
+            dependency = dependency_of_load(load)
+            assert dependency is not None
+            yield from (f"    {line}" for line in _dependency(load.loader, dependency))
+    yield f"It is given to whoever has the same {_decided(compiled.deciding)}."
+    yield ""
+
+
+def _dependency(loader: Loader, dependency: Dependency) -> Iterator[str]:
+    if dependency.keyed:
+        tables = ", ".join(sorted(dependency.keyed))
+        yield f"{tables}: a record that names one of the keys of {loader.name}"
+    if dependency.of_courses:
+        yield f"{LESSON}: a record of a course that a student of {loader.name} has had"
+    if dependency.whole:
+        yield f"{', '.join(sorted(dependency.whole))}: any record of the school"
+
+
+def _decided(deciding: Deciding | None) -> str:
+    if deciding is None:
+        return "rights"
+    ties = [*deciding.alone, *(" or ".join(pair) for pair in deciding.pairs)]
+    return f"roles, day and {', '.join(ties)}" if ties else "roles and day"
+
+
+def _why_not(plan: Plan) -> str:
+    if plan.operation.operation is not OperationType.QUERY:
+        return "it is no query"
+    if plan.in_context:
+        return "a cursor is of the moment"
+    for branch in plan.branches:
+        for _, made in branch.calls:
+            return f"{made.parent}.{made.name} is read by a resolver of its own"
+        for load in branch.loads.values():
+            if dependency_of_load(load) is None:
+                return f"{load.loader.name} reads what changes without a word, or the time"
+    return "it asks for the schema"
 
 
 def _names(audience: object) -> str:

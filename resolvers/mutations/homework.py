@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -51,6 +51,8 @@ from resolvers.viewer import Viewer
 
 Code = UserErrorCode
 LONGEST_LINK = 2_000
+LONGEST = timedelta(days=366)
+"""What was due later would be on no list; a year that is mistyped is."""
 
 
 def due_twice(due_on: object, due_lesson: object) -> UserError | None:
@@ -248,8 +250,8 @@ async def change_homework(
     transaction: Transaction, given: Parsed[ChangeHomework], homework: Homework
 ) -> Row:
     new = given.columns(changes=True)
-    if "materials" in new:
-        named = new.pop("materials")
+    named = given.given.materials
+    if not isinstance(named, UnsetType):
         new["material_ids"] = await _referred_to(transaction, named, homework.course_id)
     if new.keys() & {"due_on", "due_lesson_id"}:
         lesson = await transaction.known(LESSON, homework.lesson_id, "id")
@@ -297,6 +299,8 @@ async def _due(
         assert isinstance(due_on, date)  # as `due_twice` insists on
         if due_on < lesson.day:
             raise refused(Code.BAD_INPUT, "Homework is not due before its lesson.", "dueOn")
+        if due_on > lesson.day + LONGEST:
+            raise refused(Code.BAD_INPUT, "Homework is due within a year.", "dueOn")
         return {"due_on": due_on, "due_lesson_id": None}
     at = await transaction.known(LESSON, due_lesson, "dueLesson", held=True)
     if at.course_id != lesson.course_id:

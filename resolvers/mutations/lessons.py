@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
@@ -14,6 +14,7 @@ from db.writing.attendance import attendance_at_lessons
 from db.writing.lessons import (
     LESSONS_AT_ONCE,
     homework_at_lessons,
+    lessons_joined_to,
     lessons_to_take_off,
     marks_of_lessons,
     materials_at_lessons,
@@ -266,7 +267,11 @@ def cancelled(lesson: Lesson) -> UserError | None:
 async def restore_lesson(transaction: Transaction, given: Parsed[Edit], lesson: Lesson) -> Row:
     office = await office_of(transaction)
     steps = await office.of(replacements_of_lessons, [lesson.id])
-    to = {"status": status_before(steps)}
+    to: dict[str, Any] = {"status": status_before(steps)}
+    if lesson.joined_id is not None:  # which has moved meanwhile, perhaps
+        (partner,) = await office.of(LESSON.whole, [lesson.joined_id])
+        if differs(lesson, columns_of(partner)):
+            to["joined_id"] = None
     occupied = await Occupied.on(office, [lesson.day])
     occupied.put(await course_in_year(office, lesson.course_id), columns_of(lesson) | to)
     await occupied.check([lesson.id])
@@ -296,6 +301,8 @@ async def remove_lesson(transaction: Transaction, given: Parsed[Edit], lesson: L
     hangs = await office.of(marks_of_lessons, [lesson.id])
     hangs += await office.of(attendance_at_lessons, [lesson.id])
     hangs += await office.of(materials_at_lessons, [lesson.id])
+    if await office.of(lessons_joined_to, [lesson.id]):
+        raise refused(Code.IN_USE, "Another lesson is joined to this one: cancel it.", "id")
     if hangs or await office.of(homework_at_lessons, [lesson.id]):
         message = "There are marks, homework, attendance or materials at this lesson: cancel it."
         raise refused(Code.IN_USE, message, "id")

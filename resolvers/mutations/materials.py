@@ -12,7 +12,7 @@ from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.schools import Subject
-from db.writing.materials import note_openings
+from db.writing.materials import note_materials_opened
 from db.writing.versioned import Row
 from domain.audience import FAMILY
 from domain.history import Step
@@ -283,7 +283,7 @@ async def open_material(
         if row.student_id in people
     ]
     await transaction.reader.run(
-        note_openings,
+        note_materials_opened,
         school=transaction.school_id,
         account=transaction.account_id,
         id=[uuid7() for _ in opened],

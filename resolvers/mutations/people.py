@@ -9,6 +9,7 @@ from domain.refusals import Refused
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.office import Office
 from resolvers.declarations.people import Leaving, PersonChange, changed_person
+from resolvers.declarations.steps import note_leaving
 from resolvers.mutations.returning import comes_back, keep_gap
 
 P = TypeVar("P", bound=PersonChange)
@@ -33,5 +34,6 @@ async def leave(office: Office, kept: Kept[Any], id_: UUID, given: Parsed[Leavin
     if returns := comes_back(person, given.given, office.transaction.today, word):
         await keep_gap(office, kept.model, person, returns)
     await office.change(kept, person, ends_on=given.given.ends_on)
+    await note_leaving(office, word, person, given.given.ends_on, given.given.reason)
     await office.transaction.publish_rights()
     return person

@@ -78,8 +78,11 @@ async def joined(
         message = "A lesson is joined to one of another course, which is held."
         raise refused(Code.BAD_INPUT, message, "joinedTo")
     office.transaction.insist(takes_place(other), "joinedTo")
+    whole = changed.get("joined_id", other.joined_id) or other.id
+    if whole == lesson.id:
+        raise refused(Code.BAD_INPUT, "That lesson is joined to this one.", "joinedTo")
     to = {name: changed.get(name, other[name]) for name in HOLDING}
     if to["day"] != lesson.day:
         raise refused(Code.BAD_INPUT, f"That lesson is on {to['day']}.", "joinedTo")
-    to["joined_id"] = other.joined_id or other.id
+    to["joined_id"] = whole
     return await with_status(office, lesson, to)

@@ -4,7 +4,6 @@ Its guards are those of the gateway at their cheapest: a session known in memory
 whom looked up in a set.
 """
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -25,6 +24,7 @@ from starlette.routing import Route
 from db.rows import Row
 from domain.grading import average
 from resolvers.global_id import make
+from tests.bench.servers import sessions_told
 
 LEARNS = """
     SELECT student_id, course_id FROM enrolment
@@ -83,9 +83,7 @@ COURSE_GRADES = """
       AND state <> 'WITHDRAWN' AND active
     ORDER BY day, given_at, id
 """
-SESSIONS: dict[str, frozenset[str]] = {
-    token: frozenset(ids) for token, ids in json.loads(os.environ["BENCH_SESSIONS"]).items()
-}
+SESSIONS: dict[str, frozenset[str]] = sessions_told()
 """By token, the ids of the students and courses that its holder may see."""
 pool: Any
 

@@ -23,6 +23,10 @@ PEERS = Path(__file__).parent / "peers"
 FUNCTIONS = PEERS / "functions.sql"
 
 
+Sessions = dict[str, list[str]] | Path
+"""By token, the ids of the students and courses that its holder may see; or a file of that."""
+
+
 def as_it_is(_: Operation, body: bytes) -> Any:  # whatever JSON says
     return orjson.loads(body)
 
@@ -63,25 +67,25 @@ def gateway(place: Place) -> Iterator[Server]:
 
 
 @contextmanager
-def handwritten(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+def handwritten(place: Place, sessions: Sessions) -> Iterator[Server]:
     with python("tests.bench.handwritten", place, sessions) as run:
         yield Server("hand-written", *run, Operation.rest)
 
 
 @contextmanager
-def tutorial(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+def tutorial(place: Place, sessions: Sessions) -> Iterator[Server]:
     with python("tests.bench.tutorial", place, sessions) as run:
         yield Server("Strawberry tutorial", *run, Operation.graphql)
 
 
 @contextmanager
-def mercurius(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+def mercurius(place: Place, sessions: Sessions) -> Iterator[Server]:
     with node("mercurius.js", place, sessions) as run:
         yield Server("Mercurius + JIT", *run, Operation.graphql, caches=True)
 
 
 @contextmanager
-def postgraphile(place: Place, sessions: dict[str, list[str]]) -> Iterator[Server]:
+def postgraphile(place: Place, sessions: Sessions) -> Iterator[Server]:
     ask, read = of_postgraphile.asked, of_postgraphile.as_ours
     with node("postgraphile.js", place, sessions) as run:
         yield Server("PostGraphile 5", *run, ask, read, caches=True)
@@ -92,7 +96,7 @@ Running = tuple[str, int]
 
 
 @contextmanager
-def python(module: str, place: Place, sessions: dict[str, list[str]]) -> Iterator[Running]:
+def python(module: str, place: Place, sessions: Sessions) -> Iterator[Running]:
     port = free_port()
     command = [
         sys.executable, "-m", "uvicorn", f"{module}:app", "--port", str(port),
@@ -103,7 +107,7 @@ def python(module: str, place: Place, sessions: dict[str, list[str]]) -> Iterato
 
 
 @contextmanager
-def node(script: str, place: Place, sessions: dict[str, list[str]]) -> Iterator[Running]:
+def node(script: str, place: Place, sessions: Sessions) -> Iterator[Running]:
     install(PEERS)
     port = free_port()
     command = [str(find_node()[0]), str(PEERS / script)]
@@ -112,8 +116,17 @@ def node(script: str, place: Place, sessions: dict[str, list[str]]) -> Iterator[
         yield run
 
 
-def told(place: Place, sessions: dict[str, list[str]]) -> dict[str, str]:
-    return {"BENCH_DATABASE_URL": place.database_url, "BENCH_SESSIONS": json.dumps(sessions)}
+def told(place: Place, sessions: Sessions) -> dict[str, str]:
+    """A file of sessions is for those that are too many for an environment."""
+    given = f"@{sessions}" if isinstance(sessions, Path) else json.dumps(sessions)
+    return {"BENCH_DATABASE_URL": place.database_url, "BENCH_SESSIONS": given}
+
+
+def sessions_told() -> dict[str, frozenset[str]]:
+    """What a server in Python was told: by token, the ids that its holder may see."""
+    given = os.environ["BENCH_SESSIONS"]
+    text = Path(given[1:]).read_text() if given.startswith("@") else given
+    return {token: frozenset(ids) for token, ids in json.loads(text).items()}
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 Its guards are those of the hand-written endpoint.
 """
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
@@ -31,6 +30,7 @@ from db.tables.students import Student
 from db.tables.teachers import Teacher
 from domain.grading import average
 from resolvers import global_id
+from tests.bench.servers import sessions_told
 
 engine = create_async_engine(
     os.environ["BENCH_DATABASE_URL"].replace("postgresql", "postgresql+asyncpg", 1),
@@ -39,9 +39,7 @@ engine = create_async_engine(
     connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
 )
 sessions = async_sessionmaker(engine, expire_on_commit=False)
-SEEN: dict[str, frozenset[str]] = {
-    token: frozenset(ids) for token, ids in json.loads(os.environ["BENCH_SESSIONS"]).items()
-}
+SEEN: dict[str, frozenset[str]] = sessions_told()
 """By token, the ids of the students and courses that its holder may see."""
 Info = strawberry.Info[dict[str, Any], None]
 From = Annotated[date, strawberry.argument(name="from")]

@@ -1,9 +1,14 @@
-"""The small school behind a real gateway, for every test that asks for it."""
+"""The small school behind a real gateway, and the demo school's diary in a browser, for every test
+that asks for them."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from db.demo import Demo
+from tests.conftest import Server
+from tests.gateway.diary import Diary, newest_mark, opened
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import SmallSchool
 
@@ -12,3 +17,14 @@ from tests.gateway.small_school import SmallSchool
 async def door(small_url: str, small_school: SmallSchool) -> AsyncIterator[FrontDoor]:
     async with front_door(small_url, small_school) as door:
         yield door
+
+
+@pytest.fixture(scope="session")
+async def diary(server: Server, school_template: tuple[str, Demo]) -> AsyncIterator[Diary]:
+    async with server.copy(school_template[0]) as url, opened(url) as diary:
+        yield diary
+
+
+@pytest.fixture(scope="session")
+async def mark(diary: Diary) -> Any:
+    return await newest_mark(diary)

@@ -95,11 +95,12 @@ class Oracle:
         }
 
     def learnt(self, student: str, course: str, day: date) -> bool:
-        """Whether the course stands in the student's diary of the day."""
+        """Whether the course stands in the student's diary of the day, which is in its year."""
         group = COURSES[course].group
         with_class = COURSES[course].whole and group is not None
-        return self.was_in(student, course, day) or (
-            with_class and self.was_in(student, group or "", day)
+        return self.in_year(course, day) and (
+            self.was_in(student, course, day)
+            or (with_class and self.was_in(student, group or "", day))
         )
 
     def learners(self, course: str) -> set[str]:
@@ -203,7 +204,8 @@ class Oracle:
                 and self.meets(STUDENTS[who].days, when, (None, min(end, TODAY)))
                 for who, place, when, listed in PLACES
             )  # fmt: skip
-            if ever and all(self.was_in(student, name, day) and day <= end for day in days):
+            year = YEARS[group.year] if group.year else (None, None)
+            if ever and all(self.was_in(student, name, day) and within(year, day) for day in days):
                 found.add(group.leader)
         return found if STUDENTS[student].active else set()
 
@@ -353,11 +355,7 @@ class Oracle:
         """The lines of the course's journal: from, to and left, by the student."""
         found = {}
         for student, who in STUDENTS.items():
-            days = [
-                day
-                for day in days_of(span)
-                if self.learnt(student, course, day) and self.in_year(course, day)
-            ]
+            days = [day for day in days_of(span) if self.learnt(student, course, day)]
             if not days or not who.active or student not in self.learners(course):
                 continue
             first, last = days[0], days[-1]

@@ -277,7 +277,9 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
         "SELECT id, relation AS kind FROM guardianship WHERE school_id = $1 UNION ALL "
         "SELECT id, role FROM membership WHERE school_id = $1 AND role = ANY($2) UNION ALL "
         "SELECT id, 'CLASS_TEACHER' FROM class_group WHERE school_id = $1 UNION ALL "
-        "SELECT id, 'TEACHER' FROM course WHERE school_id = $1",
+        "SELECT id, 'TEACHER' FROM course WHERE school_id = $1 UNION ALL "
+        "SELECT id, 'TEACHER' FROM teacher WHERE school_id = $1 UNION ALL "
+        "SELECT id, 'GUARDIAN' FROM guardian WHERE school_id = $1",
         HERE,
         sorted(OFFICE_ROLES),
     )

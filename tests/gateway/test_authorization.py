@@ -178,6 +178,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.guardianships": KEEPERS,
     "Student.accessCodes": KEEPERS,
     "Guardian.accessCodes": KEEPERS,
+    "Guardian.leavingHistory": KEEPERS | {GUARDIAN},
+    "Teacher.leavingHistory": IN_OFFICE | {COURSE_TEACHER},
     "Teacher.accessCodes": IN_OFFICE,
     "ClassGroup.accessCodes": KEEPERS,
     "Student.homework": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},

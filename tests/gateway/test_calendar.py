@@ -108,7 +108,17 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
     )
     path = await opened(door, GUARDIAN, STUDENT)
     found = await calendar(door, path)
-    assert [str(zone.tz_id) for zone in found.timezones] == ["Europe/Berlin"]
+    (zone,) = found.timezones
+    onsets = [
+        (str(each.dtstart), each.tz_offset_from.offset, each.tz_offset_to.offset)
+        for each in [*zone.daylight, *zone.standard]
+        if each.tz_offset_from != each.tz_offset_to
+    ]
+    winter, summer = timedelta(hours=1), timedelta(hours=2)
+    assert (zone.tz_id, onsets) == (
+        "Europe/Berlin",
+        [("2025-03-30 02:00:00", winter, summer), ("2025-10-26 03:00:00", summer, winter)],
+    )
     lessons = {event.uid: event for event in found.events if event.location}
     one, two = [next(e for uid, e in lessons.items() if uid.startswith(glob(id_)))
                 for id_ in (before, after)]  # fmt: skip

@@ -20,6 +20,10 @@ JOURNAL = """
 query Journal($id: ID!, $from: Date!, $to: Date!) { course(id: $id) { title
   journal(from: $from, to: $to) { rows { grades { value lesson { date } workType { name } } } } } }
 """
+AVERAGES = """
+query Averages($id: ID!, $from: Date!, $to: Date!) { course(id: $id) { title
+  journal(from: $from, to: $to) { rows { average { %s } } } } }
+"""
 VARIABLES = '{"id": "-", "from": "2026-01-01", "to": "2026-03-31"}'
 
 
@@ -49,6 +53,12 @@ def test_no_column_is_read_that_nobody_asked_for(tmp_path: Path) -> None:
     (select,) = (line for line in told.splitlines() if "SELECT grade." in line)
     assert "grade.value" in select
     assert "grade.comment" not in select
+    for asked, read in (("value", False), ("value contributions { share }", True)):
+        file.write_text(AVERAGES % asked)
+        told = explained(file, "--variables", VARIABLES)
+        (select,) = (line for line in told.splitlines() if "SELECT grade." in line)
+        assert "grade.number" in select
+        assert [name in select for name in ("grade.id,", "grade.value,")] == [read, read], asked
 
 
 @pytest.mark.parametrize("file", sorted(QUERIES.glob("*.graphql")), ids=lambda file: file.stem)

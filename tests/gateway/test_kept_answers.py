@@ -1,8 +1,18 @@
 """Kept answers are never older than the request, whatever changes and however it is committed."""
 
+import re
+from dataclasses import asdict
+from datetime import timedelta
+
+from db.statement import registry
+from db.tables import metadata
+from db.telling import UNTOLD, written
+from domain import clock
+from resolvers.answers.figures import Figures
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
 from tests.fresh.kinds import KINDS, REFUSED
+from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import SmallSchool
 
 
@@ -27,3 +37,96 @@ async def test_the_check_finds_each_bug_that_is_put_back(
                 await check.run(6, ("mark", "homework"))
             assert check.complaints != [], name
             check.complaints.clear()
+
+
+NAME = "query ($id: ID!) { student(id: $id) { displayName courses { title } } }"
+BORN = "query ($id: ID!) { student(id: $id) { bornOn courses { title } } }"
+OPEN = """
+  query ($id: ID!) { classGroup(id: $id) { name courses { title }
+    openLessons(first: 5) { totalCount } } }
+"""
+
+
+async def asked(door: FrontDoor, query: str, who: str, noun: str = "Student") -> str:
+    """What became of the request: the figure that has grown."""
+    if who not in door.tokens:
+        door.tokens[who] = await door.token(who)
+    before = asdict(figures_of(door))
+    await door.ask(query, door.tokens[who], id=door.small.id(noun))
+    after = asdict(figures_of(door))
+    (grown,) = (name for name in ("hits", "misses", "unkept") if after[name] > before[name])
+    return grown
+
+
+def figures_of(door: FrontDoor) -> Figures:
+    figures: Figures = door.app.state.process.kept.figures
+    return figures
+
+
+async def test_a_parent_and_the_child_are_given_the_same_answer_and_a_stranger_is_not(
+    door: FrontDoor,
+) -> None:
+    assert await asked(door, NAME, "guardian of this child") == "misses"
+    assert await asked(door, NAME, "the student") == "hits"
+    assert await asked(door, NAME, "guardian of this child") == "hits"
+    for other in ("the course's teacher", "the class teacher", "the head"):
+        assert await asked(door, NAME, other) == "misses"
+    assert await asked(door, NAME, "guardian of another") == "unkept"  # it is null
+
+
+async def test_each_read_that_is_noted_for_the_audit_is_a_read(door: FrontDoor) -> None:
+    noted = "SELECT (SELECT count(*) FROM audit_note WHERE change = 'READ') + (SELECT count(*)"
+    noted += " FROM audit_entry WHERE change = 'READ')"
+    before = await door.pool.fetchval(noted)
+    for number in range(1, 4):
+        assert await asked(door, BORN, "the class teacher") == "unkept"
+        assert await door.pool.fetchval(noted) == before + number
+    assert await asked(door, BORN, "guardian of this child") == "misses"
+    assert await asked(door, BORN, "guardian of this child") == "hits"
+    assert await asked(door, BORN, "the student") == "misses"  # who is noted differs
+
+
+async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
+    door: FrontDoor,
+) -> None:
+    for _ in range(2):
+        assert await asked(door, OPEN, "the head", "ClassGroup") == "unkept"
+
+
+async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:
+    await asked(door, NAME, "the student")
+    with clock.at(clock.now() + timedelta(1)):
+        assert await asked(door, NAME, "the student") == "misses"
+
+
+async def test_nothing_is_kept_where_a_setting_says_so_and_old_answers_make_room(
+    small_url: str, small_school: SmallSchool
+) -> None:
+    async with front_door(small_url, small_school, kept_answer_bytes=0) as door:
+        before = asdict(figures_of(door))
+        for _ in range(2):
+            token = await door.token("the student")
+            await door.ask(NAME, token, id=small_school.id("Student"))
+        assert asdict(figures_of(door)) == before
+    async with front_door(small_url, small_school, kept_answer_bytes=64_000) as door:
+        for number in range(60):
+            query = NAME.replace("title", f"title # {number}\n")
+            assert await asked(door, query, "the student") == "misses"
+        figures = figures_of(door)
+        assert figures.evictions > 0
+        assert figures.answers == 60 - figures.evictions
+        assert 0 < figures.bytes <= 64_000
+        newest = NAME.replace("title", "title # 59\n")
+        assert await asked(door, newest, "the student") == "hits"
+
+
+def test_every_statement_tells_of_the_tables_that_it_writes() -> None:
+    assert set(metadata.tables) >= UNTOLD
+    of_no_school = {each.name for each in metadata.tables.values() if "school_id" not in each.c}
+    assert of_no_school <= UNTOLD
+    for statement in registry:
+        silent = written(statement.text) - UNTOLD - statement.told
+        assert not silent or "INSERT INTO table_change" in statement.text, statement.name
+        if statement.told & written(statement.text):
+            told = re.search(r"INSERT INTO outbox \([^)]*concerns", statement.text)
+            assert told, statement.name

@@ -35,6 +35,7 @@ OF_ONE_PERSON = {
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
+    "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",

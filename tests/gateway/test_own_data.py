@@ -1,12 +1,20 @@
 """An export is downloaded over HTTP: once, by who asked for it, with a session."""
 
 import asyncio
+import json
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from tests.gateway.front_door import front_door
+from db.storage import key_of
+from resolvers import global_id
+from tests.gateway.front_door import FrontDoor, front_door
+from tests.gateway.small_school import TODAY, SmallSchool
 from tests.gateway.test_authorization import GUARDIAN, STUDENT
+from tests.gateway.test_files import auth, uploaded
+from tests.gateway.uploads import pdf
 
 
 async def test_an_export_is_downloaded_once_by_who_asked_for_it(database_url: str) -> None:
@@ -51,3 +59,50 @@ async def test_an_export_is_downloaded_once_by_who_asked_for_it(database_url: st
             " SELECT what FROM audit_entry WHERE change = 'EXPORTED'"
         )
         assert sorted(row["what"] for row in noted) == ["asked", "downloaded", "made"]
+
+
+async def test_an_export_has_the_bytes_of_what_was_handed_in_and_attached(
+    small_url: str, small_school: SmallSchool, tmp_path: Path
+) -> None:
+    """As they are in the storage while it is downloaded; what is gone from there is left out."""
+    async with front_door(small_url, small_school, files=str(tmp_path)) as door:
+        door.tokens[GUARDIAN] = await door.token(GUARDIAN)
+        await _exported_with_files(door, tmp_path)
+
+
+async def _exported_with_files(door: FrontDoor, folder: Path) -> None:
+    child, archives = await door.id_of(STUDENT), []
+    notes = [
+        await uploaded(door, GUARDIAN, pdf(), name=f"../a{n}/Справка.pdf", use="ABSENCE_NOTICE")
+        for n in range(2)
+    ]
+    announced = await door.do(
+        "announceAbsence", "absenceNotice { id }", door.tokens[GUARDIAN],
+        student=child, because="ILLNESS", files=[each["id"] for each in notes],
+        **{"from": str(TODAY + timedelta(5)), "to": str(TODAY + timedelta(5))},
+    )  # fmt: skip
+    assert announced["errors"] == []
+    keys = [key_of(*global_id.parse(each["id"], "File")) for each in notes]
+    for _ in range(2):
+        asked = await door.do(
+            "exportStudentData", "dataExport { id }", door.tokens[GUARDIAN], student=child
+        )
+        address = f"/data-exports/{asked['dataExport']['id']}"
+        async with asyncio.timeout(60):
+            while True:
+                answer = await door.http.get(address, headers=auth(door, GUARDIAN))
+                if answer.status_code != 409:
+                    break
+                await asyncio.sleep(0.1)
+        assert answer.status_code == 200
+        with ZipFile(BytesIO(answer.content)) as archive:
+            assert archive.testzip() is None
+            archives.append({name: archive.read(name) for name in archive.namelist()})
+        (folder / keys[1]).unlink(missing_ok=True)
+    told = json.loads(archives[0]["data.json"])["parts"]["files"]
+    paths = [row["in_archive"] for row in told if row["name"].endswith("Справка.pdf")]
+    assert [archives[0][path] for path in paths] == [pdf()] * 2
+    assert all(path.count("/") == 1 and path.startswith("files/") for path in paths)
+    assert archives[1][paths[0]] == pdf()
+    assert paths[1] not in archives[1]
+    assert "data.json" in archives[1]

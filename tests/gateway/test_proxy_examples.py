@@ -156,11 +156,13 @@ async def _pages(client: httpx.AsyncClient) -> None:
     sign_in = await client.get("/sign-in")
     assert 'href="/gradebook/password"' in sign_in.text
     (ours,) = re.findall(r'src="(/gradebook/pages/sign-in\.js)"', sign_in.text)
-    for asset in (script, ours):
+    diary = await client.get("/")
+    (theirs,) = re.findall(r'src="(/gradebook/diary/assets/index-[^"]+\.js)"', diary.text)
+    for asset in (script, ours, theirs):
         found = await client.get(httpx.URL(client.base_url).join(asset))
         assert found.headers["content-type"].startswith("text/javascript")
-    moved = await client.get("/")
-    assert (moved.status_code, moved.headers["location"]) == (307, "/gradebook/graphiql")
+    moved = await client.get("/graphiql/")
+    assert (moved.status_code, moved.headers["location"]) == (308, "/gradebook/graphiql")
 
 
 async def _files(client: httpx.AsyncClient) -> None:

@@ -14,6 +14,7 @@ from db.tables.accounts import Account, Membership
 from db.tables.schools import School
 from db.tables.students import Student
 from domain.ids import uuid7
+from domain.ties import TieName
 from resolvers import global_id
 from resolvers.viewer import Viewer, load_viewer
 from tests.gateway import small_school
@@ -177,6 +178,28 @@ def is_in_span(lesson: str) -> bool:
 
 def names(school: OddSchool, shown: Iterable[Any]) -> set[str]:
     return {describe(school, one["id"])[1] for one in shown}
+
+
+async def test_a_family_writes_in_the_courses_of_today_and_in_none_whose_year_is_over(
+    odd: tuple[Store, OddSchool],
+) -> None:
+    store, school = odd
+    for who in (*STUDENTS, *GUARDIANS):
+        viewer = await viewer_of(store, school.accounts[who])
+        rights = viewer.schools.get(HERE)
+        ties = rights.of_today if rights else {}
+        written = {
+            school.name("Course", id_)
+            for name in (TieName.COURSE_OF_SELF, TieName.COURSE_OF_CHILD)
+            for id_ in ties.get(name, ())
+        }
+        assert written == {
+            course
+            for student in STUDENTS
+            if ORACLE.there(student) and who in ORACLE.family(student)
+            for course in COURSES
+            if ORACLE.course_open(course) and ORACLE.learnt(student, course, TODAY)
+        }, who
 
 
 async def test_a_class_teacher_reads_homework_beside_the_grade_wherever_their_students_learn(

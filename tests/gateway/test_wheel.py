@@ -96,11 +96,12 @@ def test_a_package_that_has_overwritten_ours_is_named_at_the_start(environment: 
     )
 
 
-def test_a_wheel_without_graphiql_is_not_built(tmp_path: Path) -> None:
+def test_a_wheel_without_its_pages_is_not_built(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         copy(ROOT / name, tmp_path)
     source = ROOT / "gateway" / "graphiql"
     copytree(source, tmp_path / "gateway/graphiql", ignore=ignore_patterns("built", "source"))
+    copy(ROOT / "gateway/wheel_hook.py", tmp_path / "gateway")
     built = python(*BUILD, tmp_path, cwd=tmp_path)
     assert built.returncode == 1
     assert "The wheel would lack GraphiQL" in built.stderr

@@ -34,6 +34,7 @@ UNAUDITED = {
     "_untold": "the timetable that made the lessons has an entry; their steps are theirs",
     "rename_room_of_lessons": "a step of the room",
     "remove_loose_files": "what ages",
+    "note_materials_opened": "what students and guardians say that they have opened themselves",
     "note_seen": "what guardians say that they have seen themselves",
     "reply_to_remark": "a step of the remark", "tie_step_": "steps of what has an entry itself",
     "set_language": "a step of the school, or a note of the command",

@@ -97,9 +97,9 @@ async def changes(room: StaffRoom, feed: Feed, who: str, after: str | None) -> A
 
 
 def at_lessons_of(*courses: str) -> Iterator[tuple[str, str]]:
-    """What everybody who learns in the courses is told of."""
-    for name, (course, _) in LESSONS.items():
-        if course in courses:
+    """What everybody who learns in the courses is told of: of days in their years."""
+    for name, (course, day) in LESSONS.items():
+        if course in courses and ORACLE.in_year(course, day):
             yield from (("Homework", name), ("Lesson", name))
 
 

@@ -1,6 +1,7 @@
 """Materials as users meet them: who may add and change them, and who reads and finds them."""
 
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,7 @@ from resolvers.mutations.materials import (
 )
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import delivered, listening
-from tests.store.office_room import ask, done
+from tests.store.office_room import ask, done, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -44,6 +45,7 @@ from tests.store.staff_room import (
     STRANGER,
     STUDENT,
     TEACHER,
+    TOMORROW,
     YESTERDAY,
     StaffRoom,
     told,
@@ -507,3 +509,19 @@ async def test_a_students_materials_are_of_their_courses_lessons_and_subjects(
 def other_id(id_: str) -> str:
     """Of a record of the noun that is not there."""
     return global_id.make(global_id.read(id_)[0], HERE, uuid7())
+
+
+async def test_a_material_moves_with_its_lesson_and_keeps_it_from_being_removed(
+    room: StaffRoom,
+) -> None:
+    await room.rows("UPDATE academic_year SET starts_on = $1", TODAY - timedelta(100))
+    lesson = await room.lesson(TODAY)
+    id_ = await added(room, lesson=lesson)
+    edit = {"id": lesson, "expectedVersion": 1, "reason": "Never meant"}
+    assert await why(room, "removeLesson", **edit) == [("IN_USE", "id")]
+    to = datetime.combine(TOMORROW, time(11), UTC).isoformat()
+    await done(room, "moveLesson", "id", **edit, startsAt=to)
+    assert (await shown(room, STUDENT, id_))["date"] == str(TOMORROW)
+    await withdraw(room, id_)
+    again = {**edit, "expectedVersion": 2}
+    await done(room, "removeLesson", "id", **again)

@@ -1,7 +1,7 @@
 """Homework and topics: who may set them, what is refused, conflicts and retries."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -154,6 +154,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "no character": ({"text": "a\0"}, ("BAD_INPUT", "text")),
     "never due": ({"due_on": None}, ("BAD_INPUT", "dueOn")),
     "due before": ({"due_on": YESTERDAY}, ("BAD_INPUT", "dueOn")),
+    "due in another year": ({"due_on": date(TODAY.year + 2, 1, 1)}, ("BAD_INPUT", "dueOn")),
     "due twice": ({"due_lesson": "x"}, ("BAD_INPUT", "dueOn")),
     "due at no lesson": ({"due_on": None, "due_lesson": "x"}, ("BAD_INPUT", "dueLesson")),
     "due at an unknown lesson": (

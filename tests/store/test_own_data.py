@@ -2,13 +2,16 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
 
+import pytest
+
 from db.own_data.erasing import ELSEWHERE, KEPT, tables_erased
-from db.own_data.parts import LEFT_OUT, PARTS, TABLES, naming_students
+from db.own_data.parts import LEFT_OUT, PARTS, TABLES, insist_on_texts, naming_students
 from db.tables import metadata
 from db.tables.remarks import Remark
 from domain import clock
@@ -66,6 +69,14 @@ def table_of(files: dict[str, Any], part: str) -> list[list[str]]:
     return list(csv.reader(StringIO(files[f"{part}.csv"].decode("utf-8-sig"))))
 
 
+def test_an_export_without_a_title_or_a_heading_is_refused_before_it_is_made() -> None:
+    part = PARTS[0]
+    with pytest.raises(TypeError, match="An export has surveys: say in PARTS of domain"):
+        insist_on_texts([replace(part, name="surveys")])
+    with pytest.raises(TypeError, match="has the columns survey_id: add their Russian headings"):
+        insist_on_texts([replace(part, columns=("name", "survey_id_before"))])
+
+
 async def test_an_export_has_all_of_the_child_and_nothing_of_others(room: StaffRoom) -> None:
     remark: dict[str, Any] = {"school_id": HERE, "kind": "PRAISE"}
     remark["student_id"] = room.small.records["Student"]
@@ -110,7 +121,14 @@ async def test_a_restricted_guardian_gets_what_they_may_see_and_strangers_nothin
     order = {"student": room.id("Student"), "guardian": room.id("Guardian"), "reason": "A court"}
     await done(room, "restrictGuardianship", **order, restriction="NO_CONTACTS")
     less = await exported(room, GUARDIAN)
-    missing = {"contacts", "guardians", "accounts", "audit", "diary_signatures"}
+    missing = {
+        "contacts",
+        "guardians",
+        "accounts",
+        "audit",
+        "diary_signatures",
+        "enrolment_history",
+    }
     assert set(less) == set(whole) - {f"{each}.csv" for each in missing}
     assert b"student@example.org" not in b"".join(less.values())
     for who, code in (

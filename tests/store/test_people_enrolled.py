@@ -200,6 +200,17 @@ async def test_who_enrolled_and_moved_a_student_and_why_is_told_to_the_family_an
             ["CREATED", HEAD, "Wishes it", "STUDENT", "8A", None],
             ["ENDED", HEAD, "Moves away", "STUDENT", "8A", ended["endsOn"]],
         ]
+    leaves = {"endsOn": str(TODAY + timedelta(30)), "reason": "Moves to the sea"}
+    teacher = room.id("Teacher")
+    await office_room.done(room, "setTeacherLeaving", id=teacher, **leaves)
+    await office_room.done(room, "setStudentLeaving", id=room.id("Student"), **leaves)
+    query = """query ($teacher: ID!, $student: ID!) {
+        node(id: $teacher) { ... on Teacher { of: leavingHistory { by kind reason endsOn } } }
+        student(id: $student) { of: enrolmentHistory { by kind reason endsOn } } }"""
+    told = await office_room.ask(room, HEAD, query, teacher=teacher, student=room.id("Student"))
+    for found, kind in ((told["node"], "TEACHER"), (told["student"], "STUDENT")):
+        assert found["of"][-1] == {"by": HEAD, "kind": kind, **leaves}
+    query = """query ($id: ID!) { student(id: $id) { enrolmentHistory { reason } } }"""
     context = Context(room.store, await room.viewer(TEACHER))
     refused = await graphql(
         schema._schema, query, context_value=context, variable_values={"id": room.id("Student")}

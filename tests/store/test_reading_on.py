@@ -345,6 +345,7 @@ async def test_who_held_to_the_end_reads_for_the_term_of_keeping_and_no_longer(
 ) -> None:
     kept = kept_since(TODAY, 5)
     await room.rows("UPDATE academic_year SET starts_on = $1", kept - timedelta(300))
+    await room.rows("UPDATE homework SET lesson_day = $1", kept - timedelta(100))
     for ends, reads in ((YESTERDAY, True), (kept, True), (kept - timedelta(1), False)):
         await year_ends(room, ends)
         assert (await seen(room, kind) is not None) == reads, ends

@@ -171,6 +171,37 @@ async def test_lessons_that_are_joined_follow_their_partner(room: StaffRoom) -> 
     ]  # fmt: skip
 
 
+async def test_lessons_are_joined_in_no_circle_and_to_none_that_is_gone(room: StaffRoom) -> None:
+    rooms, ours = await set_up(room), room.id("Course")
+    await room.rows("UPDATE lesson SET active = false")
+    eighth = await office.course(room, "Maths 8A")
+    await set_week(room, ours, on(1), hour(on(1), 1, location=rooms["12"]))
+    await set_week(room, eighth, on(1), hour(on(1), 1, location=rooms["13"]))
+    await generate(room, on(1), on(7))
+    (one,), (other,) = [await lessons_of(room, of, on(1), on(1)) for of in (ours, eighth)]
+    given = {"reason": "One teacher for both"}
+    plan = {"school": SCHOOL, "date": str(on(1)), **given, "overrule": True}
+    each_other = [
+        {"lesson": a["id"], "expectedVersion": 1, "joinedTo": b["id"]}
+        for a, b in ((one, other), (other, one))
+    ]
+    assert await why(room, "replaceLessons", **plan, lessons=each_other) == [
+        ("BAD_INPUT", "lessons.1.joinedTo")
+    ]
+    joined = await done(room, "replaceLesson", "id version", lesson=one["id"], expectedVersion=1,
+                        joinedTo=other["id"], **given)  # fmt: skip
+    back = {"lesson": other["id"], "expectedVersion": 1, "joinedTo": one["id"], **given}
+    assert await why(room, "replaceLesson", **back) == [("BAD_INPUT", "joinedTo")]
+    assert await why(room, "removeLesson", **edit(other)) == [("IN_USE", "id")]
+    # One that is cancelled does not follow, and is on its own when it is held after all.
+    gone = await done(room, "cancelLesson", "id version", **edit(joined))
+    moved = await done(room, "moveLesson", "id version",
+                       **edit(other, startsAt=instant(on(1), "09:50")))  # fmt: skip
+    again = await done(room, "restoreLesson", REPLACED, **edit(gone))
+    assert (again["startsAt"], again["joinedTo"]) == (instant(on(1), "08:00"), None)
+    await done(room, "removeLesson", **edit(moved))
+
+
 async def test_what_is_joined_follows_the_week_and_keeps_its_partner(room: StaffRoom) -> None:
     rooms, ours = await set_up(room), room.id("Course")
     await room.rows("UPDATE lesson SET active = false")

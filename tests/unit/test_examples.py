@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from graphql import parse, validate
 
 from gateway.environment import OF_TESTS, name_of
 from gateway.settings import Settings
+from schema.build import schema
 
 ROOT = Path(__file__).parents[2]
 TOLD = [
@@ -60,3 +62,11 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", file], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_operations_of_the_readme_are_valid() -> None:
+    text = (ROOT / "README.md").read_text().split("## A client in five requests")[1]
+    told = re.findall(r'"query":\s*"((?:[^"\\]|\\.)*)"', text.split("\n## ")[0])
+    assert len(told) == 4
+    for query in told:
+        assert validate(schema._schema, parse(query.replace('\\"', '"'))) == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.year.model.world import Account
+from tests.year.model.world import Account, School
 from tests.year.served import Served
 
 SIGN_IN = """
@@ -92,6 +92,42 @@ class Clients:
                 what = f"did {name}, which should be {wanted}: {payload['errors']}\n  {given}"
                 raise Refused(account, what)
         return payloads
+
+    async def upload(
+        self, account: Account, school: School, use: str, name: str, content: bytes
+    ) -> dict[str, Any]:
+        """The file, as the gateway has it."""
+        headers = await self._signed_in(account) | {
+            "Content-Type": "application/octet-stream",
+            "Content-Disposition": f'attachment; filename="{name}"',
+        }
+        asked = {"school": school.id, "use": use}
+        self.requests += 1
+        answer = await self.http.post("/files", content=content, headers=headers, params=asked)
+        if answer.status_code != 201:
+            raise Refused(account, f"uploaded {name}: {answer.text}")
+        file: dict[str, Any] = answer.json()["file"]
+        return file
+
+    async def downloads(self, account: Account, url: str, content: bytes) -> None:
+        answer = await self._get(account, url)
+        if (answer.status_code, answer.content) != (200, content):
+            raise Refused(account, f"is not given {url}: {answer.status_code}")
+
+    async def finds_nothing(self, account: Account | None, url: str) -> None:
+        answer = await self._get(account, url)
+        if answer.status_code not in (401, 403, 404):
+            raise Refused(account, f"is given {url}: {answer.status_code}")  # type: ignore[arg-type]
+
+    async def _get(self, account: Account | None, url: str) -> httpx.Response:
+        headers = {} if account is None else await self._signed_in(account)
+        self.requests += 1
+        return await self.http.get(url, headers=headers)
+
+    async def _signed_in(self, account: Account) -> dict[str, str]:
+        """The headers of a session that has not ended."""
+        await self.ask(account, "{ viewer { account { login } } }", {})
+        return {"Authorization": f"Bearer {self._tokens[account]}"}
 
     async def _post(
         self, query: str, variables: dict[str, Any], token: str | None

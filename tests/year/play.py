@@ -16,12 +16,15 @@ from tests.year.actions import (
     attendance,
     casting,
     completed,
+    files,
     homework,
     lessons,
     marks,
     moves,
     people,
+    period_grades,
     periods,
+    replacements,
     rosters,
     schools,
     septembers,
@@ -40,13 +43,15 @@ from tests.year.stage import Size, Stage
 from tests.year.story import told
 
 FOUNDING = (schools, casting)
-SCENES = (moves, teaching, people, periods, accounts)
+SCENES = (moves, teaching, people, replacements, period_grades, periods, accounts)
 TURNS = (
     (turning.by_plan, rosters.by_roster),
     (septembers.by_mutations, turning.by_plan),
 )
 """How each school comes into its second and its third year."""
-DAILY = (lessons, marks, attendance, homework, completed, periods, attempts)
+DAILY = (
+    lessons, marks, files, attendance, homework, completed, replacements, periods, attempts,
+)  # fmt: skip
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=5, step=15, checks=8, sweeps=30)
 AT_ONCE = 4

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -32,19 +33,23 @@ from tests.year.screens import (
     own,
     periods,
     register,
+    report_card,
     student,
+    timetable,
     years,
 )
 from tests.year.screens.screen import Screen
 
 SCREENS = (
     diary, grades, journal, class_group, course, student, years, own, lists, periods, attendance,
-    register, homework, open_lessons,
+    register, homework, open_lessons, timetable, report_card,
 )  # fmt: skip
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""
 MOSTLY = 0.75
 LONGEST = 21
+TRIES = 4
+"""Of which some are no screen of anything, or not of that viewer."""
 
 
 @dataclass
@@ -55,10 +60,8 @@ class Sampler:
 
     def screens(self, count: int) -> Iterator[Screen]:
         turns = list(self.world.turns(self.today, BACK))
-        for _ in range(count):
-            screen = self.one(turns)
-            if screen is not None:
-                yield screen
+        found = (self.one(turns) for _ in range(count * TRIES))
+        yield from islice((screen for screen in found if screen is not None), count)
 
     def one(self, turns: list[Event]) -> Screen | None:
         turn = None

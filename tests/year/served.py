@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID, uuid4
 
@@ -146,15 +147,18 @@ class Quiet(Server):
 async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
     """The gateway while the block runs; the clock is as it was again afterwards."""
     ahead = clock.ahead()
+    folder = TemporaryDirectory(prefix="year-files-")
+    files = folder.name
     listener = socket.create_server(("127.0.0.1", port))
     host = "{}:{}".format(*listener.getsockname())
     settings = Settings(
-        database_url=database_url, connections=CONNECTIONS, drain_seconds=1, host="127.0.0.1"
-    )
+        database_url=database_url, connections=CONNECTIONS, drain_seconds=1, host="127.0.0.1",
+        files=files,
+    )  # fmt: skip
     started = asyncio.Event()
     server = Quiet(build_app(settings, database_url), started.set)
     connection = await asyncpg.connect(database_url)
-    with quick_passwords() as hash_, listener:
+    with folder, quick_passwords() as hash_, listener:
         running = asyncio.create_task(server.serve(sockets=[listener]))
         waiting = asyncio.create_task(started.wait())
         try:

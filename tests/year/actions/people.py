@@ -1,14 +1,15 @@
 """Students, guardians and teachers come, are tied to each other, and leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tests.year.actions.cast import GIVEN, Cast, family_name, ordinary
 from tests.year.actions.moves import take_parts
 from tests.year.actions.scenes import Scene
 from tests.year.calendar import ONE, Played
-from tests.year.model.ties import Ties, guardians_on
+from tests.year.model.ties import Enrolment, Ties, days_in, guardians_on
 from tests.year.model.world import (
+    NEVER,
     Account,
     Group,
     Guardian,
@@ -145,6 +146,7 @@ def scenes(stage: Stage, played: Played) -> list[Scene]:
     found = [Scene(played.at(share), lambda: join(stage)) for share in (0.08, 0.55 - 0.1 * number)]
     found.append(Scene(played.at(0.5), lambda: leaving(stage, played)))
     found.append(Scene(played.at(0.25 + 0.1 * number), lambda: leaving(stage, played)))
+    found.append(Scene(played.at(0.85), lambda: take_back(stage, played)))
     found += [
         Scene(played.at(0.35), lambda: end_one(stage, "grandmother")),
         Scene(played.at(0.45), lambda: foster(stage, played)),
@@ -175,6 +177,38 @@ async def join(stage: Stage) -> None:
 async def leaving(stage: Stage, played: Played) -> None:
     student = stage.chance.choice(ordinary(stage))
     await leave(stage, student, stage.chance.choice([stage.today, played.after(stage.today, 2)]))
+
+
+async def take_back(stage: Stage, played: Played) -> None:
+    """Somebody who has left this year is there again, and was away in between."""
+    ties = stage.world.of(Ties)
+    away = [
+        student
+        for student in played.year.school.students
+        if played.year.first < student.last < stage.today - ONE
+        and any(days[1] == student.last for days in _days_in_groups(stage, student, played))
+    ]
+    for student in stage.some(away, 1):
+        left = student.last
+        given = {"id": student.id, "endsOn": None, "returnsOn": stage.today.isoformat()}
+        await stage.office(student.school, ("setStudentLeaving", given, "student { id }"))
+        for tie in list(ties.enrolments[student]):
+            if tie.first <= left < tie.last:
+                if tie.last >= stage.today and tie.place.year.last >= stage.today:
+                    ties.enrolments[student].append(
+                        Enrolment(
+                            student=student, place=tie.place, first=stage.today, last=tie.last
+                        )
+                    )
+                tie.last = left
+        student.last = NEVER
+        stage.tell(f"{student} is back, after {left}", student, turns=True)
+
+
+def _days_in_groups(stage: Stage, student: Student, played: Played) -> Iterator[tuple[date, date]]:
+    for group in student.school.groups:
+        if group.year is played.year:
+            yield from days_in(student, group, stage.world)
 
 
 async def end_one(stage: Stage, name: str) -> None:

@@ -8,7 +8,7 @@ from tests.year.actions.scenes import Scene
 from tests.year.calendar import Played
 from tests.year.model.diary import Mark, Marks
 from tests.year.model.ties import Ties, teaches
-from tests.year.model.world import Account, Period
+from tests.year.model.world import Account, Course, Period
 from tests.year.stage import Stage
 
 GRACE = 3
@@ -103,7 +103,11 @@ def marks_of(stage: Stage, period: Period) -> list[Mark]:
 
 
 def writer_now(stage: Stage, mark: Mark) -> Account | None:
-    for tie in stage.world.of(Ties).teachings[mark.lesson.course]:
+    return writer_of_course(stage, mark.lesson.course)
+
+
+def writer_of_course(stage: Stage, course: Course) -> Account | None:
+    for tie in stage.world.of(Ties).teachings[course]:
         if teaches(tie, stage.today):
             return stage.world.account_of(tie.teacher)
     return None

@@ -1,7 +1,7 @@
 """Lessons, homework and marks, as they were given and revised."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,11 +17,21 @@ class Lesson(Record):
     teacher: Teacher | None
     cancelled: bool = False
     closed: bool = False
+    room: str | None = None
+    was: tuple[str | None, Teacher | None] | None = None
+    """The room and the teacher as planned, where it was replaced."""
+
+    @property
+    def planned(self) -> tuple[str | None, Teacher | None] | None:
+        """The same of any lesson that is not held as planned."""
+        return self.was or ((self.room, self.teacher) if self.cancelled else None)
 
     @property
     def status(self) -> str:
         if self.cancelled:
             return "CANCELLED"
+        if self.was is not None:
+            return "REPLACED"
         return "HELD" if self.closed else "PLANNED"
 
     def __str__(self) -> str:
@@ -34,6 +44,8 @@ class Homework(Record):
     text: str
     due_on: date
     withdrawn: bool = False
+    files: list[str] = field(default_factory=list)
+    """Their names."""
 
 
 @dataclass(eq=False, kw_only=True)

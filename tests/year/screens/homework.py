@@ -14,7 +14,7 @@ OF, OFTEN = Student, 2
 QUERY = """
   query ($id: ID!, $from: Date!, $to: Date!) { student(id: $id) { displayName
     homework(from: $from, to: $to, first: 200) { totalCount edges { node {
-      dueOn state overdue homework { text } } } }
+      dueOn state overdue homework { text files { name } } } } }
     lately: homework(from: $from, to: $to, last: 2) { edges { node { homework { text } } } } } }
 """
 
@@ -40,7 +40,7 @@ def shown(eyes: Eyes, of: Student, first: date, last: date) -> tuple[Any, list[D
         return hidden, [("FORBIDDEN", f"student.{name}") for name in ("homework", "lately")]
     due = sorted(homework_due(of, first, last, eyes.world), key=in_order)
     nodes = [node(eyes, of, each) for each in due]
-    texts = [{"node": {"homework": each["homework"]}} for each in nodes]
+    texts = [{"node": {"homework": {"text": each["homework"]["text"]}}} for each in nodes]
     return {
         "displayName": of.name,
         "homework": {"totalCount": len(nodes), "edges": [{"node": each} for each in nodes]},
@@ -59,5 +59,5 @@ def node(eyes: Eyes, of: Student, homework: Homework) -> dict[str, Any]:
         "dueOn": homework.due_on.isoformat(),
         "state": state,
         "overdue": homework.due_on < eyes.today and state in OPEN,
-        "homework": {"text": homework.text},
+        "homework": {"text": homework.text, "files": [{"name": name} for name in homework.files]},
     }

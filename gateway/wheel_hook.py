@@ -1,4 +1,4 @@
-"""Refuses to build a wheel without the GraphiQL page; hatchling runs it."""
+"""Refuses to build a wheel without the pages; hatchling runs it."""
 
 import re
 from pathlib import Path
@@ -6,19 +6,21 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = Path(__file__).parent / "built"
+HERE = Path(__file__).parent
+PAGES = {"GraphiQL": HERE / "graphiql" / "built", "the diary": HERE / "diary" / "built"}
 NAMED = re.compile(r"""(?:src|href)="[^"]*assets/([^"]+)\"""")
 
 
-class GraphiQLHook(BuildHookInterface[Any]):
+class PagesHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # it has the folder of the source
             return
-        if missing := missing_files(BUILT):
-            self.app.abort(
-                f"The wheel would lack GraphiQL ({missing[0]} is missing). Build it first, with"
-                " `make setup` or `python gateway/graphiql/build.py`."
-            )
+        for name, built in PAGES.items():
+            if missing := missing_files(built):
+                self.app.abort(
+                    f"The wheel would lack {name} ({missing[0]} is missing). Build it first, with"
+                    " `make setup`."
+                )
 
 
 def missing_files(built: Path) -> list[Path]:

@@ -1,0 +1,134 @@
+/** Who is signed in decides what is shown; the feed begins with them. */
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { type Client, Provider, useClient } from "urql";
+import { nextEpoch, useData } from "./epoch";
+import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
+import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
+import { hangUp, watch } from "./live";
+import { tell } from "./news";
+import { sent } from "./operations";
+import { open } from "./outbox";
+import { Screens } from "./screens";
+import { type Viewer, signOut } from "./session";
+import { language, onLanguage } from "./texts";
+import { SignIn } from "./ui/sign-in";
+import { Problem, Waiting } from "./ui/notices";
+
+const PATIENCE = 3_000;
+const RETRY = 4_000;
+
+export function App() {
+  useSyncExternalStore(onLanguage, language); // another language is another text everywhere
+  const [session, setSession] = useState(0);
+  const [ended, setEnded] = useState(false);
+  const client = useMemo(makeClient, [session]);
+  const [read, setRead] = useState<Client>();
+
+  useEffect(
+    () =>
+      onSessionOver(() => {
+        hangUp();
+        setEnded(keptFor() !== null);
+        void forget().then(() => {
+          nextEpoch();
+          setSession((before) => before + 1);
+        });
+      }),
+    [],
+  );
+
+  async function signedIn() {
+    await forget();
+    nextEpoch();
+    setEnded(false);
+    setSession((before) => before + 1);
+  }
+
+  useEffect(() => {
+    void keptIsRead().then(() => setRead(client));
+  }, [client]);
+
+  if (read !== client) return <Waiting />;
+  return (
+    <Provider value={client} key={session}>
+      <Entrance ended={ended} onSignedIn={() => void signedIn()} />
+    </Provider>
+  );
+}
+
+function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => void }) {
+  const client = useClient();
+  const { data, error, waiting, stale } = useData(MeDocument, {});
+  const viewer = data?.viewer;
+  const login = viewer?.account.login;
+  const ready = useFeed(login);
+
+  if (waiting || (stale && !viewer)) return <Waiting />;
+  if (!data) return <Problem error={error} />;
+  if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
+  if (!ready) return <Waiting />;
+  return <Screens viewer={viewer as Viewer} onSignOut={leave} />;
+
+  async function leave() {
+    let elsewhere: string | null = null;
+    try {
+      elsewhere = await signOut(client);
+    } finally {
+      hangUp();
+      await forget();
+      location.assign(elsewhere ?? `${prefix}/`);
+    }
+  }
+}
+
+
+/** Listens to the feed from a cursor that is older than what the screens ask for, so that nothing is
+ * missed and nothing asked twice. Where that takes long, the screens begin with what is kept here. */
+function useFeed(login: string | undefined): boolean {
+  const client = useClient();
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    if (!login) return undefined;
+    let [stop, left, late] = [() => {}, false, false];
+    const timer = setTimeout(() => {
+      late = true;
+      setReady(true);
+    }, PATIENCE);
+
+    async function listen(): Promise<void> {
+      const asked = client.query(BeginDocument, {}, { requestPolicy: "network-only" });
+      const { data } = await asked.toPromise();
+      if (left) return;
+      clearTimeout(timer);
+      setReady(true);
+      if (!data) {
+        late = true;
+        setTimeout(() => void (left || listen()), RETRY);
+        return;
+      }
+      if (late) nextEpoch();
+      const live = client.subscription(LiveDocument, { after: data.changes.cursor });
+      stop = live.subscribe(({ data: told }) => told && tell(told.diaryChanged)).unsubscribe;
+    }
+
+    function listenAnew(): void {
+      late = true;
+      stop();
+      void listen();
+    }
+
+    void keepFor(login).then(() => {
+      if (left) return;
+      open(client, sent);
+      watch(endSession, listenAnew);
+      void listen();
+    });
+    return () => {
+      left = true;
+      clearTimeout(timer);
+      stop();
+      hangUp();
+    };
+  }, [client, login]);
+  return ready;
+}

@@ -1,0 +1,90 @@
+/** Types and documents from `documents/*.graphql` and the schema's snapshot, into `generated/`. */
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { codegen } from "@graphql-codegen/core";
+import { preset } from "@graphql-codegen/client-preset";
+import { Kind, TypeInfo, buildSchema, getNamedType, isAbstractType, isObjectType, parse, print, validate, visit, visitWithTypeInfo } from "graphql";
+
+const SDL = new URL("../../../schema/schema.graphql", import.meta.url);
+const DOCUMENTS = new URL("documents/", import.meta.url);
+const GENERATED = new URL("generated/", import.meta.url);
+const SCALARS = { Date: "string", DateTime: "string", Decimal: "string", Time: "string", JSON: "unknown" };
+const ID = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "id" } };
+
+const sdl = await readFile(SDL, "utf8");
+const schema = buildSchema(sdl, { assumeValidSDL: true });
+const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith("__"));
+
+/** Every record is asked for with its id, by which the cache keeps it once. */
+function withIds(document) {
+  const info = new TypeInfo(schema);
+  return visit(
+    document,
+    visitWithTypeInfo(info, {
+      SelectionSet: {
+        leave(node, _key, parent) {
+          const type = getNamedType(info.getParentType());
+          const has = type && "getFields" in type && type.getFields().id;
+          const asked = node.selections.some((one) => one.name?.value === "id" && !one.alias);
+          if (!has || asked || parent?.kind === Kind.INLINE_FRAGMENT) return undefined;
+          return { ...node, selections: [ID, ...node.selections] };
+        },
+      },
+    }),
+  );
+}
+
+async function documents() {
+  const names = (await readdir(DOCUMENTS)).filter((name) => name.endsWith(".graphql")).sort();
+  const read = names.map(async (name) => {
+    const document = parse(await readFile(new URL(name, DOCUMENTS), "utf8"), { noLocation: true });
+    const whole = withIds(document);
+    return { location: name, document: whole, rawSDL: print(whole) };
+  });
+  return Promise.all(read);
+}
+
+function check(found) {
+  const definitions = found.flatMap(({ document }) => document.definitions);
+  const problems = validate(schema, { kind: Kind.DOCUMENT, definitions }).filter(
+    ({ message }) => !message.startsWith("This anonymous operation"),
+  );
+  if (problems.length > 0) throw new Error(problems.map(String).join("\n"));
+}
+
+/** Object types without an id, which the cache keeps inside their parents. */
+function keyless() {
+  const roots = new Set(["Query", "Mutation", "Subscription"]);
+  return types
+    .filter((type) => isObjectType(type) && !type.getFields().id && !roots.has(type.name))
+    .map(({ name }) => name);
+}
+
+function possibleTypes() {
+  const found = {};
+  for (const type of types.filter(isAbstractType)) {
+    found[type.name] = schema.getPossibleTypes(type).map(({ name }) => name).sort();
+  }
+  return found;
+}
+
+const found = await documents();
+check(found);
+await mkdir(GENERATED, { recursive: true });
+const sections = await preset.buildGeneratesSection({
+  baseOutputDir: "generated/",
+  schema: parse(sdl),
+  schemaAst: schema,
+  documents: found,
+  config: { scalars: SCALARS, defaultScalarType: "unknown", enumsAsTypes: true, useTypeImports: true },
+  presetConfig: { fragmentMasking: false },
+  pluginMap: {},
+  plugins: [],
+  pluginContext: {},
+});
+for (const section of sections) {
+  if (section.filename.endsWith("graphql.ts")) {
+    await writeFile(new URL("graphql.ts", GENERATED), await codegen(section));
+  }
+}
+await writeFile(new URL("keyless.json", GENERATED), JSON.stringify(keyless()));
+await writeFile(new URL("possible-types.json", GENERATED), JSON.stringify(possibleTypes(), null, 2));

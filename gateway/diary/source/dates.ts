@@ -1,0 +1,28 @@
+/** Days of the calendar, written YYYY-MM-DD as the gateway writes them. */
+const DAY = 86_400_000;
+
+const instant = (date: string) => Date.parse(`${date}T00:00:00Z`);
+const written = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+export const addDays = (date: string, days: number): string => written(instant(date) + days * DAY);
+
+/** The Monday of the day's week. */
+export function monday(date: string): string {
+  return addDays(date, -((new Date(instant(date)).getUTCDay() + 6) % 7));
+}
+
+export function days(from: string, to: string): string[] {
+  const found: string[] = [];
+  for (let at = instant(from); at <= instant(to); at += DAY) found.push(written(at));
+  return found;
+}
+
+export const firstOfMonth = (date: string): string => `${date.slice(0, 8)}01`;
+
+export function lastOfMonth(date: string): string {
+  const [year, month] = date.split("-").map(Number) as [number, number];
+  return written(Date.UTC(year, month, 0));
+}
+
+export const isDay = (text: string | null): text is string =>
+  text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text));

@@ -1,0 +1,128 @@
+/** Notices of absence: the list of them, a new one, and what was missed by subject. */
+import { type FormEvent, useState } from "react";
+import { addDays } from "../dates";
+import { useData } from "../epoch";
+import { AbsencesDocument } from "../generated/graphql";
+import { type Refusal, enter } from "../outbox";
+import type { Viewer } from "../session";
+import { day, number, t, word } from "../texts";
+import { Scroll } from "../ui/scroll";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+import { type Pupil, Pupils } from "./students";
+
+const REASONS = ["ILLNESS", "APPOINTMENT", "FAMILY", "SCHOOL_BUSINESS", "OTHER"] as const;
+const BACK = 90;
+const AHEAD = 60;
+
+export default function Absences({ viewer }: { viewer: Viewer }) {
+  return (
+    <Pupils viewer={viewer} title={t("nav_absences")}>
+      {(pupil, school) => <AbsencesOf pupil={pupil} today={school?.today ?? ""} own={pupil.id === viewer.student?.id} />}
+    </Pupils>
+  );
+}
+
+function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: boolean }) {
+  const span = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
+  const { data, error, waiting, ask } = useData(AbsencesDocument, { student: pupil.id, ...span });
+  const [refusal, setRefusal] = useState<Refusal>();
+  if (waiting) return <Waiting />;
+  if (!data?.student) return <Problem error={error} />;
+  const { absenceNotices: notices, attendanceCounts: counts, viewerMay } = data.student;
+  const again = () => ask({ requestPolicy: "network-only" });
+
+  async function withdraw(id: string, expectedVersion: number) {
+    const payload = await enter("WithdrawAbsence", { id, expectedVersion, reason: t("withdrawn_by_family") }, `absence:${id}`, "");
+    setRefusal(payload?.errors[0]);
+    again();
+  }
+
+  return (
+    <>
+      {viewerMay.includes("announceAbsence") && !own && <Announcement pupil={pupil} today={today} onAnnounced={again} />}
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <ul className="notices">
+        {notices?.map((one) => (
+          <li key={one.id}>
+            <strong>
+              {day(one.from, { day: "numeric", month: "long" })}
+              {one.to !== one.from && ` – ${day(one.to, { day: "numeric", month: "long" })}`}
+            </strong>{" "}
+            {word("because", one.because)}
+            {one.text && `: ${one.text}`} <span className="state">{word("absence", one.state)}</span>{" "}
+            {one.state === "ANNOUNCED" && !own && (
+              <button type="button" className="quiet" onClick={() => void withdraw(one.id, one.version)}>{t("withdraw")}</button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <h2>{t("missed")}</h2>
+      <Scroll>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("subject")}</th>
+              <th scope="col">{t("lessons")}</th>
+              <th scope="col">{t("missed_lessons")}</th>
+              <th scope="col">{word("attendance", "ILL")}</th>
+              <th scope="col">{word("attendance", "LATE")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {counts.map(({ subject, count }) => (
+              <tr key={subject?.id}>
+                <th scope="row">{subject?.name}</th>
+                <td>{count.lessons}</td>
+                <td>{number(String(count.absences))}</td>
+                <td>{count.ill}</td>
+                <td>{count.late}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: string; onAnnounced: () => void }) {
+  const [refusal, setRefusal] = useState<Refusal>();
+  const id = (name: string) => `${name}-${pupil.id}`;
+
+  async function announce(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = new FormData(form);
+    const from = String(fields.get("from"));
+    const input = {
+      student: pupil.id,
+      from,
+      to: String(fields.get("to")) || from,
+      because: String(fields.get("because")),
+      text: String(fields.get("text")) || null,
+    };
+    const payload = await enter("AnnounceAbsence", input, `absence:${pupil.id}`, from);
+    setRefusal(payload?.errors[0]);
+    if (payload?.errors.length === 0) {
+      form.reset();
+      onAnnounced();
+    }
+  }
+
+  return (
+    <form className="fields" onSubmit={(event) => void announce(event)}>
+      <label htmlFor={id("from")}>{t("from")}</label>
+      <input id={id("from")} name="from" type="date" required defaultValue={today} />
+      <label htmlFor={id("to")}>{t("to")}</label>
+      <input id={id("to")} name="to" type="date" />
+      <label htmlFor={id("because")}>{t("because")}</label>
+      <select id={id("because")} name="because">
+        {REASONS.map((one) => <option key={one} value={one}>{word("because", one)}</option>)}
+      </select>
+      <label htmlFor={id("text")}>{t("note")}</label>
+      <input id={id("text")} name="text" />
+      <button type="submit" className="first">{t("announce")}</button>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </form>
+  );
+}

@@ -1,0 +1,132 @@
+/** One day of the diary: its lessons with homework due, marks and remarks. */
+import { useState } from "react";
+import type { DiaryHomeworkFragment, DiaryQuery } from "../generated/graphql";
+import { enter } from "../outbox";
+import { clock, day as dayText, moment, t, word } from "../texts";
+import { AttendanceMark, Mark } from "../ui/mark";
+
+type Student = NonNullable<DiaryQuery["student"]>;
+export type DiaryDay = Student["diary"][number];
+export type Entry = DiaryDay["lessons"][number];
+export type Remark = Student["remarks"][number];
+
+interface Props {
+  day: DiaryDay;
+  remarks: readonly Remark[];
+  timeZone: string | undefined;
+  today: boolean;
+  /** Whether there is room for all that is known of a lesson. */
+  whole: boolean;
+}
+
+export function Day({ day, remarks, timeZone, today, whole }: Props) {
+  const id = `day-${day.date}`;
+  return (
+    <section className={`day${today ? " today" : ""}`} aria-labelledby={id}>
+      <h2 id={id}>
+        {dayText(day.date, { weekday: "long" })}{" "}
+        <span>{dayText(day.date, { day: "numeric", month: "long" })}</span>
+        {today && <span className="unseen"> ({t("today")})</span>}
+      </h2>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col"><span className="unseen">{t("lesson_number")}</span><span aria-hidden="true">№</span></th>
+            <th scope="col">{t("subject")}</th>
+            <th scope="col">{t("homework")}</th>
+            <th scope="col">{t("marks")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {day.lessons.map((entry, index) => (
+            <Lesson key={entry.lesson?.id ?? index} entry={entry} timeZone={timeZone} whole={whole} />
+          ))}
+        </tbody>
+      </table>
+      {remarks.map((remark) => (
+        <RemarkNote key={remark.id} remark={remark} />
+      ))}
+    </section>
+  );
+}
+
+function Lesson({ entry, timeZone, whole }: { entry: Entry } & Pick<Props, "timeZone" | "whole">) {
+  const { lesson } = entry;
+  if (!lesson) return null;
+  const gone = lesson.status === "CANCELLED" || lesson.status === "REPLACED";
+  const due = lesson.homeworkDue.filter(({ withdrawn }) => !withdrawn);
+  return (
+    <tr className={gone ? "gone" : undefined}>
+      <td className="slot">{lesson.slot}</td>
+      <th scope="row">
+        {lesson.subject?.name ?? lesson.course.title}
+        {lesson.replacement && (
+          <em className="replaced">{word("replacement", lesson.replacement.change)}</em>
+        )}
+        {whole && (
+          <small>
+            {clock(lesson.startsAt, timeZone)}–{clock(lesson.endsAt, timeZone)}
+            {lesson.room && ` · ${t("room", { room: lesson.room })}`}
+            {lesson.teacher && ` · ${lesson.teacher.displayName}`}
+            {lesson.topic && <span className="topic">{lesson.topic}</span>}
+          </small>
+        )}
+      </th>
+      <td className="due">
+        {due.map((one) => (
+          <HomeworkText key={one.id} one={one} />
+        ))}
+      </td>
+      <td className="marks">
+        {entry.attendance && <AttendanceMark one={entry.attendance} />}
+        {entry.grades.map((grade) => (
+          <Mark key={grade.id} grade={grade} />
+        ))}
+      </td>
+    </tr>
+  );
+}
+
+export function HomeworkText({ one }: { one: DiaryHomeworkFragment }) {
+  return (
+    <div className="homework">
+      {one.text}
+      {one.expectedMinutes && <small> {t("minutes", { count: one.expectedMinutes })}</small>}
+      {one.link && <> <a href={one.link} rel="noreferrer noopener" target="_blank">{t("link")}</a></>}
+      {one.files.map((file) => (
+        <span key={file.id}> <a href={file.url} download>{file.name}</a></span>
+      ))}
+    </div>
+  );
+}
+
+export function RemarkNote({ remark }: { remark: Remark }) {
+  const [text, setText] = useState("");
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={`remark ${remark.kind.toLowerCase()}`}>
+      <p>
+        <strong>{word("remark", remark.kind)}</strong>
+        {remark.course?.subject && ` (${remark.course.subject.name})`}: {remark.text}
+      </p>
+      {remark.replies.map((reply) => (
+        <p key={reply.at} className="reply">{reply.by}, {moment(reply.at)}: {reply.text}</p>
+      ))}
+      {open ? (
+        <form
+          className="no-print"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter("ReplyToRemark", { remark: remark.id, text }, `remark:${remark.id}`, text);
+            setOpen(false);
+          }}
+        >
+          <input aria-label={t("reply")} value={text} onChange={({ target }) => setText(target.value)} required />
+          <button type="submit">{t("send")}</button>
+        </form>
+      ) : (
+        <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("reply")}</button>
+      )}
+    </div>
+  );
+}

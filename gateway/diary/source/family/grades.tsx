@@ -1,0 +1,178 @@
+/** All grades: by subject and period, with averages, final grades, progress and what-if. */
+import { useState } from "react";
+import { useData } from "../epoch";
+import { GradesDocument, type GradesQuery, PeriodMarksDocument, WhatIfDocument } from "../generated/graphql";
+import type { Viewer } from "../session";
+import { day, number, t, word } from "../texts";
+import { Mark, type Scale, markClass } from "../ui/mark";
+import { Scroll } from "../ui/scroll";
+import { Problem, Waiting } from "../ui/notices";
+import { Chart } from "./chart";
+import { type Pupil, Pupils, useAsked } from "./students";
+
+type Card = NonNullable<NonNullable<GradesQuery["student"]>["reportCard"]>;
+type Row = Card["rows"][number];
+type Result = Row["results"][number];
+
+export default function Grades({ viewer }: { viewer: Viewer }) {
+  return (
+    <>
+      <div className="tools no-print">
+        <button type="button" onClick={() => print()}>{t("print")}</button>
+      </div>
+      <Pupils viewer={viewer} title={t("nav_grades")}>{(pupil) => <GradesOf pupil={pupil} />}</Pupils>
+    </>
+  );
+}
+
+function GradesOf({ pupil }: { pupil: Pupil }) {
+  const { data, error, waiting, stale } = useData(GradesDocument, { student: pupil.id, year: null });
+  const [asked, ask] = useAsked();
+  const [opened, setOpened] = useState<string>();
+  if (waiting) return <Waiting />;
+  const student = data?.student;
+  const card = student?.reportCard;
+  if (!student || !card) return <Problem error={error} />;
+  const { school } = student;
+  const columns = [...new Map(card.rows.flatMap(({ results }) => results.map(({ period }) => [period.id, period]))).values()];
+  const periods = (school?.periods ?? []).filter(({ id }) => columns.some((one) => one.id === id));
+  const today = school?.today ?? "";
+  const now = periods.find(({ kind, startsOn, endsOn }) => kind !== "YEAR" && startsOn <= today && today <= endsOn);
+  const chosen = periods.find(({ id }) => id === asked.get("period")) ?? now ?? periods[0];
+  return (
+    <div aria-busy={stale}>
+      <div className="choices no-print" role="group" aria-label={t("period")}>
+        {periods.map(({ id, name }) => (
+          <button key={id} type="button" aria-pressed={id === chosen?.id} onClick={() => ask({ period: id })}>{name}</button>
+        ))}
+      </div>
+      <Scroll>
+        <table className="grades paper">
+          <caption className="unseen">{t("nav_grades")}, {card.academicYear.name}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t("subject")}</th>
+              {columns.map(({ id, name }) => <th key={id} scope="col">{name}</th>)}
+            </tr>
+          </thead>
+          <tbody>
+            {card.rows.map((row) => (
+              <tr key={row.course.id}>
+                <th scope="row">
+                  <button type="button" className="quiet" aria-expanded={opened === row.course.id} onClick={() => setOpened(opened === row.course.id ? undefined : row.course.id)}>
+                    {row.subject?.name ?? row.course.title}
+                  </button>
+                </th>
+                {columns.map(({ id }) => (
+                  <ResultCell key={id} result={row.results.find(({ period }) => period.id === id)} scale={row.course.gradeScale} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {chosen && (
+        <Marks pupil={pupil} rows={card.rows} period={chosen} opened={opened} />
+      )}
+    </div>
+  );
+}
+
+function ResultCell({ result, scale }: { result: Result | undefined; scale: Scale | null | undefined }) {
+  if (!result) return <td />;
+  const { value, average, proposal, notAttested } = result;
+  return (
+    <td>
+      {value ? (
+        <strong className={`mark ${markClass(value, scale)}`}>{value}</strong>
+      ) : proposal ? (
+        <span className="proposal" title={t("proposal")}>({proposal})</span>
+      ) : notAttested.length > 0 && average ? (
+        <span className="proposal" title={notAttested.map((one) => word("not_attested", one)).join(", ")}>—</span>
+      ) : null}{" "}
+      {average && <small>{number(average)}</small>}
+    </td>
+  );
+}
+
+interface MarksProps {
+  pupil: Pupil;
+  rows: readonly Row[];
+  period: { id: string; name: string; startsOn: string; endsOn: string };
+  opened: string | undefined;
+}
+
+function Marks({ pupil, rows, period, opened }: MarksProps) {
+  const span = { from: period.startsOn, to: period.endsOn };
+  const { data, error, waiting } = useData(PeriodMarksDocument, { student: pupil.id, ...span });
+  if (waiting) return <Waiting />;
+  if (!data?.student) return <Problem error={error} />;
+  const { grades, progress } = data.student;
+  return (
+    <section aria-labelledby={`marks-${pupil.id}`}>
+      <h2 id={`marks-${pupil.id}`}>{t("marks")}: {period.name}</h2>
+      <Scroll>
+        <table className="plain marks-of-period">
+          <tbody>
+            {rows.map((row) => {
+              const found = grades.filter(({ course }) => course.id === row.course.id);
+              const points = progress.find(({ course }) => course?.id === row.course.id)?.points ?? [];
+              const name = row.subject?.name ?? row.course.title;
+              return (
+                <tr key={row.course.id}>
+                  <th scope="row">{name}</th>
+                  <td>
+                    {found.map((grade) => <Mark key={grade.id} grade={grade} />)}
+                    {opened === row.course.id && (
+                      <div className="opened">
+                        <ul>
+                          {found.map((grade) => (
+                            <li key={grade.id}>
+                              <Mark grade={grade} /> {day(grade.date, { day: "numeric", month: "short" })} · {grade.workType.name}
+                              {Number(grade.weight) !== 1 && ` · ×${number(grade.weight)}`}
+                              {grade.comment && ` · ${grade.comment}`}
+                            </li>
+                          ))}
+                        </ul>
+                        <Chart points={points} label={t("progress_of", { subject: name })} />
+                        <WhatIf pupil={pupil} course={row.course.id} period={period.id} />
+                      </div>
+                    )}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  );
+}
+
+/** What the average and the proposal would be with further marks. */
+function WhatIf({ pupil, course, period }: { pupil: Pupil; course: string; period: string }) {
+  const [text, setText] = useState("");
+  const [tried, setTried] = useState<string[]>([]);
+  const grades = tried.map((value) => ({ value, weight: "1", kind: "CLASSWORK" as const }));
+  const { data, error } = useData(WhatIfDocument, { student: pupil.id, year: null, grades }, tried.length === 0);
+  const row = data?.student?.reportCard?.rows.find((one) => one.course.id === course);
+  const found = row?.results.find((one) => one.period.id === period)?.whatIf;
+  const id = `what-if-${course}`;
+  return (
+    <form
+      className="what-if no-print"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setTried(text.split(/[\s,;]+/).filter(Boolean));
+      }}
+    >
+      <label htmlFor={id}>{t("what_if")}</label>
+      <input id={id} value={text} onChange={({ target }) => setText(target.value)} placeholder="5 5 4" />
+      <button type="submit">{t("count")}</button>
+      <output htmlFor={id}>
+        {tried.length > 0 && found && (found.average ? `${t("average")} ${number(found.average)}${found.proposal ? ` → ${found.proposal}` : ""}` : "—")}
+        {error && tried.length > 0 && t("not_of_the_scale")}
+      </output>
+    </form>
+  );
+}

@@ -1,0 +1,28 @@
+/** Homework by the day on which it is due. */
+import { addDays, isDay, monday } from "../dates";
+import type { Viewer } from "../session";
+import { day, t } from "../texts";
+import { HomeworkOf } from "./homework-list";
+import { Pupils, useAsked } from "./students";
+
+export default function Homework({ viewer }: { viewer: Viewer }) {
+  const [asked, ask] = useAsked();
+  const today = viewer.schools[0]?.today ?? "";
+  const wanted = asked.get("date");
+  const from = monday(isDay(wanted) ? wanted : today);
+  const to = addDays(from, 13);
+  return (
+    <>
+      <div className="tools no-print">
+        <div className="choices">
+          <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, -7) })}>‹</button>
+          <span>{day(from, { day: "numeric", month: "short" })} – {day(to, { day: "numeric", month: "short" })}</span>
+          <button type="button" aria-label={t("after")} onClick={() => ask({ date: addDays(from, 7) })}>›</button>
+        </div>
+      </div>
+      <Pupils viewer={viewer} title={t("nav_homework")}>
+        {(pupil, school) => <HomeworkOf pupil={pupil} today={school?.today ?? today} from={from} to={to} />}
+      </Pupils>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/** A month as a calendar: each day with its marks, and a way to the day. */
+import type { DiaryQuery } from "../generated/graphql";
+import { addDays, days, lastOfMonth, monday } from "../dates";
+import { day as dayText, t } from "../texts";
+import { AttendanceMark, Mark } from "../ui/mark";
+import { useAsked } from "./students";
+
+export function Month({ student, from }: { student: NonNullable<DiaryQuery["student"]>; from: string }) {
+  const [, ask] = useAsked();
+  const to = lastOfMonth(from);
+  const found = new Map(student.diary.map((one) => [one.date, one]));
+  const weeks: string[][] = [];
+  for (let week = monday(from); week <= to; week = addDays(week, 7)) weeks.push(days(week, addDays(week, 6)));
+  return (
+    <table className="month paper">
+      <thead>
+        <tr>
+          {weeks[0]?.map((date) => <th key={date} scope="col">{dayText(date, { weekday: "short" })}</th>)}
+        </tr>
+      </thead>
+      <tbody>
+        {weeks.map((week) => (
+          <tr key={week[0]}>
+            {week.map((date) => {
+              const entries = date >= from && date <= to ? (found.get(date)?.lessons ?? []) : [];
+              return (
+                <td key={date} className={date === student.school?.today ? "today" : undefined}>
+                  {date >= from && date <= to && (
+                    <button
+                      type="button"
+                      className="quiet"
+                      aria-label={`${dayText(date, { day: "numeric", month: "long" })}, ${t("lessons_count", { count: entries.length })}`}
+                      onClick={() => ask({ view: "day", date })}
+                    >
+                      {Number(date.slice(8))}
+                    </button>
+                  )}
+                  <div>
+                    {entries.flatMap(({ grades }) => grades).map((grade) => (
+                      <Mark key={grade.id} grade={grade} />
+                    ))}
+                    {entries.map(({ attendance }) => attendance && <AttendanceMark key={attendance.id} one={attendance} />)}
+                  </div>
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,110 @@
+/** The diary as on paper: a week in two columns, or a day, or a month. */
+import { addDays, firstOfMonth, isDay, lastOfMonth, monday } from "../dates";
+import { useData } from "../epoch";
+import { DiaryDocument } from "../generated/graphql";
+import type { School, Viewer } from "../session";
+import { day, t, type Key } from "../texts";
+import { Problem, Waiting } from "../ui/notices";
+import { Day } from "./day";
+import { Month } from "./month";
+import { type Pupil, Pupils, useAsked } from "./students";
+import { Signature } from "./signature";
+
+const VIEWS = ["day", "week", "month"] as const;
+type View = (typeof VIEWS)[number];
+const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month" };
+
+/** The days that a view of the diary shows. */
+export function spanOf(view: View, date: string): [string, string] {
+  if (view === "day") return [date, date];
+  if (view === "week") return [monday(date), addDays(monday(date), 6)];
+  return [firstOfMonth(date), lastOfMonth(date)];
+}
+
+function useSpan(today: string) {
+  const [asked, ask] = useAsked();
+  const view = VIEWS.find((one) => one === asked.get("view")) ?? "week";
+  const wanted = asked.get("date");
+  const date = isDay(wanted) ? wanted : today;
+  const [from, to] = spanOf(view, date);
+  return { view, date, from, to, ask };
+}
+
+export default function Week({ viewer }: { viewer: Viewer }) {
+  const today = viewer.schools[0]?.today ?? "";
+  const { view, from, to, ask } = useSpan(today);
+  const named =
+    view === "month"
+      ? day(from, { month: "long", year: "numeric" })
+      : view === "day"
+        ? day(from, { day: "numeric", month: "long" })
+        : `${day(from, { day: "numeric", month: "short" })} – ${day(to, { day: "numeric", month: "short" })}`;
+  return (
+    <>
+      <div className="tools no-print">
+        <div className="choices" role="group" aria-label={t("view")}>
+          {VIEWS.map((one) => (
+            <button key={one} type="button" aria-pressed={one === view} onClick={() => ask({ view: one })}>
+              {t(NAMES[one])}
+            </button>
+          ))}
+        </div>
+        <div className="choices">
+          <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, view === "week" ? -7 : -1) })}>
+            ‹
+          </button>
+          <button type="button" onClick={() => ask({ date: today })}>{t("today")}</button>
+          <button type="button" aria-label={t("after")} onClick={() => ask({ date: addDays(to, 1) })}>
+            ›
+          </button>
+        </div>
+        <button type="button" onClick={() => print()}>{t("print")}</button>
+      </div>
+      <Pupils viewer={viewer} title={named}>
+        {(pupil, school) => <DiaryOf pupil={pupil} school={school} view={view} from={from} to={to} viewer={viewer} />}
+      </Pupils>
+    </>
+  );
+}
+
+interface Props {
+  pupil: Pupil;
+  school: School | undefined;
+  view: View;
+  from: string;
+  to: string;
+  viewer: Viewer;
+}
+
+function DiaryOf({ pupil, school, view, from, to, viewer }: Props) {
+  const own = pupil.id === viewer.student?.id;
+  const asked = { student: pupil.id, from, to, signatures: !own };
+  const { data, error, waiting, stale, ask } = useData(DiaryDocument, asked);
+  if (waiting) return <Waiting />;
+  if (!data?.student) return <Problem error={error} />;
+  const { student } = data;
+  if (view === "month") return <Month student={student} from={from} />;
+  const shown = student.diary.filter(({ lessons }) => lessons.length > 0);
+  const remarks = student.remarks.filter(({ withdrawn }) => !withdrawn);
+  return (
+    <div className="paper" aria-busy={stale}>
+      {shown.length === 0 && <p>{t("no_lessons")}</p>}
+      <div className={view === "week" ? "columns" : undefined}>
+        {shown.map((one) => (
+          <Day
+            key={one.date}
+            day={one}
+            remarks={remarks.filter(({ date }) => date === one.date)}
+           
+            timeZone={school?.timeZone}
+            today={student.school?.today === one.date}
+            whole={view === "day"}
+          />
+        ))}
+      </div>
+      {view === "week" && !own && (
+        <Signature student={student} week={from} may={student.viewerMay.includes("signDiaryWeek")} onSigned={() => ask({ requestPolicy: "network-only" })} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+/** The gateway's one endpoint, and the cache in front of it: each record is kept once. */
+import {
+  type Exchange, type Operation, createClient, fetchExchange, mapExchange, subscriptionExchange,
+} from "@urql/core";
+import { offlineExchange } from "@urql/exchange-graphcache";
+import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
+import { answered, lost } from "./connection";
+import keyless from "./generated/keyless.json";
+import { updates } from "./links";
+import { forward } from "./live";
+
+/** Where the gateway stands below its host. */
+export const prefix = location.pathname.replace(/\/(diary(\/.*)?)?$/, "");
+export const endpoint = `${prefix}/graphql`;
+
+/** No other site can set it without asking, so it tells our requests from forged ones. */
+export const headers = { Accept: "application/json", "X-Gradebook-Client": "diary" };
+
+const DATABASE = "gradebook-diary";
+const OWNER = "gradebook:login";
+const sessionOver = new Set<() => void>();
+
+export function onSessionOver(listener: () => void): () => void {
+  sessionOver.add(listener);
+  return () => sessionOver.delete(listener);
+}
+
+export function endSession(): void {
+  for (const listener of sessionOver) listener();
+}
+
+const watching: Exchange = mapExchange({
+  onResult(result) {
+    if (result.operation.kind === "subscription") return;
+    if (result.error?.networkError) lost();
+    else answered();
+    if (result.error?.graphQLErrors.some(({ extensions }) => extensions.code === "UNAUTHENTICATED")) {
+      if (!isSignIn(result.operation)) endSession();
+    }
+  },
+});
+
+function isSignIn({ query }: Operation): boolean {
+  const [first] = query.definitions;
+  return first !== undefined && "name" in first && first.name?.value === "SignIn";
+}
+
+const storage = makeDefaultStorage({ idbName: DATABASE, maxAge: 30 });
+let reading: Promise<unknown> = Promise.resolve();
+
+/** When what is kept on this device has been read. */
+export const keptIsRead = (): Promise<unknown> => reading;
+
+const keys = Object.fromEntries(keyless.map((name) => [name, () => null]));
+
+export function makeClient() {
+  return createClient({
+    url: endpoint,
+    preferGetMethod: false,
+    fetchOptions: { credentials: "same-origin", headers },
+    exchanges: [
+      offlineExchange({
+        keys,
+        updates,
+        storage: { ...storage, readData: () => (reading = storage.readData()) as ReturnType<typeof storage.readData> },
+        isOfflineError: (error) => Boolean(error?.networkError),
+      }),
+      watching,
+      fetchExchange,
+      subscriptionExchange({ forwardSubscription: forward }),
+    ],
+  });
+}
+
+/** What is kept on this device belongs to whoever has signed in last. */
+export async function keepFor(login: string): Promise<void> {
+  const before = keptFor();
+  if (before === login) return;
+  if (before !== null) await forget();
+  localStorage.setItem(OWNER, login);
+  if (before !== null) location.reload();
+}
+
+export const keptFor = (): string | null => localStorage.getItem(OWNER);
+
+/** Leaves nothing for the next person at this computer. */
+export async function forget(): Promise<void> {
+  for (const key of Object.keys(localStorage)) {
+    if (key === OWNER || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
+  }
+  await storage.clear();
+}

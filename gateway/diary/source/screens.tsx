@@ -1,0 +1,60 @@
+/** Which screen stands at which address. Each is loaded when it is first shown. */
+import { Suspense, lazy } from "react";
+import { Route, Switch } from "wouter";
+import { type Part, type Viewer, partsOf } from "./session";
+import { Problem, Waiting } from "./ui/notices";
+import { Shell } from "./ui/shell";
+
+const Week = lazy(() => import("./family/week"));
+const Today = lazy(() => import("./family/today"));
+const Grades = lazy(() => import("./family/grades"));
+const Homework = lazy(() => import("./family/homework"));
+const Absences = lazy(() => import("./family/absences"));
+const Lessons = lazy(() => import("./teacher/lessons"));
+const Lesson = lazy(() => import("./teacher/lesson"));
+const Journals = lazy(() => import("./teacher/journals"));
+const Journal = lazy(() => import("./teacher/journal"));
+const PeriodGrades = lazy(() => import("./teacher/period-grades"));
+const People = lazy(() => import("./office/people"));
+const Classes = lazy(() => import("./office/classes"));
+const Substitutions = lazy(() => import("./office/substitutions"));
+const OpenLessons = lazy(() => import("./office/open-lessons"));
+const Periods = lazy(() => import("./office/periods"));
+const Account = lazy(() => import("./account"));
+
+export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () => void }) {
+  const [first] = partsOf(viewer);
+  return (
+    <Shell viewer={viewer} onSignOut={onSignOut}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/"><Home part={first} viewer={viewer} /></Route>
+          <Route path="/diary/today"><Today viewer={viewer} /></Route>
+          <Route path="/diary/week"><Week viewer={viewer} /></Route>
+          <Route path="/diary/grades"><Grades viewer={viewer} /></Route>
+          <Route path="/diary/homework"><Homework viewer={viewer} /></Route>
+          <Route path="/diary/absences"><Absences viewer={viewer} /></Route>
+          <Route path="/diary/lessons"><Lessons viewer={viewer} /></Route>
+          <Route path="/diary/lesson/:id"><Lesson /></Route>
+          <Route path="/diary/journals"><Journals viewer={viewer} /></Route>
+          <Route path="/diary/journal/:id"><Journal /></Route>
+          <Route path="/diary/period-grades/:id"><PeriodGrades /></Route>
+          <Route path="/diary/people"><People viewer={viewer} /></Route>
+          <Route path="/diary/classes"><Classes viewer={viewer} /></Route>
+          <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
+          <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
+          <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
+          <Route path="/diary/account"><Account viewer={viewer} /></Route>
+          <Route><Problem /></Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Home({ part, viewer }: { part: Part | undefined; viewer: Viewer }) {
+  if (part === "teacher") return <Lessons viewer={viewer} />;
+  if (part === "office") return <People viewer={viewer} />;
+  if (part === "student") return <Today viewer={viewer} />;
+  return <Week viewer={viewer} />;
+}

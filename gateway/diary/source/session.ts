@@ -1,0 +1,73 @@
+/** Signing in and out: the gateway keeps the session in a cookie. */
+import type { Client } from "@urql/core";
+import { prefix } from "./gateway";
+import { SignInDocument, SignOutDocument, type MeQuery } from "./generated/graphql";
+import { word } from "./texts";
+
+/** The page with all ways in; it comes back here. */
+export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/`;
+
+export type Viewer = NonNullable<MeQuery["viewer"]>;
+export type School = Viewer["schools"][number];
+
+/** A sign-in that the gateway turned down, with words for the person who tried. */
+export class Refused extends Error {}
+
+export async function signIn(client: Client, login: string, password: string): Promise<void> {
+  const { data, error } = await client.mutation(SignInDocument, { login, password }).toPromise();
+  if (!data) throw error ?? new Error("No answer");
+  const { errors, hints, secondFactor, mustChangePassword, mustSetUpSecondFactor } = data.signIn;
+  const [refusal] = errors;
+  if (refusal) {
+    const said = [word("error", refusal.code), ...hints.map((hint) => word("hint", hint))];
+    throw new Refused(refusal.code === "UNAUTHENTICATED" ? said.join(" ") : refusal.message);
+  }
+  const step: Record<string, string> | null = secondFactor
+    ? { challenge: secondFactor.challenge, passkey: secondFactor.passkey ? "1" : "0" }
+    : mustChangePassword
+      ? { state: "change" }
+      : mustSetUpSecondFactor
+        ? { state: "protect" }
+        : null;
+  if (step) {
+    location.assign(`${SIGN_IN}#${new URLSearchParams(step)}`);
+    await new Promise(() => {}); // the page is left
+  }
+}
+
+/** Where the session ends at the provider with which it was begun; null where it was with none. */
+export async function signOut(client: Client): Promise<string | null> {
+  const { data } = await client.mutation(SignOutDocument, {}).toPromise();
+  return data?.signOut.providerUrl ?? null;
+}
+
+/** A line that the gateway writes into the page of a demo school, and only there. */
+interface DemoAccount {
+  login: string;
+  password: string;
+  who: string;
+}
+
+const page = document.getElementById("gradebook-page")?.textContent;
+export const demoAccounts: DemoAccount[] = page ? (JSON.parse(page).demoAccounts ?? []) : [];
+
+export type Part = "family" | "student" | "teacher" | "office";
+
+const OFFICE = ["HEAD", "DEPUTY_HEAD", "SECRETARY"];
+
+/** What somebody's roles let them use, in the order in which it is offered. */
+export function partsOf(viewer: Viewer): Part[] {
+  const roles = new Set<string>(viewer.memberships.flatMap((one) => one.roles));
+  const parts: Part[] = [];
+  if (viewer.teacher) parts.push("teacher");
+  if (OFFICE.some((role) => roles.has(role))) parts.push("office");
+  if (viewer.student) parts.push("student");
+  if (viewer.children.length > 0) parts.push("family");
+  return parts;
+}
+
+/** The school whose office the viewer is part of. */
+export function officeSchool(viewer: Viewer): School | undefined {
+  const led = viewer.memberships.find(({ roles }) => roles.some((role) => OFFICE.includes(role)));
+  return viewer.schools.find(({ id }) => id === led?.school?.id);
+}

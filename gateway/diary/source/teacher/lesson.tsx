@@ -1,0 +1,206 @@
+/** One screen for a lesson: attendance, topic, homework and marks. */
+import { type FormEvent, useMemo, useState } from "react";
+import { useParams } from "wouter";
+import { addDays } from "../dates";
+import { useData } from "../epoch";
+import { HomeworkText } from "../family/day";
+import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
+import { type Refusal, enter, useOutbox } from "../outbox";
+import { clock, day, t } from "../texts";
+import { type Column, Grid, type Row } from "../ui/grid";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+import { cellOf, reading, standingOf } from "./cells";
+import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
+import { Refusals } from "./refusals";
+
+type Lesson = NonNullable<LessonScreenQuery["lesson"]>;
+type Pupil = NonNullable<Lesson["rows"]>[number];
+const THERE = "there";
+const AHEAD = 28;
+
+export default function LessonPage() {
+  const { id = "" } = useParams<{ id: string }>();
+  const { data, error, waiting } = useData(LessonScreenDocument, { lesson: decodeURIComponent(id) });
+  if (waiting) return <Waiting />;
+  if (!data?.lesson) return <Problem error={error} />;
+  return <LessonScreen lesson={data.lesson} />;
+}
+
+function LessonScreen({ lesson }: { lesson: Lesson }) {
+  const { school, course, subject } = lesson;
+  return (
+    <>
+      <h1>
+        {course.classGroup?.name} {subject?.name ?? course.title}{" "}
+        <small>
+          {day(lesson.date, { weekday: "long", day: "numeric", month: "long" })}, {clock(lesson.startsAt, school?.timeZone)}
+          {lesson.closed && ` · ${t("closed")}`}
+        </small>
+      </h1>
+      <Work lesson={lesson} />
+      <Marks lesson={lesson} />
+    </>
+  );
+}
+
+/** The topic, homework, and whether the lesson is complete. */
+function Work({ lesson }: { lesson: Lesson }) {
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [warning, setWarning] = useState<string>();
+  const span = { from: addDays(lesson.date, 1), to: addDays(lesson.date, AHEAD) };
+  const { data } = useData(NextLessonsDocument, { course: lesson.course.id, ...span });
+  const next = (data?.course?.lessons ?? []).filter(({ status }) => status !== "CANCELLED");
+
+  async function tell(operation: string, input: Record<string, unknown>, shows: string) {
+    const payload = await enter(operation, input, `lesson:${lesson.id}:${operation}`, shows);
+    setRefusal(payload?.errors[0]);
+    setWarning((payload?.warning as string | null | undefined) ?? undefined);
+    return payload;
+  }
+
+  function setTopic(topic: string) {
+    if (topic === (lesson.topic ?? "")) return;
+    void tell("SetTopic", { lesson: lesson.id, expectedVersion: lesson.version, topic: topic || null }, topic);
+  }
+
+  async function setHomework(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = new FormData(form);
+    const text = String(fields.get("homework"));
+    const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")) }, text);
+    if (payload?.errors.length === 0) form.reset();
+  }
+
+  return (
+    <div className="work">
+      <label htmlFor="topic">{t("topic")}</label>
+      <input id="topic" key={lesson.topic} defaultValue={lesson.topic ?? ""} onBlur={({ target }) => setTopic(target.value)} onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()} />
+      <form onSubmit={(event) => void setHomework(event)}>
+        <label htmlFor="homework">{t("set_homework")}</label>
+        <input id="homework" name="homework" required />
+        <select name="due" aria-label={t("due")} required>
+          {next.map(({ id, date }) => (
+            <option key={id} value={id}>{t("due_on", { date: day(date, { weekday: "short", day: "numeric", month: "short" }) })}</option>
+          ))}
+        </select>
+        <button type="submit">{t("set")}</button>
+      </form>
+      {lesson.homework.filter(({ withdrawn }) => !withdrawn).map((one) => (
+        <div key={one.id} className="set">
+          {t("due_on", { date: day(one.dueOn, { day: "numeric", month: "short" }) })}: <HomeworkText one={one} />
+        </div>
+      ))}
+      {lesson.homeworkDue.length > 0 && (
+        <details>
+          <summary>{t("due_today")}</summary>
+          {lesson.homeworkDue.map((one) => <HomeworkText key={one.id} one={one} />)}
+        </details>
+      )}
+      <p className="choices">
+        <button type="button" onClick={() => void tell("TakeAttendance", { lesson: lesson.id, rows: [] }, "")}>
+          {lesson.attendanceTakenAt ? t("attendance_taken") : t("all_there")}
+        </button>
+        {!lesson.closed && (
+          <button type="button" className="first" onClick={() => void tell("CloseLesson", { lesson: lesson.id, expectedVersion: lesson.version }, "")}>
+            {t("close_lesson")}
+          </button>
+        )}
+      </p>
+      {warning && <p role="status">{warning}</p>}
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </div>
+  );
+}
+
+/** One column for each work type at the lesson, as often as somebody has marks of it. */
+function columnsOf(lesson: Lesson, added: readonly string[]): (Column & { workType?: string; nth: number })[] {
+  const types = lesson.school?.workTypes ?? [];
+  const most = new Map<string, number>();
+  for (const { grades } of lesson.rows ?? []) {
+    const counts = new Map<string, number>();
+    for (const { workType } of standingOf(grades)) counts.set(workType.id, (counts.get(workType.id) ?? 0) + 1);
+    for (const [id, count] of counts) most.set(id, Math.max(most.get(id) ?? 0, count));
+  }
+  const first = types.find(({ active }) => active);
+  for (const id of added) most.set(id, (most.get(id) ?? 0) + 1);
+  if (most.size === 0 && first) most.set(first.id, 1);
+  const there = { id: THERE, head: t("attendance"), width: 96, editable: true, nth: 0 };
+  const marks = types.flatMap(({ id, name }) =>
+    Array.from({ length: most.get(id) ?? 0 }, (_, nth) => ({
+      id: `${id}#${nth}`, workType: id, nth, head: nth ? `${name} ${nth + 1}` : name, width: 96, editable: true,
+    })),
+  );
+  return [there, ...marks];
+}
+
+function Marks({ lesson }: { lesson: Lesson }) {
+  const entry = useEntry();
+  const outbox = useOutbox();
+  const [added, setAdded] = useState<string[]>([]);
+  const columns = useMemo(() => columnsOf(lesson, added), [lesson, added]);
+  const pupils = (lesson.rows ?? []).filter((row): row is Pupil & { student: { id: string; displayName: string } } => row.student !== null);
+  const rows: Row[] = pupils.map(({ student }) => ({ id: student.id, name: student.displayName }));
+  const of = (row: Row) => pupils.find(({ student }) => student.id === row.id)!;
+  const tokens = lesson.school?.attendanceTokens ?? [];
+  const marks = lesson.gradeScale?.marks ?? [];
+  const types = lesson.school?.workTypes.filter(({ active }) => active) ?? [];
+  const nth = (row: Row, column: Column) => {
+    const [type, index] = column.id.split("#");
+    return standingOf(of(row).grades).filter(({ workType }) => workType.id === type)[Number(index)];
+  };
+  const suffix = (column: Column) => (column.id.endsWith("#0") ? "" : column.id.slice(column.id.indexOf("#")));
+
+  function placeOf(row: Row, column: Column): string {
+    if (column.id === THERE) return attendancePlace(row.id, lesson.id);
+    const workType = column.id.split("#")[0]!;
+    return markPlace({ student: row.id, lesson: lesson.id, workType }, suffix(column));
+  }
+
+  function onEnter(row: Row, column: Column, text: string): void {
+    const { attendance } = of(row);
+    const token = tokenOf(text, tokens);
+    if (column.id === THERE) {
+      if (text !== "" && !token) return;
+      return entry.there(row.id, lesson.id, token?.token ?? null, attendance?.token ?? null);
+    }
+    const workType = column.id.split("#")[0]!;
+    void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row, column), text, suffix(column));
+  }
+
+  return (
+    <>
+      <div className="tools">
+        <button type="button" onClick={entry.undo}>{t("undo")}</button>
+        <label>
+          {t("add_column")}{" "}
+          <select value="" onChange={({ target }) => setAdded([...added, target.value])}>
+            <option value="" disabled>…</option>
+            {types.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
+          </select>
+        </label>
+      </div>
+      <Refusals
+        nameOf={(student) => rows.find(({ id }) => id === student)?.name ?? ""}
+        standing={(id) => pupils.flatMap(({ grades }) => grades).find((one) => one.id === id)}
+      />
+      <Grid
+        label={t("class")}
+        rows={rows}
+        columns={columns}
+        onUndo={entry.undo}
+        onEnter={onEnter}
+        palette={[...marks.filter((mark) => !/[+-]$/.test(mark)), ...tokens.map(({ token }) => token)].slice(0, 16)}
+        paletteLabel={t("palette")}
+        reads={(text, column) => (column.id === THERE ? reading(text, [], tokens.map(({ token }) => token)) : reading(text, marks))}
+        cell={(row, column) => {
+          const waiting = outbox.filter((one) => one.of === placeOf(row, column)).slice(-1);
+          if (column.id === THERE) return cellOf({ grades: [], attendance: of(row).attendance, waiting });
+          const grade = nth(row, column);
+          return cellOf({ grades: grade ? [grade] : [], waiting });
+        }}
+      />
+      <p className="help">{t("grid_help")}</p>
+    </>
+  );
+}

@@ -1,0 +1,120 @@
+/** The grades of a period: what is computed, what the rule proposes, and what the teacher decides. */
+import { useState } from "react";
+import { Link, useParams } from "wouter";
+import { useData } from "../epoch";
+import { useAsked } from "../family/students";
+import { PeriodsDocument, ResultsDocument, type ResultsQuery } from "../generated/graphql";
+import { type Refusal, enter, useOutbox } from "../outbox";
+import { number, t, word } from "../texts";
+import { markClass } from "../ui/mark";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Scroll } from "../ui/scroll";
+import { PeriodPicker, currentPeriod } from "./period-picker";
+
+type Course = NonNullable<ResultsQuery["course"]>;
+type Result = NonNullable<Course["results"]>[number];
+const NOT_ATTESTED = "NOT_ATTESTED";
+
+export default function PeriodGrades() {
+  const { id = "" } = useParams<{ id: string }>();
+  const course = decodeURIComponent(id);
+  const [asked] = useAsked();
+  const { data, error, waiting } = useData(PeriodsDocument, { course });
+  if (waiting) return <Waiting />;
+  const period = currentPeriod(data?.course?.school, asked.get("period"));
+  if (!data?.course || !period) return <Problem error={error} />;
+  return (
+    <>
+      <PeriodPicker periods={data.course.school?.periods ?? []} chosen={period.id} />
+      <h1>{t("period_grades")} <small>{data.course.title}, {period.name}{period.locked && ` · ${t("locked")}`}</small></h1>
+      <p className="no-print"><Link href={`/diary/journal/${encodeURIComponent(course)}?period=${encodeURIComponent(period.id)}`}>{t("journal")}</Link></p>
+      <ResultsOf course={course} period={period.id} />
+    </>
+  );
+}
+
+function ResultsOf({ course, period }: { course: string; period: string }) {
+  const { data, error, waiting, ask } = useData(ResultsDocument, { course, period });
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [busy, setBusy] = useState(false);
+  if (waiting) return <Waiting />;
+  if (!data?.course?.results) return <Problem error={error} />;
+  const { results, gradeScale } = data.course;
+
+  async function decide(input: Record<string, unknown>, of: string, shows: string) {
+    setBusy(true);
+    const payload = await enter("DecidePeriodGrades", { course, period, ...input }, of, shows);
+    setBusy(false);
+    setRefusal(payload?.errors[0]);
+    if (payload?.errors.length === 0) ask({ requestPolicy: "network-only" });
+  }
+
+  function choose({ student, result }: Result, value: string) {
+    const row = {
+      student: student!.id,
+      ...(value === NOT_ATTESTED ? { state: NOT_ATTESTED } : { value }),
+      because: value === result.proposal ? null : t("reason_decided"),
+      expectedVersion: result.grade?.version ?? 0,
+    };
+    void decide({ rows: [row] }, `period:${student!.id}:${period}`, value);
+  }
+
+  return (
+    <>
+      <p>
+        <button type="button" className="first" disabled={busy} onClick={() => void decide({ acceptProposals: true }, `period:${course}:${period}`, "")}>
+          {t("accept_proposals")}
+        </button>
+      </p>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <Scroll>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("student")}</th>
+              <th scope="col">{t("average")}</th>
+              <th scope="col">{t("proposal")}</th>
+              <th scope="col">{t("decision")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {results.map((row) => row.student && <ResultRow key={row.student.id} row={row} scale={gradeScale} period={period} onChoose={choose} />)}
+          </tbody>
+        </table>
+      </Scroll>
+    </>
+  );
+}
+
+interface RowProps {
+  row: Result;
+  scale: Course["gradeScale"];
+  period: string;
+  onChoose: (row: Result, value: string) => void;
+}
+
+function ResultRow({ row, scale, period, onChoose }: RowProps) {
+  const { student, result } = row;
+  const waiting = useOutbox().find(({ of, refused }) => of === `period:${student!.id}:${period}` && !refused);
+  const decided = waiting?.shows ?? (result.grade?.state === NOT_ATTESTED ? NOT_ATTESTED : (result.grade?.value ?? ""));
+  const marks = (scale?.wholeMarks ?? []).filter(({ mark }) => !/[+-]$/.test(mark));
+  return (
+    <tr>
+      <th scope="row">{student!.displayName}</th>
+      <td>{number(result.average)}</td>
+      <td>
+        {result.proposal && <span className={`mark ${markClass(result.proposal, scale)}`}>{result.proposal}</span>}
+        {result.notAttested.map((one) => <small key={one}> {word("not_attested", one)}</small>)}
+      </td>
+      <td>
+        <select aria-label={`${student!.displayName}: ${t("decision")}`} value={decided} onChange={({ target }) => onChoose(row, target.value)}>
+          <option value="" disabled>—</option>
+          {marks.map(({ mark }) => <option key={mark} value={mark}>{mark}</option>)}
+          <option value={NOT_ATTESTED}>{t("not_attested")}</option>
+        </select>{" "}
+        {waiting && <small>{t("to_be_sent")}</small>}
+        {result.grade?.because && <small>{result.grade.because}</small>}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,35 @@
+import { useAsked } from "../family/students";
+import { t } from "../texts";
+
+interface Period {
+  id: string;
+  name: string;
+  kind: string;
+  startsOn: string;
+  endsOn: string;
+  locked: boolean;
+}
+
+/** The asked period, or the one of today, or the last one that has begun. */
+export function currentPeriod<P extends Period>(school: { today: string; periods: P[] } | null | undefined, asked: string | null): P | undefined {
+  const periods = school?.periods ?? [];
+  const parts = periods.filter(({ kind }) => kind !== "YEAR");
+  const today = school?.today ?? "";
+  return (
+    periods.find(({ id }) => id === asked) ??
+    parts.find(({ startsOn, endsOn }) => startsOn <= today && today <= endsOn) ??
+    parts.findLast(({ startsOn }) => startsOn <= today) ??
+    periods[0]
+  );
+}
+
+export function PeriodPicker({ periods, chosen }: { periods: readonly Period[]; chosen: string }) {
+  const [, ask] = useAsked();
+  return (
+    <div className="choices no-print" role="group" aria-label={t("period")}>
+      {periods.map(({ id, name }) => (
+        <button key={id} type="button" aria-pressed={id === chosen} onClick={() => ask({ period: id })}>{name}</button>
+      ))}
+    </div>
+  );
+}

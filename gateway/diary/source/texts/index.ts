@@ -1,0 +1,84 @@
+/** What the page says, in the language of its reader. */
+import { en } from "./en";
+
+export type Key = keyof typeof en;
+export type Catalogue = Record<Key, string>;
+
+export const languages = { en: "English", ru: "Русский" } as const;
+export type Language = keyof typeof languages;
+
+const KEPT = "gradebook:language";
+const catalogues: Record<Language, () => Promise<Catalogue>> = {
+  en: async () => en,
+  ru: async () => (await import("./ru")).ru,
+};
+
+let spoken: Language = "en";
+let texts: Catalogue = en;
+const listeners = new Set<() => void>();
+
+/** The language chosen here, or else the first of the browser's that there is. */
+function wanted(): Language {
+  const asked = [localStorage.getItem(KEPT) ?? "", ...navigator.languages];
+  const found = asked.map((tag) => tag.slice(0, 2)).find((tag) => tag in languages);
+  return (found as Language | undefined) ?? "en";
+}
+
+export async function begin(): Promise<void> {
+  await speak(wanted());
+}
+
+export async function choose(language: Language): Promise<void> {
+  localStorage.setItem(KEPT, language);
+  await speak(language);
+}
+
+async function speak(language: Language): Promise<void> {
+  texts = await catalogues[language]();
+  spoken = language;
+  document.documentElement.lang = language;
+  for (const listener of listeners) listener();
+}
+
+export const language = (): Language => spoken;
+
+export function onLanguage(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The text, with what stands in braces filled in. */
+export function t(key: Key, filled: Record<string, string | number> = {}): string {
+  return texts[key].replace(/\{(\w+)\}/g, (_, name: string) => String(filled[name] ?? ""));
+}
+
+/** A text of codes: `word("because", "ILLNESS")` is `because_ILLNESS`. */
+export function word(family: string, code: string): string {
+  const key = `${family}_${code}`;
+  return key in texts ? texts[key as Key] : code;
+}
+
+/** Days are written YYYY-MM-DD and have no time zone. */
+export function day(date: string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(spoken, { ...options, timeZone: "UTC" }).format(
+    new Date(`${date}T00:00:00Z`),
+  );
+}
+
+export function clock(instant: string | number, timeZone?: string): string {
+  return new Intl.DateTimeFormat(spoken, { hour: "2-digit", minute: "2-digit", timeZone }).format(
+    new Date(instant),
+  );
+}
+
+export function moment(instant: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(spoken, { dateStyle: "medium", timeStyle: "short", timeZone }).format(
+    new Date(instant),
+  );
+}
+
+/** A number as the gateway writes it, to two places. */
+export function number(value: string | null | undefined): string {
+  if (value === null || value === undefined) return "";
+  return new Intl.NumberFormat(spoken, { maximumFractionDigits: 2 }).format(Number(value));
+}

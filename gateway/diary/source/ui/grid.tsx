@@ -1,0 +1,212 @@
+/** A table of cells to type into: arrows move, digits and letters enter, Delete clears.
+ *
+ * Only what is in view is drawn, so that a journal of a year scrolls as one of a week. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+
+export interface Column {
+  id: string;
+  head: ReactNode;
+  width: number;
+  editable: boolean;
+}
+
+export interface Row {
+  id: string;
+  name: string;
+  end?: ReactNode;
+}
+
+export type Reading = "whole" | "part" | "none";
+
+interface Props {
+  label: string;
+  rows: readonly Row[];
+  columns: readonly Column[];
+  cell: (row: Row, column: Column) => { content: ReactNode; said: string; className?: string };
+  onEnter: (row: Row, column: Column, text: string) => void;
+  onUndo: () => void;
+  /** Buttons that enter the same as keys do. */
+  palette: readonly string[];
+  /** How a text is read as it is typed: what is whole is entered at once, and the next cell down
+   * follows; what goes on waits; of what is none, what was typed before is entered first. */
+  reads: (text: string, column: Column) => Reading;
+  paletteLabel: string;
+}
+
+const HEIGHT = 34;
+const HEAD = 54;
+const NAMES = 170;
+const MOVES: Record<string, [number, number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  Enter: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+const clamp = (value: number, most: number) => Math.max(0, Math.min(value, most));
+
+export function Grid(props: Props) {
+  const { label, rows, columns, cell, onEnter, onUndo, palette, reads, paletteLabel } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<[number, number]>([0, Math.max(0, columns.findLastIndex(({ editable }) => editable))]);
+  const [typed, setTyped] = useState("");
+  const [focused, setFocused] = useState(false);
+  const down = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => HEIGHT, overscan: 8 });
+  const across = useVirtualizer({
+    count: columns.length,
+    getScrollElement: () => box.current,
+    estimateSize: (index) => columns[index]?.width ?? HEIGHT,
+    horizontal: true,
+    overscan: 6,
+  });
+  useEffect(() => across.measure(), [columns.length]);
+
+  const [line, place] = [clamp(at[0], rows.length - 1), clamp(at[1], columns.length - 1)];
+  const row = rows[line];
+  const column = columns[place];
+
+  useEffect(() => {
+    if (!focused) return;
+    down.scrollToIndex(line);
+    across.scrollToIndex(place);
+    const wanted = requestAnimationFrame(() =>
+      box.current?.querySelector<HTMLElement>(`[data-at="${line}:${place}"]`)?.focus({ preventScroll: true }),
+    );
+    return () => cancelAnimationFrame(wanted);
+  }, [line, place, focused]);
+
+  function commit(text: string): void {
+    setTyped("");
+    if (text && row && column?.editable) onEnter(row, column, text);
+  }
+
+  function move([lines, places]: [number, number]): void {
+    setAt([clamp(line + lines, rows.length - 1), clamp(place + places, columns.length - 1)]);
+  }
+
+  function type(text: string, key: string): void {
+    const reading = reads(text, column!);
+    if (reading === "part") return setTyped(text);
+    if (reading === "whole") {
+      commit(text);
+      return move([1, 0]);
+    }
+    if (!typed) return undefined;
+    commit(typed);
+    const below = rows[clamp(line + 1, rows.length - 1)];
+    const next = reads(key, column!);
+    if (next === "whole" && below) onEnter(below, column!, key);
+    if (next === "part") setTyped(key);
+    return move([next === "whole" ? 2 : 1, 0]);
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    const { key } = event;
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "z") {
+      event.preventDefault();
+      setTyped("");
+      return onUndo();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || !row || !column) return undefined;
+    const step = MOVES[key];
+    if (step) {
+      event.preventDefault();
+      commit(typed);
+      return move(step);
+    }
+    if (key === "Escape") return setTyped("");
+    if (key === "Home" || key === "End") {
+      event.preventDefault();
+      commit(typed);
+      return setAt([line, key === "Home" ? 0 : columns.length - 1]);
+    }
+    if (!column.editable) return undefined;
+    if (key === "Delete" || key === "Backspace") {
+      event.preventDefault();
+      if (typed) return setTyped(typed.slice(0, -1));
+      return onEnter(row, column, "");
+    }
+    if (key.length !== 1 || key === " ") return undefined;
+    event.preventDefault();
+    return type(typed + key, key);
+  }
+
+  return (
+    <>
+      <div
+        className="grid"
+        ref={box}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        aria-colcount={columns.length + 1}
+        style={{ height: `min(68vh, ${HEAD + rows.length * HEIGHT + 18}px)` }}
+        onKeyDown={pressed}
+        onFocus={() => setFocused(true)}
+        onBlur={(event) => {
+          if (box.current?.contains(event.relatedTarget)) return;
+          commit(typed);
+          setFocused(false);
+        }}
+      >
+        <div className="grid-head" role="row" aria-rowindex={1} style={{ width: NAMES + across.getTotalSize(), height: HEAD }}>
+          <div className="grid-corner" role="columnheader" aria-colindex={1} style={{ width: NAMES }}>{label}</div>
+          {across.getVirtualItems().map(({ index, start, size }) => (
+            <div key={columns[index]!.id} role="columnheader" aria-colindex={index + 2} className="grid-column" style={{ left: NAMES + start, width: size, height: HEAD }}>
+              {columns[index]!.head}
+            </div>
+          ))}
+        </div>
+        <div role="rowgroup" style={{ width: NAMES + across.getTotalSize(), height: down.getTotalSize(), position: "relative" }}>
+          {down.getVirtualItems().map(({ index, start }) => {
+            const one = rows[index]!;
+            return (
+              <div key={one.id} role="row" aria-rowindex={index + 2} className="grid-row" style={{ top: start, height: HEIGHT, width: "100%" }}>
+                <div role="rowheader" aria-colindex={1} className="grid-name" style={{ width: NAMES, height: HEIGHT }}>
+                  <span>{one.name}</span> {one.end}
+                </div>
+                {across.getVirtualItems().map(({ index: of, start: left, size }) => {
+                  const to = columns[of]!;
+                  const here = index === line && of === place;
+                  const { content, said, className } = cell(one, to);
+                  return (
+                    <div
+                      key={to.id}
+                      role="gridcell"
+                      aria-colindex={of + 2}
+                      aria-readonly={!to.editable}
+                      data-at={`${index}:${of}`}
+                      tabIndex={here ? 0 : -1}
+                      className={`grid-cell ${className ?? ""}${here && focused ? " here" : ""}`}
+                      style={{ left: NAMES + left, width: size, height: HEIGHT }}
+                      onMouseDown={() => {
+                        if (!here) commit(typed);
+                        setAt([index, of]);
+                      }}
+                    >
+                      {here && typed ? (
+                        <span className="typed">{typed}</span>
+                      ) : (
+                        <>
+                          <span aria-hidden="true">{content}</span>
+                          <span className="unseen">{said}</span>
+                        </>
+                      )}
+                    </div>
+                  );
+                })}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <div className="palette" role="group" aria-label={paletteLabel}>
+        {palette.map((text) => (
+          <button key={text} type="button" onClick={() => { setFocused(true); commit(text); move([1, 0]); }}>{text}</button>
+        ))}
+      </div>
+    </>
+  );
+}

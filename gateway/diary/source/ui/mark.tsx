@@ -1,0 +1,55 @@
+import { useFresh } from "../news";
+import { t, word } from "../texts";
+
+export interface Scale {
+  wholeMarks: { mark: string; markClass: string }[];
+}
+
+interface Shown {
+  id: string;
+  value: string | null;
+  weight?: string;
+  state: string;
+  comment?: string | null;
+  excused?: boolean;
+  dueOn?: string | null;
+  workType?: { name: string };
+  gradeScale?: Scale | null;
+}
+
+/** The class of a mark in its scale: 5- is of the class of 5. */
+export function markClass(value: string | null, scale: Scale | null | undefined): string {
+  const whole = (value ?? "").replace(/[+-]$/, "");
+  return scale?.wholeMarks.find(({ mark }) => mark === whole)?.markClass.toLowerCase() ?? "none";
+}
+
+export function Mark({ grade }: { grade: Shown }) {
+  const fresh = useFresh(grade.id);
+  if (grade.state === "WITHDRAWN") return null;
+  const due = grade.state === "DUE";
+  const said = [
+    grade.workType?.name,
+    due ? t("mark_due", { date: grade.dueOn ?? "" }) : "",
+    grade.excused ? t("mark_excused") : "",
+    grade.comment ?? "",
+    fresh ? t("mark_new") : "",
+  ].filter(Boolean);
+  return (
+    <span className={`mark ${markClass(grade.value, grade.gradeScale)}${fresh ? " fresh" : ""}`} title={said.join(" · ")}>
+      {due ? "•" : grade.value}
+      <span className="unseen"> {said.join(", ")}</span>
+    </span>
+  );
+}
+
+export function AttendanceMark({ one }: { one: { id: string; token: string; kind: string; minutes: number | null } }) {
+  const fresh = useFresh(one.id);
+  if (one.kind === "PRESENT") return null;
+  const said = word("attendance", one.kind) + (one.minutes ? `, ${t("minutes", { count: one.minutes })}` : "");
+  return (
+    <span className={`attendance ${one.kind.toLowerCase()}${fresh ? " fresh" : ""}`} title={said}>
+      <span aria-hidden="true">{one.token}</span>
+      <span className="unseen">{said}</span>
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import type { CombinedError } from "urql";
+import { clock, t, word } from "../texts";
+import { useConnection } from "../connection";
+import { useOutbox } from "../outbox";
+
+export function Waiting() {
+  return (
+    <p role="status" className="notice">
+      {t("waiting")}
+    </p>
+  );
+}
+
+export function Problem({ error }: { error?: CombinedError }) {
+  if (!error) return <p role="alert" className="notice problem">{t("nothing_here")}</p>;
+  const code = String(error.graphQLErrors[0]?.extensions.code ?? "");
+  return (
+    <p role="alert" className="notice problem">
+      {error.networkError ? t("no_network") : code ? word("error", code) : error.message}
+    </p>
+  );
+}
+
+/** Says since when nothing new has come, and what is still to be sent. */
+export function ConnectionNotice() {
+  const { online, since } = useConnection();
+  const entries = useOutbox();
+  const unsent = entries.filter(({ refused }) => !refused).length;
+  if (online && unsent === 0) return null;
+  return (
+    <p role="status" className="banner">
+      {!online && (since ? t("offline_since", { time: clock(since) }) : t("no_network"))}{" "}
+      {unsent > 0 && t("unsent", { count: unsent })}
+    </p>
+  );
+}
+
+/** Words for a refusal: the gateway's message, in English, where the page has none of its own. */
+export function refusalText(refusal: { code: string; message: string }): string {
+  const said = word("error", refusal.code);
+  return said === refusal.code ? refusal.message : said;
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useConnection } from "../connection";
+import { useNews } from "../news";
+import { type Viewer, partsOf } from "../session";
+import { t, type Key } from "../texts";
+import { ConnectionNotice } from "./notices";
+import { Preferences } from "./preferences";
+
+const NAV: Record<string, [string, Key][]> = {
+  family: [
+    ["/diary/week", "nav_week"],
+    ["/diary/grades", "nav_grades"],
+    ["/diary/homework", "nav_homework"],
+    ["/diary/absences", "nav_absences"],
+  ],
+  student: [
+    ["/diary/today", "nav_today"],
+    ["/diary/week", "nav_week"],
+    ["/diary/grades", "nav_grades"],
+    ["/diary/homework", "nav_homework"],
+    ["/diary/absences", "nav_absences"],
+  ],
+  teacher: [
+    ["/diary/lessons", "nav_lessons"],
+    ["/diary/journals", "nav_journals"],
+  ],
+  office: [
+    ["/diary/people", "nav_people"],
+    ["/diary/classes", "nav_classes"],
+    ["/diary/substitutions", "nav_substitutions"],
+    ["/diary/open-lessons", "nav_open_lessons"],
+    ["/diary/periods", "nav_periods"],
+  ],
+};
+
+interface Props {
+  viewer: Viewer;
+  onSignOut: () => void;
+  children: ReactNode;
+}
+
+export function Shell({ viewer, onSignOut, children }: Props) {
+  const [at] = useLocation();
+  const news = useNews();
+  const { live } = useConnection();
+  const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
+  const [home] = links.keys();
+  const here = at === "/" ? home : at;
+  return (
+    <>
+      <a className="skip" href="#main">{t("skip")}</a>
+      <header className="bar">
+        <Link className="brand" href="/">{t("diary")}</Link>
+        <nav aria-label={t("screens")}>
+          <ul>
+            {[...links].map(([href, name]) => (
+              <li key={href}>
+                <Link href={href} aria-current={here?.startsWith(href) ? "page" : undefined}>
+                  {t(name)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {live && <span className="live" role="img" aria-label={t("live")} title={t("live")} />}
+        <details className="account">
+          <summary>{viewer.account.displayName}</summary>
+          <div>
+            <Preferences />
+            <p><Link href="/diary/account">{t("account")}</Link></p>
+            <p><a href="/docs">{t("for_developers")}</a></p>
+            <button type="button" onClick={onSignOut}>{t("sign_out")}</button>
+          </div>
+        </details>
+      </header>
+      <ConnectionNotice />
+      <div role="status" aria-live="polite" className="unseen">{news}</div>
+      <main id="main" tabIndex={-1}>{children}</main>
+    </>
+  );
+}

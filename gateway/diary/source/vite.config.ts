@@ -1,0 +1,16 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  // The server writes into the page where the gateway stands; assets find each other.
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: "../built",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2023",
+    // Everything is a file of its own, so that the page needs no `data:` in its policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});

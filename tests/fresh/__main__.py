@@ -1,0 +1,128 @@
+"""`python -m tests.fresh`: many changes, after each of which kept answers are compared."""
+
+import argparse
+import asyncio
+import logging
+import random
+import secrets
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from db.backup import back_up, restore
+from db.migrations import migrate
+from tests.chaos.machines import Database
+from tests.fresh.bugs import BUGS
+from tests.fresh.checking import Check, checking
+from tests.fresh.kinds import KINDS, REFUSED
+from tests.gateway.small_school import SmallSchool, found
+
+IN_A_ROW = 40
+"""Changes after which something happens to the database."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.fresh", description=__doc__)
+    parser.add_argument("--changes", type=int, default=1_000)
+    parser.add_argument("--seed", default=secrets.token_hex(4))
+    parser.add_argument("--prove", action="store_true", help="put every bug back, one by one")
+    given = parser.parse_args()
+    logging.disable(logging.ERROR)  # connections are killed on purpose
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder))
+        database.start()
+        try:
+            run = (
+                prove(database, given.seed)
+                if given.prove
+                else endure(database, Path(folder), given.seed, given.changes)
+            )
+            sys.exit(not asyncio.run(run))
+        finally:
+            database.stop()
+
+
+async def begun(url: str) -> SmallSchool:
+    await migrate(url)
+    connection = await asyncpg.connect(url)
+    try:
+        return await found(connection)
+    finally:
+        await connection.close()
+
+
+async def endure(database: Database, folder: Path, seed: str, changes: int) -> bool:
+    """Whether no answer was older than its request."""
+    chance = random.Random(seed)
+    async with checking(database.url, await begun(database.url), seed) as check:
+        done, happened = 0, Counter[str]()
+        while done < changes and not check.complaints:
+            many = min(IN_A_ROW, changes - done)
+            await check.run(many, chance.sample(list(KINDS), len(KINDS)))
+            done += many
+            what = chance.choice(list(HAPPENINGS))
+            await check.fill()
+            await HAPPENINGS[what](database, folder, check)
+            await database.until_up()
+            await check.compare_all(what)
+            happened[what] += 1
+            print(f"{done} changes, {check.counts['compared']} compared", flush=True)
+        check.counts.update({f"then {name}": each for name, each in happened.items()})
+        print(f"Seed {seed}: {dict(check.counts)}\nRefused: {dict(REFUSED)}")
+        print(check.keeps.app.state.process.kept.figures)
+    for complaint in check.complaints[:5]:
+        print(complaint)
+    return not check.complaints
+
+
+async def prove(database: Database, seed: str) -> bool:
+    """Whether every bug is found."""
+    missed = []
+    async with checking(database.url, await begun(database.url), seed) as check:
+        check.breaks = False
+        for name, bug in BUGS.items():
+            with bug():
+                await check.run(12, ("mark", "homework"))
+            print(f"{name}: {len(check.complaints)} complaints", flush=True)
+            missed += [] if check.complaints else [name]
+            check.complaints.clear()
+    print(f"Not found: {', '.join(missed)}" if missed else "Every bug was found.")
+    return not missed
+
+
+async def restarted(database: Database, _: Path, __: Check) -> None:
+    database.stop()  # a server is started by the main thread
+    database.start()
+
+
+async def killed(database: Database, _: Path, __: Check) -> None:
+    database.kill()
+    database.start()
+
+
+async def crashed(database: Database, _: Path, check: Check) -> None:
+    """One client's process is killed, and the server recovers by itself."""
+    database.kill_one(check.chance)
+
+
+async def restored(database: Database, folder: Path, check: Check) -> None:
+    """What was changed after the backup is gone."""
+    path = folder / f"backup-{check.chance.randrange(10**9)}"
+    await back_up(database.url, path)
+    await check.run(6, ("mark", "homework", "topic", "remark"))
+    await check.fill()
+    await restore(database.url, path, replace=True)
+    check.other.tokens.clear()
+
+
+HAPPENINGS: dict[str, Any] = {
+    each.__name__: each for each in (restarted, killed, crashed, restored)
+}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""The diary's page in a real browser: families, their children, and a network that goes away."""
+
+import gzip
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.gateway.diary import Diary, Visitor, give, week_of
+
+BUDGET = 200_000
+WAITING = {"en": "Loading…", "ru": "Загрузка…"}
+
+
+async def day_of(visitor: Visitor, mark: Any) -> Any:
+    return visitor.page.locator(f'section[aria-labelledby="day-{mark["day"]}"]')
+
+
+async def test_somebody_signs_in_and_the_first_load_is_small(diary: Diary, mark: Any) -> None:
+    async with diary.visitor() as visitor:
+        page, loaded = visitor.page, dict[str, int]()
+
+        async def note(response: Any) -> None:
+            if "/graphql" not in response.url:
+                body = await response.body()
+                loaded[response.url] = len(gzip.compress(body, 9))
+
+        page.on("response", note)
+        await visitor.sign_in(mark["parent"], "wrong pass")
+        await expect(page.get_by_role("alert")).to_contain_text("Login or password is wrong.")
+        assert await visitor.found_by_axe() == []
+        await page.get_by_label("Language").select_option("ru")
+        await page.locator("#login").fill(mark["parent"])
+        await page.locator("#password").fill("demo")
+        await page.get_by_role("button", name="Войти", exact=True).click()
+        await expect(page.get_by_role("link", name="Все оценки")).to_be_visible()
+        await expect(page.locator(".signature")).to_be_visible()
+        assert await page.evaluate("document.documentElement.lang") == "ru"
+        assert 50_000 < sum(loaded.values()) < BUDGET
+        await page.locator("header .account summary").click()
+        await page.get_by_role("button", name="Выйти").click()
+        await expect(page.locator("#login")).to_be_visible()
+        assert await page.evaluate("localStorage.getItem('gradebook:login')") is None
+
+
+async def test_the_page_allows_no_other_host_and_no_inline_style(diary: Diary) -> None:
+    async with diary.asking("head") as anybody:
+        page = await anybody.http.get("/")
+        screen = await anybody.http.get("/diary/week?date=2026-11-25")
+        policy = page.headers["content-security-policy"]
+        assert policy == screen.headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'; script-src 'self'; connect-src 'self'" in policy
+        assert page.headers["cache-control"] == "no-cache"
+        (script,) = re.findall(r'src="(/diary/assets/index-[^"]+\.js)"', page.text)
+        asset = await anybody.http.get(script)
+        assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert (await anybody.http.get("/diary/assets/manifest.json")).status_code == 404
+
+
+async def test_a_mark_appears_with_the_family_as_it_is_given_and_nothing_is_asked_again(
+    diary: Diary, mark: Any
+) -> None:
+    async with (
+        diary.visitor(mark["parent"]) as parent,
+        diary.visitor(mark["student"], locale="ru") as student,
+    ):
+        for visitor in (parent, student):
+            await visitor.open(week_of(mark))
+            await expect(await day_of(visitor, mark)).to_be_visible()
+            await visitor.settled()
+        before = [list(parent.operations), list(student.operations)]
+        await give(diary, mark, "5-")
+        for visitor in (parent, student):
+            day = await day_of(visitor, mark)
+            await expect(day.locator(".mark.fresh")).to_contain_text("5-")
+        await expect(parent.page.locator("div[aria-live]")).to_contain_text(", 5-")
+        assert [parent.operations, student.operations] == before
+
+
+async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"]) as visitor:
+        page = visitor.page
+        await visitor.open(week_of(mark))
+        await page.get_by_role("button", name="Sign the week").click()
+        await expect(page.locator(".signature .line span")).to_have_count(1)
+        assert await visitor.found_by_axe() == []
+
+        await visitor.open(week_of(mark).replace("/week", "/homework"))
+        box = page.locator(".homework-list input:not([disabled])").first
+        was = await box.is_checked()
+        await box.click()
+        await expect(box).to_be_checked(checked=not was)
+        await page.reload()
+        await expect(box).to_be_checked(checked=not was)
+        assert await visitor.found_by_axe() == []
+
+        await visitor.open(week_of(mark).replace("/week", "/absences"))
+        await page.get_by_label("Reason").select_option("APPOINTMENT")
+        await page.get_by_label("Note").fill("The dentist")
+        await page.get_by_role("button", name="Announce an absence").click()
+        notice = page.locator(".notices li", has_text="The dentist")
+        await expect(notice).to_contain_text("announced")
+        await notice.get_by_role("button", name="Withdraw").click()
+        await expect(notice).to_contain_text("withdrawn")
+        assert await visitor.found_by_axe() == []
+
+
+async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, mark: Any) -> None:
+    async with diary.visitor(mark["student"], color_scheme="dark") as visitor:
+        page = visitor.page
+        await visitor.open("/diary/grades")
+        finals = page.locator("table.grades td strong.mark")
+        await expect(finals.first).to_be_visible()
+        assert await page.locator("table.grades tbody tr").count() > 5
+        await page.locator("table.grades th button").first.click()
+        await page.get_by_label("What if the next marks are").fill("5 5 5")
+        await page.get_by_role("button", name="Count").click()
+        await expect(page.locator(".what-if output")).to_contain_text("Average")
+        assert await visitor.found_by_axe() == []
+
+
+async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_once(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"]) as visitor:
+        page = visitor.page
+        await visitor.open(week_of(mark).replace("/week", "/homework"))
+        box = page.locator(".homework-list input:not([disabled])").last
+        await expect(box).to_be_visible()
+        was = await box.is_checked()
+        await page.context.set_offline(True)
+        await expect(page.locator(".banner")).to_contain_text("Shown is what was there at")
+        await box.click()
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        await expect(box).to_be_checked(checked=not was)
+        before = await diary.connection.fetchval("SELECT count(*) FROM receipt")
+        await page.context.set_offline(False)
+        await expect(page.locator(".banner")).to_have_count(0)
+        await expect(box).to_be_checked(checked=not was)
+        assert await diary.connection.fetchval("SELECT count(*) FROM receipt") == before + 1
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_the_screens_of_a_family_fit_a_telephone(
+    diary: Diary, mark: Any, language: str
+) -> None:
+    small = {"viewport": {"width": 360, "height": 700}, "locale": language}
+    async with diary.visitor(mark["parent"], **small) as visitor:
+        for path in (
+            week_of(mark),
+            week_of(mark) + "&view=day",
+            week_of(mark) + "&view=month",
+            "/diary/grades",
+            "/diary/homework",
+            "/diary/absences",
+            "/diary/account",
+        ):
+            await visitor.open(path)
+            await expect(visitor.page.locator("main h1")).to_be_visible()
+            await expect(visitor.page.get_by_text(WAITING[language])).to_have_count(0)
+            assert await visitor.fits(), path
+            assert await visitor.found_by_axe() == [], path

@@ -1,0 +1,183 @@
+"""The diary's page for teachers: a lesson by keyboard, conflicts, a network that goes away, the
+journal and the grades of a period."""
+
+from typing import Any
+from urllib.parse import quote
+
+from playwright.async_api import Locator, expect
+
+from tests.gateway.diary import Diary, Visitor, record_id, week_of
+
+REVISE = """
+  mutation ($input: ReviseGradeInput!) { reviseGrade(input: $input) { errors { code } } }
+"""
+
+
+def lesson_of(mark: Any) -> str:
+    return f"/diary/lesson/{quote(record_id('Lesson', 1, mark['lesson_id']))}"
+
+
+async def marks_of(diary: Diary, mark: Any) -> list[Any]:
+    found: list[Any] = await diary.connection.fetch(
+        "SELECT id, student_id, value, state::text, version FROM grade"
+        " WHERE school_id = 1 AND lesson_id = $1 ORDER BY given_at, id",
+        mark["lesson_id"],
+    )
+    return found
+
+
+async def empty_cells(visitor: Visitor, count: int) -> list[Locator]:
+    """Cells of one column of marks, one below the other, in which nothing stands."""
+    cells = visitor.page.locator('[role="gridcell"][data-at$=":1"]')
+    await expect(cells.first).to_be_visible()
+    empty = [not (await cell.inner_text()).strip() for cell in await cells.all()]
+    first = next(at for at in range(len(empty)) if all(empty[at : at + count]))
+    return [cells.nth(at) for at in range(first, first + count)]
+
+
+async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["teacher"]) as teacher:
+        page = teacher.page
+        await teacher.open(lesson_of(mark))
+        one, two, three = await empty_cells(teacher, 3)
+        before = len(await marks_of(diary, mark))
+        await one.click()
+        for key in ("5", "4", "+", "3", "ArrowDown"):
+            await page.keyboard.press(key)
+        for cell, value in ((one, "5"), (two, "4+"), (three, "3")):
+            await expect(cell.locator(".mark")).to_contain_text(value)
+        await expect(page.locator(".unsent")).to_have_count(0)
+        given = (await marks_of(diary, mark))[before:]
+        assert sorted((each["value"], each["state"]) for each in given) == [
+            ("3", "GIVEN"), ("4+", "GIVEN"), ("5", "GIVEN"),
+        ]  # fmt: skip
+        await page.keyboard.press("Control+z")
+        await expect(three.locator(".mark")).to_have_count(0)
+        await one.click()
+        await page.keyboard.press("2")
+        await page.keyboard.press("Enter")
+        await expect(one.locator(".mark")).to_contain_text("2")
+        await page.keyboard.press("Control+z")
+        await expect(one.locator(".mark")).to_contain_text("5")
+
+        await page.locator('[role="gridcell"][data-at="0:0"]').click()
+        await page.keyboard.press("a")
+        await expect(page.locator('[data-at="0:0"] .attendance')).to_contain_text("absent")
+        await page.get_by_label("Topic").fill("The sum of angles")
+        await page.get_by_label("Topic").press("Enter")
+        await page.get_by_label("Homework to set").fill("Exercise 7")
+        await page.get_by_role("button", name="Set").click()
+        await expect(page.locator(".work .set", has_text="Exercise 7")).to_be_visible()
+        assert await teacher.found_by_axe() == []
+    topic = "SELECT topic FROM lesson WHERE school_id = 1 AND id = $1"
+    assert await diary.connection.fetchval(topic, mark["lesson_id"]) == "The sum of angles"
+
+
+async def test_what_two_have_entered_is_shown_side_by_side(diary: Diary, mark: Any) -> None:
+    async with diary.visitor(mark["teacher"]) as teacher:
+        page = teacher.page
+        await teacher.open(lesson_of(mark))
+        marked = page.locator('[role="gridcell"]').filter(has=page.locator(".mark"))
+        place = await marked.first.get_attribute("data-at")
+        cell = page.locator(f'[data-at="{place}"]')
+        name = await cell.locator("xpath=..").get_by_role("rowheader").inner_text()
+        value = (await cell.locator(".mark").inner_text()).split()[0]
+        grade = await diary.connection.fetchrow(
+            "SELECT g.id, g.version FROM grade g JOIN student s"
+            " ON s.school_id = g.school_id AND s.id = g.student_id"
+            " WHERE g.school_id = 1 AND g.lesson_id = $1 AND g.state = 'GIVEN' AND g.value = $3"
+            " AND s.given_name || ' ' || s.family_name = $2",
+            mark["lesson_id"],
+            name.strip(),
+            value,
+        )
+        await page.context.set_offline(True)
+        await cell.click()
+        await page.keyboard.press("1")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 1")
+        asked = {
+            "id": record_id("Grade", 1, grade["id"]), "expectedVersion": grade["version"],
+            "value": "2+", "reason": "Counted again",
+        }  # fmt: skip
+        async with diary.asking(mark["teacher"]) as elsewhere:
+            assert (await elsewhere(REVISE, input=asked))["reviseGrade"]["errors"] == []
+        await page.context.set_offline(False)
+        await expect(page.locator(".sides")).to_have_text("There: 2+ · Mine: 1")
+        await page.get_by_role("button", name="Enter mine").click()
+        await expect(cell.locator(".mark")).to_contain_text("1")
+        await expect(page.locator(".refusals")).to_have_count(0)
+    stands = "SELECT value FROM grade WHERE school_id = 1 AND id = $1"
+    assert await diary.connection.fetchval(stands, grade["id"]) == "1"
+
+
+async def test_marks_that_are_entered_without_a_network_arrive_once(
+    diary: Diary, mark: Any
+) -> None:
+    async with (
+        diary.visitor(mark["teacher"]) as teacher,
+        diary.visitor(mark["parent"]) as parent,
+    ):
+        page = teacher.page
+        await parent.open(week_of(mark))
+        await teacher.open(lesson_of(mark))
+        one, two = await empty_cells(teacher, 2)
+        before = len(await marks_of(diary, mark))
+        await teacher.settled()
+        await page.context.set_offline(True)
+        await one.click()
+        for key in ("4", "4", "ArrowDown"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".grid .unsent")).to_have_count(2)
+        await expect(page.locator(".banner")).to_contain_text("To be sent: 2")
+        assert len(await marks_of(diary, mark)) == before
+        await page.context.set_offline(False)
+        await expect(page.locator(".banner")).to_have_count(0)
+        for cell in (one, two):
+            await expect(cell.locator(".mark")).to_contain_text("4")
+        assert len(await marks_of(diary, mark)) == before + 2
+    assert len(await marks_of(diary, mark)) == before + 2
+
+
+async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_proposals(
+    diary: Diary, mark: Any
+) -> None:
+    course = await diary.connection.fetchval(
+        "SELECT course_id FROM lesson WHERE school_id = 1 AND id = $1", mark["lesson_id"]
+    )
+    path = quote(record_id("Course", 1, course))
+    async with diary.visitor(mark["teacher"]) as teacher:
+        page = teacher.page
+        await teacher.open(f"/diary/journal/{path}")
+        grid = page.get_by_role("grid")
+        await expect(grid.locator(".mark").first).to_be_visible()
+        columns = int(await grid.get_attribute("aria-colcount") or 0)
+        rows = int(await grid.get_attribute("aria-rowcount") or 0)
+        await page.locator('[data-at="0:0"]').click()
+        await page.keyboard.press("End")
+        last = page.locator(f'[data-at="0:{columns - 2}"]')
+        await expect(last).to_be_focused()
+        await page.keyboard.press("ArrowDown")
+        await expect(page.locator(f'[data-at="1:{columns - 2}"]')).to_be_focused()
+        assert await page.locator('[role="gridcell"]').count() <= rows * columns
+        assert await teacher.found_by_axe() == []
+
+        await teacher.open(f"/diary/period-grades/{path}")
+        await page.get_by_role("button", name="Accept all proposals").click()
+        await expect(page.locator("tbody select").first).not_to_have_value("")
+        assert await teacher.found_by_axe() == []
+    decided = "SELECT count(*) FROM period_grade WHERE school_id = 1 AND course_id = $1"
+    assert await diary.connection.fetchval(decided, course) > 0
+
+
+async def test_the_screens_of_a_teacher_fit_a_telephone(diary: Diary, mark: Any) -> None:
+    small = {"viewport": {"width": 360, "height": 700}, "color_scheme": "dark"}
+    async with diary.visitor(mark["teacher"], **small) as visitor:
+        for path in (f"/diary/lessons?date={mark['day']}", lesson_of(mark), "/diary/journals"):
+            await visitor.open(path)
+            await expect(visitor.page.locator("main h1")).to_be_visible()
+            await expect(visitor.page.get_by_text("Loading…")).to_have_count(0)
+            assert await visitor.fits(), path
+            assert await visitor.found_by_axe() == [], path
