@@ -6,15 +6,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from time import perf_counter
 from typing import Any, Self, TypeVar
 
 import asyncpg
 import orjson
 
+from db.address import asyncpg_parameters
 from db.statement import Statement
 from db.write_limiter import WriteLimiter
 
 T = TypeVar("T")
+Meter = Callable[[str, float], None]
 CLOSE_TIMEOUT = 5.0
 WRITERS = 2
 """Write transactions that run at once while the process is busy: one runs while another waits for
@@ -54,9 +57,15 @@ long."""
 class Reader:
     """Runs statements on one connection."""
 
-    def __init__(self, connection: Any, watch: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        watch: Callable[[str], None] = lambda _: None,
+        meter: Meter | None = None,
+    ) -> None:
         self._connection = connection  # a proxy of asyncpg's pool, which has no type
         self._watch = watch
+        self._meter = meter
 
     @property
     def connection(self) -> Any:
@@ -65,9 +74,12 @@ class Reader:
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         self._watch(statement.name)
+        began = perf_counter()
         rows: list[T] = await self._connection.fetch(
             statement.text, *statement.arguments(parameters), record_class=statement.row
         )
+        if self._meter is not None:
+            self._meter(statement.name, perf_counter() - began)
         return rows
 
     async def first(self, statement: Statement[T], **parameters: object) -> T | None:
@@ -129,6 +141,9 @@ class Lease:
 class Store:
     """Runs all that the gateway reads and writes. A process has one."""
 
+    meter: Meter | None = None
+    """Told of each statement and the seconds that it took."""
+
     def __init__(self, pool: Any, nats_url: str | None = None) -> None:
         self.pool = pool
         self.nats_url = nats_url
@@ -137,18 +152,24 @@ class Store:
 
     @classmethod
     async def connect(cls, url: str, *, connections: int = 10, nats_url: str | None = None) -> Self:
-        pool = await asyncpg.create_pool(
-            url,
+        try:
+            pool = await cls._pool(url, connections, server_settings=SETTINGS, init=set_codecs)
+        except asyncpg.ProtocolViolationError:  # a pool of sessions takes no such settings
+            pool = await cls._pool(url, connections, init=set_up)
+        return cls(pool, nats_url)
+
+    @staticmethod
+    async def _pool(url: str, connections: int, **options: Any) -> Any:
+        return await asyncpg.create_pool(
+            **asyncpg_parameters(url),
             min_size=min(2, connections),
             max_size=connections,
             command_timeout=30,
             statement_cache_size=400,
             max_inactive_connection_lifetime=0,
-            server_settings=SETTINGS,
-            init=set_codecs,
             reset=_keep_state,
+            **options,
         )
-        return cls(pool, nats_url)
 
     async def close(self) -> None:
         """Close the pool; statements that still run have `CLOSE_TIMEOUT` seconds to end."""
@@ -160,7 +181,7 @@ class Store:
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         async with self.pool.acquire() as connection:
-            return await Reader(connection, self._watch).fetch(statement, **parameters)
+            return await Reader(connection, self._watch, self.meter).fetch(statement, **parameters)
 
     async def fetch_over(
         self, lease: Lease, statement: Statement[T], by: int | None = None, **parameters: object
@@ -170,7 +191,7 @@ class Store:
         if (mine := lease.mine()) is None:
             return await self.fetch(statement, **parameters)
         async with mine as connection:
-            return await Reader(connection, self._watch).fetch(statement, **parameters)
+            return await Reader(connection, self._watch, self.meter).fetch(statement, **parameters)
 
     async def first(self, statement: Statement[T], **parameters: object) -> T | None:
         rows = await self.fetch(statement, **parameters)
@@ -192,7 +213,7 @@ class Store:
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
-            yield Reader(connection, self._watch)
+            yield Reader(connection, self._watch, self.meter)
 
     def _watch(self, name: str) -> None:
         for watcher in self.watchers:
@@ -203,6 +224,13 @@ async def _keep_state(connection: Any) -> None:
     """Nothing that the gateway sets on a connection outlives its transaction, so that a connection
     returns to the pool without a round trip. asyncpg itself ends transactions and drops
     listeners."""
+
+
+async def set_up(connection: Any) -> None:
+    """As `set_codecs`, and set what could not be sent with the connection's start."""
+    await set_codecs(connection)
+    for name, value in SETTINGS.items():
+        await connection.execute("SELECT set_config($1, $2, false)", name, value)
 
 
 async def set_codecs(connection: Any) -> None:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway import docs
@@ -21,11 +21,13 @@ from gateway.draining import Draining
 from gateway.execution import Engine
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
-from gateway.middleware import HostMiddleware, with_cors
+from gateway.middleware import HostMiddleware, PrefixMiddleware, with_cors
 from gateway.proxies import Proxies
+from gateway.requests import RequestIds
 from gateway.sdl import SDLEndpoint
 from gateway.session import Cookie
 from gateway.settings import Settings
+from gateway.watch import Watch
 from gateway.websocket import WebSocketEndpoint
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.execution.compiled import CompiledExecutor
@@ -48,6 +50,7 @@ def create_app(
     executor_class: type[Executor[Any]] = CompiledExecutor,
     more_routes: Sequence[BaseRoute] = (),
     sdl: Callable[[], str] | None = None,
+    watch: Watch | None = None,
     kept: KeptAnswers | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
@@ -57,9 +60,9 @@ def create_app(
     """
     gateway = Gateway(
         settings,
-        engine_of(settings, schema, executor_class, kept),
+        engine_of(settings, schema, executor_class, watch, kept),
         make_context,
-        Cookie(settings.cookies_are_secure),
+        Cookie(settings.cookies_are_secure, settings.prefix or "/"),
         settings.origins,
         Proxies(settings.trusted_proxies),
     )
@@ -99,9 +102,12 @@ class Application(Starlette):
         super().__init__(routes=routes, lifespan=lifespan)
         self.requests = with_cors(gateway, GraphQLEndpoint(gateway))
         self.sockets = WebSocketEndpoint(gateway)
-        self.application = (
-            HostMiddleware(gateway, self.dispatch) if gateway.origins.named else self.dispatch
-        )
+        answered: ASGIApp = self.dispatch
+        if prefix := gateway.settings.prefix:
+            answered = PrefixMiddleware(prefix, answered)
+        if gateway.origins.named:
+            answered = HostMiddleware(gateway, answered)
+        self.application = RequestIds(answered)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -129,6 +135,7 @@ def engine_of(
     settings: Settings,
     schema: GraphQLSchema,
     executor_class: type[Executor[Any]] = CompiledExecutor,
+    watch: Watch | None = None,
     kept: KeptAnswers | None = None,
 ) -> Engine:
     limits = Limits(
@@ -149,6 +156,7 @@ def engine_of(
         introspection=settings.introspection,
         kept=kept,
         connection_limits=ConnectionLimits(settings),
+        watch=watch or Watch(),
     )
 
 

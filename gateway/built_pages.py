@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from domain.public_path import PUBLIC_PATH
+
 FOREVER = "public, max-age=31536000, immutable"
 MARK = "<!-- gradebook-page -->"
 # Python's table of types may come from the machine.
@@ -60,7 +62,8 @@ class BuiltPage:
 
     def page(self, demo_accounts: Sequence[DemoAccount]) -> Response:
         headers = {**self.security, "Cache-Control": "no-cache"}
-        return HTMLResponse(_html(self.name, self.folder, tuple(demo_accounts)), headers=headers)
+        text = _html(self.name, self.folder, tuple(demo_accounts), PUBLIC_PATH.prefix)
+        return HTMLResponse(text, headers=headers)
 
     async def asset(self, request: Request) -> Response:
         """An asset under its hashed name, gzipped if the client accepts it."""
@@ -78,14 +81,17 @@ class BuiltPage:
 
 
 @cache
-def _html(name: str, folder: Path, demo_accounts: tuple[DemoAccount, ...]) -> str:
+def _html(name: str, folder: Path, demo_accounts: tuple[DemoAccount, ...], prefix: str = "") -> str:
+    """The page, whose assets stand below the path of the public address."""
     index = folder / "index.html"
     if not index.exists():
         raise HTTPException(503, f"{name} is not built yet: run `make setup`.")
     accounts = json.dumps({"demoAccounts": [asdict(account) for account in demo_accounts]})
     data = accounts.replace("<", "\\u003c")
     block = f'<script type="application/json" id="gradebook-page">{data}</script>'
-    return index.read_text().replace(MARK, block if demo_accounts else "")
+    assets = f'="{prefix}/{folder.parent.name}/assets/'
+    page = index.read_text().replace('="./assets/', assets)
+    return page.replace(MARK, block if demo_accounts else "")
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Itera
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from inspect import isawaitable
+from time import perf_counter
 from typing import Any, NamedTuple, Protocol, cast
 
 import orjson
@@ -40,6 +41,8 @@ from gateway.errors import (
 from gateway.introspection import Introspection
 from gateway.operations import Operation
 from gateway.settings import Settings
+from gateway.watch import Watch
+from resolvers import security
 from resolvers.answers.keeping import Asked, KeptAnswers
 from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
@@ -130,6 +133,12 @@ class Prepared:
         return is_subscription(self.node)
 
     @property
+    def name(self) -> str:
+        """The operation's name in the document; empty if it has none."""
+        name = self.node.name
+        return "" if name is None else name.value
+
+    @property
     def kind(self) -> str:
         return self.node.operation.value
 
@@ -200,6 +209,7 @@ class Engine:
     connection_limits: ConnectionLimits = field(
         default_factory=lambda: ConnectionLimits(Settings())
     )
+    watch: Watch = field(default_factory=Watch)
 
     def prepare(self, operation: Operation) -> Prepared:
         """Prepare an operation; raises `OperationError` if it may not run."""
@@ -252,6 +262,18 @@ class Engine:
 
     async def run(self, prepared: Prepared, context: Context, asked: Asked | None = None) -> Answer:
         """Execute a query or a mutation."""
+        watch, name, kind = self.watch, prepared.name, prepared.kind
+        began = perf_counter()
+        with watch.begin(name, kind):
+            answered = await self._run(prepared, context, asked)
+            seconds = perf_counter() - began
+            if watch.ended(name, kind, answered, seconds):
+                operation = prepared.operation
+                document, variables = prepared.document.node, dict(operation.variables)
+                watch.explain(self.schema, document, operation.name, variables, seconds)
+        return answered
+
+    async def _run(self, prepared: Prepared, context: Context, asked: Asked | None) -> Answer:
         try:
             if asked is not None:
                 return await self._kept(prepared, context, asked)
@@ -304,8 +326,10 @@ class Engine:
             async with aclosing(events):
                 try:
                     async for event in events:
+                        began = perf_counter()
                         shown = await self._shown(prepared, event, contexts, signed_in)
                         if shown is not None:
+                            self.watch.ended(prepared.name, "event", shown, perf_counter() - began)
                             yield StreamedAnswer(shown, getattr(event, "cursor", None))
                         del event, shown
                 except (SessionEnded, Unauthenticated):
@@ -351,7 +375,7 @@ class Engine:
             except TimeoutError:
                 raise
             except UNANSWERED as lost:
-                log.warning("An event is read again: %r", lost)
+                log.warning("An event is read again", exc_info=lost)
                 await asyncio.sleep(seconds)
         return await self._answered(prepared, event, contexts, signed_in)
 
@@ -457,6 +481,14 @@ def _fields(selections: Sequence[SelectionNode], document: Document) -> Iterator
             yield from _fields(selection.selection_set.selections, document)
 
 
+def note_refusals(errors: Sequence[GraphQLError]) -> None:
+    """Log that fields were refused, with the first of them, by its place without numbers."""
+    refused = [each for each in errors if getattr(origin(each), "code", None) is Code.FORBIDDEN]
+    if refused:
+        place = ".".join(part for part in refused[0].path or () if isinstance(part, str))
+        security.note("refused", fields=len(refused), first=place)
+
+
 class SessionEnded(Exception):
     """The session that the subscription began with has ended."""
 
@@ -470,6 +502,7 @@ def answer(result: ExecutionResult) -> Answer:
     errors = result.errors
     if not errors:
         return {"data": result.data}
+    note_refusals(errors)
     if result.data is None and all(error.path is None for error in errors):
         return {"errors": shown(errors)}
     return {"data": result.data, "errors": shown(errors)}

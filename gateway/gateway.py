@@ -65,7 +65,7 @@ class Gateway:
 
     @property
     def browser_cookie(self) -> BrowserCookie:
-        return BrowserCookie(self.cookie.secure)
+        return BrowserCookie(self.cookie.secure, self.cookie.path)
 
     @property
     def connection_limits(self) -> ConnectionLimits:

@@ -48,6 +48,7 @@ class GraphQLEndpoint:
             accepted = acceptable(",".join(request.headers.getlist("accept")))
             return await self._respond(request, await self._read(request), accepted)
         except RequestError as refused:
+            self.gateway.engine.watch.refused(refused.answer, self.gateway.address_of(request))
             response = reply(refused.answer, media_of(accepted), refused.status)
             if refused.status == 405:
                 response.headers["Allow"] = "GET, POST"
@@ -65,7 +66,9 @@ class GraphQLEndpoint:
         try:
             prepared = await self.gateway.engine.prepare_in_thread(operation, client.of_anybody)
         except OperationError as rejected:
-            return self._reply(rejection(rejected), accepted[0])
+            refusal = rejection(rejected)
+            self.gateway.engine.watch.refused(refusal, client.address)
+            return self._reply(refusal, accepted[0])
         if request.method == "GET" and not (is_query(prepared.node) or prepared.streams):
             raise RequestError(405, "A mutation must be sent by POST.")
         if prepared.streams:

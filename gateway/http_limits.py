@@ -207,7 +207,7 @@ class LimitedHTTP(TimedHTTP):
     def _most_of(self, path: str) -> int:
         """The most bytes that the body of a request to the path may have."""
         settings = self.gateway.settings
-        uploads = path == self.scope.get("root_path", "") + UPLOADS
+        uploads = path.removeprefix(settings.prefix) == UPLOADS
         return settings.limits_of_files.most if uploads else settings.max_body_bytes
 
     def on_body(self, body: bytes) -> None:

@@ -10,8 +10,9 @@ from starlette.websockets import WebSocket
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
 
-HEALTH = frozenset({"/healthz", "/readyz"})
-"""Load balancers request these by their own addresses; they reveal nothing."""
+HEALTH = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Load balancers and Prometheus request these by their own addresses; they reveal nothing to
+others."""
 A_YEAR = 31_536_000
 REQUEST_HEADERS = (
     "Authorization",
@@ -57,6 +58,22 @@ class HostMiddleware:
         if scope["path"] in HEALTH and scope["type"] == "http":
             return True
         return self.gateway.origins.answer(self.gateway.proxies.host_of(HTTPConnection(scope)))
+
+
+class PrefixMiddleware:
+    """Answers below the path of the public address, whether the proxy leaves it on or takes it off:
+    to the rest, all is below it."""
+
+    def __init__(self, prefix: str, app: ASGIApp) -> None:
+        self.prefix = prefix
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        if path != self.prefix and not path.startswith(f"{self.prefix}/"):
+            scope["path"] = self.prefix + path
+        scope["root_path"] = self.prefix
+        await self.app(scope, receive, send)
 
 
 def with_hsts(send: Send) -> Send:

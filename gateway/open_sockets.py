@@ -13,6 +13,9 @@ class OpenSockets:
     def __init__(self) -> None:
         self._of: dict[Hashable, set[Socket]] = {}
 
+    def __len__(self) -> int:
+        return sum(map(len, self._of.values()))
+
     def add(self, account: Hashable, socket: Socket) -> None:
         self._of.setdefault(account, set()).add(socket)
 

@@ -16,11 +16,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from domain.errors import Code
+from domain.public_path import PUBLIC_PATH
 from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
 from gateway.http import check_content, read_body, reply
 from gateway.media_types import JSON
 from gateway.operations import read_json
+from resolvers import security
 from resolvers.arriving import end_former, go_on_as
 from resolvers.asking import Asking
 from resolvers.context import Context
@@ -183,8 +185,9 @@ def _page(**told: str | bool) -> Response:
     """On to the page; what it is told, no server is."""
     texts = {name: str(int(value)) if isinstance(value, bool) else value
              for name, value in told.items()}  # fmt: skip
-    return RedirectResponse(f"{PAGE}#{urlencode(texts)}", 303, headers=NO_STORE)
+    return RedirectResponse(f"{PUBLIC_PATH.prefix}{PAGE}#{urlencode(texts)}", 303, headers=NO_STORE)
 
 
 def _log(request: Request, failed: Failed) -> None:
     log.warning("A sign-in with %r has failed: %s", request.path_params["name"][:40], failed)
+    security.note("sign_in_failed", by="provider")

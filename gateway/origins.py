@@ -1,9 +1,11 @@
 """The public addresses of the gateway, and the origins whose pages may use its cookie."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
 
+PATH = re.compile(r"(/[A-Za-z0-9_-]+)*")
 PORTS = {"http": 80, "https": 443}
 
 
@@ -14,9 +16,16 @@ class Origin:
     scheme: str
     host: str
     """With the port, unless it is the scheme's default."""
+    path: str = ""
+    """Where the gateway stands below the host, such as `/gradebook`; no part of the origin."""
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.host}"
+
+    @property
+    def address(self) -> str:
+        """Where the gateway's pages begin."""
+        return f"{self}{self.path}"
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -27,19 +36,21 @@ class Origin:
 
 
 def read_origin(text: str) -> Origin:
-    """Parse an origin; raises ValueError if the text is not the address of a whole host."""
+    """Parse the address of a host, or of a path below it; raises ValueError if it is none."""
     wrong = ValueError(f"{text!r} is no address such as https://gradebook.example")
     parts = urlsplit(text.strip())
     if parts.scheme not in PORTS or not parts.hostname or parts.username is not None:
         raise wrong
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError(f"{text!r} has a path, and the gateway answers at the root of its host")
+    path = parts.path.rstrip("/")
+    if parts.query or parts.fragment or not PATH.fullmatch(path):
+        raise ValueError(f"{text!r} has more than a host and a path of letters, digits, - and _")
     try:
         port, name = parts.port, parts.hostname.encode("idna").decode()
     except ValueError:  # UnicodeError is one
         raise wrong from None
     host = f"[{name}]" if ":" in name else name
-    return Origin(parts.scheme, host if port in (None, PORTS[parts.scheme]) else f"{host}:{port}")
+    with_port = host if port in (None, PORTS[parts.scheme]) else f"{host}:{port}"
+    return Origin(parts.scheme, with_port, path)
 
 
 def origin_of(url: str | None) -> str | None:

@@ -3,28 +3,48 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
 from uuid import UUID
 
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from db.reading.queues import Queues, waiting_queues
 from db.store import Store
+from domain.clock import now
 from domain.origin import ACTOR, ORIGIN
+from domain.public_path import PUBLIC_PATH
 from domain.relying_party import relying_party
-from gateway import calendar, data_exports, diary, files, graphiql, mail_page, openid, pages
+from gateway import (
+    calendar,
+    data_exports,
+    diary,
+    files,
+    graphiql,
+    mail_page,
+    metrics_page,
+    openid,
+    pages,
+)
 from gateway.app import create_app
 from gateway.drawing import Drawer
 from gateway.execution import Engine
 from gateway.files.endpoint import Endpoint
+from gateway.metrics import Metrics, SharedMetrics
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
 from gateway.reports.turns import Turns
 from gateway.settings import Settings
 from gateway.sheets import endpoint
+from gateway.tracing import exporting_tracer
+from gateway.watch import Watch
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
+from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
@@ -41,12 +61,23 @@ from schema.build import schema
 class Process:
     """Connects when the server starts, and disconnects when it stops."""
 
-    def __init__(self, settings: Settings, database_url: str, *, shows_mail: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database_url: str,
+        *,
+        shows_mail: bool = False,
+        metrics_folder: Path | None = None,
+    ) -> None:
         self.settings = settings
         self.shows_mail = shows_mail
         self.limits = settings.session_limits
         self.database_url = database_url
         self.throttle = Throttle()
+        self.metrics = SharedMetrics(Metrics(), metrics_folder)
+        self.tracer = exporting_tracer()
+        TRACING.spans = self.tracer
+        self.watch = Watch(self.metrics.metrics, self.tracer, settings.slow_seconds)
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
         self.party = relying_party(map(str, settings.public_url))
         self.kept = KeptAnswers(settings.kept_answer_bytes)
@@ -69,6 +100,7 @@ class Process:
             connections=self.settings.connections,
             nats_url=self.settings.nats_url,
         )
+        self.store.meter = self.watch.meter
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.kept.open(self.store)
         self.feed = Feed(self.store)
@@ -80,6 +112,7 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
+        self._measure(self.metrics.metrics)
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
@@ -88,6 +121,8 @@ class Process:
         exports = Exports(self.store, reports=Background(self))
         work = (self.feed, self.webhooks, self.post, auditing, exports)
         each = (*(part.run() for part in work), upkeep, removal, reporting)
+        if self.metrics.folder is not None:
+            each = (*each, self.metrics.run())
         self.running = [asyncio.create_task(one) for one in each]
         try:
             yield
@@ -100,6 +135,31 @@ class Process:
             await self.kept.close()
             await self.providers.close()
             await self.store.close()
+            if self.tracer is not None:
+                await asyncio.to_thread(self.tracer.close)
+
+    def _measure(self, metrics: Metrics) -> None:
+        pool, kept, gauges = self.store.pool, self.kept.figures, metrics.gauges
+        metrics.counters["gradebook_kept_answers"] = lambda: {
+            name: value for name, value in asdict(kept).items() if name not in ("answers", "bytes")
+        }
+        gauges["gradebook_kept_answers_now"] = lambda: kept.answers
+        gauges["gradebook_kept_answer_bytes"] = lambda: kept.bytes
+        gauges["gradebook_pool_connections"] = pool.get_size
+        gauges["gradebook_pool_idle"] = pool.get_idle_size
+        gauges["gradebook_feed_lag_seconds"] = lambda: self.feed.lag
+        gauges["gradebook_feed_followers"] = lambda: self.feed.followers
+
+    async def queues(self) -> dict[str, float]:
+        """What waits in the database, for the metrics."""
+        row = await self.store.first(waiting_queues)
+        waiting = cast(Queues, row)
+        oldest = waiting.oldest_mail
+        return {
+            "gradebook_mail_waiting": waiting.mail,
+            "gradebook_mail_oldest_seconds": 0 if oldest is None else (now() - oldest).seconds,
+            "gradebook_webhook_deliveries_waiting": waiting.deliveries,
+        }
 
     async def context(self, token: str | None, address: str) -> Context:
         ORIGIN.set(address)
@@ -133,10 +193,13 @@ def build_app(
     demo_accounts: Sequence[graphiql.DemoAccount] = (),
     *,
     demo: bool = False,
+    metrics_folder: Path | None = None,
 ) -> Starlette:
     shows_mail = demo and settings.smtp_url is None
-    process = Process(settings, database_url, shows_mail=shows_mail)
+    PUBLIC_PATH.prefix = settings.prefix
+    process = Process(settings, database_url, shows_mail=shows_mail, metrics_folder=metrics_folder)
     more = [
+        metrics_page.route(settings.metrics_token, process.metrics, process.queues),
         endpoint.route(),
         *files.routes(process),
         data_exports.route(),
@@ -159,8 +222,12 @@ def build_app(
         more_routes=more,
         kept=process.kept,
         sdl=lambda: schema.as_str().rstrip() + "\n",
+        watch=process.watch,
     )
     app.state.process = process
+    open_sockets = app.state.gateway.open_sockets
+    process.metrics.metrics.gauges["gradebook_sockets"] = lambda: len(open_sockets)
+    process.sessions_changed = open_sockets.sessions_changed
     process.engine = app.state.gateway.engine
     process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

@@ -14,13 +14,19 @@ BROWSER_SECONDS = 3_600
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """The session cookie; browsers accept a `__Host-` cookie only from the host itself."""
+    """The session cookie; browsers accept a `__Host-` cookie only from the host itself, and for all
+    of its paths."""
 
     secure: bool
+    path: str = "/"
 
     @property
     def name(self) -> str:
-        return "__Host-gradebook" if self.secure else "gradebook_session"
+        return f"{self._kept}gradebook" if self.secure else "gradebook_session"
+
+    @property
+    def _kept(self) -> str:
+        return "__Host-" if self.path == "/" else "__Secure-"
 
     def of(self, connection: HTTPConnection) -> str | None:
         """The cookie's value. Python's own parser takes a minute for 60 kB of malformed quotes
@@ -46,7 +52,7 @@ class Cookie:
             self.name,
             value,
             max_age=max_age,
-            path="/",
+            path=self.path,
             secure=self.secure,
             httponly=True,
             samesite="lax",
@@ -60,7 +66,7 @@ class BrowserCookie(Cookie):
 
     @property
     def name(self) -> str:
-        return "__Host-gradebook-browser" if self.secure else "gradebook_browser"
+        return f"{self._kept}gradebook-browser" if self.secure else "gradebook_browser"
 
     def give(self, response: Response, value: str) -> None:
         self._set(response, value, BROWSER_SECONDS)

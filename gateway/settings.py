@@ -8,14 +8,30 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
+from db import address
 from db.storage import Storage
 from domain.mail import Server
 from domain.media import LIMITS, FileLimits, FileUse
 from domain.openid import NAME, Provider, is_address_of_issuer, unique
 from domain.session_limits import SessionLimits
+from gateway import logs
+from gateway.environment import PREFIX, FileSource
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
 from resolvers.files.limits import Limits
@@ -58,6 +74,14 @@ Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
 Count = Annotated[int, Field(ge=0)]
 Networks = tuple[IPv4Network | IPv6Network, ...]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
+
+
+def _database(url: str) -> str:
+    address.check(url)
+    return url
+
+
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
 
 
 class FileRule(BaseModel):
@@ -115,15 +139,34 @@ class ProviderSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="GRADEBOOK_", frozen=True)
+    """Each has a meaning, which `gradebook settings` prints."""
 
-    database_url: str | None = None
-    """The database; without one, the gateway runs an embedded server in `data`."""
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, FileSource(settings_cls)
+
+    database_url: DatabaseUrl | None = None
+    """The database, `postgresql://user:password@host:5432/name`; without one, the gateway runs a
+    PostgreSQL of its own in `data`."""
+    embedded: bool = True
+    """Whether the gateway may run a PostgreSQL of its own. The image for containers says `false`:
+    what a container holds goes with it."""
     data: Path = Path(".gradebook")
     """The folder of the embedded server and of the demo school's accounts."""
 
     host: str = "127.0.0.1"
+    """The address to listen at."""
     port: int = Field(default=8000, ge=0, le=65_535)
+    """The port to listen at."""
     workers: int = Field(default=1, ge=1)
     """Processes that serve the port."""
     connections: int = Field(default=10, ge=1)
@@ -133,8 +176,9 @@ class Settings(BaseSettings):
     """NATS servers, separated by commas, that carry messages between processes instead of
     PostgreSQL."""
     public_url: Addresses = ()
-    """The gateway's public address, such as `https://gradebook.example`. Further addresses,
-    separated by commas, are other names of it, or origins of pages that may use it."""
+    """The gateway's public address, such as `https://gradebook.example`, or with a path,
+    `https://school.example/gradebook`. Further addresses, separated by commas, are other names of
+    its host, or origins of pages that may use it."""
     trusted_proxies: Proxies = 0
     """Addresses or networks of trusted proxies, separated by commas, or the number of proxies in
     front of the gateway."""
@@ -186,17 +230,38 @@ class Settings(BaseSettings):
     max_uploads: int = Field(default=50, ge=1)
     """Uploads at once in a process."""
     max_uploads_per_account: int = Field(default=3, ge=1)
+    """Uploads at once of an account."""
+
+    log_format: logs.Format = "text"
+    """How lines of the log on stderr are written: `text`, or `json` with one object a line."""
+    log_level: logs.Level = "warning"
+    """The least level that is logged: `debug`, `info`, `warning` or `error`. Events of security are
+    logged in any case."""
+    access_log: bool = False
+    """Whether each operation is logged with its name, outcome, time and client's address; variables
+    never are."""
+    slow_seconds: float = Field(default=2, ge=0)
+    """Seconds after which an operation is logged as slow, with its statements and its plan; 0 logs
+    none."""
+    metrics_token: SecretStr | None = None
+    """The bearer token with which Prometheus reads `/metrics`; without one there is no such
+    page."""
 
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
     `nobody`."""
     max_body_bytes: int = 1 << 20
+    """The most bytes of a request's body, and of a WebSocket's message."""
     max_header_bytes: int = Field(default=64 << 10, ge=1_024)
     """For the request line and headers together, and for the overhead of chunks in a body."""
     max_tokens: int = 5_000
+    """Tokens of a document, with its comments."""
     max_depth: int = 15
+    """The depth of nested fields."""
     max_aliases: int = 100
+    """Aliases of a document."""
     max_cost: int = 250_000
+    """The cost of an operation: a field costs one, below a list once for each item."""
     max_introspection: int = 250_000
     """The part of the cost that introspection may have; the whole schema three times."""
     max_values: int = 10_000
@@ -207,13 +272,16 @@ class Settings(BaseSettings):
     """Memory for answers that are kept until something changes that they depend on; 0 keeps
     none."""
     timeout_seconds: float = 30
+    """Seconds that an operation may take."""
     keep_alive_seconds: float = 15
+    """Seconds of silence after which a stream of events sends a comment."""
     header_seconds: float = Field(default=10, gt=0)
     """Seconds for a request's headers."""
     body_seconds: float = Field(default=10, gt=0)
     """Seconds for a body or a WebSocket message, and one more for each `body_bytes_per_second`
     received."""
     body_bytes_per_second: int = Field(default=500, ge=1)
+    """Bytes of a body that a client has to send in a second."""
     init_seconds: float = 10
     """Seconds until `connection_init`."""
     ping_seconds: float = Field(default=20, gt=0)
@@ -232,10 +300,19 @@ class Settings(BaseSettings):
     max_connections_per_address: int = Field(default=2_000, ge=1)
     """For clients that connect directly, not through a proxy."""
     max_sockets_per_address: int = Field(default=2_000, ge=1)
+    """WebSockets of an address."""
     max_sockets_per_account: int = Field(default=50, ge=1)
+    """WebSockets of an account."""
     max_streams_per_address: int = Field(default=10_000, ge=1)
     """Subscriptions, over WebSockets and as server-sent events together."""
     max_streams_per_account: int = Field(default=200, ge=1)
+    """Subscriptions of an account."""
+
+    @model_validator(mode="after")
+    def _path_is_one(self) -> Self:
+        if any(each.path not in ("", self.prefix) for each in self.public_url):
+            raise ValueError("GRADEBOOK_PUBLIC_URL has several paths, and the first is for all")
+        return self
 
     @model_validator(mode="after")
     def _cookies_can_be_kept(self) -> Self:
@@ -279,9 +356,14 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """The gateway's own address, for links in mail."""
         if self.public_url:
-            return str(self.public_url[0])
+            return self.public_url[0].address
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    @property
+    def prefix(self) -> str:
+        """Where the gateway stands below its host; empty at the root."""
+        return self.public_url[0].path if self.public_url else ""
 
     @property
     def mail_server(self) -> Server | None:

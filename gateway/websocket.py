@@ -270,10 +270,10 @@ class Connection:
             operation.check(self.gateway.settings.max_values)
             prepared = await engine.prepare_in_thread(operation, contexts)
             context = None if prepared.streams else await contexts()
-        except RequestError as refused:
-            return refused.answer
-        except OperationError as rejected:
-            return rejection(rejected)
+        except (RequestError, OperationError) as refused:
+            refusal = refused.answer if isinstance(refused, RequestError) else rejection(refused)
+            engine.watch.refused(refusal)
+            return refusal
         if context is not None:
             return await self._next(id_, await engine.run(prepared, context))
         self.answering -= {self.operations[id_]}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from db.embedded.child_process import end_with_parent
 from domain import clock
@@ -31,6 +32,8 @@ class Job:
     clock_ahead: timedelta = clock.NOT_AHEAD
     """How far ahead of the system's the clock of every worker is, so that all agree."""
     demo: bool = False
+    metrics_folder: Path | None = None
+    """Where the processes of the port keep what they have counted, if they are several."""
 
     def serve(
         self,
@@ -43,7 +46,13 @@ class Job:
         from gateway.server import Server
 
         clock.set_ahead(self.clock_ahead)
-        app = build_app(self.settings, self.database_url, self.demo_accounts, demo=self.demo)
+        app = build_app(
+            self.settings,
+            self.database_url,
+            self.demo_accounts,
+            demo=self.demo,
+            metrics_folder=self.metrics_folder,
+        )
         freeze_long_lived_objects()
         shorten_switch_interval()
         Server(app, up, check).run(sockets=[listener])
@@ -57,7 +66,7 @@ def shorten_switch_interval() -> None:
 def work(job: Job, listener: socket.socket, up: Connection) -> None:
     """The main function of a worker process, which ends when its parent does."""
     collect_seldom()
-    logs.set_up()
+    logs.set_up_by(job.settings)
     # A terminal sends SIGHUP to the workers too, but only the parent handles it.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

@@ -28,6 +28,7 @@ from domain.charts import (
 )
 from domain.charts import Chart as Drawn
 from domain.progress import SeriesStep
+from domain.public_path import PUBLIC_PATH
 from resolvers import global_id
 from resolvers.attendance import AttendanceCountedByClassGroup, AttendanceCountedByStudent
 from resolvers.context import Context
@@ -127,7 +128,7 @@ def _told(record: Any, noun: str, name: str, **arguments: object) -> str:
     """Where it is got, with the arguments that were told."""
     of = global_id.make(noun, record.school_id, record.id)
     told = {key.rstrip("_"): value for key, value in arguments.items() if value is not None}
-    return f"{PATH}{name}.svg?{urlencode({'of': of, **told})}"
+    return f"{PUBLIC_PATH.prefix}{PATH}{name}.svg?{urlencode({'of': of, **told})}"
 
 
 @resolver(

@@ -31,6 +31,7 @@ from resolvers.readings import (
     Reading,
     Resolved,
 )
+from resolvers.security import watched
 
 DECLARATION = "declaration"
 
@@ -268,8 +269,10 @@ def mutation(description: str, of: object, codes: ErrorsDirective | None = None)
     """A mutation: whoever calls it, the resolver decides record by record."""
 
     def declare(function: Callable[..., Any]) -> Any:
+        watched_ = watched(function)
+
         async def counted(record: Any, context: Any, **arguments: Any) -> Any:
-            outcome = await function(record, context, **arguments)
+            outcome = await watched_(record, context, **arguments)
             if any(error.code in REFUSING for error in outcome.errors):
                 context.count_refusal()
             if context.proves and not outcome.errors and context.came_by is CameBy.COOKIE:

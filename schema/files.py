@@ -8,6 +8,7 @@ from uuid import UUID
 import strawberry
 
 from domain.audience import ANYONE
+from domain.public_path import PUBLIC_PATH
 from resolvers import global_id
 from resolvers.declarations.attachments import FILE
 from resolvers.declarations.noun import Noun
@@ -18,7 +19,7 @@ PATH = "/files"
 
 
 def url(school_id: int, id_: UUID) -> str:
-    return f"{PATH}/{global_id.make(FILE, school_id, id_)}"
+    return f"{PUBLIC_PATH.prefix}{PATH}/{global_id.make(FILE, school_id, id_)}"
 
 
 def thumbnail_url(school_id: int, id_: UUID, thumbnail: bool) -> str | None:

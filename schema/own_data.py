@@ -12,6 +12,7 @@ from db.reading.schools import schools_by_id
 from db.writing.students import STUDENTS
 from domain.audience import ANYONE, AUTHOR
 from domain.own_data import DataKind, ExportState
+from domain.public_path import PUBLIC_PATH
 from domain.reports import ExportKind, ReportFormat
 from resolvers import global_id
 from resolvers.context import Context
@@ -29,7 +30,7 @@ PATH = "/data-exports/"
 def _address(school_id: int, id_: object, state: str) -> str | None:
     if state != ExportState.READY.value:
         return None
-    return PATH + global_id.make("DataExport", school_id, id_)  # type: ignore[arg-type]
+    return PUBLIC_PATH.prefix + PATH + global_id.make("DataExport", school_id, id_)  # type: ignore[arg-type]
 
 
 def _of(asked: Mapping[str, Any] | None) -> str | None:

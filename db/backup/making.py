@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+from db.address import asyncpg_parameters
 from db.backup.archive import Manifest, seal
 from db.backup.errors import BackupError
 from db.backup.programs import connection_of, program, running
@@ -77,7 +78,7 @@ def _begun(path: Path) -> Path:
 async def _write(url: str, path: Path) -> Manifest:
     # The transaction stays idle while pg_dump reads by its snapshot.
     settings = {"idle_in_transaction_session_timeout": "0"}
-    connection = await asyncpg.connect(url, server_settings=settings)
+    connection = await asyncpg.connect(**asyncpg_parameters(url), server_settings=settings)
     try:
         major = connection.get_server_version().major
         pg_dump = program("pg_dump", at_least=major)

@@ -10,8 +10,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+from db.address import libpq_address
 from db.backup.errors import BackupError
 from db.embedded.binaries import installed_programs
 from db.embedded.errors import EmbeddedServerError
@@ -70,20 +70,12 @@ def _major(path: Path) -> int | None:
 
 
 def connection_of(url: str) -> tuple[str, dict[str, str]]:
-    """The address for libpq, and an environment with the password, which other users of the machine
-    could read among the arguments of a process."""
-    parts = urlsplit(url)
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, password = user.partition(":")
-    # asyncpg's name of the parameter
-    query = [("sslmode" if key == "ssl" else key, value) for key, value in parse_qsl(parts.query)]
-    if colon:
-        parts = parts._replace(netloc=f"{name}{at}{host}")
+    """The address for libpq, and an environment with the password."""
+    address, password = libpq_address(url)
     environment = os.environ | {"LC_ALL": "C"}
-    if colon:
-        environment["PGPASSWORD"] = unquote(password)
-    address = f"{parts.scheme}://{parts.netloc}{parts.path}"
-    return f"{address}?{urlencode(query)}" if query else address, environment
+    if password is not None:
+        environment["PGPASSWORD"] = password
+    return address, environment
 
 
 @asynccontextmanager

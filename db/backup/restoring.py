@@ -6,9 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-from sqlalchemy import Connection, pool, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.backup.archive import Manifest, opened
 from db.backup.errors import BackupError, NotEmpty
@@ -18,7 +18,7 @@ from db.backup.script import Script
 from db.backup.unaudited import note_unaudited
 from db.founding import MAY_REMOVE_AUDIT
 from db.loading import checked_at_the_end
-from db.migrations import ONE_AT_A_TIME, asyncpg_url, known_revisions, revision, upgrade
+from db.migrations import ONE_AT_A_TIME, engine_of, known_revisions, revision, upgrade
 from db.sort_keys import renew_keys
 from db.tables import metadata
 
@@ -43,7 +43,7 @@ async def restore(url: str, path: Path, *, replace: bool = False) -> Manifest:
             f" {manifest.revision}): restore it with that version"
         )
     pg_restore = program("pg_restore", at_least=manifest.program)
-    engine = create_async_engine(asyncpg_url(url), poolclass=pool.NullPool)
+    engine = engine_of(url)
     try:
         async with engine.begin() as connection:
             await _make_room(connection, replace)

@@ -2,18 +2,24 @@
 
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from db.address import asyncpg_parameters
 from db.sort_keys import renew_keys
 from db.telling import tell_of
 
 ONE_AT_A_TIME = 7_162_534_211
 """The advisory lock of this project's migrations."""
+
+
+class NewerTables(Exception):
+    """The tables are of a version that this one does not know."""
 
 
 def config() -> Config:
@@ -25,13 +31,18 @@ def config() -> Config:
 async def migrate(url: str) -> None:
     """Upgrade the database at `url` to the newest tables, and renew its sort keys. Several
     processes may call it at once."""
-    engine = create_async_engine(asyncpg_url(url), poolclass=pool.NullPool)
+    engine = engine_of(url)
     try:
         async with engine.begin() as connection:
             await connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_AT_A_TIME}
             )
             before = await connection.run_sync(revision)
+            if before is not None and before not in known_revisions():
+                raise NewerTables(
+                    f"It is of a newer version of Gradebook (its tables are of {before}):"
+                    " run that version or a later one"
+                )
             await connection.run_sync(upgrade)
             raw = await connection.get_raw_connection()
             await renew_keys(raw.driver_connection)  # in the same transaction
@@ -39,6 +50,16 @@ async def migrate(url: str) -> None:
                 await tell_of(raw.driver_connection)
     finally:
         await engine.dispose()
+
+
+def engine_of(url: str) -> AsyncEngine:
+    """An engine that keeps no connection. asyncpg reads the address, as it does for the store."""
+    parameters = asyncpg_parameters(url)
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: asyncpg.connect(**parameters),
+        poolclass=pool.NullPool,
+    )
 
 
 def asyncpg_url(url: str) -> str:

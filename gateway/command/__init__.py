@@ -24,6 +24,7 @@ COMMANDS = {
     "invite": "invite:invite",
     "erase": "erase:erase",
     "set-language": "language:set_language",
+    "settings": "settings:settings",
     "schema": "schema:schema",
     "explain": "explain:explain",
     "import-roster": "roster:import_",

@@ -87,16 +87,18 @@ def restore(
                 " --replace."
             )
 
-    manifest = _run(read_settings(), work)
+    manifest = _run(read_settings(), work, makes=True)
     typer.echo(f"Restored {_told(manifest)}.")
     typer.echo("Everybody signs in anew. Clients that follow the feed get RESYNC and load anew.")
 
 
-def _run(settings: Settings, work: Callable[[str], Awaitable[Manifest]]) -> Manifest:
+def _run(
+    settings: Settings, work: Callable[[str], Awaitable[Manifest]], *, makes: bool = False
+) -> Manifest:
     async def run(url: str) -> Manifest:
         return await work(url)
 
-    with database(settings, joins=True) as url:
+    with database(settings, joins=True, makes=makes) as url:
         try:
             return asyncio.run(run(url))
         except BackupError as error:

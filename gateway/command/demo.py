@@ -37,7 +37,7 @@ def demo(
             fail("The database is not empty.")
         return await filled(connection, settings, students, seed)
 
-    show(with_connection(work, settings))
+    show(with_connection(work, settings, makes=True))
 
 
 async def demo_accounts(connection: Any, settings: Settings) -> Accounts:

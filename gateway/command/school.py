@@ -59,7 +59,7 @@ def new_school(
             await note_school(Reader(connection), number, "CREATED", "")
             return number
 
-    number = with_connection(work)
+    number = with_connection(work, makes=True)
     typer.echo(f"{name} is school {number}, in {zone}: {_told(chosen)}.")
     typer.echo(NEXT.format(number=number))
 

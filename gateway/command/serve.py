@@ -3,6 +3,10 @@
 import asyncio
 import logging
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -15,6 +19,7 @@ from gateway.command.database import (
     fail,
     read_settings,
     supervised_database,
+    told,
     with_connection,
 )
 from gateway.command.demo import Accounts, demo_accounts, show
@@ -47,6 +52,7 @@ def serve(
     signal.signal(signal.SIGTERM, _end)
     given = {"host": host, "port": port, "workers": workers}
     settings = read_settings(**{name: value for name, value in given.items() if value is not None})
+    logs.set_up_by(settings)
     if settings.workers > 1:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # there is nothing to renew yet
     try:
@@ -56,20 +62,25 @@ def serve(
             f"Cannot listen at {settings.host}:{settings.port}: {error.strerror}."
             " Choose another with --port."
         )
-    with listeners, supervised_database(settings) as (url, check):
+    with (
+        listeners,
+        supervised_database(settings) as (url, check),
+        metrics_folder(settings) as folder,
+    ):
         accounts, connections = asyncio.run(prepare(settings, url, demo))
         shared = settings.model_copy(update={"connections": connections})
-        job = Job(shared, url, accounts, clock.ahead(), demo)
+        job = Job(shared, url, accounts, clock.ahead(), demo, folder)
         if settings.clock is not None:
             log.warning("The clock is set: it is %s here", clock.now().isoformat(" ", "seconds"))
 
         def up() -> None:
             show(accounts)
+            typer.echo(told(settings))
             typer.echo(f"Gradebook: {address(settings, listeners.port)}/")
             if demo and settings.smtp_url is None:
                 typer.echo(f"Mail: {address(settings, listeners.port)}/mail")
-            for origin in settings.public_url[:1]:
-                typer.echo(f"For people: {origin}/")
+            for public in settings.public_url[:1]:
+                typer.echo(f"For people: {public.address}/")
 
         if settings.workers == 1:
             job.serve(listeners[0], up, check)
@@ -79,6 +90,16 @@ def serve(
 
 def _end(*_: object) -> NoReturn:
     raise SystemExit(0)
+
+
+@contextmanager
+def metrics_folder(settings: Settings) -> Iterator[Path | None]:
+    """Where several processes keep what they have counted, for whichever is asked."""
+    if settings.workers == 1:
+        yield None
+        return
+    with TemporaryDirectory(prefix="gradebook-metrics-") as folder:
+        yield Path(folder)
 
 
 async def prepare(settings: Settings, url: str, demo: bool) -> tuple[Accounts, int]:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from domain.public_path import PUBLIC_PATH
 from gateway.built_pages import BuiltPage, DemoAccount, security
 
 __all__ = ["DemoAccount", "built", "routes"]
@@ -36,6 +37,6 @@ def routes(demo_accounts: Sequence[DemoAccount] = ()) -> list[BaseRoute]:
 
     return [
         Route("/graphiql", page),
-        Route("/graphiql/", lambda _: RedirectResponse("/graphiql", 308)),
+        Route("/graphiql/", lambda _: RedirectResponse(f"{PUBLIC_PATH.prefix}/graphiql", 308)),
         Route("/graphiql/assets/{name}", graphiql.asset),
     ]

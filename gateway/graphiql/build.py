@@ -15,7 +15,10 @@ ASSETS = HERE / "built" / "assets"
 def main() -> None:
     install(SOURCE)
     node, _ = find_node()
-    run(SOURCE, node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    try:
+        run(SOURCE, node, "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"GraphiQL cannot be built: Vite ended with {error.returncode}.")
     for asset in sorted(ASSETS.iterdir()):
         compress(asset)
 
@@ -36,7 +39,14 @@ def install(folder: Path) -> None:
     noted, wanted = folder / "node_modules/.package-lock.json", folder / "package-lock.json"
     if not noted.exists() or noted.stat().st_mtime < wanted.stat().st_mtime:
         node, npm = find_node()
-        run(folder, node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-progress")
+        try:
+            run(folder, node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-progress")
+        except subprocess.CalledProcessError as error:
+            sys.exit(
+                f"npm could not install the packages of {folder.name} (it ended with"
+                f" {error.returncode}, and says why above). It needs the registry that"
+                " `npm config get registry` names."
+            )
 
 
 def run(folder: Path, node: Path, *arguments: str | Path, **environment: str) -> None:

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from domain.openid import Provider
+from domain.public_path import PUBLIC_PATH
 from resolvers.texts import Texts
 
 FOLDER = Path(__file__).parent
@@ -72,7 +73,12 @@ def rendered(request: Request, name: str, **filled: object) -> Response:
     template = PAGES.template(f"{name}.html", language)
     others = [each for each in PAGES.languages if each != language]
     html = template.render(
-        name=name, language=language, others=others, texts=texts(language), **filled
+        name=name,
+        language=language,
+        others=others,
+        texts=texts(language),
+        prefix=PUBLIC_PATH.prefix,
+        **filled,
     )
     return HTMLResponse(html, headers=HEADERS | {"Content-Language": language})
 

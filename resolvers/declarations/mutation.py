@@ -16,6 +16,7 @@ from domain.refusals import UserError, UserErrorCode
 from resolvers.declarations.inputs import FileIds, fields_of
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Outcome
+from resolvers.security import WATCHED, note_outcome
 from resolvers.viewer import Viewer
 
 I = TypeVar("I")  # noqa: E741
@@ -70,6 +71,8 @@ class Mutation(Generic[I]):
         """Do it once for the idempotency key: all of it, or nothing and the errors."""
         with acting(viewer.account.id):
             outcome = await self.run(store, viewer, given, key, services)
+            if self.name in WATCHED or any(each.code is Code.FORBIDDEN for each in outcome.errors):
+                note_outcome(self.name, outcome)
         for error in outcome.errors:
             if error.code not in self.codes:
                 warn(UndeclaredError(f"{self.name} does not declare {error.code}"), stacklevel=2)

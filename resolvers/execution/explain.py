@@ -29,6 +29,16 @@ def explained(
 
     Of the variables only those are needed that have no default and may not be null.
     """
+    compiled = _compiled(schema, document, operation_name, variables)
+    return "\n".join([*_plan(compiled.plan), *_keeping(compiled), *_function(compiled)])
+
+
+def _compiled(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: dict[str, object],
+) -> Compiled:
     executor = CompiledExecutor.build(schema, document, None, None, variables, operation_name)
     if isinstance(executor, list):
         raise executor[0]
@@ -37,7 +47,21 @@ def explained(
         raise GraphQLError(str(compiled))
     if compiled is None or compiled.plan.is_introspection:
         raise GraphQLError("graphql-core executes this operation: it asks for the schema itself.")
-    return "\n".join([*_plan(compiled.plan), *_keeping(compiled), *_function(compiled)])
+    return compiled
+
+
+def levels(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: dict[str, object],
+) -> str:
+    """What an operation that has run reads at each level; as `explained`, without its function."""
+    compiled = _compiled(schema, document, operation_name, variables)
+    lines = [f"# {compiled.plan.operation.operation.value} {compiled.plan.name}"]
+    for branch in compiled.plan.branches:
+        lines += _branch(branch)
+    return "\n".join(lines).rstrip()
 
 
 def _plan(plan: Plan) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """One loader at one level, run once for all the fields that read through it."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
 from db.dependencies import Dependency, dependency_of
@@ -11,6 +11,7 @@ from resolvers.execution.plan import PlannedLoad
 from resolvers.execution.readers import FieldReader, reader_of
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
+from resolvers.execution.tracing import TRACING
 from resolvers.loaders import DAYS
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ class Load:
         dependency: Dependency | None = None,
     ) -> None:
         """`by` is the place of a row's key, where there is one row for each key."""
+        self.level = 0
+        self.name = statement.name
         self.statement = statement
         self.dependency = dependency
         self.readers = readers
@@ -40,7 +43,23 @@ class Load:
         readers = [reader_of(planned, *consumer) for consumer in planned.consumers]
         loader, projection = planned.loader, planned.projection
         by = None if loader.many else projection.places[loader.by]
-        return cls(projection.narrowed_statement(), readers, by, dependency_of_load(planned))
+        made = cls(projection.narrowed_statement(), readers, by, dependency_of_load(planned))
+        made.level, made.name = planned.level, loader.name
+        return made
+
+    @property
+    def entry(self) -> Callable[..., Coroutine[Any, Any, None]]:
+        """What the compiled function calls: `run`, in a span where traces are exported."""
+        return self.run if TRACING.spans is None else self._traced
+
+    async def _traced(self, run: Run, *parents: Parents) -> None:
+        spans = TRACING.spans
+        assert spans is not None
+        if run.level is None or run.level[0] != self.level:
+            run.end_level()
+            run.level = self.level, spans.level(self.level)
+        with spans.loader(self.name, run.level[1]):
+            await self.run(run, *parents)
 
     async def run(self, run: Run, *parents: Parents) -> None:
         """Collect the keys, fetch the rows and write the fields; `parents` has the records of each

@@ -18,8 +18,8 @@ from resolvers.viewer import Rights
 
 class Run:
     __slots__ = (
-        "checks", "completion", "context", "failures", "introspected", "lease", "recorder",
-        "records", "store", "time_slice",
+        "checks", "completion", "context", "failures", "introspected", "lease", "level",
+        "recorder", "records", "store", "time_slice",
     )  # fmt: skip
 
     def __init__(self, executor: Executor[Any], recorder: Recorder | None = None) -> None:
@@ -33,6 +33,8 @@ class Run:
         self.failures = Failures()
         self.checks = Checks(self.context, executor.variable_values, self.failures)
         self.completion = Completion(executor, self.failures)
+        self.level: tuple[int, Any] | None = None
+        """The number and the span of the level that is read, where traces are exported."""
         self.introspected: dict[int, Any] = {}
         """By the number of a field that asks for the schema, graphql-core's answer to it."""
 
@@ -47,9 +49,15 @@ class Run:
         if self.recorder is not None and self.context.reads.found is not None:
             self.recorder.unknown = True  # each read is noted, so each is one
 
+    def end_level(self) -> None:
+        if self.level is not None:
+            self.level[1].end()
+            self.level = None
+
     async def close(self) -> None:
         """Give the connection back, and let go of the functions that hold the run: without a cycle
         of references the whole answer is freed at once, and the garbage collector finds nothing."""
+        self.end_level()
         self.completion.builders, self.completion.visible = {}, {}
         self.completion.all_visible = {}
         if self.lease.connection is not None:

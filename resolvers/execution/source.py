@@ -93,6 +93,6 @@ def _root_field(plan: Plan, branch: Branch) -> Field:
 
 
 def _load_call(script: Script, load: PlannedLoad) -> str:
-    name = script.name(f"{load.loader.name}_{len(script.names)}", Load.of(load).run)
+    name = script.name(f"{load.loader.name}_{len(script.names)}", Load.of(load).entry)
     lists = ", ".join(parents(position) for position, _ in load.consumers)
     return f"{name}(run, {lists})"

@@ -41,6 +41,16 @@ class Feed:
         """The seal of the database's cursors, once it is known."""
         return self._outbox.cursors.seal if self._tailer.opened.is_set() else None
 
+    @property
+    def lag(self) -> float:
+        """Seconds since the outbox was last read to its end; more than one if it cannot be."""
+        return self._tailer.lag
+
+    @property
+    def followers(self) -> int:
+        """The subscriptions of this process."""
+        return len(self._subscribers)
+
     def wake(self) -> None:
         """Have every process read the outbox: something was committed."""
         self._bus.call()

@@ -119,7 +119,7 @@ class SharedReads(Store):
         loop = asyncio.get_running_loop()
         try:
             async with self.pool.acquire() as connection:
-                reader = Reader(connection, self._watch)
+                reader = Reader(connection, self._watch, self.meter)
                 while waiting:
                     batch = waiting.popleft()
                     slow = (

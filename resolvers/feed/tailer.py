@@ -47,6 +47,12 @@ class Tailer:
         self._viewers = viewers_of(store)
         self._key_read_at = -KEY_INTERVAL
         self._held_back = False
+        self._caught_up_at = monotonic()
+
+    @property
+    def lag(self) -> float:
+        """Seconds since the outbox was last read to its end."""
+        return monotonic() - self._caught_up_at
 
     async def run(self) -> None:
         """Read on until cancelled."""
@@ -58,6 +64,8 @@ class Tailer:
             try:
                 await self._read_all()
                 self._viewers.feed_caught_up()
+                if not self._held_back:
+                    self._caught_up_at = monotonic()
             except Exception:  # whatever it is, the feed goes on
                 self._viewers.feed_failed()
                 log.exception("The feed could not be read; it tries again")

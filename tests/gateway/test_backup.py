@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from websockets import ClientConnection, Subprotocol, connect
 
+from tests.complaints import complaints
 from tests.gateway.processes import GRADEBOOK, Client, Gateway, serving
 from tests.gateway.test_live_diary import A_LESSON
 from tests.gateway.test_workers import CHANGES, give
@@ -26,7 +27,7 @@ def gradebook(*arguments: object, **environment: object) -> tuple[int, str, str]
     done = subprocess.run(
         [GRADEBOOK, *map(str, arguments)], env=os.environ | given, capture_output=True, text=True
     )
-    return done.returncode, done.stdout, done.stderr
+    return done.returncode, done.stdout, complaints(done)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from gateway.command import schema as schema_command
 from gateway.command.database import with_connection
 from gateway.graphiql import DemoAccount
 from gateway.settings import Settings
+from tests.complaints import complaints
 from tests.gateway.processes import Client, serving
 from tests.store.small_roster import Roster
 
@@ -114,7 +115,7 @@ def test_the_school_is_looked_for_before_anybody_is_asked(
     result = gradebook("create-admin", "head", "--school", school, typed="")
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith(message)
-    assert ("--password-stdin < FILE" in result.stderr) == (school == "School 5")
+    assert ("--password-stdin < FILE" in complaints(result)) == (school == "School 5")
     assert ("Password" in result.stdout) == (school == "School 5")
 
 
@@ -135,7 +136,7 @@ def test_commands_work_beside_a_gateway_that_serves_its_own_database(
         assert gradebook("import-roster", str(Roster().to(tmp_path / "in"))).exit_code == 0
         arguments = ("create-admin", "Head", "--school", "Hill School", "--password-stdin")
         result = gradebook(*arguments, typed="correct horse\n")
-        assert (result.exit_code, result.stderr) == (0, "")
+        assert (result.exit_code, complaints(result)) == (0, "")
         assert asyncio.run(head()) == {
             "account": {"login": "head"},
             "memberships": [{"roles": ["HEAD"], "school": {"name": "Hill School"}}],
@@ -157,7 +158,7 @@ def test_a_database_that_cannot_be_reached_is_said_in_one_line(
     monkeypatch.setenv("GRADEBOOK_DATABASE_URL", "postgresql://127.0.0.1:1/nothing")
     result = gradebook("migrate")
     assert result.exit_code == 1
-    assert result.stderr.startswith("The database cannot be used: ")
+    assert complaints(result).startswith("The database cannot be used: ")
     assert "Traceback" not in result.output
 
 
@@ -169,7 +170,8 @@ def test_a_database_that_ends_meanwhile_is_said_in_one_line(
 
     with pytest.raises(typer.Exit):
         with_connection(work, Settings(database_url=database))
-    (line,) = capsys.readouterr().err.splitlines()
+    (told, line) = capsys.readouterr().err.splitlines()
+    assert told.startswith("Database: postgresql://")
     assert line.startswith("The database has ended meanwhile: ")
 
 
@@ -180,7 +182,7 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
         port = taken.getsockname()[1]
         result = gradebook("serve", "--port", str(port))
     assert result.exit_code == 1
-    assert result.stderr == (
+    assert complaints(result) == (
         f"Cannot listen at 127.0.0.1:{port}: Address already in use. Choose another with --port.\n"
     )
 
@@ -206,7 +208,24 @@ def test_a_breaking_change_of_the_schema_is_named(
     result = gradebook("schema", "--check")
     assert result.exit_code == 1
     assert "Breaking: Field Query.gone was removed." in result.stderr
-    assert result.stderr.count("Breaking") == 1
+    assert complaints(result).count("Breaking") == 1
+
+
+def test_the_schema_s_changes_since_another_version_are_listed_for_clients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "old.graphql"
+    file.write_text("type Query { kept: String gone: Int } enum Kind { A }\n")
+    now = 'type Query { "Told." kept: String new: Int } enum Kind { A B }\n'
+    monkeypatch.setattr(schema_command, "current", lambda: now)
+    result = gradebook("schema", "--changes", str(file))
+    assert result.stdout.splitlines() == [
+        "- Breaking: Field Query.gone was removed.",
+        "- Mind: Enum value Kind.B was added.",
+        "- New: Field Query.new was added.",
+    ]
+    missing = gradebook("schema", "--changes", str(tmp_path / "none"))
+    assert (missing.exit_code, "cannot be read" in missing.stderr) == (1, True)
 
 
 def test_a_later_start_still_knows_the_demo_accounts(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from resolvers.mutations.grades import GiveGrade, give_grade
 from resolvers.sessions import sign_in
 from resolvers.viewer import load_viewer
 from schema.build import schema
+from tests.complaints import complaints
 from tests.conftest import TODAY
 from tests.gateway.test_command import sql
 from tests.store.small_roster import IN_TERM, Roster
@@ -61,7 +62,7 @@ def rows_of(url: str, school: int) -> dict[str, int]:
 def test_each_template_makes_a_school_that_is_ready_to_use(database: str, template: str) -> None:
     arguments = ("--zone", "Europe/Riga", "--language", "lv", "--template", template)
     result = gradebook("new-school", "School 5", *arguments)
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, "")
     assert result.stdout.startswith("School 5 is school 1, in Europe/Riga: ")
     chosen = read(template, TODAY)
     counts = rows_of(database, 1)
@@ -135,7 +136,7 @@ def test_a_school_that_cannot_be_made_leaves_nothing(
 ) -> None:
     sql(database, "INSERT INTO school (name, time_zone) VALUES ('Old', 'UTC')")
     result = gradebook("new-school", *arguments)
-    assert (result.exit_code, message in result.stderr) == (1, True), result.stderr
+    assert (result.exit_code, message in complaints(result)) == (1, True), complaints(result)
     assert rows_of(database, 1) == {"school": 1}
     assert len(sql(database, "SELECT FROM school")) == 1
 
@@ -331,7 +332,7 @@ def test_a_removed_school_is_exported_first_and_leaves_no_row(
     (kept / "1").mkdir(parents=True)
     (kept / "1" / str(of_school[0])).write_bytes(b"x" * of_school[1])
     wrong = gradebook("remove-school", "1", "--export", str(folder), typed="Seaside School\n")
-    assert (wrong.exit_code, "That is not its name." in wrong.stderr) == (1, True)
+    assert (wrong.exit_code, "That is not its name." in complaints(wrong)) == (1, True)
     assert (rows_of(url, 1), folder.exists()) == (before, False)
     result = gradebook("remove-school", "1", "--export", str(folder), typed="Lindenhof School\n")
     assert result.exit_code == 0, result.output
@@ -351,7 +352,7 @@ def test_a_removed_school_is_exported_first_and_leaves_no_row(
     assert sql(url, left)[0][0] == 0
     assert sql(url, "SELECT count(*) FROM account")[0][0] > 0
     full = gradebook("remove-school", "2", "--export", str(folder), "--name", "Seaside School")
-    assert (full.exit_code, "is not empty" in full.stderr) == (1, True)
+    assert (full.exit_code, "is not empty" in complaints(full)) == (1, True)
     assert rows_of(url, 2) == other
 
 
@@ -392,7 +393,7 @@ def test_the_demo_refuses_a_database_with_a_real_school(
 
 def test_a_new_school_refuses_the_demos_database(demo_database: str) -> None:
     result = gradebook("new-school", "School 5", *NEW)
-    assert (result.exit_code, "holds the demo school" in result.stderr) == (1, True)
+    assert (result.exit_code, "holds the demo school" in complaints(result)) == (1, True)
     assert len(sql(demo_database, "SELECT FROM school")) == 2
 
 
@@ -404,11 +405,11 @@ def test_a_roster_of_a_real_school_refuses_the_demos_database(
         roster = str(Roster().to(tmp_path / "in"))
         result = gradebook("import-roster", roster, *arguments)
         assert result.exit_code == 1
-        assert result.stderr.startswith(
+        assert complaints(result).startswith(
             f"{roster} is not imported: Hill School is a real school, and this database holds the"
             " demo school, which never mixes with one. Give it another database"
         )
-        assert result.stderr.count("\n") == 1
+        assert complaints(result).count("\n") == 1
     assert (rows_of(demo_database, 1), rows_of(demo_database, 2)) == before
     assert len(sql(demo_database, "SELECT FROM school")) == 2
     assert gradebook("export-roster", str(tmp_path / "out")).exit_code == 0

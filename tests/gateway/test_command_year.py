@@ -5,6 +5,7 @@ from typer.testing import CliRunner, Result
 
 from db.demo import Demo
 from gateway.command import app
+from tests.complaints import complaints
 from tests.conftest import TODAY
 from tests.gateway.test_command import sql
 
@@ -32,7 +33,7 @@ def test_the_plan_is_shown_and_then_opened(database: str, demo: Demo) -> None:
     [old] = sql(database, "SELECT * FROM academic_year WHERE school_id = 1")
     groups = sql(database, "SELECT name FROM class_group WHERE school_id = 1 ORDER BY sort_key")
     shown = gradebook("new-year", "--school", "1", "--dry-run")
-    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert (shown.exit_code, complaints(shown)) == (0, "")
     assert counts(database) == before
     first, last = groups[0]["name"], groups[-1]["name"]
     rows = [line for line in shown.stdout.splitlines() if line.startswith("│")]
@@ -41,7 +42,7 @@ def test_the_plan_is_shown_and_then_opened(database: str, demo: Demo) -> None:
     assert "This is the plan; nothing is written." in shown.stdout
 
     done = gradebook("new-year", "--school", "1", "--name", "The next")
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert (done.exit_code, complaints(done)) == (0, "")
     assert "The next is open, from " in done.stdout
     after = counts(database)
     assert after["academic_year"] == 2
@@ -61,7 +62,7 @@ def test_the_plan_is_shown_and_then_opened(database: str, demo: Demo) -> None:
 
     again = gradebook("new-year", "--school", "1")
     assert again.exit_code == 1
-    assert again.stderr.startswith("--starts: ")
+    assert complaints(again).startswith("--starts: ")
     assert counts(database) == after
 
 
@@ -69,7 +70,10 @@ def test_what_will_not_do_is_said(database: str, demo: Demo) -> None:
     before = counts(database)
     backwards = ("--starts", "2099-05-01", "--ends", "2099-04-01")
     result = gradebook("new-year", "--school", "1", *backwards)
-    assert (result.exit_code, result.stderr) == (1, "--ends: 2099-04-01 is before 2099-05-01.\n")
+    assert (result.exit_code, complaints(result)) == (
+        1,
+        "--ends: 2099-04-01 is before 2099-05-01.\n",
+    )
     assert gradebook("new-year", "--school", "None such").exit_code == 1
     assert counts(database) == before
     sql(database, "UPDATE academic_year SET active = false")

@@ -22,6 +22,7 @@ from gateway.settings import Settings
 from resolvers.asking import Asking
 from resolvers.registration import NewAccount, register
 from resolvers.sessions import begin, sign_in
+from tests.complaints import complaints
 from tests.gateway.test_command import sql
 from tests.gateway.toy import running
 from tests.store.staff_room import StaffRoom
@@ -52,7 +53,7 @@ def test_guardians_of_a_class_are_invited_by_a_table_whose_codes_are_nowhere_els
 ) -> None:
     file = tmp_path / "codes.csv"
     result = gradebook("invite", "--school", "1", "--class", "5A", "--to", str(file))
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, "")
     rows = table(file)
     assert result.stdout == (
         f"Made {len(rows)} codes of Lindenhof School. They are in {file} and nowhere else.\n"
@@ -73,9 +74,9 @@ def test_codes_that_name_an_address_of_this_machine_alone_are_told_to(
     asked = ("invite", "--school", "1", "--class", "5A", "--to")
     told = gradebook(*asked, str(tmp_path / "codes.csv"))
     assert told.exit_code == 0
-    assert told.stderr.startswith("They name http://127.0.0.1:8000, which only this machine")
+    assert complaints(told).startswith("They name http://127.0.0.1:8000, which only this machine")
     named = gradebook(*asked, str(tmp_path / "more.csv"), "--address", "https://g.example")
-    assert (named.exit_code, named.stderr) == (0, "")
+    assert (named.exit_code, complaints(named)) == (0, "")
 
 
 def test_a_sheet_in_russian_is_printed_of_several_roles(school: str, tmp_path: Path) -> None:

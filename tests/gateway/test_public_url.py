@@ -321,7 +321,9 @@ async def test_forwarding_headers_of_others_are_logged_once(
     ("given", "said"),
     [
         ({"public_url": "gradebook.example"}, "no address such as https://gradebook.example"),
-        ({"public_url": "https://gradebook.example/diary"}, "has a path"),
+        ({"public_url": "https://gradebook.example/diary?a=b"}, "more than a host and a path"),
+        ({"public_url": "https://gradebook.example/a/../b"}, "more than a host and a path"),
+        ({"public_url": "https://a.example/b,https://c.example/d"}, "has several paths"),
         ({"public_url": "https://.org"}, "no address"),
         ({"public_url": "https://a.example", "secure_cookies": False}, "is not what"),
         ({"public_url": "http://a.example", "secure_cookies": True}, "is not what"),
@@ -339,7 +341,7 @@ def test_a_setting_that_makes_no_sense_is_told_in_one_line(
 ) -> None:
     monkeypatch.setenv("GRADEBOOK_PUBLIC_URL", "gradebook.example")
     result = CliRunner().invoke(app, ["serve", "--port", "0"])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == (
         "GRADEBOOK_PUBLIC_URL: 'gradebook.example' is no address such as"
         " https://gradebook.example.\n"

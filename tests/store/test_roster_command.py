@@ -19,6 +19,7 @@ from db.roster.not_carried import LEFT_OUT, unexplained
 from db.tables import metadata
 from domain.oneroster import findings
 from gateway.command import app
+from tests.complaints import complaints
 from tests.store.small_roster import Roster, in_term, put_files
 
 __all__ = ["in_term"]
@@ -47,10 +48,10 @@ def count(url: str, table: str) -> int:
 
 def test_a_roster_is_imported_and_exported_again(database: str, tmp_path: Path) -> None:
     result = gradebook("import-roster", Roster().to(tmp_path / "in"))
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, "")
     assert result.stdout.splitlines()[-1] == "Written."
     result = gradebook("export-roster", tmp_path / "out.zip")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, "")
     assert result.stdout.splitlines()[0] == "orgs: 1"
     assert result.stdout.splitlines()[-1] == f"Wrote {tmp_path / 'out.zip'}."
     result = gradebook("import-roster", tmp_path / "out.zip")
@@ -62,7 +63,7 @@ def test_an_export_is_of_a_year_and_says_what_it_does_not_carry(
 ) -> None:
     gradebook("import-roster", Roster().to(tmp_path / "in"))
     result = gradebook("export-roster", tmp_path / "out", "--year", "2025/26")
-    assert (result.exit_code, result.stderr) == (0, "")
+    assert (result.exit_code, complaints(result)) == (0, "")
     lines = result.stdout.splitlines()
     begins = lines.index("Not in it, as a roster has no place for it:")
     assert lines[begins + 1 : begins + 4] == [
@@ -72,12 +73,15 @@ def test_an_export_is_of_a_year_and_says_what_it_does_not_carry(
     ]
     assert lines[-2:] == ["gradebook backup carries all of it.", f"Wrote {tmp_path / 'out'}."]
     unknown = gradebook("export-roster", tmp_path / "none", "--year", "1999")
-    assert (unknown.exit_code, unknown.stderr) == (
+    assert (unknown.exit_code, complaints(unknown)) == (
         1, "There is no academic year 1999; there is 2025/26.\n",
     )  # fmt: skip
     assert not (tmp_path / "none").exists()
     nowhere = gradebook("export-roster", tmp_path / "none", "--school", "Nowhere")
-    assert (nowhere.exit_code, nowhere.stderr.split(".")[0]) == (1, "There is no school Nowhere")
+    assert (nowhere.exit_code, complaints(nowhere).split(".")[0]) == (
+        1,
+        "There is no school Nowhere",
+    )
     name = Roster().row("orgs", "o1")["name"]
     for arguments in ((), ("--year", "all"), ("--school", "1"), ("--school", name)):
         gradebook("export-roster", tmp_path / "every", *arguments)
@@ -230,8 +234,8 @@ def test_what_is_no_roster_is_said_in_one_line(
     reason = make(path)
     result = gradebook("import-roster", path)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{path} cannot be read as a roster: ")
-    assert result.stderr.count("\n") == 1
+    assert complaints(result).startswith(f"{path} cannot be read as a roster: ")
+    assert complaints(result).count("\n") == 1
     assert reason in result.stderr
     assert count(database, "school") == 0
 
@@ -240,7 +244,7 @@ def test_a_folder_without_csv_is_said_in_one_line(database: str, tmp_path: Path)
     folder = put_files(tmp_path / "in", {"readme.txt": "Nothing here"})
     result = gradebook("import-roster", folder)
     assert result.exit_code == 1
-    assert result.stderr == f"{folder} cannot be read as a roster: in holds no CSV files\n"
+    assert complaints(result) == f"{folder} cannot be read as a roster: in holds no CSV files\n"
 
 
 def test_a_folder_is_held_to_the_same_limits_as_a_zip(
@@ -251,10 +255,10 @@ def test_a_folder_is_held_to_the_same_limits_as_a_zip(
     folder = put_files(tmp_path / "in", {"users.csv": b"\n" * (2 << 20)})
     refused = f"{folder} cannot be read as a roster: "
     result = gradebook("import-roster", folder)
-    assert result.stderr == f"{refused}in: users.csv is larger than 1 MiB\n"
+    assert complaints(result) == f"{refused}in: users.csv is larger than 1 MiB\n"
     put_files(folder, dict.fromkeys("abcd", ""))
     result = gradebook("import-roster", folder)
-    assert result.stderr == f"{refused}in holds more than 3 files and folders\n"
+    assert complaints(result) == f"{refused}in holds more than 3 files and folders\n"
 
 
 def test_what_separates_the_cells_may_be_told(database: str, tmp_path: Path) -> None:
@@ -302,13 +306,13 @@ def test_an_export_where_nothing_may_be_written_is_said_in_one_line(
     for path in (tmp_path / "file" / "out", tmp_path / "nothing" / "out.zip"):
         result = gradebook("export-roster", path)
         assert result.exit_code == 1
-        assert result.stderr.startswith(f"{path} cannot be written: ")
-        assert result.stderr.count("\n") == 1
+        assert complaints(result).startswith(f"{path} cannot be written: ")
+        assert complaints(result).count("\n") == 1
 
 
 def test_a_school_that_is_not_there_is_not_exported(database: str, tmp_path: Path) -> None:
     result = gradebook("export-roster", tmp_path / "out", "--school", 7)
-    assert (result.exit_code, result.stderr) == (
+    assert (result.exit_code, complaints(result)) == (
         1,
         "There is no school 7. Import a roster, or fill a demo school, first.\n",
     )
@@ -326,7 +330,7 @@ def test_a_process_of_its_own_imports_and_draws_no_bar_where_there_is_no_termina
         text=True,
         env=os.environ.copy(),
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, complaints(done)) == (0, "")
     assert done.stdout.endswith("\nWritten.\n")
 
 
@@ -352,7 +356,7 @@ def test_a_language_is_given_to_new_schools_and_may_be_changed(
     path = Roster().to(tmp_path / "in")
     result = gradebook("import-roster", path, "--language", "germanic")
     assert result.exit_code == 1
-    assert result.stderr.startswith("germanic is no language that is known.")
+    assert complaints(result).startswith("germanic is no language that is known.")
     assert gradebook("import-roster", path, "--language", "DE").exit_code == 0
     result = gradebook("set-language", "pt_BR", "--school", "Hill School")
     said = "The names of Hill School are sorted by pt-BR.\n"

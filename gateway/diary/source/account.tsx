@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { nextEpoch, useData } from "./epoch";
+import { prefix } from "./gateway";
 import { AccountDocument, AddByCodeDocument, EndOthersDocument, EndSessionDocument } from "./generated/graphql";
 import type { Refusal } from "./outbox";
 import type { Viewer } from "./session";
@@ -44,7 +45,7 @@ export default function Account({ viewer }: { viewer: Viewer }) {
     <>
       <h1>{t("account")} <small>{viewer.account.displayName}</small></h1>
       <p>{t("login")}: <strong>{account.login}</strong>{account.email && `, ${account.email}`}</p>
-      <p><a href="/sign-in?next=/diary/account">{t("ways_to_sign_in")}</a></p>
+      <p><a href={`${prefix}/sign-in?next=${prefix}/diary/account`}>{t("ways_to_sign_in")}</a></p>
       <form className="fields" onSubmit={(event) => void addCode(event)}>
         <label htmlFor="code">{t("access_code")}</label>
         <input id="code" name="code" autoComplete="one-time-code" required />

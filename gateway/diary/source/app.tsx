@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Client, Provider, useClient } from "urql";
 import { nextEpoch, useData } from "./epoch";
-import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver } from "./gateway";
+import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
 import { hangUp, watch } from "./live";
 import { tell } from "./news";
@@ -76,7 +76,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
     } finally {
       hangUp();
       await forget();
-      location.assign(elsewhere ?? "/");
+      location.assign(elsewhere ?? `${prefix}/`);
     }
   }
 }

@@ -9,7 +9,9 @@ import keyless from "./generated/keyless.json";
 import { updates } from "./links";
 import { forward } from "./live";
 
-export const endpoint = "/graphql";
+/** Where the gateway stands below its host. */
+export const prefix = location.pathname.replace(/\/(diary(\/.*)?)?$/, "");
+export const endpoint = `${prefix}/graphql`;
 
 /** No other site can set it without asking, so it tells our requests from forged ones. */
 export const headers = { Accept: "application/json", "X-Gradebook-Client": "diary" };

@@ -1,7 +1,9 @@
 /** The diary: a sign-in form, then the screens of whoever has signed in. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { Router } from "wouter";
 import { App } from "./app";
+import { prefix } from "./gateway";
 import { begin } from "./texts";
 import { applyTheme } from "./ui/theme";
 import "./page.css";
@@ -10,6 +12,8 @@ applyTheme();
 await begin();
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App />
+    <Router base={prefix}>
+      <App />
+    </Router>
   </StrictMode>,
 );

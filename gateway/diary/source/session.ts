@@ -1,10 +1,11 @@
 /** Signing in and out: the gateway keeps the session in a cookie. */
 import type { Client } from "@urql/core";
+import { prefix } from "./gateway";
 import { SignInDocument, SignOutDocument, type MeQuery } from "./generated/graphql";
 import { word } from "./texts";
 
 /** The page with all ways in; it comes back here. */
-export const SIGN_IN = "/sign-in?next=/";
+export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/`;
 
 export type Viewer = NonNullable<MeQuery["viewer"]>;
 export type School = Viewer["schools"][number];

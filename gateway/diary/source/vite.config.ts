@@ -1,7 +1,8 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  base: "/diary/",
+  // The server writes into the page where the gateway stands; assets find each other.
+  base: "./",
   publicDir: false,
   build: {
     outDir: "../built",

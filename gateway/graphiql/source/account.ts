@@ -1,5 +1,5 @@
 /** Who is signed in, and signing in and out: the gateway keeps the session in a cookie. */
-import { Unauthenticated, ask } from "./gateway";
+import { Unauthenticated, ask, prefix } from "./gateway";
 
 export type Role = "HEAD" | "TEACHER" | "GUARDIAN" | "STUDENT";
 
@@ -27,7 +27,7 @@ interface SignInOutcome {
 }
 
 /** The page with all ways in; it comes back here. */
-export const SIGN_IN = "/sign-in?next=/graphiql";
+export const SIGN_IN = `${prefix}/sign-in?next=${prefix}/graphiql`;
 
 interface OpenLesson {
   id: string;

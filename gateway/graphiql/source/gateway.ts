@@ -1,7 +1,9 @@
 /** The gateway's one endpoint: requests over HTTP, subscriptions over a WebSocket. */
 import { type Client, CloseCode, MessageType, createClient } from "graphql-ws";
 
-export const endpoint = "/graphql";
+/** Where the gateway stands below its host. */
+export const prefix = location.pathname.replace(/\/graphiql\/?$/, "");
+export const endpoint = `${prefix}/graphql`;
 
 /** No other site can set it without asking, so it tells our requests from forged ones. */
 export const headers = { "X-Gradebook-Client": "graphiql" };

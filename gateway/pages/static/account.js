@@ -1,5 +1,5 @@
 // Who is signed in, with their passkeys and providers.
-import { Refusal, ask, at, language, mutation, on, post, show, text } from "./ask.js";
+import { Refusal, ask, at, language, mutation, on, post, prefix, show, text } from "./ask.js";
 import { made } from "./passkeys.js";
 
 const VIEWER = `{ viewer {
@@ -119,7 +119,7 @@ export async function beginApp(proof) {
 export async function goTo(provider, link) {
   const deviceToken = localStorage.getItem("gradebook-device");
   const asked = { link, language, remember: at("remember").checked, deviceToken };
-  const { address, problem } = await post(`/sign-in/with/${provider}`, asked);
+  const { address, problem } = await post(`${prefix}/sign-in/with/${provider}`, asked);
   if (!address) throw new Refusal({ code: problem ?? "OFFLINE" });
   const next = new URLSearchParams(location.search).get("next");
   if (next && !link) sessionStorage.setItem("next", next);
@@ -140,7 +140,7 @@ on(at("use-app"), () => proven(beginApp));
 on(at("sign-out"), async () => {
   const out = await ask("mutation { signOut { providerUrl errors { code message path } } }");
   localStorage.removeItem("gradebook-device");
-  location.assign(out.providerUrl ?? "/sign-in");
+  location.assign(out.providerUrl ?? `${prefix}/sign-in`);
 });
 for (const button of document.querySelectorAll("[data-link]"))
   on(button, () => goTo(button.dataset.link, true));

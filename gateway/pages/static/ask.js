@@ -16,9 +16,12 @@ export function text(name) {
   return document.querySelector(`[data-text="${CSS.escape(name)}"]`)?.textContent ?? null;
 }
 
+/** Where the gateway stands below its host. */
+export const prefix = new URL(import.meta.url).pathname.replace(/\/pages\/[^/]*$/, "");
+
 /** The first field of the answer; what is refused is thrown. */
 export async function ask(query, variables = {}) {
-  const answer = await post("/graphql", { query, variables });
+  const answer = await post(`${prefix}/graphql`, { query, variables });
   const [error] = answer.errors ?? [];
   if (error) throw new Refusal({ code: error.extensions?.code, message: error.message });
   const [found] = Object.values(answer.data);

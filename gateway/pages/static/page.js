@@ -26,11 +26,14 @@ function worded({ code, message = "", path = [] }, errors) {
   return filled(said || texts.errors.OTHER, { seconds: message.match(/(\d+) seconds/)?.[1] ?? 60 });
 }
 
+/** Where the gateway stands below its host. */
+export const prefix = new URL(import.meta.url).pathname.replace(/\/pages\/[^/]*$/, "");
+
 /** The payload of the operation's one field. `errors` are texts for refusals of this operation. */
 export async function ask(query, variables, { errors = {} } = {}) {
   let answer;
   try {
-    const response = await fetch("/graphql", {
+    const response = await fetch(`${prefix}/graphql`, {
       method: "POST",
       headers: {
         "Content-Type": "application/json",
@@ -135,7 +138,7 @@ export function measure(id, login = () => null) {
 /** Go on with a sign-in at `/sign-in`, which has all ways and comes back to this page. */
 export function goOnAtSignIn(step) {
   const next = new URLSearchParams({ next: location.pathname });
-  location.assign(`/sign-in?${next}#${new URLSearchParams(step)}`);
+  location.assign(`${prefix}/sign-in?${next}#${new URLSearchParams(step)}`);
 }
 
 /** Sign in; where a code is needed too, have the form ask for it. Then act with the session. Who has

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
+import { prefix } from "../gateway";
 import { Refused, SIGN_IN, demoAccounts, signIn } from "../session";
 import { t } from "../texts";
 import { Preferences } from "./preferences";
@@ -53,8 +54,8 @@ export function SignIn({ ended, onSignedIn }: Props) {
       </form>
       <ul className="ways">
         <li><a href={SIGN_IN}>{t("other_ways")}</a></li>
-        <li><a href="/register">{t("register")}</a></li>
-        <li><a href="/password">{t("forgotten")}</a></li>
+        <li><a href={`${prefix}/register`}>{t("register")}</a></li>
+        <li><a href={`${prefix}/password`}>{t("forgotten")}</a></li>
       </ul>
       {demoAccounts.length > 0 && (
         <section aria-labelledby="demo">
