@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from graphql import Executor, GraphQLSchema, print_schema
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from gateway import docs
 from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
 from gateway.draining import Draining
@@ -71,10 +72,12 @@ def create_app(
             async with lifetime():
                 yield
 
+    printed = cache(sdl or partial(print_schema, schema))
     routes = [
         Route("/healthz", healthy),
         Route("/readyz", readiness(ready, gateway.draining)),
-        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, sdl or partial(print_schema, schema)))),
+        Route(SDL, with_cors(gateway, SDLEndpoint(gateway, printed))),
+        *docs.routes(gateway, printed),
         *more_routes,
     ]
     app = Application(gateway, routes, lifespan)
@@ -110,9 +113,16 @@ class Application(Starlette):
         if scope.get("path") != scope.get("root_path", "") + PATH:
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":
-            await self.requests(scope, receive, send)
+            await (docs.welcome() if is_visit(scope) else self.requests)(scope, receive, send)
         else:
             await self.sockets.serve(WebSocket(scope, receive, send))
+
+
+def is_visit(scope: Scope) -> bool:
+    """Whether somebody has opened the endpoint's address in a browser."""
+    if scope["method"] not in ("GET", "HEAD") or scope["query_string"]:
+        return False
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def engine_of(

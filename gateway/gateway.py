@@ -6,9 +6,10 @@ from sys import intern
 
 from starlette.requests import HTTPConnection
 
+from domain.errors import Code
 from gateway.connection_limits import ConnectionLimits
 from gateway.draining import Draining
-from gateway.errors import Unauthenticated
+from gateway.errors import RequestError, Unauthenticated
 from gateway.execution import Context, Engine
 from gateway.open_sockets import OpenSockets
 from gateway.origins import Origins
@@ -92,6 +93,16 @@ class Gateway:
         browser = self.browser_cookie.of(connection) if "cookie" in connection.headers else None
         address = self.address_of(connection)
         return Client(self.make_context, token, address, user_agent, browser, came_by)
+
+    async def expect_introspection(self, connection: HTTPConnection) -> None:
+        """Raise `RequestError` for whoever may not introspect."""
+        context = await self.contexts(connection)()
+        introspection = self.settings.introspection
+        if introspection.may_introspect(context.viewer):
+            return
+        if context.viewer is None and introspection.may_introspect(object()):
+            raise RequestError(401, "Sign in first.", Code.UNAUTHENTICATED)
+        raise RequestError(403, "The schema is not shown here.", Code.FORBIDDEN)
 
     def lets_in(self, connection: HTTPConnection) -> bool:
         """Whether the page that sends the request may use its visitor's cookie."""

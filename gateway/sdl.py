@@ -1,14 +1,12 @@
 """The schema in SDL, for tools that generate code or check documents."""
 
 from collections.abc import Callable
-from functools import cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from domain.errors import Code
 from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
 from gateway.http import reply
@@ -26,7 +24,7 @@ class SDLEndpoint:
 
     def __init__(self, gateway: Gateway, printed: Callable[[], str]) -> None:
         self.gateway = gateway
-        self.printed = cache(printed)
+        self.printed = printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self.answer(Request(scope, receive))
@@ -36,7 +34,7 @@ class SDLEndpoint:
         try:
             if request.method not in ("GET", "HEAD"):
                 raise RequestError(405, "The schema is read by GET.")
-            await self._expect_reader(request)
+            await self.gateway.expect_introspection(request)
             # Printing takes a while; the text is cached.
             return PlainTextResponse(await run_in_threadpool(self.printed), headers=HEADERS)
         except RequestError as refused:
@@ -48,12 +46,3 @@ class SDLEndpoint:
             return response
         except Exception as error:
             return reply(internal(error), JSON, 500)
-
-    async def _expect_reader(self, request: Request) -> None:
-        context = await self.gateway.contexts(request)()
-        introspection = self.gateway.settings.introspection
-        if introspection.may_introspect(context.viewer):
-            return
-        if context.viewer is None and introspection.may_introspect(object()):
-            raise RequestError(401, "Sign in first.", Code.UNAUTHENTICATED)
-        raise RequestError(403, "The schema is not shown here.", Code.FORBIDDEN)

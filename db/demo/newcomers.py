@@ -4,6 +4,7 @@ from typing import Any
 
 from db.demo.names import GIVEN
 from db.sort_keys import renew_keys
+from db.telling import tell_of
 from domain.ids import uuid7
 
 SCHOOL, NEWCOMERS = 1, 6
@@ -30,4 +31,5 @@ async def add_newcomers(connection: Any) -> tuple[int, str]:
             SCHOOL, uuid7(), child["id"], guardian,
         )  # fmt: skip
     await renew_keys(connection)
+    await tell_of(connection, SCHOOL)
     return SCHOOL, children[0]["name"]

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import logging
-import random
 import secrets
 import sys
 import tempfile
@@ -21,8 +20,10 @@ from tests.fresh.checking import Check, checking
 from tests.fresh.kinds import KINDS, REFUSED
 from tests.gateway.small_school import SmallSchool, found
 
-IN_A_ROW = 40
+IN_A_ROW = len(KINDS)
 """Changes after which something happens to the database."""
+ALL = 1_000
+"""Questions asked before and after each change."""
 
 
 def main() -> None:
@@ -57,14 +58,14 @@ async def begun(url: str) -> SmallSchool:
 
 async def endure(database: Database, folder: Path, seed: str, changes: int) -> bool:
     """Whether no answer was older than its request."""
-    chance = random.Random(seed)
     async with checking(database.url, await begun(database.url), seed) as check:
+        check.asked_each = ALL
         done, happened = 0, Counter[str]()
         while done < changes and not check.complaints:
             many = min(IN_A_ROW, changes - done)
-            await check.run(many, chance.sample(list(KINDS), len(KINDS)))
+            await check.run(many)
             done += many
-            what = chance.choice(list(HAPPENINGS))
+            what = list(HAPPENINGS)[sum(happened.values()) % len(HAPPENINGS)]
             await check.fill()
             await HAPPENINGS[what](database, folder, check)
             await database.until_up()

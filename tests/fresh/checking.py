@@ -49,6 +49,7 @@ class Check:
     chance: random.Random
     complaints: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    asked_each: int = ASKED_EACH
     breaks: bool = True
     """Whether connections are killed meanwhile."""
 
@@ -128,7 +129,7 @@ class Check:
             await asyncio.sleep(0)
 
     def _some(self, asked: list[Question]) -> list[Question]:
-        return self.chance.sample(asked, ASKED_EACH)
+        return self.chance.sample(asked, min(self.asked_each, len(asked)))
 
     @asynccontextmanager
     async def _long_transaction(self) -> AsyncIterator[None]:

@@ -25,6 +25,14 @@ FOUND = """async () => (await axe.run(document)).violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => html.slice(0, 700)
       + ' | ' + failureSummary).join(' || ')}`)"""
 
+SHIFTED = """() => new Promise((done) => {
+    let sum = 0;
+    const count = (list) => list.getEntries().forEach((one) => {
+        if (!one.hadRecentInput) sum += one.value;
+    });
+    new PerformanceObserver(count).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(sum), 200);
+})"""
 
 expect.set_options(timeout=20_000)
 FAMILY = """
@@ -83,6 +91,10 @@ class Visitor:
         await self.page.evaluate(axe())
         found: list[str] = await self.page.evaluate(FOUND)
         return found
+
+    async def shifted(self) -> float:
+        """How much of the page has moved by itself, as browsers count it."""
+        return float(await self.page.evaluate(SHIFTED))
 
     async def fits(self) -> bool:
         """Whether nothing is wider than the screen."""

@@ -38,6 +38,7 @@ async def test_somebody_signs_in_and_the_first_load_is_small(diary: Diary, mark:
         await expect(page.locator(".signature")).to_be_visible()
         assert await page.evaluate("document.documentElement.lang") == "ru"
         assert 50_000 < sum(loaded.values()) < BUDGET
+        assert await visitor.shifted() < 0.02
         await page.locator("header .account summary").click()
         await page.get_by_role("button", name="Выйти").click()
         await expect(page.locator("#login")).to_be_visible()
@@ -154,6 +155,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             week_of(mark),
             week_of(mark) + "&view=day",
             week_of(mark) + "&view=month",
+            f"/diary/week?date={mark['day']}&child=all",
             "/diary/grades",
             "/diary/homework",
             "/diary/absences",
@@ -163,4 +165,5 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             await expect(visitor.page.locator("main h1")).to_be_visible()
             await expect(visitor.page.get_by_text(WAITING[language])).to_have_count(0)
             assert await visitor.fits(), path
-            assert await visitor.found_by_axe() == [], path
+            if language == "en":  # the same elements in both
+                assert await visitor.found_by_axe() == [], path

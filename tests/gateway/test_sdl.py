@@ -40,6 +40,7 @@ async def test_the_schema_is_told_to_whoever_may_introspect(
     async with asking(introspection) as client:
         for headers, expected in (({}, stranger), (ANNA, anna)):
             answered = await client.get(PATH, headers=headers)
+            assert (await client.get("/docs", headers=headers)).status_code == answered.status_code
             if answered.status_code == 200:
                 assert expected == 200
                 assert answered.headers["content-type"] == "text/plain; charset=utf-8"

@@ -23,7 +23,8 @@ UNAUDITED = {
     "_chain": "the audit itself", "begin_chains": "the audit itself",
     "add_entries": "the audit itself",
     "remove_entries": "the audit itself", "date_notes_back": "the audit itself",
-    "publish": "the feed", "drop_old_events": "the feed", "write_receipt": "a request's receipt",
+    "publish": "the feed", "drop_old_events": "the feed",
+    "drop_old_table_changes": "the feed", "write_receipt": "a request's receipt",
     "_webhook": "where a sender stands", "note_delivery": "where a sender stands",
     "queue_dead_letters": "the change of the webhook has an entry",
     "begin_anew": "the change of the webhook has an entry",
@@ -45,9 +46,11 @@ UNAUDITED = {
     "note_progress": "how far an export is", "end_export": "whoever makes it notes it",
     "keep_archive": "whoever makes it notes it", "take_archive": "the download is noted",
     "note_download": "the download is noted", "expire_exports": "what ages",
-    "drop_archives": "what ages", "erase_": "the entry of the erasure", "note_erasure": "the same",
+    "drop_archives": "what ages",
+    "erase_": "the entry of the erasure", "note_erasure": "the same",
 }  # fmt: skip
-"""By statements, or beginnings or ends of their names, why they leave no note of their own."""
+"""By statements, or beginnings (`move_`) or ends (`_chain`) of their names, why they leave no note
+of their own."""
 
 
 def test_every_statement_that_writes_of_a_school_leaves_an_entry_or_says_why_not() -> None:
@@ -64,7 +67,10 @@ def _is_audited(text: str) -> bool:
 
 
 def _is_excused(name: str) -> bool:
-    return any(name.startswith(each) or name.endswith(each) for each in UNAUDITED)
+    """One that only begins like another has to say why itself."""
+    begins = any(name.startswith(each) for each in UNAUDITED if each.endswith("_"))
+    ends = any(name.endswith(each) for each in UNAUDITED if each.startswith("_"))
+    return name in UNAUDITED or begins or ends
 
 
 NO_TABLE = Table("none", MetaData())

@@ -7,7 +7,7 @@ import { Kind, TypeInfo, buildSchema, getNamedType, isAbstractType, isObjectType
 const SDL = new URL("../../../schema/schema.graphql", import.meta.url);
 const DOCUMENTS = new URL("documents/", import.meta.url);
 const GENERATED = new URL("generated/", import.meta.url);
-const SCALARS = { Date: "string", DateTime: "string", Decimal: "string", Time: "string" };
+const SCALARS = { Date: "string", DateTime: "string", Decimal: "string", Time: "string", JSON: "unknown" };
 const ID = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: "id" } };
 
 const sdl = await readFile(SDL, "utf8");
@@ -75,7 +75,7 @@ const sections = await preset.buildGeneratesSection({
   schema: parse(sdl),
   schemaAst: schema,
   documents: found,
-  config: { scalars: SCALARS, strictScalars: true, enumsAsTypes: true, useTypeImports: true },
+  config: { scalars: SCALARS, defaultScalarType: "unknown", enumsAsTypes: true, useTypeImports: true },
   presetConfig: { fragmentMasking: false },
   pluginMap: {},
   plugins: [],

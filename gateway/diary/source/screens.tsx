@@ -15,6 +15,11 @@ const Lesson = lazy(() => import("./teacher/lesson"));
 const Journals = lazy(() => import("./teacher/journals"));
 const Journal = lazy(() => import("./teacher/journal"));
 const PeriodGrades = lazy(() => import("./teacher/period-grades"));
+const People = lazy(() => import("./office/people"));
+const Classes = lazy(() => import("./office/classes"));
+const Substitutions = lazy(() => import("./office/substitutions"));
+const OpenLessons = lazy(() => import("./office/open-lessons"));
+const Periods = lazy(() => import("./office/periods"));
 const Account = lazy(() => import("./account"));
 
 export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () => void }) {
@@ -34,6 +39,11 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/journals"><Journals viewer={viewer} /></Route>
           <Route path="/diary/journal/:id"><Journal /></Route>
           <Route path="/diary/period-grades/:id"><PeriodGrades /></Route>
+          <Route path="/diary/people"><People viewer={viewer} /></Route>
+          <Route path="/diary/classes"><Classes viewer={viewer} /></Route>
+          <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
+          <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
+          <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>
         </Switch>
@@ -44,6 +54,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
 
 function Home({ part, viewer }: { part: Part | undefined; viewer: Viewer }) {
   if (part === "teacher") return <Lessons viewer={viewer} />;
+  if (part === "office") return <People viewer={viewer} />;
   if (part === "student") return <Today viewer={viewer} />;
   return <Week viewer={viewer} />;
 }

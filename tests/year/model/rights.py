@@ -184,19 +184,17 @@ class Eyes:
 
     def keeps_journal(self, course: Course) -> bool:
         """Whether the journal of the course is shown to them, be it of some students alone: also to
-        a class teacher, of any course that their students have been enrolled in meanwhile."""
+        a class teacher, of any course in which their students have learnt meanwhile."""
         if course in self.taught or course.group in self.held or self.heads(course.school):
             return True
         return any(self._led_in(student, course) for student in course.school.students)
 
     def _led_in(self, student: Student, course: Course) -> bool:
-        """Whether the student was enrolled in the course on a day on which they led them. What they
-        were enrolled in is not always over with its year, but then the journal is empty."""
+        """Whether the student has learnt in the course on a day on which they led them."""
         led = [(EVER, NEVER)] if student in self.pupils else self._days_led(student)
         return any(
-            tie.meets(first, min(last, student.last))
-            for tie in self.world.of(Ties).enrolments[student]
-            if tie.place is course or (course.whole and tie.place is course.group)
+            max(begun, first) <= min(ended, last)
+            for begun, ended in days_in(student, course, self.world)
             for first, last in led
         )
 

@@ -39,10 +39,6 @@ function TodayOf({ pupil, school }: { pupil: Pupil; school: School }) {
           <Day key={one.date} day={one} remarks={student.remarks.filter(({ date }) => date === one.date)} timeZone={school.timeZone} today={one.date === today} whole />
         ))}
       </div>
-      <section aria-labelledby="due">
-        <h2 id="due">{t("due")}</h2>
-        <HomeworkOf pupil={pupil} today={today} from={today} to={to} under />
-      </section>
       <section aria-labelledby="last-marks">
         <h2 id="last-marks">{t("last_marks")}</h2>
         <ul className="last-marks">
@@ -53,6 +49,10 @@ function TodayOf({ pupil, school }: { pupil: Pupil; school: School }) {
             </li>
           ))}
         </ul>
+      </section>
+      <section aria-labelledby="due">
+        <h2 id="due">{t("due")}</h2>
+        <HomeworkOf pupil={pupil} today={today} from={today} to={to} under />
       </section>
     </>
   );

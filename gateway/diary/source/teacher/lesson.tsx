@@ -125,7 +125,7 @@ function columnsOf(lesson: Lesson, added: readonly string[]): (Column & { workTy
   const first = types.find(({ active }) => active);
   for (const id of added) most.set(id, (most.get(id) ?? 0) + 1);
   if (most.size === 0 && first) most.set(first.id, 1);
-  const there = { id: THERE, head: t("attendance"), width: 96, editable: true, nth: 0 };
+  const there = { id: THERE, head: t("attendance"), width: 116, editable: true, nth: 0 };
   const marks = types.flatMap(({ id, name }) =>
     Array.from({ length: most.get(id) ?? 0 }, (_, nth) => ({
       id: `${id}#${nth}`, workType: id, nth, head: nth ? `${name} ${nth + 1}` : name, width: 96, editable: true,

@@ -63,7 +63,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
             ))}
           </ul>
         </nav>
-        {live && <span className="live" role="img" aria-label={t("live")} title={t("live")} />}
+        <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
         <details className="account">
           <summary>{viewer.account.displayName}</summary>
           <div>

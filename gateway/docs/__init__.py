@@ -1,0 +1,141 @@
+"""`/docs`: a reference of the schema for frontend teams, made from its text; and the page that
+`/graphql` is in a browser.
+
+Who may introspect may read it. `examples/` has operations that the tests run.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from domain.errors import Code
+from gateway.built_pages import security
+from gateway.docs.reference import Reference, read
+from gateway.errors import RequestError
+from gateway.gateway import Gateway
+from gateway.http import reply
+from gateway.media_types import JSON
+from gateway.settings import Settings
+
+FOLDER = Path(__file__).parent
+EXAMPLES = FOLDER / "examples"
+HEADERS = {
+    **security({"style-src": "'self'", "connect-src": "'none'", "script-src": "'none'"}),
+    "Cache-Control": "private, no-cache",
+}
+CODES = {
+    Code.BAD_INPUT: "The request or its document is malformed; the message says where.",
+    Code.UNAUTHENTICATED: "There is no session, or it is over: sign in.",
+    Code.FORBIDDEN: "The field is not for the viewer; it is null.",
+    Code.NOT_FOUND: "There is no such record, or the viewer may not know of it.",
+    Code.CONFLICT: "Somebody else has changed the record meanwhile.",
+    Code.LIMIT_EXCEEDED: "The document is too large, too deep or too costly: its message says so.",
+    Code.RATE_LIMITED: "There were too many tries: wait.",
+    Code.TIMEOUT: "It took too long: try again, or ask for less.",
+    Code.RESYNC: "The cursor is of no use any more: load everything again.",
+    Code.INTERNAL: "Something went wrong in the gateway: try again.",
+}
+
+
+def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
+    reference = cache(lambda: read(printed()))
+
+    async def answered(
+        request: Request, page: Callable[[Reference, Request], Response]
+    ) -> Response:
+        try:
+            await gateway.expect_introspection(request)
+        except RequestError as refused:
+            return reply(refused.answer, JSON, refused.status)
+        return page(await run_in_threadpool(reference), request)
+
+    def of(page: Callable[[Reference, Request], Response]) -> Callable[..., Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            return await answered(request, page)
+
+        return endpoint
+
+    def index(found: Reference, _: Request) -> Response:
+        return rendered(
+            "index.html",
+            reference=found,
+            codes=CODES,
+            limits=limits_of(gateway.settings),
+            examples=examples(),
+        )
+
+    return [
+        Route("/docs", of(index)),
+        Route("/docs/", lambda _: RedirectResponse("/docs", 308)),
+        Route("/docs/docs.css", style),
+        Route("/docs/possible-types.json", of(possible_types)),
+        Route("/docs/{name}", of(type_page)),
+    ]
+
+
+def type_page(found: Reference, request: Request) -> Response:
+    one = found.types.get(request.path_params["name"])
+    if one is None:
+        raise HTTPException(404)
+    return rendered("type.html", type=one, reference=found)
+
+
+def possible_types(found: Reference, _: Request) -> Response:
+    """The types of each interface, as caches of clients want them."""
+    return JSONResponse(found.possible_types, headers=HEADERS)
+
+
+async def style(_: Request) -> Response:
+    text = (FOLDER / "static" / "docs.css").read_text()
+    return Response(text, media_type="text/css", headers=HEADERS)
+
+
+def welcome() -> Response:
+    """What a browser is shown at `/graphql`."""
+    return rendered("graphql.html")
+
+
+def rendered(name: str, **told: object) -> Response:
+    headers = {**HEADERS, "Vary": "Accept, Authorization, Cookie"}
+    return HTMLResponse(_environment().get_template(name).render(told), headers=headers)
+
+
+@cache
+def examples() -> tuple[tuple[str, str, str], ...]:
+    """The name of each example, what it shows, and its text."""
+    found = []
+    for file in sorted(EXAMPLES.glob("*.graphql")):
+        title, _, text = file.read_text().partition("\n")
+        found.append((file.stem, title.removeprefix("# "), text))
+    return tuple(found)
+
+
+def limits_of(settings: Settings) -> list[tuple[str, object]]:
+    return [
+        ("tokens of a document", settings.max_tokens),
+        ("levels of a document", settings.max_depth),
+        ("aliases of a document", settings.max_aliases),
+        ("cost of an operation", settings.max_cost),
+        ("values of a request's variables", settings.max_values),
+        ("bytes of a request", settings.max_body_bytes),
+        ("seconds of an operation", settings.timeout_seconds),
+        ("days of a span", 400),
+    ]
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,63 @@
+"""`/docs` and `/graphql` in a browser: the reference of the schema, and examples that are run."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain import clock
+from gateway.docs import examples
+from tests.gateway.diary import Diary, axe
+
+AS = {"week": "parent1", "report_card": "parent1", "lessons": "teacher1", "students": "head"}
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("name", [name for name, _, _ in examples()])
+async def test_each_example_answers_whom_it_is_for(diary: Diary, name: str) -> None:
+    (text,) = (text for named, _, text in examples() if named == name)
+    today = clock.today("UTC")
+    span = {"from": str(today - timedelta(6)), "to": str(today)}
+    asked = {key: value for key, value in span.items() if f"${key}:" in text}
+    async with diary.asking(AS.get(name, "head")) as somebody:
+        data = await somebody(text, **asked)
+    assert all(value is not None for value in data.values())
+
+
+async def test_the_endpoint_leads_a_browser_on_and_answers_clients_as_before(diary: Diary) -> None:
+    async with diary.asking("head") as client:
+        page = await client.http.get("/graphql", headers=HTML)
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert 'href="/docs"' in page.text
+        asked = {**HTML, "X-Gradebook-Client": "test"}
+        answer = await client.http.get("/graphql?query={__typename}", headers=asked)
+        assert answer.json() == {"data": {"__typename": "Query"}}
+        assert (await client.http.get("/graphql")).status_code == 403
+
+
+async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_answers(
+    diary: Diary,
+) -> None:
+    async with diary.visitor() as visitor:
+        page = visitor.page
+
+        async def opened(path: str) -> Any:
+            await visitor.open(path)
+            await page.evaluate(axe())
+            assert await visitor.found_by_axe() == [], path
+            return page.locator("main")
+
+        index = await opened("/docs")
+        for words in ("LIMIT_EXCEEDED", "250000", "A family reads the week", "giveGrades"):
+            assert words in await index.inner_text()
+        grade = await opened("/docs/Grade")
+        value = grade.locator("section#value")
+        assert "SELF GUARDIAN" in await value.locator(".audience").inner_text()
+        give = (await opened("/docs/Mutation")).locator("section#giveGrade .errors")
+        assert "OUTSIDE_SCALE" in await give.inner_text()
+        await visitor.open("/graphql")
+        assert await visitor.found_by_axe() == []
+    async with diary.asking("head") as client:
+        possible = (await client.http.get("/docs/possible-types.json")).json()
+        assert "GradeChange" in possible["DiaryChange"]
+        assert (await client.http.get("/docs/Nothing")).status_code == 404
