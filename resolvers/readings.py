@@ -114,12 +114,14 @@ NO_ARGUMENTS = LoadArguments()
 @dataclass(frozen=True, slots=True)
 class Keyed:
     """One record by id, or many: the function `keys` makes a key, a list of keys or None of the
-    parent and the field's arguments. A pure step `then` may follow, on the records found."""
+    parent's columns `needs` and of the field's arguments. A pure step `then` may follow, on the
+    records found."""
 
     loader: Loader
     keys: Callable[..., Key | Sequence[Key] | None]
     then: Callable[[Any], Any] | None = None
     reads: Columns | None = ()
+    needs: Columns | None = IDENTITY
 
 
 @dataclass(frozen=True, slots=True)

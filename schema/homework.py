@@ -72,6 +72,7 @@ class Homework(Node):
         "learn in the course.",
         StudentById,
         students_of,
+        needs=("school_id", "student_ids"),
         items=Items(1),
     )
     statuses: list[StudentHomework] = loaded(
@@ -90,6 +91,7 @@ class Homework(Node):
         "know of.",
         MaterialById,
         materials_of,
+        needs=("school_id", "material_ids"),
         then=standing_materials,
         reads=("withdrawn",),
         items=Items(1),

@@ -159,8 +159,8 @@ class _Planner:
                 self._below(field, details, position.level, rows)
             case Loaded() as loaded:
                 self._load(position, field, loaded, details)
-            case Keyed(loader, _, _, reads):
-                _select(projection, IDENTITY)
+            case Keyed(loader, _, _, reads, needs):
+                _select(projection, needs)
                 load = self._planned_load(position, field, loader, details)
                 _select(load.projection, ("school_id", loader.by))
                 _select(load.projection, reads)
