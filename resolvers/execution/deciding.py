@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.audience import Audience
 from domain.ties import TieName
 from resolvers.execution.plan import Plan
+from resolvers.readings import Loaded, Reading
 from resolvers.relations import RELATIONS, Relation
 from resolvers.viewer import NOBODY, DaysById, Rights
 
@@ -42,8 +43,9 @@ class Deciding:
 
 def deciding_of(plan: Plan) -> Deciding | None:
     """None where all of the viewer's rights may: also of reads that are noted for the audit, but
-    not for the own family."""
-    if any(field.bound is not None and field.bound.sensitive for field in plan.fields):
+    not for the own family, and where a field's arguments are made of the viewer."""
+    bounds = [field.bound for field in plan.fields if field.bound is not None]
+    if any(bound.sensitive or _is_of_viewer(bound.reading) for bound in bounds):
         return None
     shapes: dict[TieName, list[frozenset[Shape]]] = {}
     tests = list(_tests(plan))
@@ -55,6 +57,10 @@ def deciding_of(plan: Plan) -> Deciding | None:
     pairs = tuple(pair for pair in OF_FAMILY if shapes.get(pair[0]) == shapes.get(pair[1], ()))
     paired = {name for pair in pairs for name in pair}
     return Deciding(tuple(name for name in names if name not in paired), pairs)
+
+
+def _is_of_viewer(reading: Reading | None) -> bool:
+    return isinstance(reading, Loaded) and reading.of_viewer
 
 
 def _tests(plan: Plan) -> Iterator[tuple[Relation, Audience]]:

@@ -45,6 +45,10 @@ OPEN = """
   query ($id: ID!) { classGroup(id: $id) { name courses { title }
     openLessons(first: 5) { totalCount } } }
 """
+WEEK = """
+  query ($id: ID!) { classGroup(id: $id) { name
+    timetable(from: "2026-09-07", to: "2026-09-11") { date lessons { slot } } } }
+"""
 
 
 async def asked(door: FrontDoor, query: str, who: str, noun: str = "Student") -> str:
@@ -72,6 +76,12 @@ async def test_a_parent_and_the_child_are_given_the_same_answer_and_a_stranger_i
     for other in ("the course's teacher", "the class teacher", "the head"):
         assert await asked(door, NAME, other) == "misses"
     assert await asked(door, NAME, "guardian of another") == "unkept"  # it is null
+
+
+async def test_what_a_field_makes_of_its_viewer_is_for_nobody_else(door: FrontDoor) -> None:
+    assert await asked(door, WEEK, "guardian of this child", "ClassGroup") == "misses"
+    assert await asked(door, WEEK, "the student", "ClassGroup") == "misses"
+    assert await asked(door, WEEK, "the student", "ClassGroup") == "hits"
 
 
 async def test_each_read_that_is_noted_for_the_audit_is_a_read(door: FrontDoor) -> None:
