@@ -162,7 +162,7 @@ class SchemaAnswers:
 
     def get(self, prepared: Prepared) -> Answer | None:
         key = self._key(prepared)
-        if key not in self.known:
+        if key is None or key not in self.known:
             return None
         self.known.move_to_end(key)
         return {"data": self.known[key]}
@@ -173,6 +173,8 @@ class SchemaAnswers:
             return answer
         written = orjson.dumps(answer["data"])
         key = self._key(prepared)
+        if key is None:
+            return answer
         size = len(written) + len(prepared.operation.query) + len(key[-1])
         if size > MOST_KEPT:
             return answer
@@ -183,9 +185,13 @@ class SchemaAnswers:
             del self.sizes[dropped]
         return {"data": found}
 
-    def _key(self, prepared: Prepared) -> AnswerKey:
+    def _key(self, prepared: Prepared) -> AnswerKey | None:
+        """None if the variables are nested more deeply than orjson writes."""
         operation = prepared.operation
-        return operation.query, operation.name, orjson.dumps(operation.variables)
+        try:
+            return operation.query, operation.name, orjson.dumps(operation.variables)
+        except TypeError:
+            return None
 
 
 def _reads_only_the_schema(operation: OperationDefinitionNode) -> bool:

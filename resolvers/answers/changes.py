@@ -85,6 +85,8 @@ class Changes:
     def __init__(self, viewers: Viewers) -> None:
         self.number = 0
         self.generation = 0
+        self._anew = 0
+        """The number of the look at which all began anew; what was read before holds no more."""
         self._viewers = viewers
         self._schools: dict[int, SchoolChanges] = defaultdict(SchoolChanges)
 
@@ -121,7 +123,7 @@ class Changes:
 
     def begin_anew(self) -> None:
         """Nothing that was read before is known to hold."""
-        self.number += 1
+        self._anew = self.number = self.number + 1
         self.generation += 1
         self._schools.clear()
         self._viewers.forget_all()
@@ -130,6 +132,8 @@ class Changes:
         """Whether nothing that matters to the basis was found since; it is as of now then."""
         if basis.number == self.number:
             return True
+        if basis.number < self._anew:
+            return False
         for school in (basis.school, EVERYWHERE):
             changes = self._schools.get(school)
             if changes is not None and changes.concern(basis):

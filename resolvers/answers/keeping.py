@@ -119,7 +119,10 @@ class KeptAnswers:
         """Of a query, before its viewer is looked up; None if nothing is kept at all."""
         if self._looks is None or not self._looks.possible:
             return None
-        question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
+        try:
+            question = query, name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
+        except TypeError:  # variables that are nested more deeply than orjson writes
+            return None
         changes = self._changes
         needs_look = question in self._kept or not self._looks.begun
         return Asked(question, changes.number, changes.generation, needs_look)
