@@ -64,7 +64,7 @@ def holds_on(days: DaysById | None, id_: UUID | None, day: date | tuple[date, ..
     return is_among(day, spans)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Rights:
     """What one school's people, courses and classes are to the viewer, as of `today` there.
 

@@ -1,9 +1,11 @@
 """Kept answers: found again by what was asked, used after a look at what has changed since."""
 
 import logging
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from sys import getsizeof
+from weakref import ReferenceType, ref
 
 import orjson
 
@@ -44,15 +46,15 @@ class Kept:
     decided: object
     """What `deciding` is of those whose answer it is; all their rights if that is None."""
     basis: Basis
-    known: list[Rights]
-    """Rights by which it has been used."""
+    known: list[ReferenceType[Rights]]
+    """Rights by which it has been used, as long as a viewer has them."""
 
     def is_for(self, rights: Rights) -> bool:
-        if any(each is rights for each in self.known):
+        if any(each() is rights for each in self.known):
             return True
         if self.decided != decided_by(rights, self.deciding):
             return False
-        self.known = [rights, *self.known[: MOST_KNOWN - 1]]
+        self.known = [ref(rights), *self.known[: MOST_KNOWN - 1]]
         return True
 
 
@@ -87,6 +89,8 @@ class KeptAnswers:
         self.most_bytes = most_bytes
         self.figures = Figures()
         self._kept: OrderedDict[Question, list[Kept]] = OrderedDict()
+        self._documents: Counter[str] = Counter()
+        """How many answers are kept to the operations of each document; its text is kept once."""
         self._changes: Changes
         self._looks: Looks | None = None
         self._scopes: Scopes
@@ -170,14 +174,14 @@ class KeptAnswers:
         ids = sum(map(len, basis.keyed.values()))
         size = len(written) + len(asked.question[2]) + BYTES_OF_ENTRY + BYTES_OF_ID * ids
         found = orjson.Fragment(written)
-        if size * LARGEST_SHARE > self.most_bytes:
+        if (size + getsizeof(asked.question[0])) * LARGEST_SHARE > self.most_bytes:
             self.figures.unkept += 1
             return found
         self.figures.misses += 1
         self._scopes.narrow(basis, asked.recorder)
         rights, deciding = viewer.schools[basis.school], asked.recorder.deciding
         decided = decided_by(rights, deciding)
-        self._add(asked.question, Kept(found, size, deciding, decided, basis, [rights]))
+        self._add(asked.question, Kept(found, size, deciding, decided, basis, [ref(rights)]))
         return found
 
     def _is_new(self, question: Question) -> bool:
@@ -201,8 +205,7 @@ class KeptAnswers:
             self._drop(question, alike[0])
         alike.append(kept)
         self._kept.move_to_end(question)
-        self.figures.answers += 1
-        self.figures.bytes += kept.size
+        self._count(question[0], 1, kept.size)
         while self.figures.bytes > self.most_bytes:
             oldest, others = next(iter(self._kept.items()))
             self.figures.evictions += len(others)
@@ -214,11 +217,22 @@ class KeptAnswers:
         alike.remove(kept)
         if not alike:
             del self._kept[question]
-        self.figures.answers -= 1
-        self.figures.bytes -= kept.size
+        self._count(question[0], -1, -kept.size)
+
+    def _count(self, document: str, answers: int, size: int) -> None:
+        before = self._documents[document]
+        self._documents[document] += answers
+        if not before:
+            size += getsizeof(document)
+        elif not self._documents[document]:
+            size -= getsizeof(document)
+            del self._documents[document]
+        self.figures.answers += answers
+        self.figures.bytes += size
 
     def _forget_all(self) -> None:
         self.figures.drops += self.figures.answers
         self.figures.answers = self.figures.bytes = 0
         self._kept.clear()
+        self._documents.clear()
         self._generation = self._changes.generation

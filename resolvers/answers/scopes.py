@@ -8,6 +8,7 @@ has ever had: so a change of any other course's lesson leaves the diary as it is
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,8 @@ class Scopes:
         # The answer depends on all that the courses follow from, as of an earlier look than this.
         if self._changes.still_holds(basis):
             named = basis.keyed.get(LESSON, frozenset())
-            basis.keyed[LESSON] = courses[0].union(named, *courses[1:])
+            alone = not named and len(courses) == 1
+            basis.keyed[LESSON] = courses[0] if alone else courses[0].union(named, *courses[1:])
             basis.whole -= {LESSON}
         return True
 
@@ -92,4 +94,10 @@ class Scopes:
 
     async def _courses_of(self, school: int, ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
         rows: list[Any] = list(await self._store.fetch(courses_ever_had, school=school, ids=ids))
-        return {row.student_id: frozenset(row.courses or ()) for row in rows}
+        return {row.student_id: _same(frozenset(row.courses or ())) for row in rows}
+
+
+@lru_cache(maxsize=4_096)
+def _same(courses: frozenset[UUID]) -> frozenset[UUID]:
+    """The same set for the same courses, which those of one class have."""
+    return courses

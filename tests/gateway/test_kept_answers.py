@@ -130,6 +130,27 @@ async def test_nothing_is_kept_where_a_setting_says_so_and_old_answers_make_room
         assert await asked(door, newest, "the student") == "hits"
 
 
+async def test_the_text_of_a_document_takes_room_once(
+    small_url: str, small_school: SmallSchool
+) -> None:
+    async with front_door(small_url, small_school, kept_answer_bytes=800_000) as door:
+        kept, token = door.app.state.process.kept, await door.token("the student")
+        switched = NAME.replace("$id: ID!", "$id: ID!, $more: Boolean!")
+        switched = switched.replace("displayName", "displayName givenName @include(if: $more)")
+        taken = []
+        for more in (True, False):
+            query = switched + " " * 20_000
+            await door.ask(query, token, id=small_school.id("Student"), more=more)
+            taken.append(kept.figures.bytes)
+        assert taken[0] > 20_000
+        assert 0 < taken[1] - taken[0] < 10_000
+        for number in range(60):
+            query = NAME.replace("title", f"title # {'x' * 20_000} {number}\n")
+            assert await asked(door, query, "the student") == "misses"
+        texts = sum(len(query) for query, _, _ in kept._kept)
+        assert 400_000 < texts < kept.figures.bytes <= 800_000
+
+
 def test_every_statement_tells_of_the_tables_that_it_writes() -> None:
     assert set(metadata.tables) >= UNTOLD
     of_no_school = {each.name for each in metadata.tables.values() if "school_id" not in each.c}
