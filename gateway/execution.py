@@ -296,11 +296,11 @@ class Engine:
     async def _kept(self, prepared: Prepared, context: Context, asked: Asked) -> Answer:
         """The answer that is kept; or else the one that is read, which is kept if it can be."""
         assert self.kept is not None
-        if (found := self.kept.find(asked, context.viewer)) is not None:
+        viewer, limited = context.viewer, context.limited_to is not None
+        if not limited and (found := self.kept.find(asked, viewer)) is not None:
             return {"data": found}
-        viewer = context.viewer
         made = answer(await self._result(prepared, context, recorder=asked.recorder))
-        if "errors" in made or viewer is None or context.limited_to is not None:
+        if "errors" in made or viewer is None or limited:
             return made
         return {"data": self.kept.keep(asked, viewer, made["data"])}
 

@@ -13,8 +13,9 @@ from resolvers.feed.outbox import RIGHTS
 from resolvers.global_id import NIL
 from resolvers.viewers import Viewers
 
-MOST_IDS = 100_000
-"""Ids that are kept of one school's changes; beyond them everything counts as changed."""
+MOST_IDS = 200_000
+"""Ids that are kept of all schools' changes, which take some 150 bytes each; beyond them everything
+counts as changed in the school that has the most."""
 Keyed = dict[str, frozenset[UUID]]
 """By table, the ids of which a record has to name one to matter."""
 
@@ -51,10 +52,11 @@ class SchoolChanges:
         before = len(found)
         found.update(dict.fromkeys(concerns, number))
         self.count += len(found) - before
-        if self.count > MOST_IDS:
-            self.ids.clear()
-            self.count = 0
-            self.everything = number
+
+    def forget_ids(self, number: int) -> None:
+        self.ids.clear()
+        self.count = 0
+        self.note_everything(number)
 
     def note_everything(self, number: int) -> None:
         self.newest = self.everything = number
@@ -89,6 +91,8 @@ class Changes:
         """The number of the look at which all began anew; what was read before holds no more."""
         self._viewers = viewers
         self._schools: dict[int, SchoolChanges] = defaultdict(SchoolChanges)
+        self._ids = 0
+        """How many ids are kept of all of them."""
 
     def apply(self, rows: Iterable[ChangeRow]) -> None:
         """Note what a look has found; viewers whose rights have changed are forgotten at once."""
@@ -118,14 +122,21 @@ class Changes:
         if table not in SQLModel.metadata.tables:
             changes.note_everything(number)
             return
+        before = changes.count
         for each in (table, f"{table}_revision"):
             changes.note(number, each, row.concerns)
+        self._ids += changes.count - before
+        if self._ids > MOST_IDS:
+            most = max(self._schools.values(), key=lambda school: school.count)
+            self._ids -= most.count
+            most.forget_ids(number)
 
     def begin_anew(self) -> None:
         """Nothing that was read before is known to hold."""
         self._anew = self.number = self.number + 1
         self.generation += 1
         self._schools.clear()
+        self._ids = 0
         self._viewers.forget_all()
 
     def still_holds(self, basis: Basis) -> bool:

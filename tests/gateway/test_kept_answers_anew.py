@@ -1,13 +1,19 @@
 """What was known before all began anew is known no more, and what a question may be made of."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from unittest.mock import patch
+from uuid import UUID
 
 import orjson
 
 from db.telling import tell_of
 from domain import clock
+from domain.ids import uuid7
 from gateway.operations import Operation
+from resolvers.answers.changes import Basis, Changes
+from resolvers.global_id import NIL
+from resolvers.viewers import Viewers
 from tests.bench.operations import DIARY
 from tests.fresh.checking import ask
 from tests.fresh.questions import Question
@@ -16,6 +22,16 @@ from tests.gateway.small_school import HERE, TODAY
 from tests.store.staff_room import begin_versions
 
 WHO = "the student"
+
+
+class ChangeOf(NamedTuple):
+    school_id: int
+    topic: str
+    name: str | None
+    ref: UUID
+    concerns: list[UUID]
+    snapshot: str = ""
+    identity: str = ""
 
 
 def of_diary(door: FrontDoor) -> Question:
@@ -94,6 +110,18 @@ async def test_what_was_kept_before_all_began_anew_is_used_by_no_request_under_w
     door.app.state.process.kept._changes.begin_anew()
     answer = await engine.run(prepared, context, asked)
     assert b"Augusta" in orjson.dumps(answer)
+
+
+def test_ids_of_changes_are_bounded_over_all_schools_together() -> None:
+    """Beyond the bound everything counts as changed where the most has."""
+    changes = Changes(Viewers())
+    bases = [Basis(school, 0, {"grade": frozenset({NIL})}, frozenset()) for school in (1, 2)]
+    with patch("resolvers.answers.changes.MOST_IDS", 100):
+        for number in range(120):
+            school = 1 + (number % 6 == 0)
+            changes.apply([ChangeOf(school, "GRADE", None, NIL, [uuid7()])])
+            assert sum(each.count for each in changes._schools.values()) <= 100
+    assert [changes.still_holds(each) for each in bases] == [False, True]
 
 
 async def test_variables_that_are_nested_deeply_are_no_error_of_the_gateway(
