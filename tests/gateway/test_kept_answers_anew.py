@@ -1,7 +1,8 @@
 """What was known before all began anew is known no more, and what a question may be made of."""
 
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -24,12 +25,13 @@ from tests.store.staff_room import begin_versions
 WHO = "the student"
 
 
-class ChangeOf(NamedTuple):
-    school_id: int
-    topic: str
+@dataclass
+class ChangeOf:
+    school_id: int | None
+    topic: str | None
     name: str | None
-    ref: UUID
-    concerns: list[UUID]
+    ref: UUID | None
+    concerns: list[UUID] | None
     snapshot: str = ""
     identity: str = ""
 
