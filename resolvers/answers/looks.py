@@ -19,6 +19,8 @@ from resolvers.feed.shared_reads import shared_task
 
 SLOWEST = 5.0
 """Seconds for which a look is waited for; then what was asked is read instead."""
+RELEASED_WITHIN = 1.0
+"""Seconds for which a look that failed waits for its connection to be given back."""
 LONGEST_GAP = timedelta(minutes=10)
 """The longest time between two looks after which what was kept is still compared: rows that say
 what has changed are kept longer."""
@@ -80,12 +82,12 @@ class Looks:
                     self._stale_at = inf
                     self.possible = False
                     return False
+            self._apply(rows)
         except Exception as error:  # whatever it is, what was asked is read instead
             self._figures.failed_looks += 1
             log.warning("A look at what has changed failed: %r", error)
             await self.close()
             return False
-        self._apply(rows)
         return True
 
     async def _session(self) -> Reader:
@@ -101,7 +103,7 @@ class Looks:
         connection, self._connection, self._identity = self._connection, None, None
         if connection is not None:
             with suppress(Exception):
-                await self._store.pool.release(connection)
+                await self._store.pool.release(connection, timeout=RELEASED_WITHIN)
 
     async def drop_old(self) -> None:
         """Delete rows of tables that were written long before the last look of any process."""

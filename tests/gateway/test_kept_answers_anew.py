@@ -114,6 +114,17 @@ async def test_what_was_kept_before_all_began_anew_is_used_by_no_request_under_w
     assert b"Augusta" in orjson.dumps(answer)
 
 
+async def test_a_look_whose_changes_cannot_be_applied_has_failed(door: FrontDoor) -> None:
+    door.tokens[WHO] = await door.token(WHO)
+    first = await diary_of(door)
+    figures = door.app.state.process.kept.figures
+    with patch.object(Changes, "apply", side_effect=KeyError("grade")):
+        again = await ask(door.app, door.tokens[WHO], of_diary(door))
+    assert (again.data, again.kept) == (first, False)
+    assert figures.failed_looks == 1
+    assert await diary_of(door) == first
+
+
 def test_ids_of_changes_are_bounded_over_all_schools_together() -> None:
     """Beyond the bound everything counts as changed where the most has."""
     changes = Changes(Viewers())
