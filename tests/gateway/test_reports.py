@@ -147,6 +147,8 @@ async def test_what_is_long_or_asked_wrongly_is_refused(door: FrontDoor) -> None
         ("/reports/journal.pdf", of, 400, "BAD_INPUT"),
         ("/reports/journal.pdf", of | {"from": "yesterday", "to": "today"}, 400, "BAD_INPUT"),
         ("/reports/journal.pdf", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
+        ("/reports/dıary-week.csv", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
+        ("/reports/DIARY_WEEK.csv", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
         ("/reports/report-cards.pdf", {"of": door.small.id("ClassGroup")}, 413, "LIMIT_EXCEEDED"),
         ("/reports/journal.pdf", of | {"from": "9999-12-30", "to": "9999-12-31"}, 400,
          "BAD_INPUT"),
