@@ -26,7 +26,7 @@ def written(person: Mapping[str, Any], homework: list[Any], changed_at: datetime
     its record's version, so that a program sees one event move and not another come."""
     school = person["school"]
     calendar, of = Calendar(), _Events(school, person, homework)
-    name = f"{person['displayName']}, {school['name']}"
+    name = " ".join(f"{person['displayName']}, {school['name']}".split())  # in one line
     for key, value in (
         ("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH"),
         ("name", name), ("x-wr-calname", name), ("x-wr-timezone", school["timeZone"]),

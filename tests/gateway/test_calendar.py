@@ -107,6 +107,7 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
         "UPDATE day_off SET name = 'Autumn', starts_on = '2026-10-27', ends_on = '2026-10-30',"
         " class_group_id = NULL, active = true"
     )
+    await door.pool.execute(r"UPDATE school SET name = E'Our\nschool\x1b'")
     path = await opened(door, GUARDIAN, STUDENT)
     found = await calendar(door, path)
     (zone,) = found.timezones
