@@ -62,8 +62,9 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   const viewer = data?.viewer;
   const login = viewer?.account.login;
   const ready = useFeed(login);
+  const [left, setLeft] = useState(false);
 
-  if (waiting || (stale && !viewer)) return <Waiting />;
+  if (left || waiting || (stale && !viewer)) return <Waiting />;
   if (!data) return <Problem error={error} />;
   if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!ready) return <Waiting />;
@@ -74,6 +75,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
     try {
       elsewhere = await signOut(client);
     } finally {
+      setLeft(true); // whoever goes back finds nothing
       hangUp();
       await forget();
       location.assign(elsewhere ?? `${prefix}/`);
