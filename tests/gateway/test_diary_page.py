@@ -222,3 +222,29 @@ async def test_below_a_path_the_page_asks_nothing_of_its_host_elsewhere(
         assert sockets
         assert set(sockets) == {"/school/graphql"}
         visitor.complaints.clear()  # no proxy leads the socket on
+
+
+async def test_who_signs_out_without_a_network_is_signed_out_before_the_next_sees_anything(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"]) as visitor:
+        page = visitor.page
+        await visitor.settled()
+        await page.context.set_offline(True)
+        await page.locator("header .account summary").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.locator("header .account")).to_have_count(0)
+        await page.context.set_offline(False)
+        begins = len(visitor.operations)
+        await page.goto(diary.address)
+        await expect(page.locator("#login")).to_be_visible()
+        assert visitor.operations[begins] == "SignOut"
+        # Whoever has signed in on another page since is not the one who left.
+        await page.evaluate("localStorage.setItem('gradebook:left', '1')")
+        await page.goto(f"{diary.address}/sign-in?next=/diary/account")
+        await page.locator("#login").fill(mark["teacher"])
+        await page.locator("#password").fill("demo")
+        await page.locator(
+            "#password-form button[type=submit], #password-form button"
+        ).first.click()
+        await expect(page.locator("main").get_by_text(mark["teacher"])).to_be_visible()

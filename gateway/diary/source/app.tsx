@@ -9,7 +9,7 @@ import { tell } from "./news";
 import { sent } from "./operations";
 import { open } from "./outbox";
 import { Screens } from "./screens";
-import { type Viewer, signOut } from "./session";
+import { type Viewer, endWhatWasLeft, signOut } from "./session";
 import { language, onLanguage } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
@@ -45,7 +45,9 @@ export function App() {
   }
 
   useEffect(() => {
-    void keptIsRead().then(() => setRead(client));
+    void keptIsRead()
+      .then(() => endWhatWasLeft(client))
+      .then(() => setRead(client));
   }, [client]);
 
   if (read !== client) return <Waiting />;
