@@ -170,7 +170,7 @@ async def remove_school(connection: Any, school: int) -> dict[str, int]:
     for table, column in [*_naming_accounts(of_schools=False), ("account", "id")]:
         query = f"DELETE FROM {table} WHERE {column} = ANY($1)"  # noqa: S608 - our names
         gone[table] = _count(await connection.execute(query, accounts))
-    await tell_of(connection, school)
+    await tell_of(connection)
     return gone
 
 

@@ -32,7 +32,7 @@ LEFT_OUT = {
         "account_step", "tie_step", "profile", "calendar_feed",
     ),
     "access codes, and mail that waits": ("access_code", "mail"),
-    "the audit": ("audit_note", "audit_entry", "audit_chain"),
+    "the audit": ("audit_note", "audit_entry", "audit_chain", "account_tally"),
     "exports of students' data, and reports of what was erased": (
         "data_export", "data_export_archive", "erasure",
     ),

@@ -20,7 +20,7 @@ from domain.refusals import UserErrorCode, refused
 from domain.reports import ClassReport, CourseReport, ReportFormat, StudentReport
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.inputs import GlobalId, Parsed, Text, parse
+from resolvers.declarations.inputs import GlobalId, Text, parse
 from resolvers.declarations.mutation import Services, mutation
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import rights_in
@@ -100,7 +100,7 @@ async def export_student_report(
 ) -> Outcome:
     asked = {"of": given.student, "year": given.year, "from": given.week}
     request = Request("export_student_report", given, key)
-    return await _asked(store, viewer, STUDENT, "student", parse(given), asked, request)
+    return await _asked(store, viewer, STUDENT, "student", given, asked, request)
 
 
 @mutation(
@@ -112,7 +112,7 @@ async def export_class_report(
 ) -> Outcome:
     asked = _days(given) | {"of": given.class_group, "year": given.year}
     request = Request("export_class_report", given, key)
-    return await _asked(store, viewer, CLASS_GROUP, "class_group", parse(given), asked, request)
+    return await _asked(store, viewer, CLASS_GROUP, "class_group", given, asked, request)
 
 
 @mutation(
@@ -124,7 +124,7 @@ async def export_course_report(
 ) -> Outcome:
     request = Request("export_course_report", given, key)
     asked = _days(given) | {"of": given.course}
-    return await _asked(store, viewer, COURSE, "course", parse(given), asked, request)
+    return await _asked(store, viewer, COURSE, "course", given, asked, request)
 
 
 def _days(given: ExportClassReport | ExportCourseReport) -> dict[str, Any]:
@@ -136,17 +136,17 @@ async def _asked(
     viewer: Viewer,
     noun: Noun[Any],
     name: str,
-    parsed: Parsed[Any],
+    given: ExportStudentReport | ExportClassReport | ExportCourseReport,
     asked: dict[str, Any],
     request: Request,
 ) -> Outcome:
     async def act(reader: Reader) -> list[DataExport]:
-        school, ref = parsed.keys[name]
+        school, ref = parse(given).keys[name]
         path = name if name != "class_group" else "classGroup"
         rights_in(viewer, school, noun.word, path)
         transaction = Transaction(reader, viewer, school)
         record = await transaction.known(noun, ref, path)
-        _allowed(viewer, noun, record, parsed.given.report, path)
+        _allowed(viewer, noun, record, given.report, path)
         id_ = uuid7()
         done = await earlier(reader, viewer, school, request, [id_])
         if done is not None:
@@ -161,10 +161,10 @@ async def _asked(
             account=account,
             new_id=id_,
             new_student_id=ref if noun is STUDENT else None,
-            new_kind=parsed.given.report.value,
-            new_format=parsed.given.format.value,
+            new_kind=given.report.value,
+            new_format=given.format.value,
             new_asked=told,
-            new_language=language_of(parsed.given.language, of.language),
+            new_language=language_of(given.language, of.language),
             new_parts=1,
             new_expires_at=now() + REPORT_KEPT,
         )

@@ -50,7 +50,7 @@ def test_an_instant_that_says_no_zone_starts_nothing(
 ) -> None:
     monkeypatch.setenv("GRADEBOOK_CLOCK", given)
     told = CliRunner().invoke(app, ["schools"])
-    assert told.exit_code == 1
+    assert told.exit_code == 2
     assert complaints(told) == (
         "GRADEBOOK_CLOCK: Not an instant with its zone, such as 2026-09-01T08:00:00+03:00.\n"
     )

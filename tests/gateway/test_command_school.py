@@ -50,7 +50,8 @@ def demo_database(school_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def rows_of(url: str, school: int) -> dict[str, int]:
     """How many rows of the school each table holds, where it holds any."""
-    names = [table.name for table in metadata.sorted_tables if "school_id" in table.c]
+    tables = [table for table in metadata.sorted_tables if table.name != "table_change"]
+    names = [table.name for table in tables if "school_id" in table.c]
     counted = {
         name: sql(url, f"SELECT count(*) FROM {name} WHERE school_id = $1", school)[0][0]
         for name in names

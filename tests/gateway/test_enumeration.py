@@ -59,6 +59,10 @@ class Seen:
     statements: tuple[str, ...]
 
 
+OF_REQUEST = {"x-request-id", "traceparent"}
+"""Headers that are drawn anew for every request."""
+
+
 async def seen(door: FrontDoor, query: str, token: str | None = None, **variables: Any) -> Seen:
     """Asked without a network between, so that its statements are known from those beside it."""
     if note not in door.store.watchers:
@@ -74,7 +78,8 @@ async def seen(door: FrontDoor, query: str, token: str | None = None, **variable
     finally:
         ASKED.reset(asked)
     body = ID.sub(b"ID", response.content)
-    return Seen(response.status_code, dict(response.headers), body, tuple(names))
+    told = {name: each for name, each in response.headers.items() if name not in OF_REQUEST}
+    return Seen(response.status_code, told, body, tuple(names))
 
 
 def note(statement: str) -> None:

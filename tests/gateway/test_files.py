@@ -499,7 +499,7 @@ async def test_uploads_are_bounded_for_an_account_and_for_a_school(door: FrontDo
     finally:
         files.limits = usual
     assert (await state(door))[1] == before[1]
-    assert len((await state(door))[2]) == len(before[2]) + 1
+    assert len((await state(door))[2]) == len(before[2]) + 2
 
 
 async def test_what_hangs_on_nothing_is_removed_after_a_day_and_so_are_stray_bytes(

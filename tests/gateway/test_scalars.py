@@ -27,7 +27,17 @@ def scalar(name: str) -> Any:
 
 def test_every_scalar_is_known_here() -> None:
     scalars = {name for name, one in SCHEMA.type_map.items() if isinstance(one, GraphQLScalarType)}
-    assert scalars == {"ID", "String", "Int", "Boolean", "Date", "DateTime", "Decimal", "Time"}
+    assert scalars == {
+        "ID",
+        "String",
+        "Int",
+        "Boolean",
+        "Date",
+        "DateTime",
+        "Decimal",
+        "JSON",
+        "Time",
+    }
 
 
 WRONG = ["1_0", "٣", "１", "", " 1", "1\n", "+1", ".5", "5.", "1e5", "NaN", "Infinity", "0x1",

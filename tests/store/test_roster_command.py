@@ -69,7 +69,7 @@ def test_an_export_is_of_a_year_and_says_what_it_does_not_carry(
     assert lines[begins + 1 : begins + 4] == [
         "  homework, and what became of it for each student",
         "  files that hang on records, and their bytes",
-        "  remarks and their replies",
+        "  materials, and who has opened them",
     ]
     assert lines[-2:] == ["gradebook backup carries all of it.", f"Wrote {tmp_path / 'out'}."]
     unknown = gradebook("export-roster", tmp_path / "none", "--year", "1999")

@@ -14,6 +14,7 @@ from db.store import Reader
 from db.writing.zones import set_zone
 from domain.periods import UnknownZone
 from gateway.command import app
+from tests.complaints import complaints
 from tests.store.small_roster import Desk, Roster, changes
 
 NEW_YORK = "America/New_York"
@@ -243,12 +244,12 @@ def test_the_commands_take_zones_and_say_where_none_was_told(
     )
     for command in (("set-zone", "1", "Nowhere"), ("import-roster", path, "--zone", "o1=Nowhere")):
         result = gradebook(*command)
-        assert (result.exit_code, result.stderr) == (
+        assert (result.exit_code, complaints(result)) == (
             1,
             "'Nowhere' is not a time zone such as Europe/Riga.\n",
         )
     result = gradebook("import-roster", path, "--zone", "o7=Europe/Riga")
-    assert (result.exit_code, result.stderr) == (
+    assert (result.exit_code, complaints(result)) == (
         1,
         f"{path} is not imported: the roster has no school o7 to give a time zone.\n",
     )

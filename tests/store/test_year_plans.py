@@ -92,6 +92,7 @@ async def snapshot(room: StaffRoom, *, in_use: bool = False) -> dict[str, list[A
     for each in metadata.sorted_tables:
         told = each.name.endswith("_revision") or each.name in (
             "outbox",
+            "table_change",
             "audit_note",
             "year_opening",
         )

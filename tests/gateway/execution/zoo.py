@@ -14,7 +14,7 @@ from strawberry import UNSET
 from db.rows import noun_of
 from domain.audience import ANYONE
 from schema.binding import build
-from schema.declare import column, computed, computing, followed, mutation, resolver
+from schema.declare import column, computed, computing, followed, resolver
 
 # Records are named as their types, for that is how a record tells what it is.
 DogRecord = make_dataclass("Dog", ["name", "barks", "friend"])
@@ -181,21 +181,21 @@ def _counted(counter: Counter, to: int) -> Any:
 
 @strawberry.type(description="Mutations of the root's counter.")
 class Mutation:
-    @mutation("Set at once.", Count)
+    @resolver(ANYONE, "Set at once.", Count)
     def now(record: Any, context: Any, to: int) -> Any:
         return _counted(record, to)
 
-    @mutation("Set later.", Count)
+    @resolver(ANYONE, "Set later.", Count)
     async def later(record: Any, context: Any, to: int) -> Any:
         for _ in range(20 - to):
             await asyncio.sleep(0)
         return _counted(record, to)
 
-    @mutation("Fail, and answer null.", Count | None)
+    @resolver(ANYONE, "Fail, and answer null.", Count | None)
     async def fail(record: Any, context: Any) -> Any:
         raise ValueError(f"It failed at {record.number}.")
 
-    @mutation("Fail, and make all null.", Count)
+    @resolver(ANYONE, "Fail, and make all null.", Count)
     async def ruin(record: Any, context: Any) -> Any:
         raise ValueError(f"It was ruined at {record.number}.")
 

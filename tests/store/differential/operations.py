@@ -83,7 +83,7 @@ RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested
   change rule {{ id }} grade {{ id value }} {CONTRIBUTIONS}
   yearParts {{ period {{ id }} number share contribution exact }}
   whatIf(grades: [{{value: "5", weight: "2"}}]) {{ average exact proposal notAttested }}
-  needed(target: "5") {{ reachable more inTheWay lists {{ marks {{ value weight kind }} }} }}
+  needed(target: "5") {{ reachable more inTheWay gaveUp longest lists {{ marks {{ value weight kind }} }} }}
   forecast {{ method marksToCome lowest likely highest worstMark likelyMark bestMark }}"""
 FIGURES = """students graded decided notAttested average worst best success quality
   distribution { mark count } course { id }"""
@@ -172,6 +172,23 @@ WRITTEN = (
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
           averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ fileMebibytes gradingRules {{ course {{ id }} definition {{ mustPass }} }}
+      daysOff {{ classGroup {{ id }} history {{ change }} }}
+      subjects {{ materials(first: 9) {{ edges {{ node {{ subject {{ id }} title }} }} }} }}
+      courses(first: 9) {{ edges {{ node {{
+        lessonMaterials(first: 9) {{ edges {{ node {{ lesson {{ id }} {FILES} }} }} }}
+        materials(first: 9) {{ edges {{ node {{ kind title description link date addedAt
+          school {{ id }} course {{ id }} teacher {{ id }} version
+          openings {{ at asGuardian by student {{ id }} }}
+          history {{ at by reason change kindBefore titleBefore descriptionBefore }} }} }} }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ students {{
+        attendance({SPAN}) {{ lesson {{ id }} }}
+        averages({SPAN}, by: COURSE) {{ course {{ id }} }}
+        homework({SPAN}) {{ pageInfo {{ hasNextPage }} edges {{ node {{
+          homework {{ materials {{ id title }} }} status {{ comment state }} }} }} }}
+        homeworkCompletion({SPAN}) {{ subject {{ id }} }}
+        finalGrades {{ because school {{ id }} }}
+        guardianships {{ beginsOn endsOn }} }} }} }} }} }} }}""",
     f"""query {{ school {{ openLessons({SPAN}, last: 9) {{ totalCount
         pageInfo {{ startCursor hasPreviousPage }}
         edges {{ cursor node {{ id closed attendanceTakenAt grades {{ id }} rows {{
