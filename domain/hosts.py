@@ -50,13 +50,13 @@ class BadLink(ValueError):
 
 
 def check_link(text: str) -> str:
-    """Check the address of a page, which must be https; raises BadLink. A browser might run other
-    schemes."""
+    """Check the address of a page, which must be https and hide nothing; raises BadLink. A browser
+    might run other schemes, and signs that nobody sees show one address and lead to another."""
     try:
         parts = urlsplit(text)
         sound = parts.scheme == "https" and host_of(parts.netloc) is not None
     except ValueError:
         sound = False
-    if not sound or any(each.isspace() for each in text):
+    if not sound or not all(each.isprintable() and not each.isspace() for each in text):
         raise BadLink("A link is an address of the form https://host/path")
     return text

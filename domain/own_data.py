@@ -9,6 +9,9 @@ from domain.ties import kept_since
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠|%]")
 """What spreadsheets may take for the beginning of a formula."""
+INSIDE = re.compile(r"(?<=[;\t\r\n])(?=[^\S\t\r\n]*[=+\-@＝＋－＠|%])")
+"""The same after what parts cells where commas don't, as in the spreadsheets of most of Europe: to
+them the quotes around a cell are a part of it."""
 
 
 class DataKind(DescribedEnum):
@@ -55,7 +58,7 @@ def erasable_since(left: date, keeping: int, law: Term | None, day: date) -> boo
 
 def cell(value: object) -> str:
     """A value in a table for spreadsheets: text that would be a formula has an apostrophe before
-    it, which makes it text. Numbers stay numbers, also below zero."""
+    it, which makes it text, and so has a part of it. Numbers stay numbers, also below zero."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -64,4 +67,6 @@ def cell(value: object) -> str:
         return str(value)
     text = value.replace("\x00", "")
     dangerous = FORMULA.match(text) or text.startswith(("\t", "\r", "\n"))
+    begins = len(text) - len(text.lstrip())
+    text = text[:begins] + INSIDE.sub("'", text[begins:])
     return f"'{text}" if dangerous else text

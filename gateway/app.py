@@ -8,12 +8,13 @@ from typing import Any
 
 from graphql import Executor, GraphQLSchema, print_schema
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from domain.origin import ORIGIN
 from gateway import docs
 from gateway.connection_limits import ConnectionLimits
 from gateway.documents import Documents, Limits, nothing
@@ -117,6 +118,8 @@ class Application(Starlette):
 
     async def dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("path") != scope.get("root_path", "") + PATH:
+            # Not every page makes a context, which says who asks: what is logged names them too.
+            ORIGIN.set(self.state.gateway.address_of(HTTPConnection(scope)))
             await super().__call__(scope, receive, send)
         elif scope["type"] == "http":
             await (docs.welcome() if is_visit(scope) else self.requests)(scope, receive, send)

@@ -1,5 +1,6 @@
 """A calendar in the format iCalendar (RFC 5545), of what its operations answer."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ WHOLE_DAY = timedelta(hours=12)
 EVERY = timedelta(minutes=30)
 """How often programs are asked to look."""
 A_DAY = timedelta(days=1)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+"""What no text of a calendar may hold (RFC 5545, 3.1): readers refuse all of it for one of them."""
 Fields = dict[str, Any]
 
 
@@ -23,25 +26,31 @@ def written(person: Mapping[str, Any], homework: list[Any], changed_at: datetime
     its record's version, so that a program sees one event move and not another come."""
     school = person["school"]
     calendar, of = Calendar(), _Events(school, person, homework)
-    name = f"{person['displayName']}, {school['name']}"
+    name = " ".join(f"{person['displayName']}, {school['name']}".split())  # in one line
     for key, value in (
         ("prodid", PRODUCT), ("version", "2.0"), ("calscale", "GREGORIAN"), ("method", "PUBLISH"),
         ("name", name), ("x-wr-calname", name), ("x-wr-timezone", school["timeZone"]),
         ("last-modified", changed_at),
     ):  # fmt: skip
-        calendar.add(key, value)
+        calendar.add(key, _plain(value))
     calendar.add("refresh-interval", EVERY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT30M")
     for fields in of.all():
         event = Event()
         for key, value in fields.items():
             if value is not None:
-                event.add(key.replace("_", "-"), value)
+                event.add(key.replace("_", "-"), _plain(value))
         event.add("dtstamp", changed_at)
         calendar.add_component(event)
     _add_zone(calendar, changed_at.year)
     content: bytes = calendar.to_ical()
     return content
+
+
+def _plain(value: object) -> object:
+    """A text without control characters, which come with what is pasted from other programs; those
+    that part lines there do so here."""
+    return CONTROL.sub("", "\n".join(value.splitlines())) if isinstance(value, str) else value
 
 
 def _add_zone(calendar: Calendar, year: int) -> None:

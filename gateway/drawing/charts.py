@@ -11,6 +11,8 @@ FONT = "DejaVu Sans"
 """Has Latin, Cyrillic and Greek letters; it comes with a package, so that every machine has it."""
 SCALE = 2.0
 """Pixels of a PNG for each of the spec."""
+NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no SVG holds; the renderer ends at the first of them, and its process with it."""
 START = re.compile(r"<svg [^>]*>")
 LOCALES = {"en": "en-US", "ru": "ru-RU"}
 
@@ -26,8 +28,9 @@ def _renderer() -> Any:
 def picture(spec: dict[str, Any], form: str, title: str, description: str, language: str) -> bytes:
     """The chart as `svg` or `png`. Nothing is fetched for it from anywhere."""
     renderer, locale = _renderer(), LOCALES.get(language, "en-US")
+    title, description = _plain(title), _plain(description)
     drawn = renderer.vegalite_to_svg(
-        spec,
+        _plain(spec),
         vl_version=VERSION,
         allowed_base_urls=[],
         format_locale=locale,
@@ -37,6 +40,15 @@ def picture(spec: dict[str, Any], form: str, title: str, description: str, langu
         return told(drawn, title, description, language).encode()
     content: bytes = renderer.svg_to_png(drawn, scale=SCALE)
     return content
+
+
+def _plain(value: Any) -> Any:
+    """The same without characters that can't be drawn: texts of people may have them."""
+    if isinstance(value, str):
+        return NO_XML.sub("", value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
 
 
 def told(svg: str, title: str, description: str, language: str) -> str:

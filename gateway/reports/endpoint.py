@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gateway.process import Process
 
 PATH = "/reports/{name}.{format}"
+NAMES = {name.replace("_", "-").lower(): name for name in MADE}
+"""The names of reports, as addresses spell them."""
 TOO_BUSY = "Too much is being drawn: try again in a moment."
 ALWAYS = {
     "Cache-Control": "private, no-store",
@@ -102,9 +104,9 @@ class Reports:
         self.process = process
 
     async def answer(self, request: Request, gateway: Gateway) -> Response:
-        name = request.path_params["name"].replace("-", "_").upper()
-        form = request.path_params["format"]
-        if name not in MADE or form not in MEDIA:
+        told, form = request.path_params["name"], request.path_params["format"]
+        name = NAMES.get(told)
+        if name is None or form not in MEDIA:
             raise RequestError(404, "There is no such report.", Code.NOT_FOUND)
         by = await who_asks(request, gateway)
         asked = asked_of(request.query_params)
@@ -124,8 +126,7 @@ class Reports:
             raise RequestError(413, f"{long}", Code.LIMIT_EXCEEDED) from None
         content = await drawn(self.process, {"draw": "report", "format": form, "report": made})
         await self._note(by, REPORTS[name], (school, id_), name)
-        file = f"{request.path_params['name']}.{form}"
-        headers = ALWAYS | {"Content-Disposition": f'attachment; filename="{file}"'}
+        headers = ALWAYS | {"Content-Disposition": f'attachment; filename="{told}.{form}"'}
         return Response(content, media_type=MEDIA[form], headers=headers)
 
     async def _note(self, by: Drawn, noun: str, of: tuple[int, Any], name: str) -> None:

@@ -3,13 +3,12 @@
 import csv
 from io import StringIO
 
+from domain import own_data
 from gateway.sheets.slips import Sheet
 
 HEADER = (
     "class", "role", "given_name", "family_name", "children", "code", "link", "valid_until",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
-"""What spreadsheets may take for the beginning of a formula."""
 
 
 def as_csv(sheet: Sheet) -> bytes:
@@ -27,6 +26,6 @@ def as_csv(sheet: Sheet) -> bytes:
 
 
 def cell(text: str) -> str:
-    """The text in one line. Where it would be a formula, an apostrophe before it makes it text."""
+    """The text in one line, as `domain.own_data.cell` has it."""
     line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
-    return f"'{line}" if line.startswith(FORMULA) else line
+    return own_data.cell(line)

@@ -97,7 +97,8 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
     door: FrontDoor, october: datetime
 ) -> None:
     friday, monday = date(2026, 10, 23), date(2026, 10, 26)
-    before = await lesson_on(door, friday, topic="Roots, and\nmore")
+    pasted = "\x1bRoots,\x0band\u2028more\x01"  # as other programs end lines
+    before = await lesson_on(door, friday, topic=pasted)
     after = await lesson_on(door, monday)
     ours = {"school_id": HERE, "course_id": door.small.records["Course"], "lesson_id": before}
     await insert(door, Homework(**ours, id=uuid7(), lesson_day=friday, due_on=monday,
@@ -106,6 +107,7 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
         "UPDATE day_off SET name = 'Autumn', starts_on = '2026-10-27', ends_on = '2026-10-30',"
         " class_group_id = NULL, active = true"
     )
+    await door.pool.execute(r"UPDATE school SET name = E'Our\nschool\x1b'")
     path = await opened(door, GUARDIAN, STUDENT)
     found = await calendar(door, path)
     (zone,) = found.timezones
@@ -128,7 +130,7 @@ async def test_a_childs_calendar_is_read_by_a_program_across_the_change_of_the_c
         assert (start.hour, str(start.tzinfo)) == (8, "Europe/Berlin")
         assert event.dtend - event.dtstart == timedelta(minutes=45)  # type: ignore[operator]
         assert event.location == "12; left, upstairs"
-    assert "Topic: Roots, and\nmore" in str(one.description)
+    assert "Topic: Roots,\nand\nmore" in str(one.description)
     titles = by_title(found)
     due = next(event for event in found.events if "Page 9" in str(event.description))
     assert str(due.summary) == "Homework due: Maths 7B"

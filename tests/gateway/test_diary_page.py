@@ -3,6 +3,7 @@
 import gzip
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import expect
@@ -167,3 +168,83 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             assert await visitor.fits(), path
             if language == "en":  # the same elements in both
                 assert await visitor.found_by_axe() == [], path
+
+
+async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"]) as visitor:
+        page, other = visitor.page, await visitor.page.context.new_page()
+        # The feed would tell it that the session is over; it can't reach this page.
+        await page.route_web_socket("**/graphql", lambda socket: None)
+        await visitor.open("/diary/account")
+        await expect(page.get_by_text(mark["parent"])).to_be_visible()
+        await other.goto(f"{diary.address}/diary/account")
+        await expect(other.get_by_text(mark["parent"])).to_be_visible()
+        # Somebody signs in on another page, which replaces the cookie of all.
+        await other.goto(f"{diary.address}/sign-in")
+        await other.evaluate(
+            """async (login) => fetch("/graphql", {method: "POST", body: JSON.stringify({query:
+               `mutation { signIn(input: {login: "${login}", password: "demo"}) { token } }`}),
+               headers: {"Content-Type": "application/json"}})""",
+            mark["teacher"],
+        )
+        await other.goto(f"{diary.address}/diary/account")
+        for each in (other, page):
+            await expect(each.get_by_text(mark["teacher"])).to_be_visible()
+            await expect(each.get_by_text(mark["parent"])).to_have_count(0)
+        await other.locator("header .account summary").click()
+        await other.get_by_role("button", name="Sign out").click()
+        for each in (other, page):
+            await expect(each.locator("#login")).to_be_visible()
+        assert await page.evaluate("localStorage.getItem('gradebook:login')") is None
+
+
+async def test_below_a_path_the_page_asks_nothing_of_its_host_elsewhere(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor() as visitor:
+        page, sockets = visitor.page, list[str]()
+        page.on("websocket", lambda socket: sockets.append(urlsplit(socket.url).path))
+
+        async def below(route: Any) -> None:  # as a proxy that takes the path off
+            await route.continue_(url=route.request.url.replace("/school/", "/", 1))
+
+        await page.route("**/school/**", below)
+        await page.goto(f"{diary.address}/school/")
+        await page.locator("#login").fill(mark["parent"])
+        await page.locator("#password").fill("demo")
+        await page.locator("form button").click()
+        await expect(page.locator("header .account")).to_be_visible()
+        assert await page.locator("footer a, header .account a").evaluate_all(
+            "(all) => all.every((one) => one.pathname.startsWith('/school/'))"
+        )
+        assert sockets
+        assert set(sockets) == {"/school/graphql"}
+        visitor.complaints.clear()  # no proxy leads the socket on
+
+
+async def test_who_signs_out_without_a_network_is_signed_out_before_the_next_sees_anything(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor(mark["parent"]) as visitor:
+        page = visitor.page
+        await visitor.settled()
+        await page.context.set_offline(True)
+        await page.locator("header .account summary").click()
+        await page.get_by_role("button", name="Sign out").click()
+        await expect(page.locator("header .account")).to_have_count(0)
+        await page.context.set_offline(False)
+        begins = len(visitor.operations)
+        await page.goto(diary.address)
+        await expect(page.locator("#login")).to_be_visible()
+        assert visitor.operations[begins] == "SignOut"
+        # Whoever has signed in on another page since is not the one who left.
+        await page.evaluate("localStorage.setItem('gradebook:left', '1')")
+        await page.goto(f"{diary.address}/sign-in?next=/diary/account")
+        await page.locator("#login").fill(mark["teacher"])
+        await page.locator("#password").fill("demo")
+        await page.locator(
+            "#password-form button[type=submit], #password-form button"
+        ).first.click()
+        await expect(page.locator("main").get_by_text(mark["teacher"])).to_be_visible()

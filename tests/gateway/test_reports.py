@@ -147,6 +147,8 @@ async def test_what_is_long_or_asked_wrongly_is_refused(door: FrontDoor) -> None
         ("/reports/journal.pdf", of, 400, "BAD_INPUT"),
         ("/reports/journal.pdf", of | {"from": "yesterday", "to": "today"}, 400, "BAD_INPUT"),
         ("/reports/journal.pdf", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
+        ("/reports/dıary-week.csv", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
+        ("/reports/DIARY_WEEK.csv", {"of": door.small.id("Student")}, 404, "NOT_FOUND"),
         ("/reports/report-cards.pdf", {"of": door.small.id("ClassGroup")}, 413, "LIMIT_EXCEEDED"),
         ("/reports/journal.pdf", of | {"from": "9999-12-30", "to": "9999-12-31"}, 400,
          "BAD_INPUT"),
@@ -196,11 +198,13 @@ async def test_a_chart_in_the_schema_is_what_its_picture_shows(door: FrontDoor) 
     )
     assert [each["value"] for each in chart["spec"]["data"]["values"]] == [4.0, 4.0]
     assert found["attendanceChart"]["description"] == "Maths 7B: ill — 1."
+    await door.pool.execute(r"UPDATE course SET title = E'Ma\x1bths\n<7B>'")  # as it was pasted
     drawn = await get(door, GUARDIAN, chart["svg"])
     assert drawn.headers["Content-Type"].startswith("image/svg+xml")
     assert "sandbox" in drawn.headers["Content-Security-Policy"]
     picture = ElementTree.fromstring(drawn.content)
-    assert [each.text for each in picture[:2]] == [chart["title"], chart["description"]]
+    told = chart["description"].replace("Maths 7B", "Maths\n<7B>")
+    assert [each.text for each in picture[:2]] == [chart["title"], told]
     assert (await get(door, GUARDIAN, chart["png"])).content.startswith(b"\x89PNG")
 
 

@@ -179,6 +179,8 @@ def _check_log(lines: list[dict[str, Any]]) -> None:
     assert [(line["event"], line["by"]) for line in events[:2]] == [
         ("sign_in_failed", "sign_in"), ("signed_in", "sign_in"),
     ]  # fmt: skip
+    assert "metrics_refused" in {line["event"] for line in events}
+    assert {line["address"] for line in events} == {"127.0.0.1"}
     slow = [line["message"] for line in lines if line["logger"] == "gradebook.slow"]
     assert any(re.match(r"Slow: Who took .* statements .*: .+ 1× ", line) for line in slow), slow
     [plan] = {line for line in slow if line.startswith("# query Who")}

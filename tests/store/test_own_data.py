@@ -49,6 +49,13 @@ def test_every_table_that_names_students_is_exported_or_says_why_not() -> None:
 def test_no_cell_becomes_a_formula_and_numbers_stay_numbers() -> None:
     for text in ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\n=1", "＝1", "|calc", "%0"):
         assert cell(text) == f"'{text}"
+    # Where semicolons part cells, the quotes around one that holds them are of no use.
+    for text, written in (
+        ("a;=1+1;b", "a;'=1+1;b"), ("a; \t-1", "a; \t'-1"), ("a\n =1", "a\n' =1"),
+        ("a\r\n\n@x", "a\r\n\n'@x"), (";＝1", ";'＝1"), ("=1;=2", "'=1;'=2"),
+        ("a; b\nc = d, -1", "a; b\nc = d, -1"),
+    ):  # fmt: skip
+        assert cell(text) == written
     assert [cell(value) for value in ("5-", "a=b", "", None, True, -1, TODAY)] == [
         "5-", "a=b", "", "", "yes", "-1", str(TODAY),
     ]  # fmt: skip

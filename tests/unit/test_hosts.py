@@ -59,7 +59,8 @@ def test_a_link_is_an_address_by_https(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["javascript:alert(1)", "http://a.example", "https://", "https://a b.example", "//a.example",
-     "https://user@a.example", "data:text/html,x", "https://.a", "a.example"],
+     "https://user@a.example", "data:text/html,x", "https://.a", "a.example",
+     "https://a.example/\u202egpj.exe", "\x01https://a.example"],
 )  # fmt: skip
 def test_what_a_browser_might_run_or_could_not_reach_is_no_link(text: str) -> None:
     with pytest.raises(BadLink, match="https://host/path"):

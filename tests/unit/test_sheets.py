@@ -112,6 +112,7 @@ def test_the_table_holds_a_line_for_each_person_with_the_link() -> None:
         ("%x", "'%x"),
         ("O'Neill =1", "O'Neill =1"),
         ('a\nb;c,"d', 'a b;c,"d'),
+        ("a;\n=1;b", "a;' =1;b"),
     ],
 )
 def test_no_cell_becomes_a_formula_or_a_second_line(text: str, written: str) -> None:

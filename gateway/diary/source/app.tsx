@@ -9,7 +9,7 @@ import { tell } from "./news";
 import { sent } from "./operations";
 import { open } from "./outbox";
 import { Screens } from "./screens";
-import { type Viewer, signOut } from "./session";
+import { type Viewer, endWhatWasLeft, signOut } from "./session";
 import { language, onLanguage } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
@@ -45,7 +45,9 @@ export function App() {
   }
 
   useEffect(() => {
-    void keptIsRead().then(() => setRead(client));
+    void keptIsRead()
+      .then(() => endWhatWasLeft(client))
+      .then(() => setRead(client));
   }, [client]);
 
   if (read !== client) return <Waiting />;
@@ -62,8 +64,9 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
   const viewer = data?.viewer;
   const login = viewer?.account.login;
   const ready = useFeed(login);
+  const [left, setLeft] = useState(false);
 
-  if (waiting || (stale && !viewer)) return <Waiting />;
+  if (left || waiting || (stale && !viewer)) return <Waiting />;
   if (!data) return <Problem error={error} />;
   if (!viewer) return <SignIn ended={ended} onSignedIn={onSignedIn} />;
   if (!ready) return <Waiting />;
@@ -74,6 +77,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
     try {
       elsewhere = await signOut(client);
     } finally {
+      setLeft(true); // whoever goes back finds nothing
       hangUp();
       await forget();
       location.assign(elsewhere ?? `${prefix}/`);

@@ -78,13 +78,26 @@ export async function keepFor(login: string): Promise<void> {
   if (before === login) return;
   if (before !== null) await forget();
   localStorage.setItem(OWNER, login);
+  owner = login;
   if (before !== null) location.reload();
 }
 
 export const keptFor = (): string | null => localStorage.getItem(OWNER);
 
+/** Whose this page is. The cookie is that of all pages of the browser: where another has signed out
+ * or is somebody else's, or the browser goes back to what it showed before, this one begins anew. */
+let owner = keptFor();
+
+function compare(): void {
+  if (keptFor() !== owner) location.reload();
+}
+
+addEventListener("storage", compare);
+addEventListener("pageshow", compare);
+
 /** Leaves nothing for the next person at this computer. */
 export async function forget(): Promise<void> {
+  owner = null;
   for (const key of Object.keys(localStorage)) {
     if (key === OWNER || key.startsWith("gradebook:outbox")) localStorage.removeItem(key);
   }

@@ -2,6 +2,7 @@
 import type { SubscriptionForwarder } from "@urql/core";
 import { type Client, CloseCode, createClient } from "graphql-ws";
 import { answered, feeding, lost } from "./connection";
+import { endpoint } from "./gateway";
 
 const PAUSE = 1_000;
 const NORMAL = 1_000; // the code of a socket that this page has closed
@@ -16,7 +17,7 @@ export function watch(onOver: () => void, onResync: () => void): void {
 }
 
 function client(): Client {
-  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`;
+  const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${endpoint}`;
   socket ??= createClient({
     url,
     retryAttempts: Infinity,

@@ -35,10 +35,25 @@ export async function signIn(client: Client, login: string, password: string): P
   }
 }
 
+/** Kept while somebody has signed out and the gateway has not been told: their cookie still works.
+ * The page that signs people in knows it too. */
+const LEFT = "gradebook:left";
+const RETRY = 4_000;
+
 /** Where the session ends at the provider with which it was begun; null where it was with none. */
 export async function signOut(client: Client): Promise<string | null> {
-  const { data } = await client.mutation(SignOutDocument, {}).toPromise();
+  localStorage.setItem(LEFT, "1");
+  const { data, error } = await client.mutation(SignOutDocument, {}).toPromise();
+  if (!error?.networkError) localStorage.removeItem(LEFT);
   return data?.signOut.providerUrl ?? null;
+}
+
+/** Ends the session of who has left without a network, before anything is shown to the next. */
+export async function endWhatWasLeft(client: Client): Promise<void> {
+  while (localStorage.getItem(LEFT) !== null) {
+    await signOut(client);
+    if (localStorage.getItem(LEFT) !== null) await new Promise((done) => setTimeout(done, RETRY));
+  }
 }
 
 /** A line that the gateway writes into the page of a demo school, and only there. */

@@ -73,6 +73,7 @@ function elsewhere(step) {
 }
 
 function finish(outcome, viewer) {
+  localStorage.removeItem("gradebook:left"); // the diary would end the session of who has left it
   const names = viewer.children.map((child) => child.displayName).join(", ");
   for (const id of ["code", "password", "own-password"]) at(id).value = "";
   for (const id of ["your-login", "mailed", "password-strength"]) at(id).textContent = "";

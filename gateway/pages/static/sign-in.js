@@ -48,6 +48,7 @@ function askToChange() {
 }
 
 async function arrive() {
+  localStorage.removeItem("gradebook:left"); // the diary would end the session of who has left it
   const added = linking;
   if (linking) await proven(linkIdentity, password);
   linking = false;

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useConnection } from "../connection";
+import { prefix } from "../gateway";
 import { useNews } from "../news";
 import { type Viewer, partsOf } from "../session";
 import { t, type Key } from "../texts";
@@ -69,7 +70,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           <div>
             <Preferences />
             <p><Link href="/diary/account">{t("account")}</Link></p>
-            <p><a href="/docs">{t("for_developers")}</a></p>
+            <p><a href={`${prefix}/docs`}>{t("for_developers")}</a></p>
             <button type="button" onClick={onSignOut}>{t("sign_out")}</button>
           </div>
         </details>
