@@ -83,7 +83,8 @@ RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested
   change rule {{ id }} grade {{ id value }} {CONTRIBUTIONS}
   yearParts {{ period {{ id }} number share contribution exact }}
   whatIf(grades: [{{value: "5", weight: "2"}}]) {{ average exact proposal notAttested }}
-  needed(target: "5") {{ reachable more inTheWay gaveUp longest lists {{ marks {{ value weight kind }} }} }}
+  needed(target: "5") {{ reachable more inTheWay gaveUp longest
+    lists {{ marks {{ value weight kind }} }} }}
   forecast {{ method marksToCome lowest likely highest worstMark likelyMark bestMark }}"""
 FIGURES = """students graded decided notAttested average worst best success quality
   distribution { mark count } course { id }"""
@@ -172,7 +173,8 @@ WRITTEN = (
       journal(from: "{TODAY - timedelta(40)}", to: "{TODAY}") {{ lessons {{ id }}
         rows {{ from to left student {{ id }} average {{ value outOf share count }}
           averages {{ value }} grades {{ value }} }} }} }} }} }} }} }}""",
-    f"""query {{ school {{ fileMebibytes gradingRules {{ course {{ id }} definition {{ mustPass }} }}
+    f"""query {{ school {{ fileMebibytes
+      gradingRules {{ course {{ id }} definition {{ mustPass }} }}
       daysOff {{ classGroup {{ id }} history {{ change }} }}
       subjects {{ materials(first: 9) {{ edges {{ node {{ subject {{ id }} title }} }} }} }}
       courses(first: 9) {{ edges {{ node {{
@@ -180,7 +182,8 @@ WRITTEN = (
         materials(first: 9) {{ edges {{ node {{ kind title description link date addedAt
           school {{ id }} course {{ id }} teacher {{ id }} version
           openings {{ at asGuardian by student {{ id }} }}
-          history {{ at by reason change kindBefore titleBefore descriptionBefore }} }} }} }} }} }} }}
+          history {{ at by reason change kindBefore titleBefore descriptionBefore }}
+          }} }} }} }} }} }}
       classGroups(first: 9) {{ edges {{ node {{ students {{
         attendance({SPAN}) {{ lesson {{ id }} }}
         averages({SPAN}, by: COURSE) {{ course {{ id }} }}
