@@ -42,6 +42,7 @@ from resolvers.declarations.inputs import (
 from resolvers.declarations.office import known_ids
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
+from resolvers.declarations.withdrawal import standing, withdrawn
 from resolvers.homework import HOMEWORK
 from resolvers.homework_loads import loads
 from resolvers.lessons import LESSON
@@ -230,12 +231,6 @@ class ChangeHomework(Edit):
         return due_twice(self.due_on, self.due_lesson)
 
 
-def standing(homework: Homework) -> UserError | None:
-    if not homework.withdrawn:
-        return None
-    return UserError(Code.WITHDRAWN, "This homework was withdrawn.")
-
-
 @edits(
     HOMEWORK,
     "Change homework; what it was stays in its history.",
@@ -244,7 +239,7 @@ def standing(homework: Homework) -> UserError | None:
     Code.WITHDRAWN,
     step=Step.CHANGED,
     by=WRITERS,
-    requires=[standing],
+    requires=[standing(HOMEWORK)],
 )
 async def change_homework(
     transaction: Transaction, given: Parsed[ChangeHomework], homework: Homework
@@ -266,16 +261,10 @@ async def change_homework(
     Code.WITHDRAWN,
     step=Step.WITHDRAWN,
     by=WRITERS,
-    requires=[standing],
+    requires=[standing(HOMEWORK)],
 )
 async def withdraw_homework(_: Transaction, given: Parsed[Edit], homework: Homework) -> Row:
     return {"withdrawn": True}
-
-
-def withdrawn(homework: Homework) -> UserError | None:
-    if homework.withdrawn:
-        return None
-    return UserError(Code.NOT_WITHDRAWN, "This homework stands.")
 
 
 @edits(
@@ -284,7 +273,7 @@ def withdrawn(homework: Homework) -> UserError | None:
     Code.NOT_WITHDRAWN,
     step=Step.RESTORED,
     by=WRITERS,
-    requires=[withdrawn],
+    requires=[withdrawn(HOMEWORK)],
 )
 async def restore_homework(_: Transaction, given: Parsed[Edit], homework: Homework) -> Row:
     return {"withdrawn": False}
@@ -375,8 +364,8 @@ async def _referred_to(
 
 
 def _not_for(material: Material, course: Course) -> UserError | None:
-    if material.withdrawn:
-        return UserError(Code.WITHDRAWN, "This material was withdrawn.")
+    if (error := standing(MATERIAL)(material)) is not None:
+        return error
     of_subject = material.subject_id is not None and material.subject_id == course.subject_id
     if material.course_id == course.id or of_subject:
         return None

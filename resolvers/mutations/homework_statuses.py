@@ -32,6 +32,7 @@ from resolvers.declarations.office import known_ids
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found, rights_in
 from resolvers.declarations.receipts import Request, earlier
 from resolvers.declarations.transaction import Outcome, Transaction, attempt, conflict
+from resolvers.declarations.withdrawal import standing
 from resolvers.homework import HOMEWORK
 from resolvers.homework_statuses import HOMEWORK_STATUS
 from resolvers.relations import Named, may_know
@@ -258,8 +259,7 @@ async def _may(
 async def _insist_on_standing(transaction: Transaction, homework: Homework, step: Step) -> None:
     """Refuse the step where it may not be taken for any student."""
     await transaction.open_on(homework.due_on, "homework")
-    if homework.withdrawn:
-        raise refused(Code.WITHDRAWN, "This homework was withdrawn.", "homework")
+    transaction.insist(standing(HOMEWORK)(homework), "homework")
     if step is Step.MISSING:
         transaction.insist(not_due(homework.due_on, transaction.today), "homework")
 

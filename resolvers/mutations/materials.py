@@ -29,6 +29,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Checked, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
+from resolvers.declarations.withdrawal import standing, withdrawn
 from resolvers.lessons import LESSON
 from resolvers.materials import MATERIAL
 from resolvers.schools import SUBJECT
@@ -183,19 +184,13 @@ class ChangeMaterial(Edit):
     ] = UNSET
 
 
-def standing(material: Material) -> UserError | None:
-    if not material.withdrawn:
-        return None
-    return UserError(Code.WITHDRAWN, "This material was withdrawn.")
-
-
 @edits(
     MATERIAL,
     "Change a material; what it was stays in its history.",
     Code.WITHDRAWN,
     step=Step.CHANGED,
     by=WRITERS,
-    requires=[standing],
+    requires=[standing(MATERIAL)],
 )
 async def change_material(
     transaction: Transaction, given: Parsed[ChangeMaterial], material: Material
@@ -222,16 +217,10 @@ async def _has_files(transaction: Transaction, given: ChangeMaterial, material: 
     Code.WITHDRAWN,
     step=Step.WITHDRAWN,
     by=WRITERS,
-    requires=[standing],
+    requires=[standing(MATERIAL)],
 )
 async def withdraw_material(_: Transaction, given: Parsed[Edit], material: Material) -> Row:
     return {"withdrawn": True}
-
-
-def withdrawn(material: Material) -> UserError | None:
-    if material.withdrawn:
-        return None
-    return UserError(Code.NOT_WITHDRAWN, "This material stands.")
 
 
 @edits(
@@ -240,7 +229,7 @@ def withdrawn(material: Material) -> UserError | None:
     Code.NOT_WITHDRAWN,
     step=Step.RESTORED,
     by=WRITERS,
-    requires=[withdrawn],
+    requires=[withdrawn(MATERIAL)],
 )
 async def restore_material(_: Transaction, given: Parsed[Edit], material: Material) -> Row:
     return {"withdrawn": False}
@@ -260,7 +249,7 @@ class OpenMaterial:
     Code.WITHDRAWN,
     by=FAMILY,
     elsewhere=True,
-    requires=[standing],
+    requires=[standing(MATERIAL)],
     answer="The material.",
 )
 async def open_material(

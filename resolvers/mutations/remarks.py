@@ -13,7 +13,7 @@ from db.writing.remarks import reply_to_remark as insert_reply
 from db.writing.versioned import Row
 from domain.history import Step
 from domain.ids import uuid7
-from domain.refusals import UserError, UserErrorCode, refused
+from domain.refusals import UserErrorCode, refused
 from domain.remarks import EDITORS, REPLIERS, WRITERS, RemarkKind
 from resolvers.courses import COURSE
 from resolvers.declarations.creation import creates
@@ -21,6 +21,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Called, Filled, GlobalId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
+from resolvers.declarations.withdrawal import standing
 from resolvers.remarks import REMARK
 from resolvers.students import STUDENT
 
@@ -80,19 +81,13 @@ class ChangeRemark(Edit):
     ] = UNSET
 
 
-def standing(remark: Remark) -> UserError | None:
-    if not remark.withdrawn:
-        return None
-    return UserError(Code.WITHDRAWN, "This remark was withdrawn.")
-
-
 @edits(
     REMARK,
     "Change a remark; what it was stays in its history.",
     Code.WITHDRAWN,
     step=Step.CHANGED,
     by=EDITORS,
-    requires=[standing],
+    requires=[standing(REMARK)],
 )
 async def change_remark(
     transaction: Transaction, given: Parsed[ChangeRemark], remark: Remark
@@ -108,7 +103,7 @@ async def change_remark(
     Code.WITHDRAWN,
     step=Step.WITHDRAWN,
     by=EDITORS,
-    requires=[standing],
+    requires=[standing(REMARK)],
 )
 async def withdraw_remark(_: Transaction, given: Parsed[Edit], remark: Remark) -> Row:
     return {"withdrawn": True}
@@ -128,7 +123,7 @@ class ReplyToRemark:
     Code.WITHDRAWN,
     step=Step.REPLIED,
     by=REPLIERS,
-    requires=[standing],
+    requires=[standing(REMARK)],
     answer="The remark with its replies.",
 )
 async def reply_to_remark(
