@@ -213,9 +213,6 @@ async def served(
     `send_buffer` is how many bytes the system takes for a client that does not read.
     """
     with socket.socket() as listener:
-        listener.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-        )  # asyncio does so for its own sockets alone
         if send_buffer is not None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -150,9 +150,6 @@ async def served(database_url: str, port: int = 0) -> AsyncIterator[Served]:
     folder = TemporaryDirectory(prefix="year-files-")
     files = folder.name
     listener = socket.create_server(("127.0.0.1", port))
-    listener.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # asyncio does so for its own sockets alone
     host = "{}:{}".format(*listener.getsockname())
     settings = Settings(
         database_url=database_url, connections=CONNECTIONS, drain_seconds=1, host="127.0.0.1",
