@@ -229,5 +229,4 @@ def build_app(
     process.metrics.metrics.gauges["gradebook_sockets"] = lambda: len(open_sockets)
     process.sessions_changed = open_sockets.sessions_changed
     process.engine = app.state.gateway.engine
-    process.sessions_changed = app.state.gateway.open_sockets.sessions_changed
     return app

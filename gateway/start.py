@@ -18,4 +18,4 @@ def main() -> None:
         return
     from gateway import command
 
-    command.app()
+    command.main()

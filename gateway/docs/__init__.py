@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Route
 
 from domain.errors import Code
+from domain.public_path import PUBLIC_PATH
 from gateway.built_pages import security
 from gateway.docs.reference import Reference, read
 from gateway.errors import RequestError
@@ -73,7 +74,7 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
 
     return [
         Route("/docs", of(index)),
-        Route("/docs/", lambda _: RedirectResponse("/docs", 308)),
+        Route("/docs/", lambda _: RedirectResponse(f"{PUBLIC_PATH.prefix}/docs", 308)),
         Route("/docs/docs.css", style),
         Route("/docs/possible-types.json", of(possible_types)),
         Route("/docs/{name}", of(type_page)),
@@ -104,7 +105,8 @@ def welcome() -> Response:
 
 def rendered(name: str, **told: object) -> Response:
     headers = {**HEADERS, "Vary": "Accept, Authorization, Cookie"}
-    return HTMLResponse(_environment().get_template(name).render(told), headers=headers)
+    page = _environment().get_template(name).render(prefix=PUBLIC_PATH.prefix, **told)
+    return HTMLResponse(page, headers=headers)
 
 
 @cache

@@ -13,11 +13,14 @@ from contextlib import suppress
 from multiprocessing import get_context
 from typing import Any
 
+import pytest
+
+from gateway import start
 from gateway.app import engine_of
 from gateway.documents import Documents
 from gateway.errors import OperationError
 from gateway.execution import Engine
-from gateway.garbage import FREQUENT, USUAL, freeze_long_lived_objects, frequent_collections
+from gateway.garbage import FREQUENT, SELDOM, USUAL, freeze_long_lived_objects, frequent_collections
 from gateway.operations import Operation
 from gateway.settings import Settings
 from resolvers.execution.compiled import CompiledExecutor
@@ -52,6 +55,17 @@ def unreachable() -> Counter[str]:
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
+
+
+def test_a_command_begins_with_seldom_collections(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gc.get_threshold()
+    monkeypatch.setattr("sys.argv", ["gradebook", "no-such-command"])
+    try:
+        with pytest.raises(SystemExit):
+            start.main()
+        assert gc.get_threshold()[0] == SELDOM
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_no_document_leaves_garbage() -> None:

@@ -217,6 +217,19 @@ async def test_who_has_made_codes_prints_their_sheet_over_http(office: Office) -
     ] == (codes)
 
 
+async def test_a_sheet_is_in_the_language_of_the_school_unless_another_is_asked_for(
+    office: Office,
+) -> None:
+    await office.room.rows("UPDATE school SET language = 'ru'")
+    await office.sign_in("the class teacher")
+    codes = await office.codes()
+    for more, instructions in (({}, "Введите код"), ({"language": "en"}, "Type the code")):
+        made = await office.sheet(codes, **more)
+        with pypdfium2.PdfDocument(made.content) as document:
+            text = document[0].get_textpage().get_text_bounded()
+        assert text.count(instructions) == len(codes), more
+
+
 async def test_a_sheet_is_for_nobody_else_and_of_open_codes_alone(office: Office) -> None:
     await office.sign_in("the class teacher")
     codes = await office.codes()

@@ -161,8 +161,12 @@ async def _pages(client: httpx.AsyncClient) -> None:
     for asset in (script, ours, theirs):
         found = await client.get(httpx.URL(client.base_url).join(asset))
         assert found.headers["content-type"].startswith("text/javascript")
-    moved = await client.get("/graphiql/")
-    assert (moved.status_code, moved.headers["location"]) == (308, "/gradebook/graphiql")
+    reference = await client.get("/docs/Grade")
+    assert 'href="/gradebook/docs/docs.css"' in reference.text
+    assert set(re.findall(r'href="(/[^"/]*)', reference.text)) == {"/gradebook"}
+    for page_name in ("graphiql", "docs"):
+        moved = await client.get(f"/{page_name}/")
+        assert (moved.status_code, moved.headers["location"]) == (308, f"/gradebook/{page_name}")
 
 
 async def _files(client: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 
 from domain import clock
-from domain.reports import REPORTS
+from domain.reports import ALWAYS_LONG, REPORTS
 from gateway.reports import MADE
 from gateway.reports.turns import Turns
 from resolvers.own_data import Exports
@@ -136,6 +136,24 @@ async def test_reports_are_written_in_three_formats_and_two_languages(door: Fron
     for path in ("/reports/report-card.doc", "/reports/nothing.pdf", "/charts/nothing.svg"):
         assert (await get(door, GUARDIAN, path, of=of)).status_code == 404
     assert set(MADE) == set(REPORTS)
+
+
+async def test_every_short_report_is_written_in_every_format(door: FrontDoor) -> None:
+    written = set()
+    for path, noun, asked, _ in CASES:
+        if not path.startswith("/reports/"):
+            continue
+        for form, begins in (("pdf", b"%PDF-"), ("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf")):
+            at = path.removesuffix("csv") + form
+            answer = await get(door, HEAD, at, of=door.small.id(noun), language="ru", **asked)
+            assert answer.status_code == 200, (at, answer.text)
+            assert answer.content.startswith(begins), at
+            written.add(at)
+    names = set(REPORTS) - ALWAYS_LONG
+    assert {at.removeprefix("/reports/").split(".")[0] for at in written} == {
+        name.lower().replace("_", "-") for name in names
+    }
+    assert len(written) == 3 * len(names)
 
 
 async def test_what_is_long_or_asked_wrongly_is_refused(door: FrontDoor) -> None:

@@ -489,6 +489,35 @@ CARDS = """
 """
 
 
+BROUGHT = """
+  query ($id: ID!, $year: ID!) { student(id: $id) { displayName reportCard(year: $year) {
+    totals { average gpa }
+    transferred { value elsewhere subject { name } course { title } period { name } }
+    rows { course { title } subject { name } gradeScale { name } results { periodName average
+      proposal value change grade { state because } } } } } }
+"""
+
+
+async def test_a_report_card_with_what_was_brought_from_elsewhere_costs_five_statements(
+    store: Store, demo: Demo
+) -> None:
+    await store.pool.execute(
+        "UPDATE period_grade SET elsewhere = 'School No. 5' WHERE id IN"
+        " (SELECT DISTINCT ON (student_id) id FROM period_grade ORDER BY student_id, id)"
+    )
+    ids = {
+        "id": await _one(store, "Student", "student JOIN enrolment e ON e.student_id = student.id"),
+        "year": await _one(store, "AcademicYear", "academic_year"),
+    }
+    assert await statements(store, head(demo), BROUGHT, **ids) == [
+        "period_grades_by_id",
+        "period_grades_of_students",
+        "results_of_students",
+        "students_by_id",
+        "subjects_by_id",
+    ]
+
+
 async def test_report_cards_of_one_and_of_a_whole_class_cost_few_statements(
     store: Store, demo: Demo
 ) -> None:

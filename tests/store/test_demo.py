@@ -368,6 +368,54 @@ async def test_what_became_of_homework_is_of_a_student_who_had_it_and_has_its_fi
     assert await scalar(store, none) > 1_000
 
 
+async def test_grades_of_periods_are_of_periods_that_are_over_and_say_why_they_are_better(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM period_grade g JOIN period p
+          ON (p.school_id, p.id) = (g.school_id, g.period_id)
+        JOIN membership m ON (m.school_id, m.account_id) = (g.school_id, g.author_id)
+        WHERE p.kind <> 'QUARTER' OR p.ends_on >= $1 OR g.day <> p.ends_on
+          OR m.teacher_id IS NULL OR (g.state = 'GRADED') <> (g.value IS NOT NULL)
+          OR (g.because IS NULL) <> (g.value IS NOT DISTINCT FROM g.proposed)
+          OR (g.proposed IS NULL) <> NOT EXISTS (SELECT FROM grade own
+            WHERE (own.school_id, own.student_id, own.course_id)
+                = (g.school_id, g.student_id, g.course_id)
+              AND own.day BETWEEN p.starts_on AND p.ends_on)
+          OR 1 <> (SELECT count(*) FROM period_grade_revision r
+            WHERE (r.school_id, r.period_grade_id, r.version, r.account_id)
+              = (g.school_id, g.id, g.version, g.author_id) AND r.change = 'DECIDED')
+    """
+    over = "SELECT count(*) FROM period WHERE kind = 'QUARTER' AND ends_on < $1"
+    assert await store.pool.fetchval(over, TODAY) >= 2
+    assert await scalar(store, "SELECT count(*) FROM period_grade") > 1_000
+    assert await scalar(store, "SELECT count(*) FROM period_grade WHERE because <> ''") > 10
+    assert await store.pool.fetchval(astray, TODAY) == 0
+
+
+async def test_diaries_are_signed_and_grades_seen_by_guardians_of_their_children(
+    store: Store,
+) -> None:
+    of_a_stranger = """
+        SELECT count(*) FROM {} s WHERE NOT EXISTS (SELECT FROM membership m
+          JOIN guardianship g USING (school_id, guardian_id)
+          WHERE (m.school_id, m.account_id, g.student_id)
+            = (s.school_id, s.{}, s.student_id))
+    """
+    for table, account, least in (("diary_signature", "author_id", 20), ("seen", "account_id", 50)):
+        assert await scalar(store, f"SELECT count(*) FROM {table}") > least
+        assert await scalar(store, of_a_stranger.format(table, account)) == 0
+    astray = """
+        SELECT (SELECT count(*) FROM diary_signature WHERE extract(isodow FROM week) <> 1
+                  OR signed_at < week + 5),
+               (SELECT count(*) FROM seen LEFT JOIN grade
+                  ON (grade.school_id, grade.id, grade.student_id)
+                   = (seen.school_id, seen.record_id, seen.student_id)
+                WHERE grade.id IS NULL OR seen.at < grade.given_at)
+    """
+    assert tuple(await store.pool.fetchrow(astray)) == (0, 0)
+
+
 async def test_the_timetable_of_the_whole_year_is_as_its_patterns_have_it(
     store: Store, demo: Demo
 ) -> None:

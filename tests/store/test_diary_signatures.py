@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain import clock
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.transaction import Outcome
 from resolvers.feed import Feed
@@ -35,6 +36,7 @@ SIGNATURES = """
     diarySignatures(from: $from, to: $to) { week by student { id } } } }
 """
 SEEN = "query ($id: ID!) { node(id: $id) { ... on Grade { seen { by } } } }"
+SEEN_REMARK = "query ($id: ID!) { node(id: $id) { ... on Remark { seen { by at } } } }"
 NOTED = """
   SELECT seen.* FROM seen JOIN account ON account.id = account_id WHERE login <> 'history'
 """
@@ -164,6 +166,23 @@ async def test_the_staff_reads_who_has_seen_a_grade_and_the_family_does_not(
         assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
     for who in (OTHER_TEACHER, OTHER_GUARDIAN, CLASSMATE):
         assert (await ask(room, feed, who, SEEN, id=grade)) == {"data": {"node": None}}
+
+
+async def test_the_staff_reads_who_has_seen_a_remark_and_when(room: StaffRoom, feed: Feed) -> None:
+    await room.rows("DELETE FROM seen")  # the small school's own
+    remark = room.id("Remark")
+    with clock.at(clock.now() + timedelta(hours=5)):
+        assert (await see(room, remarks=[remark])).errors == []
+    (noted,) = await room.rows(NOTED)
+    assert noted["at"] > clock.now() + timedelta(hours=4)
+    for who in (TEACHER, CLASS_TEACHER, HEAD):
+        answer = await ask(room, feed, who, SEEN_REMARK, id=remark)
+        (seen,) = answer["data"]["node"]["seen"]
+        assert seen == {"by": GUARDIAN, "at": noted["at"]}, who
+    for who in (STUDENT, GUARDIAN):
+        answer = await ask(room, feed, who, SEEN_REMARK, id=remark)
+        assert answer["data"]["node"] == {"seen": None}
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["FORBIDDEN"]
 
 
 async def test_a_key_makes_signing_safe_to_repeat_and_withdrawn_grades_are_seen_too(

@@ -10,6 +10,7 @@ import pytest
 
 from db.tables.grades import Grade
 from db.tables.periods import AcademicYear, Period
+from db.tables.schools import WorkType
 from domain.grading_rules import Exams, GradingMethod, OverdueMarks
 from domain.ids import uuid7
 from domain.period_grades import PeriodGradeState
@@ -85,7 +86,7 @@ async def mark(room: StaffRoom, value: str, who: str = "student", **more: Any) -
     usual: Any = {"day": TODAY, "value": value, "number": Decimal(value), "weight": Decimal(1)}
     id_ = uuid7()
     await room.add(
-        Grade(school_id=HERE, id=id_, student_id=student[0]["id"], **ids, **(usual | more))
+        Grade(school_id=HERE, id=id_, student_id=student[0]["id"], **(ids | usual | more))
     )
     return room.id("Grade", id_)
 
@@ -306,6 +307,42 @@ async def test_the_head_overrides_and_the_teacher_changes_it_no_more(room: Staff
     assert told(gone) == [("WRONG_STATE", ("id",))]
     _, year = await results(room)
     assert year["average"] == "4.00"  # of the grade as it was overridden
+
+
+async def test_a_year_is_decided_of_its_periods_and_exams_and_the_head_overrides_it(
+    room: StaffRoom,
+) -> None:
+    exam = WorkType(school_id=HERE, name="Oral exam", kind="EXAM", weight=Decimal(1))
+    await room.add(exam)
+    assert (await rule(room, exams=Exams.SHARE, exam_share=Decimal("0.5"))).errors == []
+    await mark(room, "5")
+    await mark(room, "3", work_type_id=exam.id)
+    assert (await decide(room, await row(room, "5"))).errors == []
+    (of_year,) = await room.rows("SELECT id FROM period WHERE kind = 'YEAR' AND school_id = 1")
+    quarter, year = await results(room)
+    assert (quarter["average"], year["average"], year["proposal"]) == ("5.00", "4.00", "4")
+    assert [(part["number"], part["share"]) for part in year["yearParts"]] == [
+        ("5", "0.5"), ("3", "0.5"),
+    ]  # fmt: skip
+    in_year = {"period": room.id("Period", of_year["id"])}
+    assert told(await decide(room, await row(room, "5"), **in_year)) == [
+        ("BAD_INPUT", ("rows", "0", "because"))
+    ]
+    done = await decide(room, await row(room, "4"), **in_year)
+    assert (done.errors, done.record.proposed) == ([], "4")
+    asked = OverridePeriodGrade(
+        room.id("PeriodGrade", done.record.id), 1, "The council has decided", value="5"
+    )
+    for who in (TEACHER, CLASS_TEACHER, GUARDIAN):
+        refused = await override_period_grade(room.store, await room.viewer(who), asked)
+        assert told(refused) == [("FORBIDDEN", ("id",))], who
+    assert (await override_period_grade(room.store, await room.viewer(HEAD), asked)).errors == []
+    _, year = await results(room)
+    assert (year["value"], year["average"], year["proposal"]) == ("5", "4.00", "4")
+    assert year["grade"] == {
+        "value": "5", "state": "GRADED", "proposed": "4", "because": "The council has decided",
+        "overridden": True, "version": 2,
+    }  # fmt: skip
 
 
 async def test_the_schools_rule_is_its_own_and_a_courses_goes_before_it(room: StaffRoom) -> None:
@@ -548,6 +585,42 @@ async def test_progress_is_told_day_by_day_with_a_trend_and_by_periods_and_years
     bad = PROGRESS.replace("window: 2", "window: 0")
     answer = await client.ask(bad, id=room.id("Student"), **span)
     assert answer["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+COMPARED = """
+  query ($id: ID!, $year: ID!, $from: Date!, $to: Date!) { student(id: $id) {
+    weeks: progress(from: $from, to: $to, step: WEEK) {
+      points { date count soFar average { value } } }
+    reportCard(year: $year) { rows { results { periodName average change } } } } }
+"""
+
+
+async def test_a_period_is_compared_with_the_one_before_and_weeks_begin_on_mondays(
+    room: StaffRoom,
+) -> None:
+    monday = TODAY - timedelta(TODAY.weekday())
+    before = monday - timedelta(14)
+    days: Any = {"starts_on": before - timedelta(9), "ends_on": before + timedelta(6)}
+    year = room.small.records["AcademicYear"]
+    named: Any = {"academic_year_id": year, "name": "First", "kind": "QUARTER"}
+    await room.add(Period(school_id=HERE, **named, **days))
+    await room.rows(
+        "UPDATE period SET starts_on = $1 WHERE name = 'Quarter'", before + timedelta(7)
+    )
+    for value, day in (("3", before), ("4", before + timedelta(2)), ("5", monday)):
+        await mark(room, value, day=day)
+    ids = {"id": room.id("Student"), "year": room.id("AcademicYear")}
+    span = {"from": str(before), "to": str(TODAY)}
+    found = (await ask(room, GUARDIAN, COMPARED, **ids, **span))["student"]
+    (weeks,) = found["weeks"]
+    assert weeks["points"] == [
+        {"date": str(before), "count": 2, "soFar": "3.50", "average": {"value": "3.50"}},
+        {"date": str(monday), "count": 1, "soFar": "4.00", "average": {"value": "5.00"}},
+    ]
+    results = found["reportCard"]["rows"][0]["results"]
+    assert [(each["periodName"], each["average"], each["change"]) for each in results] == [
+        ("First", "3.50", None), ("Quarter", "5.00", "1.50"), ("Year", None, None),
+    ]  # fmt: skip
 
 
 ASKED = """

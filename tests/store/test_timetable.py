@@ -129,6 +129,27 @@ async def test_days_off_short_days_and_bells_are_followed_by_what_is_to_come(
     assert shown(await lessons_of(room, ours, first, last), *times) == shown(made, *times)
 
 
+async def test_each_shift_has_bells_of_its_own_and_each_day_of_the_week_too(
+    room: StaffRoom,
+) -> None:
+    await set_up(room)
+    ours, first, last = room.id("Course"), on(10), on(16)
+    await room.rows("UPDATE lesson SET active = false")
+    afternoon = {"name": "Afternoon", "shift": 2, "bells": bells(("14:00", "14:50"), 45)}
+    late = {"name": "Late", "shift": 2, "bells": bells(("15:10", "16:00"), 40)}
+    late["weekDays"] = [hour(on(12), 1)["weekDay"]]
+    await done(room, "createBellSchedules", school=SCHOOL, bellSchedules=[afternoon, late])
+    hours = [hour(on(10), 1), hour(on(10), 2, shift=2), hour(on(12), 1, shift=2)]
+    await set_week(room, ours, first, *hours)
+    assert await generate(room, first, last) == (3, 0, 0, 0)
+    made = await lessons_of(room, ours, first, last)
+    assert shown(made, "date", "startsAt", "endsAt") == [
+        (str(on(10)), instant(on(10), "08:00"), instant(on(10), "08:45")),
+        (str(on(10)), instant(on(10), "14:50"), instant(on(10), "15:35")),
+        (str(on(12)), instant(on(12), "15:10"), instant(on(12), "15:50")),
+    ]
+
+
 async def test_a_changed_week_changes_only_what_is_to_come_and_untouched(room: StaffRoom) -> None:
     rooms, ours = await set_up(room), room.id("Course")
     first, last = on(-14), on(21)

@@ -6,22 +6,37 @@ from pathlib import Path
 from gateway.origins import read_origin
 from gateway.session import BrowserCookie, Cookie
 
-PAGES = Path(__file__).parents[2] / "gateway" / "pages"
+GATEWAY = Path(__file__).parents[2] / "gateway"
+REQUESTED_AT_THE_ROOT = re.compile(r"""(?:fetch|post|assign|replace)\([`"']/""")
 AT_THE_ROOT = re.compile(
-    r"""(?:href|src|action)="/|(?:fetch|post|assign|replace)\([`"']/|=> ?[`"']/|\?\? ?[`"']/"""
+    rf"""(?:href|src|action)="/|{REQUESTED_AT_THE_ROOT.pattern}|=> ?[`"']/|\?\? ?[`"']/"""
 )
 
 
 def test_no_page_asks_for_anything_at_the_root_of_the_host() -> None:
     found = [
         (path.name, line)
-        for path in (*PAGES.glob("templates/*"), *PAGES.glob("static/*"))
+        for folder in ("pages", "docs")
+        for path in (*GATEWAY.glob(f"{folder}/templates/*"), *GATEWAY.glob(f"{folder}/static/*"))
         for line in path.read_text().splitlines()
         if AT_THE_ROOT.search(line)
     ]
     assert found == []
     assert AT_THE_ROOT.search('<a href="/password">')
     assert AT_THE_ROOT.search("await fetch(`/graphql`)")
+
+
+def test_no_script_of_the_diary_or_graphiql_asks_for_anything_at_the_root_of_the_host() -> None:
+    found = [
+        (path.name, line)
+        for folder in ("diary", "graphiql")
+        for path in (GATEWAY / folder / "source").rglob("*.ts*")
+        if not {"node_modules", "generated"} & set(path.parts)
+        for line in path.read_text().splitlines()
+        if REQUESTED_AT_THE_ROOT.search(line)
+    ]
+    assert found == []
+    assert REQUESTED_AT_THE_ROOT.search('const response = await fetch("/access-codes/sheet", {')
 
 
 def test_a_path_is_part_of_the_address_and_not_of_the_origin() -> None:

@@ -1,7 +1,7 @@
 /** Access codes: made once, shown once, and printed as a sheet. */
 import { useState } from "react";
 import { useClient } from "urql";
-import { headers } from "../gateway";
+import { headers, prefix } from "../gateway";
 import { type AccessRole, CreateCodesDocument, type CreateCodesMutation } from "../generated/graphql";
 import { newKey, type Refusal } from "../outbox";
 import { language, t } from "../texts";
@@ -52,7 +52,7 @@ export function CodesButton({ school, people = [], classGroup, roles = [] }: Pro
 
 /** The sheet of slips to cut out, as the gateway draws it. */
 async function sheet(school: string, codes: string[]): Promise<void> {
-  const response = await fetch("/access-codes/sheet", {
+  const response = await fetch(`${prefix}/access-codes/sheet`, {
     method: "POST",
     credentials: "same-origin",
     headers: { ...headers, "Content-Type": "application/json" },
