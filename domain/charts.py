@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.languages import LANGUAGES
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLACK, ORANGE, BLUE = "#000000", "#E69F00", "#0072B2"
 SHADES = ("#F2F2F2", "#BBD7EC", "#E8B04A", "#5FA3CE", "#B3622A", "#0F4C75", "#000000")
 """From light to dark, so that they differ in grey too."""
-LANGUAGES = ("en", "ru")
 MOST_PANELS = 24
 """Courses that a chart shows at most, one panel each."""
 CONFIG: Mapping[str, Any] = {
@@ -77,15 +78,6 @@ class Chart:
 def text(key: str, language: str, **told: object) -> str:
     found = TEXTS[key][LANGUAGES.index(language)]
     return found.format(**told) if told else found
-
-
-def language_of(*wanted: str | None) -> str:
-    """The first of the languages, by BCP 47, that charts speak; or else English."""
-    for tag in wanted:
-        language = (tag or "").partition("-")[0].lower()
-        if language in LANGUAGES:
-            return language
-    return "en"
 
 
 def _day(day: date, language: str) -> str:

@@ -23,10 +23,10 @@ from domain.charts import (
     ProgressPoint,
     attendance_chart,
     distribution_chart,
-    language_of,
     progress_chart,
 )
 from domain.charts import Chart as Drawn
+from domain.languages import language_of
 from domain.progress import SeriesStep
 from domain.public_path import PUBLIC_PATH
 from resolvers import global_id

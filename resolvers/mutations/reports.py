@@ -12,9 +12,9 @@ from db.tables.own_data import DataExport
 from db.writing.own_data import ask_for_export
 from domain.attendance import MARKERS
 from domain.audience import CONCERNED, KEEPERS, STAFF_OF
-from domain.charts import language_of
 from domain.clock import now
 from domain.ids import uuid7
+from domain.languages import language_of
 from domain.own_data import ExportState
 from domain.refusals import UserErrorCode, refused
 from domain.reports import ClassReport, CourseReport, ReportFormat, StudentReport
