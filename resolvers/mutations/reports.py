@@ -22,6 +22,7 @@ from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
 from resolvers.declarations.inputs import GlobalId, Text, parse
 from resolvers.declarations.mutation import Services, mutation
+from resolvers.declarations.naming import camel
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import rights_in
 from resolvers.declarations.receipts import Request, earlier
@@ -142,7 +143,7 @@ async def _asked(
 ) -> Outcome:
     async def act(reader: Reader) -> list[DataExport]:
         school, ref = parse(given).keys[name]
-        path = name if name != "class_group" else "classGroup"
+        path = camel(name)
         rights_in(viewer, school, noun.word, path)
         transaction = Transaction(reader, viewer, school)
         record = await transaction.known(noun, ref, path)
