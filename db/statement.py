@@ -61,7 +61,7 @@ class Statement(Generic[T]):
     """The tables that it writes, of which its row of the outbox says which records changed."""
 
     @cached_property
-    def _compiled(self) -> "_Compiled":
+    def _compiled(self) -> _Compiled:
         found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
         if tables := written(str(found)) - UNTOLD - self.told:
             source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
@@ -120,13 +120,13 @@ class Statement(Generic[T]):
 
 
 def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElement]], Statement[T]]:
-    """Compile the statement that the decorated function builds. Its rows are typed as `table`,
+    """Make a statement of what the decorated function builds. Its rows are typed as `table`,
     whose attributes they have, but they are light records and never instances of it.
 
     Of the tables `told` it inserts rows of the outbox itself, which say what they concern.
     """
 
-    def compile_(build: Callable[[], ClauseElement]) -> Statement[T]:
+    def make(build: Callable[[], ClauseElement]) -> Statement[T]:
         source, row = build(), row_of(cast("type[SQLModel]", table))
         if isinstance(source, Select):
             row = row_with(row, (str(column.key) for column in source.selected_columns))
@@ -134,4 +134,4 @@ def statement(table: type[T], *told: str) -> Callable[[Callable[[], ClauseElemen
         registry.append(made)
         return made
 
-    return compile_
+    return make

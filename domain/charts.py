@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from domain.languages import LANGUAGES
+
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLACK, ORANGE, BLUE = "#000000", "#E69F00", "#0072B2"
 SHADES = ("#F2F2F2", "#BBD7EC", "#E8B04A", "#5FA3CE", "#B3622A", "#0F4C75", "#000000")
 """From light to dark, so that they differ in grey too."""
-LANGUAGES = ("en", "ru")
 MOST_PANELS = 24
 """Courses that a chart shows at most, one panel each."""
 CONFIG: Mapping[str, Any] = {
@@ -49,8 +50,6 @@ TEXTS: Texts = {
     "BETTER": (", and gets better", ", улучшается"),
     "WORSE": (", and gets worse", ", ухудшается"),
     "STEADY": (", and stays as it is", ", не меняется"),
-    "of_marks": ("{name}: {marks}.", "{name}: {marks}."),
-    "of_attendance": ("{name}: {counts}.", "{name}: {counts}."),
     "nothing": ("nothing", "ничего"),
     "present": ("present", "присутствие"),
     "late": ("late", "опоздание"),
@@ -77,15 +76,6 @@ class Chart:
 def text(key: str, language: str, **told: object) -> str:
     found = TEXTS[key][LANGUAGES.index(language)]
     return found.format(**told) if told else found
-
-
-def language_of(*wanted: str | None) -> str:
-    """The first of the languages, by BCP 47, that charts speak; or else English."""
-    for tag in wanted:
-        language = (tag or "").partition("-")[0].lower()
-        if language in LANGUAGES:
-            return language
-    return "en"
 
 
 def _day(day: date, language: str) -> str:
@@ -203,16 +193,7 @@ def distribution_chart(
     name: str, period: str, bars: Sequence[Bar], order: Sequence[str], language: str
 ) -> Chart:
     """How many students have which mark, from the best on the left; a bar for each course."""
-    told = [
-        text(
-            "of_marks",
-            language,
-            name=bar.name,
-            marks=", ".join(f"{mark} — {count}" for mark, count in bar.counts)
-            or text("nothing", language),
-        )
-        for bar in bars
-    ]
+    told = [_of_bar(bar, language) for bar in bars]
     title = text("distribution", language, name=name, period=period)
     return _chart(title, told, _bars(bars, order, text("students", language)), language)
 
@@ -224,22 +205,18 @@ def attendance_chart(name: str, bars: Sequence[Bar], language: str) -> Chart:
         Bar(bar.name, [(text(kind, language), count) for kind, count in bar.counts if count])
         for bar in bars
     ]
-    told = [
-        text(
-            "of_attendance",
-            language,
-            name=bar.name,
-            counts=", ".join(f"{kind} — {count}" for kind, count in bar.counts)
-            or text("nothing", language),
-        )
-        for bar in named
-    ]
+    told = [_of_bar(bar, language) for bar in named]
     there = text("present", language)
     missed = [Bar(bar.name, [each for each in bar.counts if each[0] != there]) for bar in named]
     kinds = {kind for bar in missed for kind, _ in bar.counts}
     order = [text(kind, language) for kind in KINDS if text(kind, language) in kinds]
     title = text("attendance", language, name=name)
     return _chart(title, told, _bars(missed, order, text("missed", language)), language)
+
+
+def _of_bar(bar: Bar, language: str) -> str:
+    counts = ", ".join(f"{what} — {count}" for what, count in bar.counts)
+    return f"{bar.name}: {counts or text('nothing', language)}."
 
 
 def shades(count: int) -> list[str]:

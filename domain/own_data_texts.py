@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-LANGUAGES = ("en", "ru")
+from domain.languages import LANGUAGES
+
 PARTS: Mapping[str, tuple[str, str]] = {
     "person": ("Name, birth date and numbers", "Имя, дата рождения и номера"),
     "contacts": ("How the child is reached", "Как связаться с ребёнком"),
@@ -101,12 +102,3 @@ def heading_of(column: str, language: str) -> str:
     if language != "ru":
         return column.replace("_", " ")
     return f"{COLUMNS[name]} (до)" if name != column else COLUMNS[name]
-
-
-def language_of(*wanted: str | None) -> str:
-    """The first of the languages, by BCP 47, that exports are written in; or else English."""
-    for tag in wanted:
-        language = (tag or "").partition("-")[0].lower()
-        if language in LANGUAGES:
-            return language
-    return LANGUAGES[0]

@@ -10,8 +10,7 @@ async def end_former(context: Context) -> None:
     """End the session that the request came with: the new one takes its place."""
     if context.token is not None and context.viewer is not None:
         await sessions.sign_out(context.store, context.token)
-        if context.feed is not None:
-            context.feed.wake()
+        context.wake_feed()
 
 
 async def renew(context: Context) -> SignedIn | None:

@@ -3,7 +3,6 @@ whom it is."""
 
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
 from resolvers import global_id
 from resolvers.declarations.parsing import not_found
+from resolvers.sessions import hash_of
 from resolvers.viewer import Viewer
 
 Code = UserErrorCode
@@ -32,10 +32,6 @@ class Opened:
 
     id: UUID
     secret: str
-
-
-def hash_of(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
 
 
 def is_tied(viewer: Viewer, noun: str, key: tuple[int, UUID]) -> bool:

@@ -1,7 +1,6 @@
 """Charts: the data of other fields as Vega-Lite specs, for who may read those, with what they show
 in words. The gateway draws them at `/charts/`."""
 
-from asyncio import to_thread
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,10 +22,10 @@ from domain.charts import (
     ProgressPoint,
     attendance_chart,
     distribution_chart,
-    language_of,
     progress_chart,
 )
 from domain.charts import Chart as Drawn
+from domain.languages import language_of
 from domain.progress import SeriesStep
 from domain.public_path import PUBLIC_PATH
 from resolvers import global_id
@@ -36,16 +35,16 @@ from resolvers.courses import CourseById
 from resolvers.grades import ProgressByStudent
 from resolvers.loaders import Loader
 from resolvers.period_grades import ResultsByClassGroup, ResultsByCourse
-from resolvers.readings import LoadArguments
 from resolvers.relations import may_know
 from resolvers.schools import SubjectById
 from resolvers.students import StudentById
 from schema.attendance_counts import AttendanceBy, SummaryRecord, counts_of
 from schema.declare import computed, resolver
-from schema.group_results import FiguresRecord, OfPeriod, figures
+from schema.group_results import FiguresRecord, OfPeriod, figures_of
 from schema.progress import By as SeriesOf
 from schema.progress import EachStep, SeriesBy, SeriesRecord, Window, progress_of
 from schema.spans import From, FromUnlessPeriod, InPeriod, To, ToUnlessPeriod, span
+from schema.threads import worked_out
 
 PATH = "/charts/"
 Language = Annotated[
@@ -94,15 +93,6 @@ class Chart:
     png: str = computed(ANYONE, "Where it is got as PNG, likewise.", _address("png"), "address")
 
 
-async def _load(context: Context, loader: Loader, record: Any, arguments: LoadArguments) -> Any:
-    """What a field with these arguments shows of the record, before it is known to whom. It is
-    worked out in a thread, since that of a class takes long."""
-    key = (record.school_id, record.id)
-    found = await loader.load(context.store, context.viewer, [key], arguments.key)
-    assert arguments.then is not None
-    return await to_thread(arguments.then, found[key])
-
-
 async def _names(
     context: Context, loader: Loader, school: int, ids: Sequence[UUID | None], *columns: str
 ) -> dict[UUID | None, str]:
@@ -124,8 +114,8 @@ async def _language(context: Context, school_id: int, wanted: str | None) -> str
     return language_of(school.language)
 
 
-def _told(record: Any, noun: str, name: str, **arguments: object) -> str:
-    """Where it is got, with the arguments that were told."""
+def _path(record: Any, noun: str, name: str, **arguments: object) -> str:
+    """Where the chart is got as SVG, with the arguments that were given."""
     of = global_id.make(noun, record.school_id, record.id)
     told = {key.rstrip("_"): value for key, value in arguments.items() if value is not None}
     return f"{PUBLIC_PATH.prefix}{PATH}{name}.svg?{urlencode({'of': of, **told})}"
@@ -151,7 +141,7 @@ async def student_progress_chart(
     asked = progress_of(record, dict(span(first, last).parameters), by, step, window)
     series: list[SeriesRecord] = [
         each
-        for each in await _load(context, ProgressByStudent, record, asked)
+        for each in await worked_out(context, ProgressByStudent, record, asked)
         if each.points and may_know(context.viewer, "Progress", each)
     ]
     if not series:
@@ -169,7 +159,7 @@ async def student_progress_chart(
     return ChartRecord(
         record.school_id,
         progress_chart(person, lines, window, in_),
-        _told(record, "Student", "progress", **told, language=language),
+        _path(record, "Student", "progress", **told, language=language),
     )
 
 
@@ -195,10 +185,7 @@ async def _distribution(
     period: str | None,
     language: str | None,
 ) -> ChartRecord | None:
-    found: list[FiguresRecord] = await _load(
-        context, loader, record, figures(record.school_id, period)
-    )
-    found = [each for each in found if each.graded]
+    found = [each for each in await figures_of(context, loader, record, period) if each.graded]
     if not found:
         return None
     in_ = await _language(context, record.school_id, language)
@@ -208,7 +195,7 @@ async def _distribution(
     ]
     drawn = distribution_chart(name, found[0].period_name, bars, _order(found), in_)
     told = {"period": period, "language": language}
-    return ChartRecord(record.school_id, drawn, _told(record, noun, "distribution", **told))
+    return ChartRecord(record.school_id, drawn, _path(record, noun, "distribution", **told))
 
 
 def _order(found: Sequence[FiguresRecord]) -> list[str]:
@@ -278,14 +265,14 @@ async def student_attendance_chart(
     asked = counts_of(record.school_id, first, last, period, AttendanceBy.COURSE, record.id)
     found: list[SummaryRecord] = [
         each
-        for each in await _load(context, AttendanceCountedByStudent, record, asked)
+        for each in await worked_out(context, AttendanceCountedByStudent, record, asked)
         if may_know(context.viewer, "AttendanceSummary", each)
     ]
     ids = [each.course_id for each in found]
     names = await _names(context, CourseById, record.school_id, ids, "title")
     person = f"{record.given_name} {record.family_name}"
-    asked_of = _told(record, "Student", "attendance", **_days(first, last, period, language))
-    return await _attendance(record, context, person, found, ids, names, language, asked_of)
+    address = _path(record, "Student", "attendance", **_given(first, last, period, language))
+    return await _attendance(record, context, person, found, ids, names, language, address)
 
 
 @resolver(
@@ -304,14 +291,14 @@ async def class_attendance_chart(
     language: Language = None,
 ) -> ChartRecord | None:
     asked = counts_of(record.school_id, first, last, period, AttendanceBy.STUDENT)
-    found = await _load(context, AttendanceCountedByClassGroup, record, asked)
+    found = await worked_out(context, AttendanceCountedByClassGroup, record, asked)
     ids = [each.student_id for each in found]
     names = await _names(context, StudentById, record.school_id, ids, "family_name", "given_name")
-    asked_of = _told(record, "ClassGroup", "attendance", **_days(first, last, period, language))
-    return await _attendance(record, context, record.name, found, ids, names, language, asked_of)
+    address = _path(record, "ClassGroup", "attendance", **_given(first, last, period, language))
+    return await _attendance(record, context, record.name, found, ids, names, language, address)
 
 
-def _days(
+def _given(
     first: date | None, last: date | None, period: str | None, language: str | None
 ) -> dict[str, object]:
     return {"from_": first, "to": last, "period": period, "language": language}

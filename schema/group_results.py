@@ -1,6 +1,5 @@
 """The results of all students of a course or class group in a period."""
 
-from asyncio import to_thread
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from schema.declare import column, loaded
 from schema.nouns import CourseRef, StudentRef
 from schema.results import PeriodResult, share, shown
 from schema.spans import id_in
+from schema.threads import worked_out
 
 OfPeriod = Annotated[
     strawberry.ID | None,
@@ -188,11 +188,9 @@ async def figures_of(
     context: Context, loader: Loader, record: Any, period: str | None
 ) -> list[FiguresRecord]:
     """Those of each course of the record, worked out in a thread."""
-    asked, key = figures(record.school_id, period), (record.school_id, record.id)
-    found = await loader.load(context.store, context.viewer, [key], asked.key)
-    assert asked.then is not None
-    made: list[FiguresRecord] = await to_thread(asked.then, found[key])
-    return made
+    asked = figures(record.school_id, period)
+    found: list[FiguresRecord] = await worked_out(context, loader, record, asked)
+    return found
 
 
 def told(school: int, period: str | None) -> LoadArguments:

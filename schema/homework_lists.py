@@ -1,6 +1,7 @@
 """A student's homework a page at a time, how much of it was done, and a class group's load."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -11,12 +12,10 @@ import strawberry
 from db.tables.students import Student
 from domain.audience import ANYONE, FAMILY, KEEPERS, STAFF
 from domain.homework import HomeworkFilter, HomeworkState
-from resolvers.context import Context
 from resolvers.homework import HomeworkById
-from resolvers.homework_statuses import HomeworkCountedByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
-from schema.connections import PageWindow, connection_of
+from schema.connections import connection_of
 from schema.declare import column, keyed, loaded, tell
 from schema.homework_statuses import STANDING, StudentHomework, standing
 from schema.nouns import HomeworkRef, SubjectRef
@@ -39,20 +38,18 @@ StudentHomeworkConnection = connection_of(
 )
 
 
-def homework_page(
-    context: Context,
+def homework_asked_for(
     student: Student,
-    span: dict[str, object],
+    span: Mapping[str, object],
     subject: str | None,
     state: HomeworkFilter | None,
-    window: PageWindow,
-) -> LoadArguments:
+) -> dict[str, object]:
     asked = dict(span)
     if subject is not None:
         asked["subject"] = id_in(student.school_id, subject, "Subject")
     if state is not None:
         asked["state"] = state.name
-    return BY_DUE_DAY.load(context, student, window, asked, HomeworkCountedByStudent, standing)
+    return asked
 
 
 @strawberry.type(description="How much of the homework of a subject a student has done.")

@@ -10,17 +10,13 @@ from domain.audience import Audience
 from domain.names import patterns
 from resolvers.context import Context
 from resolvers.loaders import Loader
-from resolvers.materials import MATERIAL, MaterialsCountedByStudent
-from resolvers.readings import LoadArguments
-from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow, connection_of
-from schema.declare import asking
+from resolvers.materials import MATERIAL
+from schema.connections import connection_of
 from schema.ordered_lists import OrderedList
 from schema.spans import id_in, of_year
 
 MaterialConnection = connection_of(MATERIAL, counted=True)
 IN_ORDER = OrderedList("materials", {"added_at": datetime})
-ORDERED = ("id", "added_at")
-"""The columns of a material that a page reads."""
 Search = Annotated[
     str | None,
     strawberry.argument(
@@ -35,18 +31,13 @@ def asked_for(search: str | None) -> dict[str, object]:
     return {} if search is None else {"words": tuple(patterns(search))}
 
 
-def materials_of_student(
-    record: Student,
-    context: Context,
-    window: PageWindow,
-    search: str | None,
-    subject: str | None,
-    year: str | None,
-) -> LoadArguments:
+def asked_of_student(
+    record: Student, search: str | None, subject: str | None, year: str | None
+) -> dict[str, object]:
     asked = asked_for(search) | dict(of_year(record.school_id, year).parameters)
     if subject is not None:
         asked["subject"] = id_in(record.school_id, subject, "Subject")
-    return IN_ORDER.load(context, record, window, asked, MaterialsCountedByStudent)
+    return asked
 
 
 def materials_by(
@@ -54,17 +45,8 @@ def materials_by(
 ) -> Any:  # stands as a field
     """Those of each of many subjects or courses; `counted` counts them."""
 
-    @asking(audience, description, MaterialConnection | None, materials, "id", ORDERED)
-    def of_each(
-        record: Any,
-        context: Context,
-        search: Search = None,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> LoadArguments:
-        window = PageWindow.of(first, after, last, before)
-        return IN_ORDER.load(context, record, window, asked_for(search), counted)
+    @IN_ORDER.paging(audience, description, MaterialConnection | None, materials, counted)
+    def of_each(record: Any, context: Context, search: Search = None) -> dict[str, object]:
+        return asked_for(search)
 
     return of_each

@@ -10,25 +10,13 @@ from domain.audience import Audience
 from resolvers.context import Context
 from resolvers.lessons import LESSON
 from resolvers.loaders import Loader
-from resolvers.readings import LoadArguments
-from schema.connections import (
-    After,
-    Before,
-    ConnectionRecord,
-    FirstUnlessLast,
-    Last,
-    PageWindow,
-    connection_of,
-)
-from schema.declare import asking
+from schema.connections import ConnectionRecord, PageWindow, connection_of
 from schema.finding import parameters_of
 from schema.ordered_lists import OrderedList
 from schema.spans import checked_span
 
 LessonConnection = connection_of(LESSON, counted=True)
 IN_ORDER = OrderedList("open lessons", {"day": date, "starts_at": datetime})
-OPEN = ("id", "day", "starts_at")
-"""The columns of a lesson that a page reads."""
 FromThisWeek = Annotated[
     date | None,
     strawberry.argument(
@@ -55,20 +43,11 @@ def open_lessons_by(
 ) -> Any:  # stands as a field
     """Those of each of many class groups or teachers; `counted` counts them."""
 
-    @asking(audience, description, LessonConnection | None, lessons, "id", OPEN)
+    @IN_ORDER.paging(audience, description, LessonConnection | None, lessons, counted)
     def open_lessons(
-        record: Any,
-        context: Context,
-        first_day: FromThisWeek = None,
-        last_day: ToToday = None,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> LoadArguments:
-        window = PageWindow.of(first, after, last, before)
-        span = days(context, record.school_id, first_day, last_day)
-        return IN_ORDER.load(context, record, window, span, counted)
+        record: Any, context: Context, first_day: FromThisWeek = None, last_day: ToToday = None
+    ) -> dict[str, object]:
+        return days(context, record.school_id, first_day, last_day)
 
     return open_lessons
 

@@ -1,6 +1,7 @@
 """Lists in the order of days or instants, a page at a time, forwards and backwards; of one record,
 or of many at once."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -8,11 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from db.statement import Statement
+from domain.audience import Audience
 from resolvers.context import Context
 from resolvers.cursors import Places, known_places_of, places_of
 from resolvers.loaders import Loader
-from resolvers.readings import LoadArguments
-from schema.connections import ConnectionRecord, Counted, PageWindow, counting, page_of
+from resolvers.readings import Columns, LoadArguments
+from schema.connections import (
+    After,
+    Before,
+    ConnectionRecord,
+    Counted,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    counting,
+    page_of,
+)
+from schema.declare import Decorator, asking
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -53,14 +66,48 @@ class OrderedList:
             found[name] = _date(number) if kind is date else EPOCH + number * MICROSECOND
         return found
 
-    def load(
+    def paging(
+        self,
+        audience: Audience,
+        description: str,
+        of: object,
+        loader: Loader,
+        counted: Loader,
+        reads: Columns = (),
+        shown: Rows = list,
+    ) -> Decorator:
+        """As `asking`, where the field is a page of the list: the function makes parameters of the
+        statements of the field's other arguments. A page reads the columns of the order, or
+        `reads`; `counted` counts the list."""
+
+        def declare(asked: Callable[..., Mapping[str, object]]) -> Any:
+            def page(
+                record: Any,
+                context: Context,
+                first: FirstUnlessLast = None,
+                after: After = None,
+                last: Last = None,
+                before: Before = None,
+                **others: Any,
+            ) -> LoadArguments:
+                window = PageWindow.of(first, after, last, before)
+                given = asked(record, context, **others)
+                return self._load(context, record, window, given, counted, shown)
+
+            read = reads or (self.id, *self.columns)
+            _take_arguments_of(asked, page)
+            return asking(audience, description, of, loader, "id", read)(page)
+
+        return declare
+
+    def _load(
         self,
         context: Context,
         record: Any,
         window: PageWindow,
         given: Mapping[str, object],
         counted: Loader,
-        shown: Rows = list,
+        shown: Rows,
     ) -> LoadArguments:
         """What a loader of the list takes, for each of many records at once."""
         places = known_places_of(context, self.name, record.id)
@@ -87,6 +134,18 @@ class OrderedList:
         rows = await context.store.fetch(statement, **given, **parameters)
         found = page_of(rows, window, lambda row: self.cursor(places, row))
         return replace(found, counted=counting(counted, **given))
+
+
+def _take_arguments_of(asked: Callable[..., Any], page: Callable[..., Any]) -> None:
+    """Have `page` take the arguments of the field itself, and after them those of every page."""
+    own, taken = inspect.signature(asked), inspect.signature(page).parameters
+    of_pages = [taken[name] for name in ("first", "after", "last", "before")]
+    page.__name__, page.__module__ = asked.__name__, asked.__module__
+    page.__annotations__ = {
+        **asked.__annotations__, **{each.name: each.annotation for each in of_pages}
+    }  # fmt: skip
+    parameters = [*own.parameters.values(), *of_pages]
+    page.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
 
 
 LENGTHS: Mapping[type[date], int] = {date: 4, datetime: 8}

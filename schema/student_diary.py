@@ -18,26 +18,26 @@ from resolvers.attendance import (
 from resolvers.context import Context
 from resolvers.diary_signatures import READERS as SIGNATURE_READERS
 from resolvers.diary_signatures import SignaturesByStudent
-from resolvers.homework_statuses import HomeworkByStudent
+from resolvers.homework_statuses import HomeworkByStudent, HomeworkCountedByStudent
 from resolvers.lessons import LessonsByStudent, TimetableByStudent
-from resolvers.materials import MaterialsByStudent
+from resolvers.materials import MaterialsByStudent, MaterialsCountedByStudent
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.remarks import RemarksByStudent
 from schema.attendance_counts import student_counts
-from schema.connections import After, Before, FirstUnlessLast, Last, PageWindow
 from schema.declare import asking
 from schema.diary import OF_DAYS, DiaryEntry, days, entries
 from schema.homework_lists import (
+    BY_DUE_DAY,
     OF_LISTS,
     HomeworkCompletion,
     InState,
     OfSubject,
     StudentHomeworkConnection,
     completion,
-    homework_page,
+    homework_asked_for,
 )
-from schema.material_lists import ORDERED as OF_MATERIALS
-from schema.material_lists import MaterialConnection, Search, materials_of_student
+from schema.homework_statuses import standing
+from schema.material_lists import IN_ORDER, MaterialConnection, Search, asked_of_student
 from schema.nouns import AbsenceNoticeRef, AttendanceRef, DiaryDayRef, DiarySignatureRef, RemarkRef
 from schema.spans import From, InYear, To, span
 from schema.timetable_days import OF_DAYS as OF_TIMETABLE
@@ -81,14 +81,15 @@ def diary_signatures(record: StudentRecord, first: From, last: To) -> LoadArgume
     return span(first, last)
 
 
-@asking(
+@BY_DUE_DAY.paging(
     LEARNERS_OF,
     "The homework that is due in a span of days, a page at a time, by the days by which it is "
     "due. What was set for longer than a year is on no list.",
     StudentHomeworkConnection | None,
     HomeworkByStudent,
-    "id",
+    HomeworkCountedByStudent,
     OF_LISTS,
+    standing,
 )
 def homework(
     record: StudentRecord,
@@ -97,14 +98,9 @@ def homework(
     last_day: To,
     subject: OfSubject = None,
     state: InState = None,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> LoadArguments:
+) -> dict[str, object]:
     days = dict(span(first_day, last_day).parameters)
-    window = PageWindow.of(first, after, last, before)
-    return homework_page(context, record, days, subject, state, window)
+    return homework_asked_for(record, days, subject, state)
 
 
 @asking(
@@ -199,15 +195,14 @@ def absence_notices(record: StudentRecord, first: From, last: To) -> LoadArgumen
     return span(first, last)
 
 
-@asking(
+@IN_ORDER.paging(
     LEARNERS_OF,
     "The materials that they learn with, a page at a time, in the order in which they were "
     "added: of the courses of today or of a year, of their lessons that the student had, and "
     "of their subjects.",
     MaterialConnection | None,
     MaterialsByStudent,
-    "id",
-    OF_MATERIALS,
+    MaterialsCountedByStudent,
 )
 def materials(
     record: StudentRecord,
@@ -215,10 +210,5 @@ def materials(
     search: Search = None,
     subject: OfSubject = None,
     year: InYear = None,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> LoadArguments:
-    window = PageWindow.of(first, after, last, before)
-    return materials_of_student(record, context, window, search, subject, year)
+) -> dict[str, object]:
+    return asked_of_student(record, search, subject, year)

@@ -109,10 +109,7 @@ def part(
         value: ColumnElement[Any] = func.concat_ws(" ", *values)
         if len(values) == 1:
             value = values[0]
-        if target.name in (
-            "homework",
-            "material",
-        ):  # a withdrawn one may have been meant for another
+        if "withdrawn" in to.c:  # a withdrawn one may have been meant for another
             value = case((~to.c.withdrawn, value))
         columns.append(value.label(column.name.removesuffix("_id")))
     student = own.c.student_id == STUDENT if of is None else of

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from gateway.calendar.endpoint import Calendars
+from schema.mutations.calendars import PATH
 
 if TYPE_CHECKING:
     from gateway.process import Process
 
 
 def route(process: "Process") -> Route:
-    return Route("/calendar/{secret}.ics", Calendars(process).answer, methods=["GET"])
+    return Route(PATH, Calendars(process).answer, methods=["GET"])

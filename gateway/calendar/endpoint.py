@@ -24,8 +24,9 @@ from gateway.http import reply
 from gateway.media_types import JSON
 from gateway.operations import Operation
 from resolvers import global_id
-from resolvers.calendars import hash_of, is_tied
+from resolvers.calendars import is_tied
 from resolvers.context import Context
+from resolvers.sessions import hash_of
 from resolvers.throttle import key_of, network_of
 from resolvers.viewer import Viewer, load_viewer
 

@@ -11,9 +11,9 @@ import typer
 
 from domain import clock
 from domain.access_codes import AccessRole
+from domain.languages import LANGUAGES
 from gateway.command.database import fail, read_settings, with_connection
 from gateway.settings import LOOPBACK
-from gateway.sheets.texts import LANGUAGES
 
 HERE_ALONE = (
     "They name {}, which only this machine reaches. For others, make them anew with --address or "

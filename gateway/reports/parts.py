@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from domain.clock import now
 from domain.errors import bad_input
+from domain.languages import language_of
 from domain.reports import LONGEST_AT_ONCE
 from gateway.drawing.layout import Cell, Report, Table
 from gateway.reports.asking import Asked, Asking, Data
-from gateway.reports.texts import Words, language_of
+from gateway.reports.texts import Words
 from schema.spans import checked_span
 
 SCHOOL = "school { name language timeZone today }"

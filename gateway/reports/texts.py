@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from gateway.sheets.texts import language_of
-
 TEXTS: Mapping[str, tuple[str, str]] = {
     "REPORT_CARD": ("Report card", "Табель успеваемости"),
     "DIARY_WEEK": ("Diary", "Дневник"),
@@ -94,8 +92,6 @@ MONTHS = (
     ("September", "Сентябрь", "сентября"), ("October", "Октябрь", "октября"),
     ("November", "Ноябрь", "ноября"), ("December", "Декабрь", "декабря"),
 )  # fmt: skip
-
-__all__ = ["Words", "language_of"]
 
 
 class Words:

@@ -3,6 +3,5 @@
 from gateway.sheets.pdf import as_pdf
 from gateway.sheets.slips import Sheet, Slip, sheet_of
 from gateway.sheets.table import as_csv
-from gateway.sheets.texts import LANGUAGES
 
-__all__ = ["LANGUAGES", "Sheet", "Slip", "as_csv", "as_pdf", "sheet_of"]
+__all__ = ["Sheet", "Slip", "as_csv", "as_pdf", "sheet_of"]

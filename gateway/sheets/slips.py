@@ -6,7 +6,8 @@ from datetime import date
 
 from db.reading.invitations import Invited
 from domain.access_codes import shown
-from gateway.sheets.texts import TEXTS, day_in, language_of
+from domain.languages import language_of
+from gateway.sheets.texts import TEXTS, day_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,16 +22,6 @@ RU: Mapping[str, str] = {
     "until": "Действует один раз, до {day}. Код только ваш: не передавайте его.",
 }
 TEXTS = {"en": EN, "ru": RU}
-LANGUAGES = tuple(TEXTS)
-
-
-def language_of(*wanted: str | None) -> str:
-    """The first of the languages, by BCP 47, that slips are written in; or else English."""
-    for tag in wanted:
-        language = (tag or "").partition("-")[0].lower()
-        if language in TEXTS:
-            return language
-    return "en"
 
 
 def day_in(language: str, day: date) -> str:

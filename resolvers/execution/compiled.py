@@ -54,8 +54,8 @@ class Compiled:
     function: Any  # of a Run and the root's record, to the data
     introspection: Sequence[Field]
     """The fields that graphql-core answers."""
-    may_be_kept: bool
-    """Whether it is known what its answers depend on."""
+    not_kept: str | None
+    """Why its answers may not be kept; None if they may."""
     deciding: Deciding | None
     """What of the viewer's rights decides its answers; None if all may."""
 
@@ -209,7 +209,7 @@ class CompiledExecutor(ReferenceExecutor):
         if compiled.plan.in_context:
             await know_seal(self.context_value)
         if self.recorder is not None:
-            self.recorder.unknown |= not compiled.may_be_kept
+            self.recorder.unknown |= compiled.not_kept is not None
             self.recorder.deciding = compiled.deciding
         run = Run(self, self.recorder)
         try:
@@ -281,27 +281,30 @@ def compile_plan(made: Plan) -> Compiled:
     names = dict(source.names)
     if len(source.lines) > MOST_LINES:
         function = in_parts(made, source.lines, names)
-        return Compiled(
-            made, text, function, made.introspection, may_be_kept(made), deciding_of(made)
-        )
-    exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
-    # The function holds the names: if they held it too, it would stay until the garbage collector
-    # found them.
-    function = names.pop(function_name(made))
-    return Compiled(made, text, function, made.introspection, may_be_kept(made), deciding_of(made))
+    else:
+        exec(compile(text, f"<compiled {made.name}>", "exec"), names)  # noqa: S102, our own text and no client's
+        # The function holds the names: if they held it too, it would stay until the garbage
+        # collector found them.
+        function = names.pop(function_name(made))
+    return Compiled(made, text, function, made.introspection, why_not_kept(made), deciding_of(made))
 
 
-def may_be_kept(made: Plan) -> bool:
-    """Whether all that answers depend on is known: what their loads read, and the viewer's rights.
+def why_not_kept(made: Plan) -> str | None:
+    """None if all that answers depend on is known: what their loads read, and the viewer's rights.
 
     A resolver may read anything, and what is made in the context of a request is of that one.
     """
-    if made.operation.operation is not OperationType.QUERY or made.in_context:
-        return False
-    return not made.introspection and all(
-        not branch.calls and None not in map(dependency_of_load, branch.loads.values())
-        for branch in made.branches
-    )
+    if made.operation.operation is not OperationType.QUERY:
+        return "it is no query"
+    if made.in_context:
+        return "a cursor is of the moment"
+    for branch in made.branches:
+        for _, called in branch.calls:
+            return f"{called.parent}.{called.name} is read by a resolver of its own"
+        for load in branch.loads.values():
+            if dependency_of_load(load) is None:
+                return f"{load.loader.name} reads what changes without a word, or the time"
+    return "it asks for the schema" if made.introspection else None
 
 
 def in_parts(made: Plan, lines: Sequence[str], names: Mapping[str, Any]) -> Any:

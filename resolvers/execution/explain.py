@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationType
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from db.dependencies import LESSON, Dependency
 from resolvers.execution.compiled import Compiled, CompiledExecutor
@@ -103,8 +103,8 @@ def _audiences(position: Position) -> Iterator[str]:
 def _keeping(compiled: Compiled) -> Iterator[str]:
     """Whether answers are kept, what drops them, and who is given the same one."""
     yield "# Kept answers"
-    if not compiled.may_be_kept:
-        yield f"Not kept: {_why_not(compiled.plan)}."
+    if compiled.not_kept is not None:
+        yield f"Not kept: {compiled.not_kept}."
         yield ""
         return
     yield "An answer is kept until one of these is written:"
@@ -132,20 +132,6 @@ def _decided(deciding: Deciding | None) -> str:
         return "rights"
     ties = [*deciding.alone, *(" or ".join(pair) for pair in deciding.pairs)]
     return f"roles, day and {', '.join(ties)}" if ties else "roles and day"
-
-
-def _why_not(plan: Plan) -> str:
-    if plan.operation.operation is not OperationType.QUERY:
-        return "it is no query"
-    if plan.in_context:
-        return "a cursor is of the moment"
-    for branch in plan.branches:
-        for _, made in branch.calls:
-            return f"{made.parent}.{made.name} is read by a resolver of its own"
-        for load in branch.loads.values():
-            if dependency_of_load(load) is None:
-                return f"{load.loader.name} reads what changes without a word, or the time"
-    return "it asks for the schema"
 
 
 def _names(audience: object) -> str:

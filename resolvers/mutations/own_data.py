@@ -17,7 +17,7 @@ from domain.audience import FAMILY, HEAD
 from domain.audit import AuditKind
 from domain.clock import now
 from domain.ids import uuid7
-from domain.own_data_texts import language_of
+from domain.languages import language_of
 from domain.refusals import UserErrorCode, refused
 from domain.reports import ExportKind
 from resolvers.declarations.editing import edits

@@ -12,9 +12,9 @@ from db.tables.own_data import DataExport
 from db.writing.own_data import ask_for_export
 from domain.attendance import MARKERS
 from domain.audience import CONCERNED, KEEPERS, STAFF_OF
-from domain.charts import language_of
 from domain.clock import now
 from domain.ids import uuid7
+from domain.languages import language_of
 from domain.own_data import ExportState
 from domain.refusals import UserErrorCode, refused
 from domain.reports import ClassReport, CourseReport, ReportFormat, StudentReport
@@ -22,6 +22,7 @@ from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
 from resolvers.declarations.inputs import GlobalId, Text, parse
 from resolvers.declarations.mutation import Services, mutation
+from resolvers.declarations.naming import camel
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.parsing import rights_in
 from resolvers.declarations.receipts import Request, earlier
@@ -142,7 +143,7 @@ async def _asked(
 ) -> Outcome:
     async def act(reader: Reader) -> list[DataExport]:
         school, ref = parse(given).keys[name]
-        path = name if name != "class_group" else "classGroup"
+        path = camel(name)
         rights_in(viewer, school, noun.word, path)
         transaction = Transaction(reader, viewer, school)
         record = await transaction.known(noun, ref, path)

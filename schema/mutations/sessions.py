@@ -238,8 +238,8 @@ class SessionMutations:
         viewers_of(context.store).forget(viewer.account.id)
         if context.token is not None and ended == hash_of(context.token):
             _ended_here(context)
-        elif context.feed is not None:
-            context.feed.wake()
+        else:
+            context.wake_feed()
         return Outcome()
 
     @mutation(

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import orjson
 
 from gateway.graphiql.build import find_node, install
+from gateway.logs import SECURITY
 from tests.bench import postgraphile as of_postgraphile
 from tests.bench.load import Request
 from tests.bench.operations import Operation
@@ -133,17 +135,22 @@ def sessions_told() -> dict[str, frozenset[str]]:
 def process(
     command: list[str], settings: dict[str, str], port: int, core: int | None
 ) -> Iterator[Running]:
-    """The address and process of the command, once it takes connections."""
-    with on_core(core):
-        running = subprocess.Popen(
-            command, env=os.environ | settings, stdout=subprocess.DEVNULL, start_new_session=True
-        )
-    try:
-        wait_for(port, running)
-        yield f"http://127.0.0.1:{port}", running.pid
-    finally:
-        running.terminate()
-        running.wait(20)
+    """The address and process of the command, once it takes connections. What it has logged is
+    shown when it has ended, but for the bench's own sign-ins."""
+    with TemporaryFile("w+") as log:
+        with on_core(core):
+            running = subprocess.Popen(
+                command, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        try:
+            wait_for(port, running)
+            yield f"http://127.0.0.1:{port}", running.pid
+        finally:
+            running.terminate()
+            running.wait(20)
+            log.seek(0)
+            sys.stderr.writelines(line for line in log if f"{SECURITY}: signed_in" not in line)
 
 
 @contextmanager

@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 
 from domain.access_codes import new_code, shown
+from domain.languages import language_of
 from gateway.sheets import Sheet, Slip, as_csv, as_pdf
 from gateway.sheets.table import cell
-from gateway.sheets.texts import language_of
 
 ADDRESS = "https://gradebook.example"
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import secrets
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from db.embedded import running
+from gateway import logs
 from tests.year.bugs import BUGS
 from tests.year.client import Refused
 from tests.year.play import FULL, SHORT, Outcome, Play, Untrue, restored, staged
@@ -36,6 +38,9 @@ def main() -> None:
     parser.add_argument("--bug", choices=tuple(BUGS), help="put a bug in, which has to be found")
     parser.add_argument("--port", type=int, default=0)
     given = parser.parse_args()
+    logs.set_up()
+    # Whether a refusal is right is what the play finds out: thousands are asked for.
+    logging.getLogger(logs.SECURITY).setLevel(logging.ERROR)
     if given.bug:
         BUGS[given.bug]()
     with ExitStack() as stack:
