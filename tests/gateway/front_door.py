@@ -106,8 +106,9 @@ class FrontDoor:
         return list(rows)
 
     async def code(self, to: str, *, place: int = 1) -> str:
-        """The code of the mail, as the page at `/mail` links to it."""
+        """The code of the newest mail that has one, as the page at `/mail` links to it."""
         await self.mail(to, count=place)
+        await self.settled()
         page = (await self.http.get("/mail")).text
         return str(re.findall(r"/password#([a-z2-7]+)</a>", page)[0])
 

@@ -105,11 +105,14 @@ def _any_part(stage: Stage, course: Course, teacher: Teacher) -> bool:
 
 
 def somebody_else(stage: Stage, course: Course) -> Teacher:
-    """A teacher who is there to stay, and has no part in the course."""
-    ties = stage.world.of(Ties).teachings[course]
-    had = {tie.teacher for tie in ties}
-    there = [each for each in course.school.teachers if each not in had and each.last == NEVER]
-    return stage.chance.choice(there)
+    """A teacher who is there to stay, and never had a part in the course; or has none any more,
+    where everybody had one."""
+    had = {tie.teacher for tie in stage.world.of(Ties).teachings[course]}
+    there = [each for each in course.school.teachers if each.last == NEVER]
+    new = [each for each in there if each not in had]
+    return stage.chance.choice(
+        new or [each for each in there if not _any_part(stage, course, each)]
+    )
 
 
 async def replacement(stage: Stage, subject: str, played: Played) -> None:
