@@ -1,5 +1,6 @@
 """GraphQL over HTTP by its specification: one operation for each request."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -29,6 +30,14 @@ UNPROVEN = (
     " gateway's own origin (which over plain HTTP a browser names by Referer alone)."
 )
 MOST_PARAMETERS = 100
+WAIT = "60"
+"""Seconds after which a client that was told to wait may try again."""
+HEADERS_OF = {
+    401: ["WWW-Authenticate"],
+    405: ["Allow"],
+    429: ["Retry-After"],
+    503: ["Retry-After"],
+}
 STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
@@ -52,10 +61,7 @@ class GraphQLEndpoint:
             return await self._respond(request, await self._read(request), accepted)
         except RequestError as refused:
             self.gateway.engine.watch.refused(refused.answer, self.gateway.address_of(request))
-            response = reply(refused.answer, media_of(accepted), refused.status)
-            if refused.status == 405:
-                response.headers["Allow"] = "GET, POST"
-            return response
+            return refusal(refused, media_of(accepted))
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -242,3 +248,14 @@ class Reply(Response):
 
 def reply(answer: Answer, media: str, status: int) -> Response:
     return Reply(orjson.dumps(answer), media, status)
+
+
+def refusal(
+    refused: RequestError, media: str = JSON, methods: Sequence[str] = ("GET", "POST")
+) -> Response:
+    """The answer to a request that is not executed, with the headers that its status needs."""
+    response = reply(refused.answer, media, refused.status)
+    told = {"Allow": ", ".join(methods), "WWW-Authenticate": "Bearer", "Retry-After": WAIT}
+    for name in HEADERS_OF.get(refused.status, ()):
+        response.headers[name] = told[name]
+    return response
