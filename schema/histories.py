@@ -71,7 +71,12 @@ def revision_of(type_: type, noun: Noun[Any], description: str) -> Any:
 
 
 def _by_column(type_: Any) -> Iterator[tuple[str, tuple[str, Any, Any]]]:
-    """Its fields by the columns that they read: each one's name, type and definition."""
+    """Its fields by the columns that they read: each one's name, type and definition. Where one
+    shows the column as it is and another something that is made of it, the former comes last."""
+    yield from sorted(_fields(type_), key=lambda found: found[0] == found[1][0])
+
+
+def _fields(type_: Any) -> Iterator[tuple[str, tuple[str, Any, Any]]]:
     for field in type_.__strawberry_definition__.fields:
         declaration = declaration_of(field)
         if declaration is None:

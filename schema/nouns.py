@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
+    from schema.node import Node as SitePageRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from schema.remarks import Remark
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
+    from schema.site_pages import SitePage
     from schema.students import Student
     from schema.swapped_days import SwappedDay
     from schema.teachers import Teacher
@@ -125,6 +127,8 @@ RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
 RoomRevisionRef = Annotated["RoomRevision", strawberry.lazy("schema.rooms")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
+SitePageRef = Annotated["SitePage", strawberry.lazy("schema.site_pages")]
+SitePageRevisionRef = Annotated["SitePageRevision", strawberry.lazy("schema.site_pages")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]

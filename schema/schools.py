@@ -87,6 +87,7 @@ from schema.offices import HeldRole, each_once
 from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
 from schema.roundings import Rounding, rounding_of
+from schema.site_pages import site_pages
 from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
 
@@ -270,6 +271,7 @@ class School(Node):
     )(_of_school(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
+    site_pages = site_pages
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",

@@ -22,6 +22,7 @@ from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.site_pages import write_site_pages
 from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
@@ -96,6 +97,7 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
+            write_site_pages(school, accounts.heads[school.school_id])
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

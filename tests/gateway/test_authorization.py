@@ -50,6 +50,7 @@ KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
     "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
+    "SitePage",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -98,6 +99,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "BellSchedule": MEMBERS,
     "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
+    "SitePage": MEMBERS,
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
@@ -248,6 +250,7 @@ ALWAYS_SEEN = frozenset(
     {
         "Session", "Profile", "AccountStep", "Calendar",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
+        "PublicPage",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
         "Subscription", "DiaryChanges", "UserError",

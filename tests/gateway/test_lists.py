@@ -43,7 +43,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "School.reports",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
-    "School.legalTerms", "SchoolRevision.legalTermsBefore",
+    "School.legalTerms", "School.sitePages", "Query.publicPages", "SchoolRevision.legalTermsBefore",
     "School.bellSchedules", "School.gradingRules", "BellSchedule.bells",
     "BellScheduleRevision.bellsBefore", "GradeScale.wholeMarks", "GradingTerms.categories",
     "GradingTerms.drops", "GradingTerms.gpa", "GradingTerms.thresholds",

@@ -55,6 +55,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "take_attendance": {"rows": []},
     "replace_lesson": {"teacher": "Teacher"},
     "override_period_grade": {"value": "5"},
+    "create_site_page": {"slug": "a-page"},
+    "change_site_page": {"slug": "a-page"},
 }
 """What the made-up input of a mutation would not do for."""
 OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {

@@ -1,0 +1,40 @@
+"""Pages of a school's site: all that are in use, or those that are for whoever asks."""
+
+from sqlalchemy import ClauseElement, Select, String, bindparam, select
+
+from db.reading.listing import where_asked
+from db.reading.parts import SCHOOL, columns, table
+from db.statement import statement
+from db.tables.schools import School
+from db.tables.site_pages import SitePage
+
+
+def _in_order() -> Select[SitePage]:
+    page = table(SitePage)
+    found: Select[SitePage] = select(*columns(SitePage))
+    return found.where(page.c.school_id == SCHOOL, page.c.active).order_by(page.c.rank, page.c.id)
+
+
+@statement(SitePage)
+def site_pages_of_school() -> ClauseElement:
+    return _in_order()
+
+
+@statement(SitePage)
+def public_pages_of_school() -> ClauseElement:
+    """Those that are public, or the one of a `slug`, with the name of the school."""
+    page, school = table(SitePage), table(School)
+    slug = bindparam("slug", None, type_=String)
+    return (
+        _in_order()
+        .add_columns(school.c.name.label("school_name"))
+        .join(school, school.c.school_id == page.c.school_id)
+        .where(page.c.public, school.c.active, where_asked(slug.is_not(None), page.c.slug == slug))
+    )
+
+
+@statement(SitePage)
+def site_page_slugs() -> ClauseElement:
+    """The slugs of all pages, those that were put away too."""
+    page = table(SitePage)
+    return select(page.c.id, page.c.slug, page.c.rank).where(page.c.school_id == SCHOOL)
