@@ -37,9 +37,10 @@ UNTOLD = frozenset({
     "announcement_reading", "audit_chain", "audit_entry",
     "audit_note", "calendar_feed",
     "data_export", "data_export_archive", "email_confirmation", "erasure", "feed_key", "identity",
-    "mail", "membership", "outbox", "passkey", "passkey_challenge", "password_code",
-    "pending_identity", "profile", "provider_session", "provider_sign_in", "receipt",
-    "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
+    "mail", "membership", "outbox", "page_follow", "passkey", "passkey_challenge", "password_code",
+    "pending_identity", "post_reaction", "profile", "provider_session", "provider_sign_in",
+    "receipt", "recovery_code", "second_factor", "seen", "session", "sign_in_challenge",
+    "sign_in_tries",
     "stray_bytes", "table_change", "tie_step", "timetable", "trusted_device", "webhook",
     "webhook_delivery", "year_opening",
 })  # fmt: skip

@@ -13,9 +13,11 @@ class FileUse(DescribedEnum):
     """What a file is uploaded for: it can be attached to nothing else."""
 
     ANNOUNCEMENT = "ANNOUNCEMENT", "An announcement, by whoever makes it."
+    AVATAR = "AVATAR", "The picture of a page, by whoever keeps it."
     HOMEWORK = "HOMEWORK", "Homework, by whoever sets it."
     HAND_IN = "HAND_IN", "Homework that a student hands in."
     MATERIAL = "MATERIAL", "A material, by whoever teaches with it."
+    POST = "POST", "A picture of a post, by whoever writes it."
     ABSENCE_NOTICE = "ABSENCE_NOTICE", "A notice of absence, such as a doctor's note."
 
 
@@ -89,6 +91,7 @@ TYPES: Mapping[str, MediaType] = {
         PLAIN,
     )
 }
+PICTURES = frozenset(each.name for each in TYPES.values() if each.family is F.PICTURE)
 OF_NOTICES = frozenset(
     each.name for each in TYPES.values() if each.family in (F.PICTURE, F.PDF, F.OFFICE)
 )
@@ -110,6 +113,8 @@ class FileLimits:
 
 LIMITS: Mapping[FileUse, FileLimits] = {
     FileUse.ANNOUNCEMENT: FileLimits(25 * MEBIBYTE),
+    FileUse.AVATAR: FileLimits(10 * MEBIBYTE, PICTURES),
+    FileUse.POST: FileLimits(10 * MEBIBYTE, PICTURES),
     FileUse.HOMEWORK: FileLimits(25 * MEBIBYTE),
     FileUse.HAND_IN: FileLimits(25 * MEBIBYTE),
     FileUse.MATERIAL: FileLimits(25 * MEBIBYTE),

@@ -29,6 +29,7 @@ class DataKind(DescribedEnum):
     HOMEWORK = "HOMEWORK", "What they handed in, comments on it, and materials that were opened."
     REMARKS = "REMARKS", "Remarks, with their replies and their history."
     NOTICES = "NOTICES", "Notices of absence, with their reasons."
+    PAGES = "PAGES", "Their page, and what was written on it."
 
 
 class ExportState(DescribedEnum):

@@ -37,13 +37,17 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
     "remark_replies": ("Replies to remarks", "Ответы на замечания"),
+    "pages": ("The child's page", "Страница ребёнка"),
+    "posts": ("Posts on the page", "Записи на странице"),
     "audit": (
         "Who changed or read something of this", "Кто изменял или просматривал эти данные",
     ),
 }  # fmt: skip
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
-    "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
+    "about": "о себе", "begun_at": "начато", "hidden": "скрыто", "posted_at": "написано",
+    "theme": "оформление", "absence": "отсутствие", "account": "учётная запись",
+    "announced_at": "сообщено",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

@@ -41,6 +41,7 @@ WITHOUT_SESSION = frozenset(
         "register",
         "registrationByCode",
         "confirmEmail",
+        "publicPages",
     }
 )
 """Fields that need no session, and that work even if the token's session has ended."""

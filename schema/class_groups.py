@@ -20,6 +20,7 @@ from resolvers.lessons import (
     OpenLessonsCountedByClassGroup,
     TimetableByClassGroup,
 )
+from resolvers.pages import PageByClassGroup
 from resolvers.period_grades import ResultsByClassGroup
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.schools import AcademicYearById
@@ -39,12 +40,14 @@ from schema.nouns import (
     AcademicYearRef,
     AccessCodeRef,
     CourseRef,
+    PageRef,
     SchoolRef,
     StudentRef,
     TeacherRef,
 )
 from schema.offices import TieStep
 from schema.open_lessons import open_lessons_by
+from schema.pages import page_of
 from schema.permissions import viewer_may
 from schema.spans import (
     From,
@@ -60,6 +63,7 @@ class ClassGroup(Node):
     id: strawberry.ID = id_of("ClassGroup", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
     viewer_may = viewer_may()
+    page: PageRef | None = page_of(PageByClassGroup, MEMBER)
     name: str = column(MEMBER, "Its name, such as 7B.")
     grade_level: str | None = column(MEMBER, "The year of school that its students are in.")
     academic_year: AcademicYearRef | None = loaded(

@@ -10,13 +10,15 @@ from domain.office import GuardianshipKind
 from domain.ties import Restriction
 from resolvers.access_codes import AccessCodesByGuardian
 from resolvers.guardians import GuardianById
+from resolvers.pages import PageByGuardian
 from resolvers.readings import Items
 from resolvers.students import StudentsByGuardian
 from resolvers.tie_steps import StepsByTie
 from schema.declare import column, computed, loaded, tell
 from schema.node import Node, id_of, school_of
-from schema.nouns import AccessCodeRef, GuardianRef, SchoolRef, StudentRef
+from schema.nouns import AccessCodeRef, GuardianRef, PageRef, SchoolRef, StudentRef
 from schema.offices import TieStep
+from schema.pages import page_of
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 
@@ -29,6 +31,7 @@ class Guardian(Node):
     id: strawberry.ID = id_of("Guardian", KNOWN)
     school: SchoolRef | None = school_of(KNOWN)
     viewer_may = viewer_may()
+    page: PageRef | None = page_of(PageByGuardian, SELF | Audience.GUARDIAN | KEEPERS)
     given_name: str = given_name(KNOWN)
     family_name: str = family_name(KNOWN)
     display_name: str = shown_name(KNOWN)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
+    from schema.node import Node as CommentRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as GradeRevision
@@ -47,8 +48,10 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as MaterialRevision
+    from schema.node import Node as PageRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
+    from schema.node import Node as PostRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
@@ -57,8 +60,10 @@ if TYPE_CHECKING:
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
+    from schema.pages import Page
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
+    from schema.posts import Comment, Post
     from schema.remarks import Remark
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
@@ -90,6 +95,8 @@ BellScheduleRevisionRef = Annotated[
     "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
 ]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
+CommentRef = Annotated["Comment", strawberry.lazy("schema.posts")]
+CommentRevisionRef = Annotated["CommentRevision", strawberry.lazy("schema.posts")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
@@ -121,10 +128,14 @@ LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
+PageRef = Annotated["Page", strawberry.lazy("schema.pages")]
+PageRevisionRef = Annotated["PageRevision", strawberry.lazy("schema.pages")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
+PostRef = Annotated["Post", strawberry.lazy("schema.posts")]
+PostRevisionRef = Annotated["PostRevision", strawberry.lazy("schema.posts")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]

@@ -28,6 +28,7 @@ from db.tables.schools import School as SchoolRecord
 from domain.audience import ANYONE, CONCERNED, HEAD, MEMBER, OFFICE, PRESENT, STAFF
 from domain.calendar import Weekday
 from domain.own_data import DataKind
+from domain.pages import PageLevel
 from domain.timetable import WeekCount
 from resolvers import global_id
 from resolvers.audit import AUDIT_ENTRY
@@ -36,6 +37,7 @@ from resolvers.context import Context
 from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
 from resolvers.materials import MaterialsBySubject, MaterialsCountedBySubject
+from resolvers.pages import PageBySubject
 from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
@@ -78,6 +80,7 @@ from schema.nouns import (
     DataExportRef,
     DayOffRef,
     GradingRuleRef,
+    PageRef,
     PeriodRef,
     RoomRef,
     SchoolRef,
@@ -89,7 +92,9 @@ from schema.nouns import (
 )
 from schema.offices import HeldRole, each_once
 from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
+from schema.pages import page_level, page_of, pages
 from schema.permissions import viewer_may
+from schema.posts import feed
 from schema.roundings import Rounding, rounding_of
 from schema.site_pages import site_pages
 from schema.spans import InYear, of_year
@@ -116,6 +121,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    page: PageRef | None = page_of(PageBySubject, MEMBER)
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)
@@ -276,6 +282,9 @@ class School(Node):
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
     site_pages = site_pages
+    page_level: PageLevel = page_level
+    pages = pages
+    feed = feed
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",

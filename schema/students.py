@@ -16,6 +16,7 @@ from resolvers.context import Context
 from resolvers.courses import CourseById, CoursesByStudent
 from resolvers.guardians import GuardiansByStudent, GuardianshipsByStudent
 from resolvers.own_data import ErasuresByStudent
+from resolvers.pages import PageByStudent
 from resolvers.period_grades import PeriodGradesByStudent
 from resolvers.readings import Items, LoadArguments
 from resolvers.schools import AcademicYearsByStudent
@@ -36,11 +37,13 @@ from schema.nouns import (
     CourseRef,
     DataExportRef,
     GuardianRef,
+    PageRef,
     PeriodGradeRef,
     SchoolRef,
 )
 from schema.offices import TieStep
 from schema.own_data import Erasure, ErasurePlan, plan_for
+from schema.pages import page_of
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import InYear, of_year
@@ -65,6 +68,7 @@ class Student(Node):
     id: strawberry.ID = id_of("Student", ACQUAINTED)
     school: SchoolRef | None = school_of(ACQUAINTED)
     viewer_may = viewer_may()
+    page: PageRef | None = page_of(PageByStudent, ACQUAINTED)
     given_name: str = given_name(ACQUAINTED)
     family_name: str = family_name(ACQUAINTED)
     display_name: str = shown_name(ACQUAINTED)

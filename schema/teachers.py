@@ -13,14 +13,16 @@ from resolvers.lessons import (
     OpenLessonsCountedByTeacher,
     TimetableByTeacher,
 )
+from resolvers.pages import PageByTeacher
 from resolvers.readings import Items, LoadArguments, daily
 from resolvers.tie_steps import StepsByTie
 from resolvers.viewer import Viewer
 from schema.declare import asking, column, loaded
 from schema.node import Node, id_of, school_of
-from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, SchoolRef
+from schema.nouns import AccessCodeRef, ClassGroupRef, CourseRef, LessonRef, PageRef, SchoolRef
 from schema.offices import TieStep
 from schema.open_lessons import open_lessons_by
+from schema.pages import page_of
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import From, To, span
@@ -33,6 +35,7 @@ class Teacher(Node):
     id: strawberry.ID = id_of("Teacher", MEMBER)
     school: SchoolRef | None = school_of(MEMBER)
     viewer_may = viewer_may()
+    page: PageRef | None = page_of(PageByTeacher, MEMBER)
     given_name: str = given_name(MEMBER)
     family_name: str = family_name(MEMBER)
     display_name: str = shown_name(MEMBER)

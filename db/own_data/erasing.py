@@ -51,7 +51,9 @@ from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
 from db.tables.own_data import DataExport
+from db.tables.pages import Page, PageFollow, PageRevision
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
+from db.tables.posts import Comment, CommentRevision, Post, PostReaction, PostRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
@@ -159,6 +161,15 @@ K = DataKind
 REMARKS_OF = select(table(Remark).c.id).where(
     table(Remark).c.school_id == SCHOOL, _of_student(table(Remark))
 )
+PAGES_OF = select(table(Page).c.id).where(
+    table(Page).c.school_id == SCHOOL, _of_student(table(Page))
+)
+POSTS_OF = select(table(Post).c.id).where(
+    table(Post).c.school_id == SCHOOL, table(Post).c.page_id.in_(PAGES_OF)
+)
+COMMENTS_OF = select(table(Comment).c.id).where(
+    table(Comment).c.school_id == SCHOOL, table(Comment).c.post_id.in_(POSTS_OF)
+)
 ACTIONS = (
     _action(
         K.PERSON, Student, table(Student).c.id == STUDENT, **BLANK, identifier=None, born_on=None,
@@ -209,6 +220,24 @@ ACTIONS = (
     _action(K.REMARKS, RemarkReply, table(RemarkReply).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, RemarkRevision, table(RemarkRevision).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, Remark, _of_student(table(Remark))),
+    *(
+        _action(K.PAGES, of, key.in_(found))
+        for of, key, found in (
+            (CommentRevision, table(CommentRevision).c.comment_id, COMMENTS_OF),
+            (Comment, table(Comment).c.id, COMMENTS_OF),
+            (PostReaction, table(PostReaction).c.post_id, POSTS_OF),
+            (PostRevision, table(PostRevision).c.post_id, POSTS_OF),
+        )
+    ),
+    _action(
+        K.PAGES, File,
+        table(File).c.record_id.in_(POSTS_OF) | table(File).c.record_id.in_(PAGES_OF),
+        record_id=None, place=None,
+    ),
+    _action(K.PAGES, Post, table(Post).c.id.in_(POSTS_OF)),
+    _action(K.PAGES, PageFollow, table(PageFollow).c.page_id.in_(PAGES_OF)),
+    _action(K.PAGES, PageRevision, table(PageRevision).c.page_id.in_(PAGES_OF)),
+    _action(K.PAGES, Page, _of_student(table(Page))),
     _action(K.NOTICES, Attendance, _of_student(table(Attendance)), notice_id=None),
     _action(
         K.NOTICES, AbsenceNoticeRevision, _steps_of(AbsenceNoticeRevision, AbsenceNotice)

@@ -32,6 +32,8 @@ from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.pages import Page
+from db.tables.posts import Post
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -229,6 +231,11 @@ FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
 OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
     MaterialOpening
 ).c.as_guardian
+ON_THEIR_PAGE = ~table(Post).c.withdrawn & table(Post).c.page_id.in_(
+    select(table(Page).c.id).where(
+        table(Page).c.school_id == SCHOOL, table(Page).c.student_id == STUDENT
+    )
+)
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -283,6 +290,10 @@ PARTS = (
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
+    part(Page, "pages", "begun_at", only=("about", "theme", "begun_at")),
+    part(
+        Post, "posts", "posted_at", only=("author_id", "text", "posted_at"), of=ON_THEIR_PAGE,
+    ),
     _files(),
     _audit(),
 )  # fmt: skip
@@ -310,7 +321,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening", "tie_step",
+    "material_opening", "tie_step", "page",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

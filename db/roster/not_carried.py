@@ -12,6 +12,9 @@ LEFT_OUT = {
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
     "pages of the school's site": ("site_page",),
+    "pages of people, class groups and subjects, with posts, comments and reactions": (
+        "page", "page_follow", "post", "comment", "post_reaction",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),

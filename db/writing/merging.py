@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -34,6 +35,7 @@ from db.store import Reader
 from db.tables import metadata
 from db.tables.attendance import Attendance
 from db.tables.feed import Outbox
+from db.tables.files import File
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.history import BEFORE
@@ -41,6 +43,8 @@ from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.materials import MaterialOpening
+from db.tables.pages import Page, PageFollow, PageRevision
+from db.tables.posts import Post
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
@@ -49,6 +53,7 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.pages import PAGES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
 from db.writing.remarks import REMARKS
@@ -95,6 +100,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (STATUSES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (PAGES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -147,6 +153,7 @@ async def move_with_steps(
 ) -> None:
     """Move what of a student's has a history. Its rows of the feed come after the first, which is
     that of rights."""
+    await join_pages(reader, school, kept, duplicate)
     seq = 1
     for found, move in WITH_STEPS:
         ids = [row.id for row in await reader.fetch(found, school=school, duplicate=duplicate)]
@@ -192,6 +199,67 @@ def drop_openings_of_both() -> ClauseElement:
     )
     gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
     return gone.where(exists().where(same))
+
+
+def _page_of(student: ColumnElement[Any]) -> Any:  # an id
+    page = table(Page).alias("page_of_student")
+    found = select(page.c.id).where(page.c.school_id == SCHOOL, page.c.student_id == student)
+    return found.scalar_subquery()
+
+
+@statement(Page)
+def move_posts_of_both() -> ClauseElement:
+    """The posts of the duplicate's page stand on that of the one who is kept, who has one too."""
+    post: Any = table(Post)
+    moved = update(post).values(page_id=_page_of(KEPT))
+    return moved.where(
+        post.c.school_id == SCHOOL,
+        post.c.page_id == _page_of(DUPLICATE),
+        _page_of(KEPT).is_not(None),
+    )
+
+
+@statement(File)
+def detach_pictures_of_both() -> ClauseElement:
+    """The picture of the page that goes hangs on nothing, and is removed in time."""
+    file: Any = table(File)
+    detached = update(file).values(detached_at=NOW)
+    return detached.where(
+        file.c.school_id == SCHOOL,
+        file.c.record_id == _page_of(DUPLICATE),
+        _page_of(KEPT).is_not(None),
+    )
+
+
+def _dropped_with_page(own: Any, page: ColumnElement[Any]) -> ClauseElement:
+    return delete(own).where(
+        own.c.school_id == SCHOOL, page == _page_of(DUPLICATE), _page_of(KEPT).is_not(None)
+    )
+
+
+@statement(PageFollow)
+def drop_follows_of_both() -> ClauseElement:
+    return _dropped_with_page(table(PageFollow), table(PageFollow).c.page_id)
+
+
+@statement(PageRevision)
+def drop_page_steps_of_both() -> ClauseElement:
+    return _dropped_with_page(table(PageRevision), table(PageRevision).c.page_id)
+
+
+@statement(Page)
+def drop_page_of_both() -> ClauseElement:
+    """The page of the duplicate, where the one who is kept has one too."""
+    return _dropped_with_page(table(Page), table(Page).c.id)
+
+
+async def join_pages(reader: Reader, school: int, kept: UUID, duplicate: UUID) -> None:
+    """Have at most one page left of two."""
+    for each in (
+        move_posts_of_both, detach_pictures_of_both, drop_follows_of_both,
+        drop_page_steps_of_both, drop_page_of_both,
+    ):  # fmt: skip
+        await reader.run(each, school=school, kept=kept, duplicate=duplicate)
 
 
 @statement(HomeworkStatus)

@@ -190,7 +190,7 @@ class Noun(Generic[T]):
     def revision(self) -> "Noun[Revision]":
         """The steps of its history; what the family reads of them ends with a withdrawal."""
         written, history = self._versioned
-        ties = tuple(self._tie_of_step(tie) for tie in self.ties)
+        ties = tuple(self._tie_of_step(tie) for tie in self._ties_of_steps)
         return Noun(written.history, history.code, history.visible_to, ties, read=self._steps.by_id)
 
     @cached_property
@@ -202,16 +202,29 @@ class Noun(Generic[T]):
     @cached_property
     def _steps(self) -> Steps:
         written, _ = self._versioned
-        read_by_all = {tie.column for tie in self.ties if not self._is_reader(tie)}
-        read_by_family = {tie.column for tie in self.ties if self._is_reader(tie)}
-        read_by_all |= {tie.day for tie in self.ties if tie.day is not None}
-        read_by_all |= {tie.unless for tie in self.ties if tie.unless is not None}
+        ties = self._ties_of_steps
+        read_by_all = {tie.column for tie in ties if not self._is_reader(tie)}
+        read_by_family = {tie.column for tie in ties if self._is_reader(tie)}
+        read_by_all |= {tie.day for tie in ties if tie.day is not None}
+        read_by_all |= {tie.unless for tie in ties if tie.unless is not None}
         if missing := (read_by_all | read_by_family) - set(table(self.model).c.keys()):
             raise MisdeclaredNoun(
                 f"{self.name}: its table has no {', '.join(missing)} for its history to follow."
             )
         keys, family = sorted(read_by_all - {ITSELF}), sorted(read_by_family - {ITSELF})
         return steps_of(written.history, self.model, keys, family, self.withdrawal)
+
+    @property
+    def _ties_of_steps(self) -> Ties:
+        """The ties that lead to its steps: all, but for those that lead by what is read beside the
+        table to those who read no history."""
+        _, history = self._versioned
+        own = table(self.model).c
+        return tuple(
+            tie
+            for tie in self.ties
+            if tie.audience & history.visible_to or all(each in own for each in tie.columns)
+        )
 
     @property
     def _versioned(self) -> tuple[Versioned[T], History]:

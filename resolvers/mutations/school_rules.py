@@ -20,6 +20,7 @@ from domain.history import Step
 from domain.homework import LONGEST_LEVEL, MOST_LEVELS, check_minutes
 from domain.names import LONGEST_NAME, UnknownLanguage, language_of
 from domain.own_data import DataKind, Term
+from domain.pages import PageLevel
 from domain.refusals import UserError, UserErrorCode
 from domain.scales import PLACES, fits
 from domain.timetable import WeekCount
@@ -158,6 +159,11 @@ class ChangeSchool:
         list[LimitOfLevel] | UnsetType,
         "How much homework may be due on a day, for each grade level that has a limit; as it is, "
         "if left out. Teachers are warned above it.",
+    ] = UNSET
+
+    pages: Annotated[
+        PageLevel | UnsetType,
+        "How far pages of people, class groups and subjects are allowed; as it is, if left out.",
     ] = UNSET
 
     legal_terms: Annotated[

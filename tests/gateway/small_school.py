@@ -37,8 +37,10 @@ from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.own_data import DataExport, Erasure
+from db.tables.pages import OWNERS, Page
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.posts import Comment, Post, PostReaction
 from db.tables.remarks import Remark
 from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
@@ -109,6 +111,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
             version=2,
             homework_limits={"7": 150},
             legal_terms=LAW,
+            pages="CLASSES",
         ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
@@ -119,7 +122,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
-    await _files(connection, samples, author.id)
+    await _files(connection, samples, author.id, accounts["the student"])
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
@@ -374,9 +377,20 @@ def _announcement(samples: Samples, author: UUID) -> Announcement:
     return announcement
 
 
-async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
+async def _files(
+    connection: asyncpg.Connection, samples: Samples, author: UUID, student: UUID
+) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
     await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
+    owners = {f"{owner}_id": None for owner in OWNERS if owner != "student"}
+    page = samples.of(Page, about="Likes **chess**", **owners)
+    await insert(connection, page, samples.of(Post, author_id=student, text="Won"))
+    await insert(
+        connection,
+        samples.of(Comment, author_id=student, text="Bravo"),
+        samples.of(PostReaction, account_id=student, kind="LIKE"),
+        Page(school_id=HERE, subject_id=samples.id_of(Subject), theme="PLAIN"),
+    )
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

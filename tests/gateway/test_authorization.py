@@ -72,8 +72,14 @@ SHOWN: dict[str, frozenset[str]] = {
     "Teacher": MEMBERS,
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "Comment": CLASS,
+    "CommentRevision": HEADS | {STUDENT},
     "Material": CLASS,
     "MaterialRevision": CLASS,
+    "Page": CLASS,
+    "PageRevision": HEADS,
+    "Post": CLASS,
+    "PostRevision": HEADS | {STUDENT},
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -106,6 +112,14 @@ SHOWN: dict[str, frozenset[str]] = {
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
+    "Page.original": HEADS,
+    "Page.history": HEADS,
+    "PostRevision.by": HEADS,
+    "CommentRevision.by": HEADS,
+    "Post.original": HEADS | {STUDENT},
+    "Post.history": HEADS | {STUDENT},
+    "Comment.original": HEADS | {STUDENT},
+    "Comment.history": HEADS | {STUDENT},
     "School.students": IN_OFFICE,
     "School.guardians": IN_OFFICE,
     "School.webhooks": frozenset({HEAD}),
@@ -248,6 +262,8 @@ OF_ANOTHER = frozenset(
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
+    | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
+    | {f"Page.{of}" for of in ("teacher", "guardian", "classGroup", "subject")}
     | {"Announcement.course", "Announcement.readAt"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
@@ -460,6 +476,8 @@ def hides_students(field: str, kind: str) -> bool:
         "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
+        "Page.student": {CLASSMATE},
+        "Student.page": {SECRETARY},
     }
     return kind in hidden.get(field, ())
 

@@ -21,6 +21,7 @@ OF_ONE_CLASS = {
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
     "Announcement.files",
+    "Page.avatar", "Post.files", "Post.reactions",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
@@ -65,6 +66,7 @@ HERE = "in tests/gateway/test_lists.py"
 LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
+    "Page.posts", "Post.comments", "School.feed", "School.pages",
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
     "Announcement.readings",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",

@@ -291,7 +291,7 @@ async def _erased_after_the_term(room: StaffRoom, ada: Any) -> None:
     assert report["items"] == plan["items"]
     notes = await room.rows("SELECT what FROM audit_note WHERE change = 'ERASED'")
     assert [row["what"] for row in notes] == [
-        "ATTENDANCE CONTACTS GUARDIANS HOMEWORK LOGINS MARKS NOTICES PERSON"
+        "ATTENDANCE CONTACTS GUARDIANS HOMEWORK LOGINS MARKS NOTICES PAGES PERSON"
     ]
 
 

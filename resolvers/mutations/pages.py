@@ -1,0 +1,243 @@
+"""Pages begun, changed and followed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
+from db.reading.pages import pages_of_owners
+from db.tables.class_groups import ClassGroup
+from db.tables.guardians import Guardian
+from db.tables.pages import OWNERS, Page
+from db.tables.schools import Subject
+from db.tables.students import Student
+from db.tables.teachers import Teacher
+from db.writing.pages import follow_page as insert_follow
+from db.writing.pages import unfollow_page as delete_follow
+from db.writing.versioned import Row
+from domain.audience import HEADS, SELF, Audience
+from domain.history import Step
+from domain.ids import uuid7
+from domain.pages import EDITORS, READERS, PageLevel, PageTheme
+from domain.refusals import UserErrorCode, refused
+from resolvers.class_groups import CLASS_GROUP
+from resolvers.declarations.creation import creates
+from resolvers.declarations.editing import Edit, edits
+from resolvers.declarations.inputs import FileIds, GlobalId, Parsed, Reference, Text
+from resolvers.declarations.office import held
+from resolvers.declarations.parsing import LONGEST_TEXT
+from resolvers.declarations.transaction import Transaction
+from resolvers.guardians import GUARDIAN
+from resolvers.pages import PAGE
+from resolvers.schools import SUBJECT
+from resolvers.students import STUDENT
+from resolvers.teachers import TEACHER
+
+Code = UserErrorCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPage:
+    """A page to begin."""
+
+    about: Annotated[
+        str | None, "What it says of whose it is, in Markdown.", Text(LONGEST_TEXT)
+    ] = None
+    theme: Annotated[PageTheme, "What it looks like."] = PageTheme.PLAIN
+    avatar: Annotated[
+        Sequence[str] | None,
+        "Its picture, at most one, by the id that `POST /files` has answered.",
+        FileIds(),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginStudentPage(NewPage):
+    """The page of a student to begin."""
+
+    student: Annotated[str, "Whose page it is, by global id.", GlobalId("Student")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginTeacherPage(NewPage):
+    """The page of a teacher to begin."""
+
+    teacher: Annotated[str, "Whose page it is, by global id.", GlobalId("Teacher")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginGuardianPage(NewPage):
+    """The page of a guardian to begin."""
+
+    guardian: Annotated[str, "Whose page it is, by global id.", GlobalId("Guardian")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginClassPage(NewPage):
+    """The page of a class group to begin."""
+
+    class_group: Annotated[str, "Whose page it is, by global id.", GlobalId("ClassGroup")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginSubjectPage(NewPage):
+    """The page of a subject to begin."""
+
+    subject: Annotated[str, "Whose page it is, by global id.", GlobalId("Subject")]
+
+
+NOT_YOURS = "You may not begin this page."
+
+
+@creates(
+    PAGE,
+    "Begin a student's own page; by themselves.",
+    Code.ALREADY_THERE,
+    at=STUDENT,
+    field="student",
+    step=Step.CREATED,
+    by=SELF,
+    refusal=NOT_YOURS,
+)
+async def begin_student_page(
+    transaction: Transaction, given: Parsed[BeginStudentPage], student: Student
+) -> Row:
+    return await _row(transaction, given, "student", student.id)
+
+
+@creates(
+    PAGE,
+    "Begin a teacher's own page; by themselves.",
+    Code.ALREADY_THERE,
+    at=TEACHER,
+    field="teacher",
+    step=Step.CREATED,
+    by=SELF,
+    refusal=NOT_YOURS,
+)
+async def begin_teacher_page(
+    transaction: Transaction, given: Parsed[BeginTeacherPage], teacher: Teacher
+) -> Row:
+    return await _row(transaction, given, "teacher", teacher.id)
+
+
+@creates(
+    PAGE,
+    "Begin a guardian's own page; by themselves.",
+    Code.ALREADY_THERE,
+    at=GUARDIAN,
+    field="guardian",
+    step=Step.CREATED,
+    by=SELF,
+    refusal=NOT_YOURS,
+)
+async def begin_guardian_page(
+    transaction: Transaction, given: Parsed[BeginGuardianPage], guardian: Guardian
+) -> Row:
+    return await _row(transaction, given, "guardian", guardian.id)
+
+
+@creates(
+    PAGE,
+    "Begin the page of a class group; by who leads it, or the head and the deputies.",
+    Code.ALREADY_THERE,
+    at=CLASS_GROUP,
+    field="class_group",
+    step=Step.CREATED,
+    by=Audience.CLASS_TEACHER | HEADS,
+    refusal=NOT_YOURS,
+)
+async def begin_class_page(
+    transaction: Transaction, given: Parsed[BeginClassPage], group: ClassGroup
+) -> Row:
+    return await _row(transaction, given, "class_group", group.id)
+
+
+@creates(
+    PAGE,
+    "Begin the page of a subject; by who teaches it, or the head and the deputies.",
+    Code.ALREADY_THERE,
+    at=SUBJECT,
+    field="subject",
+    step=Step.CREATED,
+    by=Audience.COURSE_TEACHER | HEADS,
+    refusal=NOT_YOURS,
+)
+async def begin_subject_page(
+    transaction: Transaction, given: Parsed[BeginSubjectPage], subject: Subject
+) -> Row:
+    return await _row(transaction, given, "subject", subject.id)
+
+
+async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UUID) -> Row:
+    """Nobody else begins one until the transaction ends."""
+    new: NewPage = given.given
+    school = await held(transaction)
+    of_staff = owner not in ("student", "guardian")
+    if school.pages == PageLevel.OFF or (school.pages == PageLevel.STAFF and not of_staff):
+        raise refused(Code.FORBIDDEN, "Your school has no such pages.")
+    found = await transaction.reader.fetch(pages_of_owners, school=school.school_id, ids=[id_])
+    if found:
+        raise refused(Code.ALREADY_THERE, "There is such a page already.")
+    return {
+        "id": given.id,
+        **dict.fromkeys(f"{each}_id" for each in OWNERS),
+        f"{owner}_id": id_,
+        "about": new.about,
+        "theme": new.theme,
+        "hidden": False,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage(Edit):
+    """What changes of a page."""
+
+    about: Annotated[
+        str | UnsetType | None,
+        "What it says of whose it is, in Markdown; as it is, if left out; null takes it away.",
+        Text(LONGEST_TEXT),
+    ] = UNSET
+    theme: Annotated[PageTheme | UnsetType, "What it looks like; as it is, if left out."] = UNSET
+    avatar: Annotated[
+        Sequence[str] | UnsetType,
+        "Its picture, at most one, by the id of its file; as it is, if left out.",
+        FileIds(),
+    ] = UNSET
+
+
+@edits(
+    PAGE,
+    "Change a page: what it says, its picture, or what it looks like.",
+    step=Step.CHANGED,
+    by=EDITORS,
+)
+async def change_page(_: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
+    return given.columns(changes=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    """A page to follow, or not any more."""
+
+    page: Annotated[str, "The page, by global id.", Reference()]
+    followed: Annotated[bool, "Whether the viewer follows it from now on."] = True
+
+
+@edits(
+    PAGE,
+    "Follow a page, so that its posts are in the viewer's feed; or not any more.",
+    by=READERS,
+    elsewhere=True,
+    answer="The page.",
+)
+async def follow_page(transaction: Transaction, given: Parsed[FollowPage], page: Page) -> Row:
+    of = {"school": transaction.school_id, "account": transaction.account_id}
+    if given.given.followed:
+        await transaction.reader.run(insert_follow, **of, id=[uuid7()], page_id=[page.id])
+    else:
+        await transaction.reader.run(delete_follow, **of, ids=[page.id])
+    return {}

@@ -1,0 +1,53 @@
+"""Posts and comments: who they are visible to, and how they are loaded, changed and told of."""
+
+from db.reading import posts
+from db.tables.posts import POST_WITHDRAWAL, Comment, Post
+from db.writing.posts import COMMENTS, POSTS
+from domain.audience import AUTHOR, HEADS, PRESENT, SELF
+from domain.media import FileUse
+from domain.pages import MOST_PICTURES, READERS
+from domain.ties import TieName
+from resolvers.declarations.noun import Attachments, Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.pages import whose
+from resolvers.relations import Tie, author
+
+POST = Noun(
+    Post,
+    code="Po",
+    visible_to=READERS | AUTHOR,
+    ties=(*whose(), *author()),
+    read=posts.posts_by_id,
+    whole=posts.posts_to_change,
+    withdrawal=POST_WITHDRAWAL,
+    written=POSTS,
+    history=History("Pr", AUTHOR | HEADS),
+    attached=Attachments(FileUse.POST, by=PRESENT, read_by=READERS | AUTHOR, most=MOST_PICTURES),
+    event=Event(
+        "A post that was written, changed, withdrawn, hidden or shown again.",
+        "Posts on pages that are written, changed or withdrawn",
+        "Posts on pages of people, class groups and subjects: `post.added` etc.",
+    ),
+)
+# Who has written a comment keeps it, though they only read the page.
+COMMENT = Noun(
+    Comment,
+    code="Cm",
+    visible_to=READERS | AUTHOR,
+    ties=(*whose(), *author(), Tie(SELF, TieName.ACCOUNT, "author_id")),
+    read=posts.comments_by_id,
+    whole=posts.comments_to_change,
+    written=COMMENTS,
+    history=History("Cq", AUTHOR | HEADS),
+    event=Event(
+        "A comment that was written, withdrawn, hidden or shown again.",
+        "Comments on posts that are written or withdrawn",
+        "Comments on posts: `comment.added` etc.",
+    ),
+)
+PostById = POST.by_id
+PostsByPage = Loader("PostsByPage", posts.posts_of_pages, "page_id", many=True)
+PostsCountedByPage = Loader("PostsCountedByPage", posts.posts_counted_of_pages, "page_id")
+CommentsByPost = Loader("CommentsByPost", posts.comments_of_posts, "post_id", many=True)
+CommentsCountedByPost = Loader("CommentsCountedByPost", posts.comments_counted_of_posts, "post_id")
+ReactionsByPost = Loader("ReactionsByPost", posts.reactions_of_posts, "post_id", many=True)
