@@ -15,6 +15,8 @@ from sqlalchemy import Table
 from db.tables import metadata
 
 SHARDS = 32
+FIRST = "school"
+"""The table that is distributed first: all others refer to it."""
 OLDEST = (12, 0)
 KEEP_LOCAL: Mapping[str, str] = {
     "table_change": "it is read only where answers are kept, as they are not on a cluster",
@@ -72,13 +74,19 @@ def _references() -> set[str]:
     return found
 
 
+IS_CLUSTER = "SELECT to_regclass('pg_catalog.pg_dist_partition')"
+DISTRIBUTED = (
+    "SELECT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = to_regclass('outbox'))"
+)
+SEQUENTIALLY = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
+"""Tables with foreign keys to reference tables are changed one shard after another."""
+
+
 async def is_distributed(connection: Any) -> bool:
     """Whether the tables are distributed: that of the feed is."""
-    if await connection.fetchval("SELECT to_regclass('pg_catalog.pg_dist_partition')") is None:
+    if await connection.fetchval(IS_CLUSTER) is None:
         return False
-    return await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass('outbox'))"
-    )  # type: ignore[no-any-return]
+    return bool(await connection.fetchval(DISTRIBUTED))
 
 
 async def distribute(connection: Any, shards: int = SHARDS) -> list[str]:
@@ -88,8 +96,7 @@ async def distribute(connection: Any, shards: int = SHARDS) -> list[str]:
     """
     await _check_coordinator(connection)
     async with connection.transaction():
-        # Tables with foreign keys to reference tables are changed one shard after another.
-        await connection.execute("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'")
+        await connection.execute(SEQUENTIALLY)
         actual = await places(connection)
         missing = {
             table.name: place_of(table)
@@ -102,8 +109,8 @@ async def distribute(connection: Any, shards: int = SHARDS) -> list[str]:
         for key in keys:
             await connection.execute(f'ALTER TABLE "{key.table}" DROP CONSTRAINT "{key.name}"')
         await _drop_what_a_cluster_lacks(connection)
-        for name, place in missing.items():
-            await _place(connection, name, place, shards)
+        for name, place in sorted(missing.items(), key=lambda each: each[0] != FIRST):
+            await connection.execute(placing(name, place, shards))
         for key in keys:
             await connection.execute(
                 f'ALTER TABLE "{key.table}" ADD CONSTRAINT "{key.name}" {key.definition}'
@@ -135,9 +142,7 @@ async def check(connection: Any) -> dict[Place, list[str]]:
     ]
     if wrong:
         raise NotDistributed("; ".join(wrong))
-    return {
-        place: [name for name, found in actual.items() if found is place] for place in Place
-    }
+    return {place: [name for name, found in actual.items() if found is place] for place in Place}
 
 
 def declared_keys() -> Iterator[tuple[str, str, str]]:
@@ -163,9 +168,7 @@ async def places(connection: Any) -> dict[str, Place]:
             found[row["relname"]] = Place.DISTRIBUTED
         elif row["copies"] == "t":
             found[row["relname"]] = Place.REFERENCE
-    return {
-        table.name: found.get(table.name, Place.LOCAL) for table in metadata.sorted_tables
-    }
+    return {table.name: found.get(table.name, Place.LOCAL) for table in metadata.sorted_tables}
 
 
 async def _check_coordinator(connection: Any) -> None:
@@ -228,24 +231,11 @@ async def _drop_what_a_cluster_lacks(connection: Any) -> None:
         await connection.execute(f'DROP TRIGGER "{row["tgname"]}" ON "{row["relname"]}"')
 
 
-async def _place(connection: Any, table: str, place: Place, shards: int) -> None:
+def placing(table: str, place: Place, shards: int = SHARDS) -> str:
+    """The SQL that puts the table there. All distributed ones are divided as the first is."""
     if place is Place.REFERENCE:
-        await connection.execute("SELECT create_reference_table($1::text::regclass)", table)
-    elif place is Place.DISTRIBUTED:
-        first = next(each.name for each in metadata.sorted_tables if _is_distributed(each))
-        if table == first:
-            await connection.execute(
-                "SELECT create_distributed_table($1::text::regclass, 'school_id',"
-                " colocate_with => 'none', shard_count => $2)",
-                table,
-                shards,
-            )
-        else:
-            await connection.execute(
-                "SELECT create_distributed_table($1::text::regclass, 'school_id',"
-                " colocate_with => $2)",
-                table,
-                first,
-            )
-    else:
-        await connection.execute("SELECT undistribute_table($1::text::regclass)", table)
+        return f"SELECT create_reference_table('{table}')"
+    if place is Place.LOCAL:
+        return f"SELECT undistribute_table('{table}')"
+    alike = "'none', shard_count => " + str(shards) if table == FIRST else f"'{FIRST}'"
+    return f"SELECT create_distributed_table('{table}', 'school_id', colocate_with => {alike})"

@@ -53,9 +53,7 @@ class Chainer:
     async def look(self) -> None:
         """Add what there is for every school that nobody else is adding to."""
         below = await read_horizon(self._store)
-        behind: list[Any] = list(
-            await self._store.fetch(chains_behind, now=now(), horizon=below)
-        )
+        behind: list[Any] = list(await self._store.fetch(chains_behind, now=now(), horizon=below))
         for row in behind:
             if row.anew:
                 await self._restart_chain(row.school_id)

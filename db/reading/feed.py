@@ -211,6 +211,6 @@ def recipients_on_day() -> ClauseElement:
             student,
             (student.c.school_id == was_in.c.school_id) & (student.c.id == was_in.c.student_id),
         )
-        .where(was_in.c.student_id == any_(ids), student.c.active)
+        .where(was_in.c.student_id == any_(ids), student.c.school_id == SCHOOL, student.c.active)
         .group_by(learners.c.course_id, was_in.c.class_group_id),
     )
