@@ -33,6 +33,11 @@ WITHOUT_TRIGGERS: Mapping[str, str] = {
 """Tables whose triggers a cluster does not have, and why."""
 
 
+ALL_VISIBLE = "citus.override_table_visibility TO off"
+"""Citus hides shards from whoever looks into the catalog, by a function called for each table: that
+takes seconds where asyncpg asks for a type, in each new connection."""
+
+
 class Place(StrEnum):
     DISTRIBUTED = "distributed"
     REFERENCE = "reference"
@@ -95,6 +100,9 @@ async def distribute(connection: Any, shards: int = SHARDS) -> list[str]:
     Raises NotDistributed if the server is no coordinator of a cluster.
     """
     await _check_coordinator(connection)
+    name = await connection.fetchval("SELECT quote_ident(current_database())")
+    await connection.execute(f"ALTER DATABASE {name} SET {ALL_VISIBLE}")
+    await connection.execute(f"SET {ALL_VISIBLE}")
     async with connection.transaction():
         await connection.execute(SEQUENTIALLY)
         actual = await places(connection)
