@@ -75,6 +75,8 @@ class Reader:
         self._distributed = distributed
         self._watch = watch
         self._meter = meter
+        self.after_commit: list[Callable[[Store], object]] = []
+        """Called once its transaction, if it has one, has been committed."""
 
     @property
     def connection(self) -> Any:
@@ -233,7 +235,10 @@ class Store:
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
-            yield self._reader(connection)
+            reader = self._reader(connection)
+            yield reader
+        for each in reader.after_commit:
+            each(self)
 
     def _reader(self, connection: Any) -> Reader:
         return Reader(connection, self._watch, self.meter, self.distributed)

@@ -18,6 +18,11 @@ Node = Any  # of pglast's many classes
 WRITES = (ast.InsertStmt, ast.UpdateStmt, ast.DeleteStmt, ast.MergeStmt)
 
 
+def is_a(node: Node, classes: Any) -> bool:
+    """As isinstance, of nodes whose attributes pglast types by halves."""
+    return isinstance(node, classes)
+
+
 def read(text: str) -> Node:
     """The statement's tree."""
     (raw,) = parse_sql(text)
@@ -32,10 +37,10 @@ def unbound(tree: Node) -> list[str]:
 def inserts_what_it_writes(tree: Node) -> bool:
     """Whether an INSERT that is no CTE itself reads a CTE that writes: Citus refuses it."""
     return (
-        isinstance(tree, ast.InsertStmt)
+        is_a(tree, ast.InsertStmt)
         and tree.relation.relname in DISTRIBUTED
         and getattr(tree.selectStmt, "valuesLists", None) is None
-        and any(isinstance(each.ctequery, WRITES) for each in _ctes(tree))
+        and any(is_a(each.ctequery, WRITES) for each in _ctes(tree))
     )
 
 
@@ -67,7 +72,7 @@ def _query(node: Node, names: frozenset[str], around: Level | None = None) -> It
     for cte in _ctes(node):
         yield from _query(cte.ctequery, names)
         names |= {cte.ctename}
-    if isinstance(node, ast.SelectStmt) and node.op is not SetOperation.SETOP_NONE:
+    if is_a(node, ast.SelectStmt) and node.op is not SetOperation.SETOP_NONE:
         yield from _query(node.larg, names)
         yield from _query(node.rarg, names)
         return
@@ -75,7 +80,7 @@ def _query(node: Node, names: frozenset[str], around: Level | None = None) -> It
     if around is not None:  # a condition that becomes a join with the tables around it
         level.alike = [set(each) for each in around.alike]
     yield from _sources(node, level)
-    if isinstance(node, ast.InsertStmt):
+    if is_a(node, ast.InsertStmt):
         target = node.relation.relname
         if target in DISTRIBUTED and "school_id" not in {each.name for each in node.cols or ()}:
             yield target
@@ -96,23 +101,23 @@ def _ctes(node: Node) -> Iterable[Node]:
 
 def _sources(node: Node, level: Level) -> Iterator[str]:
     relation = getattr(node, "relation", None)
-    froms = [relation] if relation is not None and not isinstance(node, ast.InsertStmt) else []
+    froms = [relation] if relation is not None and not is_a(node, ast.InsertStmt) else []
     froms += [
         *(getattr(node, "fromClause", None) or ()),
         *(getattr(node, "usingClause", None) or ()),
     ]
     while froms:
         each = froms.pop()
-        if isinstance(each, ast.JoinExpr):
+        if is_a(each, ast.JoinExpr):
             froms += [each.larg, each.rarg]
             _equal(each.quals, level)
             for used in each.usingClause or ():
                 if used.sval == "school_id":
                     level.equate(_alias(each.larg), _alias(each.rarg))
-        elif isinstance(each, ast.RangeVar):
+        elif is_a(each, ast.RangeVar):
             if each.relname in DISTRIBUTED and each.relname not in level.names:
                 level.tables[_alias(each) or ""] = each.relname
-        elif isinstance(each, ast.RangeSubselect):
+        elif is_a(each, ast.RangeSubselect):
             yield from _query(each.subquery, level.names, level if each.lateral else None)
             if _opens(each.subquery, level.names):
                 level.equate(_alias(each), PARAMETER)
@@ -128,7 +133,7 @@ def _opens(query: Node, names: frozenset[str]) -> bool:
     list(_sources(query, level))
     _conditions(query, level)
     return any(
-        isinstance(each.val, ast.ColumnRef) and _school(each.val) in level.bound
+        is_a(each.val, ast.ColumnRef) and _school(each.val) in level.bound
         for each in query.targetList or ()
     )
 
@@ -140,16 +145,16 @@ def _conditions(node: Node, level: Level) -> list[Node]:
 
 def _equal(node: Node, level: Level) -> list[Node]:
     links: list[Node] = []
-    if isinstance(node, ast.BoolExpr):
+    if is_a(node, ast.BoolExpr):
         if node.boolop is BoolExprType.AND_EXPR:
             return [link for each in node.args for link in _equal(each, level)]
-        if node.boolop is BoolExprType.NOT_EXPR and isinstance(node.args[0], ast.SubLink):
+        if node.boolop is BoolExprType.NOT_EXPR and is_a(node.args[0], ast.SubLink):
             return [node.args[0]]
-    elif isinstance(node, ast.SubLink):
+    elif is_a(node, ast.SubLink):
         links.append(node)
-    elif isinstance(node, ast.A_Expr) and _is_equality(node):
+    elif is_a(node, ast.A_Expr) and _is_equality(node):
         pairs = [(node.lexpr, node.rexpr)]
-        if isinstance(node.lexpr, ast.RowExpr) and isinstance(node.rexpr, ast.RowExpr):
+        if is_a(node.lexpr, ast.RowExpr) and is_a(node.rexpr, ast.RowExpr):
             pairs = list(zip(node.lexpr.args, node.rexpr.args, strict=True))
         for left, right in pairs:
             level.equate(_school(left), _school(right))
@@ -162,11 +167,11 @@ def _is_equality(node: Node) -> bool:
 
 def _school(node: Node) -> str | None:
     """The alias whose `school_id` it is, or that it is a parameter."""
-    if isinstance(node, ast.TypeCast):
+    if is_a(node, ast.TypeCast):
         return _school(node.arg)
-    if isinstance(node, (ast.ParamRef, ast.A_Const)):
+    if is_a(node, (ast.ParamRef, ast.A_Const)):
         return PARAMETER
-    names = node.fields if isinstance(node, ast.ColumnRef) else ()
+    names: Any = node.fields if is_a(node, ast.ColumnRef) else ()
     is_school = len(names) > 1 and getattr(names[-1], "sval", None) == "school_id"
     return str(names[0].sval) if is_school else None
 
@@ -183,10 +188,10 @@ def _links(node: Node) -> Iterator[Node]:
     waiting = [getattr(node, name) for name in node if name not in skipped]
     while waiting:
         each = waiting.pop()
-        if isinstance(each, (tuple, list)):
+        if is_a(each, (tuple, list)):
             waiting += each
-        elif isinstance(each, ast.SubLink):
+        elif is_a(each, ast.SubLink):
             yield each
             waiting.append(each.testexpr)
-        elif isinstance(each, ast.Node) and not isinstance(each, ast.RangeSubselect):
+        elif is_a(each, ast.Node) and not is_a(each, ast.RangeSubselect):
             waiting += [getattr(each, name) for name in each]
