@@ -34,7 +34,8 @@ OF_ONE_PERSON = {
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
+    "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
@@ -66,6 +67,7 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 
