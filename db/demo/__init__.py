@@ -57,7 +57,7 @@ def school_clock() -> datetime:
 
 
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one
-    return not await connection.fetchval("SELECT EXISTS (SELECT FROM school)")
+    return not await connection.fetchval("SELECT EXISTS (SELECT 1 FROM school)")
 
 
 async def real_schools(connection: Any) -> list[str]:
