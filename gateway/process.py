@@ -44,6 +44,7 @@ from gateway.watch import Watch
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
+from resolvers.event_reminders import Reminders
 from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
@@ -119,7 +120,8 @@ class Process:
         removal = hourly("files", self.files.remove_old)
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        work = (self.feed, self.webhooks, self.post, auditing, exports)
+        reminders = Reminders(self.store)
+        work = (self.feed, self.webhooks, self.post, auditing, exports, reminders)
         each = (*(part.run() for part in work), upkeep, removal, reporting)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())
