@@ -37,7 +37,7 @@ UNTOLD = frozenset({
     "announcement_reading", "audit_chain", "audit_entry",
     "audit_note", "calendar_feed",
     "data_export", "data_export_archive", "dictionary", "dictionary_entry",
-    "email_confirmation", "erasure", "feed_key", "identity",
+    "email_confirmation", "erasure", "event_reply", "feed_key", "identity",
     "mail", "membership", "outbox", "passkey", "passkey_challenge", "password_code",
     "pending_identity", "profile", "provider_session", "provider_sign_in", "receipt",
     "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",

@@ -20,7 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
-    "Announcement.files",
+    "Announcement.files", "SchoolEvent.ownReplies",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
@@ -40,6 +40,7 @@ OF_ONE_PERSON = {
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
+    "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
     "School.reports",
@@ -67,7 +68,7 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings",
+    "Announcement.readings", "School.events", "SchoolEvent.replies",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
     "Subject.glossary", "Viewer.words",
