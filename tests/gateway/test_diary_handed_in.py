@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.gateway.diary import Diary, record_id, week_of
 from tests.gateway.uploads import jpeg
@@ -20,7 +20,9 @@ HANDED_IN = """
 async def test_a_student_hands_in_a_file_and_the_teacher_reads_and_accepts_it(
     diary: Diary, mark: Any
 ) -> None:
-    picture = {"name": "Тетрадь 9.jpg", "mimeType": "image/jpeg", "buffer": jpeg(40, 30)}
+    picture: FilePayload = {
+        "name": "Тетрадь 9.jpg", "mimeType": "image/jpeg", "buffer": jpeg(40, 30),
+    }  # fmt: skip
     name = f"{mark['given_name']} {mark['family_name']}"
     async with diary.visitor(mark["student"]) as student:
         page = student.page
@@ -32,13 +34,17 @@ async def test_a_student_hands_in_a_file_and_the_teacher_reads_and_accepts_it(
         await item.get_by_role("button", name="Hand in").click()
         item = page.locator(".homework-list li", has=page.locator("form"))
         await item.get_by_label("Answer").fill("All of page nine")
-        wrong = {"name": "run.exe", "mimeType": "text/plain", "buffer": b"MZ\x90\x00" * 20}
-        await item.get_by_label("Files").set_input_files([picture, wrong])  # type: ignore[list-item]
+        wrong: FilePayload = {
+            "name": "run.exe",
+            "mimeType": "text/plain",
+            "buffer": b"MZ\x90\x00" * 20,
+        }
+        await item.get_by_label("Files").set_input_files([picture, wrong])
         assert await student.found_by_axe() == []
         await item.get_by_role("button", name="Hand in").click()
         await expect(item.get_by_role("alert")).to_be_visible()
         student.complaints.clear()  # the browser tells of the refused upload
-        await item.get_by_label("Files").set_input_files([picture])  # type: ignore[list-item]
+        await item.get_by_label("Files").set_input_files([picture])
         await item.get_by_role("button", name="Hand in").click()
         item = page.locator(".homework-list li", has_text="All of page nine")
         await expect(item.locator(".state")).to_have_text("handed in")
