@@ -11,6 +11,10 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "the forum, the FAQ, and what moderators and guardians decided": (
+        "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
+        "child_restriction",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off, and days taught as others of the week": ("day_off", "swapped_day"),

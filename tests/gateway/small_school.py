@@ -23,8 +23,10 @@ from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
+from db.tables.faq import FaqEntry
 from db.tables.feed import Outbox
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumBoard, ForumTopic
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
@@ -35,6 +37,7 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.moderation import ChildRestriction, ModerationCase
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -107,6 +110,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
             version=2,
             homework_limits={"7": 150},
             legal_terms=LAW,
+            held_words=["rude"],
         ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
@@ -119,6 +123,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _diary(connection, samples, people)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
+    await _forum(connection, samples, accounts["the student"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
     of_school = {
@@ -126,6 +131,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
         "legal_terms_before": LAW,
+        "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
     await _own_data(connection, samples, accounts["guardian of this child"])
@@ -164,6 +170,38 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
             reason="A term",
             report={"items": [item]},
         ),
+    )
+
+
+async def _forum(connection: asyncpg.Connection, samples: Samples, student: UUID) -> None:
+    """A topic and an answer of the student's; the topic was reported, and the student appealed."""
+    board, answer = samples.of(ForumBoard), uuid7()
+    topic = samples.of(
+        ForumTopic, author_id=student, accepted_id=answer, pinned=True, text="Thirds?"
+    )
+    await insert(
+        connection,
+        board,
+        topic,
+        samples.of(ForumAnswer, id=answer, author_id=student, text="Three"),
+        samples.of(
+            ModerationCase,
+            id=topic.id,
+            noun="ForumTopic",
+            author_id=student,
+            told_id=student,
+            reports=1,
+            restricted_until=TODAY - timedelta(1),
+            appeal="It is a question",
+        ),
+        samples.of(
+            FaqEntry,
+            question_en="When?",
+            answer_en="At eight",
+            question_ru="Когда?",
+            answer_ru="В восемь",
+        ),
+        samples.of(ChildRestriction, activity="POSTS"),
     )
 
 

@@ -24,6 +24,7 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "ForumBoard.pinned",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
@@ -33,6 +34,7 @@ OF_ONE_PERSON = {
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
+    "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
@@ -40,7 +42,7 @@ OF_ONE_PERSON = {
 OF_A_SCHOOLS_SETTINGS = {
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports",
+    "School.reports", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -66,6 +68,7 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 
