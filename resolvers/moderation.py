@@ -177,7 +177,9 @@ async def case_to_change(transaction: Transaction, id_: UUID) -> ModerationCase 
     )
 
 
-def _case(noun: Noun[Any], id_: object, author: object, state: State, reports: int) -> Row:
+def _case(
+    noun: Noun[Any], id_: object, author: object, state: ModerationState, reports: int
+) -> Row:
     return {
         "id": id_,
         "noun": noun.name,

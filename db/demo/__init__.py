@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
+from db.demo.forum import Forum
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
@@ -96,6 +97,7 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
+            Forum(school, accounts.of_person, accounts.heads[school.school_id]).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

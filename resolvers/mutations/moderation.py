@@ -32,7 +32,7 @@ Code, State = UserErrorCode, ModerationState
 LONGEST_RESTRICTION = timedelta(days=400)
 
 
-def in_state(*states: State) -> Callable[[ModerationCase], UserError | None]:
+def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError | None]:
     """Refuse what is in another state."""
 
     def in_state(case: ModerationCase) -> UserError | None:
