@@ -1,4 +1,4 @@
-"""The forum of a school: boards, topics and answers, for everybody who belongs to it today."""
+"""The forum of a school: boards for students, families or staff of it, their topics and answers."""
 
 from db.reading import forum
 from db.reading.writings import by_id_with_author
@@ -10,18 +10,22 @@ from db.tables.forum import (
     ForumTopic,
 )
 from db.writing.forum import ANSWERS, BOARDS, TOPICS
-from domain.audience import AUTHOR, HEADS, OFFICE, PRESENT
+from domain.audience import AUTHOR, HEADS, OFFICE, Audience
 from domain.moderation import Activity
+from domain.ties import TieName
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
-from resolvers.relations import author
+from resolvers.relations import Tie, author
 
-READERS, STEPS_READ_BY = PRESENT, AUTHOR | HEADS
+READERS, STEPS_READ_BY = Audience.ADDRESSEE | OFFICE, AUTHOR | HEADS
+"""Whom a board is for today, with the school's office."""
+TIE = Tie(Audience.ADDRESSEE, TieName.ADDRESS, "addressed", many=True)
 FORUM_BOARD = Noun(
     ForumBoard,
     code="Fb",
     visible_to=READERS,
+    ties=(TIE,),
     written=BOARDS,
     history=History("Fc", OFFICE),
     event=Event(
@@ -34,7 +38,7 @@ FORUM_TOPIC = Noun(
     ForumTopic,
     code="Ft",
     visible_to=READERS,
-    ties=author(),
+    ties=(TIE, *author()),
     read=by_id_with_author(ForumTopic, TOPIC_WITHDRAWAL),
     withdrawal=TOPIC_WITHDRAWAL,
     written=TOPICS,
@@ -49,7 +53,7 @@ FORUM_ANSWER = Noun(
     ForumAnswer,
     code="Fa",
     visible_to=READERS,
-    ties=author(),
+    ties=(TIE, *author()),
     read=by_id_with_author(ForumAnswer, ANSWER_WITHDRAWAL),
     withdrawal=ANSWER_WITHDRAWAL,
     written=ANSWERS,

@@ -9,14 +9,18 @@ from uuid import UUID
 
 from db.demo.plan import Ids
 from db.demo.rows import SchoolWriter
+from domain.addressees import addresses
 from domain.moderation import Activity, ModerationState
 from domain.names import text_key
 
-BOARDS = (
-    ("Questions about school", "Anything that others may know."),
-    ("Взаимопомощь", "Домашние задания, пропущенные уроки, подготовка к контрольным."),
-    ("Clubs and events", "Who plays, sings and builds, and where."),
-    ("Lost and found", None),
+STUDENTS, FAMILIES, STAFF = PARTS = ("to_students", "to_families", "to_staff")
+BOARDS: tuple[tuple[str, str | None, tuple[str, ...]], ...] = (
+    ("Questions about school", "Anything that others may know.", PARTS),
+    ("Взаимопомощь", "Домашние задания, пропущенные уроки, подготовка к контрольным.", (STUDENTS,)),
+    ("Clubs and events", "Who plays, sings and builds, and where.", PARTS),
+    ("Lost and found", None, PARTS),
+    ("Parents among themselves", "Lifts, clothes and cakes.", (FAMILIES,)),
+    ("Staff room", None, (STAFF,)),
 )
 TOPICS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
     (0, "When does the library close?", "Is it open after the sixth lesson?",
@@ -31,6 +35,8 @@ TOPICS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
      ("I would like to come.",)),
     (2, "Choir before the concert", "Please bring your notes on Monday.", ()),
     (3, "A blue scarf", "I left it in the gym.", ("It hangs in the office.",)),
+    (4, "Who drives to the swimming pool?", "We have two seats left.", ("One for us, please.",)),
+    (5, "The copier on the second floor", "It takes no A3.", ("It does since yesterday.",)),
     (3, "Нашёлся ключ", "Ключ с брелоком, лежал у входа.", ()),
 )  # fmt: skip
 REPORTED = ("Who has bad marks?", "Let us write down here who is the worst of the class.")
@@ -51,6 +57,7 @@ SHARE = 0.05
 """Of the youngest so many guardians keep their child from writing somewhere."""
 YOUNGEST = 40
 Row = dict[str, Any]
+Parts = tuple[str, ...]
 
 
 class Forum:
@@ -63,26 +70,31 @@ class Forum:
         self._random = Random(f"forum of {school.school_id}")
         self._ids = Ids(self._random, at=1_691_000_000_000)
         self._begun = school.rows["lesson"][0]["starts_at"]
-        self._people = [
-            *(row["id"] for row in school.rows["student"]),
-            *(id_ for id_, _ in school.teachers),
-            *school.children,
-        ]
+        self._people: dict[str, list[UUID]] = {
+            STUDENTS: [row["id"] for row in school.rows["student"]],
+            FAMILIES: list(school.children),
+            STAFF: [id_ for id_, _ in school.teachers],
+        }
 
     def write(self) -> None:
         boards = [self._board(rank, *board) for rank, board in enumerate(BOARDS, 1)]
         for place, title, text, answers in TOPICS:
-            row = self._topic(boards[place], title, text)
-            written = [self._answer(row, each, hours) for hours, each in enumerate(answers, 1)]
+            parts = BOARDS[place][2]
+            row = self._topic(boards[place], parts, title, text)
+            written = [
+                self._answer(row, parts, each, hours) for hours, each in enumerate(answers, 1)
+            ]
             row["accepted_id"] = written[0]["id"] if written else None
             row["pinned"] = place == 0 and not written[1:]
-        self._moderated(self._topic(boards[0], *REPORTED))
+        self._moderated(self._topic(boards[0], PARTS, *REPORTED))
         for rank, texts in enumerate(FAQ, 1):
             self._entry(rank, *texts)
         self._restrictions()
 
-    def _board(self, rank: int, name: str, description: str | None) -> UUID:
-        given = {"name": name, "description": description, "rank": rank}
+    def _board(self, rank: int, name: str, description: str | None, parts: Parts) -> UUID:
+        to = {each: each in parts for each in PARTS}
+        given: Row = {"name": name, "description": description, "rank": rank, **to}
+        given["addressed"] = self._addressed(parts)
         return self._set_up("forum_board", self._begun, **given, active=True)["id"]  # type: ignore[no-any-return]
 
     def _entry(self, rank: int, *texts: str | None) -> None:
@@ -91,20 +103,34 @@ class Forum:
         key = text_key(*texts)
         self._set_up("faq_entry", self._begun, **given, word_key=key, rank=rank, active=True)
 
-    def _topic(self, board: UUID, title: str, text: str) -> Row:
+    def _addressed(self, parts: Parts) -> list[UUID]:
+        return addresses(
+            self._school.school_id,
+            None,
+            None,
+            students=STUDENTS in parts,
+            families=FAMILIES in parts,
+            staff=STAFF in parts,
+        )
+
+    def _topic(self, board: UUID, parts: Parts, title: str, text: str) -> Row:
         days = timedelta(days=self._random.randrange(1, 21), hours=self._random.randrange(8))
         at = max(self._school.now - days, self._begun)
         given = {"board_id": board, "title": title, "text": text, "accepted_id": None}
         flags = dict.fromkeys(("pinned", "locked", "hidden", "withdrawn"), False)
-        return self._written("forum_topic", at, **given, word_key=text_key(title, text), **flags)
+        return self._written(
+            "forum_topic", at, parts, **given, word_key=text_key(title, text), **flags
+        )
 
-    def _answer(self, topic: Row, text: str, hours: int) -> Row:
+    def _answer(self, topic: Row, parts: Parts, text: str, hours: int) -> Row:
         at = min(topic["written_at"] + timedelta(hours=hours), self._school.now)
         flags = dict.fromkeys(("hidden", "withdrawn"), False)
-        return self._written("forum_answer", at, topic_id=topic["id"], text=text, **flags)
+        return self._written("forum_answer", at, parts, topic_id=topic["id"], text=text, **flags)
 
-    def _written(self, table: str, at: datetime, **given: Any) -> Row:
-        author = self._accounts[self._random.choice(self._people)]
+    def _written(self, table: str, at: datetime, parts: Parts, **given: Any) -> Row:
+        people = self._people[self._random.choice(parts)]
+        author = self._accounts[self._random.choice(people)]
+        given["addressed"] = self._addressed(parts)
         row: Row = {
             "id": self._ids.new(), "author_id": author, **given, "written_at": at, "version": 1,
         }  # fmt: skip
@@ -132,7 +158,7 @@ class Forum:
 
     def _moderated(self, topic: Row) -> None:
         """One that was reported, and waits for a moderator."""
-        reporter = self._accounts[self._people[-1]]
+        reporter = self._accounts[self._people[FAMILIES][-1]]
         at = min(topic["written_at"] + timedelta(hours=1), self._school.now)
         self._school.add(
             "moderation_case",

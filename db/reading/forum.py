@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, func, select
+from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, func, or_, select
 
-from db.reading.listing import NONE, counted_by, paged, where_asked
+from db.reading.addressees import ADDRESSES
+from db.reading.listing import NONE, counted_by, flag, paged, where_asked
 from db.reading.parts import SCHOOL, among, columns, table
 from db.reading.writings import IN_ORDER, with_author
 from db.statement import statement
@@ -13,11 +14,13 @@ from db.tables.forum import ANSWER_WITHDRAWAL, ForumAnswer, ForumBoard, ForumTop
 
 @statement(ForumBoard)
 def boards_of_school() -> ClauseElement:
-    """Those in use, in the school's order."""
+    """Those in use that are for one of the viewer's `addresses`, or `all`, in the school's
+    order."""
     own = table(ForumBoard)
+    theirs = own.c.addressed.op("&&", is_comparison=True)(ADDRESSES)
     return (
         select(*columns(ForumBoard))
-        .where(own.c.school_id == SCHOOL, own.c.active)
+        .where(own.c.school_id == SCHOOL, own.c.active, or_(flag("all"), theirs))
         .order_by(own.c.rank, own.c.id)
     )
 

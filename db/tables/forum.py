@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Uuid
 from sqlmodel import Field
 
 from db.tables.columns import Instant, OfSchool, of_school
@@ -14,12 +14,18 @@ TRUE = {"server_default": "true"}
 
 
 class ForumBoard(OfSchool, table=True):
-    """`rank` orders the boards of a school."""
+    """It is for these parts of the school: `addressed` holds what follows from that
+    (`domain.addressees.addresses`), and so do its topics and answers. `rank` orders the boards of a
+    school."""
 
     __tablename__ = "forum_board"
     name: str
     description: str | None = None
     rank: int = 0
+    to_students: bool
+    to_families: bool
+    to_staff: bool
+    addressed: list[UUID] = Field(sa_type=ARRAY(Uuid()))
     active: bool = Field(default=True, sa_column_kwargs=TRUE)
     version: int = 1
 
@@ -40,6 +46,7 @@ class ForumTopic(OfSchool, table=True):
     )
     board_id: UUID
     author_id: UUID
+    addressed: list[UUID] = Field(sa_type=ARRAY(Uuid()))
     title: str
     text: str
     word_key: str
@@ -68,6 +75,7 @@ class ForumAnswer(OfSchool, table=True):
     )
     topic_id: UUID
     author_id: UUID
+    addressed: list[UUID] = Field(sa_type=ARRAY(Uuid()))
     text: str
     hidden: bool = False
     withdrawn: bool = False

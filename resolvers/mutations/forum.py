@@ -11,10 +11,12 @@ from db.reading.forum import boards_of_school
 from db.tables.forum import ForumAnswer, ForumBoard, ForumTopic
 from db.tables.schools import School
 from db.writing.versioned import Row
-from domain.audience import AUTHOR, HEADS, OFFICE, PRESENT
+from domain.addressees import addresses
+from domain.audience import AUTHOR, HEADS, OFFICE
 from domain.history import Step
 from domain.names import LONGEST_NAME, text_key
 from domain.refusals import UserError, UserErrorCode, refused
+from resolvers.addressees import ToWhom
 from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import GlobalId, OwnId, Parsed, Text
@@ -22,7 +24,7 @@ from resolvers.declarations.office import sets_up
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.declarations.withdrawal import standing
-from resolvers.forum import FORUM_ANSWER, FORUM_BOARD, FORUM_TOPIC
+from resolvers.forum import FORUM_ANSWER, FORUM_BOARD, FORUM_TOPIC, READERS
 from resolvers.moderation import edited, posted
 
 Code = UserErrorCode
@@ -31,9 +33,9 @@ MOST_BOARDS = 100
 OWN_ID = "A UUID version 7 of the client's, so that writing it is safe to retry."
 
 
-@dataclass(frozen=True, slots=True)
-class ForumBoardToCreate:
-    """One of many boards."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForumBoardToCreate(ToWhom):
+    """One of many boards. Whom it is for, it is for good."""
 
     name: Annotated[str, "Its name.", Text(LONGEST_NAME)]
     description: Annotated[str | None, "What it is for.", Text(LONGEST_TEXT)] = None
@@ -56,13 +58,25 @@ class CreateForumBoards:
 async def create_forum_boards(
     transaction: Transaction, given: Parsed[CreateForumBoards], school: School
 ) -> Sequence[Row]:
-    there = await transaction.reader.fetch(boards_of_school, school=school.school_id)
+    there = await transaction.reader.fetch(boards_of_school, school=school.school_id, all=True)
     drafts = given.items["forum_boards"]
     if len(there) + len(drafts) > MOST_BOARDS:
         raise refused(Code.TOO_MANY, f"A forum has at most {MOST_BOARDS} boards.", "forumBoards")
     rank = max((each.rank for each in there), default=0)
     return [
-        {"id": each.id, **each.columns(), "rank": rank + place}
+        {
+            "id": each.id,
+            **each.columns(),
+            "rank": rank + place,
+            "addressed": addresses(
+                school.school_id,
+                None,
+                None,
+                students=each.given.to_students,
+                families=each.given.to_families,
+                staff=each.given.to_staff,
+            ),
+        }
         for place, each in enumerate(drafts, 1)
     ]
 
@@ -135,7 +149,7 @@ class AddForumTopic:
     at=FORUM_BOARD,
     field="board",
     step=Step.ADDED,
-    by=PRESENT,
+    by=READERS,
     refusal="You may not write here.",
     requires=[in_use],
 )
@@ -147,6 +161,7 @@ async def add_forum_topic(
         "id": given.id,
         "board_id": board.id,
         "author_id": transaction.account_id,
+        "addressed": board.addressed,
         "title": new.title,
         "text": new.text,
         "word_key": text_key(new.title, new.text),
@@ -295,7 +310,7 @@ class AddForumAnswer:
     at=FORUM_TOPIC,
     field="topic",
     step=Step.ADDED,
-    by=PRESENT,
+    by=READERS,
     refusal="You may not write here.",
     requires=[standing(FORUM_TOPIC), unlocked, seen],
 )
@@ -308,6 +323,7 @@ async def add_forum_answer(
         "id": given.id,
         "topic_id": topic.id,
         "author_id": transaction.account_id,
+        "addressed": topic.addressed,
         "text": given.given.text,
     }
     return await posted(transaction, FORUM_ANSWER, row)

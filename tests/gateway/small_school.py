@@ -17,6 +17,7 @@ from db.sort_keys import renew_keys
 from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
+from db.tables.announcements import Announcement
 from db.tables.attendance import Attendance, AttendanceTaking
 from db.tables.audit import AuditChain, AuditEntry
 from db.tables.bell_schedules import BellSchedule
@@ -49,6 +50,7 @@ from db.tables.teachers import Teacher
 from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain import clock
+from domain.addressees import addresses
 from domain.clock import now
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
@@ -175,15 +177,22 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
 
 async def _forum(connection: asyncpg.Connection, samples: Samples, student: UUID) -> None:
     """A topic and an answer of the student's; the topic was reported, and the student appealed."""
-    board, answer = samples.of(ForumBoard), uuid7()
+    everybody = addresses(HERE, None, None, students=True, families=True, staff=True)
+    to = dict.fromkeys(("to_students", "to_families", "to_staff"), True)
+    board, answer = samples.of(ForumBoard, addressed=everybody, **to), uuid7()
     topic = samples.of(
-        ForumTopic, author_id=student, accepted_id=answer, pinned=True, text="Thirds?"
+        ForumTopic,
+        addressed=everybody,
+        author_id=student,
+        accepted_id=answer,
+        pinned=True,
+        text="Thirds?",
     )
     await insert(
         connection,
         board,
         topic,
-        samples.of(ForumAnswer, id=answer, author_id=student, text="Three"),
+        samples.of(ForumAnswer, id=answer, addressed=everybody, author_id=student, text="Three"),
         samples.of(
             ModerationCase,
             id=topic.id,
@@ -394,9 +403,25 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
+def _announcement(samples: Samples, author: UUID) -> Announcement:
+    """To the students and families of 7B."""
+    to_whom = {"to_students": True, "to_families": True, "to_staff": False}
+    group = samples.id_of(ClassGroup)
+    parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
+    announcement: Announcement = samples.of(
+        Announcement,
+        title="Lost",
+        course_id=None,
+        author_id=author,
+        addressed=addresses(HERE, group, None, **parts),
+        **to_whom,
+    )
+    return announcement
+
+
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus))
+    await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

@@ -17,6 +17,7 @@ from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference,
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.bell_schedules import BellToRing
+from resolvers.mutations.forum import ForumBoardToCreate
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
 from resolvers.mutations.replacement_inputs import ReplacementOfDay
 from resolvers.mutations.swapped_days import DayToSwap
@@ -41,6 +42,9 @@ REFUSED = frozenset({
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
 VALUES: Mapping[str, Mapping[str, Any]] = {
+    "announce_to_class_group": {"to_students": True},
+    "announce_to_course": {"to_students": True},
+    "announce_to_school": {"to_students": True},
     "create_webhook": {"url": "https://receiver.example/hook", "topics": ["GRADE"]},
     "change_webhook": {"url": "https://receiver.example/hook"},
     "grant_role": {"teacher": "Teacher", "role": OfficeRole.SECRETARY},
@@ -76,6 +80,7 @@ BEFORE: Mapping[str, tuple[str, ...]] = {
 }
 """What the records are to be before a mutation is called, where it would not do for nobody."""
 OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
+    ForumBoardToCreate: {"to_staff": True},
     BellToRing: {"ends": time(10)},
     ReplacementOfDay: {"teacher": "Teacher"},
     DayToSwap: {"week": Week.A},

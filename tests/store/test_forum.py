@@ -1,9 +1,12 @@
 """The forum, its moderation and the FAQ, as users meet them."""
 
+from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from typing import Any
 
+from resolvers.feed import Feed
 from tests.gateway.small_school import TODAY
+from tests.store.listening import delivered, listening
 from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.staff_room import (
     CLASSMATE,
@@ -267,7 +270,8 @@ async def test_a_guardian_sees_and_restricts_a_child_under_the_schools_age(
 async def test_the_office_keeps_the_boards_and_a_faq_that_is_found_in_each_language(
     room: StaffRoom,
 ) -> None:
-    boards = [{"name": "Lost and found"}, {"name": "Sport", "description": "Teams"}]
+    to = dict.fromkeys(("toStudents", "toFamilies", "toStaff"), True)
+    boards = [{"name": "Lost and found", **to}, {"name": "Sport", "description": "Teams", **to}]
     made = await done(room, "createForumBoards", "id rank", school=SCHOOL, forumBoards=boards)
     assert made[1]["rank"] == made[0]["rank"] + 1
     assert await why(room, "createForumBoards", TEACHER, school=SCHOOL, forumBoards=boards) == [
@@ -295,3 +299,56 @@ async def test_the_office_keeps_the_boards_and_a_faq_that_is_found_in_each_langu
         assert await why(room, "createFaqEntries", HEAD, school=SCHOOL, faqEntries=[entry]) == [
             ("BAD_INPUT", f"faqEntries.0.{field}")
         ]
+
+
+BOARDS = "{ school { forumBoards { id name } } }"
+LIVE = "subscription { forumTopicChanged { change forumTopic { text hidden } } }"
+OF_CASES = "subscription { moderationCaseChanged { change moderationCase { state } } }"
+
+
+async def test_a_board_of_the_staff_does_not_exist_for_families(room: StaffRoom) -> None:
+    boards = [{"name": "Staff room", "toStaff": True}]
+    nobody = [{"name": "Nobody"}]
+    (refused,) = await why(room, "createForumBoards", HEAD, school=SCHOOL, forumBoards=nobody)
+    assert refused == ("BAD_INPUT", "forumBoards.0")
+    (board,) = await done(room, "createForumBoards", school=SCHOOL, forumBoards=boards)
+    given = {"board": board["id"], "title": "Copier", "text": "No A3"}
+    for who in (STUDENT, GUARDIAN):
+        assert await why(room, "addForumTopic", who, **given) == [("NOT_FOUND", "board")]
+    made = (await act(room, "addForumTopic", "id", TEACHER, **given))["found"]["id"]
+    for who, sees in ((STUDENT, 0), (GUARDIAN, 0), (TEACHER, 1), (SECRETARY, 1), (HEAD, 1)):
+        found = (await ask(room, who, BOARDS))["school"]["forumBoards"]
+        assert [each["name"] for each in found].count("Staff room") == sees, who
+        assert (await shown(room, who, made) is not None) == bool(sees), who
+        assert await report(room, who, made) == (
+            [("NOT_FOUND", ["id"])] if not sees else [("BAD_INPUT", ["id"])] * (who == TEACHER)
+        )
+
+
+async def test_readers_hear_of_a_topic_and_its_author_of_what_is_decided(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await fresh(room)
+    everybody = (GUARDIAN, STUDENT, TEACHER, HEAD, STRANGER)
+    async with AsyncExitStack() as stack:
+        heard, of_cases = [
+            {
+                who: await stack.enter_async_context(listening(room, feed, who, asked))
+                for who in everybody
+            }
+            for asked in (LIVE, OF_CASES)
+        ]
+        id_ = await topic(room, STUDENT, "You fools")
+        await report(room, CLASSMATE, id_)
+        await delivered(room, feed)
+        (case,) = await cases(room)
+        await decide(room, "hideReported", case)
+        await delivered(room, feed)
+    for who, sees in ((GUARDIAN, None), (TEACHER, None), (STUDENT, "You fools")):
+        assert heard[who].events[-1] == {
+            "change": "HIDDEN", "forumTopic": {"text": sees, "hidden": True},
+        }, who  # fmt: skip
+    assert heard[STRANGER].events == of_cases[STRANGER].events == of_cases[TEACHER].events == []
+    decided = {"change": "HIDDEN", "moderationCase": {"state": "HIDDEN"}}
+    assert of_cases[STUDENT].events == [decided]
+    assert [each["change"] for each in of_cases[HEAD].events] == ["REPORTED", "HIDDEN"]

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0159"
-down_revision = "0140"
+down_revision = "0145"
 
 INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
@@ -37,6 +37,8 @@ def _forum() -> None:
         sa.Column("name", TEXT, nullable=False),
         sa.Column("description", TEXT, nullable=True),
         sa.Column("rank", sa.Integer(), nullable=False),
+        *map(_flag, ("to_students", "to_families", "to_staff")),
+        _addressed(),
         _flag("active", server_default="true"),
     )
     _history(
@@ -50,6 +52,7 @@ def _forum() -> None:
         "forum_topic",
         _id("board_id"),
         _id("author_id"),
+        _addressed(),
         sa.Column("title", TEXT, nullable=False),
         sa.Column("text", TEXT, nullable=False),
         sa.Column("word_key", TEXT, nullable=False),
@@ -69,6 +72,7 @@ def _forum() -> None:
         "forum_answer",
         _id("topic_id"),
         _id("author_id"),
+        _addressed(),
         sa.Column("text", TEXT, nullable=False),
         *map(_flag, ("hidden", "withdrawn")),
         sa.Column("written_at", INSTANT, nullable=False),
@@ -146,6 +150,10 @@ def _flag(name: str, server_default: str | None = None) -> sa.Column[bool]:
 
 def _id(name: str, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, sa.Uuid(), nullable=nullable)
+
+
+def _addressed() -> sa.Column[Any]:
+    return sa.Column("addressed", sa.ARRAY(sa.Uuid()), nullable=False)
 
 
 def _table(name: str, *more: sa.schema.SchemaItem, version: bool = True) -> None:
