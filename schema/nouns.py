@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
     from schema.diary_signatures import DiarySignature
+    from schema.events import SchoolEvent
     from schema.faq import FaqEntry
     from schema.forum import ForumAnswer, ForumBoard, ForumTopic
+    from schema.glossaries import GlossaryTerm
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
     from schema.grading_rules import GradingRule
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from schema.node import Node as ForumAnswerRevision
     from schema.node import Node as ForumBoardRevision
     from schema.node import Node as ForumTopicRevision
+    from schema.node import Node as GlossaryTermRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
     from schema.node import Node as GradingRuleRevision
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
+    from schema.node import Node as SchoolEventRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as SwappedDayRevision
@@ -118,6 +122,8 @@ ForumBoardRef = Annotated["ForumBoard", strawberry.lazy("schema.forum")]
 ForumBoardRevisionRef = Annotated["ForumBoardRevision", strawberry.lazy("schema.forum")]
 ForumTopicRef = Annotated["ForumTopic", strawberry.lazy("schema.forum")]
 ForumTopicRevisionRef = Annotated["ForumTopicRevision", strawberry.lazy("schema.forum")]
+GlossaryTermRef = Annotated["GlossaryTerm", strawberry.lazy("schema.glossaries")]
+GlossaryTermRevisionRef = Annotated["GlossaryTermRevision", strawberry.lazy("schema.glossaries")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]
@@ -152,6 +158,8 @@ RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
 RoomRevisionRef = Annotated["RoomRevision", strawberry.lazy("schema.rooms")]
+SchoolEventRef = Annotated["SchoolEvent", strawberry.lazy("schema.events")]
+SchoolEventRevisionRef = Annotated["SchoolEventRevision", strawberry.lazy("schema.events")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]

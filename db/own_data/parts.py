@@ -26,6 +26,7 @@ from db.tables.accounts import Account, Membership
 from db.tables.audit import AuditEntry
 from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
+from db.tables.events import EventReply
 from db.tables.files import File
 from db.tables.forum import ForumAnswer, ForumTopic
 from db.tables.guardians import Guardianship
@@ -63,6 +64,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "grade_scale": ("name",),
     "homework": ("text",),
     "material": ("title",),
+    "school_event": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -305,6 +307,7 @@ PARTS = (
         ChildRestriction, "child_restrictions", "written_at",
         only=("activity", "withdrawn", "written_at"),
     ),
+    part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
@@ -335,7 +338,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening", "tie_step", "child_restriction",
+    "child_restriction", "event_reply", "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

@@ -24,6 +24,7 @@ from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
+from db.tables.events import EventReply, SchoolEvent
 from db.tables.faq import FaqEntry
 from db.tables.feed import Outbox
 from db.tables.files import File
@@ -143,6 +144,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         await insert(connection, samples.of(model, **own))
     for seen in (Grade, Remark):
         await insert(connection, samples.of(Seen, record_id=samples.id_of(seen)))
+    for who, account in accounts.items():  # whoever is not the student's family has replied alone
+        if who not in ("guardian of this child", "the student", "a head of another school"):
+            own = {"student_id": None, "account_id": account, "answer": "NO"}
+            await insert(connection, samples.of(EventReply, **own))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
@@ -403,25 +408,54 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _announcement(samples: Samples, author: UUID) -> Announcement:
-    """To the students and families of 7B."""
+def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent]:
+    """An announcement and an event for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
-    announcement: Announcement = samples.of(
-        Announcement,
-        title="Lost",
-        course_id=None,
-        author_id=author,
-        addressed=addresses(HERE, group, None, **parts),
+    common: dict[str, Any] = {
+        "course_id": None,
+        "author_id": author,
+        "addressed": addresses(HERE, group, None, **parts),
         **to_whom,
+    }
+    starts_at = now() + timedelta(days=1)
+    event = samples.of(
+        SchoolEvent,
+        kind="TRIP",
+        title="Skating",
+        description="By bus",
+        location="The rink",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        day=starts_at.date(),
+        last_day=starts_at.date(),
+        asks_replies=True,
+        reply_until=starts_at,
+        capacity=30,
+        remind_hours=24,
+        **common,
     )
-    return announcement
+    return samples.of(Announcement, title="Lost", **common), event
+
+
+def _of_everybody(event: SchoolEvent) -> SchoolEvent:
+    """The same, today and for the whole school."""
+    everybody = {"to_students": True, "to_families": True, "to_staff": True}
+    parts = {name.removeprefix("to_"): wanted for name, wanted in everybody.items()}
+    to_whom = everybody | {
+        "class_group_id": None,
+        "addressed": addresses(HERE, None, None, **parts),
+    }
+    days = {"day": TODAY, "last_day": TODAY}
+    return SchoolEvent(**event.model_dump() | {"id": uuid7()} | to_whom | days)
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
+    announcement, event = _announced(samples, author)
+    await insert(connection, samples.of(HomeworkStatus), announcement, event)
+    await insert(connection, _of_everybody(event))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

@@ -60,6 +60,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "AccessCode": KEEPERS,
     "Announcement": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "AnnouncementRevision": KEEPERS,
+    "SchoolEvent": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SchoolEventRevision": KEEPERS,
     "AuditEntry": frozenset({GUARDIAN, STUDENT, HEAD}),
     "DataExport": frozenset({GUARDIAN}),
     "AcademicYear": MEMBERS,
@@ -80,6 +82,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "ForumTopicRevision": HEADS | {STUDENT},
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "GlossaryTerm": MEMBERS - {SECRETARY},
+    "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
     "MaterialRevision": CLASS,
     "ModerationCase": HEADS | {STUDENT},
@@ -123,6 +127,8 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "Course.announcements": CLASS | IN_OFFICE,
     "Announcement.readings": KEEPERS,
+    "SchoolEvent.history": KEEPERS,
+    "SchoolEvent.replies": KEEPERS,
     "Student.dataExports": frozenset({GUARDIAN, STUDENT, HEAD}),
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
@@ -154,11 +160,13 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "GlossaryTermRevision.by": STAFF | {OTHER_TEACHER},
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
     "Material.openings": STAFF,
     "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Subject.glossary": MEMBERS - {SECRETARY},
     "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
     "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
@@ -255,20 +263,21 @@ OPEN = frozenset(
     | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
+    | {"EventReply.student"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
-homework that a load does not show; a trend of too few marks, the period of a week, and the share of
-a scale that does not convert."""
+homework that a load does not show; a trend of too few marks, the period of a week, the share of a
+scale that does not convert, and whom somebody of the staff replied for."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
-    | {"Announcement.course", "Announcement.readAt"}
+    | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
@@ -280,14 +289,15 @@ ALWAYS_SEEN = frozenset(
     {
         "Session", "Profile", "AccountStep", "Calendar",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
+        "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
         "Subscription", "DiaryChanges", "UserError",
         "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview",
+        "MarkPreview", "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
+        "StudiedWordEdge", "TranslatorState", "TranslatedText",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

@@ -20,7 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
-    "Announcement.files",
+    "Announcement.files", "SchoolEvent.ownReplies",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
@@ -37,10 +37,12 @@ OF_ONE_PERSON = {
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
+    "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
+    "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
     "School.reports", "School.faq", "School.forumBoards",
@@ -68,10 +70,11 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings",
+    "Announcement.readings", "School.events", "SchoolEvent.replies",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
     "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
+    "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 

@@ -41,7 +41,11 @@ REFUSED = frozenset({
     "WRONG_STATE",
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
+AN_HOUR_LATER = datetime.combine(TODAY, time(10), UTC)
 VALUES: Mapping[str, Mapping[str, Any]] = {
+    "add_class_group_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_course_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_school_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
     "announce_to_class_group": {"to_students": True},
     "announce_to_course": {"to_students": True},
     "announce_to_school": {"to_students": True},

@@ -24,6 +24,7 @@ const Boards = lazy(() => import("./forum/boards"));
 const Topic = lazy(() => import("./forum/topic"));
 const Faq = lazy(() => import("./forum/faq"));
 const Moderation = lazy(() => import("./forum/moderation"));
+const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
 export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () => void }) {
@@ -53,6 +54,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/topic/:id"><Topic /></Route>
           <Route path="/diary/faq"><Faq viewer={viewer} /></Route>
           <Route path="/diary/moderation"><Moderation viewer={viewer} /></Route>
+          <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>
         </Switch>

@@ -15,6 +15,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -22,10 +23,12 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/words", "nav_words"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -33,6 +36,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
+    ["/diary/words", "nav_words"],
   ],
 };
 
