@@ -57,6 +57,11 @@ class UserErrorCode(DescribedEnum):
     CODE_REVOKED = "CODE_REVOKED", "The access code was taken back, or replaced by another."
     RATE_LIMITED = "RATE_LIMITED", "There were too many attempts; the message says how long."
     RESYNC = "RESYNC", "What is asked for is no longer kept: load anew."
+    NOT_CONFIGURED = "NOT_CONFIGURED", "Whoever runs the gateway has not set this up."
+    UNAVAILABLE = (
+        "UNAVAILABLE",
+        "Another system, which is needed for this, does not answer as it should.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
@@ -30,10 +31,12 @@ from domain.mail import Server
 from domain.media import LIMITS, FileLimits, FileUse
 from domain.openid import NAME, Provider, is_address_of_issuer, unique
 from domain.session_limits import SessionLimits
+from domain.translation import EngineKind, is_address_of_engine
 from gateway import logs
 from gateway.environment import PREFIX, FileSource
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
+from gateway.persisted import Persisted, read_manifests
 from resolvers.files.limits import Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -73,12 +76,19 @@ def _instant(given: object) -> object:
 Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
 Count = Annotated[int, Field(ge=0)]
 Networks = tuple[IPv4Network | IPv6Network, ...]
+Files = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_with_commas)]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
 
 
 def _database(url: str) -> str:
     address.check(url)
     return url
+
+
+def _engine(address: str) -> str:
+    if not is_address_of_engine(address):
+        raise ValueError("An engine has an https address, or is near and has a name without a dot")
+    return address
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
@@ -200,6 +210,17 @@ class Settings(BaseSettings):
     providers: tuple[ProviderSettings, ...] = ()
     """Providers of identities (OpenID Connect) with which people sign in, as a JSON list."""
 
+    translator: EngineKind = EngineKind.LIBRETRANSLATE
+    """The interface of the engine that translates texts: `libretranslate` or `deepl`."""
+    translator_url: Annotated[str, AfterValidator(_engine)] | None = None
+    """The engine's address, such as `https://translate.school.example` or
+    `https://api-free.deepl.com`; without one nothing is translated."""
+    translator_key: SecretStr | None = None
+    """The engine's key, where it asks for one."""
+    translator_characters: int = Field(default=20_000, ge=0)
+    """Characters that an account may have translated in a day; what is known already counts
+    nothing."""
+
     smtp_url: SecretStr | None = None
     """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,
     `smtps://host:465` from the start."""
@@ -247,6 +268,10 @@ class Settings(BaseSettings):
     """The bearer token with which Prometheus reads `/metrics`; without one there is no such
     page."""
 
+    persisted_documents: Files = ()
+    """Files, separated by commas, with documents that clients may ask for by id: JSON objects of
+    texts by id, as Relay's compiler and GraphQL Code Generator write them, or manifests of
+    Apollo's."""
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
     `nobody`."""
@@ -334,6 +359,15 @@ class Settings(BaseSettings):
                 raise ValueError("GRADEBOOK_SMTP_URL needs GRADEBOOK_MAIL_SENDER beside it")
             server_of(self)
         return self
+
+    @model_validator(mode="after")
+    def _manifests_can_be_read(self) -> Self:
+        read_manifests(self.persisted_documents)
+        return self
+
+    @cached_property
+    def persisted(self) -> Persisted:
+        return read_manifests(self.persisted_documents)
 
     @property
     def session_limits(self) -> SessionLimits:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from schema.diary import DiaryDay, SubjectAverage
     from schema.diary_signatures import DiarySignature
     from schema.events import SchoolEvent
+    from schema.glossaries import GlossaryTerm
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
     from schema.grading_rules import GradingRule
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from schema.node import Node as BellScheduleRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
+    from schema.node import Node as GlossaryTermRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
     from schema.node import Node as GradingRuleRevision
@@ -99,6 +101,8 @@ DiarySignatureRef = Annotated["DiarySignature", strawberry.lazy("schema.diary_si
 DiarySignatureRevisionRef = Annotated[
     "DiarySignatureRevision", strawberry.lazy("schema.diary_signatures")
 ]
+GlossaryTermRef = Annotated["GlossaryTerm", strawberry.lazy("schema.glossaries")]
+GlossaryTermRevisionRef = Annotated["GlossaryTermRevision", strawberry.lazy("schema.glossaries")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]

@@ -70,6 +70,7 @@ from schema.finding import (
     TeachersWhere,
     parameters_of,
 )
+from schema.glossaries import glossary
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
@@ -118,6 +119,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    glossary = glossary
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)

@@ -15,6 +15,7 @@ from db.demo.announcements import Announcements
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
+from db.demo.glossaries import Glossaries, words_of
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
@@ -99,12 +100,14 @@ async def fill(
             Materials(school, accounts.of_person).write()
             head = accounts.heads[school.school_id]
             Announcements(school, accounts.of_person, head).write()
+            Glossaries(school).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
             LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
+        written.append(words_of(schools, accounts.of_person))
         for table in metadata.sorted_tables:
             for rows in written:
                 if rows.get(table.name):

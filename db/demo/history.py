@@ -1,5 +1,5 @@
 """The first steps of what stands in the demo school: who gave each grade, set each homework, added
-each material, took the attendance and decided the grades of periods."""
+each material and term, took the attendance and decided the grades of periods."""
 
 from typing import Any
 
@@ -34,6 +34,7 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("grade", "GIVEN", "given_at"),
         ("homework", "SET", "set_at"),
         ("material", "ADDED", "added_at"),
+        ("glossary_term", "ADDED", "added_at"),
         ("attendance", "TAKEN", "taken_at"),
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))

@@ -11,6 +11,10 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "terms of glossaries": ("glossary_term",),
+    "dictionaries, the words that accounts learn, and what was translated for them": (
+        "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
     "events, and the replies to them": ("school_event", "event_reply"),

@@ -27,6 +27,7 @@ COMMANDS = {
     "settings": "settings:settings",
     "schema": "schema:schema",
     "explain": "explain:explain",
+    "import-dictionary": "dictionary:import_",
     "import-roster": "roster:import_",
     "export-roster": "roster:export",
     "set-zone": "roster:set_zone",

@@ -73,6 +73,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "Teacher": MEMBERS,
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "GlossaryTerm": MEMBERS - {SECRETARY},
+    "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
     "MaterialRevision": CLASS,
     "Student": ACQUAINTED,
@@ -136,11 +138,13 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "GlossaryTermRevision.by": STAFF | {OTHER_TEACHER},
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
     "Material.openings": STAFF,
     "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Subject.glossary": MEMBERS - {SECRETARY},
     "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
     "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
@@ -268,7 +272,8 @@ ALWAYS_SEEN = frozenset(
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview",
+        "MarkPreview", "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
+        "StudiedWordEdge", "TranslatorState", "TranslatedText",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

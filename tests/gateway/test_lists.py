@@ -35,7 +35,8 @@ OF_ONE_PERSON = {
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities", "Viewer.calendars", "Student.enrolmentHistory",
+    "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
@@ -70,6 +71,7 @@ BACK = {
     "Announcement.readings", "School.events", "SchoolEvent.replies",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 

@@ -44,6 +44,11 @@ GLOBAL_TABLES = {
     "passkey",
     "passkey_challenge",
     "calendar_feed",
+    "dictionary",
+    "dictionary_entry",
+    "studied_word",
+    "translation",
+    "translation_use",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",

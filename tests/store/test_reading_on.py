@@ -34,6 +34,7 @@ from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAt
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.events import AddClassGroupEvent, AddCourseEvent
+from resolvers.mutations.glossaries import AddGlossaryTerm, ChangeGlossaryTerm
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
@@ -253,6 +254,14 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
         "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
         "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "add_glossary_term": AddGlossaryTerm(
+            subject=room.id("Subject"), term="Root", meaning="Корень"
+        ),
+        "change_glossary_term": ChangeGlossaryTerm(
+            id=room.id("GlossaryTerm"), meaning="Solution", **version
+        ),
+        "withdraw_glossary_term": Edit(room.id("GlossaryTerm"), 2, "A slip"),
+        "restore_glossary_term": Edit(room.id("GlossaryTerm"), 3, "A slip"),
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),

@@ -14,6 +14,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -21,10 +22,12 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/words", "nav_words"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -32,6 +35,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
+    ["/diary/words", "nav_words"],
   ],
 };
 
