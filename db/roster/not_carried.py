@@ -11,6 +11,10 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "the forum, the FAQ, and what moderators and guardians decided": (
+        "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
+        "child_restriction",
+    ),
     "terms of glossaries": ("glossary_term",),
     "dictionaries, the words that accounts learn, and what was translated for them": (
         "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",
