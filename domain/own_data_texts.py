@@ -30,6 +30,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "materials_opened": (
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
+    "quiz_tries": ("What the child answered in quizzes", "Ответы ребёнка в тестах"),
     "files": (
         "Files of homework and notices, in the folder files; too large ones are in the diary",
         "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
@@ -44,6 +45,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
+    "answers": "ответы", "begun_at": "начато", "handed_in_at": "сдано", "quiz": "тест",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

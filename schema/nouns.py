@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from schema.node import Node as MaterialRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
+    from schema.node import Node as QuizQuestionRevision
+    from schema.node import Node as QuizRevision
+    from schema.node import Node as QuizTryRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
+    from schema.quizzes import Quiz, QuizQuestion, QuizTry
     from schema.remarks import Remark
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
@@ -119,6 +123,12 @@ PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades"
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
+QuizRef = Annotated["Quiz", strawberry.lazy("schema.quizzes")]
+QuizQuestionRef = Annotated["QuizQuestion", strawberry.lazy("schema.quizzes")]
+QuizQuestionRevisionRef = Annotated["QuizQuestionRevision", strawberry.lazy("schema.quizzes")]
+QuizRevisionRef = Annotated["QuizRevision", strawberry.lazy("schema.quizzes")]
+QuizTryRef = Annotated["QuizTry", strawberry.lazy("schema.quizzes")]
+QuizTryRevisionRef = Annotated["QuizTryRevision", strawberry.lazy("schema.quizzes")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]

@@ -86,6 +86,7 @@ from schema.nouns import (
 from schema.offices import HeldRole, each_once
 from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
+from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
 from schema.year_plans import year_plan
@@ -111,6 +112,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    quiz_questions = quiz_questions
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)

@@ -20,6 +20,7 @@ from db.demo.lessons import LessonsClosed
 from db.demo.materials import Materials
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
+from db.demo.quizzes import Quizzes
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
 from db.demo.timetable import Timetable
@@ -96,6 +97,7 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
+            Quizzes(school).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

@@ -52,6 +52,7 @@ from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
+from db.tables.quizzes import QuizTry, QuizTryRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
@@ -203,6 +204,8 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.HOMEWORK, QuizTryRevision, _steps_of(QuizTryRevision, QuizTry)),
+    _action(K.HOMEWORK, QuizTry, _of_student(table(QuizTry))),
     _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),
     _action(K.NOTICES, File, _on_records_of(AbsenceNotice), record_id=None, place=None),

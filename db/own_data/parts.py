@@ -32,6 +32,7 @@ from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -61,6 +62,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "grade_scale": ("name",),
     "homework": ("text",),
     "material": ("title",),
+    "quiz": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -280,6 +282,9 @@ PARTS = (
     part(
         MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
     ),
+    part(
+        QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
+    ),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
@@ -310,7 +315,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening", "tie_step",
+    "material_opening", "quiz_try", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

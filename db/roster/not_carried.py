@@ -11,6 +11,9 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "quizzes, the questions for them, and what students answered": (
+        "quiz", "quiz_question", "quiz_try",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off, and days taught as others of the week": ("day_off", "swapped_day"),

@@ -41,6 +41,7 @@ from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.materials import MaterialOpening
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
@@ -51,6 +52,7 @@ from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
+from db.writing.quizzes import TRIES
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
 from domain.history import Step
@@ -95,6 +97,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (STATUSES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (TRIES, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -201,6 +204,16 @@ def homework_of_both() -> ClauseElement:
     same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
     both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
     found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
+
+
+@statement(QuizTry)
+def quizzes_of_both() -> ClauseElement:
+    """The quizzes that both students have tried."""
+    own, other = table(QuizTry), table(QuizTry).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c.quiz_id == own.c.quiz_id)
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c.quiz_id.label("id")).select_from(own.join(other, same))
     return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 

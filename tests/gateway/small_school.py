@@ -38,6 +38,7 @@ from db.tables.materials import Material
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.quizzes import Quiz, QuizQuestion, QuizTry
 from db.tables.remarks import Remark
 from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
@@ -296,6 +297,14 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
 
 
 NINE = ["09:00", "09:45"]
+SUMS = {
+    "questions": [{
+        "of": "0190f9a1-0000-7000-8000-000000000000", "kind": "NUMBER", "text": "2 + 2?",
+        "choices": [], "right": [], "accepted": ["4"], "points": "1",
+    }],
+    "marks": [{"mark": "5", "percent": "90"}, {"mark": "4", "percent": "0"}],
+}  # fmt: skip
+"""What a quiz has in it."""
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
@@ -336,6 +345,26 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             due_on=None,
             comment=None,
             teacher_id=None,
+        ),
+        samples.of(
+            QuizQuestion,
+            text="2 + 2?",
+            definition={"choices": [], "right": [], "accepted": ["4"]},
+        ),
+        samples.of(
+            Quiz,
+            title="Sums",
+            content=SUMS,
+            opens_at=start - timedelta(days=1),
+            closes_at=start - timedelta(hours=9),
+            minutes=20,
+        ),
+        samples.of(
+            QuizTry,
+            answers={"0": {"choices": [], "text": "4"}},
+            handed_in_at=start - timedelta(hours=10),
+            ends_at=start - timedelta(hours=9),
+            grade_id=samples.id_of(Grade),
         ),
         samples.of(GradingRule, grade_levels=["7"]),
         samples.of(

@@ -54,6 +54,8 @@ OFFICE = (
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
+BANKERS = frozenset({COURSE_TEACHER, OTHER_TEACHER}) | HEADS
+"""Both teach the subject."""
 SHOWN: dict[str, frozenset[str]] = {
     "School": MEMBERS,
     "AccessCode": KEEPERS,
@@ -80,6 +82,12 @@ SHOWN: dict[str, frozenset[str]] = {
     "PeriodGrade": CONCERNED,
     "PeriodGradeRevision": CONCERNED,
     "GradingRule": MEMBERS,
+    "Quiz": CLASS,
+    "QuizRevision": CLASS,
+    "QuizTry": CONCERNED,
+    "QuizTryRevision": CONCERNED,
+    "QuizQuestion": BANKERS,
+    "QuizQuestionRevision": BANKERS,
     "Remark": CONCERNED,
     "DiarySignature": CONCERNED - {STUDENT},
     "DiarySignatureRevision": STAFF,
@@ -146,6 +154,13 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "QuizRevision.by": STAFF,
+    "QuizTryRevision.by": STAFF,
+    "Course.quizzes": CLASS,
+    "Subject.quizQuestions": BANKERS,
+    "Quiz.questions": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.pointsSoFar": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.proposed": frozenset({COURSE_TEACHER}) | HEADS,
     "Grade.seen": STAFF,
     "Remark.seen": STAFF,
     "DiarySignature.history": STAFF,
@@ -255,7 +270,7 @@ ALWAYS_SEEN = frozenset(
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview",
+        "MarkPreview", "QuizMark", "QuestionOfQuiz", "QuestionOfTry",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
@@ -449,6 +464,8 @@ def hides_students(field: str, kind: str) -> bool:
         "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
+        "Quiz.tries": {CLASSMATE},
+        "Quiz.results": {CLASSMATE},
     }
     return kind in hidden.get(field, ())
 

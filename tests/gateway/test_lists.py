@@ -24,6 +24,7 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "Quiz.tries", "Quiz.results", "QuizTry.questions", "Quiz.questions", "Quiz.marks",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
@@ -65,7 +66,8 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
-    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
+    "Subject.quizQuestions", "Student.materials",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 

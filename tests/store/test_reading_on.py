@@ -13,8 +13,10 @@ from db.tables.homework import Homework
 from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
+from domain.clock import now
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.quizzes import QuizQuestionKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -46,6 +48,15 @@ from resolvers.mutations.materials import (
     OpenMaterial,
 )
 from resolvers.mutations.period_decisions import DecidePeriodGrades
+from resolvers.mutations.quiz_questions import AddQuizQuestion, ChangeQuizQuestion
+from resolvers.mutations.quiz_tries import (
+    AnswerQuiz,
+    BeginQuiz,
+    GradeQuiz,
+    HandInQuiz,
+    QuizGradeToGive,
+)
+from resolvers.mutations.quizzes import ChangeQuiz, CreateQuiz
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
@@ -221,6 +232,7 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     )
     for table, column in (("grade", "day"), ("lesson", "day"), ("homework", "lesson_day")):
         await room.rows(f"UPDATE {table} SET {column} = $1", YESTERDAY)
+    await room.rows("UPDATE quiz_try SET grade_id = NULL")
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
     lesson = await room.lesson(YESTERDAY)
     version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
@@ -237,6 +249,25 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),
+        "add_quiz_question": AddQuizQuestion(
+            room.id("Subject"), QuizQuestionKind.TEXT, "2 + 2?", accepted=["4"]
+        ),
+        "create_quiz": CreateQuiz(
+            room.id("Course"), "Sums", [room.id("QuizQuestion")], now(), now() + timedelta(1)
+        ),
+        "change_quiz": ChangeQuiz(id=room.id("Quiz"), title="Squares", **version),
+        "withdraw_quiz": Edit(room.id("Quiz"), 2, "A slip"),
+        "grade_quiz": GradeQuiz(
+            [
+                QuizGradeToGive(
+                    room.id("Student"),
+                    lesson,
+                    room.id("WorkType"),
+                    "5",
+                    quiz_try=room.id("QuizTry"),
+                )
+            ]
+        ),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
         "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
         "reopen_lesson": Edit(to_reopen, 1, "A slip"),
@@ -277,6 +308,13 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "change_quiz_question": ChangeQuizQuestion(
+            id=room.id("QuizQuestion"), text="3 + 1?", **version
+        ),
+        "withdraw_quiz_question": Edit(room.id("QuizQuestion"), 1, "A slip"),
+        "begin_quiz": BeginQuiz(room.id("Quiz")),
+        "answer_quiz": AnswerQuiz(room.id("QuizTry"), []),
+        "hand_in_quiz": HandInQuiz(room.id("QuizTry")),
         "open_material": OpenMaterial(room.id("Material")),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
