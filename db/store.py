@@ -66,6 +66,8 @@ class Reader:
         self._connection = connection  # a proxy of asyncpg's pool, which has no type
         self._watch = watch
         self._meter = meter
+        self.after_commit: list[Callable[[Store], object]] = []
+        """Called once its transaction, if it has one, has been committed."""
 
     @property
     def connection(self) -> Any:
@@ -213,7 +215,10 @@ class Store:
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
-            yield Reader(connection, self._watch, self.meter)
+            reader = Reader(connection, self._watch, self.meter)
+            yield reader
+        for each in reader.after_commit:
+            each(self)
 
     def _watch(self, name: str) -> None:
         for watcher in self.watchers:

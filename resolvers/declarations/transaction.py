@@ -19,6 +19,7 @@ from resolvers.declarations.parsing import not_found
 from resolvers.global_id import NIL
 from resolvers.relations import may_know, relation_today
 from resolvers.viewer import Rights, Viewer
+from resolvers.viewers import viewers_of
 
 T = TypeVar("T", bound=OfSchool)
 
@@ -92,7 +93,8 @@ class Transaction:
         self.insist(is_unlocked(periods, day, self.today, excepted=excepted), *path)
 
     async def publish_rights(self, account_id: UUID | None = None, *, seq: int = 0) -> None:
-        """Tell the feed that rights of the account have changed, or of everybody in the school.
+        """Tell the feed that rights of the account have changed, or of everybody in the school;
+        here they hold from the commit on.
 
         `seq` is the row's place among those of the transaction: an edit's own has the first, 0.
         """
@@ -104,6 +106,9 @@ class Transaction:
             seq=[seq],
             ref=[account_id or NIL],
             version=[1],
+        )
+        self.reader.after_commit.append(
+            lambda store: viewers_of(store).rights_changed(self.school_id, account_id or NIL)
         )
 
     async def shown(self, noun: Noun[T], ids: Sequence[UUID]) -> list[T]:
