@@ -445,7 +445,8 @@ async def test_quizzes_are_answered_in_time_by_who_learns_there_and_worth_what_t
     store: Store,
 ) -> None:
     astray = """
-        SELECT count(*) FROM quiz_try t JOIN quiz q ON (q.school_id, q.id) = (t.school_id, t.quiz_id)
+        SELECT count(*) FROM quiz_try t
+        JOIN quiz q ON (q.school_id, q.id) = (t.school_id, t.quiz_id)
         WHERE t.course_id <> q.course_id OR t.begun_at < q.opens_at OR t.begun_at > q.closes_at
           OR t.handed_in_at > t.ends_at OR t.points NOT BETWEEN 0 AND 5
           OR NOT EXISTS (SELECT FROM enrolment e LEFT JOIN course c
