@@ -39,7 +39,8 @@ UNTOLD = frozenset({
     "data_export", "data_export_archive", "email_confirmation", "erasure", "feed_key", "identity",
     "mail", "membership", "outbox", "passkey", "passkey_challenge", "password_code",
     "pending_identity", "profile", "provider_session", "provider_sign_in", "receipt",
-    "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
+    "recovery_code", "survey_answer", "survey_participation", "survey_tally",
+    "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
     "stray_bytes", "table_change", "tie_step", "timetable", "trusted_device", "webhook",
     "webhook_delivery", "year_opening",
 })  # fmt: skip

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
+    from schema.node import Node as SurveyRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
+    from schema.surveys import Survey
     from schema.swapped_days import SwappedDay
     from schema.teachers import Teacher
     from schema.timetables import Timetable
@@ -143,6 +145,8 @@ StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
 SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
+SurveyRef = Annotated["Survey", strawberry.lazy("schema.surveys")]
+SurveyRevisionRef = Annotated["SurveyRevision", strawberry.lazy("schema.surveys")]
 SwappedDayRef = Annotated["SwappedDay", strawberry.lazy("schema.swapped_days")]
 SwappedDayRevisionRef = Annotated["SwappedDayRevision", strawberry.lazy("schema.swapped_days")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]

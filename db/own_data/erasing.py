@@ -55,6 +55,7 @@ from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
 from db.tables.quizzes import QuizTry, QuizTryRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.tie_steps import TieStep
 from domain.own_data import DataKind, Term, erasable_since
 
@@ -191,6 +192,7 @@ ACTIONS = (
         K.GUARDIANS, DiarySignatureRevision, _steps_of(DiarySignatureRevision, DiarySignature)
     ),
     _action(K.GUARDIANS, DiarySignature, _of_student(table(DiarySignature))),
+    _action(K.GUARDIANS, SurveyParticipation, _of_student(table(SurveyParticipation))),
     _action(K.GUARDIANS, Seen, _of_student(table(Seen))),
     _action(K.ATTENDANCE, Attendance, _of_student(table(Attendance)), note=None),
     _action(

@@ -322,6 +322,7 @@ LEFT_OUT: Mapping[str, str] = {
     "access_code": "codes are a key to somebody's account, and only their digests are kept",
     "audit_note": "each becomes an entry of the audit within seconds",
     "data_export": "it says that exports were asked for, as the audit does",
+    "survey_participation": "that a family has answered is kept apart from what it has answered",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",

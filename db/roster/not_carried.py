@@ -14,6 +14,9 @@ LEFT_OUT = {
     "quizzes, the questions for them, and what students answered": (
         "quiz", "quiz_question", "quiz_try",
     ),
+    "surveys, who has answered them, and what was answered": (
+        "survey", "survey_participation", "survey_tally", "survey_answer",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),

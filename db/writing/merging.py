@@ -43,6 +43,7 @@ from db.tables.lessons import Lesson
 from db.tables.materials import MaterialOpening
 from db.tables.quizzes import QuizTry
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
@@ -161,6 +162,7 @@ async def move_with_steps(
         seq += len(ids)
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_participations_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -195,6 +197,15 @@ def drop_openings_of_both() -> ClauseElement:
     )
     gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
     return gone.where(exists().where(same))
+
+
+@statement(SurveyParticipation)
+def drop_participations_of_both() -> ClauseElement:
+    """That a family has answered for the duplicate, where it has for the one who is kept too."""
+    own, other = table(SurveyParticipation), table(SurveyParticipation).alias("other")
+    same = (other.c.student_id == KEPT) & (other.c.survey_id == own.c.survey_id)
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(other.c.school_id == SCHOOL, same))
 
 
 @statement(HomeworkStatus)

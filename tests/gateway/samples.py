@@ -42,6 +42,7 @@ OF_JSON: dict[str, Any] = {
     "quiz.content": {"questions": [], "marks": []},
     "quiz_question.definition": {"choices": [], "right": [], "accepted": ["4"]},
     "quiz_try.answers": {},
+    "survey.content": {"questions": []},
 }
 """By columns, JSON that is no rule of rounding."""
 

@@ -1,7 +1,7 @@
 """A school in which every field of every record holds something, and one viewer of each kind."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +44,7 @@ from db.tables.remarks import Remark
 from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
+from db.tables.surveys import Survey
 from db.tables.teachers import Teacher
 from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
@@ -307,6 +308,13 @@ SUMS = {
     "marks": [{"mark": "5", "percent": "90"}, {"mark": "4", "percent": "0"}],
 }  # fmt: skip
 """What a quiz has in it."""
+SURVEYED = {
+    "questions": [{
+        "kind": "TEXT", "text": "Lunch?", "choices": [], "least": None, "most": None,
+        "required": False,
+    }],
+}  # fmt: skip
+"""What a survey asks."""
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
@@ -387,25 +395,31 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _announcement(samples: Samples, author: UUID) -> Announcement:
+def _said(samples: Samples, author: UUID) -> Iterator[Any]:
     """To the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
-    announcement: Announcement = samples.of(
-        Announcement,
-        title="Lost",
-        course_id=None,
-        author_id=author,
-        addressed=addresses(HERE, group, None, **parts),
+    to: dict[str, Any] = {
+        "course_id": None,
+        "author_id": author,
+        "addressed": addresses(HERE, group, None, **parts),
         **to_whom,
+    }
+    yield samples.of(Announcement, title="Lost", **to)
+    yield samples.of(
+        Survey,
+        title="Lunch",
+        content=SURVEYED,
+        anonymous=False,
+        closes_at=now() + timedelta(days=30),
+        **to,
     )
-    return announcement
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
+    await insert(connection, samples.of(HomeworkStatus), *_said(samples, author))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

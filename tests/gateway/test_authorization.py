@@ -90,6 +90,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "QuizTryRevision": CONCERNED,
     "QuizQuestion": BANKERS,
     "QuizQuestionRevision": BANKERS,
+    "Survey": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SurveyRevision": KEEPERS,
     "Remark": CONCERNED,
     "DiarySignature": CONCERNED - {STUDENT},
     "DiarySignatureRevision": STAFF,
@@ -161,6 +163,8 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
     "QuizRevision.by": STAFF,
+    "Survey.answers": HEADS,
+    "Survey.history": KEEPERS,
     "QuizTryRevision.by": STAFF,
     "Course.quizzes": CLASS,
     "Subject.quizQuestions": BANKERS,
@@ -261,7 +265,7 @@ OF_ANOTHER = frozenset(
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
-    | {"Announcement.course", "Announcement.readAt"}
+    | {"Announcement.course", "Announcement.readAt", "Survey.course", "Survey.results"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
@@ -279,6 +283,8 @@ ALWAYS_SEEN = frozenset(
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
         "MarkPreview", "QuizMark", "QuestionOfQuiz", "QuestionOfTry",
+        "SurveyQuestion", "SurveyOption", "SurveyQuestionResults", "SurveyResults", "SurveyAnswer",
+        "SurveyAnswerGiven",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

@@ -26,6 +26,8 @@ OF_ONE_CLASS = {
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
     "Quiz.tries", "Quiz.results", "QuizTry.questions", "Quiz.questions", "Quiz.marks",
+    "Survey.questions", "SurveyResults.questions", "SurveyQuestionResults.options",
+    "SurveyAnswer.answers",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
@@ -67,7 +69,7 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings",
+    "Announcement.readings", "School.surveys", "Survey.answers",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
     "Subject.quizQuestions", "Student.materials",

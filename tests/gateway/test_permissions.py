@@ -38,7 +38,7 @@ KINDS = (
 )
 REFUSED = frozenset({
     "FORBIDDEN", "NOT_FOUND", "PERIOD_LOCKED", "WITHDRAWN", "NOT_WITHDRAWN", "LESSON_CANCELLED",
-    "WRONG_STATE",
+    "WRONG_STATE", "NOT_OPEN",
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
 VALUES: Mapping[str, Mapping[str, Any]] = {
@@ -58,6 +58,10 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
     "replace_lesson": {"teacher": "Teacher"},
+    "ask_class_group": {"to_students": True},
+    "ask_course": {"to_students": True},
+    "ask_school": {"to_students": True},
+    "answer_survey": {"answers": []},
     "create_quiz": {"closes_at": TOMORROW},
     "override_period_grade": {"value": "5"},
 }

@@ -64,6 +64,7 @@ from resolvers.mutations.quiz_tries import (
 from resolvers.mutations.quizzes import ChangeQuiz, CreateQuiz
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
+from resolvers.mutations.surveys import AskClassGroup, AskCourse
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
 from schema.build import schema
@@ -324,6 +325,12 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
             id=room.id("QuizQuestion"), text="3 + 1?", **version
         ),
         "withdraw_quiz_question": Edit(room.id("QuizQuestion"), 1, "A slip"),
+        "ask_class_group": AskClassGroup(
+            class_group=room.id("ClassGroup"), title="Lunch", to_families=True, questions=[]
+        ),
+        "ask_course": AskCourse(
+            course=room.id("Course"), title="Lunch", to_students=True, questions=[]
+        ),
         "begin_quiz": BeginQuiz(room.id("Quiz")),
         "answer_quiz": AnswerQuiz(room.id("QuizTry"), []),
         "hand_in_quiz": HandInQuiz(room.id("QuizTry")),
