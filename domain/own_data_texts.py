@@ -35,6 +35,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
         "Files of homework and notices, in the folder files; too large ones are in the diary",
         "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
     ),
+    "event_replies": ("Replies to events", "Ответы на приглашения"),
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
     "remark_replies": ("Replies to remarks", "Ответы на замечания"),
@@ -45,7 +46,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
-    "answers": "ответы", "begun_at": "начато", "handed_in_at": "сдано", "quiz": "тест",
+    "answer": "ответ", "answers": "ответы", "begun_at": "начато", "event": "событие",
+    "handed_in_at": "сдано", "quiz": "тест",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
     from schema.diary_signatures import DiarySignature
+    from schema.events import SchoolEvent
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
     from schema.grading_rules import GradingRule
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from schema.node import Node as QuizTryRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
+    from schema.node import Node as SchoolEventRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as SurveyRevision
@@ -139,6 +141,8 @@ RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
 RoomRevisionRef = Annotated["RoomRevision", strawberry.lazy("schema.rooms")]
+SchoolEventRef = Annotated["SchoolEvent", strawberry.lazy("schema.events")]
+SchoolEventRevisionRef = Annotated["SchoolEventRevision", strawberry.lazy("schema.events")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]

@@ -60,6 +60,9 @@ from schema.connections import (
 )
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
+from schema.events import FromToday as EventsFrom
+from schema.events import SchoolEventConnection, page_of_events
+from schema.events import ToLater as EventsTo
 from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
@@ -437,6 +440,25 @@ class School(Node):
         window = PageWindow.of(first, after, last, before)
         of = announcements_of_school, announcements_counted
         return await ANNOUNCEMENTS_IN_ORDER.read(context, school, window, of, asked)
+
+    @resolver(
+        MEMBER,
+        "The events of a span of days that are for the viewer, or that they have added, by time, "
+        "those that were called off too; to the office, all of the school.",
+        SchoolEventConnection,
+    )
+    async def events(
+        record: SchoolRecord,
+        context: Context,
+        first_day: EventsFrom = None,
+        last_day: EventsTo = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        window = PageWindow.of(first, after, last, before)
+        return await page_of_events(context, record.school_id, first_day, last_day, window)
 
     @resolver(
         MEMBER,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
+from db.demo.announcements import Announcements
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
@@ -98,6 +99,8 @@ async def fill(
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
             Quizzes(school).write()
+            head = accounts.heads[school.school_id]
+            Announcements(school, accounts.of_person, head).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

@@ -28,6 +28,11 @@ BEGUN = """
     FROM quiz_try own JOIN membership USING (school_id, student_id)
 """
 
+WRITTEN = """
+    INSERT INTO {table}_revision (school_id, id, {table}_id, version, change, account_id, at)
+    SELECT school_id, id, id, 1, 'ADDED', author_id, {at} FROM {table}
+"""
+
 
 async def begin_history(connection: Any) -> None:  # an asyncpg connection
     """Made by the database of what it holds: copied like the rest it would take twice as long."""
@@ -40,6 +45,8 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("attendance", "TAKEN", "taken_at"),
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))
+    for table, at in (("announcement", "published_at"), ("school_event", "added_at")):
+        await connection.execute(WRITTEN.format(table=table, at=at))
     await connection.execute(TAKEN)
     await connection.execute(DECIDED)
     await connection.execute(BEGUN)

@@ -45,6 +45,7 @@ from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceRevision
 from db.tables.diary_signatures import DiarySignature, DiarySignatureRevision, Seen
+from db.tables.events import EventReply
 from db.tables.files import File
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
@@ -208,6 +209,7 @@ ACTIONS = (
     ),
     _action(K.HOMEWORK, QuizTryRevision, _steps_of(QuizTryRevision, QuizTry)),
     _action(K.HOMEWORK, QuizTry, _of_student(table(QuizTry))),
+    _action(K.NOTICES, EventReply, _of_student(table(EventReply))),
     _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),
     _action(K.NOTICES, File, _on_records_of(AbsenceNotice), record_id=None, place=None),

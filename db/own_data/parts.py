@@ -26,6 +26,7 @@ from db.tables.accounts import Account, Membership
 from db.tables.audit import AuditEntry
 from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
+from db.tables.events import EventReply
 from db.tables.files import File
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
@@ -63,6 +64,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "homework": ("text",),
     "material": ("title",),
     "quiz": ("title",),
+    "school_event": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -285,6 +287,7 @@ PARTS = (
     part(
         QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
     ),
+    part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
@@ -315,7 +318,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening", "quiz_try", "tie_step",
+    "event_reply", "material_opening", "quiz_try", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

@@ -19,6 +19,7 @@ LEFT_OUT = {
     ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
+    "events, and the replies to them": ("school_event", "event_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off, and days taught as others of the week": ("day_off", "swapped_day"),
     "rooms, bell schedules, weekly patterns, and when lessons were generated": (

@@ -33,6 +33,7 @@ from db.statement import Statement, statement
 from db.store import Reader
 from db.tables import metadata
 from db.tables.attendance import Attendance
+from db.tables.events import EventReply
 from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
@@ -163,6 +164,7 @@ async def move_with_steps(
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_participations_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_replies_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -206,6 +208,19 @@ def drop_participations_of_both() -> ClauseElement:
     same = (other.c.student_id == KEPT) & (other.c.survey_id == own.c.survey_id)
     gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
     return gone.where(exists().where(other.c.school_id == SCHOOL, same))
+
+
+@statement(EventReply)
+def drop_replies_of_both() -> ClauseElement:
+    """What was replied for the duplicate to an event, where it was for the one who is kept too."""
+    own, other = table(EventReply), table(EventReply).alias("other")
+    same = (
+        (other.c.school_id == SCHOOL)
+        & (other.c.student_id == KEPT)
+        & (other.c.event_id == own.c.event_id)
+    )
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(same))
 
 
 @statement(HomeworkStatus)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 BEFORE, AHEAD = timedelta(days=28), timedelta(days=120)
 """How much of the past is in it, and of what is to come."""
 MOST_PAGES = 20
-FORMAT = b"2"
+FORMAT = b"3"
 """Another where the same records are written otherwise."""
 WAIT = {"Retry-After": "60"}
 HEADERS = {

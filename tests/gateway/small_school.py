@@ -1,7 +1,7 @@
 """A school in which every field of every record holds something, and one viewer of each kind."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
+from db.tables.events import EventReply, SchoolEvent
 from db.tables.feed import Outbox
 from db.tables.files import File
 from db.tables.grade_scales import GradeScale
@@ -139,6 +140,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         await insert(connection, samples.of(model, **own))
     for seen in (Grade, Remark):
         await insert(connection, samples.of(Seen, record_id=samples.id_of(seen)))
+    for who, account in accounts.items():  # whoever is not the student's family has replied alone
+        if who not in ("guardian of this child", "the student", "a head of another school"):
+            own = {"student_id": None, "account_id": account, "answer": "NO"}
+            await insert(connection, samples.of(EventReply, **own))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
@@ -308,7 +313,7 @@ SUMS = {
     "marks": [{"mark": "5", "percent": "90"}, {"mark": "4", "percent": "0"}],
 }  # fmt: skip
 """What a quiz has in it."""
-SURVEYED = {
+SURVEYED: dict[str, Any] = {
     "questions": [{
         "kind": "TEXT", "text": "Lunch?", "choices": [], "least": None, "most": None,
         "required": False,
@@ -359,7 +364,7 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
         samples.of(
             QuizQuestion,
             text="2 + 2?",
-            definition={"choices": [], "right": [], "accepted": ["4"]},
+            definition={"choices": ["4", "5"], "right": [0], "accepted": ["4"]},
         ),
         samples.of(
             Quiz,
@@ -395,31 +400,62 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _said(samples: Samples, author: UUID) -> Iterator[Any]:
-    """To the students and families of 7B."""
+def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent, Survey]:
+    """An announcement, an event and a survey for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
-    to: dict[str, Any] = {
+    common: dict[str, Any] = {
         "course_id": None,
         "author_id": author,
         "addressed": addresses(HERE, group, None, **parts),
         **to_whom,
     }
-    yield samples.of(Announcement, title="Lost", **to)
-    yield samples.of(
+    starts_at = now() + timedelta(days=1)
+    event = samples.of(
+        SchoolEvent,
+        kind="TRIP",
+        title="Skating",
+        description="By bus",
+        location="The rink",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        day=starts_at.date(),
+        last_day=starts_at.date(),
+        asks_replies=True,
+        reply_until=starts_at,
+        capacity=30,
+        remind_hours=24,
+        **common,
+    )
+    survey = samples.of(
         Survey,
         title="Lunch",
         content=SURVEYED,
         anonymous=False,
         closes_at=now() + timedelta(days=30),
-        **to,
+        **common,
     )
+    return samples.of(Announcement, title="Lost", **common), event, survey
+
+
+def _of_everybody(record: Any) -> Any:
+    """The same for the whole school; an event, today."""
+    everybody = {"to_students": True, "to_families": True, "to_staff": True}
+    parts = {name.removeprefix("to_"): wanted for name, wanted in everybody.items()}
+    to_whom = everybody | {
+        "class_group_id": None,
+        "addressed": addresses(HERE, None, None, **parts),
+    }
+    days = {"day": TODAY, "last_day": TODAY}
+    return type(record)(**record.model_dump() | {"id": uuid7()} | to_whom | days)
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus), *_said(samples, author))
+    announcement, event, survey = _announced(samples, author)
+    await insert(connection, samples.of(HomeworkStatus), announcement, event, survey)
+    await insert(connection, _of_everybody(event), _of_everybody(survey))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

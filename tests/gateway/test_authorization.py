@@ -61,6 +61,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "AccessCode": KEEPERS,
     "Announcement": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "AnnouncementRevision": KEEPERS,
+    "SchoolEvent": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SchoolEventRevision": KEEPERS,
     "AuditEntry": frozenset({GUARDIAN, STUDENT, HEAD}),
     "DataExport": frozenset({GUARDIAN}),
     "AcademicYear": MEMBERS,
@@ -122,6 +124,8 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "Course.announcements": CLASS | IN_OFFICE,
     "Announcement.readings": KEEPERS,
+    "SchoolEvent.history": KEEPERS,
+    "SchoolEvent.replies": KEEPERS,
     "Student.dataExports": frozenset({GUARDIAN, STUDENT, HEAD}),
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
@@ -252,20 +256,22 @@ OPEN = frozenset(
     | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
+    | {"EventReply.student"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
-homework that a load does not show; a trend of too few marks, the period of a week, and the share of
-a scale that does not convert."""
+homework that a load does not show; a trend of too few marks, the period of a week, the share of a
+scale that does not convert, and whom somebody of the staff replied for."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
-    | {"Announcement.course", "Announcement.readAt", "Survey.course", "Survey.results"}
+    | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
+    | {"Survey.course", "Survey.results"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
@@ -275,7 +281,7 @@ ALWAYS_SEEN = frozenset(
     {
         "Session", "Profile", "AccountStep", "Calendar",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
+        "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
         "Subscription", "DiaryChanges", "UserError",
         "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",

@@ -20,7 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
-    "Announcement.files",
+    "Announcement.files", "SchoolEvent.ownReplies",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
@@ -42,6 +42,7 @@ OF_ONE_PERSON = {
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
+    "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
     "School.reports",
@@ -69,7 +70,8 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings", "School.surveys", "Survey.answers",
+    "Announcement.readings", "School.events", "SchoolEvent.replies", "School.surveys",
+    "Survey.answers",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
     "Subject.quizQuestions", "Student.materials",

@@ -41,7 +41,11 @@ REFUSED = frozenset({
     "WRONG_STATE", "NOT_OPEN",
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
+AN_HOUR_LATER = datetime.combine(TODAY, time(10), UTC)
 VALUES: Mapping[str, Mapping[str, Any]] = {
+    "add_class_group_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_course_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_school_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
     "announce_to_class_group": {"to_students": True},
     "announce_to_course": {"to_students": True},
     "announce_to_school": {"to_students": True},
@@ -130,8 +134,10 @@ async def may(room: StaffRoom, viewer: Viewer, noun: str) -> list[str] | None:
     return None if node is None else list(node["viewerMay"])
 
 
-async def quizzes_ready(room: StaffRoom, mutation: str) -> None:
-    """Have the quiz open, and its try under way, for who takes it."""
+async def opened_anew(room: StaffRoom, mutation: str) -> None:
+    """Have the quiz open, and its try under way, for who takes it, and the survey open."""
+    if mutation == "answer_survey":
+        await room.rows("UPDATE survey SET withdrawn = false, closed = false")
     if mutation == "create_quiz":
         await room.rows("UPDATE quiz_question SET withdrawn = false")
     if mutation in ("begin_quiz", "answer_quiz", "hand_in_quiz"):
@@ -152,7 +158,7 @@ async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: Staf
         await room.rows("UPDATE period_grade SET state = 'GRADED', overridden = false")
         for put_away in ("class_group", "academic_year", "period"):
             await room.rows(f"UPDATE {put_away} SET active = true")
-        await quizzes_ready(room, name)
+        await opened_anew(room, name)
         if name == "reply_to_remark":
             await room.rows("UPDATE remark SET withdrawn = false")
         given_noun = mutation.noun.name if reference_of(mutation) else ""

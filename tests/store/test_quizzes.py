@@ -57,7 +57,7 @@ async def question(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:
 
 async def quiz(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:
     """The global id of a quiz that is open for an hour: a choice, several, a number, a word."""
-    words = {"choices": [], "right": []}
+    words: dict[str, Any] = {"choices": [], "right": []}
     questions = [
         await question(room),
         await question(

@@ -14,6 +14,7 @@ from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
 from domain.clock import now
+from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
 from domain.quizzes import QuizQuestionKind
@@ -33,6 +34,7 @@ from resolvers.mutations.announcements import (
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
+from resolvers.mutations.events import AddClassGroupEvent, AddCourseEvent
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
@@ -249,6 +251,14 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "add_course_event": AddCourseEvent(
+            course=room.id("Course"),
+            kind=EventKind.EXAM,
+            title="Test",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_students=True,
+        ),
         "announce_to_course": AnnounceToCourse(
             course=room.id("Course"), title="Test", text="On Monday", to_students=True
         ),
@@ -293,10 +303,19 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
 def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     """Mutations by ties whose own tests show that such inputs are right. A course's teacher knows
     of no notice."""
-    notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
+    notice = room.id("AbsenceNotice")
+    version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
     homework, student = room.id("Homework"), room.id("Student")
     subject = room.id("Subject")
     return {
+        "add_class_group_event": AddClassGroupEvent(
+            class_group=room.id("ClassGroup"),
+            kind=EventKind.TRIP,
+            title="Trip",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_families=True,
+        ),
         "announce_to_class_group": AnnounceToClassGroup(
             class_group=room.id("ClassGroup"), title="Trip", text="On Monday", to_families=True
         ),
@@ -304,7 +323,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
         ),
-        "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
+        "change_absence": ChangeAbsence(notice, text="Ill", **version),
         "withdraw_absence": Edit(notice, 1, "A slip"),
         "take_attendance": TakeAttendance(lesson, []),
         "decide_period_grades": DecidePeriodGrades(room.id("Course"), room.id("Period")),

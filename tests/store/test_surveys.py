@@ -147,9 +147,9 @@ async def test_it_reaches_whom_it_is_for_and_only_they_answer_once(room: StaffRo
     listed = (
         "query ($id: ID!) { node(id: $id) { ... on School { surveys { edges { node { id } } } } } }"
     )
-    for who, known in ((STUDENT, True), (GUARDIAN, False), (OTHER_TEACHER, False), (HEAD, True)):
-        page = (await ask(room, who, listed, id=room.id("School")))["node"]["surveys"]
-        assert (id_ in [edge["node"]["id"] for edge in page["edges"]]) == known, who
+    for each, known in ((STUDENT, True), (GUARDIAN, False), (OTHER_TEACHER, False), (HEAD, True)):
+        page = (await ask(room, each, listed, id=room.id("School")))["node"]["surveys"]
+        assert (id_ in [edge["node"]["id"] for edge in page["edges"]]) == known, each
 
 
 async def test_whoever_may_not_ask_is_refused_and_so_are_questions_without_answers(

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0149"
-down_revision = "0145"
+down_revision = "0146"
 
 INSTANT = sa.DateTime(timezone=True)
 POINTS = sa.Numeric(8, 2)
