@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from db.tables.surveys import Survey as SurveyRecord
 from domain.audience import ANYONE
+from domain.charts import Bar, answers_chart
 from domain.clock import now
 from domain.surveys import (
     WATCHERS,
@@ -44,6 +45,7 @@ from schema.addressees import (
     to_staff,
     to_students,
 )
+from schema.charts import Chart, ChartRecord, Language, language_in, path_of
 from schema.connections import connection_of
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.histories import revision_of
@@ -55,6 +57,9 @@ from schema.permissions import viewer_may
 tell(SurveyQuestionKind)
 tell(OncePer)
 IN_ORDER = OrderedList("surveys", {"asked_at": datetime})
+QuestionPlace = Annotated[
+    int, strawberry.argument(description="The place of the question, from 0.")
+]
 ANSWERED = OrderedList("answers to a survey", {"at": datetime})
 
 
@@ -252,6 +257,27 @@ class Survey(Node):
     )
     async def results(record: Any, context: Context) -> ResultsRecord | None:
         return await shown_to(context, record)
+
+    @resolver(
+        READERS,
+        "A chart of how often each answer to a question was chosen, as `results` has it; null "
+        "where they are not told, and of a question that is answered in words.",
+        Chart | None,
+        needs=None,
+    )
+    async def chart(
+        record: Any, context: Context, question: QuestionPlace, language: Language = None
+    ) -> ChartRecord | None:
+        found = await shown_to(context, record)
+        if found is None or not 0 <= question < len(found.questions):
+            return None
+        of = found.questions[question]
+        if not of.options:
+            return None
+        bar = Bar(of.question.text, [(each.option, each.count) for each in of.options])
+        in_ = await language_in(context, record.school_id, language)
+        address = path_of(record, "Survey", "answers", question=question, language=language)
+        return ChartRecord(record.school_id, answers_chart(record.title, bar, in_), address)
 
     @ANSWERED.paging(
         WATCHERS,

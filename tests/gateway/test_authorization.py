@@ -271,7 +271,7 @@ OF_ANOTHER = frozenset(
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
-    | {"Survey.course", "Survey.results"}
+    | {"Survey.course", "Survey.results", "Survey.chart"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
@@ -296,7 +296,7 @@ ALWAYS_SEEN = frozenset(
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
-REQUIRED = {"target": '"4"', "grades": "[]"}
+REQUIRED = {"question": "0", "target": '"4"', "grades": "[]"}
 """Arguments that are given where a field can't do without."""
 
 

@@ -281,6 +281,15 @@ async def test_anonymous_results_come_by_five_and_are_told_at_the_end(room: Staf
         assert found["questions"][0]["options"] == [
             {"option": "soup", "count": 4}, {"option": "salad", "count": 1},
         ]  # fmt: skip
+    chart = """query ($id: ID!, $at: Int!) { node(id: $id) { ... on Survey {
+      chart(question: $at, language: "en") { title description svg } } } }"""
+    drawn = (await ask(room, HEAD, chart, id=id_, at=0))["node"]["chart"]
+    assert (drawn["title"], drawn["description"]) == (
+        "Answers: Lunch", "Lunch?: soup — 4, salad — 1.",
+    )  # fmt: skip
+    assert drawn["svg"].startswith("/charts/answers.svg?of=")
+    for who, at in ((HEAD, 3), (HEAD, 4), (STUDENT, 0)):
+        assert (await ask(room, who, chart, id=id_, at=at))["node"]["chart"] is None, (who, at)
     assert await results(room, STUDENT, id_) is None
     assert await edit(room, TEACHER, "closeSurvey", id_) == [("FORBIDDEN", "id")]
     assert await edit(room, SECRETARY, "closeSurvey", id_) == []
