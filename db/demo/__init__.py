@@ -24,6 +24,7 @@ from db.demo.plan import Ids
 from db.demo.quizzes import Quizzes
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.surveys import Surveys
 from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
@@ -101,6 +102,7 @@ async def fill(
             Quizzes(school).write()
             head = accounts.heads[school.school_id]
             Announcements(school, accounts.of_person, head).write()
+            Surveys(school, accounts.of_person, head).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()

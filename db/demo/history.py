@@ -45,7 +45,11 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("attendance", "TAKEN", "taken_at"),
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))
-    for table, at in (("announcement", "published_at"), ("school_event", "added_at")):
+    for table, at in (
+        ("announcement", "published_at"),
+        ("school_event", "added_at"),
+        ("survey", "asked_at"),
+    ):
         await connection.execute(WRITTEN.format(table=table, at=at))
     await connection.execute(TAKEN)
     await connection.execute(DECIDED)

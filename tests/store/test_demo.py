@@ -461,3 +461,27 @@ async def test_quizzes_are_answered_in_time_by_who_learns_there_and_worth_what_t
     """
     assert await scalar(store, "SELECT count(*) FROM quiz_try") > 100
     assert await scalar(store, astray) == 0
+
+
+async def test_surveys_are_answered_by_whom_they_are_for_and_as_often_as_their_sums_say(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM survey s
+        JOIN survey_tally t ON (t.school_id, t.id) = (s.school_id, s.id)
+        WHERE (t.counts->>'answered')::int <> (SELECT count(*) FROM survey_participation p
+            WHERE (p.school_id, p.survey_id) = (s.school_id, s.id))
+          OR NOT EXISTS (SELECT FROM survey_revision r
+            WHERE (r.school_id, r.survey_id, r.at) = (s.school_id, s.id, s.asked_at))
+    """
+    others = """
+        SELECT count(*) FROM survey_participation p
+        JOIN survey s ON (s.school_id, s.id) = (p.school_id, p.survey_id)
+        WHERE NOT EXISTS (SELECT FROM membership m
+          WHERE (m.school_id, m.account_id) = (p.school_id, p.account_id)
+            AND CASE WHEN s.to_families THEN m.guardian_id ELSE m.student_id END IS NOT NULL)
+    """
+    assert await scalar(store, "SELECT count(*) FROM survey") > 3
+    assert await scalar(store, "SELECT max((shown->>'answered')::int) FROM survey_tally") > 4
+    for question in (astray, others):
+        assert await scalar(store, question) == 0
