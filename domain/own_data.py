@@ -32,6 +32,7 @@ class DataKind(DescribedEnum):
     )
     REMARKS = "REMARKS", "Remarks, with their replies and their history."
     NOTICES = "NOTICES", "Notices of absence, with their reasons."
+    WRITINGS = "WRITINGS", "What they wrote to others, and against what moderators decided of it."
 
 
 class ExportState(DescribedEnum):

@@ -31,6 +31,11 @@ PARTS: Mapping[str, tuple[str, str]] = {
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
     "quiz_tries": ("What the child answered in quizzes", "Ответы ребёнка в тестах"),
+    "forum_topics": ("Topics that the child began in the forum", "Темы ребёнка на форуме"),
+    "forum_answers": ("What the child answered in the forum", "Ответы ребёнка на форуме"),
+    "child_restrictions": (
+        "What guardians keep the child from writing", "Где родители не разрешают ребёнку писать",
+    ),
     "files": (
         "Files of homework and notices, in the folder files; too large ones are in the diary",
         "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
@@ -45,6 +50,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
+    "activity": "где", "hidden": "скрыто", "title": "заголовок",
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
     "answer": "ответ", "answers": "ответы", "begun_at": "начато", "event": "событие",
     "handed_in_at": "сдано", "quiz": "тест",

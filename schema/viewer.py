@@ -37,6 +37,7 @@ from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, computed, keyed, loaded, resolver, tell
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
+from schema.words import Words
 
 tell(AccountChange)
 
@@ -318,7 +319,7 @@ class Profile:
 
 
 @strawberry.type(description="The account that asks, and who it is in its schools.")
-class Viewer:
+class Viewer(Words):
     account: Account = column(ANYONE, "The login.")
 
     children: list[StudentRef] = keyed(

@@ -1,5 +1,5 @@
 """The first steps of what stands in the demo school: who gave each grade, set each homework, added
-each material and quiz, took the attendance and decided the grades of periods."""
+each material, quiz and term, took the attendance and decided the grades of periods."""
 
 from typing import Any
 
@@ -42,6 +42,7 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("material", "ADDED", "added_at"),
         ("quiz_question", "ADDED", "added_at"),
         ("quiz", "CREATED", "added_at"),
+        ("glossary_term", "ADDED", "added_at"),
         ("attendance", "TAKEN", "taken_at"),
     ):
         await connection.execute(FIRST.format(table=table, change=change, at=at))

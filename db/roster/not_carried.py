@@ -17,6 +17,14 @@ LEFT_OUT = {
     "surveys, who has answered them, and what was answered": (
         "survey", "survey_participation", "survey_tally", "survey_answer",
     ),
+    "the forum, the FAQ, and what moderators and guardians decided": (
+        "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
+        "child_restriction",
+    ),
+    "terms of glossaries": ("glossary_term",),
+    "dictionaries, the words that accounts learn, and what was translated for them": (
+        "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
     "events, and the replies to them": ("school_event", "event_reply"),

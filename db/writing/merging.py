@@ -52,6 +52,7 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.moderation import CHILD_RESTRICTIONS
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
 from db.writing.quizzes import TRIES
@@ -100,6 +101,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
     (TRIES, Step.CHANGED),
+    (CHILD_RESTRICTIONS, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}

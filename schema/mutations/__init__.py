@@ -14,6 +14,7 @@ from schema.mutations.profiles import ProfileMutations
 from schema.mutations.registration import RegistrationMutations
 from schema.mutations.second_factors import SecondFactorMutations
 from schema.mutations.sessions import SessionMutations
+from schema.mutations.words import WordMutations
 
 
 def _fields() -> dict[str, Any]:  # fields of any type
@@ -29,6 +30,7 @@ BASES = (
     RegistrationMutations,
     ProfileMutations,
     CalendarMutations,
+    WordMutations,
 )
 Mutation = strawberry.type(
     type("Mutation", BASES, {"__module__": __name__, **_fields()}),

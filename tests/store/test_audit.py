@@ -36,6 +36,7 @@ UNAUDITED = {
     "rename_room_of_lessons": "a step of the room",
     "remove_loose_files": "what ages",
     "note_materials_opened": "what students and guardians say that they have opened themselves",
+    "claim_reminder": "what the gateway does by itself",
     "drop_reply": "the reply that follows", "reply_to_event": "what people say of themselves",
     "note_announcement_read": "what people say that they have read themselves",
     "note_participation": "who answers a survey is kept apart from what, and without a time",

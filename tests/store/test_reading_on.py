@@ -17,6 +17,7 @@ from domain.clock import now
 from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.moderation import Activity
 from domain.quizzes import QuizQuestionKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
@@ -35,6 +36,7 @@ from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAt
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
 from resolvers.mutations.events import AddClassGroupEvent, AddCourseEvent
+from resolvers.mutations.glossaries import AddGlossaryTerm, ChangeGlossaryTerm
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
@@ -54,6 +56,7 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
+from resolvers.mutations.moderation import RestrictChild
 from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.quiz_questions import AddQuizQuestion, ChangeQuizQuestion
 from resolvers.mutations.quiz_tries import (
@@ -265,6 +268,14 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
         "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
         "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "add_glossary_term": AddGlossaryTerm(
+            subject=room.id("Subject"), term="Root", meaning="Корень"
+        ),
+        "change_glossary_term": ChangeGlossaryTerm(
+            id=room.id("GlossaryTerm"), meaning="Solution", **version
+        ),
+        "withdraw_glossary_term": Edit(room.id("GlossaryTerm"), 2, "A slip"),
+        "restore_glossary_term": Edit(room.id("GlossaryTerm"), 3, "A slip"),
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),
@@ -354,6 +365,8 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "answer_quiz": AnswerQuiz(room.id("QuizTry"), []),
         "hand_in_quiz": HandInQuiz(room.id("QuizTry")),
         "open_material": OpenMaterial(room.id("Material")),
+        "restrict_child": RestrictChild(student, Activity.FORUM, "Homework first"),
+        "lift_child_restriction": Edit(room.id("ChildRestriction"), 1, "A slip"),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),
