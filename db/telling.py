@@ -41,8 +41,9 @@ UNTOLD = frozenset({
     "mail", "membership", "outbox", "passkey", "passkey_challenge", "password_code",
     "pending_identity", "profile", "provider_session", "provider_sign_in", "receipt",
     "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
-    "stray_bytes", "studied_word", "table_change", "tie_step", "timetable", "translation",
-    "translation_use", "trusted_device", "webhook",
+    "stray_bytes", "studied_word", "survey_answer", "survey_participation", "survey_tally",
+    "table_change", "tie_step", "timetable", "translation", "translation_use", "trusted_device",
+    "webhook",
     "webhook_delivery", "year_opening",
 })  # fmt: skip
 """Tables of whose changes nothing is told: an answer that depends on one of them is not kept. What

@@ -30,6 +30,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "materials_opened": (
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
+    "quiz_tries": ("What the child answered in quizzes", "Ответы ребёнка в тестах"),
     "forum_topics": ("Topics that the child began in the forum", "Темы ребёнка на форуме"),
     "forum_answers": ("What the child answered in the forum", "Ответы ребёнка на форуме"),
     "child_restrictions": (
@@ -51,7 +52,8 @@ PARTS: Mapping[str, tuple[str, str]] = {
 COLUMNS: Mapping[str, str] = {
     "activity": "где", "hidden": "скрыто", "title": "заголовок",
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
-    "answer": "ответ", "event": "событие",
+    "answer": "ответ", "answers": "ответы", "begun_at": "начато", "event": "событие",
+    "handed_in_at": "сдано", "quiz": "тест",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

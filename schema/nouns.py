@@ -61,20 +61,26 @@ if TYPE_CHECKING:
     from schema.node import Node as ModerationCaseRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
+    from schema.node import Node as QuizQuestionRevision
+    from schema.node import Node as QuizRevision
+    from schema.node import Node as QuizTryRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
     from schema.node import Node as SchoolEventRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
+    from schema.node import Node as SurveyRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
+    from schema.quizzes import Quiz, QuizQuestion, QuizTry
     from schema.remarks import Remark
     from schema.rooms import Room
     from schema.schools import School, Subject, WorkType
     from schema.students import Student
+    from schema.surveys import Survey
     from schema.swapped_days import SwappedDay
     from schema.teachers import Teacher
     from schema.timetables import Timetable
@@ -154,6 +160,12 @@ PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades"
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]
 PeriodRevisionRef = Annotated["PeriodRevision", strawberry.lazy("schema.periods")]
+QuizRef = Annotated["Quiz", strawberry.lazy("schema.quizzes")]
+QuizQuestionRef = Annotated["QuizQuestion", strawberry.lazy("schema.quizzes")]
+QuizQuestionRevisionRef = Annotated["QuizQuestionRevision", strawberry.lazy("schema.quizzes")]
+QuizRevisionRef = Annotated["QuizRevision", strawberry.lazy("schema.quizzes")]
+QuizTryRef = Annotated["QuizTry", strawberry.lazy("schema.quizzes")]
+QuizTryRevisionRef = Annotated["QuizTryRevision", strawberry.lazy("schema.quizzes")]
 RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
@@ -166,6 +178,8 @@ StudentRef = Annotated["Student", strawberry.lazy("schema.students")]
 SubjectAverageRef = Annotated["SubjectAverage", strawberry.lazy("schema.diary")]
 SubjectRef = Annotated["Subject", strawberry.lazy("schema.schools")]
 SubjectRevisionRef = Annotated["SubjectRevision", strawberry.lazy("schema.schools")]
+SurveyRef = Annotated["Survey", strawberry.lazy("schema.surveys")]
+SurveyRevisionRef = Annotated["SurveyRevision", strawberry.lazy("schema.surveys")]
 SwappedDayRef = Annotated["SwappedDay", strawberry.lazy("schema.swapped_days")]
 SwappedDayRevisionRef = Annotated["SwappedDayRevision", strawberry.lazy("schema.swapped_days")]
 TeacherRef = Annotated["Teacher", strawberry.lazy("schema.teachers")]

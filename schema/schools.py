@@ -20,6 +20,7 @@ from db.reading.periods import days_off_of_school, periods_of_school, years_of_s
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
+from db.reading.surveys import surveys_counted, surveys_of_school
 from db.reading.swapped_days import swapped_days_of_school
 from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
@@ -30,6 +31,7 @@ from domain.calendar import Weekday
 from domain.own_data import DataKind
 from domain.timetable import WeekCount
 from resolvers import global_id
+from resolvers.addressees import asked_by
 from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
@@ -99,8 +101,11 @@ from schema.nouns import (
 from schema.offices import HeldRole, each_once
 from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
+from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
+from schema.surveys import IN_ORDER as SURVEYS_IN_ORDER
+from schema.surveys import SurveyConnection
 from schema.year_plans import year_plan
 
 tell(Weekday)
@@ -124,6 +129,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    quiz_questions = quiz_questions
     glossary = glossary
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
@@ -473,6 +479,25 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_events(context, record.school_id, first_day, last_day, window)
+
+    @resolver(
+        MEMBER,
+        "The surveys that the viewer may know of, in the order in which they were made.",
+        SurveyConnection,
+    )
+    async def surveys(
+        record: SchoolRecord,
+        context: Context,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        school = record.school_id
+        asked = {"school": school, **asked_by(context.viewer, school)}
+        window = PageWindow.of(first, after, last, before)
+        of = surveys_of_school, surveys_counted
+        return await SURVEYS_IN_ORDER.read(context, school, window, of, asked)
 
     @resolver(
         MEMBER,

@@ -23,8 +23,10 @@ from db.demo.lessons import LessonsClosed
 from db.demo.materials import Materials
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
+from db.demo.quizzes import Quizzes
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.surveys import Surveys
 from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
@@ -99,9 +101,11 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
-            Forum(school, accounts.of_person, accounts.heads[school.school_id]).write()
+            Quizzes(school).write()
             head = accounts.heads[school.school_id]
+            Forum(school, accounts.of_person, head).write()
             Announcements(school, accounts.of_person, head).write()
+            Surveys(school, accounts.of_person, head).write()
             Glossaries(school).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()

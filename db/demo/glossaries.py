@@ -19,7 +19,7 @@ TERMS = {
            ("Bruch", "fraction · дробь", "de"), ("уравнение", "equation · Gleichung", "ru"),
            ("root of an equation", "A number for which it is true.", "en")),
     "DE": (("Fall", "One of the four cases of a noun.", "de"), ("Wortart", "часть речи", "de")),
-    "EN": (("phrasal verb", "A verb with a particle, such as *give up*.", "en"),
+    "EN": (("phrasal verb", "A verb with a particle, such as: give up.", "en"),
            ("gerund", "A verb's form on -ing that stands as a noun.", "en")),
     "FR": (("passé composé", "The past that is made with avoir or être.", "fr"),),
     "BI": (("cell", "The smallest part that lives. Клетка.", "en"), ("Zelle", "cell", "de")),

@@ -60,8 +60,10 @@ from db.tables.moderation import (
 )
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
+from db.tables.quizzes import QuizTry, QuizTryRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.tie_steps import TieStep
 from domain.own_data import DataKind, Term, erasable_since
 
@@ -236,6 +238,7 @@ ACTIONS = (
         K.GUARDIANS, DiarySignatureRevision, _steps_of(DiarySignatureRevision, DiarySignature)
     ),
     _action(K.GUARDIANS, DiarySignature, _of_student(table(DiarySignature))),
+    _action(K.GUARDIANS, SurveyParticipation, _of_student(table(SurveyParticipation))),
     _action(K.GUARDIANS, Seen, _of_student(table(Seen))),
     _action(K.ATTENDANCE, Attendance, _of_student(table(Attendance)), note=None),
     _action(
@@ -249,6 +252,8 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.HOMEWORK, QuizTryRevision, _steps_of(QuizTryRevision, QuizTry)),
+    _action(K.HOMEWORK, QuizTry, _of_student(table(QuizTry))),
     _action(K.NOTICES, EventReply, _of_student(table(EventReply))),
     _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),

@@ -35,6 +35,7 @@ from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
 from db.tables.moderation import ChildRestriction
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -64,6 +65,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "grade_scale": ("name",),
     "homework": ("text",),
     "material": ("title",),
+    "quiz": ("title",),
     "school_event": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
@@ -296,6 +298,9 @@ PARTS = (
         MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
     ),
     part(
+        QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
+    ),
+    part(
         ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
         only=("title", "text", "hidden", "withdrawn", "written_at"),
     ),
@@ -338,13 +343,14 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "child_restriction", "event_reply", "material_opening", "tie_step",
+    "child_restriction", "event_reply", "material_opening", "quiz_try", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {
     "access_code": "codes are a key to somebody's account, and only their digests are kept",
     "audit_note": "each becomes an entry of the audit within seconds",
     "data_export": "it says that exports were asked for, as the audit does",
+    "survey_participation": "that a family has answered is kept apart from what it has answered",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",

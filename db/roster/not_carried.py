@@ -11,6 +11,12 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "quizzes, the questions for them, and what students answered": (
+        "quiz", "quiz_question", "quiz_try",
+    ),
+    "surveys, who has answered them, and what was answered": (
+        "survey", "survey_participation", "survey_tally", "survey_answer",
+    ),
     "the forum, the FAQ, and what moderators and guardians decided": (
         "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
         "child_restriction",

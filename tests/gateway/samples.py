@@ -37,7 +37,13 @@ BY_TYPE: dict[type, Any] = {
     object: {"threshold": "0.6"},  # a rule of rounding, as most JSON that is made up
 }
 
-OF_JSON = {"grading_rule.definition": {"minimum_marks": 1}}
+OF_JSON: dict[str, Any] = {
+    "grading_rule.definition": {"minimum_marks": 1},
+    "quiz.content": {"questions": [], "marks": []},
+    "quiz_question.definition": {"choices": [], "right": [], "accepted": ["4"]},
+    "quiz_try.answers": {},
+    "survey.content": {"questions": []},
+}
 """By columns, JSON that is no rule of rounding."""
 
 

@@ -43,10 +43,12 @@ from db.tables.moderation import ChildRestriction, ModerationCase
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.quizzes import Quiz, QuizQuestion, QuizTry
 from db.tables.remarks import Remark
 from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
+from db.tables.surveys import Survey
 from db.tables.teachers import Teacher
 from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
@@ -348,6 +350,21 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
 
 
 NINE = ["09:00", "09:45"]
+SUMS = {
+    "questions": [{
+        "of": "0190f9a1-0000-7000-8000-000000000000", "kind": "NUMBER", "text": "2 + 2?",
+        "choices": [], "right": [], "accepted": ["4"], "points": "1",
+    }],
+    "marks": [{"mark": "5", "percent": "90"}, {"mark": "4", "percent": "0"}],
+}  # fmt: skip
+"""What a quiz has in it."""
+SURVEYED: dict[str, Any] = {
+    "questions": [{
+        "kind": "TEXT", "text": "Lunch?", "choices": [], "least": None, "most": None,
+        "required": False,
+    }],
+}  # fmt: skip
+"""What a survey asks."""
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
@@ -389,6 +406,26 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             comment=None,
             teacher_id=None,
         ),
+        samples.of(
+            QuizQuestion,
+            text="2 + 2?",
+            definition={"choices": ["4", "5"], "right": [0], "accepted": ["4"]},
+        ),
+        samples.of(
+            Quiz,
+            title="Sums",
+            content=SUMS,
+            opens_at=start - timedelta(days=1),
+            closes_at=start - timedelta(hours=9),
+            minutes=20,
+        ),
+        samples.of(
+            QuizTry,
+            answers={"0": {"choices": [], "text": "4"}},
+            handed_in_at=start - timedelta(hours=10),
+            ends_at=start - timedelta(hours=9),
+            grade_id=samples.id_of(Grade),
+        ),
         samples.of(GradingRule, grade_levels=["7"]),
         samples.of(
             PeriodGrade,
@@ -408,8 +445,8 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent]:
-    """An announcement and an event for the students and families of 7B."""
+def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent, Survey]:
+    """An announcement, an event and a survey for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
@@ -436,11 +473,19 @@ def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEven
         remind_hours=24,
         **common,
     )
-    return samples.of(Announcement, title="Lost", **common), event
+    survey = samples.of(
+        Survey,
+        title="Lunch",
+        content=SURVEYED,
+        anonymous=False,
+        closes_at=now() + timedelta(days=30),
+        **common,
+    )
+    return samples.of(Announcement, title="Lost", **common), event, survey
 
 
-def _of_everybody(event: SchoolEvent) -> SchoolEvent:
-    """The same, today and for the whole school."""
+def _of_everybody(record: Any) -> Any:
+    """The same for the whole school; an event, today."""
     everybody = {"to_students": True, "to_families": True, "to_staff": True}
     parts = {name.removeprefix("to_"): wanted for name, wanted in everybody.items()}
     to_whom = everybody | {
@@ -448,14 +493,14 @@ def _of_everybody(event: SchoolEvent) -> SchoolEvent:
         "addressed": addresses(HERE, None, None, **parts),
     }
     days = {"day": TODAY, "last_day": TODAY}
-    return SchoolEvent(**event.model_dump() | {"id": uuid7()} | to_whom | days)
+    return type(record)(**record.model_dump() | {"id": uuid7()} | to_whom | days)
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    announcement, event = _announced(samples, author)
-    await insert(connection, samples.of(HomeworkStatus), announcement, event)
-    await insert(connection, _of_everybody(event))
+    announcement, event, survey = _announced(samples, author)
+    await insert(connection, samples.of(HomeworkStatus), announcement, event, survey)
+    await insert(connection, _of_everybody(event), _of_everybody(survey))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

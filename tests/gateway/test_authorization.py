@@ -55,6 +55,8 @@ OFFICE = (
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
+BANKERS = frozenset({COURSE_TEACHER, OTHER_TEACHER}) | HEADS
+"""Both teach the subject."""
 SHOWN: dict[str, frozenset[str]] = {
     "School": MEMBERS,
     "AccessCode": KEEPERS,
@@ -97,6 +99,14 @@ SHOWN: dict[str, frozenset[str]] = {
     "PeriodGrade": CONCERNED,
     "PeriodGradeRevision": CONCERNED,
     "GradingRule": MEMBERS,
+    "Quiz": CLASS,
+    "QuizRevision": CLASS,
+    "QuizTry": CONCERNED,
+    "QuizTryRevision": CONCERNED,
+    "QuizQuestion": BANKERS,
+    "QuizQuestionRevision": BANKERS,
+    "Survey": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SurveyRevision": KEEPERS,
     "Remark": CONCERNED,
     "DiarySignature": CONCERNED - {STUDENT},
     "DiarySignatureRevision": STAFF,
@@ -182,6 +192,15 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "QuizRevision.by": STAFF,
+    "Survey.answers": HEADS,
+    "Survey.history": KEEPERS,
+    "QuizTryRevision.by": STAFF,
+    "Course.quizzes": CLASS,
+    "Subject.quizQuestions": BANKERS,
+    "Quiz.questions": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.pointsSoFar": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.proposed": frozenset({COURSE_TEACHER}) | HEADS,
     "Grade.seen": STAFF,
     "Remark.seen": STAFF,
     "DiarySignature.history": STAFF,
@@ -278,6 +297,7 @@ OF_ANOTHER = frozenset(
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
+    | {"Survey.course", "Survey.results", "Survey.chart"}
     | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
@@ -296,14 +316,17 @@ ALWAYS_SEEN = frozenset(
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview", "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
+        "MarkPreview", "QuizMark", "QuestionOfQuiz", "QuestionOfTry",
+        "SurveyQuestion", "SurveyOption", "SurveyQuestionResults", "SurveyResults", "SurveyAnswer",
+        "SurveyAnswerGiven",
+        "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
         "StudiedWordEdge", "TranslatorState", "TranslatedText",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
-REQUIRED = {"target": '"4"', "grades": "[]"}
+REQUIRED = {"question": "0", "target": '"4"', "grades": "[]"}
 """Arguments that are given where a field can't do without."""
 
 
@@ -492,6 +515,8 @@ def hides_students(field: str, kind: str) -> bool:
         "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
+        "Quiz.tries": {CLASSMATE},
+        "Quiz.results": {CLASSMATE},
     }
     return kind in hidden.get(field, ())
 

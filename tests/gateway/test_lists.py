@@ -25,6 +25,9 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "Quiz.tries", "Quiz.results", "QuizTry.questions", "Quiz.questions", "Quiz.marks",
+    "Survey.questions", "SurveyResults.questions", "SurveyQuestionResults.options",
+    "SurveyAnswer.answers",
     "ForumBoard.pinned",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
@@ -70,9 +73,11 @@ LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings", "School.events", "SchoolEvent.replies",
+    "Announcement.readings", "School.events", "SchoolEvent.replies", "School.surveys",
+    "Survey.answers",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
-    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
+    "Subject.quizQuestions", "Student.materials",
     "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0159"
-down_revision = "0146"
+down_revision = "0150"
 
 INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
