@@ -47,4 +47,5 @@ class Step(DescribedEnum):
     DECIDED = "DECIDED", "The grade of a period was decided."
     OVERRIDDEN = "OVERRIDDEN", "The head decided otherwise."
     TRANSFERRED = "TRANSFERRED", "The grade was brought from another school."
+    DELIVERED = "DELIVERED", "It was delivered to who had rested before."
     RESTORED = "RESTORED", "Its withdrawal was undone."

@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
     from schema.materials import Material
+    from schema.messages import Conversation, Message
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AnnouncementRevision
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
+    from schema.node import Node as ConversationRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as GlossaryTermRevision
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as MaterialRevision
+    from schema.node import Node as MessageRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
@@ -92,6 +95,8 @@ BellScheduleRevisionRef = Annotated[
     "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
 ]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
+ConversationRef = Annotated["Conversation", strawberry.lazy("schema.messages")]
+ConversationRevisionRef = Annotated["ConversationRevision", strawberry.lazy("schema.messages")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
@@ -125,6 +130,8 @@ LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
+MessageRef = Annotated["Message", strawberry.lazy("schema.messages")]
+MessageRevisionRef = Annotated["MessageRevision", strawberry.lazy("schema.messages")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

@@ -21,6 +21,11 @@ DECIDED = """
     SELECT school_id, id, id, 1, 'DECIDED', author_id, decided_at FROM period_grade
 """
 
+WRITTEN = """
+    INSERT INTO {table}_revision (school_id, id, {table}_id, version, change, account_id, at)
+    SELECT school_id, id, id, 1, 'ADDED', author_id, {at} FROM {table}
+"""
+
 
 WRITTEN = """
     INSERT INTO {table}_revision (school_id, id, {table}_id, version, change, account_id, at)
@@ -42,3 +47,5 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         await connection.execute(WRITTEN.format(table=table, at=at))
     await connection.execute(TAKEN)
     await connection.execute(DECIDED)
+    for table, at in (("conversation", "started_at"), ("message", "sent_at")):
+        await connection.execute(WRITTEN.format(table=table, at=at))

@@ -51,6 +51,7 @@ from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
+from db.tables.messages import ConversationPlace, Message, MessageRevision
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
@@ -160,7 +161,27 @@ K = DataKind
 REMARKS_OF = select(table(Remark).c.id).where(
     table(Remark).c.school_id == SCHOOL, _of_student(table(Remark))
 )
+ACCOUNTS_OF = select(table(Membership).c.account_id).where(
+    table(Membership).c.school_id == SCHOOL, _of_student(table(Membership))
+)
+MESSAGES_OF = select(table(Message).c.id).where(
+    table(Message).c.school_id == SCHOOL, table(Message).c.author_id.in_(ACCOUNTS_OF)
+)
 ACTIONS = (
+    _action(
+        K.MESSAGES, File, table(File).c.record_id.in_(MESSAGES_OF), record_id=None, place=None,
+    ),
+    _action(
+        K.MESSAGES, MessageRevision, table(MessageRevision).c.message_id.in_(MESSAGES_OF),
+        text_before=None,
+    ),
+    _action(
+        K.MESSAGES, Message, table(Message).c.author_id.in_(ACCOUNTS_OF), text="", word_key="",
+        withdrawn=True,
+    ),
+    _action(
+        K.MESSAGES, ConversationPlace, table(ConversationPlace).c.account_id.in_(ACCOUNTS_OF),
+    ),
     _action(
         K.PERSON, Student, table(Student).c.id == STUDENT, **BLANK, identifier=None, born_on=None,
         sex=None,

@@ -33,6 +33,8 @@ from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
+from db.tables.messages import Message
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -231,6 +233,11 @@ FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
 OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
     MaterialOpening
 ).c.as_guardian
+WRITTEN_BY_THEM = table(Message).c.author_id.in_(
+    select(table(Membership).c.account_id).where(
+        table(Membership).c.school_id == SCHOOL, table(Membership).c.student_id == STUDENT
+    )
+)
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -281,6 +288,10 @@ PARTS = (
     ),
     part(
         MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
+    ),
+    part(
+        Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
+        withdrawal=MESSAGE_WITHDRAWAL, of=WRITTEN_BY_THEM,
     ),
     part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),

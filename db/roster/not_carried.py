@@ -11,6 +11,9 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "conversations, messages, and what people keep of them": (
+        "conversation", "message", "conversation_place", "message_block", "message_rest",
+    ),
     "terms of glossaries": ("glossary_term",),
     "dictionaries, the words that accounts learn, and what was translated for them": (
         "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",

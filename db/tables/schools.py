@@ -83,6 +83,8 @@ class School(SQLModel, table=True):
         default=False, sa_column_kwargs={"server_default": "false"}
     )
     """Whether its staff may do nothing before they have a second factor."""
+    classmates_write: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether students may write to those with whom they learn in a class group."""
     id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
     version: int = Field(default=1, sa_column_kwargs=FIRST)
 
@@ -101,6 +103,7 @@ SchoolRevision = history_of(
     "homework_limits",
     "legal_terms",
     "second_factor_required",
+    "classmates_write",
 )
 
 

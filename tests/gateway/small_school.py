@@ -37,6 +37,7 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.messages import Conversation, Message
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -120,6 +121,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _messages(connection, samples, accounts)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _access_codes(connection, samples, accounts["the head"])
@@ -359,6 +361,30 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
         notice := samples.of(AbsenceNotice, text="A cold"),
         samples.of(
             Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
+        ),
+    )
+
+
+async def _messages(
+    connection: asyncpg.Connection, samples: Samples, accounts: dict[str, UUID]
+) -> None:
+    """What the course's teacher has written to the guardian."""
+    teacher = accounts["the course's teacher"]
+    both: dict[str, Any] = {
+        "author_id": teacher,
+        "account_ids": [teacher, accounts["guardian of this child"]],
+    }
+    await insert(
+        connection,
+        samples.of(Conversation, **both, subject="Fractions", to_families=True),
+        samples.of(
+            Message,
+            **both,
+            text="See you then",
+            word_key=" see you then",
+            waiting_ids=[],
+            late_ids=[],
+            due_at=now() + timedelta(900),
         ),
     )
 

@@ -25,7 +25,8 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
-    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
+    "ClassGroup.leaderHistory", "Conversation.people", "Message.files", "School.correspondents",
+    "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
 OF_ONE_PERSON = {
@@ -43,7 +44,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports",
+    "School.reports", "School.messageBlocks",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -70,6 +71,7 @@ BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
     "Announcement.readings", "School.events", "SchoolEvent.replies",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
+    "School.conversations", "Conversation.messages",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip

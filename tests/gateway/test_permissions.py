@@ -61,6 +61,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
     "replace_lesson": {"teacher": "Teacher"},
+    "start_conversation": {"to_office": True},
+    "set_message_rest": {"starts": time(20), "ends": time(7)},
     "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""
