@@ -27,9 +27,9 @@ class DataKind(DescribedEnum):
     MARKS = "MARKS", "Comments on marks. The marks themselves count in the averages of classes."
     ATTENDANCE = "ATTENDANCE", "Notes on attendance. That they were there or not is kept counted."
     HOMEWORK = "HOMEWORK", "What they handed in, comments on it, and materials that were opened."
-    MESSAGES = "MESSAGES", "What they have written to others, and drafts of it."
     REMARKS = "REMARKS", "Remarks, with their replies and their history."
     NOTICES = "NOTICES", "Notices of absence, with their reasons."
+    WRITINGS = "WRITINGS", "What they wrote to others, and against what moderators decided of it."
 
 
 class ExportState(DescribedEnum):

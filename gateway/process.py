@@ -44,6 +44,7 @@ from gateway.watch import Watch
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
+from resolvers.event_reminders import Reminders
 from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
@@ -124,8 +125,10 @@ class Process:
         translations = hourly("translations", lambda: self.translator.drop_old(self.store))
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        deliveries = Deliveries(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, exports, deliveries)
+        deliveries, reminders = Deliveries(self.store), Reminders(self.store)
+        work = (
+            self.feed, self.webhooks, self.post, auditing, exports, deliveries, reminders,
+        )  # fmt: skip
         each = (*(part.run() for part in work), upkeep, removal, reporting, translations)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from schema.diary import DiaryDay, SubjectAverage
     from schema.diary_signatures import DiarySignature
     from schema.events import SchoolEvent
+    from schema.faq import FaqEntry
+    from schema.forum import ForumAnswer, ForumBoard, ForumTopic
     from schema.glossaries import GlossaryTerm
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
@@ -34,15 +36,21 @@ if TYPE_CHECKING:
     from schema.lessons import Lesson
     from schema.materials import Material
     from schema.messages import Conversation, Message
+    from schema.moderation import ChildRestriction, ModerationCase
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AnnouncementRevision
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
+    from schema.node import Node as ChildRestrictionRevision
     from schema.node import Node as ConversationRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
+    from schema.node import Node as FaqEntryRevision
+    from schema.node import Node as ForumAnswerRevision
+    from schema.node import Node as ForumBoardRevision
+    from schema.node import Node as ForumTopicRevision
     from schema.node import Node as GlossaryTermRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonRevision
     from schema.node import Node as MaterialRevision
     from schema.node import Node as MessageRevision
+    from schema.node import Node as ModerationCaseRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
@@ -94,6 +103,10 @@ BellScheduleRef = Annotated["BellSchedule", strawberry.lazy("schema.bell_schedul
 BellScheduleRevisionRef = Annotated[
     "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
 ]
+ChildRestrictionRef = Annotated["ChildRestriction", strawberry.lazy("schema.moderation")]
+ChildRestrictionRevisionRef = Annotated[
+    "ChildRestrictionRevision", strawberry.lazy("schema.moderation")
+]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 ConversationRef = Annotated["Conversation", strawberry.lazy("schema.messages")]
 ConversationRevisionRef = Annotated["ConversationRevision", strawberry.lazy("schema.messages")]
@@ -106,6 +119,14 @@ DiarySignatureRef = Annotated["DiarySignature", strawberry.lazy("schema.diary_si
 DiarySignatureRevisionRef = Annotated[
     "DiarySignatureRevision", strawberry.lazy("schema.diary_signatures")
 ]
+FaqEntryRef = Annotated["FaqEntry", strawberry.lazy("schema.faq")]
+FaqEntryRevisionRef = Annotated["FaqEntryRevision", strawberry.lazy("schema.faq")]
+ForumAnswerRef = Annotated["ForumAnswer", strawberry.lazy("schema.forum")]
+ForumAnswerRevisionRef = Annotated["ForumAnswerRevision", strawberry.lazy("schema.forum")]
+ForumBoardRef = Annotated["ForumBoard", strawberry.lazy("schema.forum")]
+ForumBoardRevisionRef = Annotated["ForumBoardRevision", strawberry.lazy("schema.forum")]
+ForumTopicRef = Annotated["ForumTopic", strawberry.lazy("schema.forum")]
+ForumTopicRevisionRef = Annotated["ForumTopicRevision", strawberry.lazy("schema.forum")]
 GlossaryTermRef = Annotated["GlossaryTerm", strawberry.lazy("schema.glossaries")]
 GlossaryTermRevisionRef = Annotated["GlossaryTermRevision", strawberry.lazy("schema.glossaries")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
@@ -132,6 +153,10 @@ MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
 MessageRef = Annotated["Message", strawberry.lazy("schema.messages")]
 MessageRevisionRef = Annotated["MessageRevision", strawberry.lazy("schema.messages")]
+ModerationCaseRef = Annotated["ModerationCase", strawberry.lazy("schema.moderation")]
+ModerationCaseRevisionRef = Annotated[
+    "ModerationCaseRevision", strawberry.lazy("schema.moderation")
+]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

@@ -61,6 +61,7 @@ from schema.enums import WorkTypeKind
 from schema.events import FromToday as EventsFrom
 from schema.events import SchoolEventConnection, page_of_events
 from schema.events import ToLater as EventsTo
+from schema.faq import faq
 from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
@@ -70,6 +71,7 @@ from schema.finding import (
     TeachersWhere,
     parameters_of,
 )
+from schema.forum import forum_boards
 from schema.glossaries import glossary
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
@@ -82,12 +84,15 @@ from schema.messages import (
     message_rest,
     unread_messages,
 )
+from schema.moderation import moderation
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     BellScheduleRef,
     DataExportRef,
     DayOffRef,
+    FaqEntryRef,
+    ForumBoardRef,
     GradingRuleRef,
     PeriodRef,
     RoomRef,
@@ -252,6 +257,16 @@ class School(Node):
         STAFF,
         "Whether its staff needs a second factor: without, they may do nothing but set it up.",
     )
+    held_words: list[str] | None = column(
+        OFFICE,
+        "Words that hold back what is written with them, until a moderator has seen it; null to "
+        "others.",
+        items=Items(20),
+    )
+    guarded_age: int = column(
+        MEMBER,
+        "Under which age of a child its guardians see what it writes, and may keep it from that.",
+    )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(
         OFFICE, "What was changed of it, in order.", SCHOOL.revisions, "id", items=Items(5)
@@ -294,6 +309,9 @@ class School(Node):
     correspondents = correspondents
     message_blocks = message_blocks
     message_rest = message_rest
+    faq: list[FaqEntryRef] = faq
+    forum_boards: list[ForumBoardRef] | None = forum_boards
+    moderation = moderation
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",

@@ -28,6 +28,7 @@ from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
 from db.tables.events import EventReply
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumTopic
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
@@ -35,6 +36,7 @@ from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
 from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
 from db.tables.messages import Message
+from db.tables.moderation import ChildRestriction
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -233,11 +235,17 @@ FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
 OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
     MaterialOpening
 ).c.as_guardian
-WRITTEN_BY_THEM = table(Message).c.author_id.in_(
-    select(table(Membership).c.account_id).where(
-        table(Membership).c.school_id == SCHOOL, table(Membership).c.student_id == STUDENT
+
+
+def _written_by_them(model: type[SQLModel]) -> ColumnElement[bool]:
+    """What the student has written by an account of theirs."""
+    held = table(Membership)
+    theirs = select(held.c.account_id).where(
+        held.c.school_id == SCHOOL, held.c.student_id == STUDENT
     )
-)
+    return table(model).c.author_id.in_(theirs)
+
+
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -291,7 +299,19 @@ PARTS = (
     ),
     part(
         Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
-        withdrawal=MESSAGE_WITHDRAWAL, of=WRITTEN_BY_THEM,
+        withdrawal=MESSAGE_WITHDRAWAL, of=_written_by_them(Message),
+    ),
+    part(
+        ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
+        only=("title", "text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ForumAnswer, "forum_answers", "written_at", of=_written_by_them(ForumAnswer),
+        only=("text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ChildRestriction, "child_restrictions", "written_at",
+        only=("activity", "withdrawn", "written_at"),
     ),
     part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
@@ -324,7 +344,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "event_reply", "material_opening", "tie_step",
+    "child_restriction", "event_reply", "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

@@ -14,6 +14,10 @@ LEFT_OUT = {
     "conversations, messages, and what people keep of them": (
         "conversation", "message", "conversation_place", "message_block", "message_rest",
     ),
+    "the forum, the FAQ, and what moderators and guardians decided": (
+        "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
+        "child_restriction",
+    ),
     "terms of glossaries": ("glossary_term",),
     "dictionaries, the words that accounts learn, and what was translated for them": (
         "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",

@@ -50,6 +50,7 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.moderation import CHILD_RESTRICTIONS
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
 from db.writing.remarks import REMARKS
@@ -96,6 +97,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (STATUSES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (CHILD_RESTRICTIONS, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}

@@ -25,8 +25,10 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
 from db.tables.events import EventReply, SchoolEvent
+from db.tables.faq import FaqEntry
 from db.tables.feed import Outbox
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumBoard, ForumTopic
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
@@ -38,6 +40,7 @@ from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.messages import Conversation, Message
+from db.tables.moderation import ChildRestriction, ModerationCase
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -111,6 +114,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
             version=2,
             homework_limits={"7": 150},
             legal_terms=LAW,
+            held_words=["rude"],
         ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
@@ -124,6 +128,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _messages(connection, samples, accounts)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
+    await _forum(connection, samples, accounts["the student"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
     of_school = {
@@ -131,6 +136,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
         "legal_terms_before": LAW,
+        "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
     await _own_data(connection, samples, accounts["guardian of this child"])
@@ -173,6 +179,45 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
             reason="A term",
             report={"items": [item]},
         ),
+    )
+
+
+async def _forum(connection: asyncpg.Connection, samples: Samples, student: UUID) -> None:
+    """A topic and an answer of the student's; the topic was reported, and the student appealed."""
+    everybody = addresses(HERE, None, None, students=True, families=True, staff=True)
+    to = dict.fromkeys(("to_students", "to_families", "to_staff"), True)
+    board, answer = samples.of(ForumBoard, addressed=everybody, **to), uuid7()
+    topic = samples.of(
+        ForumTopic,
+        addressed=everybody,
+        author_id=student,
+        accepted_id=answer,
+        pinned=True,
+        text="Thirds?",
+    )
+    await insert(
+        connection,
+        board,
+        topic,
+        samples.of(ForumAnswer, id=answer, addressed=everybody, author_id=student, text="Three"),
+        samples.of(
+            ModerationCase,
+            id=topic.id,
+            noun="ForumTopic",
+            author_id=student,
+            told_id=student,
+            reports=1,
+            restricted_until=TODAY - timedelta(1),
+            appeal="It is a question",
+        ),
+        samples.of(
+            FaqEntry,
+            question_en="When?",
+            answer_en="At eight",
+            question_ru="Когда?",
+            answer_ru="В восемь",
+        ),
+        samples.of(ChildRestriction, activity="POSTS"),
     )
 
 

@@ -50,6 +50,7 @@ KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
     "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
+    "FaqEntry", "ForumBoard",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -71,6 +72,14 @@ SHOWN: dict[str, frozenset[str]] = {
     "ClassGroup": MEMBERS,
     "Course": MEMBERS,
     "Teacher": MEMBERS,
+    "ChildRestriction": HEADS | {STUDENT, GUARDIAN},
+    "ChildRestrictionRevision": HEADS | {STUDENT, GUARDIAN},
+    "FaqEntry": MEMBERS,
+    "ForumAnswer": MEMBERS,
+    "ForumAnswerRevision": HEADS | {STUDENT},
+    "ForumBoard": MEMBERS,
+    "ForumTopic": MEMBERS,
+    "ForumTopicRevision": HEADS | {STUDENT},
     "Lesson": MEMBERS,
     "Homework": CLASS,
     "Conversation": frozenset({COURSE_TEACHER, GUARDIAN}),
@@ -81,6 +90,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
     "MaterialRevision": CLASS,
+    "ModerationCase": HEADS | {STUDENT},
+    "ModerationCaseRevision": HEADS,
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -130,6 +141,17 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
     "School.auditYears": IN_OFFICE,
+    "School.heldWords": IN_OFFICE,
+    "School.moderation": HEADS,
+    "ForumAnswer.history": HEADS | {STUDENT},
+    "ForumTopic.history": HEADS | {STUDENT},
+    "ModerationCase.history": HEADS,
+    "ModerationCase.reports": HEADS,
+    "Student.restrictions": HEADS | {STUDENT, GUARDIAN},
+    "Student.writings": frozenset({STUDENT, GUARDIAN}),
+    "ForumAnswerRevision.by": HEADS,
+    "ForumTopicRevision.by": HEADS,
+    "ChildRestrictionRevision.by": HEADS,
     "School.fileMebibytes": IN_OFFICE,
     "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
     "AuditEntry.byId": frozenset({HEAD}),
@@ -269,11 +291,12 @@ OF_ANOTHER = frozenset(
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
+    | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
-group, which nobody of these has read; nor who blocks nobody, never rests, and has begun to write
-nothing."""
+group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
+no accepted answer before; nor who blocks nobody, never rests, and has begun to write nothing."""
 
 ALWAYS_SEEN = frozenset(
     {
@@ -477,6 +500,7 @@ def hides_students(field: str, kind: str) -> bool:
     if field in ("Homework.students", "Course.toldFigures"):  # for all; of a period that is over
         return True
     hidden = {
+        "ForumTopic.moderation": MEMBERS - HEADS - {STUDENT},
         "Lesson.homework": STRANGERS,
         "Lesson.homeworkDue": STRANGERS,
         "Lesson.materials": STRANGERS,

@@ -25,6 +25,7 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "ForumBoard.pinned",
     "ClassGroup.leaderHistory", "Conversation.people", "Message.files", "School.correspondents",
     "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
@@ -35,6 +36,7 @@ OF_ONE_PERSON = {
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
+    "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
     "Student.enrolmentHistory",
@@ -44,7 +46,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports", "School.messageBlocks",
+    "School.reports", "School.messageBlocks", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -73,6 +75,7 @@ BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "School.conversations", "Conversation.messages",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""

@@ -41,6 +41,7 @@ UNAUDITED = {
     "note_read": "what people keep for themselves", "mute": "the same", "write_draft": "the same",
     "block_account": "the same", "unblock_account": "the same",
     "set_rest": "the same", "end_rest": "the same",
+    "claim_reminder": "what the gateway does by itself",
     "drop_reply": "the reply that follows", "reply_to_event": "what people say of themselves",
     "note_announcement_read": "what people say that they have read themselves",
     "note_seen": "what guardians say that they have seen themselves",

@@ -430,7 +430,7 @@ async def test_what_a_student_wrote_is_their_own_to_export_and_is_erased(room: S
     assert [row.text for row in rows] == ["Dear Miss"]
     async with room.store.transaction() as reader:
         for action in ACTIONS:
-            if action.kind is DataKind.MESSAGES:
+            if action.kind is DataKind.WRITINGS:
                 await reader.run(action.done, **given)
     assert (await texts(room, TEACHER))[-1] == [None, "Dear Ada"]
     kept = await room.rows("SELECT text FROM message WHERE id <> $1", room.small.records["Message"])

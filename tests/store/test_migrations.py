@@ -62,6 +62,7 @@ ACROSS_SCHOOLS = {
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "waiting_queues": "what waits in all schools is counted for whoever runs the gateway",
+    "due_reminders": "one worker reminds of the events of all schools",
     "due_exports": "one worker makes the exports of all schools",
     "expire_exports": "the exports of all schools age alike",
     "drop_old_deliveries": "the logs of all schools age alike",

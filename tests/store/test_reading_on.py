@@ -17,6 +17,7 @@ from domain.clock import now
 from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.moderation import Activity
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -54,6 +55,7 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
+from resolvers.mutations.moderation import RestrictChild
 from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
@@ -318,6 +320,8 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
         "open_material": OpenMaterial(room.id("Material")),
+        "restrict_child": RestrictChild(student, Activity.FORUM, "Homework first"),
+        "lift_child_restriction": Edit(room.id("ChildRestriction"), 1, "A slip"),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),

@@ -8,6 +8,7 @@ import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
+const MODERATORS = ["HEAD", "DEPUTY_HEAD"];
 const NAV: Record<string, [string, Key][]> = {
   family: [
     ["/diary/week", "nav_week"],
@@ -39,6 +40,12 @@ const NAV: Record<string, [string, Key][]> = {
   ],
 };
 
+/** For everybody who has a part in a school. */
+const SHARED: [string, Key][] = [
+  ["/diary/forum", "nav_forum"],
+  ["/diary/faq", "nav_faq"],
+];
+
 interface Props {
   viewer: Viewer;
   onSignOut: () => void;
@@ -49,7 +56,13 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
   const { live } = useConnection();
-  const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
+  const parts = partsOf(viewer);
+  const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
+  const links = new Map([
+    ...parts.flatMap((part) => NAV[part] ?? []),
+    ...(parts.length > 0 ? SHARED : []),
+    ...(moderates ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+  ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
   return (
