@@ -49,6 +49,7 @@ from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.messages import Deliveries
 from resolvers.openid import Providers
 from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
@@ -124,8 +125,10 @@ class Process:
         translations = hourly("translations", lambda: self.translator.drop_old(self.store))
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        reminders = Reminders(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, exports, reminders)
+        deliveries, reminders = Deliveries(self.store), Reminders(self.store)
+        work = (
+            self.feed, self.webhooks, self.post, auditing, exports, deliveries, reminders,
+        )  # fmt: skip
         each = (*(part.run() for part in work), upkeep, removal, reporting, translations)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())

@@ -34,6 +34,8 @@ from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
+from db.tables.messages import Message
 from db.tables.moderation import ChildRestriction
 from db.tables.quizzes import QuizTry
 from db.tables.students import Student
@@ -299,6 +301,10 @@ PARTS = (
     ),
     part(
         QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
+    ),
+    part(
+        Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
+        withdrawal=MESSAGE_WITHDRAWAL, of=_written_by_them(Message),
     ),
     part(
         ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),

@@ -39,6 +39,7 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.messages import Conversation, Message
 from db.tables.moderation import ChildRestriction, ModerationCase
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
@@ -126,6 +127,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _messages(connection, samples, accounts)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _forum(connection, samples, accounts["the student"])
@@ -441,6 +443,30 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
         notice := samples.of(AbsenceNotice, text="A cold"),
         samples.of(
             Attendance, kind="ILL", token="I", absence=True, in_rate=True, notice_id=notice.id
+        ),
+    )
+
+
+async def _messages(
+    connection: asyncpg.Connection, samples: Samples, accounts: dict[str, UUID]
+) -> None:
+    """What the course's teacher has written to the guardian."""
+    teacher = accounts["the course's teacher"]
+    both: dict[str, Any] = {
+        "author_id": teacher,
+        "account_ids": [teacher, accounts["guardian of this child"]],
+    }
+    await insert(
+        connection,
+        samples.of(Conversation, **both, subject="Fractions", to_families=True),
+        samples.of(
+            Message,
+            **both,
+            text="See you then",
+            word_key=" see you then",
+            waiting_ids=[],
+            late_ids=[],
+            due_at=now() + timedelta(900),
         ),
     )
 

@@ -29,7 +29,8 @@ OF_ONE_CLASS = {
     "Survey.questions", "SurveyResults.questions", "SurveyQuestionResults.options",
     "SurveyAnswer.answers",
     "ForumBoard.pinned",
-    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
+    "ClassGroup.leaderHistory", "Conversation.people", "Message.files", "School.correspondents",
+    "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
 OF_ONE_PERSON = {
@@ -48,7 +49,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports", "School.faq", "School.forumBoards",
+    "School.reports", "School.messageBlocks", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -78,6 +79,7 @@ BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
     "Subject.quizQuestions", "Student.materials",
+    "School.conversations", "Conversation.messages",
     "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip

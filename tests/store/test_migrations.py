@@ -67,6 +67,7 @@ ACROSS_SCHOOLS = {
     "expire_exports": "the exports of all schools age alike",
     "drop_old_deliveries": "the logs of all schools age alike",
     "access_code_by_hash": "asked before any school is known, by 80 random bits alone",
+    "schools_with_messages_due": "one worker delivers in all schools",
     "places_of_chains": "a backup is of all schools",
     "schools_of_accounts": "asked of what was counted of accounts, by the accounts alone",
     "memberships_of_account": "asked before any school is known, by the account alone",
