@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from schema.node import Node as SubjectRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
+    from schema.notices import Notice
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
@@ -115,6 +116,7 @@ LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
+NoticeRef = Annotated["Notice", strawberry.lazy("schema.notices")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

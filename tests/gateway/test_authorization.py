@@ -98,6 +98,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "BellSchedule": MEMBERS,
     "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
+    "Notice": frozenset({STUDENT, GUARDIAN}),
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
@@ -246,7 +247,8 @@ whose place nothing is held; nor who has asked for no export."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep", "Calendar",
+        "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
+        "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",

@@ -44,6 +44,9 @@ GLOBAL_TABLES = {
     "passkey",
     "passkey_challenge",
     "calendar_feed",
+    "notice_ways",
+    "push_device",
+    "push_key",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
@@ -54,6 +57,9 @@ ACROSS_SCHOOLS = {
     "newest_row": "the feed of all schools has one order, and one end",
     "drop_old_events": "the feed of all schools has one order, and ages in it",
     "chains_behind": "one worker adds to the audits of all schools",
+    "places_behind": "one worker makes the notices of all schools",
+    "places_to_look_ahead": "one worker makes the notices of all schools",
+    "drop_old_notices": "the notices of all schools age alike",
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "waiting_queues": "what waits in all schools is counted for whoever runs the gateway",
