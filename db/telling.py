@@ -33,7 +33,8 @@ EVERYTHING = "*"
 EVERYWHERE = 0
 """Stands for all schools in a row of `table_change`."""
 UNTOLD = frozenset({
-    "access_code", "account", "account_step", "account_tally", "audit_chain", "audit_entry",
+    "access_code", "account", "account_step", "account_tally",
+    "announcement_reading", "audit_chain", "audit_entry",
     "audit_note", "calendar_feed",
     "data_export", "data_export_archive", "email_confirmation", "erasure", "feed_key", "identity",
     "mail", "membership", "notice", "notice_mark", "notice_place", "notice_reading",

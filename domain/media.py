@@ -12,6 +12,7 @@ MEBIBYTE = 1 << 20
 class FileUse(DescribedEnum):
     """What a file is uploaded for: it can be attached to nothing else."""
 
+    ANNOUNCEMENT = "ANNOUNCEMENT", "An announcement, by whoever makes it."
     HOMEWORK = "HOMEWORK", "Homework, by whoever sets it."
     HAND_IN = "HAND_IN", "Homework that a student hands in."
     MATERIAL = "MATERIAL", "A material, by whoever teaches with it."
@@ -108,6 +109,7 @@ class FileLimits:
 
 
 LIMITS: Mapping[FileUse, FileLimits] = {
+    FileUse.ANNOUNCEMENT: FileLimits(25 * MEBIBYTE),
     FileUse.HOMEWORK: FileLimits(25 * MEBIBYTE),
     FileUse.HAND_IN: FileLimits(25 * MEBIBYTE),
     FileUse.MATERIAL: FileLimits(25 * MEBIBYTE),

@@ -21,6 +21,7 @@ class NoticeKind(DescribedEnum):
     HOMEWORK_STATUS = "HOMEWORK_STATUS", "Homework was handed in, accepted, returned or missed."
     LESSON = "LESSON", "A lesson was cancelled, moved or replaced."
     MATERIAL = "MATERIAL", "A material was added."
+    ANNOUNCEMENT = "ANNOUNCEMENT", "An announcement was made, or changed."
 
 
 class Readers(IntFlag):
@@ -30,6 +31,8 @@ class Readers(IntFlag):
     FAMILIES = 2
     STAFF = 4
     ACCOUNT = 8
+    ADDRESSED = 16
+    """Who has the address: `domain.addressees`."""
 
 
 FAMILY = Readers.STUDENTS | Readers.FAMILIES

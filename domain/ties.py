@@ -201,17 +201,24 @@ class TieName(StrEnum):
     CLASS_OF_SELF = "CLASS_OF_SELF"
     CLASS_OF_CHILD = "CLASS_OF_CHILD"
     CLASS_LED = "CLASS_LED"
+    CLASS_TAUGHT = "CLASS_TAUGHT"
+    """A class group of a course that the viewer teaches."""
     SUBJECT_OF_SELF = "SUBJECT_OF_SELF"
     SUBJECT_OF_CHILD = "SUBJECT_OF_CHILD"
     SUBJECT_TAUGHT = "SUBJECT_TAUGHT"
     SUBJECT_LED = "SUBJECT_LED"
     """A subject of a course to which the viewer has the tie of the like name."""
+    ADDRESS = "ADDRESS"
+    """An address at which the viewer is reached today, as one of a part of those who belong to the
+    school, a class group or a course (`domain/addressees.py`)."""
+    ADDRESS_BEFORE = "ADDRESS_BEFORE"
+    """One at which they were reached on some days, but not today."""
 
 
 DATED = frozenset({
     TieName.STUDENT_WAS_LED, TieName.STUDENT_TAUGHT,
     TieName.COURSE_OF_SELF, TieName.COURSE_OF_CHILD, TieName.COURSE_LED,
-    TieName.CLASS_OF_SELF, TieName.CLASS_OF_CHILD,
+    TieName.CLASS_OF_SELF, TieName.CLASS_OF_CHILD, TieName.ADDRESS_BEFORE,
 })  # fmt: skip
 """The ties that have days: one leads to a record that has a day if it was there on that day."""
 
@@ -226,6 +233,7 @@ class Leads(StrEnum):
     COURSE = "COURSE"
     CLASS_GROUP = "CLASS_GROUP"
     SUBJECT = "SUBJECT"
+    ADDRESS = "ADDRESS"
 
 
 def leads_to(tie: TieName) -> Leads:

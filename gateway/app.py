@@ -66,6 +66,7 @@ def create_app(
         Cookie(settings.cookies_are_secure, settings.prefix or "/"),
         settings.origins,
         Proxies(settings.trusted_proxies),
+        persisted=settings.persisted,
     )
 
     @asynccontextmanager

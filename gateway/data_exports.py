@@ -20,7 +20,7 @@ from domain.errors import Code, Problem
 from domain.own_data import ExportState
 from domain.reports import MEDIA
 from gateway.errors import RequestError, internal
-from gateway.http import reply
+from gateway.http import refusal, reply
 from gateway.media_types import JSON
 from gateway.refused_requests import count_refusal
 from resolvers import global_id
@@ -48,7 +48,7 @@ async def download(request: Request) -> Response:
         return await _answered(request)
     except RequestError as refused:
         count_refusal(request, refused.status)
-        return reply(refused.answer, JSON, refused.status)
+        return refusal(refused)
     except ClientDisconnect:
         raise
     except Exception as error:

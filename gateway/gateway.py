@@ -12,7 +12,9 @@ from gateway.draining import Draining
 from gateway.errors import RequestError, Unauthenticated
 from gateway.execution import Context, Engine
 from gateway.open_sockets import OpenSockets
+from gateway.operations import NONE
 from gateway.origins import Origins
+from gateway.persisted import Persisted
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
 from gateway.session import BrowserCookie, Cookie, bearer, token_of
@@ -62,6 +64,8 @@ class Gateway:
     draining: Draining = field(default_factory=Draining)
     read_timeouts: ReadTimeouts = field(default_factory=ReadTimeouts)
     open_sockets: OpenSockets = field(default_factory=OpenSockets)
+    persisted: Persisted = NONE
+    """Documents that clients may ask for by id."""
 
     @property
     def browser_cookie(self) -> BrowserCookie:

@@ -1,5 +1,7 @@
 """GraphQL over HTTP by its specification: one operation for each request."""
 
+from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -16,6 +18,8 @@ from gateway.gateway import Gateway
 from gateway.media_types import EVENTS, JSON, RESPONSE, acceptable
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
+from gateway.persisted import Persisted
+from gateway.revalidation import knows
 from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
 
@@ -26,6 +30,14 @@ UNPROVEN = (
     " gateway's own origin (which over plain HTTP a browser names by Referer alone)."
 )
 MOST_PARAMETERS = 100
+WAIT = "60"
+"""Seconds after which a client that was told to wait may try again."""
+HEADERS_OF = {
+    401: ["WWW-Authenticate"],
+    405: ["Allow"],
+    429: ["Retry-After"],
+    503: ["Retry-After"],
+}
 STATUS = {Code.UNAUTHENTICATED: 401, Code.TIMEOUT: 504, Code.INTERNAL: 500}
 
 
@@ -49,10 +61,7 @@ class GraphQLEndpoint:
             return await self._respond(request, await self._read(request), accepted)
         except RequestError as refused:
             self.gateway.engine.watch.refused(refused.answer, self.gateway.address_of(request))
-            response = reply(refused.answer, media_of(accepted), refused.status)
-            if refused.status == 405:
-                response.headers["Allow"] = "GET, POST"
-            return response
+            return refusal(refused, media_of(accepted))
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -80,6 +89,8 @@ class GraphQLEndpoint:
             return self._reply(refused.answer, accepted[0])
         answer = await self.gateway.engine.run(prepared, context, asked)
         response = self._reply(answer, accepted[0])
+        if operation.persisted and request.method == "GET":
+            response = revalidated(request, response, answer)
         self.gateway.cookie.keep(response, context)
         return response
 
@@ -108,11 +119,12 @@ class GraphQLEndpoint:
     async def _read(self, request: Request) -> Operation:
         if request.method == "GET":
             self._expect_proof(request)
-            return read_query_string(request)
+            return read_query_string(request, self.gateway.persisted)
         if request.method == "POST":
             check_content(request.headers)
             limit = self.gateway.settings.max_body_bytes
-            return read_operation(read_json(await read_body(request, limit)))
+            payload = read_json(await read_body(request, limit))
+            return read_operation(payload, self.gateway.persisted)
         raise RequestError(405, "Send a POST, or a GET for a query.")
 
     def _expect_proof(self, request: Request) -> None:
@@ -136,14 +148,14 @@ class GraphQLEndpoint:
         return self.gateway.origins.let_in(page, self.gateway.proxies.host_of(request))
 
 
-def read_query_string(request: Request) -> Operation:
+def read_query_string(request: Request, persisted: Persisted) -> Operation:
     if request.scope["query_string"].count(b"&") >= MOST_PARAMETERS:
         raise RequestError(400, f"A query string may have {MOST_PARAMETERS} parameters.")
     payload: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if name in payload:
             payload[name] = read_json(payload[name], f"`{name}`") if payload[name] else None
-    return read_operation(payload)
+    return read_operation(payload, persisted)
 
 
 def check_content(headers: Headers) -> None:
@@ -204,6 +216,22 @@ CONTENT_TYPES = {
 }
 
 
+REVALIDATED = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization, Cookie"}
+"""Headers of an answer that a client may keep for one viewer, and ask about again."""
+
+
+def revalidated(request: Request, response: Response, answer: Answer) -> Response:
+    """The response with a tag, or 304 if the client has it already; one with errors is not kept."""
+    if response.status_code != 200 or "errors" in answer:
+        return response
+    tag = f'"{blake2b(response.body, digest_size=16).hexdigest()}"'
+    if knows(request, tag):
+        return Response(status_code=304, headers={**REVALIDATED, "ETag": tag})
+    for name, value in {**REVALIDATED, "ETag": tag}.items():
+        response.headers[name] = value
+    return response
+
+
 class Reply(Response):
     """A response with fixed headers, which are not computed."""
 
@@ -220,3 +248,14 @@ class Reply(Response):
 
 def reply(answer: Answer, media: str, status: int) -> Response:
     return Reply(orjson.dumps(answer), media, status)
+
+
+def refusal(
+    refused: RequestError, media: str = JSON, methods: Sequence[str] = ("GET", "POST")
+) -> Response:
+    """The answer to a request that is not executed, with the headers that its status needs."""
+    response = reply(refused.answer, media, refused.status)
+    told = {"Allow": ", ".join(methods), "WWW-Authenticate": "Bearer", "Retry-After": WAIT}
+    for name in HEADERS_OF.get(refused.status, ()):
+        response.headers[name] = told[name]
+    return response

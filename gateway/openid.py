@@ -19,7 +19,7 @@ from domain.errors import Code
 from domain.public_path import PUBLIC_PATH
 from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
-from gateway.http import check_content, read_body, reply
+from gateway.http import check_content, read_body, refusal, reply
 from gateway.media_types import JSON
 from gateway.operations import read_json
 from resolvers import security
@@ -56,7 +56,7 @@ def _told(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except RequestError as refused:
-            return reply(refused.answer, JSON, refused.status)
+            return refusal(refused)
         except ClientDisconnect:
             raise
         except Exception as error:

@@ -9,7 +9,9 @@ import orjson
 
 from domain.errors import Code
 from gateway.errors import RequestError
+from gateway.persisted import Persisted
 
+NONE = Persisted()
 FIELDS = {
     "operationName": (str, "a string"),
     "variables": (dict, "an object"),
@@ -18,10 +20,10 @@ FIELDS = {
 
 
 class NotPersisted(RequestError):
-    """A query is given only by its hash: the client must send the text."""
+    """A document is given only by an id that is not known: the client must send the text."""
 
-    def __init__(self) -> None:
-        super().__init__(400, "PersistedQueryNotSupported")
+    def __init__(self, message: str = "PersistedQueryNotSupported") -> None:
+        super().__init__(400, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Operation:
     query: str
     variables: Mapping[str, Any]
     name: str | None = None
+    persisted: bool = False
+    """Whether the document was given by its id."""
 
     def with_variable(self, name: str, value: object) -> "Operation":
         return replace(self, variables={**self.variables, name: value})
@@ -59,16 +63,17 @@ def read_json(raw: bytes | str, what: str = "The request's body") -> Any:
         raise RequestError(400, f"{what} is not valid JSON.") from None
 
 
-def read_operation(payload: object) -> Operation:
-    """The operation in a decoded payload; raises `RequestError` if it is malformed."""
+def read_operation(payload: object, persisted: Persisted = NONE) -> Operation:
+    """The operation in a decoded payload; raises `RequestError` if it is malformed, and
+    `NotPersisted` if its document has an id that is not among the persisted ones."""
     if isinstance(payload, list):
         raise RequestError(400, "Batches are not supported: send one operation a request.")
     if not isinstance(payload, dict):
         raise RequestError(400, "The request must be a JSON object.")
     query = payload.get("query")
-    extensions = payload.get("extensions")
-    if query is None and isinstance(extensions, dict) and "persistedQuery" in extensions:
-        raise NotPersisted
+    by_id = query is None
+    if by_id:
+        query = _persisted(payload, persisted)
     if not isinstance(query, str):
         raise RequestError(
             400, "`query` is missing." if query is None else "`query` must be a string."
@@ -78,7 +83,24 @@ def read_operation(payload: object) -> Operation:
             raise RequestError(400, f"`{name}` must be {words}.")
     variables = payload.get("variables") or {}
     query = sys.intern(query)  # thousands of subscriptions share it
-    return Operation(query, variables, payload.get("operationName") or None)
+    return Operation(query, variables, payload.get("operationName") or None, by_id)
+
+
+def _persisted(payload: dict[str, Any], persisted: Persisted) -> str | None:
+    """The text of the document that is given by `documentId`, or by its hash as Apollo's clients
+    send it; None if there is neither."""
+    extensions = payload.get("extensions")
+    if isinstance(id_ := payload.get("documentId"), str):
+        if (text := persisted.text(id_)) is None:
+            raise NotPersisted("No persisted document has the id of `documentId`.")
+        return text
+    if isinstance(extensions, dict) and "persistedQuery" in extensions:
+        given = extensions["persistedQuery"]
+        hash_ = given.get("sha256Hash") if isinstance(given, dict) else None
+        if not isinstance(hash_, str) or (text := persisted.text(hash_)) is None:
+            raise NotPersisted
+        return text
+    return None
 
 
 def _check_values(variables: Mapping[str, Any], most: int) -> None:

@@ -105,7 +105,7 @@ class Process:
         self.store.meter = self.watch.meter
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.kept.open(self.store)
-        self.feed = Feed(self.store)
+        self.feed = Feed(self.store, self.kept)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
         self.post = Post(

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
-from gateway.http import reply
+from gateway.http import refusal, reply
 from gateway.media_types import JSON
 
 HEADERS = {
@@ -38,11 +38,6 @@ class SDLEndpoint:
             # Printing takes a while; the text is cached.
             return PlainTextResponse(await run_in_threadpool(self.printed), headers=HEADERS)
         except RequestError as refused:
-            response = reply(refused.answer, JSON, refused.status)
-            if refused.status == 405:
-                response.headers["Allow"] = "GET, HEAD"
-            if refused.status == 401:
-                response.headers["WWW-Authenticate"] = "Bearer"
-            return response
+            return refusal(refused, methods=("GET", "HEAD"))
         except Exception as error:
             return reply(internal(error), JSON, 500)

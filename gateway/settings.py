@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.utils import getaddresses
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Self
@@ -34,6 +35,7 @@ from gateway import logs
 from gateway.environment import PREFIX, FileSource
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
+from gateway.persisted import Persisted, read_manifests
 from resolvers.files.limits import Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -73,6 +75,7 @@ def _instant(given: object) -> object:
 Addresses = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_origins)]
 Count = Annotated[int, Field(ge=0)]
 Networks = tuple[IPv4Network | IPv6Network, ...]
+Files = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_with_commas)]
 Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networks)]
 
 
@@ -247,6 +250,10 @@ class Settings(BaseSettings):
     """The bearer token with which Prometheus reads `/metrics`; without one there is no such
     page."""
 
+    persisted_documents: Files = ()
+    """Files, separated by commas, with documents that clients may ask for by id: JSON objects of
+    texts by id, as Relay's compiler and GraphQL Code Generator write them, or manifests of
+    Apollo's."""
     introspection: Introspection = Introspection.ANYONE
     """Who may introspect the schema and gets suggestions in errors: `anyone`, `signed_in` or
     `nobody`."""
@@ -334,6 +341,15 @@ class Settings(BaseSettings):
                 raise ValueError("GRADEBOOK_SMTP_URL needs GRADEBOOK_MAIL_SENDER beside it")
             server_of(self)
         return self
+
+    @model_validator(mode="after")
+    def _manifests_can_be_read(self) -> Self:
+        read_manifests(self.persisted_documents)
+        return self
+
+    @cached_property
+    def persisted(self) -> Persisted:
+        return read_manifests(self.persisted_documents)
 
     @property
     def session_limits(self) -> SessionLimits:

@@ -15,6 +15,7 @@ from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account
 from domain import clock
+from domain.addressees import PLACES, WHOLE_SCHOOL, Part, address
 from domain.audience import HEAD, HEADS, OFFICE, PRESENT, STAFF, Audience
 from domain.roles import OFFICE_ROLES
 from domain.roles import everywhere as everywhere_by
@@ -247,12 +248,30 @@ class RightsInMaking:
         self.add(name, row.id, writes=row.writes)
 
     def rights(self, school_id: int, today: date, roles: frozenset[str]) -> Rights:
+        self._add_addresses(school_id, roles)
         days = {
             name: _same_days(frozenset((id_, _same(joined(each))) for id_, each in of.items()))
             for name, of in self._days.items()
         }
         ties, of_today = _ties(self._ids), _ties(self._of_today)
         return Rights(school_id, today, roles, ties, days, ties if of_today == ties else of_today)
+
+    def _add_addresses(self, school_id: int, roles: frozenset[str]) -> None:
+        """Where the viewer is reached today, and where they were before."""
+        if roles:
+            self.add(TieName.ADDRESS, address(Part.STAFF, school_id))
+        for name, part in WHOLE_SCHOOL.items():
+            if self._of_today[name]:
+                self.add(TieName.ADDRESS, address(part, school_id))
+        for name, part in PLACES.items():
+            of_today = self._of_today[name]
+            for place in of_today:
+                self.add(TieName.ADDRESS, address(part, place))
+            for place, days in self._days[name].items():
+                if place not in of_today:
+                    before = address(part, place)
+                    self._days[TieName.ADDRESS_BEFORE][before] += days
+                    self.add(TieName.ADDRESS_BEFORE, before, writes=False)
 
 
 def spans_of(days: Sequence[DayRange] | None) -> Spans:

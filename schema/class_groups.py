@@ -6,9 +6,10 @@ import strawberry
 
 from db.tables.class_groups import ClassGroup as ClassGroupRecord
 from domain.attendance import MARKERS
-from domain.audience import KEEPERS, MEMBER, OFFICE
+from domain.audience import FAMILY, KEEPERS, MEMBER, OFFICE
 from resolvers.absence_notices import AbsenceNoticesByClassGroup
 from resolvers.access_codes import AccessCodesByClassGroup
+from resolvers.announcements import AnnouncementsByClassGroup, AnnouncementsCountedByClassGroup
 from resolvers.attendance import AttendanceCountedByClassGroup
 from resolvers.context import Context
 from resolvers.courses import CoursesByClassGroup
@@ -26,6 +27,7 @@ from resolvers.students import StudentsByClassGroup
 from resolvers.teachers import TeacherById
 from resolvers.tie_steps import StepsByTie
 from resolvers.viewer import Viewer
+from schema.announcements import announcements_by
 from schema.attendance_counts import group_counts
 from schema.charts import class_attendance_chart, class_distribution_chart
 from schema.declare import asking, column, loaded, resolver
@@ -102,6 +104,9 @@ class ClassGroup(Node):
         items=Items(90),
     )
 
+    announcements = announcements_by(
+        FAMILY | KEEPERS, AnnouncementsByClassGroup, AnnouncementsCountedByClassGroup
+    )
     attendance_counts = group_counts(
         MARKERS,
         "The attendance in it counted in a span of days or in a period, of each student unless "

@@ -5,8 +5,9 @@ from datetime import date
 import strawberry
 
 from db.tables.courses import Course as CourseRecord
-from domain.audience import ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
+from domain.audience import ACQUAINTED, ANYONE, CONCERNED, MEMBER, OFFICE, STAFF_OF
 from domain.policy import WRITERS
+from resolvers.announcements import AnnouncementsByCourse, AnnouncementsCountedByCourse
 from resolvers.attendance import AttendanceCountedByCourse
 from resolvers.class_groups import ClassGroupById
 from resolvers.grades import WithdrawnGradesByCourse
@@ -25,6 +26,7 @@ from resolvers.schools import AcademicYearByCourse, GradeScaleById, SubjectById
 from resolvers.students import StudentsByCourse
 from resolvers.teachers import TeacherById, TeachersByCourse, TeachingsByCourse
 from resolvers.tie_steps import StepsByTie
+from schema.announcements import announcements_by
 from schema.attendance_counts import group_counts
 from schema.charts import course_distribution_chart
 from schema.declare import asking, column, computing, loaded
@@ -179,6 +181,9 @@ class Course(Node):
         checked_span(first, last)
         return JournalRecord(record.school_id, record.id, first, last)
 
+    announcements = announcements_by(
+        ACQUAINTED, AnnouncementsByCourse, AnnouncementsCountedByCourse
+    )
     materials = materials_by(
         CONCERNED,
         "The materials of the course itself, in the order in which they were added.",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     # Made of the types of their nouns, where no checker can see them.
     from schema.absence_notices import AbsenceNotice
     from schema.access_codes import AccessCode
+    from schema.announcements import Announcement
     from schema.attendance import Attendance
     from schema.attendance_codes import AttendanceCode
     from schema.audit import AuditEntry
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from schema.materials import Material
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
+    from schema.node import Node as AnnouncementRevision
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
@@ -73,6 +75,8 @@ AbsenceNoticeRevisionRef = Annotated[
 AccessCodeRef = Annotated["AccessCode", strawberry.lazy("schema.access_codes")]
 AcademicYearRef = Annotated["AcademicYear", strawberry.lazy("schema.periods")]
 AcademicYearRevisionRef = Annotated["AcademicYearRevision", strawberry.lazy("schema.periods")]
+AnnouncementRef = Annotated["Announcement", strawberry.lazy("schema.announcements")]
+AnnouncementRevisionRef = Annotated["AnnouncementRevision", strawberry.lazy("schema.announcements")]
 AttendanceCodeRef = Annotated["AttendanceCode", strawberry.lazy("schema.attendance_codes")]
 AttendanceCodeRevisionRef = Annotated[
     "AttendanceCodeRevision", strawberry.lazy("schema.attendance_codes")

@@ -8,6 +8,7 @@ from typing import Any
 import strawberry
 
 from db.own_data.erasing import terms_of
+from db.reading.announcements import announcements_counted, announcements_of_school
 from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
@@ -39,6 +40,9 @@ from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
+from schema.announcements import IN_ORDER as ANNOUNCEMENTS_IN_ORDER
+from schema.announcements import AnnouncementConnection, Unread, asked_of
+from schema.announcements import Search as AnnouncementSearch
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.audit import AuditWhere, entries_of_school
 from schema.connections import (
@@ -405,6 +409,28 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
+
+    @resolver(
+        MEMBER,
+        "What is announced to the viewer, or by them, the first first; to the office, all that is "
+        "announced in the school.",
+        AnnouncementConnection,
+    )
+    async def announcements(
+        record: SchoolRecord,
+        context: Context,
+        search: AnnouncementSearch = None,
+        unread: Unread = False,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        school = record.school_id
+        asked = {"school": school, **asked_of(context, school, search, unread)}
+        window = PageWindow.of(first, after, last, before)
+        of = announcements_of_school, announcements_counted
+        return await ANNOUNCEMENTS_IN_ORDER.read(context, school, window, of, asked)
 
     @resolver(
         MEMBER,

@@ -53,6 +53,7 @@ READERS = {
     "families_id": Readers.FAMILIES,
     "staff_id": Readers.STAFF,
     "account_id": Readers.ACCOUNT,
+    "address_id": Readers.ADDRESSED,
 }
 """Columns of a notice as it is read: whom it is for, of each of the readers; null where it is not
 for them."""

@@ -400,6 +400,9 @@ def ties_of_teachers() -> ClauseElement:
         [_tie("COURSE_TAUGHT", taught.c.course_id, writes=taught.c.writes), of_class, *courses],
         _students_taught(taught),
         _tie("CLASS_LED", led.c.id, writes=led.c.writes),
+        _tie("CLASS_TAUGHT", taught.c.class_group_id, writes=func.bool_or(taught.c.writes))
+        .where(taught.c.class_group_id.is_not(None))
+        .group_by(taught.c.class_group_id),
         _tie("STUDENT_LED", pupils.c.student_id),
         _tie("STUDENT_WAS_LED", former.c.student_id, former.c.days, false()),
         _tie("GUARDIAN_OF_LED", guarded.c.guardian_id).where(guarded.c.student_id == pupil_ids),

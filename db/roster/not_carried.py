@@ -12,6 +12,7 @@ LEFT_OUT = {
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
     "remarks and their replies": ("remark", "remark_reply"),
+    "announcements, and who has read them": ("announcement", "announcement_reading"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off, and days taught as others of the week": ("day_off", "swapped_day"),
     "rooms, bell schedules, weekly patterns, and when lessons were generated": (

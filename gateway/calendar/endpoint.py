@@ -23,6 +23,7 @@ from gateway.gateway import Gateway
 from gateway.http import reply
 from gateway.media_types import JSON
 from gateway.operations import Operation
+from gateway.revalidation import knows
 from resolvers import global_id
 from resolvers.calendars import is_tied
 from resolvers.context import Context
@@ -141,8 +142,8 @@ def _whose(viewer: Viewer, calendar: AccountOfCalendar) -> tuple[str, int, Any] 
 
 def _is_known(request: Request, tag: str, changed_at: datetime) -> bool:
     """Whether the client has it as it is (RFC 9110, 13.2.2)."""
-    if (tags := request.headers.get("if-none-match")) is not None:
-        return tags.strip() == "*" or tag in tags
+    if "if-none-match" in request.headers:
+        return knows(request, tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
         return changed_at <= since

@@ -21,8 +21,7 @@ from gateway.built_pages import security
 from gateway.docs.reference import Reference, read
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
-from gateway.http import reply
-from gateway.media_types import JSON
+from gateway.http import refusal
 from gateway.settings import Settings
 
 FOLDER = Path(__file__).parent
@@ -54,7 +53,7 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
         try:
             await gateway.expect_introspection(request)
         except RequestError as refused:
-            return reply(refused.answer, JSON, refused.status)
+            return refusal(refused)
         return page(await run_in_threadpool(reference), request)
 
     def of(page: Callable[[Reference, Request], Response]) -> Callable[..., Awaitable[Response]]:

@@ -16,6 +16,7 @@ from gateway.errors import RequestError
 from gateway.files.endpoint import viewer_of
 from gateway.files.ranges import NoSuchRange, part_of
 from gateway.gateway import Gateway
+from gateway.revalidation import knows
 from resolvers import global_id
 from resolvers.declarations.attachments import FILE
 from resolvers.files import file_shown_to
@@ -77,7 +78,7 @@ class Downloads:
         }
         if content.media_type != "application/pdf":
             headers["Content-Security-Policy"] = SANDBOX
-        if content.tag in request.headers.get("if-none-match", ""):
+        if knows(request, content.tag):
             return Response(status_code=304, headers=headers)
         size = content.size or await self.process.files.storage.size(content.key)
         status, (first, end) = 200, (0, size)

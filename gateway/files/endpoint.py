@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from domain.errors import Code, Problem
 from gateway.errors import RequestError, internal
 from gateway.gateway import Gateway
-from gateway.http import reply
+from gateway.http import refusal, reply
 from gateway.media_types import JSON
 from gateway.middleware import with_cors
 from gateway.refused_requests import count_refusal
@@ -66,23 +66,14 @@ class Endpoint:
         except Problem as problem:
             status = STATUS.get(problem.code, 400)
             count_refusal(request, status)
-            return _refusal(RequestError(status, problem.message, problem.code))
+            return refusal(RequestError(status, problem.message, problem.code))
         except RequestError as refused:
             count_refusal(request, refused.status)
-            return _refusal(refused, self.answerer.methods)
+            return refusal(refused, methods=self.answerer.methods)
         except ClientDisconnect:
             raise
         except Exception as error:
             return reply(internal(error), JSON, 500)
-
-
-def _refusal(refused: RequestError, methods: Sequence[str] = ()) -> Response:
-    response = reply(refused.answer, JSON, refused.status)
-    if refused.status == 405:
-        response.headers["Allow"] = ", ".join(methods)
-    if refused.status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
 
 
 async def viewer_of(request: Request, gateway: Gateway) -> Viewer:

@@ -23,7 +23,7 @@ from domain.clock import now
 from domain.errors import Code, Problem
 from domain.ties import TieName
 from gateway.errors import RequestError, internal
-from gateway.http import check_content, read_body, reply
+from gateway.http import check_content, read_body, refusal, reply
 from gateway.media_types import JSON
 from gateway.operations import read_json
 from gateway.refused_requests import count_refusal
@@ -53,7 +53,7 @@ async def sheet(request: Request) -> Response:
         return await _answered(request)
     except RequestError as refused:
         count_refusal(request, refused.status)
-        return reply(refused.answer, JSON, refused.status)
+        return refusal(refused)
     except ClientDisconnect:
         raise
     except Exception as error:

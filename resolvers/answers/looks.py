@@ -53,6 +53,11 @@ class Looks:
         self._looked_at: datetime | None = None
 
     @property
+    def settled(self) -> bool:
+        """Whether no transaction was open at the last look."""
+        return not self._seen[1]
+
+    @property
     def begun(self) -> bool:
         """Whether there is a look to compare with, and none of long ago."""
         return monotonic() < self._stale_at

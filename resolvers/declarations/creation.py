@@ -74,7 +74,7 @@ def creates(
 
         async def rows(transaction: Transaction, given: Sequence[Parsed[I]]) -> Sequence[Row]:
             (draft,) = given
-            path = draft.at(field)
+            path = _at(draft, field)
             place = await transaction.known(at, draft.keys[field][1], *path, held=holds_it)
             if not transaction.relation(at, place) & by:
                 raise refused(Code.FORBIDDEN, refusal, *path)
@@ -307,6 +307,12 @@ def _columns(draft: Parsed[Any]) -> dict[str, Any]:
     return {name: value for name, value in draft.columns().items() if name not in filled}
 
 
+def _at(draft: Parsed[Any], field: str) -> tuple[str, ...]:
+    """The path of a field of the input, as clients call it."""
+    names = {each.name: each.client_name for each in fields_of(type(draft.given))}
+    return draft.at(names[field])
+
+
 def _drafts(given: Any, items: str | None) -> Sequence[Parsed[Any]]:
     if items is None:
         return [parse(given)]
@@ -326,7 +332,7 @@ def _transaction(
     for draft in drafts:
         try:
             if draft.keys[field][0] not in viewer.schools:
-                raise not_found(_word(draft, field), *draft.at(field))
+                raise not_found(_word(draft, field), *_at(draft, field))
             draft.check_school(school)
         except Refused as refusal:
             wrong += refusal.errors

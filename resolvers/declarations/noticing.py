@@ -17,6 +17,7 @@ AUDIENCES = {
     Readers.STUDENTS: Audience.SELF,
     Readers.FAMILIES: Audience.GUARDIAN,
     Readers.STAFF: Audience.COURSE_TEACHER | Audience.CLASS_TEACHER,
+    Readers.ADDRESSED: Audience.ADDRESSEE,
 }
 RECENT = timedelta(days=30)
 AHEAD = timedelta(days=14)

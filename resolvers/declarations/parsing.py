@@ -1,5 +1,6 @@
 """What clients send, read strictly: ids, texts, weights; each failure names its place."""
 
+import re
 from decimal import Decimal
 from uuid import UUID
 
@@ -39,14 +40,19 @@ def not_found(noun: str, *path: str) -> Refused:
     return refused(UserErrorCode.NOT_FOUND, f"There is no such {noun}.", *path)
 
 
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters, which no document may hold, and halves of characters."""
+
+
 def text_of(text: str, longest: int, *path: str) -> str:
-    """The text without space around it; it has to hold something that PostgreSQL can store."""
+    """The text without space around it; it has to hold something, and no control characters but
+    ends of lines and tabs."""
     text = text.strip()
     if not text:
         raise refused(UserErrorCode.BAD_INPUT, "This can't be empty.", *path)
     if len(text) > longest:
         raise refused(UserErrorCode.BAD_INPUT, f"This has at most {longest} characters.", *path)
-    if "\0" in text or any("\ud800" <= each <= "\udfff" for each in text):
+    if NO_TEXT.search(text):
         raise refused(UserErrorCode.BAD_INPUT, "This holds a character that is none.", *path)
     return text
 

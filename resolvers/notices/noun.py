@@ -29,6 +29,7 @@ READERS: Mapping[tuple[Readers, str], Mapping[TieName, Audience]] = {
         T.STUDENT_LED: A.CLASS_TEACHER,
     },
     (R.ACCOUNT, "account_id"): {T.ACCOUNT: A.ADDRESSEE},
+    (R.ADDRESSED, "address_id"): dict.fromkeys((T.ADDRESS, T.ADDRESS_BEFORE), A.ADDRESSEE),
 }
 """By which ties somebody is a reader of what is addressed to a record, and what they are to it."""
 TIED = A.SELF | A.GUARDIAN | A.COURSE_TEACHER | A.CLASS_TEACHER | A.ADDRESSEE

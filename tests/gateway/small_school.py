@@ -17,6 +17,7 @@ from db.sort_keys import renew_keys
 from db.tables.absence_notices import AbsenceNotice
 from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
+from db.tables.announcements import Announcement
 from db.tables.attendance import Attendance, AttendanceTaking
 from db.tables.audit import AuditChain, AuditEntry
 from db.tables.bell_schedules import BellSchedule
@@ -47,6 +48,7 @@ from db.tables.teachers import Teacher
 from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
 from domain import clock
+from domain.addressees import addresses
 from domain.clock import now
 from domain.ids import uuid7
 from domain.presets import FIVE_POINT
@@ -358,9 +360,25 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
+def _announcement(samples: Samples, author: UUID) -> Announcement:
+    """To the students and families of 7B."""
+    to_whom = {"to_students": True, "to_families": True, "to_staff": False}
+    group = samples.id_of(ClassGroup)
+    parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
+    announcement: Announcement = samples.of(
+        Announcement,
+        title="Lost",
+        course_id=None,
+        author_id=author,
+        addressed=addresses(HERE, group, None, **parts),
+        **to_whom,
+    )
+    return announcement
+
+
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus))
+    await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

@@ -57,6 +57,8 @@ OFFICE = (
 SHOWN: dict[str, frozenset[str]] = {
     "School": MEMBERS,
     "AccessCode": KEEPERS,
+    "Announcement": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "AnnouncementRevision": KEEPERS,
     "AuditEntry": frozenset({GUARDIAN, STUDENT, HEAD}),
     "DataExport": frozenset({GUARDIAN}),
     "AcademicYear": MEMBERS,
@@ -107,6 +109,10 @@ FEWER: dict[str, frozenset[str]] = {
     "School.guardians": IN_OFFICE,
     "School.webhooks": frozenset({HEAD}),
     "School.audit": frozenset({HEAD}),
+    "Announcement.history": KEEPERS,
+    "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "Course.announcements": CLASS | IN_OFFICE,
+    "Announcement.readings": KEEPERS,
     "Student.dataExports": frozenset({GUARDIAN, STUDENT, HEAD}),
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
@@ -241,9 +247,11 @@ OF_ANOTHER = frozenset(
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
+    | {"Announcement.course", "Announcement.readAt"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
-whose place nothing is held; nor who has asked for no export."""
+whose place nothing is held; nor who has asked for no export; nor an announcement to a class
+group, which nobody of these has read."""
 
 ALWAYS_SEEN = frozenset(
     {

@@ -20,6 +20,7 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
+    "Announcement.files",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
@@ -65,6 +66,8 @@ HERE = "in tests/gateway/test_lists.py"
 LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
+    "School.announcements", "ClassGroup.announcements", "Course.announcements",
+    "Announcement.readings",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
 }  # fmt: skip

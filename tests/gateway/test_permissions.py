@@ -41,6 +41,9 @@ REFUSED = frozenset({
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
 VALUES: Mapping[str, Mapping[str, Any]] = {
+    "announce_to_class_group": {"to_students": True},
+    "announce_to_course": {"to_students": True},
+    "announce_to_school": {"to_students": True},
     "create_webhook": {"url": "https://receiver.example/hook", "topics": ["GRADE"]},
     "change_webhook": {"url": "https://receiver.example/hook"},
     "grant_role": {"teacher": "Teacher", "role": OfficeRole.SECRETARY},

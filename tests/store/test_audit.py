@@ -40,6 +40,7 @@ UNAUDITED = {
     "rename_room_of_lessons": "a step of the room",
     "remove_loose_files": "what ages",
     "note_materials_opened": "what students and guardians say that they have opened themselves",
+    "note_announcement_read": "what people say that they have read themselves",
     "note_seen": "what guardians say that they have seen themselves",
     "reply_to_remark": "a step of the remark", "tie_step_": "steps of what has an entry itself",
     "set_language": "a step of the school, or a note of the command",

@@ -23,6 +23,11 @@ from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.people import Leaving
 from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
 from resolvers.mutations.access_codes import CreateAccessCodes, RevokeAccessCodes
+from resolvers.mutations.announcements import (
+    AnnounceToClassGroup,
+    AnnounceToCourse,
+    ReadAnnouncement,
+)
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
@@ -231,6 +236,9 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "announce_to_course": AnnounceToCourse(
+            course=room.id("Course"), title="Test", text="On Monday", to_students=True
+        ),
         "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
         "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
         "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
@@ -257,6 +265,10 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     homework, student = room.id("Homework"), room.id("Student")
     subject = room.id("Subject")
     return {
+        "announce_to_class_group": AnnounceToClassGroup(
+            class_group=room.id("ClassGroup"), title="Trip", text="On Monday", to_families=True
+        ),
+        "read_announcement": ReadAnnouncement(room.id("Announcement")),
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
         ),

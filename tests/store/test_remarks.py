@@ -135,6 +135,7 @@ WRONG: dict[str, tuple[dict[str, Any], tuple[str, str]]] = {
     "no text": ({"text": " "}, ("BAD_INPUT", "text")),
     "too long": ({"text": "x" * 4_001}, ("BAD_INPUT", "text")),
     "no character": ({"text": "a\0"}, ("BAD_INPUT", "text")),
+    "a control character": ({"text": "a\x1bb"}, ("BAD_INPUT", "text")),
     "a day to come": ({"day": TOMORROW}, ("BAD_INPUT", "date")),
     "a malformed student": ({"student": "x"}, ("BAD_INPUT", "student")),
     "a malformed course": ({"course": "x"}, ("BAD_INPUT", "course")),

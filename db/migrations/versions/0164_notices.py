@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0164"
-down_revision = "0140"
+down_revision = "0145"
 
 INSTANT = sa.DateTime(timezone=True)
 KINDS = ("hidden", "unpushed", "at_once", "daily", "weekly")

@@ -1,0 +1,106 @@
+"""What is addressed to students, families or staff of a school, a class group or a course."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from domain.addressees import addresses, to_nobody
+from domain.audience import AUTHOR, OFFICE, STAFF_OF, Audience
+from domain.refusals import UserError
+from domain.ties import TieName
+from resolvers.declarations.inputs import Parsed
+from resolvers.declarations.transaction import Transaction
+from resolvers.relations import Tie, Ties, author
+from resolvers.viewer import Viewer
+
+ADDRESSEE = Audience.ADDRESSEE
+READERS = ADDRESSEE | AUTHOR | STAFF_OF | OFFICE
+"""Whom it is addressed to, who wrote it, who leads the class group or teaches the course, and the
+school's office."""
+KEEPERS = AUTHOR | STAFF_OF | OFFICE
+"""Readers who may have written it."""
+KEPT = (TieName.CLASS_LED, TieName.COURSE_TAUGHT)
+
+
+def addressees(day: str) -> Ties:
+    """The ties to a record of the mixin `Addressed`, which has an author: of whom it is addressed
+    to today, or was on the day in the column; of who keeps its class group or course; and of its
+    author."""
+    return (
+        Tie(ADDRESSEE, TieName.ADDRESS, "addressed", many=True),
+        Tie(ADDRESSEE, TieName.ADDRESS_BEFORE, "addressed", many=True, day=day),
+        Tie(Audience.CLASS_TEACHER, TieName.CLASS_LED, "class_group_id"),
+        Tie(Audience.COURSE_TEACHER, TieName.COURSE_TAUGHT, "course_id"),
+        *author(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToWhom:
+    """Whom it is for, of those who belong to the school, class group or course."""
+
+    to_students: Annotated[bool, "Whether it is for students."] = False
+    to_families: Annotated[bool, "Whether it is for the guardians of students."] = False
+    to_staff: Annotated[
+        bool,
+        "Whether it is for the staff: of a class group those who lead it or teach it, of a course "
+        "those who teach it or lead who learns in it.",
+    ] = False
+
+    def error(self) -> UserError | None:
+        """Refuse what is for nobody."""
+        return to_nobody(students=self.to_students, families=self.to_families, staff=self.to_staff)
+
+
+def addressed(transaction: Transaction, given: Parsed[Any], at: Any) -> dict[str, Any]:
+    """The columns of `Addressed` for a record that is made `at` a school, class group or course, of
+    an input that has `ToWhom`."""
+    of = given.given
+    place = {"class_group_id": None, "course_id": None}
+    for column in place:
+        if column.removesuffix("_id") in given.keys:
+            place[column] = at.id
+    return {
+        **place,
+        "to_students": of.to_students,
+        "to_families": of.to_families,
+        "to_staff": of.to_staff,
+        "addressed": addresses(
+            transaction.school_id,
+            place["class_group_id"],
+            place["course_id"],
+            students=of.to_students,
+            families=of.to_families,
+            staff=of.to_staff,
+        ),
+    }
+
+
+async def placed(
+    _: Transaction, drafts: Sequence[tuple[Parsed[Any], Any]]
+) -> Sequence[dict[str, Any]]:
+    """Where each draft's record is, for what is safe to retry: of the whole school, nowhere."""
+    return [
+        {f"{place}_id": draft.id_of(place) for place in ("class_group", "course")}
+        for draft, _ in drafts
+    ]
+
+
+def asked_by(
+    viewer: Viewer | None, school_id: int, *, all_for: Audience = OFFICE
+) -> dict[str, Any]:
+    """The parameters of `db.reading.addressees.told_to`, for lists of what the viewer may know of;
+    those of the audience `all_for` by their role read all of it."""
+    if viewer is None or (rights := viewer.schools.get(school_id)) is None:
+        return {}
+    if rights.everywhere & all_for:
+        return {"all": True}
+    return {
+        "addresses": _sorted(rights[TieName.ADDRESS]),
+        "kept": _sorted(*(rights[name] for name in KEPT)),
+        "writer": viewer.account.id,
+    }
+
+
+def _sorted(*ids: Any) -> tuple[Any, ...]:
+    return tuple(sorted(frozenset[Any]().union(*ids)))
