@@ -141,7 +141,6 @@ async def begin_versions(connection: Any) -> None:
         "audit_chain",
         "data_export",
         "erasure",
-        "notice",
         "notice_ways",
         "push_device",
     ):

@@ -6,6 +6,7 @@ from typing import Any
 
 import http_ece
 import orjson
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
@@ -13,6 +14,7 @@ from py_vapid import Vapid02
 from domain import clock
 from resolvers import global_id
 from resolvers.feed import Feed
+from resolvers.mutations.announcements import AnnounceToSchool, announce_to_school
 from resolvers.mutations.grades import give_grade
 from resolvers.mutations.homework_statuses import HandInHomework, hand_in_homework
 from resolvers.notices import Notices, Push
@@ -60,6 +62,11 @@ ADD = """
   mutation ($input: AddPushDeviceInput!) { addPushDevice(input: $input) {
     errors { code path } viewer { noticeSettings { pushKey devices { id name failing } } } } }
 """
+
+
+@pytest.fixture(autouse=True)
+async def nothing_told(room: StaffRoom) -> None:
+    await room.rows("DELETE FROM notice")
 
 
 def worker(room: StaffRoom) -> Notices:
@@ -216,6 +223,26 @@ async def test_what_a_student_hands_in_is_told_to_who_teaches_the_course(
     assert [each["kind"] for each in await shown(room, feed, GUARDIAN)].count(
         "HOMEWORK_STATUS"
     ) == 0
+
+
+async def test_an_announcement_is_one_notice_however_many_it_is_for(
+    room: StaffRoom, feed: Feed
+) -> None:
+    new = AnnounceToSchool(
+        school=room.id("School", global_id.NIL), title="Trip", text="On Friday.", to_families=True
+    )
+    done = await announce_to_school(room.store, await room.viewer(HEAD), new, None)
+    assert done.errors == []
+    async with listening(room, feed, OTHER_GUARDIAN, LIVE) as told:
+        await look(room)
+        await delivered(room, feed)
+    assert len(await room.rows("SELECT * FROM notice WHERE kind = 'ANNOUNCEMENT'")) == 1
+    assert [event["notice"]["text"] for event in told.events] == ["A new announcement"]
+    for who in (GUARDIAN, OTHER_GUARDIAN):
+        (notice,) = await shown(room, feed, who)
+        assert notice["record"] == {"id": room.id("Announcement", done.record.id)}
+    for who in (STUDENT, TEACHER, STRANGER, HEAD):
+        assert await shown(room, feed, who) == []
 
 
 async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_itself(

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
@@ -44,6 +45,7 @@ interface Props {
 export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
+  const unread = useUnread();
   const { live } = useConnection();
   const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
   const [home] = links.keys();
@@ -65,6 +67,9 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           </ul>
         </nav>
         <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
+        <Link className="bell" href="/diary/notices" aria-label={`${t("notices")}: ${t("unread", { count: unread })}`}>
+          🔔{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
+        </Link>
         <details className="account">
           <summary>{viewer.account.displayName}</summary>
           <div>
