@@ -36,13 +36,15 @@ UNTOLD = frozenset({
     "access_code", "account", "account_step", "account_tally",
     "announcement_reading", "audit_chain", "audit_entry",
     "audit_note", "calendar_feed",
-    "data_export", "data_export_archive", "email_confirmation", "erasure", "feed_key", "identity",
+    "data_export", "data_export_archive", "dictionary", "dictionary_entry",
+    "email_confirmation", "erasure", "event_reply", "feed_key", "identity",
     "mail", "membership", "notice", "notice_mark", "notice_place", "notice_reading",
     "notice_ways", "outbox", "passkey", "passkey_challenge", "password_code",
     "pending_identity", "profile", "provider_session", "provider_sign_in", "push_device",
     "push_key", "receipt",
     "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
-    "stray_bytes", "table_change", "tie_step", "timetable", "trusted_device", "webhook",
+    "stray_bytes", "studied_word", "table_change", "tie_step", "timetable", "translation",
+    "translation_use", "trusted_device", "webhook",
     "webhook_delivery", "year_opening",
 })  # fmt: skip
 """Tables of whose changes nothing is told: an answer that depends on one of them is not kept. What

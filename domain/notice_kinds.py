@@ -22,6 +22,7 @@ class NoticeKind(DescribedEnum):
     LESSON = "LESSON", "A lesson was cancelled, moved or replaced."
     MATERIAL = "MATERIAL", "A material was added."
     ANNOUNCEMENT = "ANNOUNCEMENT", "An announcement was made, or changed."
+    EVENT = "EVENT", "An event was added, changed or called off."
 
 
 class Readers(IntFlag):

@@ -29,6 +29,7 @@ class DataKind(DescribedEnum):
     HOMEWORK = "HOMEWORK", "What they handed in, comments on it, and materials that were opened."
     REMARKS = "REMARKS", "Remarks, with their replies and their history."
     NOTICES = "NOTICES", "Notices of absence, with their reasons."
+    WRITINGS = "WRITINGS", "What they wrote to others, and against what moderators decided of it."
 
 
 class ExportState(DescribedEnum):

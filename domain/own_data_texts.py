@@ -30,10 +30,16 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "materials_opened": (
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
+    "forum_topics": ("Topics that the child began in the forum", "Темы ребёнка на форуме"),
+    "forum_answers": ("What the child answered in the forum", "Ответы ребёнка на форуме"),
+    "child_restrictions": (
+        "What guardians keep the child from writing", "Где родители не разрешают ребёнку писать",
+    ),
     "files": (
         "Files of homework and notices, in the folder files; too large ones are in the diary",
         "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
     ),
+    "event_replies": ("Replies to events", "Ответы на приглашения"),
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
     "remark_replies": ("Replies to remarks", "Ответы на замечания"),
@@ -43,7 +49,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
+    "activity": "где", "hidden": "скрыто", "title": "заголовок",
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
+    "answer": "ответ", "event": "событие",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

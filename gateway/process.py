@@ -44,6 +44,7 @@ from gateway.watch import Watch
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
+from resolvers.event_reminders import Reminders
 from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
@@ -53,6 +54,8 @@ from resolvers.openid import Providers
 from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
+from resolvers.translation import Translator
+from resolvers.translation.engines import ENGINES
 from resolvers.upkeep import hourly
 from resolvers.viewers import viewers_of
 from resolvers.webhooks import Sender, Webhooks
@@ -80,6 +83,7 @@ class Process:
         TRACING.spans = self.tracer
         self.watch = Watch(self.metrics.metrics, self.tracer, settings.slow_seconds)
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.translator = _translator(settings)
         self.party = relying_party(map(str, settings.public_url))
         self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
@@ -123,10 +127,13 @@ class Process:
         reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
+        translations = hourly("translations", lambda: self.translator.drop_old(self.store))
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        work = (self.feed, self.webhooks, self.post, auditing, exports, self.notices)
-        each = (*(part.run() for part in work), upkeep, removal, reporting)
+        reminders = Reminders(self.store)
+        sending = (self.webhooks, self.post, self.notices)
+        work = (self.feed, *sending, auditing, exports, reminders)
+        each = (*(part.run() for part in work), upkeep, removal, reporting, translations)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())
         self.running = [asyncio.create_task(one) for one in each]
@@ -140,6 +147,7 @@ class Process:
             self.files.close()
             await self.kept.close()
             await self.providers.close()
+            await self.translator.close()
             await self.store.close()
             if self.tracer is not None:
                 await asyncio.to_thread(self.tracer.close)
@@ -182,6 +190,7 @@ class Process:
             post=self.post,
             session_limits=self.limits,
             providers=self.providers,
+            translator=self.translator,
             party=self.party,
             public_address=self.settings.address,
         )
@@ -191,6 +200,17 @@ class Process:
             raise RuntimeError("A part of the process has ended.")
         async with asyncio.timeout(5), self.store.pool.acquire() as connection:
             await connection.execute("SELECT 1")
+
+
+def _translator(settings: Settings) -> Translator:
+    if settings.translator_url is None:
+        return Translator()
+    key = settings.translator_key
+    engine = ENGINES[settings.translator](
+        settings.translator_url, None if key is None else key.get_secret_value()
+    )
+    name = f"{settings.translator} {settings.translator_url}"
+    return Translator(engine, name, a_day=settings.translator_characters)
 
 
 def build_app(

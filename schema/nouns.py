@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from schema.courses import Course
     from schema.diary import DiaryDay, SubjectAverage
     from schema.diary_signatures import DiarySignature
+    from schema.events import SchoolEvent
+    from schema.faq import FaqEntry
+    from schema.forum import ForumAnswer, ForumBoard, ForumTopic
+    from schema.glossaries import GlossaryTerm
     from schema.grade_scales import GradeScale
     from schema.grades import Grade
     from schema.grading_rules import GradingRule
@@ -31,14 +35,21 @@ if TYPE_CHECKING:
     from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
     from schema.materials import Material
+    from schema.moderation import ChildRestriction, ModerationCase
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
     from schema.node import Node as AnnouncementRevision
     from schema.node import Node as AttendanceCodeRevision
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
+    from schema.node import Node as ChildRestrictionRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
+    from schema.node import Node as FaqEntryRevision
+    from schema.node import Node as ForumAnswerRevision
+    from schema.node import Node as ForumBoardRevision
+    from schema.node import Node as ForumTopicRevision
+    from schema.node import Node as GlossaryTermRevision
     from schema.node import Node as GradeRevision
     from schema.node import Node as GradeScaleRevision
     from schema.node import Node as GradingRuleRevision
@@ -47,10 +58,12 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as MaterialRevision
+    from schema.node import Node as ModerationCaseRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
     from schema.node import Node as RemarkRevision
     from schema.node import Node as RoomRevision
+    from schema.node import Node as SchoolEventRevision
     from schema.node import Node as SchoolRevision
     from schema.node import Node as SubjectRevision
     from schema.node import Node as SwappedDayRevision
@@ -88,6 +101,10 @@ BellScheduleRef = Annotated["BellSchedule", strawberry.lazy("schema.bell_schedul
 BellScheduleRevisionRef = Annotated[
     "BellScheduleRevision", strawberry.lazy("schema.bell_schedules")
 ]
+ChildRestrictionRef = Annotated["ChildRestriction", strawberry.lazy("schema.moderation")]
+ChildRestrictionRevisionRef = Annotated[
+    "ChildRestrictionRevision", strawberry.lazy("schema.moderation")
+]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
@@ -98,6 +115,16 @@ DiarySignatureRef = Annotated["DiarySignature", strawberry.lazy("schema.diary_si
 DiarySignatureRevisionRef = Annotated[
     "DiarySignatureRevision", strawberry.lazy("schema.diary_signatures")
 ]
+FaqEntryRef = Annotated["FaqEntry", strawberry.lazy("schema.faq")]
+FaqEntryRevisionRef = Annotated["FaqEntryRevision", strawberry.lazy("schema.faq")]
+ForumAnswerRef = Annotated["ForumAnswer", strawberry.lazy("schema.forum")]
+ForumAnswerRevisionRef = Annotated["ForumAnswerRevision", strawberry.lazy("schema.forum")]
+ForumBoardRef = Annotated["ForumBoard", strawberry.lazy("schema.forum")]
+ForumBoardRevisionRef = Annotated["ForumBoardRevision", strawberry.lazy("schema.forum")]
+ForumTopicRef = Annotated["ForumTopic", strawberry.lazy("schema.forum")]
+ForumTopicRevisionRef = Annotated["ForumTopicRevision", strawberry.lazy("schema.forum")]
+GlossaryTermRef = Annotated["GlossaryTerm", strawberry.lazy("schema.glossaries")]
+GlossaryTermRevisionRef = Annotated["GlossaryTermRevision", strawberry.lazy("schema.glossaries")]
 GradeRef = Annotated["Grade", strawberry.lazy("schema.grades")]
 GradeRevisionRef = Annotated["GradeRevision", strawberry.lazy("schema.grades")]
 GradeScaleRef = Annotated["GradeScale", strawberry.lazy("schema.grade_scales")]
@@ -120,6 +147,10 @@ LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
+ModerationCaseRef = Annotated["ModerationCase", strawberry.lazy("schema.moderation")]
+ModerationCaseRevisionRef = Annotated[
+    "ModerationCaseRevision", strawberry.lazy("schema.moderation")
+]
 NoticeRef = Annotated["Notice", strawberry.lazy("schema.notices")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
@@ -129,6 +160,8 @@ RemarkRef = Annotated["Remark", strawberry.lazy("schema.remarks")]
 RemarkRevisionRef = Annotated["RemarkRevision", strawberry.lazy("schema.remarks")]
 RoomRef = Annotated["Room", strawberry.lazy("schema.rooms")]
 RoomRevisionRef = Annotated["RoomRevision", strawberry.lazy("schema.rooms")]
+SchoolEventRef = Annotated["SchoolEvent", strawberry.lazy("schema.events")]
+SchoolEventRevisionRef = Annotated["SchoolEventRevision", strawberry.lazy("schema.events")]
 SchoolRef = Annotated["School", strawberry.lazy("schema.schools")]
 SchoolRevisionRef = Annotated["SchoolRevision", strawberry.lazy("schema.schools")]
 StudentRef = Annotated["Student", strawberry.lazy("schema.students")]

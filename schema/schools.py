@@ -58,6 +58,10 @@ from schema.connections import (
 )
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
+from schema.events import FromToday as EventsFrom
+from schema.events import SchoolEventConnection, page_of_events
+from schema.events import ToLater as EventsTo
+from schema.faq import faq
 from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
@@ -67,16 +71,21 @@ from schema.finding import (
     TeachersWhere,
     parameters_of,
 )
+from schema.forum import forum_boards
+from schema.glossaries import glossary
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.material_lists import materials_by
+from schema.moderation import moderation
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     BellScheduleRef,
     DataExportRef,
     DayOffRef,
+    FaqEntryRef,
+    ForumBoardRef,
     GradingRuleRef,
     PeriodRef,
     RoomRef,
@@ -115,6 +124,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    glossary = glossary
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
         OFFICE, "What was done to it, in order.", SUBJECT.revisions, "id", items=Items(2)
@@ -237,6 +247,16 @@ class School(Node):
         STAFF,
         "Whether its staff needs a second factor: without, they may do nothing but set it up.",
     )
+    held_words: list[str] | None = column(
+        OFFICE,
+        "Words that hold back what is written with them, until a moderator has seen it; null to "
+        "others.",
+        items=Items(20),
+    )
+    guarded_age: int = column(
+        MEMBER,
+        "Under which age of a child its guardians see what it writes, and may keep it from that.",
+    )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(
         OFFICE, "What was changed of it, in order.", SCHOOL.revisions, "id", items=Items(5)
@@ -274,6 +294,9 @@ class School(Node):
     )(_of_school(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
+    faq: list[FaqEntryRef] = faq
+    forum_boards: list[ForumBoardRef] | None = forum_boards
+    moderation = moderation
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",
@@ -431,6 +454,25 @@ class School(Node):
         window = PageWindow.of(first, after, last, before)
         of = announcements_of_school, announcements_counted
         return await ANNOUNCEMENTS_IN_ORDER.read(context, school, window, of, asked)
+
+    @resolver(
+        MEMBER,
+        "The events of a span of days that are for the viewer, or that they have added, by time, "
+        "those that were called off too; to the office, all of the school.",
+        SchoolEventConnection,
+    )
+    async def events(
+        record: SchoolRecord,
+        context: Context,
+        first_day: EventsFrom = None,
+        last_day: EventsTo = None,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        window = PageWindow.of(first, after, last, before)
+        return await page_of_events(context, record.school_id, first_day, last_day, window)
 
     @resolver(
         MEMBER,

@@ -38,6 +38,7 @@ from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, computed, keyed, loaded, resolver, tell
 from schema.notices import notice_settings, notices, unread_notices
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
+from schema.words import Words
 
 tell(AccountChange)
 
@@ -319,7 +320,7 @@ class Profile:
 
 
 @strawberry.type(description="The account that asks, and who it is in its schools.")
-class Viewer:
+class Viewer(Words):
     account: Account = column(ANYONE, "The login.")
 
     children: list[StudentRef] = keyed(

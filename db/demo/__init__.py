@@ -11,9 +11,12 @@ from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
 
+from db.demo.announcements import Announcements
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
+from db.demo.forum import Forum
+from db.demo.glossaries import Glossaries, words_of
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
@@ -55,7 +58,7 @@ def school_clock() -> datetime:
 
 
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one
-    return not await connection.fetchval("SELECT EXISTS (SELECT FROM school)")
+    return not await connection.fetchval("SELECT EXISTS (SELECT 1 FROM school)")
 
 
 async def real_schools(connection: Any) -> list[str]:
@@ -96,12 +99,17 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
+            Forum(school, accounts.of_person, accounts.heads[school.school_id]).write()
+            head = accounts.heads[school.school_id]
+            Announcements(school, accounts.of_person, head).write()
+            Glossaries(school).write()
             Timetable(school, accounts.heads[school.school_id]).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()
             LessonsClosed(school).write()
         written = [*(school.rows for school in schools), accounts.rows]
+        written.append(words_of(schools, accounts.of_person))
         for table in metadata.sorted_tables:
             for rows in written:
                 if rows.get(table.name):

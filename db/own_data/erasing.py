@@ -45,11 +45,19 @@ from db.tables.access_codes import AccessCode
 from db.tables.accounts import Account, Membership
 from db.tables.attendance import Attendance, AttendanceRevision
 from db.tables.diary_signatures import DiarySignature, DiarySignatureRevision, Seen
+from db.tables.events import EventReply
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumAnswerRevision, ForumTopic, ForumTopicRevision
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
+from db.tables.moderation import (
+    ChildRestriction,
+    ChildRestrictionRevision,
+    ModerationCase,
+    ModerationCaseRevision,
+)
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
@@ -160,7 +168,45 @@ K = DataKind
 REMARKS_OF = select(table(Remark).c.id).where(
     table(Remark).c.school_id == SCHOOL, _of_student(table(Remark))
 )
+WRITERS = select(table(Membership).c.account_id).where(
+    table(Membership).c.school_id == SCHOOL, _of_student(table(Membership))
+)
+
+
+def _by_them(model: type[SQLModel]) -> ColumnElement[bool]:
+    """What accounts of the student's have written."""
+    return table(model).c.author_id.in_(WRITERS)
+
+
+def _steps_by_them(history: type[SQLModel], model: type[SQLModel]) -> ColumnElement[bool]:
+    own = table(model)
+    mine = select(own.c.id).where(own.c.school_id == SCHOOL, _by_them(model))
+    return table(history).c[f"{own.name}_id"].in_(mine)
+
+
 ACTIONS = (
+    _action(
+        K.WRITINGS, ForumTopic, _by_them(ForumTopic), title=NAMELESS, text=NAMELESS, word_key="",
+    ),
+    _action(
+        K.WRITINGS, ForumTopicRevision, _steps_by_them(ForumTopicRevision, ForumTopic),
+        title_before=None, text_before=None, reason=None,
+    ),
+    _action(K.WRITINGS, ForumAnswer, _by_them(ForumAnswer), text=NAMELESS),
+    _action(
+        K.WRITINGS, ForumAnswerRevision, _steps_by_them(ForumAnswerRevision, ForumAnswer),
+        text_before=None, reason=None,
+    ),
+    _action(K.WRITINGS, ModerationCase, _by_them(ModerationCase), appeal=None),
+    _action(
+        K.WRITINGS, ModerationCaseRevision,
+        _steps_by_them(ModerationCaseRevision, ModerationCase), appeal_before=None, reason=None,
+    ),
+    _action(
+        K.GUARDIANS, ChildRestrictionRevision,
+        _steps_of(ChildRestrictionRevision, ChildRestriction),
+    ),
+    _action(K.GUARDIANS, ChildRestriction, _of_student(table(ChildRestriction))),
     _action(
         K.PERSON, Student, table(Student).c.id == STUDENT, **BLANK, identifier=None, born_on=None,
         sex=None,
@@ -204,6 +250,7 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.NOTICES, EventReply, _of_student(table(EventReply))),
     _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),
     _action(K.NOTICES, File, _on_records_of(AbsenceNotice), record_id=None, place=None),

@@ -26,12 +26,15 @@ from db.tables.accounts import Account, Membership
 from db.tables.audit import AuditEntry
 from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
+from db.tables.events import EventReply
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumTopic
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.moderation import ChildRestriction
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -61,6 +64,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "grade_scale": ("name",),
     "homework": ("text",),
     "material": ("title",),
+    "school_event": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -229,6 +233,17 @@ FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
 OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
     MaterialOpening
 ).c.as_guardian
+
+
+def _written_by_them(model: type[SQLModel]) -> ColumnElement[bool]:
+    """What the student has written by an account of theirs."""
+    held = table(Membership)
+    theirs = select(held.c.account_id).where(
+        held.c.school_id == SCHOOL, held.c.student_id == STUDENT
+    )
+    return table(model).c.author_id.in_(theirs)
+
+
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -280,6 +295,19 @@ PARTS = (
     part(
         MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
     ),
+    part(
+        ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
+        only=("title", "text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ForumAnswer, "forum_answers", "written_at", of=_written_by_them(ForumAnswer),
+        only=("text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ChildRestriction, "child_restrictions", "written_at",
+        only=("activity", "withdrawn", "written_at"),
+    ),
+    part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
     _replies(),
@@ -310,7 +338,7 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "material_opening", "tie_step",
+    "child_restriction", "event_reply", "material_opening", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {

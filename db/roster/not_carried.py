@@ -11,8 +11,17 @@ LEFT_OUT = {
     "homework, and what became of it for each student": ("homework", "homework_status"),
     "files that hang on records, and their bytes": ("file", "stray_bytes"),
     "materials, and who has opened them": ("material", "material_opening"),
+    "the forum, the FAQ, and what moderators and guardians decided": (
+        "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
+        "child_restriction",
+    ),
+    "terms of glossaries": ("glossary_term",),
+    "dictionaries, the words that accounts learn, and what was translated for them": (
+        "dictionary", "dictionary_entry", "studied_word", "translation", "translation_use",
+    ),
     "remarks and their replies": ("remark", "remark_reply"),
     "announcements, and who has read them": ("announcement", "announcement_reading"),
+    "events, and the replies to them": ("school_event", "event_reply"),
     "signatures of diaries, and what guardians have seen": ("diary_signature", "seen"),
     "days off, and days taught as others of the week": ("day_off", "swapped_day"),
     "rooms, bell schedules, weekly patterns, and when lessons were generated": (

@@ -33,6 +33,7 @@ from db.statement import Statement, statement
 from db.store import Reader
 from db.tables import metadata
 from db.tables.attendance import Attendance
+from db.tables.events import EventReply
 from db.tables.feed import Outbox
 from db.tables.grades import WITHDRAWAL, Grade
 from db.tables.guardians import Guardian, Guardianship
@@ -49,6 +50,7 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.moderation import CHILD_RESTRICTIONS
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
 from db.writing.remarks import REMARKS
@@ -95,6 +97,7 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (STATUSES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (CHILD_RESTRICTIONS, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -158,6 +161,7 @@ async def move_with_steps(
         seq += len(ids)
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_replies_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -189,6 +193,19 @@ def drop_openings_of_both() -> ClauseElement:
         & (other.c.student_id == KEPT)
         & (other.c.material_id == own.c.material_id)
         & (other.c.account_id == own.c.account_id)
+    )
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(same))
+
+
+@statement(EventReply)
+def drop_replies_of_both() -> ClauseElement:
+    """What was replied for the duplicate to an event, where it was for the one who is kept too."""
+    own, other = table(EventReply), table(EventReply).alias("other")
+    same = (
+        (other.c.school_id == SCHOOL)
+        & (other.c.student_id == KEPT)
+        & (other.c.event_id == own.c.event_id)
     )
     gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
     return gone.where(exists().where(same))

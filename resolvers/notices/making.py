@@ -9,6 +9,7 @@ from typing import Any, cast
 from uuid import UUID, uuid5
 
 from db.reading.audit import RECORDED, StepRow
+from db.reading.horizon import read_horizon
 from db.reading.notices import (
     OutboxRow,
     PlaceRow,
@@ -95,7 +96,9 @@ class Notices:
 
     async def look(self) -> None:
         """Make what there is to make, for every school, and tell who is to be told."""
-        for row in cast("list[PlaceRow]", await self._store.fetch(places_behind)):
+        horizon = await read_horizon(self._store)
+        behind = await self._store.fetch(places_behind, horizon=horizon)
+        for row in cast("list[PlaceRow]", behind):
             await self._take(row, self._follow)
         ahead = await self._store.fetch(places_to_look_ahead, hour=HOUR_AHEAD)
         for row in cast("list[PlaceRow]", ahead):
@@ -123,6 +126,7 @@ class Notices:
                     school=row.school_id,
                     xid=str(position.xid),
                     seq=position.seq,
+                    horizon=await read_horizon(self._store),
                     limit=BATCH,
                 ),
             )

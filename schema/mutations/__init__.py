@@ -15,6 +15,7 @@ from schema.mutations.profiles import ProfileMutations
 from schema.mutations.registration import RegistrationMutations
 from schema.mutations.second_factors import SecondFactorMutations
 from schema.mutations.sessions import SessionMutations
+from schema.mutations.words import WordMutations
 
 
 def _fields() -> dict[str, Any]:  # fields of any type
@@ -31,6 +32,7 @@ BASES = (
     ProfileMutations,
     CalendarMutations,
     NoticeMutations,
+    WordMutations,
 )
 Mutation = strawberry.type(
     type("Mutation", BASES, {"__module__": __name__, **_fields()}),

@@ -24,8 +24,11 @@ from db.tables.bell_schedules import BellSchedule
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
+from db.tables.events import EventReply, SchoolEvent
+from db.tables.faq import FaqEntry
 from db.tables.feed import Outbox
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumBoard, ForumTopic
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
@@ -36,6 +39,7 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.moderation import ChildRestriction, ModerationCase
 from db.tables.notices import Notice
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
@@ -110,6 +114,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
             version=2,
             homework_limits={"7": 150},
             legal_terms=LAW,
+            held_words=["rude"],
         ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
@@ -122,6 +127,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     await _diary(connection, samples, people)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
+    await _forum(connection, samples, accounts["the student"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
     of_school = {
@@ -129,6 +135,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
         "legal_terms_before": LAW,
+        "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
     await _notice(connection, samples)
@@ -139,6 +146,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         await insert(connection, samples.of(model, **own))
     for seen in (Grade, Remark):
         await insert(connection, samples.of(Seen, record_id=samples.id_of(seen)))
+    for who, account in accounts.items():  # whoever is not the student's family has replied alone
+        if who not in ("guardian of this child", "the student", "a head of another school"):
+            own = {"student_id": None, "account_id": account, "answer": "NO"}
+            await insert(connection, samples.of(EventReply, **own))
     await renew_keys(connection)
     named = NOUNS.keys() - {"School"}  # which has the nil id within itself
     ids = {noun: samples.id_of(NOUNS[noun].model) for noun in named}
@@ -168,6 +179,45 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
             reason="A term",
             report={"items": [item]},
         ),
+    )
+
+
+async def _forum(connection: asyncpg.Connection, samples: Samples, student: UUID) -> None:
+    """A topic and an answer of the student's; the topic was reported, and the student appealed."""
+    everybody = addresses(HERE, None, None, students=True, families=True, staff=True)
+    to = dict.fromkeys(("to_students", "to_families", "to_staff"), True)
+    board, answer = samples.of(ForumBoard, addressed=everybody, **to), uuid7()
+    topic = samples.of(
+        ForumTopic,
+        addressed=everybody,
+        author_id=student,
+        accepted_id=answer,
+        pinned=True,
+        text="Thirds?",
+    )
+    await insert(
+        connection,
+        board,
+        topic,
+        samples.of(ForumAnswer, id=answer, addressed=everybody, author_id=student, text="Three"),
+        samples.of(
+            ModerationCase,
+            id=topic.id,
+            noun="ForumTopic",
+            author_id=student,
+            told_id=student,
+            reports=1,
+            restricted_until=TODAY - timedelta(1),
+            appeal="It is a question",
+        ),
+        samples.of(
+            FaqEntry,
+            question_en="When?",
+            answer_en="At eight",
+            question_ru="Когда?",
+            answer_ru="В восемь",
+        ),
+        samples.of(ChildRestriction, activity="POSTS"),
     )
 
 
@@ -360,25 +410,54 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _announcement(samples: Samples, author: UUID) -> Announcement:
-    """To the students and families of 7B."""
+def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent]:
+    """An announcement and an event for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
-    announcement: Announcement = samples.of(
-        Announcement,
-        title="Lost",
-        course_id=None,
-        author_id=author,
-        addressed=addresses(HERE, group, None, **parts),
+    common: dict[str, Any] = {
+        "course_id": None,
+        "author_id": author,
+        "addressed": addresses(HERE, group, None, **parts),
         **to_whom,
+    }
+    starts_at = now() + timedelta(days=1)
+    event = samples.of(
+        SchoolEvent,
+        kind="TRIP",
+        title="Skating",
+        description="By bus",
+        location="The rink",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        day=starts_at.date(),
+        last_day=starts_at.date(),
+        asks_replies=True,
+        reply_until=starts_at,
+        capacity=30,
+        remind_hours=24,
+        **common,
     )
-    return announcement
+    return samples.of(Announcement, title="Lost", **common), event
+
+
+def _of_everybody(event: SchoolEvent) -> SchoolEvent:
+    """The same, today and for the whole school."""
+    everybody = {"to_students": True, "to_families": True, "to_staff": True}
+    parts = {name.removeprefix("to_"): wanted for name, wanted in everybody.items()}
+    to_whom = everybody | {
+        "class_group_id": None,
+        "addressed": addresses(HERE, None, None, **parts),
+    }
+    days = {"day": TODAY, "last_day": TODAY}
+    return SchoolEvent(**event.model_dump() | {"id": uuid7()} | to_whom | days)
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    await insert(connection, samples.of(HomeworkStatus), _announcement(samples, author))
+    announcement, event = _announced(samples, author)
+    await insert(connection, samples.of(HomeworkStatus), announcement, event)
+    await insert(connection, _of_everybody(event))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,

@@ -50,6 +50,7 @@ KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
     "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
+    "FaqEntry", "ForumBoard",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
@@ -59,6 +60,8 @@ SHOWN: dict[str, frozenset[str]] = {
     "AccessCode": KEEPERS,
     "Announcement": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "AnnouncementRevision": KEEPERS,
+    "SchoolEvent": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SchoolEventRevision": KEEPERS,
     "AuditEntry": frozenset({GUARDIAN, STUDENT, HEAD}),
     "DataExport": frozenset({GUARDIAN}),
     "AcademicYear": MEMBERS,
@@ -69,10 +72,22 @@ SHOWN: dict[str, frozenset[str]] = {
     "ClassGroup": MEMBERS,
     "Course": MEMBERS,
     "Teacher": MEMBERS,
+    "ChildRestriction": HEADS | {STUDENT, GUARDIAN},
+    "ChildRestrictionRevision": HEADS | {STUDENT, GUARDIAN},
+    "FaqEntry": MEMBERS,
+    "ForumAnswer": MEMBERS,
+    "ForumAnswerRevision": HEADS | {STUDENT},
+    "ForumBoard": MEMBERS,
+    "ForumTopic": MEMBERS,
+    "ForumTopicRevision": HEADS | {STUDENT},
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "GlossaryTerm": MEMBERS - {SECRETARY},
+    "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
     "MaterialRevision": CLASS,
+    "ModerationCase": HEADS | {STUDENT},
+    "ModerationCaseRevision": HEADS,
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -113,10 +128,23 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
     "Course.announcements": CLASS | IN_OFFICE,
     "Announcement.readings": KEEPERS,
+    "SchoolEvent.history": KEEPERS,
+    "SchoolEvent.replies": KEEPERS,
     "Student.dataExports": frozenset({GUARDIAN, STUDENT, HEAD}),
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
     "School.auditYears": IN_OFFICE,
+    "School.heldWords": IN_OFFICE,
+    "School.moderation": HEADS,
+    "ForumAnswer.history": HEADS | {STUDENT},
+    "ForumTopic.history": HEADS | {STUDENT},
+    "ModerationCase.history": HEADS,
+    "ModerationCase.reports": HEADS,
+    "Student.restrictions": HEADS | {STUDENT, GUARDIAN},
+    "Student.writings": frozenset({STUDENT, GUARDIAN}),
+    "ForumAnswerRevision.by": HEADS,
+    "ForumTopicRevision.by": HEADS,
+    "ChildRestrictionRevision.by": HEADS,
     "School.fileMebibytes": IN_OFFICE,
     "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
     "AuditEntry.byId": frozenset({HEAD}),
@@ -133,11 +161,13 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "GlossaryTermRevision.by": STAFF | {OTHER_TEACHER},
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
     "Material.openings": STAFF,
     "Student.materials": (KEEPERS - {SECRETARY}) | {STUDENT, GUARDIAN},
     "Course.lessonMaterials": frozenset({COURSE_TEACHER}) | HEADS,
+    "Subject.glossary": MEMBERS - {SECRETARY},
     "Subject.materials": MEMBERS - {SECRETARY},
     **{f"{noun}.history": IN_OFFICE for noun in OFFICE},
     "ClassGroup.timetable": MEMBERS - {OTHER_GUARDIAN},
@@ -234,38 +264,42 @@ OPEN = frozenset(
     | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
+    | {"EventReply.student"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
 """What a tie that holds for good leaves open, in a class group, of somebody's own; and what the
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
-homework that a load does not show; a trend of too few marks, the period of a week, and the share of
-a scale that does not convert."""
+homework that a load does not show; a trend of too few marks, the period of a week, the share of a
+scale that does not convert, and whom somebody of the staff replied for."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
-    | {"Announcement.course", "Announcement.readAt"}
+    | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
+    | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
-group, which nobody of these has read."""
+group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
+no accepted answer before."""
 
 ALWAYS_SEEN = frozenset(
     {
         "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
         "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
-        "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
+        "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
         "Subscription", "DiaryChanges", "UserError",
         "GradingTerms", "CategoryShare", "DroppedMarks", "PercentThreshold", "MarkPoints",
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview",
+        "MarkPreview", "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
+        "StudiedWordEdge", "TranslatorState", "TranslatedText",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
@@ -454,6 +488,7 @@ def hides_students(field: str, kind: str) -> bool:
     if field in ("Homework.students", "Course.toldFigures"):  # for all; of a period that is over
         return True
     hidden = {
+        "ForumTopic.moderation": MEMBERS - HEADS - {STUDENT},
         "Lesson.homework": STRANGERS,
         "Lesson.homeworkDue": STRANGERS,
         "Lesson.materials": STRANGERS,

@@ -20,11 +20,12 @@ OF_ONE_CLASS = {
     "Homework.statuses", "HomeworkLoad.homework", "Journal.lessons", "Journal.rows",
     "JournalRow.grades", "JournalRow.attendance", "JournalRow.averages", "Lesson.homework",
     "Lesson.homeworkDue", "Lesson.attendance", "Lesson.grades", "Lesson.rows", "LessonRow.grades",
-    "Announcement.files",
+    "Announcement.files", "SchoolEvent.ownReplies",
     "Lesson.materials", "Homework.materials", "Material.files", "Material.openings",
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
+    "ForumBoard.pinned",
     "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
@@ -34,15 +35,18 @@ OF_ONE_PERSON = {
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
+    "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
-    "Viewer.identities", "Viewer.calendars", "NoticeSettings.devices", "NoticeSettings.ways",
+    "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "NoticeSettings.devices", "NoticeSettings.ways",
     "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
 OF_A_SCHOOLS_SETTINGS = {
+    "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports",
+    "School.reports", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -67,9 +71,11 @@ LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings",
+    "Announcement.readings", "School.events", "SchoolEvent.replies",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
+    "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""
 

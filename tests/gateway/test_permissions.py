@@ -17,6 +17,7 @@ from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference,
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.bell_schedules import BellToRing
+from resolvers.mutations.forum import ForumBoardToCreate
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
 from resolvers.mutations.replacement_inputs import ReplacementOfDay
 from resolvers.mutations.swapped_days import DayToSwap
@@ -40,7 +41,11 @@ REFUSED = frozenset({
     "WRONG_STATE",
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
+AN_HOUR_LATER = datetime.combine(TODAY, time(10), UTC)
 VALUES: Mapping[str, Mapping[str, Any]] = {
+    "add_class_group_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_course_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
+    "add_school_event": {"to_students": True, "ends_at": AN_HOUR_LATER},
     "announce_to_class_group": {"to_students": True},
     "announce_to_course": {"to_students": True},
     "announce_to_school": {"to_students": True},
@@ -60,7 +65,26 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""
+STANDS = ("UPDATE forum_topic SET withdrawn = false, locked = false, hidden = false",)
+BEFORE: Mapping[str, tuple[str, ...]] = {
+    "add_forum_topic": ("UPDATE forum_board SET active = true",),
+    "add_forum_answer": ("UPDATE forum_board SET active = true", *STANDS),
+    "change_forum_topic": STANDS,
+    "withdraw_forum_topic": STANDS,
+    "pin_forum_topic": STANDS,
+    "lock_forum_topic": STANDS,
+    "accept_forum_answer": STANDS,
+    "report_forum_topic": STANDS,
+    "report_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
+    "change_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
+    "hide_reported": ("UPDATE moderation_case SET state = 'OPEN'",),
+    "warn_author": ("UPDATE moderation_case SET state = 'OPEN'",),
+    "appeal_moderation": ("UPDATE moderation_case SET state = 'HIDDEN'",),
+    "uphold_moderation": ("UPDATE moderation_case SET state = 'APPEALED'",),
+}
+"""What the records are to be before a mutation is called, where it would not do for nobody."""
 OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
+    ForumBoardToCreate: {"to_staff": True},
     BellToRing: {"ends": time(10)},
     ReplacementOfDay: {"teacher": "Teacher"},
     DayToSwap: {"week": Week.A},
@@ -136,6 +160,8 @@ async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: Staf
             await room.rows(f"UPDATE {put_away} SET active = true")
         if name == "reply_to_remark":
             await room.rows("UPDATE remark SET withdrawn = false")
+        for reset in BEFORE.get(name, ()):
+            await room.rows(reset)
         given_noun = mutation.noun.name if reference_of(mutation) else ""
         for kind in KINDS:
             viewer = await room.viewer(kind)

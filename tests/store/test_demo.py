@@ -338,6 +338,9 @@ async def test_materials_are_of_their_places_and_opened_and_referred_to_where_th
         assert await scalar(store, f"SELECT count(*) FROM material WHERE {question}") >= least
     for who in ("as_guardian", "NOT as_guardian"):
         assert await scalar(store, f"SELECT count(*) FROM material_opening WHERE {who}") > 3
+    for table, least in (("announcement", 10), ("announcement_reading", 20), ("event_reply", 20)):
+        assert await scalar(store, f"SELECT count(*) FROM {table}") > least
+    assert await scalar(store, "SELECT count(*) FROM school_event WHERE public") >= 2
     assert await scalar(store, "SELECT count(*) FROM homework WHERE material_ids <> '{}'") > 5
     for question in (astray, opened_by_others, elsewhere):
         assert await scalar(store, question) == 0

@@ -47,6 +47,11 @@ GLOBAL_TABLES = {
     "notice_ways",
     "push_device",
     "push_key",
+    "dictionary",
+    "dictionary_entry",
+    "studied_word",
+    "translation",
+    "translation_use",
 }
 ACROSS_SCHOOLS = {
     "rows_after": "one reader follows the feed of all schools for a whole process",
@@ -63,6 +68,7 @@ ACROSS_SCHOOLS = {
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "oldest_row": "the feed of all schools has one order, and is dropped in it",
     "waiting_queues": "what waits in all schools is counted for whoever runs the gateway",
+    "due_reminders": "one worker reminds of the events of all schools",
     "due_exports": "one worker makes the exports of all schools",
     "expire_exports": "the exports of all schools age alike",
     "drop_old_deliveries": "the logs of all schools age alike",

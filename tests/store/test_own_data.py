@@ -271,7 +271,7 @@ async def _erased_after_the_term(room: StaffRoom, ada: Any) -> None:
     assert answer["found"]["displayName"].strip() == "—"
     after = await whole(room)
     everything = str(after)
-    for gone in (",student@example.org,", ",guardian@example.org,", "Well done"):
+    for gone in (",student@example.org,", ",guardian@example.org,", "Well done", "Thirds?"):
         assert gone not in everything
     for name in ("classmate", "other_student"):
         rows = [row for row in before["student"] if name in str(row)]
@@ -291,7 +291,7 @@ async def _erased_after_the_term(room: StaffRoom, ada: Any) -> None:
     assert report["items"] == plan["items"]
     notes = await room.rows("SELECT what FROM audit_note WHERE change = 'ERASED'")
     assert [row["what"] for row in notes] == [
-        "ATTENDANCE CONTACTS GUARDIANS HOMEWORK LOGINS MARKS NOTICES PERSON"
+        "ATTENDANCE CONTACTS GUARDIANS HOMEWORK LOGINS MARKS NOTICES PERSON WRITINGS"
     ]
 
 

@@ -13,8 +13,11 @@ from db.tables.homework import Homework
 from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
+from domain.clock import now
+from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.moderation import Activity
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -31,6 +34,8 @@ from resolvers.mutations.announcements import (
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
+from resolvers.mutations.events import AddClassGroupEvent, AddCourseEvent
+from resolvers.mutations.glossaries import AddGlossaryTerm, ChangeGlossaryTerm
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
@@ -50,6 +55,7 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
+from resolvers.mutations.moderation import RestrictChild
 from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
@@ -236,12 +242,28 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "add_course_event": AddCourseEvent(
+            course=room.id("Course"),
+            kind=EventKind.EXAM,
+            title="Test",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_students=True,
+        ),
         "announce_to_course": AnnounceToCourse(
             course=room.id("Course"), title="Test", text="On Monday", to_students=True
         ),
         "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
         "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
         "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "add_glossary_term": AddGlossaryTerm(
+            subject=room.id("Subject"), term="Root", meaning="Корень"
+        ),
+        "change_glossary_term": ChangeGlossaryTerm(
+            id=room.id("GlossaryTerm"), meaning="Solution", **version
+        ),
+        "withdraw_glossary_term": Edit(room.id("GlossaryTerm"), 2, "A slip"),
+        "restore_glossary_term": Edit(room.id("GlossaryTerm"), 3, "A slip"),
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),
@@ -265,6 +287,14 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     homework, student = room.id("Homework"), room.id("Student")
     subject = room.id("Subject")
     return {
+        "add_class_group_event": AddClassGroupEvent(
+            class_group=room.id("ClassGroup"),
+            kind=EventKind.TRIP,
+            title="Trip",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_families=True,
+        ),
         "announce_to_class_group": AnnounceToClassGroup(
             class_group=room.id("ClassGroup"), title="Trip", text="On Monday", to_families=True
         ),
@@ -290,6 +320,8 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
         "open_material": OpenMaterial(room.id("Material")),
+        "restrict_child": RestrictChild(student, Activity.FORUM, "Homework first"),
+        "lift_child_restriction": Edit(room.id("ChildRestriction"), 1, "A slip"),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),

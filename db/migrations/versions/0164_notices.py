@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0164"
-down_revision = "0145"
+down_revision = "0159"
 
 INSTANT = sa.DateTime(timezone=True)
 KINDS = ("hidden", "unpushed", "at_once", "daily", "weekly")

@@ -9,12 +9,14 @@ import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
+const MODERATORS = ["HEAD", "DEPUTY_HEAD"];
 const NAV: Record<string, [string, Key][]> = {
   family: [
     ["/diary/week", "nav_week"],
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -22,10 +24,12 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/words", "nav_words"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -33,8 +37,15 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
+    ["/diary/words", "nav_words"],
   ],
 };
+
+/** For everybody who has a part in a school. */
+const SHARED: [string, Key][] = [
+  ["/diary/forum", "nav_forum"],
+  ["/diary/faq", "nav_faq"],
+];
 
 interface Props {
   viewer: Viewer;
@@ -47,7 +58,13 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const news = useNews();
   const unread = useUnread();
   const { live } = useConnection();
-  const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
+  const parts = partsOf(viewer);
+  const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
+  const links = new Map([
+    ...parts.flatMap((part) => NAV[part] ?? []),
+    ...(parts.length > 0 ? SHARED : []),
+    ...(moderates ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+  ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
   return (
