@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from schema.node import Node as SurveyRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
+    from schema.notices import Notice
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
@@ -163,6 +164,7 @@ ModerationCaseRef = Annotated["ModerationCase", strawberry.lazy("schema.moderati
 ModerationCaseRevisionRef = Annotated[
     "ModerationCaseRevision", strawberry.lazy("schema.moderation")
 ]
+NoticeRef = Annotated["Notice", strawberry.lazy("schema.notices")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

@@ -105,6 +105,7 @@ KEPT: Mapping[str, tuple[str, str]] = {
 ELSEWHERE: Mapping[str, str] = {
     "homework": "it is of its course, and names ids alone",
     "audit_note": "each becomes an entry of the audit within seconds",
+    "notice": "it names ids alone, and is kept for two months",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
     "calendar_feed": "the same: another's finds nothing any more",

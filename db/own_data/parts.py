@@ -360,6 +360,7 @@ LEFT_OUT: Mapping[str, str] = {
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
+    "notice": "it says that something was done to a record, which is a part itself",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

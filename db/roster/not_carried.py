@@ -55,6 +55,10 @@ LEFT_OUT = {
     "exports of students' data, and reports of what was erased": (
         "data_export", "data_export_archive", "erasure",
     ),
+    "notices, who has read them, and how accounts are told": (
+        "notice", "notice_mark", "notice_reading", "notice_place", "notice_ways", "push_device",
+        "push_key",
+    ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": (
         "outbox", "table_change", "feed_key", "receipt",

@@ -41,6 +41,7 @@ from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.messages import Conversation, Message
 from db.tables.moderation import ChildRestriction, ModerationCase
+from db.tables.notices import Notice
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -141,6 +142,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
+    await _notice(connection, samples)
     await _own_data(connection, samples, accounts["guardian of this child"])
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
@@ -586,6 +588,13 @@ async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: 
             **more,
         )
         await insert(connection, code)
+
+
+async def _notice(connection: asyncpg.Connection, samples: Samples) -> None:
+    """That of the student's grade, to the family."""
+    student = samples.id_of(Student)
+    told = {"kind": "MARK", "topic": "GRADE", "change": "GIVEN", "ref": samples.id_of(Grade)}
+    await insert(connection, samples.of(Notice, **told, to_id=student, to_whom=3, author_id=None))
 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:

@@ -129,6 +129,7 @@ SHOWN: dict[str, frozenset[str]] = {
     "BellSchedule": MEMBERS,
     "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
+    "Notice": frozenset({STUDENT, GUARDIAN}),
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
@@ -320,7 +321,8 @@ no accepted answer before; nor who blocks nobody, never rests, and has begun to 
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep", "Calendar",
+        "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
+        "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",

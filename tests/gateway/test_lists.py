@@ -42,6 +42,7 @@ OF_ONE_PERSON = {
     "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "NoticeSettings.devices", "NoticeSettings.ways",
     "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
@@ -70,7 +71,7 @@ OF_A_REPORT = {
 }  # fmt: skip
 SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
 HERE = "in tests/gateway/test_lists.py"
-LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
+LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
