@@ -41,6 +41,20 @@ def language_of(tag: str) -> str:
     return found
 
 
+LONGEST_TAG = 32
+
+
+def check_language(tag: str) -> str:
+    """As `language_of`, in words for whoever wrote the tag."""
+    try:
+        found = language_of(tag[:100])
+    except UnknownLanguage:
+        found = ""
+    if not 0 < len(found) <= LONGEST_TAG:
+        raise UnknownLanguage("This is no language by BCP 47, such as en")
+    return found
+
+
 def sorted_by(language: str) -> str:
     """The language and version of a school's keys, to find outdated ones."""
     return f"{language} {MADE_BY}"

@@ -59,11 +59,6 @@ class Reaction(DescribedEnum):
     SAD = "SAD", "It made them sad."
 
 
-def is_shown(text: str | None, hidden: bool) -> str | None:
-    """What readers see of a text: nothing of one that moderation has hidden."""
-    return None if hidden else text
-
-
 def standing_for_readers(withdrawn: bool, hidden: bool) -> UserError | None:
     """Refuse to write at what readers do not see any more."""
     if not withdrawn and not hidden:

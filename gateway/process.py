@@ -44,14 +44,19 @@ from gateway.watch import Watch
 from resolvers.answers.keeping import KeptAnswers
 from resolvers.audit import Auditing
 from resolvers.context import Context
+from resolvers.event_reminders import Reminders
 from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.messages import Deliveries
+from resolvers.notices import Notices, Push
 from resolvers.openid import Providers
 from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
 from resolvers.throttle import Throttle
+from resolvers.translation import Translator
+from resolvers.translation.engines import ENGINES
 from resolvers.upkeep import hourly
 from resolvers.viewers import viewers_of
 from resolvers.webhooks import Sender, Webhooks
@@ -79,12 +84,14 @@ class Process:
         TRACING.spans = self.tracer
         self.watch = Watch(self.metrics.metrics, self.tracer, settings.slow_seconds)
         self.providers = Providers((each.provider for each in settings.providers), settings.address)
+        self.translator = _translator(settings)
         self.party = relying_party(map(str, settings.public_url))
         self.kept = KeptAnswers(settings.kept_answer_bytes)
         self.store: Store
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
+        self.notices: Notices
         self.files: Files
         self.drawer = Drawer()
         self.turns = Turns()
@@ -103,7 +110,7 @@ class Process:
         self.store.meter = self.watch.meter
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.kept.open(self.store)
-        self.feed = Feed(self.store)
+        self.feed = Feed(self.store, self.kept)
         self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
         self.feed.on_wake(self.webhooks.wake)
         self.post = Post(
@@ -112,15 +119,23 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
+        sender = Sender(self.settings.webhook_networks)
+        push = Push(self.store, sender, self.settings.address)
+        self.notices = Notices(self.store, push, wake_post=self.post.wake)
+        self.feed.on_wake(self.notices.wake)
         self._measure(self.metrics.metrics)
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         reporting = hourly("figures of kept answers", self.kept.report)
         upkeep = hourly("sessions", lambda: drop_old(self.store, self.limits))
         removal = hourly("files", self.files.remove_old)
+        translations = hourly("translations", lambda: self.translator.drop_old(self.store))
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        work = (self.feed, self.webhooks, self.post, auditing, exports)
-        each = (*(part.run() for part in work), upkeep, removal, reporting)
+        sending = (
+            self.webhooks, self.post, self.notices, Deliveries(self.store), Reminders(self.store),
+        )  # fmt: skip
+        work = (self.feed, *sending, auditing, exports)
+        each = (*(part.run() for part in work), upkeep, removal, reporting, translations)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())
         self.running = [asyncio.create_task(one) for one in each]
@@ -134,6 +149,7 @@ class Process:
             self.files.close()
             await self.kept.close()
             await self.providers.close()
+            await self.translator.close()
             await self.store.close()
             if self.tracer is not None:
                 await asyncio.to_thread(self.tracer.close)
@@ -176,6 +192,7 @@ class Process:
             post=self.post,
             session_limits=self.limits,
             providers=self.providers,
+            translator=self.translator,
             party=self.party,
             public_address=self.settings.address,
         )
@@ -185,6 +202,17 @@ class Process:
             raise RuntimeError("A part of the process has ended.")
         async with asyncio.timeout(5), self.store.pool.acquire() as connection:
             await connection.execute("SELECT 1")
+
+
+def _translator(settings: Settings) -> Translator:
+    if settings.translator_url is None:
+        return Translator()
+    key = settings.translator_key
+    engine = ENGINES[settings.translator](
+        settings.translator_url, None if key is None else key.get_secret_value()
+    )
+    name = f"{settings.translator} {settings.translator_url}"
+    return Translator(engine, name, a_day=settings.translator_characters)
 
 
 def build_app(

@@ -31,6 +31,7 @@ from domain.mail import Server
 from domain.media import LIMITS, FileLimits, FileUse
 from domain.openid import NAME, Provider, is_address_of_issuer, unique
 from domain.session_limits import SessionLimits
+from domain.translation import EngineKind, is_address_of_engine
 from gateway import logs
 from gateway.environment import PREFIX, FileSource
 from gateway.introspection import Introspection
@@ -82,6 +83,12 @@ Proxies = Annotated[Count | Networks, NoDecode, BeforeValidator(_count_or_networ
 def _database(url: str) -> str:
     address.check(url)
     return url
+
+
+def _engine(address: str) -> str:
+    if not is_address_of_engine(address):
+        raise ValueError("An engine has an https address, or is near and has a name without a dot")
+    return address
 
 
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
@@ -202,6 +209,17 @@ class Settings(BaseSettings):
 
     providers: tuple[ProviderSettings, ...] = ()
     """Providers of identities (OpenID Connect) with which people sign in, as a JSON list."""
+
+    translator: EngineKind = EngineKind.LIBRETRANSLATE
+    """The interface of the engine that translates texts: `libretranslate` or `deepl`."""
+    translator_url: Annotated[str, AfterValidator(_engine)] | None = None
+    """The engine's address, such as `https://translate.school.example` or
+    `https://api-free.deepl.com`; without one nothing is translated."""
+    translator_key: SecretStr | None = None
+    """The engine's key, where it asks for one."""
+    translator_characters: int = Field(default=20_000, ge=0)
+    """Characters that an account may have translated in a day; what is known already counts
+    nothing."""
 
     smtp_url: SecretStr | None = None
     """The server that sends mail: `smtp://user:password@host:587` encrypts with STARTTLS,

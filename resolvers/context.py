@@ -23,6 +23,7 @@ from resolvers.relations import may_know
 from resolvers.searching import Searching
 from resolvers.tallies import tallies_of
 from resolvers.throttle import Throttle
+from resolvers.translation.translator import Translator
 from resolvers.viewer import Viewer
 from resolvers.webhooks import Webhooks
 
@@ -90,6 +91,8 @@ class Context:
     """What the browser keeps while it goes to a provider and back."""
     providers: Providers = field(default_factory=Providers)
     """With which people sign in, as the settings name them."""
+    translator: Translator = field(default_factory=Translator)
+    """As the settings name it."""
     party: RelyingParty = LOCAL
     """For whom passkeys are made."""
     session_limits: SessionLimits = USUAL

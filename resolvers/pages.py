@@ -60,7 +60,7 @@ PAGE = Noun(
     history=History("Px", HEADS),
     attached=Attachments(FileUse.AVATAR, by=PRESENT, read_by=READERS, most=1),
     event=Event(
-        "A page that was begun, changed, hidden or shown again.",
+        "A page that was begun or changed.",
         "Pages of people, class groups and subjects that are begun or changed",
         "Pages of people, class groups and subjects: `page.created` etc.",
     ),

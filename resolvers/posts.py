@@ -5,10 +5,12 @@ from db.tables.posts import POST_WITHDRAWAL, Comment, Post
 from db.writing.posts import COMMENTS, POSTS
 from domain.audience import AUTHOR, HEADS, PRESENT, SELF
 from domain.media import FileUse
+from domain.moderation import Activity
 from domain.pages import MOST_PICTURES, READERS
 from domain.ties import TieName
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
+from resolvers.moderation import moderated
 from resolvers.pages import whose
 from resolvers.relations import Tie, author
 
@@ -32,19 +34,21 @@ POST = Noun(
 # Who has written a comment keeps it, though they only read the page.
 COMMENT = Noun(
     Comment,
-    code="Cm",
+    code="Ym",
     visible_to=READERS | AUTHOR,
     ties=(*whose(), *author(), Tie(SELF, TieName.ACCOUNT, "author_id")),
     read=posts.comments_by_id,
     whole=posts.comments_to_change,
     written=COMMENTS,
-    history=History("Cq", AUTHOR | HEADS),
+    history=History("Yq", AUTHOR | HEADS),
     event=Event(
         "A comment that was written, withdrawn, hidden or shown again.",
         "Comments on posts that are written or withdrawn",
         "Comments on posts: `comment.added` etc.",
     ),
 )
+moderated(POST, Activity.POSTS, "text", instant="posted_at")
+moderated(COMMENT, Activity.POSTS, "text")
 PostById = POST.by_id
 PostsByPage = Loader("PostsByPage", posts.posts_of_pages, "page_id", many=True)
 PostsCountedByPage = Loader("PostsCountedByPage", posts.posts_counted_of_pages, "page_id")

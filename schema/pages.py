@@ -8,7 +8,7 @@ import strawberry
 from db.reading.pages import pages_counted, pages_of_school
 from domain.audience import ACQUAINTED, HEADS, MEMBER, PRESENT, Audience
 from domain.names import patterns
-from domain.pages import READERS, PageKind, PageLevel, PageTheme, is_shown
+from domain.pages import READERS, PageKind, PageLevel, PageTheme
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
 from resolvers.guardians import GuardianById
@@ -55,10 +55,6 @@ POSTS = OrderedList("posts of a page", {"posted_at": datetime})
 NOBODYS = "null where it is of another kind, or the viewer may not know of them."
 
 
-def shown_html(text: str | None, hidden: bool) -> str | None:
-    return rendered(is_shown(text, hidden))
-
-
 @strawberry.type(
     description="The page of a person, a class group or a subject. Whom it is for follows from the "
     "school's setting and from who has to do with whom."
@@ -69,20 +65,12 @@ class Page(Node):
     viewer_may = viewer_may()
     kind: PageKind = column(READERS, "Whose it is.")
     name: str = column(READERS, "The name of whose it is.")
-    about: str | None = computed(
-        READERS,
-        "What it says of them, in Markdown; null where it says nothing, and once it is hidden.",
-        is_shown,
-        "about",
-        "hidden",
+    about: str | None = column(
+        READERS, "What it says of them, in Markdown; null where it says nothing."
     )
-    html: str | None = computed(READERS, f"The same {SAFE}.", shown_html, "about", "hidden")
-    original: str | None = column(
-        HEADS, "What it says, while it is hidden too; null to others.", name="about"
-    )
+    html: str | None = computed(READERS, f"The same {SAFE}.", rendered, "about")
     theme: PageTheme = column(READERS, "What it looks like.")
     avatar: list[File] = files_of(PAGE, "Its picture, or none.")
-    hidden: bool = column(READERS, "Whether moderation has hidden what it says.")
     begun_at: datetime = column(READERS, "When it was begun.")
     version: int = column(READERS, "Grows by one with every change.")
     student: StudentRef | None = loaded(

@@ -7,7 +7,8 @@ import strawberry
 
 from db.reading.posts import posts_counted_of_feed, posts_of_feed
 from domain.audience import ANYONE, AUTHOR, HEADS, PRESENT
-from domain.pages import READERS, Reaction, is_shown
+from domain.markdown import html_of
+from domain.pages import READERS, Reaction
 from resolvers.context import Context
 from resolvers.pages import PageById, asked_by
 from resolvers.posts import (
@@ -28,20 +29,27 @@ from schema.connections import (
     PageWindow,
     connection_of,
 )
-from schema.declare import asking, column, computed, loaded, resolver, tell
+from schema.declare import asking, column, loaded, resolver, tell
 from schema.files import File, files_of
 from schema.histories import revision_of
+from schema.moderation import case_of, moderated_text
 from schema.node import Node, id_of, school_of
-from schema.nouns import CommentRevisionRef, PageRef, PostRef, PostRevisionRef, SchoolRef
+from schema.nouns import (
+    CommentRevisionRef,
+    ModerationCaseRef,
+    PageRef,
+    PostRef,
+    PostRevisionRef,
+    SchoolRef,
+)
 from schema.ordered_lists import OrderedList
-from schema.pages import PostConnection, shown_html
+from schema.pages import PostConnection
 from schema.permissions import viewer_may
 from schema.site_pages import SAFE
 
 tell(Reaction)
 SEEN = READERS | AUTHOR
 KEPT = AUTHOR | HEADS
-ORIGINAL = "What it says, while it is hidden too; null once withdrawn, and to others."
 CommentConnection = connection_of(COMMENT, counted=True)
 COMMENTS = OrderedList("comments on a post", {"written_at": datetime})
 FEED = OrderedList("the feed", {"posted_at": datetime})
@@ -55,19 +63,14 @@ class ReactionCount:
 
 
 @strawberry.type(
-    description="Something written on a page. Once it is withdrawn or hidden, its text is null and "
-    "it has no pictures."
+    description="Something written on a page. Once it is withdrawn or hidden, it has no pictures."
 )
 class Post(Node):
     id: strawberry.ID = id_of("Post", SEEN)
     school: SchoolRef | None = school_of(SEEN)
     viewer_may = viewer_may()
-    text: str | None = computed(
-        SEEN, "What it says, in Markdown; null once withdrawn or hidden.", is_shown, "text",
-        "hidden",
-    )  # fmt: skip
-    html: str | None = computed(SEEN, f"The same {SAFE}.", shown_html, "text", "hidden")
-    original: str | None = column(KEPT, ORIGINAL, name="text")
+    text: str | None = moderated_text(SEEN, "What it says, in Markdown.", "text")
+    html: str | None = moderated_text(SEEN, f"The same {SAFE}.", "text", html_of)
     by: str = column(SEEN, "Who wrote it.", name="author_name")
     files: list[File] = files_of(POST, "Its pictures, in order; none once withdrawn or hidden.")
     posted_at: datetime = column(SEEN, "When it was written.")
@@ -93,6 +96,7 @@ class Post(Node):
     def comments(record: Any, context: Context) -> dict[str, object]:
         return {}
 
+    moderation: ModerationCaseRef | None = case_of()
     history: list[PostRevisionRef] | None = loaded(
         KEPT, "What was done to it, in order.", POST.revisions, "id", items=Items(2)
     )
@@ -101,17 +105,12 @@ class Post(Node):
 PostRevision = revision_of(Post, POST, "One step of the history of a post.")
 
 
-@strawberry.type(
-    description="Something said to a post. Once it is withdrawn or hidden, its text is null."
-)
+@strawberry.type(description="Something said to a post.")
 class Comment(Node):
     id: strawberry.ID = id_of("Comment", SEEN)
     school: SchoolRef | None = school_of(SEEN)
     viewer_may = viewer_may()
-    text: str | None = computed(
-        SEEN, "What it says; null once withdrawn or hidden.", is_shown, "text", "hidden"
-    )
-    original: str | None = column(KEPT, ORIGINAL, name="text")
+    text: str | None = moderated_text(SEEN, "What it says.", "text")
     by: str = column(SEEN, "Who wrote it.", name="author_name")
     written_at: datetime = column(SEEN, "When it was written.")
     hidden: bool = column(SEEN, "Whether moderation has hidden it.")
@@ -120,6 +119,7 @@ class Comment(Node):
     post: PostRef | None = loaded(
         SEEN, "The post it is on; null where the viewer may not know of it.", PostById, "post_id"
     )
+    moderation: ModerationCaseRef | None = case_of()
     history: list[CommentRevisionRef] | None = loaded(
         KEPT, "What was done to it, in order.", COMMENT.revisions, "id", items=Items(2)
     )

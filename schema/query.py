@@ -20,6 +20,7 @@ from resolvers.relations import may_know
 from resolvers.students import STUDENT
 from schema.changes import changes
 from schema.declare import named, resolver
+from schema.events import MOST_PUBLIC, PublicEvent, public_events_of
 from schema.mutations.identities import pending_identity
 from schema.node import Node
 from schema.nouns import (
@@ -91,6 +92,27 @@ class Query:
         if context.viewer is None or not context.viewer.schools:
             return None
         return await _school(context, min(context.viewer.schools))
+
+    @resolver(
+        ANYONE,
+        "The next events that a school has made public, the first first, for whoever asks: those "
+        "of a year, 100 at most.",
+        list[PublicEvent],
+        items=Items(20),
+    )
+    async def public_events(
+        record: Any,
+        context: Context,
+        school: Annotated[
+            strawberry.ID, strawberry.argument(description="The school, by global id.")
+        ],
+        first: Annotated[
+            int, strawberry.argument(description="How many at most, from 1 to 100.")
+        ] = 20,
+    ) -> Any:
+        if not 1 <= first <= MOST_PUBLIC:
+            raise bad_input(f"Ask for 1 to {MOST_PUBLIC} events.")
+        return await public_events_of(context, global_id.parse(school, "School")[0], first)
 
     @resolver(ANYONE, "Whatever has this global id.", Node | None)
     async def node(record: Any, context: Context, id: GlobalId) -> Any:  # noqa: A002

@@ -30,12 +30,11 @@ class Page(OfSchool, table=True):
     subject_id: UUID | None = None
     about: str | None = None
     theme: str = Field(sa_type=Code)
-    hidden: bool = False
     begun_at: datetime = Field(default_factory=now, sa_type=Instant)
     version: int = 1
 
 
-PageRevision = history_of(Page, "about", "theme", "hidden")
+PageRevision = history_of(Page, "about", "theme")
 
 
 class PageFollow(OfSchool, table=True):

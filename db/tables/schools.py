@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, SmallInteger, UniqueConstraint
+from sqlalchemy import ARRAY, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -85,6 +85,16 @@ class School(SQLModel, table=True):
     """Whether its staff may do nothing before they have a second factor."""
     pages: str = Field(default="OFF", sa_type=Code, sa_column_kwargs={"server_default": "OFF"})
     """How far it allows pages of people, class groups and subjects: `domain.pages.PageLevel`."""
+    classmates_write: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether students may write to those with whom they learn in a class group."""
+    held_words: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(String), sa_column_kwargs={"server_default": "{}"}
+    )
+    """Words that hold back what is written with them, until a moderator has seen it."""
+    guarded_age: int = Field(
+        default=14, sa_type=SmallInteger, sa_column_kwargs={"server_default": "14"}
+    )
+    """Under which age of a child its guardians see what it writes, and may keep it from that."""
     id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
     version: int = Field(default=1, sa_column_kwargs=FIRST)
 
@@ -104,6 +114,9 @@ SchoolRevision = history_of(
     "legal_terms",
     "second_factor_required",
     "pages",
+    "classmates_write",
+    "held_words",
+    "guarded_age",
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from db.reading.parts import NOW, table
 from db.statement import statement
 from db.store import Reader
 from db.tables.mail import QUEUED, SENDING, Mail
-from db.writing.parts import ID, new
+from db.writing.parts import ID, new, rows_of
 from domain.ids import uuid7
 from domain.mail import MailState
 
@@ -62,6 +63,20 @@ async def queue(transaction: Reader, mail: NewMail) -> bool:
         new_expires_at=mail.expires_at,
     )
     return queued is not None
+
+
+@statement(Mail)
+def queue_mails() -> ClauseElement:
+    """Queue a mail of one template for each recipient; none of whose event there is one already."""
+    mail = table(Mail)
+    each = ("id", "event", "recipient", "language", "account_id")
+    rows = rows_of({name: mail.c[name].type for name in each}, "given")
+    values: dict[str, Any] = {name: rows.c[name] for name in each}
+    values |= {name: new(Mail, name) for name in ("template", "data", "expires_at")}
+    values |= {"state": literal(MailState.QUEUED.value), "attempts": literal(0)}
+    values |= {"next_at": NOW, "created_at": NOW}
+    made = insert(mail).from_select(list(values), select(*values.values()), include_defaults=False)
+    return made.on_conflict_do_nothing(index_elements=["event"])
 
 
 @statement(Mail)

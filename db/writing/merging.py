@@ -34,6 +34,7 @@ from db.statement import Statement, statement
 from db.store import Reader
 from db.tables import metadata
 from db.tables.attendance import Attendance
+from db.tables.events import EventReply
 from db.tables.feed import Outbox
 from db.tables.files import File
 from db.tables.grades import WITHDRAWAL, Grade
@@ -45,7 +46,9 @@ from db.tables.lessons import Lesson
 from db.tables.materials import MaterialOpening
 from db.tables.pages import Page, PageFollow, PageRevision
 from db.tables.posts import Post
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
@@ -53,9 +56,11 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.moderation import CHILD_RESTRICTIONS
 from db.writing.pages import PAGES
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
+from db.writing.quizzes import TRIES
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
 from domain.history import Step
@@ -101,6 +106,8 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
     (PAGES, Step.CHANGED),
+    (TRIES, Step.CHANGED),
+    (CHILD_RESTRICTIONS, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -165,6 +172,8 @@ async def move_with_steps(
         seq += len(ids)
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_participations_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_replies_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
 async def move_all(
@@ -262,6 +271,28 @@ async def join_pages(reader: Reader, school: int, kept: UUID, duplicate: UUID) -
         await reader.run(each, school=school, kept=kept, duplicate=duplicate)
 
 
+@statement(SurveyParticipation)
+def drop_participations_of_both() -> ClauseElement:
+    """That a family has answered for the duplicate, where it has for the one who is kept too."""
+    own, other = table(SurveyParticipation), table(SurveyParticipation).alias("other")
+    same = (other.c.student_id == KEPT) & (other.c.survey_id == own.c.survey_id)
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(other.c.school_id == SCHOOL, same))
+
+
+@statement(EventReply)
+def drop_replies_of_both() -> ClauseElement:
+    """What was replied for the duplicate to an event, where it was for the one who is kept too."""
+    own, other = table(EventReply), table(EventReply).alias("other")
+    same = (
+        (other.c.school_id == SCHOOL)
+        & (other.c.student_id == KEPT)
+        & (other.c.event_id == own.c.event_id)
+    )
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(same))
+
+
 @statement(HomeworkStatus)
 def homework_of_both() -> ClauseElement:
     """The homework of which something became for both students."""
@@ -269,6 +300,16 @@ def homework_of_both() -> ClauseElement:
     same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
     both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
     found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
+
+
+@statement(QuizTry)
+def quizzes_of_both() -> ClauseElement:
+    """The quizzes that both students have tried."""
+    own, other = table(QuizTry), table(QuizTry).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c.quiz_id == own.c.quiz_id)
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c.quiz_id.label("id")).select_from(own.join(other, same))
     return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 

@@ -13,12 +13,16 @@ SCHOOL = """
     daysOff { id version name startsOn endsOn classGroup { id } }
     swappedDays { id version name date worksAs classGroup { id } }
     periods { id version name startsOn endsOn }
+    events(from: $from, to: $to, first: 200) { edges { node {
+      id version title description location startsAt endsAt withdrawn
+      toStudents toFamilies toStaff classGroup { id } course { id }
+    } } }
   }
 """
 OF_STUDENT = f"""
 query CalendarOfStudent($id: ID!, $from: Date!, $to: Date!) {{
   person: student(id: $id) {{
-    displayName {SCHOOL} classGroups {{ id }}
+    displayName {SCHOOL} classGroups {{ id }} courses {{ id }}
     timetable(from: $from, to: $to) {{ lessons {{ {LESSON} }} }}
   }}
 }}

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from db.reading.calendars import AccountOfCalendar, account_by_calendar
 from db.writing.calendars import note_reading
+from domain import clock
 from domain.errors import Code, Problem
 from gateway.calendar.documents import HOMEWORK, OF_STUDENT, OF_TEACHER
 from gateway.calendar.writing import written
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 BEFORE, AHEAD = timedelta(days=28), timedelta(days=120)
 """How much of the past is in it, and of what is to come."""
 MOST_PAGES = 20
-FORMAT = b"2"
+FORMAT = b"3"
 """Another where the same records are written otherwise."""
 WAIT = {"Retry-After": "60"}
 HEADERS = {
@@ -78,7 +79,10 @@ class Calendars:
             raise HTTPException(429, problem.message, WAIT) from None
         read = await self._read(gateway, viewer, *whose)
         digest = sha256(FORMAT + orjson.dumps(read, option=orjson.OPT_SORT_KEYS)).digest()
-        noted: Any = await store.first(note_reading, secret_hash=secret_hash, new_digest=digest)
+        second = clock.now().replace(microsecond=0)  # as HTTP tells it
+        noted: Any = await store.first(
+            note_reading, secret_hash=secret_hash, new_digest=digest, since=second
+        )
         if noted is None:  # renewed or revoked meanwhile
             raise HTTPException(404)
         changed_at: datetime = noted.changed_at

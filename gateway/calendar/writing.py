@@ -75,6 +75,8 @@ class _Events:
         self.texts = texts_in(school["language"])
         self.school = school
         self.groups = {each["id"] for each in person.get("classGroups") or ()}
+        self.courses = {each["id"] for each in person.get("courses") or ()}
+        self.learns = "classGroups" in person
         days = person["timetable"] or []
         self.lessons = [lesson for day in days for lesson in day["lessons"]]
         self.homework = homework
@@ -87,6 +89,9 @@ class _Events:
             if homework["id"] not in told:
                 told.add(homework["id"])
                 yield self._due(homework, title)
+        for edge in self.school["events"]["edges"]:
+            if self._is_for_them(edge["node"]):
+                yield self._happening(edge["node"])
         for off in self._theirs("daysOff"):
             yield self._days(off, off["name"], off["startsOn"], off["endsOn"])
         for swapped in self._theirs("swappedDays"):
@@ -113,6 +118,29 @@ class _Events:
             group = each["classGroup"]
             if group is None or group["id"] in self.groups:
                 yield each
+
+    def _is_for_them(self, event: Any) -> bool:
+        """Of what the viewer may know of, what is for the person whose calendar it is: a guardian
+        has other children, and the office knows of all."""
+        if not self.learns:
+            return bool(event["toStaff"])
+        group, course = event["classGroup"], event["course"]
+        return (
+            (event["toStudents"] or event["toFamilies"])
+            and (group is None or group["id"] in self.groups)
+            and (course is None or course["id"] in self.courses)
+        )
+
+    def _happening(self, event: Any) -> Fields:
+        title, gone = event["title"], event["withdrawn"]
+        return self._event(event, f"{self.texts['cancelled']}: {title}" if gone else title) | {
+            "dtstart": self._local(event["startsAt"]),
+            "dtend": self._local(event["endsAt"]),
+            "location": event["location"],
+            "status": "CANCELLED" if gone else "CONFIRMED",
+            "transp": "TRANSPARENT" if gone else "OPAQUE",
+            "description": event["description"],
+        }
 
     def _lesson(self, lesson: Any) -> Fields:
         starts, ends = (self._local(lesson[name]) for name in ("startsAt", "endsAt"))

@@ -139,6 +139,14 @@ class Changes:
         self._ids = 0
         self._viewers.forget_all()
 
+    def is_quiet(self, schools: Iterable[int], number: int) -> bool:
+        """Whether nothing was found in the schools since the look with the number."""
+        return number >= self._anew and all(
+            changes.newest <= number
+            for school in (*schools, EVERYWHERE)
+            if (changes := self._schools.get(school)) is not None
+        )
+
     def still_holds(self, basis: Basis) -> bool:
         """Whether nothing that matters to the basis was found since; it is as of now then."""
         if basis.number == self.number:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from sys import getsizeof
 from weakref import ReferenceType, ref
@@ -15,6 +15,7 @@ from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
 from resolvers.answers.recorder import Deciding, Recorder
 from resolvers.answers.scopes import Scopes
+from resolvers.feed.quiet import Moment
 from resolvers.viewer import Rights, Viewer
 from resolvers.viewers import viewers_of
 
@@ -140,6 +141,18 @@ class KeptAnswers:
         if self._generation != changes.generation:
             self._forget_all()
         asked.number, asked.generation = changes.number, changes.generation
+
+    async def moment(self) -> Moment | None:
+        """When a look began that is made now; None if it failed, or there are no looks."""
+        if self._looks is None or not self._looks.possible or not await self._looks.fresh():
+            return None
+        changes = self._changes
+        return Moment(changes.number, changes.generation, self._looks.settled)
+
+    def is_quiet(self, schools: Iterable[int], since: Moment) -> bool:
+        """Whether no look has found a change in the schools after that moment."""
+        changes = self._changes
+        return since.generation == changes.generation and changes.is_quiet(schools, since.number)
 
     def find(self, asked: Asked, viewer: object) -> orjson.Fragment | None:
         """The data of the kept answer for this viewer, if it still holds."""

@@ -10,6 +10,7 @@ from resolvers.feed.change import Change
 from resolvers.feed.changes import Changes
 from resolvers.feed.filter import SubscriptionFilter, ViewerSource
 from resolvers.feed.page import Page, page_after
+from resolvers.feed.quiet import Looking, QuietPlaces
 from resolvers.feed.subscribers import Subscribers
 from resolvers.feed.subscription import Subscriptions
 from resolvers.feed.tailer import Tailer
@@ -25,7 +26,8 @@ class Feed:
     """`run` reads the outbox until it is cancelled; `subscribe` and `page` wait until it is read
     for the first time."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, looks: Looking | None = None) -> None:
+        self._quiet = QuietPlaces(looks)
         self._bus = Bus(store)
         self._changes = Changes(store)
         self._subscribers = Subscribers()
@@ -92,9 +94,14 @@ class Feed:
         after: str | None,
         first: int,
     ) -> Page:
-        """As `page_after` says; `reload_viewer` reads the viewer's rights of the moment."""
+        """As `page_after` says; `reload_viewer` reads the viewer's rights of the moment. After a
+        cursor that is known to be the last one in the viewer's schools nothing is read."""
         await self._tailer.opened.wait()
-        return await page_after(
+        schools, moment = frozenset(viewer.schools), await self._quiet.moment()
+        if after is not None and self._quiet.is_last(after, schools, moment):
+            filter_.keys(viewer)
+            return Page([], after, has_more=False)
+        page = await page_after(
             self._outbox,
             self._changes,
             self._tailer.position,
@@ -104,3 +111,6 @@ class Feed:
             after,
             first,
         )
+        if not page.has_more:
+            self._quiet.note(page.cursor, schools, moment)
+        return page

@@ -21,6 +21,7 @@ from db.writing.versioned import Row
 from domain.audience import HEADS, SELF, Audience
 from domain.history import Step
 from domain.ids import uuid7
+from domain.moderation import Activity, has_word
 from domain.pages import EDITORS, READERS, PageLevel, PageTheme
 from domain.refusals import UserErrorCode, refused
 from resolvers.class_groups import CLASS_GROUP
@@ -31,6 +32,7 @@ from resolvers.declarations.office import held
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
 from resolvers.guardians import GUARDIAN
+from resolvers.moderation import may_write
 from resolvers.pages import PAGE
 from resolvers.schools import SUBJECT
 from resolvers.students import STUDENT
@@ -96,6 +98,7 @@ NOT_YOURS = "You may not begin this page."
     PAGE,
     "Begin a student's own page; by themselves.",
     Code.ALREADY_THERE,
+    Code.WRITING_RESTRICTED,
     at=STUDENT,
     field="student",
     step=Step.CREATED,
@@ -112,6 +115,7 @@ async def begin_student_page(
     PAGE,
     "Begin a teacher's own page; by themselves.",
     Code.ALREADY_THERE,
+    Code.WRITING_RESTRICTED,
     at=TEACHER,
     field="teacher",
     step=Step.CREATED,
@@ -128,6 +132,7 @@ async def begin_teacher_page(
     PAGE,
     "Begin a guardian's own page; by themselves.",
     Code.ALREADY_THERE,
+    Code.WRITING_RESTRICTED,
     at=GUARDIAN,
     field="guardian",
     step=Step.CREATED,
@@ -144,6 +149,7 @@ async def begin_guardian_page(
     PAGE,
     "Begin the page of a class group; by who leads it, or the head and the deputies.",
     Code.ALREADY_THERE,
+    Code.WRITING_RESTRICTED,
     at=CLASS_GROUP,
     field="class_group",
     step=Step.CREATED,
@@ -160,6 +166,7 @@ async def begin_class_page(
     PAGE,
     "Begin the page of a subject; by who teaches it, or the head and the deputies.",
     Code.ALREADY_THERE,
+    Code.WRITING_RESTRICTED,
     at=SUBJECT,
     field="subject",
     step=Step.CREATED,
@@ -175,6 +182,7 @@ async def begin_subject_page(
 async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UUID) -> Row:
     """Nobody else begins one until the transaction ends."""
     new: NewPage = given.given
+    await _clean(transaction, new.about)
     school = await held(transaction)
     of_staff = owner not in ("student", "guardian")
     if school.pages == PageLevel.OFF or (school.pages == PageLevel.STAFF and not of_staff):
@@ -188,8 +196,16 @@ async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UU
         f"{owner}_id": id_,
         "about": new.about,
         "theme": new.theme,
-        "hidden": False,
     }
+
+
+async def _clean(transaction: Transaction, about: str | None) -> None:
+    """Refuse who may not write, and words of the school's list: a page says nothing that a
+    moderator would have to see first."""
+    rules = await may_write(transaction, Activity.POSTS)
+    if has_word(rules.held_words, about):
+        message = "This has a word that your school does not want here."
+        raise refused(Code.BAD_INPUT, message, "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +228,13 @@ class ChangePage(Edit):
 @edits(
     PAGE,
     "Change a page: what it says, its picture, or what it looks like.",
+    Code.WRITING_RESTRICTED,
     step=Step.CHANGED,
     by=EDITORS,
 )
-async def change_page(_: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
+async def change_page(transaction: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
+    about = given.given.about
+    await _clean(transaction, None if isinstance(about, UnsetType) else about)
     return given.columns(changes=True)
 
 

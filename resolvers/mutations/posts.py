@@ -21,6 +21,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
+from resolvers.moderation import edited, posted
 from resolvers.pages import PAGE
 from resolvers.posts import COMMENT, POST
 
@@ -50,7 +51,9 @@ class WritePost:
 @creates(
     POST,
     "Write on a page: on one's own, on that of a class group that one leads or teaches, or on that "
-    "of a subject that one teaches.",
+    "of a subject that one teaches. With a word of the school's list it is seen by a moderator "
+    "first.",
+    Code.WRITING_RESTRICTED,
     at=PAGE,
     field="page",
     step=Step.ADDED,
@@ -58,13 +61,8 @@ class WritePost:
     refusal="You may not write on this page.",
 )
 async def write_post(transaction: Transaction, given: Parsed[WritePost], page: Page) -> Row:
-    return {
-        "id": given.id,
-        "page_id": page.id,
-        "author_id": transaction.account_id,
-        "text": given.given.text,
-        "hidden": False,
-    }
+    row = {"id": given.id, "page_id": page.id, "text": given.given.text}
+    return await posted(transaction, POST, {**row, "author_id": transaction.account_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +83,13 @@ class ChangePost(Edit):
     POST,
     "Change a post; what it was stays in its history.",
     Code.WITHDRAWN,
+    Code.WRITING_RESTRICTED,
     step=Step.CHANGED,
     by=AUTHOR,
     requires=[stands],
 )
-async def change_post(_: Transaction, given: Parsed[ChangePost], post: Post) -> Row:
-    return given.columns(changes=True)
+async def change_post(transaction: Transaction, given: Parsed[ChangePost], post: Post) -> Row:
+    return await edited(transaction, POST, post, given.columns(changes=True))
 
 
 def written(record: Post | Comment) -> UserError | None:
@@ -137,8 +136,10 @@ class CommentOnPost:
 
 @creates(
     COMMENT,
-    "Comment on a post; by whoever reads it.",
+    "Comment on a post; by whoever reads it. With a word of the school's list it is seen by a "
+    "moderator first.",
     Code.WITHDRAWN,
+    Code.WRITING_RESTRICTED,
     at=POST,
     field="post",
     step=Step.ADDED,
@@ -149,13 +150,8 @@ class CommentOnPost:
 async def comment_on_post(
     transaction: Transaction, given: Parsed[CommentOnPost], post: Post
 ) -> Row:
-    return {
-        "id": given.id,
-        "post_id": post.id,
-        "author_id": transaction.account_id,
-        "text": given.given.text,
-        "hidden": False,
-    }
+    row = {"id": given.id, "post_id": post.id, "text": given.given.text}
+    return await posted(transaction, COMMENT, {**row, "author_id": transaction.account_id})
 
 
 @edits(

@@ -36,6 +36,7 @@ async def october(door: FrontDoor) -> AsyncIterator[datetime]:
     for table in ("enrolment", "teaching", "membership", "guardianship", "guardian", "student"):
         await door.pool.execute(f"UPDATE {table} SET begins_on = NULL, ends_on = NULL")
     await door.pool.execute("UPDATE lesson SET active = false")
+    await door.pool.execute("UPDATE school_event SET day = '2020-01-01', last_day = '2020-01-01'")
     await door.pool.execute(
         "UPDATE academic_year SET starts_on = '2026-09-01', ends_on = '2027-05-31'"
     )
@@ -193,6 +194,33 @@ async def test_a_calendar_shows_what_the_screens_show_and_no_more(
         assert [(each["code"], each["path"]) for each in answer["errors"]] == [
             ("BAD_INPUT", ["of"])
         ]
+
+
+async def test_events_are_in_the_calendars_of_those_whom_they_are_for(
+    door: FrontDoor, october: datetime
+) -> None:
+    head, pool = await door.token(HEAD), door.pool
+    eighth = await pool.fetchval("SELECT id FROM class_group WHERE name = '8A'")
+    starts, ends = (october + timedelta(days=3, hours=each) for each in (0, 2))
+    for title, name, place, parts in (
+        ("Open day", "addSchoolEvent", {"school": glob(global_id.NIL, "School")}, "toStudents"),
+        ("Staff", "addSchoolEvent", {"school": glob(global_id.NIL, "School")}, "toStaff"),
+        ("Theirs", "addClassGroupEvent", {"classGroup": glob(eighth, "ClassGroup")}, "toFamilies"),
+        ("Exam", "addCourseEvent",
+         {"course": glob(door.small.records["Course"], "Course")}, "toFamilies"),
+    ):  # fmt: skip
+        given = {"kind": "OTHER", "title": title, "location": "The hall", parts: True, **place}
+        given |= {"startsAt": starts.isoformat(), "endsAt": ends.isoformat()}
+        assert (await door.do(name, "schoolEvent { id }", head, **given))["errors"] == []
+    hall = {}
+    for who, of in ((GUARDIAN, STUDENT), (STUDENT, STUDENT), (TEACHER, TEACHER)):
+        path = await opened(door, who, of)
+        found = await calendar(door, path)
+        hall[who] = [str(event.summary) for event in found.events if event.location == "The hall"]
+    assert hall == {GUARDIAN: ["Exam"], STUDENT: ["Open day"], TEACHER: ["Staff"]}
+    await pool.execute("UPDATE school_event SET withdrawn = true WHERE title = 'Staff'")
+    gone = by_title(await calendar(door, path))["Cancelled: Staff"]
+    assert (gone.status, gone.start) == ("CANCELLED", starts.astimezone(BERLIN))
 
 
 async def test_an_address_is_told_once_and_ends_when_it_is_renewed_revoked_or_the_tie_is_over(

@@ -13,15 +13,20 @@ from db.tables.homework import Homework
 from db.tables.remarks import Remark
 from domain.attendance import AbsenceReason, AttendanceKind
 from domain.audience import CONCERNED, HEADS, Audience
+from domain.clock import now
+from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.moderation import Activity
 from domain.pages import Reaction
+from domain.quizzes import QuizQuestionKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
 from resolvers.declarations.editing import Edit
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.people import Leaving
+from resolvers.moderation import Report
 from resolvers.mutations.absence_notices import AcceptAbsence, AnnounceAbsence, ChangeAbsence
 from resolvers.mutations.access_codes import CreateAccessCodes, RevokeAccessCodes
 from resolvers.mutations.announcements import (
@@ -32,6 +37,8 @@ from resolvers.mutations.announcements import (
 from resolvers.mutations.attendance import CorrectAttendance, MarkAbsent, TakeAttendance
 from resolvers.mutations.diary_signatures import MarkSeen, SignDiaryWeek
 from resolvers.mutations.enrolments import MoveStudent, move_student
+from resolvers.mutations.events import AddClassGroupEvent, AddCourseEvent
+from resolvers.mutations.glossaries import AddGlossaryTerm, ChangeGlossaryTerm
 from resolvers.mutations.grades import GiveGrades, ReviseGrade
 from resolvers.mutations.homework import ChangeHomework, SetHomework
 from resolvers.mutations.homework_closing import CloseHomework, OpenHomework
@@ -51,6 +58,7 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
+from resolvers.mutations.moderation import RestrictChild
 from resolvers.mutations.pages import (
     BeginClassPage,
     BeginGuardianPage,
@@ -61,8 +69,18 @@ from resolvers.mutations.pages import (
 )
 from resolvers.mutations.period_decisions import DecidePeriodGrades
 from resolvers.mutations.posts import CommentOnPost, ReactToPost, WritePost
+from resolvers.mutations.quiz_questions import AddQuizQuestion, ChangeQuizQuestion
+from resolvers.mutations.quiz_tries import (
+    AnswerQuiz,
+    BeginQuiz,
+    GradeQuiz,
+    HandInQuiz,
+    QuizGradeToGive,
+)
+from resolvers.mutations.quizzes import ChangeQuiz, CreateQuiz
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
+from resolvers.mutations.surveys import AskClassGroup, AskCourse
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
 from schema.build import schema
@@ -236,6 +254,7 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     )
     for table, column in (("grade", "day"), ("lesson", "day"), ("homework", "lesson_day")):
         await room.rows(f"UPDATE {table} SET {column} = $1", YESTERDAY)
+    await room.rows("UPDATE quiz_try SET grade_id = NULL")
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
     lesson = await room.lesson(YESTERDAY)
     version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
@@ -246,15 +265,50 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_homework": ChangeHomework(id=room.id("Homework"), text="Page 10", **version),
         "withdraw_homework": Edit(room.id("Homework"), 2, "A slip"),
         "restore_homework": Edit(room.id("Homework", homework), **version),
+        "add_course_event": AddCourseEvent(
+            course=room.id("Course"),
+            kind=EventKind.EXAM,
+            title="Test",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_students=True,
+        ),
         "announce_to_course": AnnounceToCourse(
             course=room.id("Course"), title="Test", text="On Monday", to_students=True
         ),
         "add_course_material": AddCourseMaterial(course=room.id("Course"), **literature),
         "add_lesson_material": AddLessonMaterial(lesson=lesson, **literature),
         "add_subject_material": AddSubjectMaterial(subject=room.id("Subject"), **literature),
+        "add_glossary_term": AddGlossaryTerm(
+            subject=room.id("Subject"), term="Root", meaning="Корень"
+        ),
+        "change_glossary_term": ChangeGlossaryTerm(
+            id=room.id("GlossaryTerm"), meaning="Solution", **version
+        ),
+        "withdraw_glossary_term": Edit(room.id("GlossaryTerm"), 2, "A slip"),
+        "restore_glossary_term": Edit(room.id("GlossaryTerm"), 3, "A slip"),
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),
+        "add_quiz_question": AddQuizQuestion(
+            room.id("Subject"), QuizQuestionKind.TEXT, "2 + 2?", accepted=["4"]
+        ),
+        "create_quiz": CreateQuiz(
+            room.id("Course"), "Sums", [room.id("QuizQuestion")], now(), now() + timedelta(1)
+        ),
+        "change_quiz": ChangeQuiz(id=room.id("Quiz"), title="Squares", **version),
+        "withdraw_quiz": Edit(room.id("Quiz"), 2, "A slip"),
+        "grade_quiz": GradeQuiz(
+            [
+                QuizGradeToGive(
+                    room.id("Student"),
+                    lesson,
+                    room.id("WorkType"),
+                    "5",
+                    quiz_try=room.id("QuizTry"),
+                )
+            ]
+        ),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
         "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
         "reopen_lesson": Edit(to_reopen, 1, "A slip"),
@@ -271,10 +325,19 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
 def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     """Mutations by ties whose own tests show that such inputs are right. A course's teacher knows
     of no notice."""
-    notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
+    notice = room.id("AbsenceNotice")
+    version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
     homework, student = room.id("Homework"), room.id("Student")
     subject = room.id("Subject")
     return {
+        "add_class_group_event": AddClassGroupEvent(
+            class_group=room.id("ClassGroup"),
+            kind=EventKind.TRIP,
+            title="Trip",
+            starts_at=now(),
+            ends_at=now() + timedelta(hours=1),
+            to_families=True,
+        ),
         "announce_to_class_group": AnnounceToClassGroup(
             class_group=room.id("ClassGroup"), title="Trip", text="On Monday", to_families=True
         ),
@@ -282,7 +345,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
         ),
-        "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
+        "change_absence": ChangeAbsence(notice, text="Ill", **version),
         "withdraw_absence": Edit(notice, 1, "A slip"),
         "take_attendance": TakeAttendance(lesson, []),
         "decide_period_grades": DecidePeriodGrades(room.id("Course"), room.id("Period")),
@@ -299,6 +362,19 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "change_quiz_question": ChangeQuizQuestion(
+            id=room.id("QuizQuestion"), text="3 + 1?", **version
+        ),
+        "withdraw_quiz_question": Edit(room.id("QuizQuestion"), 1, "A slip"),
+        "ask_class_group": AskClassGroup(
+            class_group=room.id("ClassGroup"), title="Lunch", to_families=True, questions=[]
+        ),
+        "ask_course": AskCourse(
+            course=room.id("Course"), title="Lunch", to_students=True, questions=[]
+        ),
+        "begin_quiz": BeginQuiz(room.id("Quiz")),
+        "answer_quiz": AnswerQuiz(room.id("QuizTry"), []),
+        "hand_in_quiz": HandInQuiz(room.id("QuizTry")),
         "open_material": OpenMaterial(room.id("Material")),
         "begin_student_page": BeginStudentPage(student=student),
         "begin_guardian_page": BeginGuardianPage(guardian=room.id("Guardian")),
@@ -308,8 +384,12 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "follow_page": FollowPage(room.id("Page")),
         "write_post": WritePost(page=room.id("Page"), text="Won"),
         "react_to_post": ReactToPost(room.id("Post"), Reaction.LIKE),
+        "report_post": Report(room.id("Post"), "Rude"),
+        "report_comment": Report(room.id("Comment"), "Rude"),
         "comment_on_post": CommentOnPost(post=room.id("Post"), text="Bravo"),
         "withdraw_comment": Edit(room.id("Comment"), 1, "A slip"),
+        "restrict_child": RestrictChild(student, Activity.FORUM, "Homework first"),
+        "lift_child_restriction": Edit(room.id("ChildRestriction"), 1, "A slip"),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),

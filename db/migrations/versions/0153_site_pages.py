@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0153"
-down_revision = "0145"
+down_revision = "0150"
 
 INSTANT = sa.DateTime(timezone=True)
 

@@ -23,7 +23,6 @@ def upgrade() -> None:
         *(sa.Column(f"{owner}_id", sa.Uuid(), nullable=True) for owner in OWNERS),
         sa.Column("about", sa.String(), nullable=True),
         sa.Column("theme", sa.String(32), nullable=False),
-        sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("begun_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         *map(_of_school, OWNERS),
@@ -32,7 +31,7 @@ def upgrade() -> None:
             for owner in OWNERS
         ),
     )
-    _history("page", about=sa.String(), theme=sa.String(32), hidden=sa.Boolean())
+    _history("page", about=sa.String(), theme=sa.String(32))
     _of_account("page_follow", "page")
     columns = ["school_id", "account_id", "page_id"]
     op.create_unique_constraint("uq_page_follow", "page_follow", columns)

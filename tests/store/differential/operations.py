@@ -90,6 +90,11 @@ FIGURES = """students graded decided notAttested average worst best success qual
   distribution { mark count } course { id }"""
 FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
+    """query { viewer { dictionaries { id title from to notice url entries }
+      lookUp(word: "house") { headword text exact dictionary }
+      words(first: 9) { totalCount pageInfo { endCursor } edges { cursor node { id word meaning note
+        language dueOn repetitions interval easiness reviewedAt addedAt version } } }
+      translator { charactersLeft languages } } }""",
     """query { school { auditYears legalTerms { kind years reason }
       audit(first: 9) { pageInfo { hasNextPage } edges { cursor node { number at kind change by byId
         origin noun recordId version what student { id } school { id } } } }
@@ -176,7 +181,11 @@ WRITTEN = (
     f"""query {{ school {{ fileMebibytes
       gradingRules {{ course {{ id }} definition {{ mustPass }} }}
       daysOff {{ classGroup {{ id }} history {{ change }} }}
-      subjects {{ materials(first: 9) {{ edges {{ node {{ subject {{ id }} title }} }} }} }}
+      subjects {{ materials(first: 9) {{ edges {{ node {{ subject {{ id }} title }} }} }}
+        glossary(first: 9, search: "") {{ totalCount edges {{ cursor node {{ id term meaning
+          language withdrawn addedAt version viewerMay school {{ id }} subject {{ id }}
+          teacher {{ id }} history {{ at by reason change termBefore meaningBefore languageBefore
+            withdrawnBefore school {{ id }} }} }} }} }} }}
       courses(first: 9) {{ edges {{ node {{
         lessonMaterials(first: 9) {{ edges {{ node {{ lesson {{ id }} {FILES} }} }} }}
         materials(first: 9) {{ edges {{ node {{ kind title description link date addedAt

@@ -64,7 +64,8 @@ SET_UP = """
 """What an office may have set up."""
 OF_ACCOUNTS = {
     "account", "account_step", "membership", "profile", "calendar_feed", "session", "second_factor",
-    "trusted_device", "identity", "pending_identity", "passkey",
+    "trusted_device", "identity", "pending_identity", "passkey", "dictionary", "dictionary_entry",
+    "studied_word", "translation", "notice_ways", "push_device",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""

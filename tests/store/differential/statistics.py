@@ -74,6 +74,9 @@ NEEDS_MORE = {
     *(f"Passkey.{each}" for each in ("id", "name", "synced", "addedAt", "lastUsedAt")),
     *(f"Profile.{each}" for each in ("id", "name", "language", "school", "student")),
     *(f"Calendar.{each}" for each in ("id", "student", "teacher", "createdAt", "lastReadAt")),
+    *(f"TranslatorState.{each}" for each in ("charactersLeft", "languages")),
+    *(f"TranslatedText.{each}" for each in ("text", "from", "kept")),
+    "Viewer.translator",
     *(f"AccountStep.{each}" for each in ("at", "by", "change", "reason", "school")),
 }  # fmt: skip
 """What a period that is over and decided, a rule with more terms, a scale that converts, lessons

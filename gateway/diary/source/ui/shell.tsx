@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
@@ -8,12 +9,14 @@ import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
+const MODERATORS = ["HEAD", "DEPUTY_HEAD"];
 const NAV: Record<string, [string, Key][]> = {
   family: [
     ["/diary/week", "nav_week"],
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -21,10 +24,12 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
+    ["/diary/words", "nav_words"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/words", "nav_words"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -32,8 +37,15 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
+    ["/diary/words", "nav_words"],
   ],
 };
+
+/** For everybody who has a part in a school. */
+const SHARED: [string, Key][] = [
+  ["/diary/forum", "nav_forum"],
+  ["/diary/faq", "nav_faq"],
+];
 
 interface Props {
   viewer: Viewer;
@@ -44,8 +56,15 @@ interface Props {
 export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
+  const unread = useUnread();
   const { live } = useConnection();
-  const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
+  const parts = partsOf(viewer);
+  const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
+  const links = new Map([
+    ...parts.flatMap((part) => NAV[part] ?? []),
+    ...(parts.length > 0 ? SHARED : []),
+    ...(moderates ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+  ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
   return (
@@ -65,6 +84,9 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           </ul>
         </nav>
         <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
+        <Link className="bell" href="/diary/notices" aria-label={`${t("notices")}: ${t("unread", { count: unread })}`}>
+          🔔{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
+        </Link>
         <details className="account">
           <summary>{viewer.account.displayName}</summary>
           <div>

@@ -1,0 +1,12 @@
+"""Writing terms of glossaries."""
+
+from db.tables.glossaries import GlossaryTerm, GlossaryTermRevision
+from db.writing.versioned import Versioned
+
+GLOSSARY_TERMS = Versioned(
+    GlossaryTerm,
+    GlossaryTermRevision,
+    topic="GLOSSARY_TERM",
+    inserted_at="added_at",
+    derived=("word_key",),
+)
