@@ -95,10 +95,10 @@ SIZES = """
       (SELECT count(*) FROM teacher t WHERE t.school_id = s.school_id AND t.active
         AND (t.ends_on IS NULL OR t.ends_on >= d.today)) AS teachers,
       (SELECT count(*) FROM class_group t WHERE t.school_id = s.school_id AND t.active
-        AND NOT EXISTS (SELECT FROM academic_year y WHERE y.school_id = s.school_id
+        AND NOT EXISTS (SELECT 1 FROM academic_year y WHERE y.school_id = s.school_id
           AND y.id = t.academic_year_id AND y.ends_on < d.today)) AS classes,
       (SELECT count(*) FROM course t WHERE t.school_id = s.school_id AND t.active
-        AND NOT EXISTS (SELECT FROM academic_year y WHERE y.school_id = s.school_id
+        AND NOT EXISTS (SELECT 1 FROM academic_year y WHERE y.school_id = s.school_id
           AND y.id = COALESCE(t.academic_year_id, (SELECT g.academic_year_id FROM class_group g
             WHERE g.school_id = s.school_id AND g.id = t.class_group_id))
           AND y.ends_on < d.today)) AS courses,
@@ -138,7 +138,7 @@ async def keep_rows(connection: Any, school: int, folder: Path) -> dict[str, int
 
 async def hold_school(connection: Any, school: int) -> None:
     """Keep others from adding to the school until the transaction ends."""
-    await connection.execute("SELECT FROM school WHERE school_id = $1 FOR UPDATE", school)
+    await connection.execute("SELECT 1 FROM school WHERE school_id = $1 FOR UPDATE", school)
 
 
 async def remove_school(connection: Any, school: int) -> dict[str, int]:
@@ -148,7 +148,7 @@ async def remove_school(connection: Any, school: int) -> dict[str, int]:
         row["account_id"]
         for row in await connection.fetch(
             "SELECT DISTINCT account_id FROM membership m WHERE school_id = $1 AND NOT EXISTS"
-            " (SELECT FROM membership o WHERE o.account_id = m.account_id AND o.school_id <> $1)",
+            " (SELECT 1 FROM membership o WHERE o.account_id = m.account_id AND o.school_id <> $1)",
             school,
         )
     ]

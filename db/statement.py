@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
-from db.telling import UNTOLD, telling, written
+from db.telling import EVERYTHING, UNTOLD, telling, written
 from domain import clock, origin
 
 T = TypeVar("T")
@@ -63,7 +63,8 @@ class Statement(Generic[T]):
     @cached_property
     def _compiled(self) -> _Compiled:
         found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
-        if tables := written(str(found)) - UNTOLD - self.told:
+        tables = written(str(found)) - UNTOLD - self.told
+        if tables and EVERYTHING not in self.told:
             source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
             found = cast(SQLCompiler, source.compile(dialect=_dialect))
         names = tuple(found.positiontup or ())
@@ -77,6 +78,20 @@ class Statement(Generic[T]):
         if not FOUND.isdisjoint(names):
             constants = _WithFound(constants)
         return _Compiled(str(found), names, constants)
+
+    @cached_property
+    def silent(self) -> "Statement[T]":
+        """The same statement, which tells of no table that it writes: on a cluster no answers are
+        kept, and the row that tells would be another worker's."""
+        if not self._untold:
+            return self
+        return Statement(self.name, self.source, self.row, self.told | {EVERYTHING})
+
+    @property
+    def _untold(self) -> frozenset[str]:
+        """The tables that it writes, and of which it would not tell by itself."""
+        own = cast(SQLCompiler, self.source.compile(dialect=_dialect))
+        return written(str(own)) - UNTOLD - self.told
 
     @cached_property
     def text(self) -> str:

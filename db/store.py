@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from time import perf_counter
 from typing import Any, Self, TypeVar
 
@@ -13,6 +13,7 @@ import asyncpg
 import orjson
 
 from db.address import asyncpg_parameters
+from db.cluster import is_distributed
 from db.statement import Statement
 from db.write_limiter import WriteLimiter
 
@@ -35,6 +36,12 @@ SETTINGS = {
     # An open write transaction holds the feed back, so none may stay open for long.
     "idle_in_transaction_session_timeout": "10s",
 }
+ON_A_CLUSTER = {
+    # A cluster finds the worker of a school by the parameters, so only the simplest statements can
+    # have a plan without them.
+    "plan_cache_mode": "auto",
+}
+"""What is set instead if the tables are distributed."""
 UNANSWERED = (
     OSError,
     asyncpg.InterfaceError,
@@ -62,8 +69,10 @@ class Reader:
         connection: Any,
         watch: Callable[[str], None] = lambda _: None,
         meter: Meter | None = None,
+        distributed: bool = False,
     ) -> None:
         self._connection = connection  # a proxy of asyncpg's pool, which has no type
+        self._distributed = distributed
         self._watch = watch
         self._meter = meter
         self.after_commit: list[Callable[[Store], object]] = []
@@ -76,6 +85,8 @@ class Reader:
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         self._watch(statement.name)
+        if self._distributed:
+            statement = statement.silent
         began = perf_counter()
         rows: list[T] = await self._connection.fetch(
             statement.text, *statement.arguments(parameters), record_class=statement.row
@@ -94,6 +105,8 @@ class Reader:
     async def run_many(self, statement: Statement[Any], rows: list[dict[str, object]]) -> None:
         """Run the statement for every row, in one round trip."""
         self._watch(statement.name)
+        if self._distributed:
+            statement = statement.silent
         await self._connection.executemany(
             statement.text, [statement.arguments(row) for row in rows]
         )
@@ -146,19 +159,26 @@ class Store:
     meter: Meter | None = None
     """Told of each statement and the seconds that it took."""
 
-    def __init__(self, pool: Any, nats_url: str | None = None) -> None:
+    def __init__(
+        self, pool: Any, nats_url: str | None = None, *, distributed: bool = False
+    ) -> None:
         self.pool = pool
+        self.distributed = distributed
+        """Whether the tables are distributed over a cluster (Citus), of which this is the
+        coordinator."""
         self.nats_url = nats_url
         """The NATS server that carries calls between processes; PostgreSQL carries them if None."""
         self.watchers: list[Callable[[str], None]] = []
 
     @classmethod
     async def connect(cls, url: str, *, connections: int = 10, nats_url: str | None = None) -> Self:
+        distributed = await _leads_to_a_cluster(url)
+        settings = SETTINGS | ON_A_CLUSTER if distributed else SETTINGS
         try:
-            pool = await cls._pool(url, connections, server_settings=SETTINGS, init=set_codecs)
+            pool = await cls._pool(url, connections, server_settings=settings, init=set_codecs)
         except asyncpg.ProtocolViolationError:  # a pool of sessions takes no such settings
-            pool = await cls._pool(url, connections, init=set_up)
-        return cls(pool, nats_url)
+            pool = await cls._pool(url, connections, init=partial(_set_up, settings=settings))
+        return cls(pool, nats_url, distributed=distributed)
 
     @staticmethod
     async def _pool(url: str, connections: int, **options: Any) -> Any:
@@ -183,7 +203,7 @@ class Store:
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
         async with self.pool.acquire() as connection:
-            return await Reader(connection, self._watch, self.meter).fetch(statement, **parameters)
+            return await self._reader(connection).fetch(statement, **parameters)
 
     async def fetch_over(
         self, lease: Lease, statement: Statement[T], by: int | None = None, **parameters: object
@@ -193,7 +213,7 @@ class Store:
         if (mine := lease.mine()) is None:
             return await self.fetch(statement, **parameters)
         async with mine as connection:
-            return await Reader(connection, self._watch, self.meter).fetch(statement, **parameters)
+            return await self._reader(connection).fetch(statement, **parameters)
 
     async def first(self, statement: Statement[T], **parameters: object) -> T | None:
         rows = await self.fetch(statement, **parameters)
@@ -215,10 +235,23 @@ class Store:
             self.pool.acquire() as connection,
             connection.transaction(),
         ):
-            reader = Reader(connection, self._watch, self.meter)
+            reader = self._reader(connection)
             yield reader
         for each in reader.after_commit:
             each(self)
+
+    def _reader(self, connection: Any) -> Reader:
+        return Reader(connection, self._watch, self.meter, self.distributed)
+
+    async def finish_prepared(self) -> bool:
+        """Commit on the workers what the coordinator has committed; whether the user of the
+        database may. Otherwise the coordinator does it at intervals of
+        `citus.recover_2pc_interval`."""
+        try:
+            await self.pool.execute("SELECT recover_prepared_transactions()")
+        except asyncpg.InsufficientPrivilegeError:
+            return False
+        return True
 
     def _watch(self, name: str) -> None:
         for watcher in self.watchers:
@@ -231,10 +264,18 @@ async def _keep_state(connection: Any) -> None:
     listeners."""
 
 
-async def set_up(connection: Any) -> None:
+async def _leads_to_a_cluster(url: str) -> bool:
+    connection = await asyncpg.connect(**asyncpg_parameters(url))
+    try:
+        return await is_distributed(connection)
+    finally:
+        await connection.close()
+
+
+async def _set_up(connection: Any, *, settings: dict[str, str]) -> None:
     """As `set_codecs`, and set what could not be sent with the connection's start."""
     await set_codecs(connection)
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         await connection.execute("SELECT set_config($1, $2, false)", name, value)
 
 

@@ -37,6 +37,8 @@ TEXTS: Texts = {
     "progress": ("Progress: {name}", "Успеваемость: {name}"),
     "distribution": ("Marks: {name}, {period}", "Отметки: {name}, {period}"),
     "attendance": ("Attendance: {name}", "Посещаемость: {name}"),
+    "answers": ("Answers: {name}", "Ответы: {name}"),
+    "people": ("Answers", "Ответов"),
     "average": ("Average of the marks", "Средний балл"),
     "moving": ("Average of the last {window} marks", "Среднее последних отметок ({window})"),
     "whole": ("All courses", "Все предметы"),
@@ -196,6 +198,14 @@ def distribution_chart(
     told = [_of_bar(bar, language) for bar in bars]
     title = text("distribution", language, name=name, period=period)
     return _chart(title, told, _bars(bars, order, text("students", language)), language)
+
+
+def answers_chart(name: str, bar: Bar, language: str) -> Chart:
+    """How often each answer to a question was chosen, in the order of the choices."""
+    title = text("answers", language, name=name)
+    order = [what for what, _ in bar.counts]
+    drawn = _bars([bar], order, text("people", language))
+    return _chart(title, [_of_bar(bar, language)], drawn, language)
 
 
 def attendance_chart(name: str, bars: Sequence[Bar], language: str) -> Chart:

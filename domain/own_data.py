@@ -26,9 +26,13 @@ class DataKind(DescribedEnum):
     LOGINS = "LOGINS", "What their accounts are in the school, and access codes."
     MARKS = "MARKS", "Comments on marks. The marks themselves count in the averages of classes."
     ATTENDANCE = "ATTENDANCE", "Notes on attendance. That they were there or not is kept counted."
-    HOMEWORK = "HOMEWORK", "What they handed in, comments on it, and materials that were opened."
+    HOMEWORK = (
+        "HOMEWORK",
+        "What they handed in, answered and opened, and comments on it.",
+    )
     REMARKS = "REMARKS", "Remarks, with their replies and their history."
     NOTICES = "NOTICES", "Notices of absence, with their reasons."
+    WRITINGS = "WRITINGS", "What they wrote to others, and against what moderators decided of it."
 
 
 class ExportState(DescribedEnum):

@@ -30,10 +30,17 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "materials_opened": (
         "Materials that the child has opened", "Материалы, которые открывал ребёнок",
     ),
+    "quiz_tries": ("What the child answered in quizzes", "Ответы ребёнка в тестах"),
+    "forum_topics": ("Topics that the child began in the forum", "Темы ребёнка на форуме"),
+    "forum_answers": ("What the child answered in the forum", "Ответы ребёнка на форуме"),
+    "child_restrictions": (
+        "What guardians keep the child from writing", "Где родители не разрешают ребёнку писать",
+    ),
     "files": (
         "Files of homework and notices, in the folder files; too large ones are in the diary",
         "Файлы к заданиям и уведомлениям, в папке files; слишком большие — в дневнике",
     ),
+    "messages": ("Messages that the child has written", "Сообщения, написанные ребёнком"),
     "event_replies": ("Replies to events", "Ответы на приглашения"),
     "remarks": ("Remarks", "Замечания"),
     "remark_history": ("What was changed of remarks", "Изменения замечаний"),
@@ -44,8 +51,10 @@ PARTS: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 """By the name of a part, what it is."""
 COLUMNS: Mapping[str, str] = {
+    "activity": "где", "hidden": "скрыто", "title": "заголовок",
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
-    "answer": "ответ", "event": "событие",
+    "answer": "ответ", "answers": "ответы", "begun_at": "начато", "event": "событие",
+    "handed_in_at": "сдано", "quiz": "тест",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",
@@ -60,7 +69,8 @@ COLUMNS: Mapping[str, str] = {
     "lesson": "урок", "lesson_day": "день урока", "link": "ссылка", "material": "материал",
     "middle_name": "отчество",
     "minutes": "минут", "note": "примечание", "noun": "что", "phone": "телефон", "reason": "почему",
-    "record": "номер записи", "relation": "кем приходится", "role": "роль", "set_at": "задано",
+    "record": "номер записи", "relation": "кем приходится", "role": "роль", "sent_at": "отправлено",
+    "set_at": "задано",
     "sex": "пол", "starts_on": "с", "state": "состояние", "taken_at": "отмечено",
     "teacher": "учитель", "text": "текст", "token": "обозначение", "username": "логин",
     "subject": "предмет", "period": "период", "proposed": "предложено", "average": "средний балл",

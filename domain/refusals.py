@@ -47,7 +47,14 @@ class UserErrorCode(DescribedEnum):
     )
     WITHDRAWN = "WITHDRAWN", "The record is withdrawn."
     NOT_WITHDRAWN = "NOT_WITHDRAWN", "The record is not withdrawn."
+    WRITING_RESTRICTED = (
+        "WRITING_RESTRICTED",
+        "The viewer may not write there: a moderator or a guardian keeps them from it.",
+    )
     WRONG_STATE = "WRONG_STATE", "What is done to the record does not follow on its state."
+    NOT_OPEN = "NOT_OPEN", "It is not open: it has not opened yet, or was closed."
+    TIME_OVER = "TIME_OVER", "The time for it is over."
+    ALREADY_ANSWERED = "ALREADY_ANSWERED", "The person, or their family, has answered already."
     NOT_DUE = "NOT_DUE", "The homework is not due yet."
     TOO_EARLY = "TOO_EARLY", "The term for it is not over yet."
     TOO_MANY = "TOO_MANY", "There are as many as there may be."

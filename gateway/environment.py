@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, EnvSettingsSource
 PREFIX = "GRADEBOOK_"
 IN_FILE = "_FILE"
 """`GRADEBOOK_SMTP_URL_FILE` names a file that has the value of `GRADEBOOK_SMTP_URL`."""
-OF_TESTS = frozenset({"GRADEBOOK_TEST_DATABASE_URL", "GRADEBOOK_CHROMIUM"})
+OF_TESTS = frozenset(
+    {"GRADEBOOK_TEST_DATABASE_URL", "GRADEBOOK_TEST_WORKERS", "GRADEBOOK_CHROMIUM"}
+)
 
 
 class WrongEnvironment(ValueError):

@@ -127,10 +127,12 @@ class Keyed:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """An ordinary resolver, for what nothing else can express. It reads the columns `needs` of the
-    record; all of them if that is None."""
+    record; all of them if that is None. `shows` names the column whose value it answers, where it
+    decides to whom."""
 
     function: Callable[..., Any | Awaitable[Any]]
     needs: Columns | None = IDENTITY
+    shows: str | None = None
 
 
 Reading = Column | Computed | Loaded | Keyed | Resolved

@@ -106,7 +106,7 @@ async def _names(
     }
 
 
-async def _language(context: Context, school_id: int, wanted: str | None) -> str:
+async def language_in(context: Context, school_id: int, wanted: str | None) -> str:
     account = None if context.viewer is None else context.viewer.account.language
     if wanted or account:
         return language_of(wanted, account)
@@ -114,7 +114,7 @@ async def _language(context: Context, school_id: int, wanted: str | None) -> str
     return language_of(school.language)
 
 
-def _path(record: Any, noun: str, name: str, **arguments: object) -> str:
+def path_of(record: Any, noun: str, name: str, **arguments: object) -> str:
     """Where the chart is got as SVG, with the arguments that were given."""
     of = global_id.make(noun, record.school_id, record.id)
     told = {key.rstrip("_"): value for key, value in arguments.items() if value is not None}
@@ -146,7 +146,7 @@ async def student_progress_chart(
     ]
     if not series:
         return None
-    in_ = await _language(context, record.school_id, language)
+    in_ = await language_in(context, record.school_id, language)
     if by is SeriesBy.COURSE:
         ids = [each.course_id for each in series]
         names = await _names(context, CourseById, record.school_id, ids, "title")
@@ -159,7 +159,7 @@ async def student_progress_chart(
     return ChartRecord(
         record.school_id,
         progress_chart(person, lines, window, in_),
-        _path(record, "Student", "progress", **told, language=language),
+        path_of(record, "Student", "progress", **told, language=language),
     )
 
 
@@ -188,14 +188,14 @@ async def _distribution(
     found = [each for each in await figures_of(context, loader, record, period) if each.graded]
     if not found:
         return None
-    in_ = await _language(context, record.school_id, language)
+    in_ = await language_in(context, record.school_id, language)
     bars = [
         Bar(each.course.title, [(one.mark, one.count) for one in each.distribution])
         for each in found
     ]
     drawn = distribution_chart(name, found[0].period_name, bars, _order(found), in_)
     told = {"period": period, "language": language}
-    return ChartRecord(record.school_id, drawn, _path(record, noun, "distribution", **told))
+    return ChartRecord(record.school_id, drawn, path_of(record, noun, "distribution", **told))
 
 
 def _order(found: Sequence[FiguresRecord]) -> list[str]:
@@ -271,7 +271,7 @@ async def student_attendance_chart(
     ids = [each.course_id for each in found]
     names = await _names(context, CourseById, record.school_id, ids, "title")
     person = f"{record.given_name} {record.family_name}"
-    address = _path(record, "Student", "attendance", **_given(first, last, period, language))
+    address = path_of(record, "Student", "attendance", **_given(first, last, period, language))
     return await _attendance(record, context, person, found, ids, names, language, address)
 
 
@@ -294,7 +294,7 @@ async def class_attendance_chart(
     found = await worked_out(context, AttendanceCountedByClassGroup, record, asked)
     ids = [each.student_id for each in found]
     names = await _names(context, StudentById, record.school_id, ids, "family_name", "given_name")
-    address = _path(record, "ClassGroup", "attendance", **_given(first, last, period, language))
+    address = path_of(record, "ClassGroup", "attendance", **_given(first, last, period, language))
     return await _attendance(record, context, record.name, found, ids, names, language, address)
 
 
@@ -322,6 +322,6 @@ async def _attendance(
     ]
     if not bars:
         return None
-    in_ = await _language(context, record.school_id, language)
+    in_ = await language_in(context, record.school_id, language)
     bars.sort(key=lambda bar: bar.name.casefold())
     return ChartRecord(record.school_id, attendance_chart(name, bars, in_), address)

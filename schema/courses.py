@@ -56,6 +56,7 @@ from schema.nouns import (
 )
 from schema.offices import TieStep
 from schema.permissions import viewer_may
+from schema.quizzes import quizzes
 from schema.spans import (
     From,
     To,
@@ -196,6 +197,7 @@ class Course(Node):
         LessonMaterialsByCourse,
         LessonMaterialsCountedByCourse,
     )
+    quizzes = quizzes
     attendance_counts = group_counts(
         STAFF_OF,
         "The attendance in it counted in a span of days or in a period, of each student unless "

@@ -248,14 +248,16 @@ def resolver(
     *,
     needs: Columns | None = IDENTITY,
     items: Items | None = None,
+    shows: str | None = None,
 ) -> Decorator:
     """An ordinary resolver: it gets the record, the `Context`, then the field's arguments.
 
-    Of the record it may read the columns `needs`; all of them if that is None.
+    Of the record it may read the columns `needs`; all of them if that is None. `shows` names the
+    column whose value it answers, where it does nothing but decide to whom.
     """
 
     def declare(function: Callable[..., Any]) -> Any:
-        reading = Resolved(function, needs)
+        reading = Resolved(function, needs, shows)
         return _with_arguments(audience, description, of, function, reading, items)
 
     return declare

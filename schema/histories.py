@@ -11,7 +11,7 @@ from db.tables.history import kept_in
 from domain.audience import OFFICE, STAFF_OF
 from domain.history import Step
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
-from resolvers.readings import Column, Computed, Loaded
+from resolvers.readings import Column, Computed, Loaded, Resolved
 from schema.declare import column, computed, declaration_of, loaded
 from schema.node import Node, id_of, school_of
 from schema.nouns import SchoolRef
@@ -84,6 +84,8 @@ def _by_column(type_: Any) -> Iterator[tuple[str, tuple[str, Any, Any]]]:
             yield reading.key, where
         elif isinstance(reading, Computed) and reading.of is not None and len(reading.of) == 1:
             yield reading.of[0], where
+        elif isinstance(reading, Resolved) and reading.shows is not None:
+            yield reading.shows, where
 
 
 def _unless_null(function: Callable[[Any], Any], value: Any) -> Any:

@@ -20,6 +20,7 @@ from db.reading.periods import days_off_of_school, periods_of_school, years_of_s
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
+from db.reading.surveys import surveys_counted, surveys_of_school
 from db.reading.swapped_days import swapped_days_of_school
 from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
@@ -30,6 +31,7 @@ from domain.calendar import Weekday
 from domain.own_data import DataKind
 from domain.timetable import WeekCount
 from resolvers import global_id
+from resolvers.addressees import asked_by
 from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
@@ -61,6 +63,7 @@ from schema.enums import WorkTypeKind
 from schema.events import FromToday as EventsFrom
 from schema.events import SchoolEventConnection, page_of_events
 from schema.events import ToLater as EventsTo
+from schema.faq import faq
 from schema.finding import (
     ClassGroupsWhere,
     CoursesWhere,
@@ -70,17 +73,28 @@ from schema.finding import (
     TeachersWhere,
     parameters_of,
 )
+from schema.forum import forum_boards
 from schema.glossaries import glossary
 from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.material_lists import materials_by
+from schema.messages import (
+    conversations,
+    correspondents,
+    message_blocks,
+    message_rest,
+    unread_messages,
+)
+from schema.moderation import moderation
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     BellScheduleRef,
     DataExportRef,
     DayOffRef,
+    FaqEntryRef,
+    ForumBoardRef,
     GradingRuleRef,
     PeriodRef,
     RoomRef,
@@ -94,8 +108,11 @@ from schema.nouns import (
 from schema.offices import HeldRole, each_once
 from schema.open_lessons import FromThisWeek, LessonConnection, ToToday, page_of_school
 from schema.permissions import viewer_may
+from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.spans import InYear, of_year
+from schema.surveys import IN_ORDER as SURVEYS_IN_ORDER
+from schema.surveys import SurveyConnection
 from schema.year_plans import year_plan
 
 tell(Weekday)
@@ -119,6 +136,7 @@ class Subject(Node):
         MaterialsBySubject,
         MaterialsCountedBySubject,
     )
+    quiz_questions = quiz_questions
     glossary = glossary
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SubjectRevisionRef] | None = loaded(
@@ -238,9 +256,22 @@ class School(Node):
         terms_shown,
         "legal_terms",
     )
+    classmates_write: bool = column(
+        MEMBER, "Whether students may write to those with whom they learn in a class group."
+    )
     second_factor_required: bool | None = column(
         STAFF,
         "Whether its staff needs a second factor: without, they may do nothing but set it up.",
+    )
+    held_words: list[str] | None = column(
+        OFFICE,
+        "Words that hold back what is written with them, until a moderator has seen it; null to "
+        "others.",
+        items=Items(20),
+    )
+    guarded_age: int = column(
+        MEMBER,
+        "Under which age of a child its guardians see what it writes, and may keep it from that.",
     )
     version: int = column(MEMBER, "Grows by one with every change.")
     history: list[SchoolRevisionRef] | None = loaded(
@@ -279,6 +310,14 @@ class School(Node):
     )(_of_school(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
+    conversations = conversations
+    unread_messages = unread_messages
+    correspondents = correspondents
+    message_blocks = message_blocks
+    message_rest = message_rest
+    faq: list[FaqEntryRef] = faq
+    forum_boards: list[ForumBoardRef] | None = forum_boards
+    moderation = moderation
     webhooks: list[WebhookRef] | None = resolver(
         HEAD,
         "Where its events are sent, the oldest first.",
@@ -455,6 +494,25 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_events(context, record.school_id, first_day, last_day, window)
+
+    @resolver(
+        MEMBER,
+        "The surveys that the viewer may know of, in the order in which they were made.",
+        SurveyConnection,
+    )
+    async def surveys(
+        record: SchoolRecord,
+        context: Context,
+        first: FirstUnlessLast = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Any:
+        school = record.school_id
+        asked = {"school": school, **asked_by(context.viewer, school)}
+        window = PageWindow.of(first, after, last, before)
+        of = surveys_of_school, surveys_counted
+        return await SURVEYS_IN_ORDER.read(context, school, window, of, asked)
 
     @resolver(
         MEMBER,

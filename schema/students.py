@@ -28,10 +28,12 @@ from schema.charts import student_attendance_chart, student_progress_chart
 from schema.connections import After, First, connection_of
 from schema.declare import asking, column, loaded, resolver
 from schema.guardians import Guardianship
+from schema.moderation import restrictions
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     AcademicYearRef,
     AccessCodeRef,
+    ChildRestrictionRef,
     ClassGroupRef,
     CourseRef,
     DataExportRef,
@@ -44,6 +46,7 @@ from schema.own_data import Erasure, ErasurePlan, plan_for
 from schema.people import family_name, given_name, shown_name
 from schema.permissions import viewer_may
 from schema.spans import InYear, of_year
+from schema.writings import writings
 
 
 @strawberry.type(
@@ -209,6 +212,8 @@ class Student(Node):
     )
 
     remarks = student_diary.remarks
+    restrictions: list[ChildRestrictionRef] | None = restrictions
+    writings = writings
     diary_signatures = student_diary.diary_signatures
     homework = student_diary.homework
     homework_completion = student_diary.homework_completion

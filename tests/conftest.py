@@ -22,6 +22,7 @@ from db.store import Store
 from domain import clock
 from domain.origin import ORIGIN
 from schema.build import schema  # with it all nouns are declared
+from tests import cluster
 from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
@@ -53,14 +54,20 @@ class Server:
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     @asynccontextmanager
-    async def copy(self, template: str) -> AsyncIterator[str]:
-        """The address of a database made from the template, dropped at the end."""
+    async def copy(self, template: str, *, is_template: bool = False) -> AsyncIterator[str]:
+        """The address of a database made from the template, dropped at the end. Its tables are
+        distributed if there are workers, unless it is to be copied in its turn."""
         name = f"test_{uuid4().hex[:12]}"
         # To copy files is half the work of what PostgreSQL does else, which is to log every page.
         await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+        url, is_spread = self.database(name), bool(cluster.workers()) and not is_template
         try:
-            yield self.database(name)
+            if is_spread:
+                await cluster.spread(url)
+            yield url
         finally:
+            if is_spread:
+                await cluster.drop(url)
             await self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     async def run(self, command: str) -> None:
@@ -122,7 +129,7 @@ def in_memory(otherwise: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def empty_template(server: Server) -> AsyncIterator[str]:
     """A database with tables and nothing in them, to copy from."""
-    async with server.copy("template0") as url:
+    async with server.copy("template0", is_template=True) as url:
         await migrate(url)
         yield urlsplit(url).path[1:]
 
@@ -132,7 +139,7 @@ async def small_template(
     server: Server, empty_template: str
 ) -> AsyncIterator[tuple[str, SmallSchool]]:
     """A database with the small school, to copy from."""
-    async with server.copy(empty_template) as url:
+    async with server.copy(empty_template, is_template=True) as url:
         async with connected(url) as connection:
             small = await found(connection)
         yield urlsplit(url).path[1:], small
@@ -143,7 +150,7 @@ async def room_template(
     server: Server, small_template: tuple[str, SmallSchool]
 ) -> AsyncIterator[str]:
     """A database with the small school, whose histories are yet to begin, to copy from."""
-    async with server.copy(small_template[0]) as url:
+    async with server.copy(small_template[0], is_template=True) as url:
         async with connected(url) as connection:
             await begin_versions(connection)
         yield urlsplit(url).path[1:]
@@ -152,7 +159,7 @@ async def room_template(
 @pytest.fixture(scope="session")
 async def school_template(server: Server, empty_template: str) -> AsyncIterator[tuple[str, Demo]]:
     """A database with the demo school at a twentieth of its size, to copy from."""
-    async with server.copy(empty_template) as url:
+    async with server.copy(empty_template, is_template=True) as url:
         async with connected(url) as connection:
             demo = await fill(connection, students=60, seed=7, today=TODAY)
         yield urlsplit(url).path[1:], demo

@@ -11,15 +11,14 @@ from uuid import UUID
 from db.audit.pruning import prune
 from db.reading.audit import (
     RECORDED,
-    HorizonRow,
     StepRow,
     chains_behind,
     children_of_guardians,
-    horizon,
     notes_until,
     places_of_chains,
     rows_until,
 )
+from db.reading.horizon import read_horizon
 from db.store import Reader, Store
 from db.writing.audit import (
     add_entries,
@@ -53,7 +52,8 @@ class Chainer:
 
     async def look(self) -> None:
         """Add what there is for every school that nobody else is adding to."""
-        behind: list[Any] = list(await self._store.fetch(chains_behind, now=now()))
+        below = await read_horizon(self._store)
+        behind: list[Any] = list(await self._store.fetch(chains_behind, now=now(), horizon=below))
         for row in behind:
             if row.anew:
                 await self._restart_chain(row.school_id)
@@ -84,7 +84,7 @@ class Chainer:
     async def _add_some(self, chain: Any, where: dict[str, Any]) -> Any:
         """Add a batch; returns where the chain stands then if there may be more."""
         school = chain.school_id
-        below = cast("HorizonRow", await self._store.first(horizon)).xid
+        below = await read_horizon(self._store)
         of_school: dict[str, Any] = {"school": school, "horizon": below, "limit": self._batch}
         notes: list[Source] = await self._store.fetch(notes_until, **of_school)
         rows: list[Source] = await self._store.fetch(

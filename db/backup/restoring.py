@@ -79,7 +79,7 @@ async def _make_room(connection: AsyncConnection, replace: bool) -> None:
     if found not in known_revisions():
         raise BackupError(f"The database is of a newer version of Gradebook ({found})")
     holds = await connection.scalar(
-        text("SELECT EXISTS (SELECT FROM school) OR EXISTS (SELECT FROM account)")
+        text("SELECT EXISTS (SELECT 1 FROM school) OR EXISTS (SELECT 1 FROM account)")
     )
     if holds and not replace:
         raise NotEmpty("The database is not empty")

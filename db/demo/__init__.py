@@ -15,15 +15,19 @@ from db.demo.announcements import Announcements
 from db.demo.attendance import Attendances
 from db.demo.diary_signatures import DiarySignatures
 from db.demo.files import Attachments, DemoFile
+from db.demo.forum import Forum
 from db.demo.glossaries import Glossaries, words_of
 from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
 from db.demo.materials import Materials
+from db.demo.messages import Messages
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
+from db.demo.quizzes import Quizzes
 from db.demo.remarks import Remarks
 from db.demo.rows import MADE_AT, ZONE, Row, Rows, SchoolWriter
+from db.demo.surveys import Surveys
 from db.demo.timetable import Timetable
 from db.loading import checked_at_the_end
 from db.sort_keys import renew_keys
@@ -57,7 +61,7 @@ def school_clock() -> datetime:
 
 
 async def is_empty(connection: Any) -> bool:  # an asyncpg connection, or a pool's proxy of one
-    return not await connection.fetchval("SELECT EXISTS (SELECT FROM school)")
+    return not await connection.fetchval("SELECT EXISTS (SELECT 1 FROM school)")
 
 
 async def real_schools(connection: Any) -> list[str]:
@@ -98,10 +102,14 @@ async def fill(
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
+            Quizzes(school).write()
             head = accounts.heads[school.school_id]
+            Forum(school, accounts.of_person, head).write()
             Announcements(school, accounts.of_person, head).write()
+            Surveys(school, accounts.of_person, head).write()
             Glossaries(school).write()
-            Timetable(school, accounts.heads[school.school_id]).write()
+            Timetable(school, head).write()
+            Messages(school, accounts.of_person, head).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from db.address import asyncpg_parameters
+from db.cluster import SEQUENTIALLY
+from db.migrations.on_cluster import are_distributed
 from db.sort_keys import renew_keys
 from db.telling import tell_of
 
@@ -43,6 +45,8 @@ async def migrate(url: str) -> None:
                     f"It is of a newer version of Gradebook (its tables are of {before}):"
                     " run that version or a later one"
                 )
+            if await connection.run_sync(are_distributed):
+                await connection.execute(text(SEQUENTIALLY))
             await connection.run_sync(upgrade)
             raw = await connection.get_raw_connection()
             await renew_keys(raw.driver_connection)  # in the same transaction

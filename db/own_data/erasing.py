@@ -47,14 +47,24 @@ from db.tables.attendance import Attendance, AttendanceRevision
 from db.tables.diary_signatures import DiarySignature, DiarySignatureRevision, Seen
 from db.tables.events import EventReply
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumAnswerRevision, ForumTopic, ForumTopicRevision
 from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
+from db.tables.messages import ConversationPlace, Message, MessageRevision
+from db.tables.moderation import (
+    ChildRestriction,
+    ChildRestrictionRevision,
+    ModerationCase,
+    ModerationCaseRevision,
+)
 from db.tables.own_data import DataExport
 from db.tables.period_grades import PeriodGrade, PeriodGradeRevision
+from db.tables.quizzes import QuizTry, QuizTryRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.tie_steps import TieStep
 from domain.own_data import DataKind, Term, erasable_since
 
@@ -95,6 +105,7 @@ KEPT: Mapping[str, tuple[str, str]] = {
 ELSEWHERE: Mapping[str, str] = {
     "homework": "it is of its course, and names ids alone",
     "audit_note": "each becomes an entry of the audit within seconds",
+    "notice": "it names ids alone, and is kept for two months",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
     "calendar_feed": "the same: another's finds nothing any more",
@@ -160,7 +171,60 @@ K = DataKind
 REMARKS_OF = select(table(Remark).c.id).where(
     table(Remark).c.school_id == SCHOOL, _of_student(table(Remark))
 )
+WRITERS = select(table(Membership).c.account_id).where(
+    table(Membership).c.school_id == SCHOOL, _of_student(table(Membership))
+)
+
+
+def _by_them(model: type[SQLModel]) -> ColumnElement[bool]:
+    """What accounts of the student's have written."""
+    return table(model).c.author_id.in_(WRITERS)
+
+
+def _steps_by_them(history: type[SQLModel], model: type[SQLModel]) -> ColumnElement[bool]:
+    own = table(model)
+    mine = select(own.c.id).where(own.c.school_id == SCHOOL, _by_them(model))
+    return table(history).c[f"{own.name}_id"].in_(mine)
+
+
+MESSAGES_OF = select(table(Message).c.id).where(
+    table(Message).c.school_id == SCHOOL, _by_them(Message)
+)
 ACTIONS = (
+    _action(
+        K.WRITINGS, File, table(File).c.record_id.in_(MESSAGES_OF), record_id=None, place=None,
+    ),
+    _action(
+        K.WRITINGS, MessageRevision, _steps_by_them(MessageRevision, Message), text_before=None,
+    ),
+    _action(
+        K.WRITINGS, Message, _by_them(Message), text="", word_key="", withdrawn=True,
+    ),
+    _action(
+        K.WRITINGS, ConversationPlace, table(ConversationPlace).c.account_id.in_(WRITERS),
+    ),
+    _action(
+        K.WRITINGS, ForumTopic, _by_them(ForumTopic), title=NAMELESS, text=NAMELESS, word_key="",
+    ),
+    _action(
+        K.WRITINGS, ForumTopicRevision, _steps_by_them(ForumTopicRevision, ForumTopic),
+        title_before=None, text_before=None, reason=None,
+    ),
+    _action(K.WRITINGS, ForumAnswer, _by_them(ForumAnswer), text=NAMELESS),
+    _action(
+        K.WRITINGS, ForumAnswerRevision, _steps_by_them(ForumAnswerRevision, ForumAnswer),
+        text_before=None, reason=None,
+    ),
+    _action(K.WRITINGS, ModerationCase, _by_them(ModerationCase), appeal=None),
+    _action(
+        K.WRITINGS, ModerationCaseRevision,
+        _steps_by_them(ModerationCaseRevision, ModerationCase), appeal_before=None, reason=None,
+    ),
+    _action(
+        K.GUARDIANS, ChildRestrictionRevision,
+        _steps_of(ChildRestrictionRevision, ChildRestriction),
+    ),
+    _action(K.GUARDIANS, ChildRestriction, _of_student(table(ChildRestriction))),
     _action(
         K.PERSON, Student, table(Student).c.id == STUDENT, **BLANK, identifier=None, born_on=None,
         sex=None,
@@ -191,6 +255,7 @@ ACTIONS = (
         K.GUARDIANS, DiarySignatureRevision, _steps_of(DiarySignatureRevision, DiarySignature)
     ),
     _action(K.GUARDIANS, DiarySignature, _of_student(table(DiarySignature))),
+    _action(K.GUARDIANS, SurveyParticipation, _of_student(table(SurveyParticipation))),
     _action(K.GUARDIANS, Seen, _of_student(table(Seen))),
     _action(K.ATTENDANCE, Attendance, _of_student(table(Attendance)), note=None),
     _action(
@@ -204,6 +269,8 @@ ACTIONS = (
         K.HOMEWORK, HomeworkStatusRevision, _steps_of(HomeworkStatusRevision, HomeworkStatus),
         text_before=None, comment_before=None, reason=None,
     ),
+    _action(K.HOMEWORK, QuizTryRevision, _steps_of(QuizTryRevision, QuizTry)),
+    _action(K.HOMEWORK, QuizTry, _of_student(table(QuizTry))),
     _action(K.NOTICES, EventReply, _of_student(table(EventReply))),
     _action(K.HOMEWORK, MaterialOpening, _of_student(table(MaterialOpening))),
     _action(K.HOMEWORK, File, _on_records_of(HomeworkStatus), record_id=None, place=None),

@@ -28,11 +28,16 @@ from db.tables.courses import Enrolment
 from db.tables.diary_signatures import DiarySignature
 from db.tables.events import EventReply
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumTopic
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
+from db.tables.messages import Message
+from db.tables.moderation import ChildRestriction
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
@@ -62,6 +67,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "grade_scale": ("name",),
     "homework": ("text",),
     "material": ("title",),
+    "quiz": ("title",),
     "school_event": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
@@ -231,6 +237,17 @@ FOR_THEM = any_(table(Homework).c.student_ids) == STUDENT
 OPENED_BY_THEM = (table(MaterialOpening).c.student_id == STUDENT) & ~table(
     MaterialOpening
 ).c.as_guardian
+
+
+def _written_by_them(model: type[SQLModel]) -> ColumnElement[bool]:
+    """What the student has written by an account of theirs."""
+    held = table(Membership)
+    theirs = select(held.c.account_id).where(
+        held.c.school_id == SCHOOL, held.c.student_id == STUDENT
+    )
+    return table(model).c.author_id.in_(theirs)
+
+
 PARTS = (
     part(Student, "person", only=PERSON, of=ITSELF),
     part(Student, "contacts", only=("email", "phone"), of=ITSELF, audience=IN_CUSTODY),
@@ -282,6 +299,25 @@ PARTS = (
     part(
         MaterialOpening, "materials_opened", "at", only=("material_id", "at"), of=OPENED_BY_THEM,
     ),
+    part(
+        QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
+    ),
+    part(
+        Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
+        withdrawal=MESSAGE_WITHDRAWAL, of=_written_by_them(Message),
+    ),
+    part(
+        ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
+        only=("title", "text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ForumAnswer, "forum_answers", "written_at", of=_written_by_them(ForumAnswer),
+        only=("text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        ChildRestriction, "child_restrictions", "written_at",
+        only=("activity", "withdrawn", "written_at"),
+    ),
     part(EventReply, "event_replies", "at", without=("id",)),
     part(remarks.Remark, "remarks", "day", withdrawal=remarks.WITHDRAWAL),
     history(remarks.Remark, remarks.RemarkRevision, "remark_history", remarks.WITHDRAWAL),
@@ -313,16 +349,18 @@ insist_on_texts(PARTS)
 TABLES = frozenset({
     "student", "guardianship", "enrolment", "membership", "grade", "attendance", "absence_notice",
     "homework", "homework_status", "period_grade", "diary_signature", "remark", "audit_entry",
-    "event_reply", "material_opening", "tie_step",
+    "child_restriction", "event_reply", "material_opening", "quiz_try", "tie_step",
 })  # fmt: skip
 """The tables that are parts, of those that name students."""
 LEFT_OUT: Mapping[str, str] = {
     "access_code": "codes are a key to somebody's account, and only their digests are kept",
     "audit_note": "each becomes an entry of the audit within seconds",
     "data_export": "it says that exports were asked for, as the audit does",
+    "survey_participation": "that a family has answered is kept apart from what it has answered",
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
+    "notice": "it says that something was done to a record, which is a part itself",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from db.reading.grades import end_of_period
 from db.reading.lessons import lessons_learnt
-from db.reading.parts import FIRST, LAST, SCHOOL, among, table
+from db.reading.parts import FIRST, LAST, SCHOOL, among, least_key, table
 from db.reading.ties import in_class_groups, learnt, learnt_between, on_day, stayed
 from db.statement import statement
 from db.tables.attendance import Attendance, AttendanceTaking
@@ -86,7 +86,7 @@ def _counted(had: CTE, parent: str, of: str, *, with_days: bool = False) -> Sele
             number.label("number"),
             cast(func.sum(rows.c.minutes), Integer).label("minutes"),
             days.label("days"),
-            func.min(course.c.sort_key).label("by_course"),
+            least_key(course.c.sort_key).label("by_course"),
         )
         .select_from(
             rows.join(course, (course.c.school_id == SCHOOL) & (course.c.id == rows.c.course_id))

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from db.reading.horizon import HORIZON, below
 from db.reading.parts import SCHOOL, among, table
 from db.reading.records import named
 from db.statement import Statement, statement
@@ -43,13 +44,7 @@ from db.tables.schools import School
 from domain.audit import OTHERS, AuditKind
 
 LIMIT = bindparam("limit", type_=Integer)
-UNTIL = text("xid < CAST(CAST(:horizon AS text) AS xid8)").bindparams(
-    bindparam("horizon", type_=String)
-)
-
-
-class HorizonRow(Protocol):
-    xid: str
+UNTIL = text("xid < CAST(CAST(:horizon AS text) AS xid8)").bindparams(HORIZON)
 
 
 class StepRow(Protocol):
@@ -66,14 +61,6 @@ def _xid(name: str) -> ColumnElement[Any]:
 
 
 @statement(AuditChain)
-def horizon() -> ClauseElement:
-    """The number below which every transaction has ended.
-
-    It is asked for first: what is read afterwards has all rows below it."""
-    return select(text("CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS xid"))
-
-
-@statement(AuditChain)
 def chains_behind() -> ClauseElement:
     """The schools for which there is something to add, and whose lease is free; `anew` where the
     database is another since it was added to."""
@@ -81,12 +68,8 @@ def chains_behind() -> ClauseElement:
     key = table(FeedKey)
     now = bindparam("now", type_=Instant)
     ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(chain.c.xid, chain.c.seq)
-    below = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
-    told = exists().where(outbox.c.school_id == chain.c.school_id, ahead, below)
-    noted = exists().where(
-        note.c.school_id == chain.c.school_id,
-        text("audit_note.xid < pg_snapshot_xmin(pg_current_snapshot())"),
-    )
+    told = exists().where(outbox.c.school_id == chain.c.school_id, ahead, below(outbox.c.xid))
+    noted = exists().where(note.c.school_id == chain.c.school_id, below(note.c.xid))
     free = chain.c.lease_until.is_(None) | (chain.c.lease_until < now)
     anew = chain.c.epoch != key.c.epoch
     return (

@@ -68,10 +68,3 @@ def changes_since() -> ClauseElement:
         FROM (SELECT 1) AS one LEFT JOIN found ON true
     """)  # noqa: S608 - a number of ours
     return found.bindparams(bindparam("xmax", type_=String), bindparam("open", type_=TEXTS))
-
-
-@statement(Outbox)
-def is_spread() -> ClauseElement:
-    """A row if the tables are spread over several servers (Citus), each of which counts its own
-    transactions: then one look does not see what all have committed."""
-    return text("SELECT extname FROM pg_extension WHERE extname = 'citus'")

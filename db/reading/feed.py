@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
+from db.reading.horizon import below
 from db.reading.parts import DAY, IDS, SCHOOL, among, table
 from db.reading.tied import DayRange
 from db.reading.ties import all_of, days_between, learnt, multirange, stayed
@@ -64,8 +65,7 @@ class RecipientRow(Protocol):
     days: list[DayRange] | None
 
 
-SETTLED = text("outbox.xid < pg_snapshot_xmin(pg_current_snapshot())")
-HELD_BACK = text("outbox.xid >= pg_snapshot_xmin(pg_current_snapshot())")
+SETTLED = below(table(Outbox).c.xid)
 AFTER = text("(outbox.xid, outbox.seq) > (CAST(CAST(:xid AS text) AS xid8), :seq)").bindparams(
     bindparam("xid", type_=String), bindparam("seq", type_=Integer)
 )
@@ -83,10 +83,11 @@ def _rows_after() -> Select[Any]:
 
 @statement(Outbox)
 def rows_after() -> ClauseElement:
-    """The next rows after a position, of transactions older than every open one.
+    """The next rows after a position, of transactions older than every one that was open when the
+    `horizon` was read.
 
-    No row can still be added below the snapshot's oldest open transaction, so a reader that stays
-    below it never skips a row that commits late. The rows of all schools are read: one reader
+    No row can still be added below it, so a reader that stays below it never skips a row that
+    commits late. The rows of all schools are read: one reader
     serves the whole process. Rows with the same position as the last one are returned too, whatever
     the limit.
 
@@ -97,7 +98,7 @@ def rows_after() -> ClauseElement:
     settled = _rows_after().add_columns(true().label("settled")).subquery()
     held_back = (
         select(outbox, false().label("settled"))
-        .where(AFTER, HELD_BACK)
+        .where(AFTER, ~SETTLED)
         .order_by(outbox.c.xid, outbox.c.seq)  # without it the whole table is scanned
         .limit(1)
         .subquery()
@@ -210,6 +211,6 @@ def recipients_on_day() -> ClauseElement:
             student,
             (student.c.school_id == was_in.c.school_id) & (student.c.id == was_in.c.student_id),
         )
-        .where(was_in.c.student_id == any_(ids), student.c.active)
+        .where(was_in.c.student_id == any_(ids), student.c.school_id == SCHOOL, student.c.active)
         .group_by(learners.c.course_id, was_in.c.class_group_id),
     )

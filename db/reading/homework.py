@@ -242,7 +242,7 @@ def students_of_homework() -> ClauseElement:
         )
         .outerjoin(
             status,
-            (status.c.school_id == learners.c.school_id)
+            (status.c.school_id == SCHOOL)
             & (status.c.homework_id == learners.c.homework_id)
             & (status.c.student_id == learners.c.student_id),
         )

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from db.reading.listing import id_of
-from db.reading.parts import DAY, SCHOOL, table
+from db.reading.parts import DAY, SCHOOL, least_key, table
 from db.reading.ties import has_not_left, is_open
 from db.statement import statement
 from db.tables.access_codes import AccessCode
@@ -58,7 +58,7 @@ def _not_over(dated: Table) -> ColumnElement[bool]:
 def _registered(person: Table) -> ColumnElement[bool]:
     membership = table(Membership)
     return exists().where(
-        membership.c.school_id == person.c.school_id,
+        membership.c.school_id == SCHOOL,
         membership.c[f"{person.name}_id"] == person.c.id,
     )
 
@@ -137,7 +137,7 @@ def _guardians_to_invite() -> Select[Any]:
             tie.c.guardian_id,
             func.min(places.c.class_name).label("class_name"),
             func.string_agg(name, ", ").label("children"),
-            func.min(child.c.sort_key).label("placed_by"),
+            least_key(child.c.sort_key).label("placed_by"),
         )
         .join(child, (child.c.school_id == tie.c.school_id) & (child.c.id == tie.c.student_id))
         .outerjoin(

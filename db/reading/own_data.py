@@ -133,7 +133,7 @@ def guardianships_of_student() -> ClauseElement:
 def accounts_alone() -> ClauseElement:
     """Accounts that are some of the `students` or `guardians` of a school and nothing else in any
     school."""
-    account, held, other = table(Account), table(Membership), table(Membership).alias("other")
+    mine, held = table(Membership).alias("mine"), table(Membership)
     students = any_(bindparam("students", type_=ARRAY(Uuid())))
     guardians = any_(bindparam("guardians", type_=ARRAY(Uuid())))
 
@@ -141,9 +141,14 @@ def accounts_alone() -> ClauseElement:
         person = (membership.c.student_id == students) | (membership.c.guardian_id == guardians)
         return (membership.c.school_id == SCHOOL) & func.coalesce(person, false())
 
-    mine = exists().where(held.c.account_id == account.c.id, theirs(held))
-    elsewhere = exists().where(other.c.account_id == account.c.id, not_(theirs(other)))
-    return select(account.c.id).where(mine, not_(elsewhere)).order_by(account.c.id)
+    account = held.c.account_id
+    return (
+        select(account.label("id"))
+        .where(account.in_(select(mine.c.account_id).where(theirs(mine))))
+        .group_by(account)
+        .having(func.bool_and(theirs(held)))
+        .order_by(account)
+    )
 
 
 @statement(Student)

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    LargeBinary,
     String,
     Table,
     Uuid,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlmodel import SQLModel
 
@@ -50,6 +52,11 @@ def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
     """The columns of a table that a reader may ask for, without those that only writers use."""
     internal = INTERNAL_OF_PEOPLE if issubclass(model, Person) else INTERNAL
     return [column for column in table(model).c if column.name not in internal]
+
+
+def least_key(column: ColumnElement[bytes]) -> ColumnElement[bytes]:
+    """The least of a group's sort keys; `min` takes them since PostgreSQL 18 only."""
+    return func.array_agg(aggregate_order_by(column, column), type_=ARRAY(LargeBinary))[1]
 
 
 def among(column: ColumnElement[Any]) -> ColumnElement[bool]:

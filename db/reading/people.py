@@ -3,7 +3,7 @@
 from sqlalchemy import case, exists
 
 from db.reading.listing import Conditions, flag, matching, where_asked
-from db.reading.parts import table
+from db.reading.parts import SCHOOL, table
 from db.reading.ties import has_not_left
 from db.tables.accounts import Membership
 from db.tables.guardians import Guardian
@@ -17,7 +17,7 @@ def people(model: type[Student | Guardian | Teacher]) -> Conditions:
     person, membership = table(model), table(Membership)
     left, stays = flag("has_left"), has_not_left(person)
     has_account = exists().where(
-        membership.c.school_id == person.c.school_id,
+        membership.c.school_id == SCHOOL,
         membership.c[f"{person.name}_id"] == person.c.id,
     )
     return [

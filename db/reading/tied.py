@@ -352,6 +352,7 @@ def _former(led: ColumnElement[Any], pupils: Any) -> Select[Any]:
         .where(
             was_there.c.class_group_id == led,
             was_there.c.student_id != all_(pupils),
+            student.c.school_id == SCHOOL,
             student.c.active,
         )
         .group_by(was_there.c.student_id)

@@ -219,7 +219,7 @@ def learnt(*, begun: bool = False) -> Any:
             )
             .outerjoin(year, (year.c.school_id == own.c.school_id) & (year.c.id == year_id))
         )
-        .where(forwards(first, last))
+        .where(own.c.school_id == SCHOOL, forwards(first, last))
         .group_by(*keys)
         .subquery("learnt")
     )

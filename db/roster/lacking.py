@@ -29,11 +29,11 @@ COUNTS = """
       AND (t.ends_on IS NULL OR t.ends_on >= $2)) AS teachers,
     (SELECT count(*) FROM open) AS courses,
     (SELECT count(*) FROM open WHERE NOT EXISTS (
-      SELECT FROM teaching g WHERE g.school_id = $1 AND g.course_id = open.id AND g.active
+      SELECT 1 FROM teaching g WHERE g.school_id = $1 AND g.course_id = open.id AND g.active
         AND (g.ends_on IS NULL OR g.ends_on >= $2))) AS untaught,
     (SELECT count(*) FROM placed) AS enrolments,
     (SELECT count(*) FROM open WHERE NOT EXISTS (
-      SELECT FROM placed WHERE placed.course_id = open.id
+      SELECT 1 FROM placed WHERE placed.course_id = open.id
         OR (open.whole_class AND placed.class_group_id = open.class_group_id))) AS unlearnt,
     (SELECT count(*) FROM lesson t WHERE t.school_id = $1 AND t.active AND t.day >= $2) AS lessons,
     (SELECT count(*) FROM membership t WHERE t.school_id = $1 AND t.role = 'HEAD') AS heads

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Integer, SmallInteger, UniqueConstraint
+from sqlalchemy import ARRAY, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -83,6 +83,16 @@ class School(SQLModel, table=True):
         default=False, sa_column_kwargs={"server_default": "false"}
     )
     """Whether its staff may do nothing before they have a second factor."""
+    classmates_write: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether students may write to those with whom they learn in a class group."""
+    held_words: list[str] = Field(
+        default_factory=list, sa_type=ARRAY(String), sa_column_kwargs={"server_default": "{}"}
+    )
+    """Words that hold back what is written with them, until a moderator has seen it."""
+    guarded_age: int = Field(
+        default=14, sa_type=SmallInteger, sa_column_kwargs={"server_default": "14"}
+    )
+    """Under which age of a child its guardians see what it writes, and may keep it from that."""
     id: UUID = Field(default=WITHIN_ITSELF, sa_column_kwargs={"server_default": str(WITHIN_ITSELF)})
     version: int = Field(default=1, sa_column_kwargs=FIRST)
 
@@ -101,6 +111,9 @@ SchoolRevision = history_of(
     "homework_limits",
     "legal_terms",
     "second_factor_required",
+    "classmates_write",
+    "held_words",
+    "guarded_age",
 )
 
 

@@ -1,6 +1,6 @@
 """Calendars of accounts: opened, renewed, revoked and read."""
 
-from sqlalchemy import ClauseElement, LargeBinary, bindparam, case, delete, func, update
+from sqlalchemy import ClauseElement, DateTime, LargeBinary, bindparam, case, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.calendars import SECRET
@@ -36,10 +36,10 @@ def revoke_calendar() -> ClauseElement:
 
 @statement(CalendarFeed)
 def note_reading() -> ClauseElement:
-    """Note that it is read, and since when it is as it is; to the second, as HTTP tells it."""
+    """Note that it is read, and since when it is as it is: `since` now if that is new."""
     own = table(CalendarFeed)
     digest = bindparam("new_digest", type_=LargeBinary)
-    since = func.date_trunc("second", NOW)
+    since = bindparam("since", type_=DateTime(timezone=True))
     return (
         update(own)
         .where(own.c.secret_hash == SECRET)

@@ -42,7 +42,9 @@ from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.materials import MaterialOpening
+from db.tables.quizzes import QuizTry
 from db.tables.students import Student
+from db.tables.surveys import SurveyParticipation
 from db.tables.teachers import Teacher
 from db.writing.absence_notices import ABSENCE_NOTICES
 from db.writing.attendance import ATTENDANCE
@@ -50,8 +52,10 @@ from db.writing.audit import noted
 from db.writing.diary_signatures import DIARY_SIGNATURES
 from db.writing.grades import GRADES
 from db.writing.homework_statuses import STATUSES
+from db.writing.moderation import CHILD_RESTRICTIONS
 from db.writing.parts import ACCOUNT, insert_from, rows_of
 from db.writing.period_grades import PERIOD_GRADES
+from db.writing.quizzes import TRIES
 from db.writing.remarks import REMARKS
 from db.writing.versioned import Versioned
 from domain.history import Step
@@ -96,6 +100,8 @@ STEPS: tuple[tuple[Versioned[Any], Step], ...] = (
     (STATUSES, Step.CHANGED),
     (DIARY_SIGNATURES, Step.CHANGED),
     (PERIOD_GRADES, Step.CHANGED),
+    (TRIES, Step.CHANGED),
+    (CHILD_RESTRICTIONS, Step.CHANGED),
 )
 """What moves to another student with a step in its history, and which step that is."""
 MOVED: dict[str, TypeEngine[Any]] = {"ids": Uuid(), "step": Uuid(), "seq": Integer()}
@@ -159,6 +165,7 @@ async def move_with_steps(
         seq += len(ids)
     await reader.run(name_in_homework, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_openings_of_both, school=school, kept=kept, duplicate=duplicate)
+    await reader.run(drop_participations_of_both, school=school, kept=kept, duplicate=duplicate)
     await reader.run(drop_replies_of_both, school=school, kept=kept, duplicate=duplicate)
 
 
@@ -196,6 +203,15 @@ def drop_openings_of_both() -> ClauseElement:
     return gone.where(exists().where(same))
 
 
+@statement(SurveyParticipation)
+def drop_participations_of_both() -> ClauseElement:
+    """That a family has answered for the duplicate, where it has for the one who is kept too."""
+    own, other = table(SurveyParticipation), table(SurveyParticipation).alias("other")
+    same = (other.c.student_id == KEPT) & (other.c.survey_id == own.c.survey_id)
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(exists().where(other.c.school_id == SCHOOL, same))
+
+
 @statement(EventReply)
 def drop_replies_of_both() -> ClauseElement:
     """What was replied for the duplicate to an event, where it was for the one who is kept too."""
@@ -216,6 +232,16 @@ def homework_of_both() -> ClauseElement:
     same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
     both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
     found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
+
+
+@statement(QuizTry)
+def quizzes_of_both() -> ClauseElement:
+    """The quizzes that both students have tried."""
+    own, other = table(QuizTry), table(QuizTry).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c.quiz_id == own.c.quiz_id)
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c.quiz_id.label("id")).select_from(own.join(other, same))
     return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 

@@ -200,10 +200,11 @@ def note_delivery() -> ClauseElement:
     again = noted.excluded
     same = (delivery.c.at == again.at) & delivery.c.ref.is_not_distinct_from(again.ref)
     kept = {name: case((same, delivery.c[name]), else_=again[name]) for name in OF_EVENT}
-    return noted.on_conflict_do_update(
+    made = noted.on_conflict_do_update(
         index_elements=["school_id", "webhook_id", "xid", "seq"],
         set_={name: again[name] for name in AGAIN} | kept,
     ).returning(delivery.c.id)
+    return select(made.cte("noted"))
 
 
 @statement(WebhookDelivery)

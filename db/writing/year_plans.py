@@ -30,6 +30,7 @@ from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period, YearOpening
+from db.tables.quizzes import Quiz, QuizTry
 from db.tables.remarks import Remark
 from db.tables.students import Student
 from db.writing.audit import noted
@@ -114,11 +115,11 @@ def writing_in_year() -> ClauseElement:
     year = table(AcademicYear)
     grade, homework, lesson, remark = table(Grade), table(Homework), table(Lesson), table(Remark)
     attendance, done, decided = table(Attendance), table(HomeworkStatus), table(PeriodGrade)
-    material = table(Material)
+    material, quiz, tried = table(Material), table(Quiz), table(QuizTry)
     held = lesson.c.active & ((lesson.c.status == "HELD") | lesson.c.topic.is_not(None))
     written = (
         exists().where(each.c.school_id == SCHOOL, each.c.course_id.in_(_courses()))
-        for each in (grade, homework, remark, attendance, done, decided, material)
+        for each in (grade, homework, remark, attendance, done, decided, material, quiz, tried)
     )
     taught = exists().where(lesson.c.school_id == SCHOOL, lesson.c.course_id.in_(_courses()), held)
     return select(year.c.id).where(same(year, ID), or_(*written, taught))

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from db.reading.calendars import AccountOfCalendar, account_by_calendar
 from db.writing.calendars import note_reading
+from domain import clock
 from domain.errors import Code, Problem
 from gateway.calendar.documents import HOMEWORK, OF_STUDENT, OF_TEACHER
 from gateway.calendar.writing import written
@@ -78,7 +79,10 @@ class Calendars:
             raise HTTPException(429, problem.message, WAIT) from None
         read = await self._read(gateway, viewer, *whose)
         digest = sha256(FORMAT + orjson.dumps(read, option=orjson.OPT_SORT_KEYS)).digest()
-        noted: Any = await store.first(note_reading, secret_hash=secret_hash, new_digest=digest)
+        second = clock.now().replace(microsecond=0)  # as HTTP tells it
+        noted: Any = await store.first(
+            note_reading, secret_hash=secret_hash, new_digest=digest, since=second
+        )
         if noted is None:  # renewed or revoked meanwhile
             raise HTTPException(404)
         changed_at: datetime = noted.changed_at

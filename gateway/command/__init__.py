@@ -20,6 +20,7 @@ COMMANDS = {
     "schools": "school:schools",
     "remove-school": "school:remove_school",
     "create-admin": "admin:create_admin",
+    "distribute": "distribute:distribute",
     "reset-second-factor": "second_factor:reset_second_factor",
     "invite": "invite:invite",
     "erase": "erase:erase",

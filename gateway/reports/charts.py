@@ -31,6 +31,8 @@ QUERIES: Mapping[str, str] = {
     "distribution": f"""query ($of: ID!, $period: ID, $language: String) {{ of: node(id: $of) {{
       ... on ClassGroup {{ chart: distributionChart({OF_PERIOD}) {SHOWN} }}
       ... on Course {{ chart: distributionChart({OF_PERIOD}) {SHOWN} }} }} }}""",
+    "answers": f"""query ($of: ID!, $question: Int!, $language: String) {{ of: node(id: $of) {{
+      ... on Survey {{ chart: chart(question: $question, language: $language) {SHOWN} }} }} }}""",
     "attendance": f"""query ($of: ID!, {DAYS}) {{ of: node(id: $of) {{
       ... on Student {{ chart: attendanceChart({GIVEN}) {SHOWN} }}
       ... on ClassGroup {{ chart: attendanceChart({GIVEN}) {SHOWN} }} }} }}""",
@@ -77,6 +79,8 @@ def _variables(name: str, request: Request) -> dict[str, object]:
     given = request.query_params
     asked = asked_of(given)
     found: dict[str, object | None] = {"of": asked.of, "language": asked.language}
+    if name == "answers":
+        return {**_told(found), "question": _number(given.get("question") or "")}
     if name != "progress":
         found["period"] = asked.period
     if name != "distribution":
@@ -85,7 +89,15 @@ def _variables(name: str, request: Request) -> dict[str, object]:
     if name == "progress":
         found |= {"by": given.get("by"), "step": given.get("step")}
         window = given.get("window")
-        if window is not None and not (window.isascii() and window.isdecimal()):
-            raise RequestError(400, "`window` is a number.")
-        found["window"] = None if window is None else int(window[:4])
+        found["window"] = None if window is None else _number(window, "window")
+    return _told(found)
+
+
+def _number(text: str, name: str = "question") -> int:
+    if not (text.isascii() and text.isdecimal()):
+        raise RequestError(400, f"`{name}` is a number.")
+    return int(text[:4])
+
+
+def _told(found: dict[str, object | None]) -> dict[str, object]:
     return {key: value for key, value in found.items() if value is not None}

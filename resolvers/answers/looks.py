@@ -9,7 +9,7 @@ from math import inf
 from time import monotonic
 from typing import Any
 
-from db.reading.changes import MOST_CHANGES, changes_since, is_spread
+from db.reading.changes import MOST_CHANGES, changes_since
 from db.store import Reader, Store
 from db.writing.retention import drop_old_table_changes
 from domain.clock import now
@@ -41,8 +41,9 @@ class Looks:
         self._store = store
         self._changes = changes
         self._figures = figures
-        self.possible = True
-        """Whether one look sees what all have committed, as it does not on Citus."""
+        self.possible = not store.distributed
+        """Whether one look sees what all have committed, as it does not on a cluster, where each
+        server counts its own transactions."""
         self._running: asyncio.Task[bool] | None = None
         self._next: asyncio.Task[bool] | None = None
         self._seen: tuple[str, tuple[str, ...]] = BEGINNING
@@ -83,10 +84,6 @@ class Looks:
                 rows: list[Any] = list(
                     await reader.fetch(changes_since, xmax=xmax, open=list(open_))
                 )
-                if rows[0].identity != self._identity and await reader.fetch(is_spread):
-                    self._stale_at = inf
-                    self.possible = False
-                    return False
             self._apply(rows)
         except Exception as error:  # whatever it is, what was asked is read instead
             self._figures.failed_looks += 1

@@ -14,6 +14,7 @@ from db.reading.feed import (
     rows_after,
     rows_of_schools_after,
 )
+from db.reading.horizon import read_horizon
 from db.store import Store
 from db.writing.retention import drop_old_events
 from domain.clock import now
@@ -46,7 +47,7 @@ class Outbox:
         """
         await self.read_key()
         cursors = self.cursors
-        newest = await self._store.first(newest_row)
+        newest = await self._store.first(newest_row, horizon=await read_horizon(self._store))
         if self.cursors is not cursors:
             return await self.open()  # the row may be of the database before
         if newest is None:
@@ -71,7 +72,10 @@ class Outbox:
         if schools is None:
             return (await self.settled_after(position, limit))[0]
         rows = await self._store.fetch(
-            rows_of_schools_after, schools=list(schools), **_place(position, limit)
+            rows_of_schools_after,
+            schools=list(schools),
+            horizon=await read_horizon(self._store),
+            **_place(position, limit),
         )
         return cast("list[FeedRow]", rows)
 
@@ -80,7 +84,8 @@ class Outbox:
     ) -> tuple[list[FeedRow], bool]:
         """As `after`, for every school; and whether there are committed rows that are not settled,
         because an older transaction is still open."""
-        rows = await self._store.fetch(rows_after, **_place(position, limit))
+        horizon = await read_horizon(self._store)
+        rows = await self._store.fetch(rows_after, horizon=horizon, **_place(position, limit))
         found = [cast("FeedRow", row) for row in rows if cast("Any", row).settled]
         return found, len(found) < len(rows)
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from domain.audience import Audience
+from domain.audience import PRESENT, Audience
 from domain.ties import Leads, TieName, leads_to
 from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.feed.keys import EVERYBODY, STAFF
@@ -120,7 +120,7 @@ def _groups(noun: Noun[Any]) -> frozenset[UUID]:
     if any(leads_to(tie.name) in PLACES for tie in noun.ties):
         by_role = {STAFF: Audience.STAFF}
     else:
-        by_role = {EVERYBODY: Audience.MEMBER, STAFF: Audience.STAFF}
+        by_role = {EVERYBODY: Audience.MEMBER | PRESENT, STAFF: Audience.STAFF}
     return frozenset(group for group, role in by_role.items() if noun.visible_to & role)
 
 

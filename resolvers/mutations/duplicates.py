@@ -24,6 +24,7 @@ from db.writing.merging import (
     lessons_with_marks_of_both,
     move_all,
     move_with_steps,
+    quizzes_of_both,
 )
 from domain.office import Stay, joined, overlap
 from domain.refusals import UserErrorCode, refused
@@ -88,6 +89,10 @@ async def _insist_on_no_marks_of_both(office: Office, one: UUID, other: UUID) ->
     worked = await office.reader.first(homework_of_both, school=school, kept=one, duplicate=other)
     if worked is not None:
         message = "Both have done something about the same homework, so they are not one student."
+        raise refused(Code.OVERLAPS, message, "duplicate")
+    tried = await office.reader.first(quizzes_of_both, school=school, kept=one, duplicate=other)
+    if tried is not None:
+        message = "Both have taken the same quiz, so they are not one student."
         raise refused(Code.OVERLAPS, message, "duplicate")
 
 

@@ -50,7 +50,7 @@ class GiveGrades:
     grades: Annotated[Sequence[GradeToGive], f"1 to {MOST_AT_ONCE} grades."]
 
 
-async def _as_written(
+async def as_written(
     transaction: Transaction, drafts: Sequence[tuple[Parsed[GradeToGive], Grade]]
 ) -> Sequence[Row]:
     """The tokens of the drafts' values in the scales of the grades that have their ids."""
@@ -81,7 +81,7 @@ give_grade = inserts(
     by=WRITERS,
     at="Lesson",
     requires=[takes_place],
-    as_written=_as_written,
+    as_written=as_written,
 )
 give_grades = inserts(
     GRADE,
@@ -95,7 +95,7 @@ give_grades = inserts(
     at="Lesson",
     requires=[takes_place],
     items="grades",
-    as_written=_as_written,
+    as_written=as_written,
 )
 
 

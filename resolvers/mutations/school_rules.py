@@ -18,6 +18,7 @@ from domain.calendar import Weekday
 from domain.grading import Rounding
 from domain.history import Step
 from domain.homework import LONGEST_LEVEL, MOST_LEVELS, check_minutes
+from domain.moderation import OLDEST_GUARDED, listed
 from domain.names import LONGEST_NAME, UnknownLanguage, language_of
 from domain.own_data import DataKind, Term
 from domain.refusals import UserError, UserErrorCode
@@ -58,6 +59,12 @@ def some_years(years: int) -> int:
 def some_audit_years(years: int) -> int:
     if not 1 <= years <= LONGEST_KEEPING:
         raise ValueError(f"The audit is kept for 1 to {LONGEST_KEEPING} years")
+    return years
+
+
+def some_age(years: int) -> int:
+    if not 0 <= years <= OLDEST_GUARDED:
+        raise ValueError(f"A guarded age is from 0 to {OLDEST_GUARDED} years")
     return years
 
 
@@ -159,10 +166,28 @@ class ChangeSchool:
         "How much homework may be due on a day, for each grade level that has a limit; as it is, "
         "if left out. Teachers are warned above it.",
     ] = UNSET
+    classmates_write: Annotated[
+        bool | UnsetType,
+        "Whether students may write to those with whom they learn in a class group; as it is, if "
+        "left out.",
+    ] = UNSET
 
     legal_terms: Annotated[
         list[TermOfLaw] | UnsetType,
         "What a law has it keep of who has left, and for how long; as it is, if left out.",
+    ] = UNSET
+
+    held_words: Annotated[
+        list[str] | UnsetType,
+        "Words that hold back what is written with them, until a moderator has seen it; one that "
+        "ends with * stands for all that begin so. As it is, if left out.",
+        Checked(listed),
+    ] = UNSET
+    guarded_age: Annotated[
+        int | UnsetType,
+        "Under which age, from 0 to 18, guardians see what their child writes and may keep it from "
+        "that; as it is, if left out.",
+        Checked(some_age),
     ] = UNSET
 
     def error(self) -> UserError | None:

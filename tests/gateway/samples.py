@@ -4,7 +4,7 @@ What is written of a record by hand is only what a test reads of it.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from schema.build import schema
 TODAY = clock.today("UTC")
 BY_TYPE: dict[type, Any] = {
     bool: False,
+    time: time(20),
     int: 1,
     Decimal: Decimal(1),
     date: TODAY,
@@ -37,7 +38,13 @@ BY_TYPE: dict[type, Any] = {
     object: {"threshold": "0.6"},  # a rule of rounding, as most JSON that is made up
 }
 
-OF_JSON = {"grading_rule.definition": {"minimum_marks": 1}}
+OF_JSON: dict[str, Any] = {
+    "grading_rule.definition": {"minimum_marks": 1},
+    "quiz.content": {"questions": [], "marks": []},
+    "quiz_question.definition": {"choices": [], "right": [], "accepted": ["4"]},
+    "quiz_try.answers": {},
+    "survey.content": {"questions": []},
+}
 """By columns, JSON that is no rule of rounding."""
 
 

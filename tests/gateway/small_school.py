@@ -25,8 +25,10 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.diary_signatures import Seen
 from db.tables.events import EventReply, SchoolEvent
+from db.tables.faq import FaqEntry
 from db.tables.feed import Outbox
 from db.tables.files import File
+from db.tables.forum import ForumAnswer, ForumBoard, ForumTopic
 from db.tables.grade_scales import GradeScale
 from db.tables.grades import Grade
 from db.tables.grading_rules import GradingRule
@@ -37,13 +39,18 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.messages import Conversation, Message
+from db.tables.moderation import ChildRestriction, ModerationCase
+from db.tables.notices import Notice
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
+from db.tables.quizzes import Quiz, QuizQuestion, QuizTry
 from db.tables.remarks import Remark
 from db.tables.rooms import Room
 from db.tables.schools import School, Subject, WorkType
 from db.tables.students import Student
+from db.tables.surveys import Survey
 from db.tables.teachers import Teacher
 from db.tables.tie_steps import TieStep
 from db.tables.webhooks import Webhook, WebhookDelivery
@@ -110,6 +117,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
             version=2,
             homework_limits={"7": 150},
             legal_terms=LAW,
+            held_words=["rude"],
         ),
         School(school_id=ELSEWHERE, name="Elsewhere", time_zone="UTC"),
     )
@@ -120,8 +128,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _messages(connection, samples, accounts)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
+    await _forum(connection, samples, accounts["the student"])
     await _access_codes(connection, samples, accounts["the head"])
     step = {"version": 2, "reason": "A slip", "account_id": author.id}
     of_school = {
@@ -129,8 +139,10 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "week_days_before": ["MONDAY"],
         "homework_limits_before": {"7": 120},
         "legal_terms_before": LAW,
+        "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
+    await _notice(connection, samples)
     await _own_data(connection, samples, accounts["guardian of this child"])
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
@@ -171,6 +183,45 @@ async def _own_data(connection: asyncpg.Connection, samples: Samples, guardian: 
             reason="A term",
             report={"items": [item]},
         ),
+    )
+
+
+async def _forum(connection: asyncpg.Connection, samples: Samples, student: UUID) -> None:
+    """A topic and an answer of the student's; the topic was reported, and the student appealed."""
+    everybody = addresses(HERE, None, None, students=True, families=True, staff=True)
+    to = dict.fromkeys(("to_students", "to_families", "to_staff"), True)
+    board, answer = samples.of(ForumBoard, addressed=everybody, **to), uuid7()
+    topic = samples.of(
+        ForumTopic,
+        addressed=everybody,
+        author_id=student,
+        accepted_id=answer,
+        pinned=True,
+        text="Thirds?",
+    )
+    await insert(
+        connection,
+        board,
+        topic,
+        samples.of(ForumAnswer, id=answer, addressed=everybody, author_id=student, text="Three"),
+        samples.of(
+            ModerationCase,
+            id=topic.id,
+            noun="ForumTopic",
+            author_id=student,
+            told_id=student,
+            reports=1,
+            restricted_until=TODAY - timedelta(1),
+            appeal="It is a question",
+        ),
+        samples.of(
+            FaqEntry,
+            question_en="When?",
+            answer_en="At eight",
+            question_ru="Когда?",
+            answer_ru="В восемь",
+        ),
+        samples.of(ChildRestriction, activity="POSTS"),
     )
 
 
@@ -303,6 +354,21 @@ async def _steps(connection: asyncpg.Connection, author: UUID) -> None:
 
 
 NINE = ["09:00", "09:45"]
+SUMS = {
+    "questions": [{
+        "of": "0190f9a1-0000-7000-8000-000000000000", "kind": "NUMBER", "text": "2 + 2?",
+        "choices": [], "right": [], "accepted": ["4"], "points": "1",
+    }],
+    "marks": [{"mark": "5", "percent": "90"}, {"mark": "4", "percent": "0"}],
+}  # fmt: skip
+"""What a quiz has in it."""
+SURVEYED: dict[str, Any] = {
+    "questions": [{
+        "kind": "TEXT", "text": "Lunch?", "choices": [], "least": None, "most": None,
+        "required": False,
+    }],
+}  # fmt: skip
+"""What a survey asks."""
 
 
 async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[str, UUID]) -> None:
@@ -344,6 +410,26 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
             comment=None,
             teacher_id=None,
         ),
+        samples.of(
+            QuizQuestion,
+            text="2 + 2?",
+            definition={"choices": ["4", "5"], "right": [0], "accepted": ["4"]},
+        ),
+        samples.of(
+            Quiz,
+            title="Sums",
+            content=SUMS,
+            opens_at=start - timedelta(days=1),
+            closes_at=start - timedelta(hours=9),
+            minutes=20,
+        ),
+        samples.of(
+            QuizTry,
+            answers={"0": {"choices": [], "text": "4"}},
+            handed_in_at=start - timedelta(hours=10),
+            ends_at=start - timedelta(hours=9),
+            grade_id=samples.id_of(Grade),
+        ),
         samples.of(GradingRule, grade_levels=["7"]),
         samples.of(
             PeriodGrade,
@@ -363,8 +449,32 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
-def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent]:
-    """An announcement and an event for the students and families of 7B."""
+async def _messages(
+    connection: asyncpg.Connection, samples: Samples, accounts: dict[str, UUID]
+) -> None:
+    """What the course's teacher has written to the guardian."""
+    teacher = accounts["the course's teacher"]
+    both: dict[str, Any] = {
+        "author_id": teacher,
+        "account_ids": [teacher, accounts["guardian of this child"]],
+    }
+    await insert(
+        connection,
+        samples.of(Conversation, **both, subject="Fractions", to_families=True),
+        samples.of(
+            Message,
+            **both,
+            text="See you then",
+            word_key=" see you then",
+            waiting_ids=[],
+            late_ids=[],
+            due_at=now() + timedelta(900),
+        ),
+    )
+
+
+def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent, Survey]:
+    """An announcement, an event and a survey for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
     group = samples.id_of(ClassGroup)
     parts = {name.removeprefix("to_"): wanted for name, wanted in to_whom.items()}
@@ -391,11 +501,19 @@ def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEven
         remind_hours=24,
         **common,
     )
-    return samples.of(Announcement, title="Lost", **common), event
+    survey = samples.of(
+        Survey,
+        title="Lunch",
+        content=SURVEYED,
+        anonymous=False,
+        closes_at=now() + timedelta(days=30),
+        **common,
+    )
+    return samples.of(Announcement, title="Lost", **common), event, survey
 
 
-def _of_everybody(event: SchoolEvent) -> SchoolEvent:
-    """The same, today and for the whole school."""
+def _of_everybody(record: Any) -> Any:
+    """The same for the whole school; an event, today."""
     everybody = {"to_students": True, "to_families": True, "to_staff": True}
     parts = {name.removeprefix("to_"): wanted for name, wanted in everybody.items()}
     to_whom = everybody | {
@@ -403,14 +521,14 @@ def _of_everybody(event: SchoolEvent) -> SchoolEvent:
         "addressed": addresses(HERE, None, None, **parts),
     }
     days = {"day": TODAY, "last_day": TODAY}
-    return SchoolEvent(**event.model_dump() | {"id": uuid7()} | to_whom | days)
+    return type(record)(**record.model_dump() | {"id": uuid7()} | to_whom | days)
 
 
 async def _files(connection: asyncpg.Connection, samples: Samples, author: UUID) -> None:
     """A picture that hangs on each record on which files may hang; their bytes are nowhere."""
-    announcement, event = _announced(samples, author)
-    await insert(connection, samples.of(HomeworkStatus), announcement, event)
-    await insert(connection, _of_everybody(event))
+    announcement, event, survey = _announced(samples, author)
+    await insert(connection, samples.of(HomeworkStatus), announcement, event, survey)
+    await insert(connection, _of_everybody(event), _of_everybody(survey))
     for use, noun in ATTACHED.items():
         file = samples.of(
             File,
@@ -470,6 +588,13 @@ async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: 
             **more,
         )
         await insert(connection, code)
+
+
+async def _notice(connection: asyncpg.Connection, samples: Samples) -> None:
+    """That of the student's grade, to the family."""
+    student = samples.id_of(Student)
+    told = {"kind": "MARK", "topic": "GRADE", "change": "GIVEN", "ref": samples.id_of(Grade)}
+    await insert(connection, samples.of(Notice, **told, to_id=student, to_whom=3, author_id=None))
 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:

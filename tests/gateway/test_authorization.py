@@ -50,10 +50,13 @@ KEEPERS = frozenset({CLASS_TEACHER}) | IN_OFFICE
 OFFICE = (
     "School", "AcademicYear", "Period", "DayOff", "Subject", "WorkType", "GradeScale",
     "AttendanceCode", "GradingRule", "Room", "BellSchedule", "LessonPattern", "SwappedDay",
+    "FaqEntry", "ForumBoard",
 )  # fmt: skip
 
 # Written by hand and apart from the declarations that they check: who may know of the record, and
 # the fields that fewer of them may read.
+BANKERS = frozenset({COURSE_TEACHER, OTHER_TEACHER}) | HEADS
+"""Both teach the subject."""
 SHOWN: dict[str, frozenset[str]] = {
     "School": MEMBERS,
     "AccessCode": KEEPERS,
@@ -71,12 +74,26 @@ SHOWN: dict[str, frozenset[str]] = {
     "ClassGroup": MEMBERS,
     "Course": MEMBERS,
     "Teacher": MEMBERS,
+    "ChildRestriction": HEADS | {STUDENT, GUARDIAN},
+    "ChildRestrictionRevision": HEADS | {STUDENT, GUARDIAN},
+    "FaqEntry": MEMBERS,
+    "ForumAnswer": MEMBERS,
+    "ForumAnswerRevision": HEADS | {STUDENT},
+    "ForumBoard": MEMBERS,
+    "ForumTopic": MEMBERS,
+    "ForumTopicRevision": HEADS | {STUDENT},
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "Conversation": frozenset({COURSE_TEACHER, GUARDIAN}),
+    "ConversationRevision": frozenset({COURSE_TEACHER}),
+    "Message": frozenset({COURSE_TEACHER, GUARDIAN}),
+    "MessageRevision": frozenset({COURSE_TEACHER}),
     "GlossaryTerm": MEMBERS - {SECRETARY},
     "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
     "MaterialRevision": CLASS,
+    "ModerationCase": HEADS | {STUDENT},
+    "ModerationCaseRevision": HEADS,
     "Student": ACQUAINTED,
     "Guardian": KEEPERS | {STUDENT, GUARDIAN},
     "Grade": CONCERNED,
@@ -86,6 +103,14 @@ SHOWN: dict[str, frozenset[str]] = {
     "PeriodGrade": CONCERNED,
     "PeriodGradeRevision": CONCERNED,
     "GradingRule": MEMBERS,
+    "Quiz": CLASS,
+    "QuizRevision": CLASS,
+    "QuizTry": CONCERNED,
+    "QuizTryRevision": CONCERNED,
+    "QuizQuestion": BANKERS,
+    "QuizQuestionRevision": BANKERS,
+    "Survey": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
+    "SurveyRevision": KEEPERS,
     "Remark": CONCERNED,
     "DiarySignature": CONCERNED - {STUDENT},
     "DiarySignatureRevision": STAFF,
@@ -104,13 +129,18 @@ SHOWN: dict[str, frozenset[str]] = {
     "BellSchedule": MEMBERS,
     "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
+    "Notice": frozenset({STUDENT, GUARDIAN}),
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": IN_OFFICE,
     "School.guardians": IN_OFFICE,
+    "School.messageRest": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.webhooks": frozenset({HEAD}),
+    "Conversation.history": frozenset({COURSE_TEACHER}),
+    "Message.history": frozenset({COURSE_TEACHER}),
+    "Message.waitsUntil": frozenset({COURSE_TEACHER}),
     "School.audit": frozenset({HEAD}),
     "Announcement.history": KEEPERS,
     "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
@@ -122,6 +152,17 @@ FEWER: dict[str, frozenset[str]] = {
     "Student.erasures": frozenset({HEAD}),
     "Student.erasurePlan": frozenset({HEAD}),
     "School.auditYears": IN_OFFICE,
+    "School.heldWords": IN_OFFICE,
+    "School.moderation": HEADS,
+    "ForumAnswer.history": HEADS | {STUDENT},
+    "ForumTopic.history": HEADS | {STUDENT},
+    "ModerationCase.history": HEADS,
+    "ModerationCase.reports": HEADS,
+    "Student.restrictions": HEADS | {STUDENT, GUARDIAN},
+    "Student.writings": frozenset({STUDENT, GUARDIAN}),
+    "ForumAnswerRevision.by": HEADS,
+    "ForumTopicRevision.by": HEADS,
+    "ChildRestrictionRevision.by": HEADS,
     "School.fileMebibytes": IN_OFFICE,
     "Student.audit": frozenset({GUARDIAN, STUDENT, HEAD}),
     "AuditEntry.byId": frozenset({HEAD}),
@@ -138,6 +179,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "ConversationRevision.by": frozenset(),
+    "MessageRevision.by": frozenset(),
     "GlossaryTermRevision.by": STAFF | {OTHER_TEACHER},
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
@@ -160,6 +203,15 @@ FEWER: dict[str, frozenset[str]] = {
     "HomeworkRevision.by": STAFF,
     "HomeworkStatusRevision.by": STAFF,
     "RemarkRevision.by": STAFF,
+    "QuizRevision.by": STAFF,
+    "Survey.answers": HEADS,
+    "Survey.history": KEEPERS,
+    "QuizTryRevision.by": STAFF,
+    "Course.quizzes": CLASS,
+    "Subject.quizQuestions": BANKERS,
+    "Quiz.questions": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.pointsSoFar": frozenset({COURSE_TEACHER}) | HEADS,
+    "QuizTry.proposed": frozenset({COURSE_TEACHER}) | HEADS,
     "Grade.seen": STAFF,
     "Remark.seen": STAFF,
     "DiarySignature.history": STAFF,
@@ -241,6 +293,7 @@ OPEN = frozenset(
     | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
+    | {"Correspondent.id", "Correspondent.about", "ConversationPerson.readAt"}
     | {"EventReply.student"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
@@ -248,22 +301,28 @@ OPEN = frozenset(
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
 homework that a load does not show; a trend of too few marks, the period of a week, the share of a
-scale that does not convert, and whom somebody of the staff replied for."""
+scale that does not convert, and whom somebody of the staff replied for; the office is written to as
+one, and nobody has read a conversation yet."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
+    | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
+    | {"Survey.course", "Survey.results", "Survey.chart"}
+    | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
-group, which nobody of these has read."""
+group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
+no accepted answer before; nor who blocks nobody, never rests, and has begun to write nothing."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep", "Calendar",
+        "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
+        "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
@@ -272,14 +331,18 @@ ALWAYS_SEEN = frozenset(
         "PeriodResult", "Contribution", "YearPart", "WhatIf", "Needed", "NeededMarks", "NeededMark",
         "Forecast", "Trend", "ReportCardTotal", "CourseFigures", "MarkCount", "ToldFigures",
         "RegistrationByCode", "Rounding", "MarkThreshold", "GradeScalePreview",
-        "MarkPreview", "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
+        "MarkPreview", "QuizMark", "QuestionOfQuiz", "QuestionOfTry",
+        "SurveyQuestion", "SurveyOption", "SurveyQuestionResults", "SurveyResults", "SurveyAnswer",
+        "SurveyAnswerGiven",
+        "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
         "StudiedWordEdge", "TranslatorState", "TranslatedText",
+        "MessageBlock", "MessageRest", "ConversationConnection", "ConversationEdge",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""
 HERE = "in tests/gateway/test_authorization.py"
 ARGUMENTS = {"from": "$day", "to": "$day", "first": "10"}
-REQUIRED = {"target": '"4"', "grades": "[]"}
+REQUIRED = {"question": "0", "target": '"4"', "grades": "[]"}
 """Arguments that are given where a field can't do without."""
 
 
@@ -462,11 +525,14 @@ def hides_students(field: str, kind: str) -> bool:
     if field in ("Homework.students", "Course.toldFigures"):  # for all; of a period that is over
         return True
     hidden = {
+        "ForumTopic.moderation": MEMBERS - HEADS - {STUDENT},
         "Lesson.homework": STRANGERS,
         "Lesson.homeworkDue": STRANGERS,
         "Lesson.materials": STRANGERS,
         "Lesson.attendance": {*STRANGERS, CLASSMATE},
         "Lesson.grades": {*STRANGERS, CLASSMATE},
+        "Quiz.tries": {CLASSMATE},
+        "Quiz.results": {CLASSMATE},
     }
     return kind in hidden.get(field, ())
 

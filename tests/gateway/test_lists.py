@@ -25,7 +25,12 @@ OF_ONE_CLASS = {
     "DiaryDay.lessons", "DiaryEntry.grades", "Remark.replies", "TimetableDay.lessons",
     "Homework.files", "HomeworkStatus.files", "AbsenceNotice.files",
     "Lesson.freeRooms", "Lesson.freeTeachers", "Lesson.replacedBy", "Grade.seen", "Remark.seen",
-    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
+    "Quiz.tries", "Quiz.results", "QuizTry.questions", "Quiz.questions", "Quiz.marks",
+    "Survey.questions", "SurveyResults.questions", "SurveyQuestionResults.options",
+    "SurveyAnswer.answers",
+    "ForumBoard.pinned",
+    "ClassGroup.leaderHistory", "Conversation.people", "Message.files", "School.correspondents",
+    "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
 OF_ONE_PERSON = {
@@ -34,8 +39,10 @@ OF_ONE_PERSON = {
     "Teacher.classGroups", "Teacher.accessCodes", "Viewer.children", "Viewer.schools",
     "Viewer.profiles", "Viewer.sessions", "Viewer.memberships", "SecondFactor.trustedDevices",
     "Account.doneByOthers", "Student.finalGrades", "Student.yearAverages", "Student.erasures",
+    "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "NoticeSettings.devices", "NoticeSettings.ways",
     "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
@@ -43,7 +50,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports",
+    "School.reports", "School.messageBlocks", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -64,13 +71,17 @@ OF_A_REPORT = {
 }  # fmt: skip
 SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
 HERE = "in tests/gateway/test_lists.py"
-LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
+LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
-    "Announcement.readings", "School.events", "SchoolEvent.replies",
+    "Announcement.readings", "School.events", "SchoolEvent.replies", "School.surveys",
+    "Survey.answers",
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
-    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Student.materials",
+    "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
+    "Subject.quizQuestions", "Student.materials",
+    "School.conversations", "Conversation.messages",
+    "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip
 """Pages in which a client scrolls back."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any, get_args, get_origin
@@ -17,6 +17,7 @@ from resolvers.declarations.inputs import GlobalId, GlobalIds, OwnId, Reference,
 from resolvers.declarations.mutation import MUTATIONS, Mutation
 from resolvers.declarations.naming import camel
 from resolvers.mutations.bell_schedules import BellToRing
+from resolvers.mutations.forum import ForumBoardToCreate
 from resolvers.mutations.own_scales import GradeScaleToCreate, PointsOfScale
 from resolvers.mutations.replacement_inputs import ReplacementOfDay
 from resolvers.mutations.swapped_days import DayToSwap
@@ -26,6 +27,7 @@ from tests.gateway.small_school import TODAY
 from tests.gateway.test_authorization import COURSE_TEACHER, HEAD, VIEWERS, ask
 from tests.store.staff_room import StaffRoom
 
+TOMORROW = datetime.combine(TODAY, time(9), UTC) + timedelta(days=1)
 KINDS = (
     *(
         kind
@@ -37,7 +39,7 @@ KINDS = (
 )
 REFUSED = frozenset({
     "FORBIDDEN", "NOT_FOUND", "PERIOD_LOCKED", "WITHDRAWN", "NOT_WITHDRAWN", "LESSON_CANCELLED",
-    "WRONG_STATE",
+    "WRONG_STATE", "NOT_OPEN",
 })  # fmt: skip
 """The codes of what a client greys out: rights, days, and what is required of the record."""
 AN_HOUR_LATER = datetime.combine(TODAY, time(10), UTC)
@@ -61,10 +63,36 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "create_access_codes": {"roles": [AccessRole.GUARDIAN], "class_group": "ClassGroup"},
     "take_attendance": {"rows": []},
     "replace_lesson": {"teacher": "Teacher"},
+    "ask_class_group": {"to_students": True},
+    "ask_course": {"to_students": True},
+    "ask_school": {"to_students": True},
+    "answer_survey": {"answers": []},
+    "create_quiz": {"closes_at": TOMORROW},
+    "start_conversation": {"to_office": True},
+    "set_message_rest": {"starts": time(20), "ends": time(7)},
     "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""
+STANDS = ("UPDATE forum_topic SET withdrawn = false, locked = false, hidden = false",)
+BEFORE: Mapping[str, tuple[str, ...]] = {
+    "add_forum_topic": ("UPDATE forum_board SET active = true",),
+    "add_forum_answer": ("UPDATE forum_board SET active = true", *STANDS),
+    "change_forum_topic": STANDS,
+    "withdraw_forum_topic": STANDS,
+    "pin_forum_topic": STANDS,
+    "lock_forum_topic": STANDS,
+    "accept_forum_answer": STANDS,
+    "report_forum_topic": STANDS,
+    "report_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
+    "change_forum_answer": ("UPDATE forum_answer SET withdrawn = false", *STANDS),
+    "hide_reported": ("UPDATE moderation_case SET state = 'OPEN'",),
+    "warn_author": ("UPDATE moderation_case SET state = 'OPEN'",),
+    "appeal_moderation": ("UPDATE moderation_case SET state = 'HIDDEN'",),
+    "uphold_moderation": ("UPDATE moderation_case SET state = 'APPEALED'",),
+}
+"""What the records are to be before a mutation is called, where it would not do for nobody."""
 OF_ITEMS: Mapping[Any, Mapping[str, Any]] = {
+    ForumBoardToCreate: {"to_staff": True},
     BellToRing: {"ends": time(10)},
     ReplacementOfDay: {"teacher": "Teacher"},
     DayToSwap: {"week": Week.A},
@@ -128,6 +156,20 @@ async def may(room: StaffRoom, viewer: Viewer, noun: str) -> list[str] | None:
     return None if node is None else list(node["viewerMay"])
 
 
+async def opened_anew(room: StaffRoom, mutation: str) -> None:
+    """Have the quiz open, and its try under way, for who takes it, and the survey open."""
+    if mutation == "answer_survey":
+        await room.rows("UPDATE survey SET withdrawn = false, closed = false")
+    if mutation == "create_quiz":
+        await room.rows("UPDATE quiz_question SET withdrawn = false")
+    if mutation in ("begin_quiz", "answer_quiz", "hand_in_quiz"):
+        await room.rows(
+            "UPDATE quiz SET closes_at = $1, most_tries = 9, withdrawn = false", TOMORROW
+        )
+    if mutation in ("answer_quiz", "hand_in_quiz"):
+        await room.rows("UPDATE quiz_try SET handed_in_at = NULL, ends_at = $1", TOMORROW)
+
+
 async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: StaffRoom) -> None:
     let: dict[str, set[str]] = defaultdict(set)
     differing: list[Any] = []
@@ -138,8 +180,11 @@ async def test_what_a_viewer_may_do_is_what_the_mutations_let_them_do(room: Staf
         await room.rows("UPDATE period_grade SET state = 'GRADED', overridden = false")
         for put_away in ("class_group", "academic_year", "period"):
             await room.rows(f"UPDATE {put_away} SET active = true")
+        await opened_anew(room, name)
         if name == "reply_to_remark":
             await room.rows("UPDATE remark SET withdrawn = false")
+        for reset in BEFORE.get(name, ()):
+            await room.rows(reset)
         given_noun = mutation.noun.name if reference_of(mutation) else ""
         for kind in KINDS:
             viewer = await room.viewer(kind)

@@ -442,3 +442,46 @@ async def test_the_timetable_of_the_whole_year_is_as_its_patterns_have_it(
     """
     assert await store.pool.fetchval(replaced, TODAY) > 3
     assert await scalar(store, "SELECT count(*) FROM bell_schedule WHERE school_id = 1") == 3
+
+
+async def test_quizzes_are_answered_in_time_by_who_learns_there_and_worth_what_they_are(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM quiz_try t
+        JOIN quiz q ON (q.school_id, q.id) = (t.school_id, t.quiz_id)
+        WHERE t.course_id <> q.course_id OR t.begun_at < q.opens_at OR t.begun_at > q.closes_at
+          OR t.handed_in_at > t.ends_at OR t.points NOT BETWEEN 0 AND 5
+          OR NOT EXISTS (SELECT FROM enrolment e LEFT JOIN course c
+            ON (c.school_id, c.id) = (t.school_id, t.course_id)
+            WHERE (e.school_id, e.student_id) = (t.school_id, t.student_id)
+              AND (e.course_id = c.id OR e.class_group_id = c.class_group_id))
+          OR NOT EXISTS (SELECT FROM quiz_try_revision r
+            WHERE (r.school_id, r.quiz_try_id, r.at) = (t.school_id, t.id, t.begun_at))
+    """
+    assert await scalar(store, "SELECT count(*) FROM quiz_try") > 100
+    assert await scalar(store, astray) == 0
+
+
+async def test_surveys_are_answered_by_whom_they_are_for_and_as_often_as_their_sums_say(
+    store: Store,
+) -> None:
+    astray = """
+        SELECT count(*) FROM survey s
+        JOIN survey_tally t ON (t.school_id, t.id) = (s.school_id, s.id)
+        WHERE (t.counts->>'answered')::int <> (SELECT count(*) FROM survey_participation p
+            WHERE (p.school_id, p.survey_id) = (s.school_id, s.id))
+          OR NOT EXISTS (SELECT FROM survey_revision r
+            WHERE (r.school_id, r.survey_id, r.at) = (s.school_id, s.id, s.asked_at))
+    """
+    others = """
+        SELECT count(*) FROM survey_participation p
+        JOIN survey s ON (s.school_id, s.id) = (p.school_id, p.survey_id)
+        WHERE NOT EXISTS (SELECT FROM membership m
+          WHERE (m.school_id, m.account_id) = (p.school_id, p.account_id)
+            AND CASE WHEN s.to_families THEN m.guardian_id ELSE m.student_id END IS NOT NULL)
+    """
+    assert await scalar(store, "SELECT count(*) FROM survey") > 3
+    assert await scalar(store, "SELECT max((shown->>'answered')::int) FROM survey_tally") > 4
+    for question in (astray, others):
+        assert await scalar(store, question) == 0

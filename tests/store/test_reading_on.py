@@ -17,6 +17,8 @@ from domain.clock import now
 from domain.events import EventKind
 from domain.ids import uuid7
 from domain.materials import MaterialKind
+from domain.moderation import Activity
+from domain.quizzes import QuizQuestionKind
 from domain.remarks import RemarkKind
 from domain.ties import kept_since
 from resolvers.context import Context
@@ -54,9 +56,20 @@ from resolvers.mutations.materials import (
     ChangeMaterial,
     OpenMaterial,
 )
+from resolvers.mutations.moderation import RestrictChild
 from resolvers.mutations.period_decisions import DecidePeriodGrades
+from resolvers.mutations.quiz_questions import AddQuizQuestion, ChangeQuizQuestion
+from resolvers.mutations.quiz_tries import (
+    AnswerQuiz,
+    BeginQuiz,
+    GradeQuiz,
+    HandInQuiz,
+    QuizGradeToGive,
+)
+from resolvers.mutations.quizzes import ChangeQuiz, CreateQuiz
 from resolvers.mutations.remarks import AddRemark, ReplyToRemark
 from resolvers.mutations.students import set_student_leaving
+from resolvers.mutations.surveys import AskClassGroup, AskCourse
 from resolvers.mutations.transferred_grades import EnterTransferredGrades, TransferredGrade
 from resolvers.passwords import hash_password
 from schema.build import schema
@@ -230,6 +243,7 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
     )
     for table, column in (("grade", "day"), ("lesson", "day"), ("homework", "lesson_day")):
         await room.rows(f"UPDATE {table} SET {column} = $1", YESTERDAY)
+    await room.rows("UPDATE quiz_try SET grade_id = NULL")
     gone = await room.rows("SELECT id FROM grade WHERE state = 'WITHDRAWN'")
     lesson = await room.lesson(YESTERDAY)
     version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
@@ -265,6 +279,25 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
         "change_material": ChangeMaterial(id=room.id("Material"), title="Atlas", **version),
         "withdraw_material": Edit(room.id("Material"), 2, "A slip"),
         "restore_material": Edit(room.id("Material"), 3, "A slip"),
+        "add_quiz_question": AddQuizQuestion(
+            room.id("Subject"), QuizQuestionKind.TEXT, "2 + 2?", accepted=["4"]
+        ),
+        "create_quiz": CreateQuiz(
+            room.id("Course"), "Sums", [room.id("QuizQuestion")], now(), now() + timedelta(1)
+        ),
+        "change_quiz": ChangeQuiz(id=room.id("Quiz"), title="Squares", **version),
+        "withdraw_quiz": Edit(room.id("Quiz"), 2, "A slip"),
+        "grade_quiz": GradeQuiz(
+            [
+                QuizGradeToGive(
+                    room.id("Student"),
+                    lesson,
+                    room.id("WorkType"),
+                    "5",
+                    quiz_try=room.id("QuizTry"),
+                )
+            ]
+        ),
         "set_lesson_topic": SetLessonTopic(lesson, 1, "Fractions"),
         "close_lesson": CloseLesson(to_close, 1, "Fractions", "A drill"),
         "reopen_lesson": Edit(to_reopen, 1, "A slip"),
@@ -281,7 +314,8 @@ async def calls(room: StaffRoom) -> dict[str, Any]:
 def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
     """Mutations by ties whose own tests show that such inputs are right. A course's teacher knows
     of no notice."""
-    notice, version = room.id("AbsenceNotice"), {"expected_version": 1, "reason": "A slip"}
+    notice = room.id("AbsenceNotice")
+    version: dict[str, Any] = {"expected_version": 1, "reason": "A slip"}
     homework, student = room.id("Homework"), room.id("Student")
     subject = room.id("Subject")
     return {
@@ -300,7 +334,7 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "announce_absence": AnnounceAbsence(
             room.id("Student"), TODAY, TODAY, AbsenceReason.ILLNESS
         ),
-        "change_absence": ChangeAbsence(notice, text="Ill", **version),  # type: ignore[arg-type]
+        "change_absence": ChangeAbsence(notice, text="Ill", **version),
         "withdraw_absence": Edit(notice, 1, "A slip"),
         "take_attendance": TakeAttendance(lesson, []),
         "decide_period_grades": DecidePeriodGrades(room.id("Course"), room.id("Period")),
@@ -317,7 +351,22 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "create_access_codes": CreateAccessCodes(room.id("School"), [student]),
         "revoke_access_codes": RevokeAccessCodes([room.id("AccessCode")]),
         "accept_absence": AcceptAbsence(notice, 1),
+        "change_quiz_question": ChangeQuizQuestion(
+            id=room.id("QuizQuestion"), text="3 + 1?", **version
+        ),
+        "withdraw_quiz_question": Edit(room.id("QuizQuestion"), 1, "A slip"),
+        "ask_class_group": AskClassGroup(
+            class_group=room.id("ClassGroup"), title="Lunch", to_families=True, questions=[]
+        ),
+        "ask_course": AskCourse(
+            course=room.id("Course"), title="Lunch", to_students=True, questions=[]
+        ),
+        "begin_quiz": BeginQuiz(room.id("Quiz")),
+        "answer_quiz": AnswerQuiz(room.id("QuizTry"), []),
+        "hand_in_quiz": HandInQuiz(room.id("QuizTry")),
         "open_material": OpenMaterial(room.id("Material")),
+        "restrict_child": RestrictChild(student, Activity.FORUM, "Homework first"),
+        "lift_child_restriction": Edit(room.id("ChildRestriction"), 1, "A slip"),
         "sign_diary_week": SignDiaryWeek(student, TODAY),
         "mark_seen": MarkSeen(student, [room.id("Grade")]),
         "refuse_absence": Edit(notice, 1, "A slip"),

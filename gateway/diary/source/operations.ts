@@ -1,6 +1,7 @@
 /** The mutations that wait for the network where it is away, by the names of their operations. */
 import type { TypedDocumentNode } from "@urql/core";
 import {
+  AcceptHomeworkDocument,
   AddRemarkDocument,
   AnnounceAbsenceDocument,
   CloseLessonDocument,
@@ -25,6 +26,7 @@ import {
 type Sent = TypedDocumentNode<never, never>;
 
 export const sent = {
+  AcceptHomework: AcceptHomeworkDocument,
   AddRemark: AddRemarkDocument,
   AnnounceAbsence: AnnounceAbsenceDocument,
   CloseLesson: CloseLessonDocument,

@@ -81,6 +81,11 @@ export function partsOf(viewer: Viewer): Part[] {
   return parts;
 }
 
+/** The school whose forum and FAQ are shown: that of the office, or else the viewer's first. */
+export function schoolOf(viewer: Viewer): School | undefined {
+  return officeSchool(viewer) ?? viewer.schools[0];
+}
+
 /** The school whose office the viewer is part of. */
 export function officeSchool(viewer: Viewer): School | undefined {
   const led = viewer.memberships.find(({ roles }) => roles.some((role) => OFFICE.includes(role)));

@@ -1,9 +1,11 @@
 /** What is due, with a tick for what is done and a place to hand it in. */
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { HomeworkListDocument, type HomeworkListQuery } from "../generated/graphql";
+import { NotUploaded, uploadAll } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
+import { Files } from "../ui/files";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { HomeworkText } from "./day";
 import type { Pupil } from "./students";
@@ -51,7 +53,7 @@ export function HomeworkOf({ pupil, today, from, to, under = false }: Props) {
 function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
   const [refusal, setRefusal] = useState<Refusal>();
   const [open, setOpen] = useState(false);
-  const [text, setText] = useState("");
+  const [busy, setBusy] = useState(false);
   const { homework, status } = item;
   const of = `tick:${homework?.id}:${pupil.id}`;
   const waiting = useOutbox().findLast((one) => one.of === of && !one.refused);
@@ -64,11 +66,26 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
     setRefusal(payload?.errors[0]);
   }
 
-  async function handIn() {
-    const input = { homework: homework!.id, student: pupil.id, text, expectedVersion: status?.version ?? null };
-    const payload = await enter("HandIn", input, of, "done");
-    setRefusal(payload?.errors[0]);
-    setOpen(false);
+  async function handIn(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const chosen = given.getAll("files").filter((one): one is File => one instanceof File && one.size > 0);
+    const text = String(given.get("text")).trim();
+    if (!text && chosen.length === 0) return;
+    setBusy(true);
+    try {
+      const files = chosen.length > 0 ? { files: await uploadAll(chosen, pupil.school?.id ?? "", "HAND_IN") } : {};
+      const input = { homework: homework!.id, student: pupil.id, text: text || null, expectedVersion: status?.version ?? null, ...files };
+      const entered = enter("HandIn", input, of, "done");
+      setOpen(false);
+      const payload = await entered;
+      setRefusal(payload?.errors[0]);
+    } catch (failure) {
+      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(failure.refusal);
+    } finally {
+      setBusy(false);
+    }
   }
 
   return (
@@ -83,14 +100,17 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
       <span className={`state ${item.overdue ? "overdue" : ""}`}>
         {waiting ? t("to_be_sent") : item.overdue ? t("overdue") : word("homework", item.state)}
       </span>
+      {status?.text && <p className="text">{status.text}</p>}
+      {status && <Files files={status.files} />}
       {status?.comment && <p className="comment">{status.comment}</p>}
       {!DECIDED.has(item.state) && !open && (
         <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("hand_in")}</button>
       )}
       {open && (
-        <form onSubmit={(event) => { event.preventDefault(); void handIn(); }}>
-          <textarea aria-label={t("answer")} value={text} onChange={({ target }) => setText(target.value)} required />
-          <button type="submit">{t("hand_in")}</button>
+        <form onSubmit={(event) => void handIn(event)}>
+          <textarea aria-label={t("answer")} name="text" defaultValue={status?.text ?? ""} />
+          <input type="file" name="files" multiple aria-label={t("files")} />
+          <button type="submit" disabled={busy}>{t("hand_in")}</button>
         </form>
       )}
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}

@@ -11,6 +11,7 @@ import { type Column, Grid, type Row } from "../ui/grid";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
+import { HandedIn } from "./handed-in";
 import { Refusals } from "./refusals";
 
 type Lesson = NonNullable<LessonScreenQuery["lesson"]>;
@@ -94,7 +95,12 @@ function Work({ lesson }: { lesson: Lesson }) {
       {lesson.homeworkDue.length > 0 && (
         <details>
           <summary>{t("due_today")}</summary>
-          {lesson.homeworkDue.map((one) => <HomeworkText key={one.id} one={one} />)}
+          {lesson.homeworkDue.map((one) => (
+            <div key={one.id}>
+              <HomeworkText one={one} />
+              <HandedIn homework={one.id} />
+            </div>
+          ))}
         </details>
       )}
       <p className="choices">

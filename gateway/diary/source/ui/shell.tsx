@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
@@ -8,6 +9,7 @@ import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
+const MODERATORS = ["HEAD", "DEPUTY_HEAD"];
 const NAV: Record<string, [string, Key][]> = {
   family: [
     ["/diary/week", "nav_week"],
@@ -39,6 +41,12 @@ const NAV: Record<string, [string, Key][]> = {
   ],
 };
 
+/** For everybody who has a part in a school. */
+const SHARED: [string, Key][] = [
+  ["/diary/forum", "nav_forum"],
+  ["/diary/faq", "nav_faq"],
+];
+
 interface Props {
   viewer: Viewer;
   onSignOut: () => void;
@@ -48,8 +56,15 @@ interface Props {
 export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
+  const unread = useUnread();
   const { live } = useConnection();
-  const links = new Map(partsOf(viewer).flatMap((part) => NAV[part] ?? []));
+  const parts = partsOf(viewer);
+  const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
+  const links = new Map([
+    ...parts.flatMap((part) => NAV[part] ?? []),
+    ...(parts.length > 0 ? SHARED : []),
+    ...(moderates ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+  ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
   return (
@@ -69,6 +84,9 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           </ul>
         </nav>
         <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
+        <Link className="bell" href="/diary/notices" aria-label={`${t("notices")}: ${t("unread", { count: unread })}`}>
+          🔔{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
+        </Link>
         <details className="account">
           <summary>{viewer.account.displayName}</summary>
           <div>

@@ -1,0 +1,70 @@
+"""Boards of the forum, their topics and the answers, with the names of authors."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, func, or_, select
+
+from db.reading.addressees import ADDRESSES
+from db.reading.listing import NONE, counted_by, flag, paged, where_asked
+from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.writings import IN_ORDER, with_author
+from db.statement import statement
+from db.tables.forum import ANSWER_WITHDRAWAL, ForumAnswer, ForumBoard, ForumTopic
+
+
+@statement(ForumBoard)
+def boards_of_school() -> ClauseElement:
+    """Those in use that are for one of the viewer's `addresses`, or `all`, in the school's
+    order."""
+    own = table(ForumBoard)
+    theirs = own.c.addressed.op("&&", is_comparison=True)(ADDRESSES)
+    return (
+        select(*columns(ForumBoard))
+        .where(own.c.school_id == SCHOOL, own.c.active, or_(flag("all"), theirs))
+        .order_by(own.c.rank, own.c.id)
+    )
+
+
+def _topics() -> Select[Any]:
+    """Those that stand, with all the `words` that are asked for in texts that are not hidden."""
+    own = table(ForumTopic)
+    like = bindparam("words", (), type_=ARRAY(String))
+    found = ~own.c.hidden & own.c.word_key.like(all_(like))
+    return with_author(ForumTopic).where(
+        among(own.c.board_id),
+        ~own.c.withdrawn,
+        where_asked(func.cardinality(like) > NONE, found),
+    )
+
+
+@statement(ForumTopic)
+def topics_of_boards() -> ClauseElement:
+    return paged(_topics(), IN_ORDER, "board_id")
+
+
+@statement(ForumTopic)
+def topics_counted_of_boards() -> ClauseElement:
+    return counted_by(_topics(), "board_id")
+
+
+@statement(ForumTopic)
+def pinned_topics_of_boards() -> ClauseElement:
+    own = table(ForumTopic)
+    return _topics().where(own.c.pinned).order_by(own.c.written_at, own.c.id)
+
+
+def _answers() -> Select[Any]:
+    own = table(ForumAnswer)
+    return with_author(ForumAnswer, ANSWER_WITHDRAWAL).where(
+        among(own.c.topic_id), ~own.c.withdrawn
+    )
+
+
+@statement(ForumAnswer)
+def answers_of_topics() -> ClauseElement:
+    return paged(_answers(), IN_ORDER, "topic_id")
+
+
+@statement(ForumAnswer)
+def answers_counted_of_topics() -> ClauseElement:
+    return counted_by(_answers(), "topic_id")

@@ -1,0 +1,96 @@
+"""Quizzes of courses and questions of subjects, a page at a time; and tries with what their quiz
+says of them."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, case, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from db.reading.listing import NONE, counted_by, paged, where_asked
+from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.statement import statement
+from db.tables.quizzes import (
+    QUESTION_WITHDRAWAL,
+    QUIZ_WITHDRAWAL,
+    Quiz,
+    QuizQuestion,
+    QuizTry,
+)
+from domain.quizzes import CountedTry
+
+IN_BANK, IN_COURSE = ("added_at", "id"), ("opens_at", "id")
+
+
+def _questions() -> Select[Any]:
+    """Those that stand, with all the `words` that are asked for, which are patterns of a key."""
+    own = table(QuizQuestion)
+    like = bindparam("words", (), type_=ARRAY(String))
+    found = where_asked(func.cardinality(like) > NONE, own.c.word_key.like(all_(like)))
+    return select(*columns(QuizQuestion)).where(
+        own.c.school_id == SCHOOL, among(own.c.subject_id), ~QUESTION_WITHDRAWAL.when(own), found
+    )
+
+
+@statement(QuizQuestion)
+def questions_of_subjects() -> ClauseElement:
+    return paged(_questions(), IN_BANK, "subject_id")
+
+
+@statement(QuizQuestion)
+def questions_counted_of_subjects() -> ClauseElement:
+    return counted_by(_questions(), "subject_id")
+
+
+def _quizzes() -> Select[Any]:
+    own = table(Quiz)
+    stands = ~QUIZ_WITHDRAWAL.when(own)
+    return select(*columns(Quiz)).where(own.c.school_id == SCHOOL, among(own.c.course_id), stands)
+
+
+@statement(Quiz)
+def quizzes_of_courses() -> ClauseElement:
+    return paged(_quizzes(), IN_COURSE, "course_id")
+
+
+@statement(Quiz)
+def quizzes_counted_of_courses() -> ClauseElement:
+    return counted_by(_quizzes(), "course_id")
+
+
+def _tries() -> Select[Any]:
+    """Tries, with what their quiz says of when they are shown, and of what they are worth."""
+    own, quiz = table(QuizTry), table(Quiz)
+    return (
+        select(
+            *columns(QuizTry),
+            quiz.c.content,
+            quiz.c.closes_at,
+            quiz.c.points_at_once,
+            quiz.c.answers_shown,
+        )
+        .join(quiz, (quiz.c.school_id == own.c.school_id) & (quiz.c.id == own.c.quiz_id))
+        .where(own.c.school_id == SCHOOL)
+    )
+
+
+@statement(QuizTry)
+def quiz_tries_by_id() -> ClauseElement:
+    return _tries().where(among(table(QuizTry).c.id))
+
+
+@statement(QuizTry)
+def tries_of_quizzes() -> ClauseElement:
+    own = table(QuizTry)
+    return _tries().where(among(own.c.quiz_id)).order_by(own.c.student_id, own.c.number)
+
+
+@statement(QuizTry)
+def counted_tries_of_quizzes() -> ClauseElement:
+    """Of each student the try that counts, of those that are over."""
+    own, quiz = table(QuizTry), table(Quiz)
+    over = own.c.handed_in_at.is_not(None) | (own.c.ends_at <= NOW)
+    best = case((quiz.c.counted == CountedTry.BEST.value, own.c.points))
+    order = (best.desc().nulls_last(), own.c.number.desc())
+    found = _tries().where(among(own.c.quiz_id), over)
+    of_each = (own.c.quiz_id, own.c.student_id)
+    return found.ext(distinct_on(*of_each)).order_by(*of_each, *order)

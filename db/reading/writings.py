@@ -1,0 +1,98 @@
+"""What people write to one another, with the names of their authors."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ClauseElement, Select, String, case, func, literal, null, select, union_all
+from sqlmodel import SQLModel
+
+from db.reading.listing import counted_by, paged
+from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.records import named
+from db.statement import Statement
+from db.tables.accounts import Account, Membership
+from db.tables.history import Withdrawal
+
+IN_ORDER = ("written_at", "id")
+
+
+def with_author(model: type[SQLModel], withdrawal: Withdrawal | None = None) -> Select[Any]:
+    """Records of the school with `author_name`, without what is hidden of those withdrawn."""
+    own, account = table(model), table(Account)
+    gone = () if withdrawal is None else withdrawal.hidden
+    shown: list[Any] = [
+        case((withdrawal.when(own), null()), else_=each).label(each.key)
+        if withdrawal is not None and each.key in gone
+        else each
+        for each in columns(model)
+    ]
+    return (
+        select(*shown, account.c.display_name.label("author_name"))
+        .join(account, account.c.id == own.c.author_id)
+        .where(own.c.school_id == SCHOOL)
+    )
+
+
+def by_id_with_author(model: type[SQLModel], withdrawal: Withdrawal | None = None) -> Any:
+    """A statement of records by `ids`, with the names of their authors."""
+
+    def build() -> ClauseElement:
+        return with_author(model, withdrawal).where(among(table(model).c.id))
+
+    return named(f"{table(model).name}s_by_id_with_author", model, build)
+
+
+def texts_of(model: type[SQLModel], texts: Sequence[str]) -> Statement[Any]:
+    """A statement of what is written in records, by `ids`, as `written`."""
+    own = table(model)
+
+    def build() -> ClauseElement:
+        whole = func.concat_ws("\n", *(own.c[name] for name in texts)).label("written")
+        return select(own.c.school_id, own.c.id, whole).where(
+            own.c.school_id == SCHOOL, among(own.c.id)
+        )
+
+    return named(f"texts_of_{own.name}s", model, build)
+
+
+Written = tuple[type[SQLModel], str, Sequence[str], str, str]
+"""A table, what people do there, the columns of its texts, of its author and of its instant."""
+
+
+def of_students(
+    made_of: type[SQLModel], written: Sequence[Written]
+) -> tuple[Statement[Any], Statement[Any]]:
+    """Statements of what students have written by their accounts, in order, a page at a time; and
+    of how much that is. Nothing of what was withdrawn."""
+
+    def rows() -> Select[Any]:
+        held = table(Membership)
+        each = []
+        for model, activity, texts, author, instant in written:
+            own = table(model)
+            stands = (~own.c.withdrawn,) if "withdrawn" in own.c else ()
+            each.append(
+                select(
+                    own.c.school_id,
+                    own.c.id,
+                    held.c.student_id,
+                    literal(model.__name__, String).label("noun"),
+                    literal(activity, String).label("activity"),
+                    func.concat_ws("\n", *(own.c[name] for name in texts)).label("written"),
+                    own.c.hidden,
+                    own.c[instant].label("written_at"),
+                )
+                .join(
+                    held,
+                    (held.c.school_id == own.c.school_id) & (held.c.account_id == own.c[author]),
+                )
+                .where(own.c.school_id == SCHOOL, among(held.c.student_id), *stands)
+                .distinct()
+            )
+        found = union_all(*each).subquery("writings")
+        return select(*found.c)
+
+    return (
+        named("writings_of_students", made_of, lambda: paged(rows(), IN_ORDER, "student_id")),
+        named("writings_counted_of_students", made_of, lambda: counted_by(rows(), "student_id")),
+    )

@@ -1,0 +1,110 @@
+/** The forum: its boards, the topics of one, searched, and a new topic. */
+import { type FormEvent, useDeferredValue, useState } from "react";
+import { useClient } from "urql";
+import { Link, useParams } from "wouter";
+import { useData } from "../epoch";
+import { AddTopicDocument, BoardDocument, BoardsDocument, type TopicLineFragment } from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { type Viewer, schoolOf } from "../session";
+import { moment, t } from "../texts";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+
+export default function Boards({ viewer }: { viewer: Viewer }) {
+  const school = schoolOf(viewer);
+  const { id } = useParams<{ id?: string }>();
+  const { data, error, waiting } = useData(BoardsDocument, { school: school?.id ?? "" }, !school);
+  if (waiting) return <Waiting />;
+  const boards = data?.school?.forumBoards;
+  if (!boards) return <Problem error={error} />;
+  const shown = id ? decodeURIComponent(id) : boards[0]?.id;
+  return (
+    <>
+      <h1>{t("nav_forum")}</h1>
+      <nav aria-label={t("boards")}>
+        <ul className="boards">
+          {boards.map((one) => (
+            <li key={one.id}>
+              <Link href={`/diary/forum/${encodeURIComponent(one.id)}`} aria-current={one.id === shown ? "page" : undefined}>
+                {one.name}
+              </Link>{" "}
+              <small>{one.description}</small>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {shown ? <Board key={shown} board={shown} /> : <p>{t("nothing_here")}</p>}
+    </>
+  );
+}
+
+function Board({ board }: { board: string }) {
+  const [typed, setTyped] = useState("");
+  const search = useDeferredValue(typed.trim()) || null;
+  const [before, setBefore] = useState<string | null>(null);
+  const { data, error, waiting, ask } = useData(BoardDocument, { board, search, before });
+  if (waiting) return <Waiting />;
+  if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
+  const { name, viewerMay, pinned, topics } = data.node;
+  const newest = [...(topics?.edges ?? [])].reverse();
+  return (
+    <section>
+      <h2>{name} <small>({topics?.totalCount ?? 0})</small></h2>
+      <p className="fields">
+        <label htmlFor="search">{t("search")}</label>
+        <input id="search" type="search" value={typed} autoComplete="off" onChange={({ target }) => { setBefore(null); setTyped(target.value); }} />
+      </p>
+      <ul className="notices">
+        {!search && !before && pinned.map((one) => <Line key={one.id} topic={one} />)}
+        {newest.map(({ node }) => node && (search || !node.pinned) && <Line key={node.id} topic={node} />)}
+      </ul>
+      {topics?.pageInfo.hasPreviousPage && (
+        <button type="button" onClick={() => setBefore(topics.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
+      )}
+      {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={() => ask({ requestPolicy: "network-only" })} />}
+    </section>
+  );
+}
+
+function Line({ topic }: { topic: TopicLineFragment }) {
+  return (
+    <li>
+      <Link href={`/diary/topic/${encodeURIComponent(topic.id)}`}>{topic.title ?? t("hidden_by_moderators")}</Link>{" "}
+      <small>
+        {topic.by} · {moment(topic.writtenAt)} · {t("answers_count", { count: topic.answers?.totalCount ?? 0 })}
+      </small>{" "}
+      <span className="state">
+        {[topic.pinned && t("pinned"), topic.accepted && t("solved"), topic.locked && t("locked_topic"), topic.hidden && t("hidden_state")].filter(Boolean).join(", ")}
+      </span>
+    </li>
+  );
+}
+
+function NewTopic({ board, onAdded }: { board: string; onAdded: () => void }) {
+  const client = useClient();
+  const [refusal, setRefusal] = useState<Refusal>();
+
+  async function add(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const fields = new FormData(form);
+    const input = { board, title: String(fields.get("title")), text: String(fields.get("text")) };
+    const { data } = await client.mutation(AddTopicDocument, { input }).toPromise();
+    setRefusal(data?.addForumTopic?.errors[0]);
+    if (data?.addForumTopic?.errors.length === 0) {
+      form.reset();
+      onAdded();
+    }
+  }
+
+  return (
+    <form className="fields" onSubmit={(event) => void add(event)}>
+      <h3>{t("new_topic")}</h3>
+      <label htmlFor="title">{t("topic_title")}</label>
+      <input id="title" name="title" required maxLength={200} />
+      <label htmlFor="text">{t("topic_text")}</label>
+      <textarea id="text" name="text" rows={4} required />
+      <button type="submit" className="first">{t("send")}</button>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </form>
+  );
+}

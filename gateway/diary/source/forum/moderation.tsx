@@ -1,0 +1,111 @@
+/** What was reported or held back, for the moderators: the head and the deputies. */
+import { type FormEvent, useState } from "react";
+import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { useData } from "../epoch";
+import {
+  CasesDocument,
+  type CasesQuery,
+  HideReportedDocument,
+  RestrictAuthorDocument,
+  ShowReportedDocument,
+  UpholdCaseDocument,
+  WarnAuthorDocument,
+} from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { type Viewer, officeSchool } from "../session";
+import { day, moment, t, word } from "../texts";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+
+type Case = NonNullable<NonNullable<NonNullable<CasesQuery["school"]>["moderation"]>["edges"][number]["node"]>;
+
+const STEPS = {
+  hideReported: HideReportedDocument,
+  showReported: ShowReportedDocument,
+  warnAuthor: WarnAuthorDocument,
+  upholdModeration: UpholdCaseDocument,
+  restrictAuthor: RestrictAuthorDocument,
+} as unknown as Record<string, TypedDocumentNode<Record<string, { errors: Refusal[] } | null>, AnyVariables>>;
+const DECISIONS = ["hideReported", "showReported", "warnAuthor", "upholdModeration"] as const;
+
+export default function Moderation({ viewer }: { viewer: Viewer }) {
+  const client = useClient();
+  const school = officeSchool(viewer);
+  const [waiting, setWaiting] = useState(true);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const { data, error, waiting: loading, ask } = useData(CasesDocument, { school: school?.id ?? "", waiting }, !school);
+  if (loading) return <Waiting />;
+  const cases = data?.school?.moderation;
+  if (!cases) return <Problem error={error} />;
+
+  async function decide(one: Case, name: string, more: Record<string, unknown>) {
+    const document = STEPS[name];
+    if (!document) return;
+    const input = { id: one.id, expectedVersion: one.version, ...more };
+    const { data: outcome } = await client.mutation(document, { input }).toPromise();
+    setRefusal(outcome?.[name]?.errors[0]);
+    ask({ requestPolicy: "network-only" });
+  }
+
+  return (
+    <>
+      <h1>{t("nav_moderation")} <small>{school?.name} ({cases.totalCount})</small></h1>
+      <p>
+        <label>
+          <input type="checkbox" checked={!waiting} onChange={({ target }) => setWaiting(!target.checked)} /> {t("decided_too")}
+        </label>
+      </p>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {cases.edges.length === 0 && <p>{t("nothing_waits")}</p>}
+      <ul className="notices">
+        {[...cases.edges].reverse().map(({ node }) => node && <One key={node.id} one={node} onDecide={decide} />)}
+      </ul>
+    </>
+  );
+}
+
+function One({ one, onDecide }: { one: Case; onDecide: (one: Case, name: string, more: Record<string, unknown>) => Promise<void> }) {
+  const id = (name: string) => `${name}-${one.id}`;
+
+  function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    const name = (submitter as HTMLButtonElement).value;
+    const fields = new FormData(event.currentTarget);
+    const more = name === "restrictAuthor" ? { until: String(fields.get("until")) || null } : {};
+    void onDecide(one, name, { reason: String(fields.get("reason")), ...more });
+  }
+
+  return (
+    <li>
+      <strong>{one.author}</strong> <span className="state">{word("moderation", one.state)}</span>{" "}
+      <small>{moment(one.openedAt)} · {t("reports_count", { count: one.reports ?? 0 })}</small>
+      <blockquote>{one.text}</blockquote>
+      {one.appeal && <p>{t("their_appeal")}: {one.appeal}</p>}
+      {one.restrictedUntil && <p>{t("restricted_until", { day: day(one.restrictedUntil, { dateStyle: "long" }) })}</p>}
+      <details>
+        <summary>{t("history")}</summary>
+        <ol>
+          {one.history?.map((step) => (
+            <li key={step.id}>{word("step", step.change)} · {step.by} · {moment(step.at)}{step.reason && `: ${step.reason}`}</li>
+          ))}
+        </ol>
+      </details>
+      <form className="fields" onSubmit={send}>
+        <label htmlFor={id("reason")}>{t("reason")}</label>
+        <input id={id("reason")} name="reason" required />
+        <div>
+          {DECISIONS.filter((name) => one.viewerMay.includes(name)).map((name) => (
+            <button key={name} type="submit" value={name}>{word("decision", name)}</button>
+          ))}
+        </div>
+        {one.viewerMay.includes("restrictAuthor") && (
+          <>
+            <label htmlFor={id("until")}>{t("no_writing_until")}</label>
+            <input id={id("until")} name="until" type="date" />
+            <button type="submit" value="restrictAuthor">{word("decision", "restrictAuthor")}</button>
+          </>
+        )}
+      </form>
+    </li>
+  );
+}

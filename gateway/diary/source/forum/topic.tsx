@@ -1,0 +1,172 @@
+/** A topic of the forum with its answers; reporting, and what moderators did with it. */
+import { type FormEvent, useState } from "react";
+import { useClient } from "urql";
+import { Link, useParams } from "wouter";
+import { useData } from "../epoch";
+import {
+  AcceptAnswerDocument,
+  AddAnswerDocument,
+  AppealCaseDocument,
+  type ForumCaseFragment,
+  LockTopicDocument,
+  PinTopicDocument,
+  ReportAnswerDocument,
+  ReportTopicDocument,
+  TopicDocument,
+  UnlockTopicDocument,
+} from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { day, moment, t, word } from "../texts";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+
+type Outcome = { errors: Refusal[] } | null | undefined;
+
+export default function Topic() {
+  const client = useClient();
+  const { id } = useParams<{ id: string }>();
+  const topic = decodeURIComponent(id);
+  const { data, error, waiting, ask } = useData(TopicDocument, { topic });
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [thanked, setThanked] = useState(false);
+  if (waiting) return <Waiting />;
+  if (!data?.node || !("answers" in data.node)) return <Problem error={error} />;
+  const node = data.node;
+  const step = { id: node.id, expectedVersion: node.version, reason: t("reason_moderation") };
+
+  function after(outcome: Outcome) {
+    setRefusal(outcome?.errors[0]);
+    ask({ requestPolicy: "network-only" });
+    return outcome?.errors.length === 0;
+  }
+
+  async function pin() {
+    const input = { ...step, pinned: !node.pinned };
+    after((await client.mutation(PinTopicDocument, { input }).toPromise()).data?.pinForumTopic);
+  }
+
+  async function lock() {
+    after((await client.mutation(LockTopicDocument, { input: step }).toPromise()).data?.lockForumTopic);
+  }
+
+  async function unlock() {
+    after((await client.mutation(UnlockTopicDocument, { input: step }).toPromise()).data?.unlockForumTopic);
+  }
+
+  async function accept(answer: string | null) {
+    const input = { ...step, reason: t("right_answer"), answer };
+    after((await client.mutation(AcceptAnswerDocument, { input }).toPromise()).data?.acceptForumAnswer);
+  }
+
+  async function reply(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const input = { topic, text: String(new FormData(form).get("text")) };
+    const { data: sent } = await client.mutation(AddAnswerDocument, { input }).toPromise();
+    if (after(sent?.addForumAnswer)) form.reset();
+  }
+
+  async function reportTopic(reason: string) {
+    const { data: sent } = await client.mutation(ReportTopicDocument, { input: { id: node.id, reason } }).toPromise();
+    setThanked(after(sent?.reportForumTopic));
+  }
+
+  async function reportAnswer(of: string, reason: string) {
+    const { data: sent } = await client.mutation(ReportAnswerDocument, { input: { id: of, reason } }).toPromise();
+    setThanked(after(sent?.reportForumAnswer));
+  }
+
+  async function appeal(of: string, text: string) {
+    const { data: sent } = await client.mutation(AppealCaseDocument, { input: { id: of, text } }).toPromise();
+    after(sent?.appealModeration);
+  }
+
+  return (
+    <>
+      {node.board && <p><Link href={`/diary/forum/${encodeURIComponent(node.board.id)}`}>{node.board.name}</Link></p>}
+      <h1>{node.title ?? t("hidden_by_moderators")}</h1>
+      <article className="post">
+        <p>{node.text}</p>
+        <small>{node.by} · {moment(node.writtenAt)}</small>{" "}
+        <Moderation of={node.moderation} onAppeal={appeal} />
+        <p>
+          {node.viewerMay.includes("pinForumTopic") && (
+            <button type="button" className="quiet" onClick={() => void pin()}>{node.pinned ? t("unpin") : t("pin")}</button>
+          )}
+          {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void lock()}>{t("lock_topic")}</button>}
+          {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void unlock()}>{t("unlock_topic")}</button>}
+        </p>
+        {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} onReport={reportTopic} />}
+      </article>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {thanked && <p role="status">{t("reported_thanks")}</p>}
+      <h2>{t("answers")} <small>({node.answers?.totalCount ?? 0})</small></h2>
+      <ul className="notices">
+        {node.answers?.edges.map(({ node: one }) => one && (
+          <li key={one.id}>
+            <p>{one.text ?? t("hidden_by_moderators")}</p>
+            <small>{one.by} · {moment(one.writtenAt)}</small>{" "}
+            {node.accepted?.id === one.id && <span className="state">{t("right_answer")}</span>}
+            {node.viewerMay.includes("acceptForumAnswer") && (
+              <button type="button" className="quiet" onClick={() => void accept(node.accepted?.id === one.id ? null : one.id)}>
+                {node.accepted?.id === one.id ? t("not_right_answer") : t("accept_answer")}
+              </button>
+            )}
+            <Moderation of={one.moderation} onAppeal={appeal} />
+            {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} onReport={(reason) => reportAnswer(one.id, reason)} />}
+          </li>
+        ))}
+      </ul>
+      {node.viewerMay.includes("addForumAnswer") && (
+        <form className="fields" onSubmit={(event) => void reply(event)}>
+          <label htmlFor="text">{t("your_answer")}</label>
+          <textarea id="text" name="text" rows={4} required />
+          <button type="submit" className="first">{t("send")}</button>
+        </form>
+      )}
+    </>
+  );
+}
+
+function Report({ of, onReport }: { of: string; onReport: (reason: string) => Promise<void> }) {
+  const [open, setOpen] = useState(false);
+
+  function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const reason = String(new FormData(event.currentTarget).get("reason"));
+    void onReport(reason).then(() => setOpen(false));
+  }
+
+  if (!open) return <button type="button" className="quiet" onClick={() => setOpen(true)}>{t("report")}</button>;
+  return (
+    <form className="fields" onSubmit={send}>
+      <label htmlFor={`reason-${of}`}>{t("what_is_wrong")}</label>
+      <input id={`reason-${of}`} name="reason" required maxLength={500} />
+      <button type="submit">{t("report")}</button>
+    </form>
+  );
+}
+
+function Moderation({ of, onAppeal }: { of: ForumCaseFragment | null | undefined; onAppeal: (of: string, text: string) => Promise<void> }) {
+  if (!of) return null;
+
+  function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    void onAppeal(of!.id, String(new FormData(event.currentTarget).get("appeal")));
+  }
+
+  return (
+    <>
+      <p className="state">
+        {word("moderation", of.state)}
+        {of.restrictedUntil && `; ${t("restricted_until", { day: day(of.restrictedUntil, { dateStyle: "long" }) })}`}
+      </p>
+      {of.viewerMay.includes("appealModeration") && (
+        <form className="fields" onSubmit={send}>
+          <label htmlFor={`appeal-${of.id}`}>{t("your_appeal")}</label>
+          <textarea id={`appeal-${of.id}`} name="appeal" rows={2} required />
+          <button type="submit">{t("appeal")}</button>
+        </form>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+"""Surveys: who they are visible to, and how they are loaded, changed and told of."""
+
+from db.reading import surveys
+from db.reading.addressees import authors_of
+from db.tables.surveys import WITHDRAWAL, Survey
+from db.writing.surveys import SURVEYS
+from resolvers.addressees import KEEPERS, READERS, addressees
+from resolvers.declarations.noun import Event, History, Noun
+from resolvers.loaders import Loader
+
+SURVEY = Noun(
+    Survey,
+    code="Sy",
+    visible_to=READERS,
+    ties=addressees("day"),
+    withdrawal=WITHDRAWAL,
+    written=SURVEYS,
+    history=History("Sz", KEEPERS),
+    event=Event(
+        "A survey that was made, changed, closed, opened or withdrawn, or has new results.",
+        "Surveys that are made, changed, closed, opened or withdrawn, or have new results",
+        "Surveys of the school, class groups and courses: `survey.added` etc.",
+    ),
+)
+AuthorBySurvey = Loader("AuthorBySurvey", authors_of(Survey), "id")
+TallyBySurvey = Loader("TallyBySurvey", surveys.tallies_of_surveys, "id")
+ParticipationBySurvey = Loader(
+    "ParticipationBySurvey", surveys.participations_of_viewer, "survey_id"
+)
+AnswersBySurvey = Loader("AnswersBySurvey", surveys.answers_of_surveys, "survey_id", many=True)
+AnswersCountedBySurvey = Loader(
+    "AnswersCountedBySurvey", surveys.answers_counted_of_surveys, "survey_id"
+)

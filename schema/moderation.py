@@ -1,0 +1,197 @@
+"""What moderators look after: texts that may be hidden, cases, and what guardians keep children
+from."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import strawberry
+
+from db.reading.moderation import cases_counted, cases_of_school
+from db.tables.schools import School as SchoolRecord
+from domain.audience import FAMILY, HEADS, Audience
+from domain.moderation import Activity, ModerationState
+from domain.ties import TieName
+from resolvers import global_id
+from resolvers.context import Context
+from resolvers.moderation import (
+    CHILD_RESTRICTION,
+    MODERATED,
+    MODERATION_CASE,
+    TOLD,
+    ModerationCaseById,
+    RestrictionsByStudent,
+)
+from resolvers.readings import Items
+from resolvers.students import StudentById
+from schema.connections import (
+    After,
+    Before,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    connection_of,
+)
+from schema.declare import column, computed, loaded, resolver, tell
+from schema.histories import revision_of
+from schema.node import Node, id_of, school_of
+from schema.nouns import (
+    ChildRestrictionRef,
+    ChildRestrictionRevisionRef,
+    ModerationCaseRevisionRef,
+    SchoolRef,
+    StudentRef,
+)
+from schema.ordered_lists import OrderedList
+from schema.permissions import viewer_may
+
+tell(ModerationState)
+tell(Activity)
+RESTRICTED_BY = FAMILY | HEADS
+IN_ORDER = OrderedList("moderation", {"opened_at": datetime})
+
+
+def moderated_text(audience: Audience, description: str, name: str) -> Any:  # stands as a field
+    """The text in a column of a moderated noun: null to others than its author and the moderators
+    while it is hidden."""
+
+    def text(record: Any, context: Context) -> str | None:
+        if not record.hidden or _sees_hidden(record, context):
+            found: str | None = getattr(record, name)
+            return found
+        return None
+
+    prose = f"{description} Null once withdrawn; and while hidden, to all but its author and the "
+    prose += "head and the deputies."
+    needs = ("school_id", "author_id", "hidden", name)
+    return resolver(audience, prose, str | None, needs=needs, shows=name)(text)
+
+
+def _sees_hidden(record: Any, context: Context) -> bool:
+    viewer = context.viewer
+    rights = None if viewer is None else viewer.schools.get(record.school_id)
+    if rights is None:
+        return False
+    return rights.leads or record.author_id in rights[TieName.ACCOUNT]
+
+
+def case_of() -> Any:  # stands as a field
+    """What moderators did with a record of a moderated noun."""
+    prose = (
+        "What moderators did with it; null where nobody has reported it, and to others than its "
+        "author, who is told of decisions, and the moderators."
+    )
+    return loaded(Audience.ANYONE, prose, ModerationCaseById, "id")
+
+
+async def _written(record: Any, context: Context) -> str | None:
+    of = MODERATED.get(record.noun)
+    if of is None:
+        return None
+    found = await context.loaders.of(of.written).load((record.school_id, record.id))
+    return None if found is None else found.written
+
+
+def _record(school_id: int, id_: Any, noun: str) -> str:
+    return global_id.make(noun, school_id, id_)
+
+
+@strawberry.type(
+    description="What moderators do with one thing that somebody has written. Its author is told of"
+    " what was held back or decided, and not of who reported it."
+)
+class ModerationCase(Node):
+    id: strawberry.ID = id_of("ModerationCase", TOLD)
+    school: SchoolRef | None = school_of(TOLD)
+    viewer_may = viewer_may()
+    record: strawberry.ID = computed(
+        TOLD, "What was written, by global id.", _record, "school_id", "id", "noun"
+    )
+    text: str | None = resolver(
+        TOLD,
+        "What was written, as it is now.",
+        str | None,
+        needs=("school_id", "id", "noun"),
+    )(_written)
+    author: str = column(TOLD, "Who wrote it.", name="author_name")
+    state: ModerationState = column(TOLD, "How it stands.")
+    reports: int | None = column(HEADS, "How often it was reported; null to its author.")
+    restricted_until: date | None = column(
+        TOLD, "Until the end of which day its author writes nothing; null where they may."
+    )
+    appeal: str | None = column(
+        TOLD, "What its author says against the decision; null where nothing."
+    )
+    opened_at: datetime = column(TOLD, "When it was first reported or held back.")
+    version: int = column(TOLD, "Grows by one with every step.")
+    history: list[ModerationCaseRevisionRef] | None = loaded(
+        HEADS,
+        "What was done, in order: who reported it, and why.",
+        MODERATION_CASE.revisions,
+        "id",
+        items=Items(3),
+    )
+
+
+ModerationCaseRevision = revision_of(ModerationCase, MODERATION_CASE, "One step of moderation.")
+
+
+@strawberry.type(description="What a guardian keeps a child from writing.")
+class ChildRestriction(Node):
+    id: strawberry.ID = id_of("ChildRestriction", RESTRICTED_BY)
+    school: SchoolRef | None = school_of(RESTRICTED_BY)
+    viewer_may = viewer_may()
+    student: StudentRef | None = loaded(
+        RESTRICTED_BY,
+        "The child; null where the viewer may not know of them.",
+        StudentById,
+        "student_id",
+    )
+    activity: Activity = column(RESTRICTED_BY, "Where it does not write.")
+    by: str = column(RESTRICTED_BY, "Who keeps it from that.", name="author_name")
+    withdrawn: bool = column(RESTRICTED_BY, "Whether it may write there again.")
+    written_at: datetime = column(RESTRICTED_BY, "Since when.")
+    version: int = column(RESTRICTED_BY, "Grows by one with every change.")
+    history: list[ChildRestrictionRevisionRef] = loaded(
+        RESTRICTED_BY,
+        "What was done to it, in order.",
+        CHILD_RESTRICTION.revisions,
+        "id",
+        items=Items(2),
+    )
+
+
+ChildRestrictionRevision = revision_of(
+    ChildRestriction, CHILD_RESTRICTION, "One step of what a guardian keeps a child from."
+)
+restrictions: list[ChildRestrictionRef] | None = loaded(
+    RESTRICTED_BY,
+    "What its guardians keep it from writing today, as long as it is younger than the school says.",
+    RestrictionsByStudent,
+    "id",
+    items=Items(1),
+)
+Waiting = Annotated[
+    bool, strawberry.argument(description="Only what waits for a moderator's decision.")
+]
+
+
+@resolver(
+    HEADS,
+    "What was reported or held back, in order, a page at a time.",
+    connection_of(MODERATION_CASE, counted=True) | None,
+)
+async def moderation(
+    record: SchoolRecord,
+    context: Context,
+    waiting: Waiting = True,
+    first: FirstUnlessLast = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Any:
+    window = PageWindow.of(first, after, last, before)
+    asked: dict[str, object] = {"school": record.school_id}
+    if waiting:
+        asked["waits"] = True
+    of = cases_of_school, cases_counted
+    return await IN_ORDER.read(context, record.school_id, window, of, asked)
