@@ -38,7 +38,7 @@ class Reminders:
 
     async def _remind(self, school: int, id_: Any) -> None:
         async with self._store.transaction() as transaction:
-            event = await transaction.first(claim_reminder, school=school, ref=id_)
+            event: Any = await transaction.first(claim_reminder, school=school, ref=id_)
             found: list[Any] = list(await transaction.fetch(schools_by_id, schools=[school]))
             if event is None or not found:  # another process was faster, or the school is no more
                 return

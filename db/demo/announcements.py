@@ -60,8 +60,11 @@ class Announcements:
     def write(self) -> None:
         for days, to, title, text in TO_SCHOOL:
             self._announce(days, to, title, text, self._head)
-        for event in OF_SCHOOL:
-            self._event(*event, self._head, "students families")
+        for in_days, hour, hours, kind, title, where, public, places in OF_SCHOOL:
+            self._event(
+                in_days, hour, hours, kind, title, where, public, places, self._head,
+                "students families",
+            )  # fmt: skip
         groups = zip(self._school.plan.groups, self._school.plan.students, strict=True)
         for (group, name, leader), students in groups:
             author, place = self._accounts[leader], {"class_group_id": group}
@@ -82,9 +85,10 @@ class Announcements:
             )  # fmt: skip
 
     def _addressed(self, to: str, **place: UUID) -> Row:
-        places = dict.fromkeys(("class_group_id", "course_id")) | place
+        group, course = place.get("class_group_id"), place.get("course_id")
         parts = {part: part in to.split() for part in ("students", "families", "staff")}
-        found = addresses(self._school.school_id, *places.values(), **parts)
+        found = addresses(self._school.school_id, group, course, **parts)
+        places = {"class_group_id": group, "course_id": course}
         return {**places, **{f"to_{part}": parts[part] for part in parts}, "addressed": found}
 
     def _announce(

@@ -75,7 +75,7 @@ def _teachers() -> Select[Any]:
         teaching.c.school_id == SCHOOL, teaching.c.teacher_id == teacher.c.id, teaching.c.active,
         holds_on_day(teaching), course.c.school_id == SCHOOL,
         course.c.id == teaching.c.course_id, of_event,
-    )  # fmt: skip
+    ).correlate(event, teacher)  # fmt: skip
     leads = exists().where(
         group.c.school_id == SCHOOL,
         or_(group.c.class_teacher_id == teacher.c.id, group.c.deputy_id == teacher.c.id),
@@ -84,9 +84,9 @@ def _teachers() -> Select[Any]:
             exists().where(
                 course.c.school_id == SCHOOL, course.c.id == event.c.course_id,
                 course.c.class_group_id == group.c.id,
-            ),
+            ).correlate(event, group),
         ),
-    )  # fmt: skip
+    ).correlate(event, teacher)  # fmt: skip
     whole = event.c.class_group_id.is_(None) & event.c.course_id.is_(None)
     there = select(teacher.c.id).where(
         teacher.c.school_id == SCHOOL, is_there(teacher), or_(whole, teaches, leads)

@@ -31,6 +31,7 @@ OVER_WORKERS = {
     "drop_old_deliveries": "the logs of all schools age alike, once an hour",
     "drop_old_events": "the feed of all schools has one order, and ages in it, once an hour",
     "due_exports": "one worker makes the exports of all schools",
+    "due_reminders": "one worker reminds of the events of all schools",
     "due_webhooks": "one worker sends for the webhooks of all schools",
     "every_school": "the schools themselves, for their clocks",
     "expire_exports": "the exports of all schools age alike",

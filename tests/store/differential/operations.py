@@ -119,7 +119,7 @@ WRITTEN = (
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       quizzes(first: 2) {{ {PAGE} {{ {QUIZ} }} }} }} }} }} }} }} }}""",
     """query { viewer { dictionaries { id title from to notice url entries }
-      lookUp(word: "filled") { headword text exact dictionary }
+      lookUp(word: "house") { headword text exact dictionary }
       words(first: 9) { totalCount pageInfo { endCursor } edges { cursor node { id word meaning note
         language dueOn repetitions interval easiness reviewedAt addedAt version } } }
       translator { charactersLeft languages } } }""",
