@@ -51,6 +51,7 @@ class Step(DescribedEnum):
     DECIDED = "DECIDED", "The grade of a period was decided."
     OVERRIDDEN = "OVERRIDDEN", "The head decided otherwise."
     TRANSFERRED = "TRANSFERRED", "The grade was brought from another school."
+    DELIVERED = "DELIVERED", "It was delivered to who had rested before."
     RESTORED = "RESTORED", "Its withdrawal was undone."
     REPORTED = "REPORTED", "It was reported to the moderators."
     HELD = "HELD", "It was held back for the moderators, for a word of the school's list."

@@ -16,6 +16,7 @@ class FileUse(DescribedEnum):
     HOMEWORK = "HOMEWORK", "Homework, by whoever sets it."
     HAND_IN = "HAND_IN", "Homework that a student hands in."
     MATERIAL = "MATERIAL", "A material, by whoever teaches with it."
+    MESSAGE = "MESSAGE", "A message, by whoever writes it."
     ABSENCE_NOTICE = "ABSENCE_NOTICE", "A notice of absence, such as a doctor's note."
 
 
@@ -113,6 +114,7 @@ LIMITS: Mapping[FileUse, FileLimits] = {
     FileUse.HOMEWORK: FileLimits(25 * MEBIBYTE),
     FileUse.HAND_IN: FileLimits(25 * MEBIBYTE),
     FileUse.MATERIAL: FileLimits(25 * MEBIBYTE),
+    FileUse.MESSAGE: FileLimits(25 * MEBIBYTE),
     FileUse.ABSENCE_NOTICE: FileLimits(10 * MEBIBYTE, OF_NOTICES),
 }
 """Unless settings say otherwise."""

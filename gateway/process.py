@@ -49,6 +49,8 @@ from resolvers.execution.tracing import TRACING
 from resolvers.feed import Feed
 from resolvers.files import Files
 from resolvers.mail import Post
+from resolvers.messages import Deliveries
+from resolvers.notices import Notices, Push
 from resolvers.openid import Providers
 from resolvers.own_data import Exports
 from resolvers.sessions import drop_old, viewer_of
@@ -89,6 +91,7 @@ class Process:
         self.feed: Feed
         self.webhooks: Webhooks
         self.post: Post
+        self.notices: Notices
         self.files: Files
         self.drawer = Drawer()
         self.turns = Turns()
@@ -116,6 +119,10 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
+        sender = Sender(self.settings.webhook_networks)
+        push = Push(self.store, sender, self.settings.address)
+        self.notices = Notices(self.store, push, wake_post=self.post.wake)
+        self.feed.on_wake(self.notices.wake)
         self._measure(self.metrics.metrics)
         self.files = Files(self.store, self.settings.storage, self.settings.limits_of_files)
         reporting = hourly("figures of kept answers", self.kept.report)
@@ -124,8 +131,10 @@ class Process:
         translations = hourly("translations", lambda: self.translator.drop_old(self.store))
         auditing = Auditing(self.store)
         exports = Exports(self.store, reports=Background(self))
-        reminders = Reminders(self.store)
-        work = (self.feed, self.webhooks, self.post, auditing, exports, reminders)
+        sending = (
+            self.webhooks, self.post, self.notices, Deliveries(self.store), Reminders(self.store),
+        )  # fmt: skip
+        work = (self.feed, *sending, auditing, exports)
         each = (*(part.run() for part in work), upkeep, removal, reporting, translations)
         if self.metrics.folder is not None:
             each = (*each, self.metrics.run())

@@ -4,7 +4,11 @@ from db.reading import absence_notices
 from db.tables.absence_notices import AbsenceNotice
 from db.writing.absence_notices import ABSENCE_NOTICES
 from domain.audience import AUTHOR, FAMILY, KEEPERS, MEMBER
+from domain.history import Step
 from domain.media import FileUse
+from domain.notice_kinds import FAMILY as NOTICED_FAMILY
+from domain.notice_kinds import NoticeKind, Readers, Said
+from resolvers.declarations.noticing import noticed, to_student
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import author, student
@@ -35,4 +39,32 @@ AbsenceNoticesByClassGroup = Loader(
     absence_notices.absence_notices_of_class_groups,
     "class_group_id",
     many=True,
+)
+noticed(
+    ABSENCE_NOTICE,
+    NoticeKind.ABSENCE_NOTICE,
+    {
+        Step.ANNOUNCED: Said(
+            "[{student}: ]an absence was announced", "[{student}: ]сообщили об отсутствии"
+        ),
+    },
+    to_student(Readers.STAFF),
+    whom=Readers.STAFF,
+    leads="/diary/lessons",
+)
+noticed(
+    ABSENCE_NOTICE,
+    NoticeKind.ABSENCE_NOTICE,
+    {
+        Step.ACCEPTED: Said(
+            "[{student}: ]the absence was excused", "[{student}: ]отсутствие признано уважительным"
+        ),
+        Step.REFUSED: Said(
+            "[{student}: ]the absence was not excused",
+            "[{student}: ]причина отсутствия не принята",
+        ),
+    },
+    to_student(NOTICED_FAMILY),
+    whom=NOTICED_FAMILY,
+    leads="/diary/absences?child={student}",
 )

@@ -5,8 +5,11 @@ from db.reading.addressees import authors_of
 from db.tables.announcements import WITHDRAWAL, Announcement
 from db.writing.announcements import ANNOUNCEMENTS
 from domain.audience import STAFF
+from domain.history import Step
 from domain.media import FileUse
+from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
+from resolvers.declarations.noticing import To, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -57,4 +60,17 @@ ReadingsCountedByAnnouncement = Loader(
     "ReadingsCountedByAnnouncement",
     announcements.readings_counted_of_announcements,
     "announcement_id",
+)
+noticed(
+    ANNOUNCEMENT,
+    NoticeKind.ANNOUNCEMENT,
+    {
+        Step.ADDED: Said("A new announcement", "Новое объявление"),
+        Step.CHANGED: Said("An announcement was changed", "Объявление изменено"),
+    },
+    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    whom=Readers.ADDRESSED,
+    leads="/diary/announcements",
+    when=lambda each, _: not each.withdrawn,
+    day="day",
 )

@@ -5,6 +5,9 @@ from db.reading.records import by_id
 from db.tables.attendance import Attendance, AttendanceTaking
 from db.writing.attendance import ATTENDANCE as WRITTEN
 from domain.audience import CONCERNED
+from domain.history import Step
+from domain.notice_kinds import FAMILY, NoticeKind, Said
+from resolvers.declarations.noticing import noticed, recent, to_student
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import mark, on_day, relate
@@ -47,3 +50,18 @@ LessonsMissedByStudent = Loader(
 )
 # What is counted of a student in several courses is for those who may read all of them.
 relate("AttendanceSummary", on_day(mark(), "days"), CONCERNED)
+noticed(
+    ATTENDANCE,
+    NoticeKind.ABSENCE,
+    {
+        step: Said(
+            "[{student}: ]absent or late[ in {subject}]",
+            "[{student}: ]отсутствие или опоздание[, {subject}]",
+        )
+        for step in (Step.TAKEN, Step.CHANGED)
+    },
+    to_student(FAMILY),
+    whom=FAMILY,
+    leads="/diary/absences?child={student}",
+    when=lambda each, today: (each.absence or each.lateness) and recent("day")(each, today),
+)

@@ -4,7 +4,10 @@ from db.reading import events
 from db.reading.addressees import authors_of
 from db.tables.events import WITHDRAWAL, SchoolEvent
 from db.writing.events import EVENTS
+from domain.history import Step
+from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
+from resolvers.declarations.noticing import To, noticed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -29,3 +32,16 @@ RepliesCountedByEvent = Loader(
 )
 OwnRepliesByEvent = Loader("OwnRepliesByEvent", events.replies_of_viewer, "event_id", many=True)
 AnswersByEvent = Loader("AnswersByEvent", events.answers_of_events, "event_id")
+noticed(
+    SCHOOL_EVENT,
+    NoticeKind.EVENT,
+    {
+        Step.ADDED: Said("A new event", "Новое событие"),
+        Step.CHANGED: Said("An event was changed", "Событие изменено"),
+        Step.WITHDRAWN: Said("An event was called off", "Событие отменено"),
+    },
+    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    whom=Readers.ADDRESSED,
+    leads="/diary/events",
+    day="day",
+)

@@ -4,6 +4,10 @@ from db.reading import grades
 from db.tables.grades import WITHDRAWAL, Grade
 from db.writing.grades import GRADES
 from domain.audience import CONCERNED
+from domain.history import Step
+from domain.notice_kinds import FAMILY as NOTICED_FAMILY
+from domain.notice_kinds import NoticeKind, Said
+from resolvers.declarations.noticing import noticed, recent, to_student
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import mark, on_day, relate
@@ -42,3 +46,20 @@ GradesOfYearsByStudent = Loader(
 # What is worked out of several courses is for those who may read all of them.
 relate("Progress", on_day(mark(), "days"), CONCERNED)
 relate("YearAverage", on_day(mark(), "days"), CONCERNED)
+noticed(
+    GRADE,
+    NoticeKind.MARK,
+    {
+        Step.GIVEN: Said(
+            "[{student}: ]a new mark[ in {subject}]", "[{student}: ]новая отметка[, {subject}]"
+        ),
+        Step.REVISED: Said(
+            "[{student}: ]a mark was changed[ in {subject}]",
+            "[{student}: ]отметка изменена[, {subject}]",
+        ),
+    },
+    to_student(NOTICED_FAMILY),
+    whom=NOTICED_FAMILY,
+    leads="/diary/grades?child={student}",
+    when=recent("day"),
+)

@@ -1,10 +1,15 @@
 """Homework: who it is visible to, and how it is loaded, changed and told of."""
 
+from collections.abc import Iterable
+
 from db.reading import homework
 from db.tables.homework import WITHDRAWAL, Homework
 from db.writing.homework import HOMEWORK as WRITTEN
 from domain.audience import CONCERNED, STAFF
+from domain.history import Step
 from domain.media import FileUse
+from domain.notice_kinds import FAMILY, NoticeKind, Said
+from resolvers.declarations.noticing import DUE, To, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import some_students
@@ -32,4 +37,34 @@ HomeworkByDueLesson = Loader(
 )
 HomeworkDueByClassGroup = Loader(
     "HomeworkDueByClassGroup", homework.homework_due_in_class_groups, "class_group_id", many=True
+)
+
+
+def _learners(homework: Homework) -> Iterable[To]:
+    if homework.student_ids is None:
+        return [To(homework.course_id, FAMILY)]
+    return [To(student, FAMILY) for student in homework.student_ids]
+
+
+noticed(
+    HOMEWORK,
+    NoticeKind.HOMEWORK,
+    {
+        Step.SET: Said("New homework[ in {subject}]", "Новое задание[, {subject}]"),
+        Step.CHANGED: Said("Homework was changed[ in {subject}]", "Задание изменено[, {subject}]"),
+    },
+    _learners,
+    whom=FAMILY,
+    leads="/diary/homework",
+    when=lambda homework, today: not homework.withdrawn and homework.due_on >= today,
+    day="lesson_day",
+)
+noticed(
+    HOMEWORK,
+    NoticeKind.HOMEWORK_DUE,
+    {DUE: Said("Homework for tomorrow[ in {subject}]", "Задание на завтра[, {subject}]")},
+    _learners,
+    whom=FAMILY,
+    leads="/diary/homework",
+    day="lesson_day",
 )

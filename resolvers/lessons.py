@@ -8,6 +8,9 @@ from db.tables.lessons import Lesson
 from db.writing.attendance import learners_of_lessons
 from db.writing.lessons import LESSONS
 from domain.audience import MEMBER, OFFICE, STAFF_OF
+from domain.history import Step
+from domain.notice_kinds import FAMILY, NoticeKind, Readers, Said
+from resolvers.declarations.noticing import coming, noticed, to_course
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import course, mark, on_day, relate
@@ -81,3 +84,18 @@ FreeTeachersByLesson = Loader(
 FreeRoomsByLesson = Loader("FreeRoomsByLesson", free.rooms_free_at_lessons, "lesson_id", many=True)
 # What a lesson was before, to whoever may know of the lesson; why, to its staff.
 relate("LessonReplacement", course("course_id"), MEMBER)
+noticed(
+    LESSON,
+    NoticeKind.LESSON,
+    {
+        Step.CANCELLED: Said("A lesson is cancelled[: {subject}]", "Урок отменён[: {subject}]"),
+        Step.MOVED: Said("A lesson was moved[: {subject}]", "Урок перенесён[: {subject}]"),
+        Step.REPLACED: Said("A lesson was replaced[: {subject}]", "Замена урока[: {subject}]"),
+        Step.JOINED: Said("A lesson was joined[: {subject}]", "Урок объединён[: {subject}]"),
+    },
+    to_course(FAMILY | Readers.STAFF),
+    whom=FAMILY | Readers.STAFF,
+    leads="/diary/today",
+    when=coming("day"),
+    day="day",
+)

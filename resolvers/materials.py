@@ -4,8 +4,11 @@ from db.reading import materials
 from db.tables.materials import WITHDRAWAL, Material
 from db.writing.materials import MATERIALS
 from domain.audience import CONCERNED, STAFF, STAFF_OF, Audience
+from domain.history import Step
 from domain.media import FileUse
+from domain.notice_kinds import FAMILY, NoticeKind, Said
 from domain.ties import TieName
+from resolvers.declarations.noticing import noticed, to_course
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import Tie, course, on_day, relate, student, subject
@@ -64,4 +67,13 @@ relate(
         Tie(Audience.COURSE_TEACHER, TieName.STUDENT_TAUGHT, "student_id"),
     ),
     STAFF_OF,
+)
+noticed(
+    MATERIAL,
+    NoticeKind.MATERIAL,
+    {Step.ADDED: Said("New material[ in {subject}]", "Новый материал[, {subject}]")},
+    to_course(FAMILY),
+    whom=FAMILY,
+    leads="/diary/week",
+    day="day",
 )

@@ -4,7 +4,10 @@ from db.reading import period_grades
 from db.tables.period_grades import WITHDRAWAL, PeriodGrade
 from db.writing.period_grades import PERIOD_GRADES
 from domain.audience import CONCERNED, STAFF_OF, Audience
+from domain.history import Step
+from domain.notice_kinds import FAMILY, NoticeKind, Said
 from domain.ties import TieName
+from resolvers.declarations.noticing import noticed, to_student
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import Tie, mark, on_day, relate, student
@@ -46,3 +49,20 @@ relate(
 )
 relate("ReportCardRow", on_day(mark(), "days"), CONCERNED)
 relate("CourseResult", on_day(mark(), "days"), STAFF_OF)
+noticed(
+    PERIOD_GRADE,
+    NoticeKind.PERIOD_GRADE,
+    {
+        Step.DECIDED: Said(
+            "[{student}: ]the grade of a period was decided[ in {subject}]",
+            "[{student}: ]выставлена отметка за период[, {subject}]",
+        ),
+        Step.OVERRIDDEN: Said(
+            "[{student}: ]the grade of a period was changed[ in {subject}]",
+            "[{student}: ]изменена отметка за период[, {subject}]",
+        ),
+    },
+    to_student(FAMILY),
+    whom=FAMILY,
+    leads="/diary/grades?child={student}",
+)

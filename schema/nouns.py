@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from schema.lesson_patterns import LessonPattern
     from schema.lessons import Lesson
     from schema.materials import Material
+    from schema.messages import Conversation, Message
     from schema.moderation import ChildRestriction, ModerationCase
     from schema.node import Node as AbsenceNoticeRevision
     from schema.node import Node as AcademicYearRevision
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from schema.node import Node as AttendanceRevision
     from schema.node import Node as BellScheduleRevision
     from schema.node import Node as ChildRestrictionRevision
+    from schema.node import Node as ConversationRevision
     from schema.node import Node as DayOffRevision
     from schema.node import Node as DiarySignatureRevision
     from schema.node import Node as FaqEntryRevision
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from schema.node import Node as LessonPatternRevision
     from schema.node import Node as LessonRevision
     from schema.node import Node as MaterialRevision
+    from schema.node import Node as MessageRevision
     from schema.node import Node as ModerationCaseRevision
     from schema.node import Node as PeriodGradeRevision
     from schema.node import Node as PeriodRevision
@@ -72,6 +75,7 @@ if TYPE_CHECKING:
     from schema.node import Node as SurveyRevision
     from schema.node import Node as SwappedDayRevision
     from schema.node import Node as WorkTypeRevision
+    from schema.notices import Notice
     from schema.own_data import DataExport
     from schema.period_grades import PeriodGrade
     from schema.periods import AcademicYear, DayOff, Period
@@ -111,6 +115,8 @@ ChildRestrictionRevisionRef = Annotated[
     "ChildRestrictionRevision", strawberry.lazy("schema.moderation")
 ]
 ClassGroupRef = Annotated["ClassGroup", strawberry.lazy("schema.class_groups")]
+ConversationRef = Annotated["Conversation", strawberry.lazy("schema.messages")]
+ConversationRevisionRef = Annotated["ConversationRevision", strawberry.lazy("schema.messages")]
 CourseRef = Annotated["Course", strawberry.lazy("schema.courses")]
 DataExportRef = Annotated["DataExport", strawberry.lazy("schema.own_data")]
 DayOffRef = Annotated["DayOff", strawberry.lazy("schema.periods")]
@@ -152,10 +158,13 @@ LessonRef = Annotated["Lesson", strawberry.lazy("schema.lessons")]
 LessonRevisionRef = Annotated["LessonRevision", strawberry.lazy("schema.lessons")]
 MaterialRef = Annotated["Material", strawberry.lazy("schema.materials")]
 MaterialRevisionRef = Annotated["MaterialRevision", strawberry.lazy("schema.materials")]
+MessageRef = Annotated["Message", strawberry.lazy("schema.messages")]
+MessageRevisionRef = Annotated["MessageRevision", strawberry.lazy("schema.messages")]
 ModerationCaseRef = Annotated["ModerationCase", strawberry.lazy("schema.moderation")]
 ModerationCaseRevisionRef = Annotated[
     "ModerationCaseRevision", strawberry.lazy("schema.moderation")
 ]
+NoticeRef = Annotated["Notice", strawberry.lazy("schema.notices")]
 PeriodGradeRef = Annotated["PeriodGrade", strawberry.lazy("schema.period_grades")]
 PeriodGradeRevisionRef = Annotated["PeriodGradeRevision", strawberry.lazy("schema.period_grades")]
 PeriodRef = Annotated["Period", strawberry.lazy("schema.periods")]

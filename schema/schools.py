@@ -79,6 +79,13 @@ from schema.grade_scales import GradeScale
 from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.material_lists import materials_by
+from schema.messages import (
+    conversations,
+    correspondents,
+    message_blocks,
+    message_rest,
+    unread_messages,
+)
 from schema.moderation import moderation
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -249,6 +256,9 @@ class School(Node):
         terms_shown,
         "legal_terms",
     )
+    classmates_write: bool = column(
+        MEMBER, "Whether students may write to those with whom they learn in a class group."
+    )
     second_factor_required: bool | None = column(
         STAFF,
         "Whether its staff needs a second factor: without, they may do nothing but set it up.",
@@ -300,6 +310,11 @@ class School(Node):
     )(_of_school(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
+    conversations = conversations
+    unread_messages = unread_messages
+    correspondents = correspondents
+    message_blocks = message_blocks
+    message_rest = message_rest
     faq: list[FaqEntryRef] = faq
     forum_boards: list[ForumBoardRef] | None = forum_boards
     moderation = moderation

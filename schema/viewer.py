@@ -36,6 +36,7 @@ from resolvers.teachers import TeacherById
 from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, computed, keyed, loaded, resolver, tell
+from schema.notices import notice_settings, notices, unread_notices
 from schema.nouns import SchoolRef, StudentRef, TeacherRef
 from schema.words import Words
 
@@ -401,6 +402,10 @@ class Viewer(Words):
     )
     async def identities(record: Any, context: Context) -> list[Any]:
         return list(await context.store.fetch(identities_of_account, account=_own(context)))
+
+    notices = notices
+    unread_notices = unread_notices
+    notice_settings = notice_settings
 
     @resolver(
         ANYONE,

@@ -21,6 +21,7 @@ from db.demo.history import begin_history
 from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
 from db.demo.materials import Materials
+from db.demo.messages import Messages
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.quizzes import Quizzes
@@ -107,7 +108,8 @@ async def fill(
             Announcements(school, accounts.of_person, head).write()
             Surveys(school, accounts.of_person, head).write()
             Glossaries(school).write()
-            Timetable(school, accounts.heads[school.school_id]).write()
+            Timetable(school, head).write()
+            Messages(school, accounts.of_person, head).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()

@@ -106,7 +106,7 @@ def words_of(schools: list[SchoolWriter], accounts: Mapping[UUID, UUID]) -> Rows
                 "source_language": "en",
                 "target_language": "ru",
                 "notice": "Words of the demo; `gradebook import-dictionary` brings whole ones.",
-                "url": None,
+                "url": "https://dictionaries.example/",
                 "entries": len(entries),
                 "imported_at": MADE_AT,
             }
@@ -134,7 +134,7 @@ def _learnt(
         "account_id": account,
         "word": pair[0],
         "meaning": pair[1],
-        "note": None,
+        "note": "Ask again." if repetitions == 1 else None,
         "language": "en",
         "repetitions": repetitions,
         "interval": interval,

@@ -50,6 +50,8 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("announcement", "published_at"),
         ("school_event", "added_at"),
         ("survey", "asked_at"),
+        ("conversation", "started_at"),
+        ("message", "sent_at"),
     ):
         await connection.execute(WRITTEN.format(table=table, at=at))
     await connection.execute(TAKEN)

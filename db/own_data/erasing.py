@@ -52,6 +52,7 @@ from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
+from db.tables.messages import ConversationPlace, Message, MessageRevision
 from db.tables.moderation import (
     ChildRestriction,
     ChildRestrictionRevision,
@@ -104,6 +105,7 @@ KEPT: Mapping[str, tuple[str, str]] = {
 ELSEWHERE: Mapping[str, str] = {
     "homework": "it is of its course, and names ids alone",
     "audit_note": "each becomes an entry of the audit within seconds",
+    "notice": "it names ids alone, and is kept for two months",
     "erasure": "it says that all this was erased",
     "profile": "those of the student's accounts go with these; another's finds nobody any more",
     "calendar_feed": "the same: another's finds nothing any more",
@@ -185,7 +187,22 @@ def _steps_by_them(history: type[SQLModel], model: type[SQLModel]) -> ColumnElem
     return table(history).c[f"{own.name}_id"].in_(mine)
 
 
+MESSAGES_OF = select(table(Message).c.id).where(
+    table(Message).c.school_id == SCHOOL, _by_them(Message)
+)
 ACTIONS = (
+    _action(
+        K.WRITINGS, File, table(File).c.record_id.in_(MESSAGES_OF), record_id=None, place=None,
+    ),
+    _action(
+        K.WRITINGS, MessageRevision, _steps_by_them(MessageRevision, Message), text_before=None,
+    ),
+    _action(
+        K.WRITINGS, Message, _by_them(Message), text="", word_key="", withdrawn=True,
+    ),
+    _action(
+        K.WRITINGS, ConversationPlace, table(ConversationPlace).c.account_id.in_(WRITERS),
+    ),
     _action(
         K.WRITINGS, ForumTopic, _by_them(ForumTopic), title=NAMELESS, text=NAMELESS, word_key="",
     ),

@@ -34,6 +34,8 @@ from db.tables.history import Revision, Withdrawal, key_of
 from db.tables.homework import WITHDRAWAL as HOMEWORK_WITHDRAWAL
 from db.tables.homework import Homework
 from db.tables.materials import MaterialOpening
+from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
+from db.tables.messages import Message
 from db.tables.moderation import ChildRestriction
 from db.tables.quizzes import QuizTry
 from db.tables.students import Student
@@ -301,6 +303,10 @@ PARTS = (
         QuizTry, "quiz_tries", "begun_at", only=("quiz_id", "begun_at", "handed_in_at", "answers"),
     ),
     part(
+        Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
+        withdrawal=MESSAGE_WITHDRAWAL, of=_written_by_them(Message),
+    ),
+    part(
         ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
         only=("title", "text", "hidden", "withdrawn", "written_at"),
     ),
@@ -354,6 +360,7 @@ LEFT_OUT: Mapping[str, str] = {
     "seen": "which guardian has opened what is told to the staff alone",
     "profile": "the views of an account are that account's own",
     "calendar_feed": "the calendars of an account are that account's own, and hold nothing more",
+    "notice": "it says that something was done to a record, which is a part itself",
     "erasure": "there is nothing to export of whom it is",
 }
 """The tables that name students and are no part, with the reason."""

@@ -17,6 +17,9 @@ LEFT_OUT = {
     "surveys, who has answered them, and what was answered": (
         "survey", "survey_participation", "survey_tally", "survey_answer",
     ),
+    "conversations, messages, and what people keep of them": (
+        "conversation", "message", "conversation_place", "message_block", "message_rest",
+    ),
     "the forum, the FAQ, and what moderators and guardians decided": (
         "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",
         "child_restriction",
@@ -51,6 +54,10 @@ LEFT_OUT = {
     "the audit": ("audit_note", "audit_entry", "audit_chain", "account_tally"),
     "exports of students' data, and reports of what was erased": (
         "data_export", "data_export_archive", "erasure",
+    ),
+    "notices, who has read them, and how accounts are told": (
+        "notice", "notice_mark", "notice_reading", "notice_place", "notice_ways", "push_device",
+        "push_key",
     ),
     "webhooks and their deliveries": ("webhook", "webhook_delivery"),
     "the live feed and the receipts of requests": (

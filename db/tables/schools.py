@@ -83,6 +83,8 @@ class School(SQLModel, table=True):
         default=False, sa_column_kwargs={"server_default": "false"}
     )
     """Whether its staff may do nothing before they have a second factor."""
+    classmates_write: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    """Whether students may write to those with whom they learn in a class group."""
     held_words: list[str] = Field(
         default_factory=list, sa_type=ARRAY(String), sa_column_kwargs={"server_default": "{}"}
     )
@@ -109,6 +111,7 @@ SchoolRevision = history_of(
     "homework_limits",
     "legal_terms",
     "second_factor_required",
+    "classmates_write",
     "held_words",
     "guarded_age",
 )

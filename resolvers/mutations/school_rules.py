@@ -166,6 +166,11 @@ class ChangeSchool:
         "How much homework may be due on a day, for each grade level that has a limit; as it is, "
         "if left out. Teachers are warned above it.",
     ] = UNSET
+    classmates_write: Annotated[
+        bool | UnsetType,
+        "Whether students may write to those with whom they learn in a class group; as it is, if "
+        "left out.",
+    ] = UNSET
 
     legal_terms: Annotated[
         list[TermOfLaw] | UnsetType,

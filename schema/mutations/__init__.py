@@ -8,6 +8,7 @@ from resolvers.declarations.mutation import MUTATIONS
 from schema.mutations.calendars import CalendarMutations
 from schema.mutations.derivation import field_of
 from schema.mutations.identities import IdentityMutations
+from schema.mutations.notices import NoticeMutations
 from schema.mutations.passkeys import PasskeyMutations
 from schema.mutations.passwords import PasswordMutations
 from schema.mutations.profiles import ProfileMutations
@@ -30,6 +31,7 @@ BASES = (
     RegistrationMutations,
     ProfileMutations,
     CalendarMutations,
+    NoticeMutations,
     WordMutations,
 )
 Mutation = strawberry.type(

@@ -4,7 +4,7 @@ What is written of a record by hand is only what a test reads of it.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from schema.build import schema
 TODAY = clock.today("UTC")
 BY_TYPE: dict[type, Any] = {
     bool: False,
+    time: time(20),
     int: 1,
     Decimal: Decimal(1),
     date: TODAY,

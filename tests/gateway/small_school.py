@@ -39,7 +39,9 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lesson_patterns import LessonPattern
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.messages import Conversation, Message
 from db.tables.moderation import ChildRestriction, ModerationCase
+from db.tables.notices import Notice
 from db.tables.own_data import DataExport, Erasure
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period
@@ -126,6 +128,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
     accounts = await _accounts(connection, samples, people)
     await _steps(connection, author.id)
     await _diary(connection, samples, people)
+    await _messages(connection, samples, accounts)
     await _files(connection, samples, author.id)
     await _webhook(connection, samples, accounts["the head"])
     await _forum(connection, samples, accounts["the student"])
@@ -139,6 +142,7 @@ async def found(connection: asyncpg.Connection) -> SmallSchool:
         "held_words_before": ["rude"],
     }
     await _audit(connection, samples)
+    await _notice(connection, samples)
     await _own_data(connection, samples, accounts["guardian of this child"])
     before = BEFORE | {"SchoolRevision": of_school}
     for model in samples.missing():
@@ -445,6 +449,30 @@ async def _diary(connection: asyncpg.Connection, samples: Samples, people: dict[
     )
 
 
+async def _messages(
+    connection: asyncpg.Connection, samples: Samples, accounts: dict[str, UUID]
+) -> None:
+    """What the course's teacher has written to the guardian."""
+    teacher = accounts["the course's teacher"]
+    both: dict[str, Any] = {
+        "author_id": teacher,
+        "account_ids": [teacher, accounts["guardian of this child"]],
+    }
+    await insert(
+        connection,
+        samples.of(Conversation, **both, subject="Fractions", to_families=True),
+        samples.of(
+            Message,
+            **both,
+            text="See you then",
+            word_key=" see you then",
+            waiting_ids=[],
+            late_ids=[],
+            due_at=now() + timedelta(900),
+        ),
+    )
+
+
 def _announced(samples: Samples, author: UUID) -> tuple[Announcement, SchoolEvent, Survey]:
     """An announcement, an event and a survey for the students and families of 7B."""
     to_whom = {"to_students": True, "to_families": True, "to_staff": False}
@@ -560,6 +588,13 @@ async def _access_codes(connection: asyncpg.Connection, samples: Samples, head: 
             **more,
         )
         await insert(connection, code)
+
+
+async def _notice(connection: asyncpg.Connection, samples: Samples) -> None:
+    """That of the student's grade, to the family."""
+    student = samples.id_of(Student)
+    told = {"kind": "MARK", "topic": "GRADE", "change": "GIVEN", "ref": samples.id_of(Grade)}
+    await insert(connection, samples.of(Notice, **told, to_id=student, to_whom=3, author_id=None))
 
 
 async def _webhook(connection: asyncpg.Connection, samples: Samples, head: UUID) -> None:

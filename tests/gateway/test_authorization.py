@@ -84,6 +84,10 @@ SHOWN: dict[str, frozenset[str]] = {
     "ForumTopicRevision": HEADS | {STUDENT},
     "Lesson": MEMBERS,
     "Homework": CLASS,
+    "Conversation": frozenset({COURSE_TEACHER, GUARDIAN}),
+    "ConversationRevision": frozenset({COURSE_TEACHER}),
+    "Message": frozenset({COURSE_TEACHER, GUARDIAN}),
+    "MessageRevision": frozenset({COURSE_TEACHER}),
     "GlossaryTerm": MEMBERS - {SECRETARY},
     "GlossaryTermRevision": MEMBERS - {SECRETARY},
     "Material": CLASS,
@@ -125,13 +129,18 @@ SHOWN: dict[str, frozenset[str]] = {
     "BellSchedule": MEMBERS,
     "SwappedDay": MEMBERS,
     "LessonPattern": MEMBERS,
+    "Notice": frozenset({STUDENT, GUARDIAN}),
     "Timetable": MEMBERS,
     **{f"{noun}Revision": IN_OFFICE for noun in OFFICE},
 }
 FEWER: dict[str, frozenset[str]] = {
     "School.students": IN_OFFICE,
     "School.guardians": IN_OFFICE,
+    "School.messageRest": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.webhooks": frozenset({HEAD}),
+    "Conversation.history": frozenset({COURSE_TEACHER}),
+    "Message.history": frozenset({COURSE_TEACHER}),
+    "Message.waitsUntil": frozenset({COURSE_TEACHER}),
     "School.audit": frozenset({HEAD}),
     "Announcement.history": KEEPERS,
     "ClassGroup.announcements": KEEPERS | {STUDENT, CLASSMATE, GUARDIAN},
@@ -170,6 +179,8 @@ FEWER: dict[str, frozenset[str]] = {
     "Course.journal": STAFF,
     "Course.withdrawnGrades": frozenset({COURSE_TEACHER}) | HEADS,
     "GradeRevision.by": STAFF,
+    "ConversationRevision.by": frozenset(),
+    "MessageRevision.by": frozenset(),
     "GlossaryTermRevision.by": STAFF | {OTHER_TEACHER},
     "MaterialRevision.by": STAFF,
     "Course.materials": CLASS,
@@ -282,6 +293,7 @@ OPEN = frozenset(
     | {f"ErasurePlan.{of}" for of in ("erasableFrom", "items", "fingerprint")}
     | {f"{of}.slot" for of in ("AttendanceSummary", "GroupAttendance")}
     | {f"GroupAttendance.{of}" for of in ("course", "subject")}
+    | {"Correspondent.id", "Correspondent.about", "ConversationPerson.readAt"}
     | {"EventReply.student"}
     | {"YearPlan.leaving", "YearPlan.notes", "PlannedCourse.students"}
 )
@@ -289,13 +301,15 @@ OPEN = frozenset(
 plan of a year has nothing of where nobody leaves and a whole class takes its course; and what a
 count of attendance is not of; what became of a classmate's homework, of which there is nothing; and
 homework that a load does not show; a trend of too few marks, the period of a week, the share of a
-scale that does not convert, and whom somebody of the staff replied for."""
+scale that does not convert, and whom somebody of the staff replied for; the office is written to as
+one, and nobody has read a conversation yet."""
 
 OF_ANOTHER = frozenset(
     {f"AccessCode.{field}" for field in ("guardian", "teacher", "code")}
     | {f"Lesson.{field}" for field in ("replaces", "replacedBy", "joinedTo")}
     | {"GradeScale.step", "GradeScale.passingFrom"}
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
+    | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}
     | {"ForumAnswer.moderation", "ForumTopicRevision.acceptedBefore"}
@@ -303,11 +317,12 @@ OF_ANOTHER = frozenset(
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in
 whose place nothing is held; nor who has asked for no export; nor an announcement to a class
 group, which nobody of these has read; nor an answer that nobody has reported, nor a topic that had
-no accepted answer before."""
+no accepted answer before; nor who blocks nobody, never rests, and has begun to write nothing."""
 
 ALWAYS_SEEN = frozenset(
     {
-        "Session", "Profile", "AccountStep", "Calendar",
+        "Session", "Profile", "AccountStep", "Calendar", "NoticeConnection", "NoticeEdge",
+        "NoticeSettings", "NoticeWay", "PushDevice",
         "Account", "Viewer", "Membership", "PageInfo", "Average", "Query", "Mutation",
         "PublicEvent", "SignInNotice", "CodeChallenge", "SecondFactor", "TrustedDevice",
         "Identity", "PendingIdentity", "Passkey",
@@ -321,6 +336,7 @@ ALWAYS_SEEN = frozenset(
         "SurveyAnswerGiven",
         "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
         "StudiedWordEdge", "TranslatorState", "TranslatedText",
+        "MessageBlock", "MessageRest", "ConversationConnection", "ConversationEdge",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

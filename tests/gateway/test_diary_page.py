@@ -248,3 +248,29 @@ async def test_who_signs_out_without_a_network_is_signed_out_before_the_next_see
             "#password-form button[type=submit], #password-form button"
         ).first.click()
         await expect(page.locator("main").get_by_text(mark["teacher"])).to_be_visible()
+
+
+async def test_a_mark_rings_the_bell_and_its_notice_leads_to_it_until_it_is_read(
+    diary: Diary, mark: Any
+) -> None:
+    async with diary.visitor() as parent:
+        page = parent.page
+        await parent.sign_in(mark["parent"])
+        bell = page.get_by_role("link", name=re.compile("Notices: "))
+        await expect(bell).to_be_visible()
+        await bell.click()
+        await expect(page.get_by_role("heading", name="How you are told")).to_be_visible()
+        before = int(re.findall(r"\d+", await bell.get_attribute("aria-label") or "")[0])
+        await give(diary, mark, "5-")
+        await expect(bell).to_have_attribute("aria-label", f"Notices: {before + 1} unread")
+        notice = page.locator("main a").first
+        await expect(notice).to_contain_text("a new mark")
+        assert await parent.found_by_axe() == []
+        await notice.click()
+        await page.wait_for_url(re.compile("/diary/grades"))
+        await expect(bell).to_have_attribute("aria-label", f"Notices: {before} unread")
+        await bell.click()
+        choice = page.get_by_label("Marks: By e-mail", exact=True)
+        await choice.select_option("DAILY")
+        await page.reload()
+        await expect(choice).to_have_value("DAILY")

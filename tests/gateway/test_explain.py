@@ -160,7 +160,7 @@ def test_every_noun_is_explained(noun: str) -> None:
     [
         ("remrak", "There is no file and no noun remrak. Did you mean Remark?"),
         ("Homeworks", "There is no file and no noun Homeworks. Did you mean Homework?"),
-        ("nothing", "There is no file and no noun nothing. Nouns are AbsenceNotice, "),
+        ("xyzzy", "There is no file and no noun xyzzy. Nouns are AbsenceNotice, "),
         ("remarks.graphql", "There is no file remarks.graphql."),
         ("./remarks", "There is no file ./remarks."),
     ],

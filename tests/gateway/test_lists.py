@@ -29,7 +29,8 @@ OF_ONE_CLASS = {
     "Survey.questions", "SurveyResults.questions", "SurveyQuestionResults.options",
     "SurveyAnswer.answers",
     "ForumBoard.pinned",
-    "ClassGroup.leaderHistory", "Course.lessonPatterns", "Course.teacherHistory",
+    "ClassGroup.leaderHistory", "Conversation.people", "Message.files", "School.correspondents",
+    "Course.lessonPatterns", "Course.teacherHistory",
 }  # fmt: skip
 """No longer than a year, a class, a course, a lesson or a journal's span."""
 OF_ONE_PERSON = {
@@ -41,6 +42,7 @@ OF_ONE_PERSON = {
     "Student.restrictions",
     "Student.dataExports", "Erasure.items", "ErasurePlan.items", "Viewer.passkeys",
     "Viewer.identities", "Viewer.calendars", "Viewer.dictionaries", "Viewer.lookUp",
+    "NoticeSettings.devices", "NoticeSettings.ways",
     "Student.enrolmentHistory",
     "Teacher.leavingHistory", "Guardian.leavingHistory",
 }  # fmt: skip
@@ -48,7 +50,7 @@ OF_A_SCHOOLS_SETTINGS = {
     "Query.publicEvents",
     "School.academicYears", "School.subjects", "School.workTypes", "School.gradeScales",
     "School.attendanceTokens", "School.homeworkLimits", "School.webhooks", "School.office",
-    "School.reports", "School.faq", "School.forumBoards",
+    "School.reports", "School.messageBlocks", "School.faq", "School.forumBoards",
     "SchoolRevision.homeworkLimitsBefore", "Rounding.marks", "GradeScalePreview.marks",
     "GradeScalePreview.errors", "RegistrationByCode.errors", "School.rooms",
     "School.legalTerms", "SchoolRevision.legalTermsBefore",
@@ -69,7 +71,7 @@ OF_A_REPORT = {
 }  # fmt: skip
 SHORT = OF_A_REPORT | OF_ONE_CLASS | OF_ONE_PERSON | OF_A_SCHOOLS_SETTINGS | OF_A_PLAN
 HERE = "in tests/gateway/test_lists.py"
-LOGS = {"AuditEntryConnection", "WebhookDeliveryConnection"}
+LOGS = {"AuditEntryConnection", "NoticeConnection", "WebhookDeliveryConnection"}
 """How much there was in all nobody asks of these, and counting it is dear."""
 BACK = {
     "School.announcements", "ClassGroup.announcements", "Course.announcements",
@@ -78,6 +80,7 @@ BACK = {
     "School.openLessons", "ClassGroup.openLessons", "Teacher.openLessons", "Student.homework",
     "Course.materials", "Course.lessonMaterials", "Subject.materials", "Course.quizzes",
     "Subject.quizQuestions", "Student.materials",
+    "School.conversations", "Conversation.messages",
     "ForumBoard.topics", "ForumTopic.answers", "School.moderation", "Student.writings",
     "Subject.glossary", "Viewer.words",
 }  # fmt: skip

@@ -68,6 +68,8 @@ VALUES: Mapping[str, Mapping[str, Any]] = {
     "ask_school": {"to_students": True},
     "answer_survey": {"answers": []},
     "create_quiz": {"closes_at": TOMORROW},
+    "start_conversation": {"to_office": True},
+    "set_message_rest": {"starts": time(20), "ends": time(7)},
     "override_period_grade": {"value": "5"},
 }
 """What the made-up input of a mutation would not do for."""

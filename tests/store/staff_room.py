@@ -137,7 +137,16 @@ async def begin_versions(connection: Any) -> None:
     await connection.execute("UPDATE period SET open_until = NULL")
     await connection.execute("UPDATE lesson SET status = 'PLANNED'")
     await connection.execute("SET gradebook.audit_removal = on")
-    for gone in (*HISTORIES, "webhook", "audit_entry", "audit_chain", "data_export", "erasure"):
+    for gone in (
+        *HISTORIES,
+        "webhook",
+        "audit_entry",
+        "audit_chain",
+        "data_export",
+        "erasure",
+        "notice_ways",
+        "push_device",
+    ):
         await connection.execute(f"DELETE FROM {gone}")
     await connection.execute(
         "UPDATE grade_scale SET definition = $1", json.dumps(FIVE_POINT.to_data())

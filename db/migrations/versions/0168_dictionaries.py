@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0168"
-down_revision = "0159"
+down_revision = "0164"
 
 INSTANT = sa.DateTime(timezone=True)
 

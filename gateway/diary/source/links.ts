@@ -4,6 +4,7 @@
  * its lists; what is computed of records (averages, report cards) is asked for again where it is
  * shown. */
 import type { Cache, UpdatesConfig } from "@urql/exchange-graphcache";
+import { ring } from "./bell";
 import { needsAll } from "./epoch";
 
 interface Ref {
@@ -134,6 +135,8 @@ function told(event: Event, cache: Cache) {
   switch (event.__typename) {
     case "GradeChange":
       return linkGrade(cache, record);
+    case "NoticeChange":
+      return ring(cache, record.id);
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":

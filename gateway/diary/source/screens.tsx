@@ -20,6 +20,7 @@ const Classes = lazy(() => import("./office/classes"));
 const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
 const Periods = lazy(() => import("./office/periods"));
+const Notices = lazy(() => import("./notices"));
 const Boards = lazy(() => import("./forum/boards"));
 const Topic = lazy(() => import("./forum/topic"));
 const Faq = lazy(() => import("./forum/faq"));
@@ -49,6 +50,7 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
+          <Route path="/diary/notices"><Notices /></Route>
           <Route path="/diary/forum"><Boards viewer={viewer} /></Route>
           <Route path="/diary/forum/:id"><Boards viewer={viewer} /></Route>
           <Route path="/diary/topic/:id"><Topic /></Route>

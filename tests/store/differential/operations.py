@@ -91,7 +91,7 @@ FIGURES = """students graded decided notAttested average worst best success qual
 FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
 WRITTEN = (
     """query { viewer { dictionaries { id title from to notice url entries }
-      lookUp(word: "filled") { headword text exact dictionary }
+      lookUp(word: "house") { headword text exact dictionary }
       words(first: 9) { totalCount pageInfo { endCursor } edges { cursor node { id word meaning note
         language dueOn repetitions interval easiness reviewedAt addedAt version } } }
       translator { charactersLeft languages } } }""",

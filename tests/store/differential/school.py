@@ -65,7 +65,7 @@ SET_UP = """
 OF_ACCOUNTS = {
     "account", "account_step", "membership", "profile", "calendar_feed", "session", "second_factor",
     "trusted_device", "identity", "pending_identity", "passkey", "dictionary", "dictionary_entry",
-    "studied_word", "translation",
+    "studied_word", "translation", "notice_ways", "push_device",
 }  # fmt: skip
 TABLES = sorted(SHOWN.keys() - {"school", *OF_ACCOUNTS})
 """Of all records that clients read, but for what they sign in with."""

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
@@ -55,6 +56,7 @@ interface Props {
 export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
+  const unread = useUnread();
   const { live } = useConnection();
   const parts = partsOf(viewer);
   const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
@@ -82,6 +84,9 @@ export function Shell({ viewer, onSignOut, children }: Props) {
           </ul>
         </nav>
         <span className="live" role="img" aria-label={t("live")} title={t("live")} hidden={!live} />
+        <Link className="bell" href="/diary/notices" aria-label={`${t("notices")}: ${t("unread", { count: unread })}`}>
+          🔔{unread > 0 && <b>{unread > 99 ? "99+" : unread}</b>}
+        </Link>
         <details className="account">
           <summary>{viewer.account.displayName}</summary>
           <div>

@@ -1,0 +1,288 @@
+"""Conversations of an account, and the messages that have reached it."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Select,
+    String,
+    Uuid,
+    all_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import array, distinct_on
+
+from db.reading.listing import NONE, counted_by, flag, paged, where_asked
+from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.statement import statement
+from db.tables.accounts import Account
+from db.tables.messages import (
+    WITHDRAWAL,
+    Conversation,
+    ConversationPlace,
+    Message,
+    MessageBlock,
+    MessageRest,
+)
+from db.tables.schools import School
+
+ACCOUNT: ColumnElement[Any] = bindparam("account", type_=Uuid())
+ACCOUNTS: Any = any_(bindparam("accounts", type_=ARRAY(Uuid())))
+IN_ORDER = ("sent_at", "id")
+LATEST = ("last_at", "id")
+
+
+def _shown() -> list[ColumnElement[Any]]:
+    """The columns of messages, without what a withdrawal hides, and the names of their authors."""
+    gone = WITHDRAWAL.when(table(Message))
+    shown = (
+        case((gone, null()), else_=each).label(each.key) if each.key in WITHDRAWAL.hidden else each
+        for each in columns(Message)
+    )
+    return [*shown, table(Account).c.display_name.label("author_name")]
+
+
+def _with_authors(*more: Any) -> Select[Any]:
+    own, account = table(Message), table(Account)
+    return (
+        select(*_shown(), *more)
+        .join(account, account.c.id == own.c.author_id)
+        .where(own.c.school_id == SCHOOL)
+    )
+
+
+def _has_reached(message: Any) -> ColumnElement[bool]:
+    """Whether the message has reached the account, or is its own."""
+    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
+    found: ColumnElement[bool] = message.c.account_ids.op("@>", is_comparison=True)(asked)
+    return found
+
+
+def _has_words(message: Any) -> ColumnElement[bool]:
+    """Whether the message has all `words` that are asked for, which are patterns; one that was
+    withdrawn has none."""
+    like = bindparam("words", (), type_=ARRAY(String))
+    found: ColumnElement[bool] = ~message.c.withdrawn & message.c.word_key.like(all_(like))
+    return where_asked(func.cardinality(like) > NONE, found)
+
+
+@statement(Message)
+def messages_by_id() -> ClauseElement:
+    return _with_authors().where(among(table(Message).c.id))
+
+
+def _of_conversations() -> Select[Any]:
+    own = table(Message)
+    return _with_authors().where(among(own.c.conversation_id), _has_reached(own), _has_words(own))
+
+
+@statement(Message)
+def messages_of_conversations() -> ClauseElement:
+    return paged(_of_conversations(), IN_ORDER, "conversation_id")
+
+
+@statement(Message)
+def messages_counted_of_conversations() -> ClauseElement:
+    return counted_by(_of_conversations(), "conversation_id")
+
+
+@statement(Message)
+def last_messages_of_conversations() -> ClauseElement:
+    """The last one in each that has reached the account."""
+    own = table(Message)
+    return (
+        _with_authors()
+        .where(among(own.c.conversation_id), _has_reached(own))
+        .ext(distinct_on(own.c.conversation_id))
+        .order_by(own.c.conversation_id, own.c.sent_at.desc(), own.c.id.desc())
+    )
+
+
+def _is_unread(message: Any, place: Any) -> ColumnElement[bool]:
+    """Whether the message, which has reached the account, has come since it has read last."""
+    late = message.c.late_ids.op("@>", is_comparison=True)(
+        cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
+    )
+    came_at = case((late, message.c.late_at), else_=message.c.sent_at)
+    found: ColumnElement[bool] = (message.c.author_id != ACCOUNT) & (
+        place.c.read_at.is_(None) | (came_at > place.c.read_at)
+    )
+    unread: ColumnElement[bool] = found & ~message.c.withdrawn
+    return unread
+
+
+def _own_place(message: Any, place: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = (
+        (place.c.school_id == message.c.school_id)
+        & (place.c.conversation_id == message.c.conversation_id)
+        & (place.c.account_id == ACCOUNT)
+    )
+    return found
+
+
+@statement(Message)
+def unread_of_conversations() -> ClauseElement:
+    """How many messages the account has not read, by conversation; no row where none."""
+    own, place = table(Message), table(ConversationPlace)
+    keys = (own.c.school_id, own.c.conversation_id)
+    return (
+        select(*keys, func.count().label("total"))
+        .outerjoin(place, _own_place(own, place))
+        .where(
+            own.c.school_id == SCHOOL,
+            among(own.c.conversation_id),
+            _has_reached(own),
+            _is_unread(own, place),
+        )
+        .group_by(*keys)
+    )
+
+
+@statement(Message)
+def unread_of_account() -> ClauseElement:
+    """How many messages the account has not read, but for those of conversations that it mutes."""
+    own, place = table(Message), table(ConversationPlace)
+    muted = func.coalesce(place.c.muted, False)
+    return (
+        select(func.count().label("total"))
+        .select_from(own.outerjoin(place, _own_place(own, place)))
+        .where(own.c.school_id == SCHOOL, _has_reached(own), _is_unread(own, place), ~muted)
+    )
+
+
+def _of_account() -> Select[Any]:
+    """The conversations of which a message has reached the account, with when the last one came;
+    those of which a message has all words, or that have unread ones, if that is asked for."""
+    own, message, place = table(Conversation), table(Message), table(ConversationPlace)
+    reached = (
+        select(
+            message.c.conversation_id,
+            func.max(message.c.sent_at).label("last_at"),
+            func.bool_or(_is_unread(message, place)).label("unread"),
+            func.bool_or(_has_words(message)).label("found"),
+        )
+        .outerjoin(place, _own_place(message, place))
+        .where(message.c.school_id == SCHOOL, _has_reached(message))
+        .group_by(message.c.conversation_id)
+        .subquery("reached")
+    )
+    return (
+        select(*columns(Conversation), reached.c.last_at)
+        .join(reached, reached.c.conversation_id == own.c.id)
+        .where(
+            own.c.school_id == SCHOOL,
+            reached.c.found,
+            where_asked(flag("unread"), reached.c.unread),
+        )
+    )
+
+
+@statement(Conversation)
+def conversations_of_account() -> ClauseElement:
+    return paged(_of_account(), LATEST)
+
+
+@statement(Conversation)
+def conversations_counted_of_account() -> ClauseElement:
+    return counted_by(_of_account())
+
+
+@statement(ConversationPlace)
+def places_of_conversations() -> ClauseElement:
+    """What the account keeps of them."""
+    place = table(ConversationPlace)
+    return select(*columns(ConversationPlace)).where(
+        place.c.school_id == SCHOOL, among(place.c.conversation_id), place.c.account_id == ACCOUNT
+    )
+
+
+@statement(ConversationPlace)
+def people_of_conversations() -> ClauseElement:
+    """Who is in them by name, and until when each has read. Where answers are private, only who
+    started it knows of the others."""
+    own, place, account = table(Conversation), table(ConversationPlace), table(Account)
+    known = or_(
+        own.c.answers == "ALL",
+        own.c.author_id == ACCOUNT,
+        account.c.id == own.c.author_id,
+        account.c.id == ACCOUNT,
+    )
+    return (
+        select(
+            own.c.school_id,
+            own.c.id.label("conversation_id"),
+            account.c.display_name.label("name"),
+            case((account.c.id != ACCOUNT, place.c.read_at)).label("read_at"),
+            (account.c.id == own.c.author_id).label("starter"),
+        )
+        .join(account, account.c.id == any_(own.c.account_ids))
+        .outerjoin(
+            place,
+            (place.c.school_id == own.c.school_id)
+            & (place.c.conversation_id == own.c.id)
+            & (place.c.account_id == account.c.id),
+        )
+        .where(own.c.school_id == SCHOOL, among(own.c.id), known)
+        .order_by(account.c.display_name, account.c.id)
+    )
+
+
+@statement(MessageBlock)
+def blocks_of_account() -> ClauseElement:
+    """Whom the account has blocked, the first before the second."""
+    block, account = table(MessageBlock), table(Account)
+    return (
+        select(*columns(MessageBlock), account.c.display_name.label("name"))
+        .join(account, account.c.id == block.c.blocked_id)
+        .where(block.c.school_id == SCHOOL, block.c.account_id == ACCOUNT)
+        .order_by(block.c.id)
+    )
+
+
+@statement(MessageBlock)
+def blocking_account() -> ClauseElement:
+    """Which of the `accounts` have blocked it."""
+    block = table(MessageBlock)
+    return select(block.c.school_id, block.c.account_id).where(
+        block.c.school_id == SCHOOL, block.c.blocked_id == ACCOUNT, block.c.account_id == ACCOUNTS
+    )
+
+
+@statement(MessageRest)
+def rests_of_accounts() -> ClauseElement:
+    """The hours of rest of the accounts, in the school's zone."""
+    rest, school = table(MessageRest), table(School)
+    return (
+        select(*columns(MessageRest), school.c.time_zone)
+        .join(school, school.c.school_id == rest.c.school_id)
+        .where(rest.c.school_id == SCHOOL, rest.c.account_id == ACCOUNTS)
+    )
+
+
+@statement(Message)
+def schools_with_messages_due() -> ClauseElement:
+    """The schools in which a message waits for somebody whose rest is over."""
+    own = table(Message)
+    return select(own.c.school_id).where(own.c.due_at <= NOW).distinct()
+
+
+@statement(Message)
+def messages_due() -> ClauseElement:
+    """Those of a school, held until the transaction ends; another process leaves them out."""
+    own = table(Message)
+    return (
+        select(*columns(Message))
+        .where(own.c.school_id == SCHOOL, own.c.due_at <= NOW)
+        .order_by(own.c.id)
+        .limit(100)
+        .with_for_update(skip_locked=True)
+    )

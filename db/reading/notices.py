@@ -1,0 +1,317 @@
+"""Notices that concern a viewer, what has yet to become one, and whom to tell of them."""
+
+from datetime import date, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ClauseElement,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    SmallInteger,
+    String,
+    Uuid,
+    all_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
+
+from db.reading.accounts import ACCOUNT
+from db.reading.feed import AFTER, SETTLED
+from db.reading.parts import DAY, NOW, SCHOOL, among, columns, table
+from db.statement import statement
+from db.tables.accounts import Membership
+from db.tables.class_groups import ClassGroup
+from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.feed import FeedKey, Outbox
+from db.tables.guardians import Guardianship
+from db.tables.homework import Homework
+from db.tables.notices import Notice, NoticeMark, NoticePlace, NoticeReading, NoticeWays, PushDevice
+from db.tables.schools import School, Subject
+from db.tables.students import Student
+from domain.notice_kinds import Readers
+
+LIMIT = bindparam("limit", type_=Integer)
+READERS = {
+    "students_id": Readers.STUDENTS,
+    "families_id": Readers.FAMILIES,
+    "staff_id": Readers.STAFF,
+    "account_id": Readers.ACCOUNT,
+    "address_id": Readers.ADDRESSED,
+}
+"""Columns of a notice as it is read: whom it is for, of each of the readers; null where it is not
+for them."""
+
+
+class PlaceRow(Protocol):
+    """A school whose notices are behind; `anew` where its database is another by now."""
+
+    school_id: int
+    anew: bool
+    time_zone: str
+    due_on: date | None
+
+
+class OutboxRow(Protocol):
+    school_id: int
+    xid: int
+    seq: int
+    topic: str
+    change: str
+    ref: UUID
+    version: int
+    at: datetime
+
+
+class TotalRow(Protocol):
+    total: int
+
+
+def _keys() -> Any:  # SQLAlchemy does not type what a function answers
+    """The parameters `to_ids`, `whom`, `firsts` and `lasts`: whom the viewer reads notices for."""
+    arrays = (("to_ids", Uuid()), ("whom", SmallInteger()), ("firsts", Date()), ("lasts", Date()))
+    given = [bindparam(name, type_=ARRAY(type_)) for name, type_ in arrays]
+    named = (column(name, type_) for name, type_ in arrays)
+    return func.unnest(*given).table_valued(*named, name="keys").render_derived()
+
+
+def _is_read(notice: Any) -> ColumnElement[bool]:
+    mark, reading = table(NoticeMark), table(NoticeReading)
+    return exists().where(
+        mark.c.school_id == SCHOOL, mark.c.account_id == ACCOUNT, mark.c.notice_id == notice.c.id
+    ) | exists().where(
+        reading.c.school_id == SCHOOL,
+        reading.c.account_id == ACCOUNT,
+        reading.c.up_to >= notice.c.id,
+    )
+
+
+def _found(*shown: ColumnElement[Any], unread: ColumnElement[bool]) -> Any:
+    """The newest notices for each of the keys: an index is read from its end for each, and stops
+    at the limit."""
+    own, keys = table(Notice), _keys()
+    kinds = bindparam("kinds", None, type_=ARRAY(String))
+    newest = (
+        select(*shown)
+        .where(
+            own.c.school_id == SCHOOL,
+            own.c.to_id == keys.c.to_ids,
+            own.c.to_whom.op("&")(keys.c.whom) != 0,
+            own.c.day.is_(None) | own.c.day.between(keys.c.firsts, keys.c.lasts),
+            own.c.id < bindparam("before", type_=Uuid()),
+            own.c.id > bindparam("since", type_=Uuid()),
+            own.c.kind != all_(bindparam("hidden", type_=ARRAY(String))),
+            kinds.is_(None) | (own.c.kind == any_(kinds)),
+            own.c.author_id.is_distinct_from(ACCOUNT),
+            ~unread | ~_is_read(own),
+        )
+        .order_by(own.c.id.desc())
+        .limit(LIMIT)
+        .lateral("newest")
+    )
+    return keys.join(newest, true()), newest
+
+
+def _shown(notice: Any, *own: ColumnElement[Any]) -> tuple[Any, ...]:
+    student, subject = table(Student), table(Subject)
+    return (
+        *own,
+        *(
+            case((notice.c.to_whom.op("&")(int(whom)) != 0, notice.c.to_id), else_=null()).label(
+                name
+            )
+            for name, whom in READERS.items()
+        ),
+        student.c.given_name.label("student_name"),
+        subject.c.name.label("subject_name"),
+    )
+
+
+def _with_names(notice: Any, *own: ColumnElement[Any]) -> Select[Any]:
+    student, course, subject = table(Student), table(Course), table(Subject)
+    named = (
+        notice.outerjoin(
+            student, (student.c.school_id == SCHOOL) & (student.c.id == notice.c.student_id)
+        )
+        .outerjoin(course, (course.c.school_id == SCHOOL) & (course.c.id == notice.c.course_id))
+        .outerjoin(subject, (subject.c.school_id == SCHOOL) & (subject.c.id == course.c.subject_id))
+    )
+    return select(*_shown(notice, *own)).select_from(named)
+
+
+@statement(Notice)
+def notices_by_id() -> ClauseElement:
+    own = table(Notice)
+    return _with_names(own, *columns(Notice)).where(own.c.school_id == SCHOOL, among(own.c.id))
+
+
+@statement(Notice)
+def notices_of_viewer() -> ClauseElement:
+    """The newest notices for the viewer's keys before one and since another, of any kind but the
+    `hidden` ones, or of the `kinds`; those alone that the account has not read where `unread`."""
+    source, newest = _found(*columns(Notice), unread=bindparam("unread", type_=Boolean))
+    page: Any = (
+        select(*newest.c)
+        .select_from(source)
+        .distinct()
+        .order_by(newest.c.id.desc())
+        .limit(LIMIT)
+        .subquery("page")
+    )
+    return _with_names(page, *page.c).order_by(page.c.id.desc())
+
+
+@statement(Notice)
+def unread_notices_counted() -> ClauseElement:
+    """How many of them the account has not read: the limit at most."""
+    source, newest = _found(table(Notice).c.id, unread=true())
+    each = select(newest.c.id).select_from(source).distinct().limit(LIMIT).subquery("each")
+    return select(func.count().label("total")).select_from(each)
+
+
+@statement(Notice)
+def notices_read() -> ClauseElement:
+    """Those that the account has read."""
+    own = table(Notice)
+    return select(own.c.school_id, own.c.id).where(
+        own.c.school_id == SCHOOL, among(own.c.id), _is_read(own)
+    )
+
+
+@statement(NoticePlace)
+def places_behind() -> ClauseElement:
+    """The schools whose outbox has rows that are not looked at yet, or whose database is another,
+    and whose lease is free."""
+    place, outbox, school, key = (
+        table(NoticePlace), table(Outbox), table(School), table(FeedKey),
+    )  # fmt: skip
+    ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(place.c.xid, place.c.seq)
+    new = exists().where(outbox.c.school_id == place.c.school_id, ahead, SETTLED)
+    free = place.c.lease_until.is_(None) | (place.c.lease_until < NOW)
+    anew = place.c.epoch != key.c.epoch
+    of_place = school.c.school_id == place.c.school_id
+    return (
+        select(place.c.school_id, anew.label("anew"), school.c.time_zone, place.c.due_on)
+        .select_from(place.join(key, true()).join(school, of_place))
+        .where(school.c.active, free, new | anew)
+        .order_by(place.c.school_id)
+    )
+
+
+@statement(NoticePlace)
+def places_to_look_ahead() -> ClauseElement:
+    """The schools in which it was not yet told today what is due tomorrow; it is told from an hour
+    of the school's day on."""
+    place, school = table(NoticePlace), table(School)
+    local = func.timezone(school.c.time_zone, NOW)
+    tomorrow = cast(local, Date) + 1
+    return (
+        select(
+            place.c.school_id,
+            literal(False).label("anew"),
+            school.c.time_zone,
+            tomorrow.label("due_on"),
+        )
+        .select_from(place.join(school, school.c.school_id == place.c.school_id))
+        .where(
+            school.c.active,
+            place.c.due_on.is_(None) | (place.c.due_on < tomorrow),
+            func.date_part("hour", local) >= bindparam("hour", type_=Integer),
+            place.c.lease_until.is_(None) | (place.c.lease_until < NOW),
+        )
+    )
+
+
+@statement(Outbox)
+def rows_to_notice() -> ClauseElement:
+    """The next settled rows of a school's outbox after its place."""
+    outbox = table(Outbox)
+    return (
+        select(outbox)
+        .where(outbox.c.school_id == SCHOOL, AFTER, SETTLED)
+        .order_by(outbox.c.xid, outbox.c.seq)
+        .limit(LIMIT)
+    )
+
+
+@statement(Homework)
+def homework_due_on() -> ClauseElement:
+    """The homework of a school that is due on the day."""
+    own = table(Homework)
+    return (
+        select(*columns(Homework))
+        .where(own.c.school_id == SCHOOL, own.c.due_on == DAY, own.c.withdrawn.is_(False))
+        .order_by(own.c.id)
+    )
+
+
+@statement(NoticeWays)
+def accounts_to_tell() -> ClauseElement:
+    """The accounts that have ways to be told and may be concerned by notices that are addressed to
+    the students, courses, class groups and accounts in `ids`. What of it they may read is asked
+    when they are told."""
+    ways, membership, guardianship = table(NoticeWays), table(Membership), table(Guardianship)
+    enrolment, course, group, teaching = (
+        table(Enrolment), table(Course), table(ClassGroup), table(Teaching),
+    )  # fmt: skip
+    classes = select(course.c.class_group_id).where(
+        course.c.school_id == SCHOOL, among(course.c.id)
+    )
+    students = union(
+        select(func.unnest(bindparam("ids", type_=ARRAY(Uuid())))),
+        select(enrolment.c.student_id).where(
+            enrolment.c.school_id == SCHOOL,
+            or_(
+                among(enrolment.c.course_id),
+                among(enrolment.c.class_group_id),
+                enrolment.c.class_group_id.in_(classes),
+            ),
+        ),
+    ).cte("students")
+    of_students = select(students.c[0])
+    guardians = select(guardianship.c.guardian_id).where(
+        guardianship.c.school_id == SCHOOL, guardianship.c.student_id.in_(of_students)
+    )
+    teachers = select(teaching.c.teacher_id).where(
+        teaching.c.school_id == SCHOOL, among(teaching.c.course_id)
+    )
+    led = select(group.c.class_teacher_id).where(group.c.school_id == SCHOOL, among(group.c.id))
+    concerned = select(membership.c.account_id).where(
+        membership.c.school_id == SCHOOL,
+        or_(
+            among(membership.c.account_id),
+            membership.c.student_id.in_(of_students),
+            membership.c.guardian_id.in_(guardians),
+            membership.c.teacher_id.in_(teachers),
+            membership.c.teacher_id.in_(led),
+        ),
+    )
+    return select(ways.c.account_id).where(ways.c.account_id.in_(concerned))
+
+
+@statement(NoticeWays)
+def ways_of_account() -> ClauseElement:
+    ways = table(NoticeWays)
+    return select(ways).where(ways.c.account_id == ACCOUNT)
+
+
+@statement(PushDevice)
+def devices_of_account() -> ClauseElement:
+    device = table(PushDevice)
+    return select(device).where(device.c.account_id == ACCOUNT).order_by(device.c.id)

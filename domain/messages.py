@@ -1,0 +1,122 @@
+"""Messages: who may write to whom, who may be blocked, and when a teacher rests.
+
+Two people have to do with each other in a school, and may write to each other, if one of them is
+of its office; if both are of its staff; if one teaches or leads a student whom the other is, or
+guards; or, where the school allows it, if both learn in one class group. All of it as of today:
+`domain/ties.py` says when a tie holds, and a guardian who is kept from seeing a child is none.
+`db/reading/correspondents.py` has the same rule in SQL.
+
+A conversation is its starter's: each message in it goes to those whom its starter may write to at
+the time of sending, and whom they addressed: some people, or a group, which is told by a rule.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.enums import DescribedEnum
+
+MOST_NAMED = 50
+"""People whom a conversation may name; more are addressed as a group."""
+MOST_REACHED = 1_000
+"""Accounts that a conversation may reach; what is for more is an announcement."""
+WEEKEND = (5, 6)
+
+
+class Answers(DescribedEnum):
+    """Whom an answer in a conversation reaches."""
+
+    ALL = "ALL", "Everybody in the conversation."
+    PRIVATE = "PRIVATE", "Who started the conversation, and nobody else."
+
+
+class CorrespondentRole(DescribedEnum):
+    """As what somebody is written to."""
+
+    STUDENT = "STUDENT", "A student."
+    GUARDIAN = "GUARDIAN", "A guardian of a student."
+    TEACHER = "TEACHER", "A teacher."
+    OFFICE = "OFFICE", "Somebody of the school's office."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Who somebody is in a school today, as far as writing to them goes."""
+
+    office: bool = False
+    teacher: bool = False
+    students: frozenset[UUID] = frozenset()
+    """Whom they teach or lead."""
+    family: frozenset[UUID] = frozenset()
+    """Whom they are, or guard."""
+    class_groups: frozenset[UUID] = frozenset()
+    """In which they learn themselves."""
+
+    @property
+    def staff(self) -> bool:
+        return self.office or self.teacher
+
+
+def may_write(one: Part, other: Part, *, classmates: bool) -> bool:
+    """Whether they may write to each other; `classmates` says whether the school allows those."""
+    return (
+        one.office
+        or other.office
+        or (one.staff and other.staff)
+        or not one.students.isdisjoint(other.family)
+        or not other.students.isdisjoint(one.family)
+        or (classmates and not one.class_groups.isdisjoint(other.class_groups))
+    )
+
+
+def recipients(
+    sender: UUID,
+    starter: UUID,
+    reached: Collection[UUID],
+    answers: str,
+    answered: UUID | None = None,
+) -> frozenset[UUID]:
+    """Whom a message reaches, of those whom the conversation's starter reaches; a starter may
+    answer the author of one message alone."""
+    if answered is not None:
+        return frozenset({answered} & set(reached))
+    if sender != starter and answers == Answers.PRIVATE:
+        return frozenset({starter})
+    return frozenset({*reached, starter} - {sender})
+
+
+class Rest(Protocol):
+    """Hours between which nothing is delivered, in the school's zone; they may span midnight."""
+
+    @property
+    def starts(self) -> time: ...
+    @property
+    def ends(self) -> time: ...
+    @property
+    def weekends(self) -> bool: ...
+
+
+def rests_until(rest: Rest, zone: str, now: datetime) -> datetime | None:
+    """When the rest ends that goes on now; None where none does."""
+    local = over = now.astimezone(ZoneInfo(zone))
+    while True:
+        if rest.weekends and over.weekday() in WEEKEND:
+            over = _at(over.date() + timedelta(1), time(), zone)
+        elif _within(rest, over.time()):
+            later = rest.ends <= over.time()  # it ends on the day after
+            over = _at(over.date() + timedelta(int(later)), rest.ends, zone)
+        else:
+            return over.astimezone(UTC) if over > local else None
+
+
+def _at(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, ZoneInfo(zone))
+
+
+def _within(rest: Rest, at: time) -> bool:
+    if rest.starts <= rest.ends:
+        return rest.starts <= at < rest.ends
+    return at >= rest.starts or at < rest.ends

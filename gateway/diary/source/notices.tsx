@@ -1,0 +1,171 @@
+/** What concerns one: the notices, each of which leads to the thing itself, and how they are told. */
+import { type FormEvent, useEffect, useState } from "react";
+import { useClient } from "urql";
+import { Link } from "wouter";
+import { recount, useRung } from "./bell";
+import { useData } from "./epoch";
+import {
+  MarkNoticesReadDocument,
+  NoticeMail,
+  type NoticeSettingsQuery,
+  NoticeSettingsDocument,
+  NoticesDocument,
+  RemovePushDeviceDocument,
+  SetNoticeSettingsDocument,
+} from "./generated/graphql";
+import type { Refusal } from "./outbox";
+import { language, moment, t, word } from "./texts";
+import { Problem, Waiting, refusalText } from "./ui/notices";
+import { Scroll } from "./ui/scroll";
+
+type Settings = NonNullable<NoticeSettingsQuery["viewer"]>["noticeSettings"];
+type Way = Settings["ways"][number];
+
+export default function Notices() {
+  const [pages, setPages] = useState<string[]>([]);
+  return (
+    <>
+      <h1>{t("notices")}</h1>
+      <ul className="notices">
+        {["", ...pages].map((after, index) => (
+          <Page key={after} after={after || null} onMore={index === pages.length ? (next) => setPages([...pages, next]) : undefined} />
+        ))}
+      </ul>
+      <Ways />
+    </>
+  );
+}
+
+function Page({ after, onMore }: { after: string | null; onMore?: (next: string) => void }) {
+  const client = useClient();
+  const rung = useRung();
+  const { data, error, waiting, ask } = useData(NoticesDocument, { after, language: language() });
+  useEffect(() => {
+    if (rung > 0) ask({ requestPolicy: "network-only" });
+  }, [rung, ask]);
+  if (waiting) return <li><Waiting /></li>;
+  if (!data?.viewer) return <li><Problem error={error} /></li>;
+  const { edges, pageInfo } = data.viewer.notices;
+  const found = edges.flatMap(({ node }) => (node ? [node] : []));
+  const [newest] = found;
+
+  async function read(input: { ids?: string[]; upTo?: string }) {
+    await client.mutation(MarkNoticesReadDocument, { input }).toPromise();
+    ask({ requestPolicy: "network-only" });
+    recount();
+  }
+
+  return (
+    <>
+      {!after && newest && data.viewer.unreadNotices > 0 && (
+        <li>
+          <button type="button" onClick={() => void read({ upTo: newest.id })}>{t("mark_all_read")}</button>
+        </li>
+      )}
+      {!after && found.length === 0 && <li>{t("no_notices")}</li>}
+      {found.map((one) => (
+        <li key={one.id}>
+          <Link href={one.path} onClick={() => void (one.read || read({ ids: [one.id] }))}>
+            {one.read ? one.text : <strong>{one.text}</strong>}
+          </Link>{" "}
+          <small>{moment(one.at)}</small>
+        </li>
+      ))}
+      {onMore && pageInfo.hasNextPage && pageInfo.endCursor && (
+        <li>
+          <button type="button" className="quiet" onClick={() => onMore(pageInfo.endCursor ?? "")}>{t("more")}</button>
+        </li>
+      )}
+    </>
+  );
+}
+
+function Ways() {
+  const client = useClient();
+  const { data, error, waiting, ask } = useData(NoticeSettingsDocument, {});
+  const [refusal, setRefusal] = useState<Refusal>();
+  if (waiting) return <Waiting />;
+  if (!data?.viewer) return <Problem error={error} />;
+  const { ways, quietFrom, quietUntil, devices } = data.viewer.noticeSettings;
+
+  async function set(input: { ways?: Way[]; quietHours?: { begins: string | null; ends: string | null } }) {
+    const given = { ...input, ways: input.ways?.map(({ kind, inApp, mail, push }) => ({ kind, inApp, mail, push })) };
+    const { data: done } = await client.mutation(SetNoticeSettingsDocument, { input: given }).toPromise();
+    setRefusal(done?.setNoticeSettings.errors[0]);
+    ask({ requestPolicy: "network-only" });
+    recount();
+  }
+
+  async function remove(id: string) {
+    await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise();
+    ask({ requestPolicy: "network-only" });
+  }
+
+  function rest(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const hour = (name: string) => String(form.get(name)) || null;
+    void set({ quietHours: { begins: hour("begins"), ends: hour("ends") } });
+  }
+
+  return (
+    <>
+      <h2>{t("how_told")}</h2>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      <Scroll>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("about")}</th>
+              <th scope="col">{t("in_app")}</th>
+              <th scope="col">{t("by_mail")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ways.map((way) => (
+              <tr key={way.kind}>
+                <th scope="row">{word("notice", way.kind)}</th>
+                <td>
+                  <input
+                    type="checkbox"
+                    aria-label={`${word("notice", way.kind)}: ${t("in_app")}`}
+                    checked={way.inApp}
+                    onChange={(event) => void set({ ways: [{ ...way, inApp: event.target.checked }] })}
+                  />
+                </td>
+                <td>
+                  <select
+                    aria-label={`${word("notice", way.kind)}: ${t("by_mail")}`}
+                    value={way.mail}
+                    onChange={(event) => void set({ ways: [{ ...way, mail: event.target.value as NoticeMail }] })}
+                  >
+                    {(["NEVER", "AT_ONCE", "DAILY", "WEEKLY"] as const).map((when) => (
+                      <option key={when} value={when}>{word("mail", when)}</option>
+                    ))}
+                  </select>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <form className="fields" onSubmit={rest} key={`${quietFrom} ${quietUntil}`}>
+        <label htmlFor="begins">{t("quiet_from")}</label>
+        <input id="begins" name="begins" type="time" defaultValue={quietFrom?.slice(0, 5)} />
+        <label htmlFor="ends">{t("quiet_until")}</label>
+        <input id="ends" name="ends" type="time" defaultValue={quietUntil?.slice(0, 5)} />
+        <button type="submit">{t("save")}</button>
+      </form>
+      {devices.length > 0 && (
+        <ul className="notices">
+          {devices.map((one) => (
+            <li key={one.id}>
+              {one.name ?? "?"}{" "}
+              <button type="button" className="quiet" onClick={() => void remove(one.id)}>{t("remove_device")}</button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

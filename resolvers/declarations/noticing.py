@@ -1,0 +1,113 @@
+"""Of which changes of a noun's records somebody is told by a notice, declared beside the noun."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.audience import Audience
+from domain.history import Step
+from domain.notice_kinds import NoticeKind, Readers, Said
+from resolvers.declarations.noun import MisdeclaredNoun, Noun
+
+DUE = "DUE"
+"""Stands for the step of a notice that no step of a record has caused: that it is due tomorrow."""
+AUDIENCES = {
+    Readers.STUDENTS: Audience.SELF,
+    Readers.FAMILIES: Audience.GUARDIAN,
+    Readers.STAFF: Audience.COURSE_TEACHER | Audience.CLASS_TEACHER,
+    Readers.ADDRESSED: Audience.ADDRESSEE,
+}
+RECENT = timedelta(days=30)
+AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """To the student, course, class group or account with the id, and which readers there."""
+
+    id: UUID
+    whom: Readers
+
+
+Addressing = Callable[[Any], Iterable[To]]
+When = Callable[[Any, date], bool]
+"""Whether a record is told of, on a day of its school."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """`texts` are by the steps that are told of. Each says nothing of the record's content, which
+    is shown by the record itself, to whom may read it."""
+
+    noun: Noun[Any]
+    kind: NoticeKind
+    texts: Mapping[str, Said]
+    to: Addressing
+    leads: str
+    when: When
+    day: str | None
+
+
+NOTICED: dict[str, list[Noticed]] = {}
+"""By the topic of the noun."""
+
+
+def noticed(
+    noun: Noun[Any],
+    kind: NoticeKind,
+    texts: Mapping[Step | str, Said],
+    to: Addressing,
+    *,
+    whom: Readers,
+    leads: str,
+    when: When = lambda *_: True,
+    day: str | None = None,
+) -> None:
+    """Declare that changes of the noun's records are told of.
+
+    `to` names the addressees, who are among `whom`; `leads` is the screen of the diary that shows
+    the record, in which `{student}` and `{course}` stand for global ids. Of what is addressed to a
+    course or class group, the column `day` has the day on which its readers were there.
+    """
+    for readers, audience in AUDIENCES.items():
+        if readers in whom and not noun.visible_to & (audience | Audience.MEMBER):
+            raise MisdeclaredNoun(
+                f"{noun.name}: its notices are for {readers.name}, who may not know of its records."
+            )
+    by_step = {str(step): said for step, said in texts.items()}
+
+    def among(record: Any) -> Iterable[To]:
+        for each in to(record):
+            if each.whom & ~whom:
+                raise MisdeclaredNoun(f"{noun.name}: a notice is for more than {whom!r}.")
+            yield each
+
+    found = Noticed(noun, kind, by_step, among, leads, when, day)
+    NOTICED.setdefault(noun.topic, []).append(found)
+
+
+def said(topic: str, kind: str, change: str) -> tuple[Said, str] | None:
+    """The text of a notice, and where it leads."""
+    for each in NOTICED.get(topic, ()):
+        if each.kind == kind and change in each.texts:
+            return each.texts[change], each.leads
+    return None
+
+
+def to_student(whom: Readers) -> Addressing:
+    return lambda record: [To(record.student_id, whom)]
+
+
+def to_course(whom: Readers) -> Addressing:
+    return lambda record: [] if record.course_id is None else [To(record.course_id, whom)]
+
+
+def recent(column: str) -> When:
+    """What is of long ago is entered late, or brought from elsewhere: nobody is told."""
+    return lambda record, today: getattr(record, column) >= today - RECENT
+
+
+def coming(column: str) -> When:
+    return lambda record, today: today <= getattr(record, column) <= today + AHEAD

@@ -1,0 +1,113 @@
+"""Conversations and messages: who they are visible to, how they are loaded, and when what waited
+is delivered."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from db.reading import messages
+from db.reading.messages import messages_due, rests_of_accounts, schools_with_messages_due
+from db.store import Reader, Store
+from db.tables.messages import WITHDRAWAL, Conversation, Message
+from db.writing.messages import CONVERSATIONS, MESSAGES
+from domain import clock
+from domain.audience import AUTHOR, PRESENT, Audience
+from domain.history import Step
+from domain.media import FileUse
+from domain.messages import rests_until
+from resolvers.declarations.noun import Attachments, Event, History, Noun
+from resolvers.loaders import Loader
+from resolvers.relations import addressee, author
+from resolvers.upkeep import Looking
+
+PARTAKERS = AUTHOR | Audience.ADDRESSEE
+"""Whoever is in a conversation. Nobody reads it for their role in the school."""
+ADDRESSED = (*author(), *addressee("account_ids", many=True))
+CONVERSATION = Noun(
+    Conversation,
+    code="Cn",
+    visible_to=PARTAKERS,
+    ties=ADDRESSED,
+    written=CONVERSATIONS,
+    history=History("Cm", AUTHOR),
+)
+MESSAGE = Noun(
+    Message,
+    code="Me",
+    visible_to=PARTAKERS,
+    ties=ADDRESSED,
+    read=messages.messages_by_id,
+    withdrawal=WITHDRAWAL,
+    written=MESSAGES,
+    history=History("Mh", AUTHOR),
+    attached=Attachments(FileUse.MESSAGE, by=PRESENT, read_by=PARTAKERS),
+    event=Event(
+        "A message that was written, delivered later or withdrawn.",
+        "Messages that are written, delivered later or withdrawn",
+        "Messages between people of the school: `message.added` etc.",
+    ),
+)
+ConversationById = CONVERSATION.by_id
+MessagesByConversation = Loader(
+    "MessagesByConversation", messages.messages_of_conversations, "conversation_id", many=True
+)
+MessagesCountedByConversation = Loader(
+    "MessagesCountedByConversation", messages.messages_counted_of_conversations, "conversation_id"
+)
+LastMessageByConversation = Loader(
+    "LastMessageByConversation", messages.last_messages_of_conversations, "conversation_id"
+)
+UnreadByConversation = Loader(
+    "UnreadByConversation", messages.unread_of_conversations, "conversation_id"
+)
+PlaceByConversation = Loader(
+    "PlaceByConversation", messages.places_of_conversations, "conversation_id"
+)
+PeopleByConversation = Loader(
+    "PeopleByConversation", messages.people_of_conversations, "conversation_id", many=True
+)
+
+
+async def resting(reader: Reader, school: int, accounts: Iterable[UUID]) -> Mapping[UUID, datetime]:
+    """Those of the accounts that rest now, and until when."""
+    rows: list[Any] = list(
+        await reader.fetch(rests_of_accounts, school=school, accounts=list(accounts))
+    )
+    now = clock.now()
+    found = {row.account_id: rests_until(row, row.time_zone, now) for row in rows}
+    return {account: until for account, until in found.items() if until is not None}
+
+
+class Deliveries:
+    """Delivers messages to who rested when they were sent, once their rest is over."""
+
+    def __init__(self, store: Store, poll: float = 30.0) -> None:
+        self._store = store
+        self._looking = Looking(poll, 1.0)
+
+    async def run(self) -> None:
+        await self._looking.run("Messages that wait", self.deliver)
+
+    async def deliver(self) -> None:
+        """Deliver what is due, in every school."""
+        for row in await self._store.fetch(schools_with_messages_due):
+            async with self._store.transaction() as reader:
+                for place, message in enumerate(
+                    await reader.fetch(messages_due, school=row.school_id)
+                ):
+                    await _deliver(reader, message, place)
+
+
+async def _deliver(reader: Reader, message: Message, place: int) -> None:
+    """To those who rest no more; a rest may have been changed meanwhile."""
+    waits = await resting(reader, message.school_id, message.waiting_ids)
+    due = [each for each in message.waiting_ids if each not in waits]
+    to = {
+        "account_ids": [*message.account_ids, *due],
+        "waiting_ids": list(waits),
+        "late_ids": [*message.late_ids, *due],
+        "late_at": clock.now() if due else message.late_at,
+        "due_at": min(waits.values(), default=None),
+    }
+    await MESSAGES.change(reader, message.author_id, message, Step.DELIVERED, None, to)

@@ -1,0 +1,210 @@
+"""What accounts keep of conversations: what they have read, drafts, whom they block, their rest."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Annotated, Any
+from uuid import UUID
+
+from db.reading.correspondents import staff_among
+from db.tables.messages import Conversation, Message
+from db.writing.messages import (
+    block_account,
+    end_rest,
+    mute,
+    note_read,
+    set_rest,
+    unblock_account,
+    write_draft,
+)
+from db.writing.versioned import Row
+from domain.audience import PRESENT, STAFF, Audience
+from domain.ids import uuid7
+from domain.refusals import UserError, UserErrorCode, refused
+from resolvers.declarations.editing import edits
+from resolvers.declarations.inputs import Parsed, Reference, Text
+from resolvers.declarations.parsing import LONGEST_TEXT, not_found
+from resolvers.declarations.transaction import Transaction
+from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS
+from resolvers.schools import SCHOOL
+
+Code = UserErrorCode
+
+
+async def _write(transaction: Transaction, statement: Any, **more: Any) -> None:
+    await transaction.reader.run(
+        statement,
+        school=transaction.school_id,
+        account=transaction.account_id,
+        **{"ref": uuid7()} | more,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConversation:
+    """A conversation that the viewer has read."""
+
+    conversation: Annotated[str, "The conversation, by global id.", Reference()]
+
+
+@edits(
+    CONVERSATION,
+    "Say that the viewer has read a conversation until now; the others in it are told so.",
+    by=PARTAKERS,
+    elsewhere=True,
+    answer="The conversation.",
+)
+async def read_conversation(
+    transaction: Transaction, given: Parsed[ReadConversation], conversation: Conversation
+) -> Row:
+    await _write(transaction, note_read, conversation=conversation.id)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class MuteConversation:
+    """Whether the viewer wants to be told of a conversation."""
+
+    conversation: Annotated[str, "The conversation, by global id.", Reference()]
+    muted: Annotated[bool, "Whether it is muted: its messages come, and are not counted."]
+
+
+@edits(
+    CONVERSATION,
+    "Mute a conversation for the viewer, or hear of it again.",
+    by=PARTAKERS,
+    elsewhere=True,
+    answer="The conversation.",
+)
+async def mute_conversation(
+    transaction: Transaction, given: Parsed[MuteConversation], conversation: Conversation
+) -> Row:
+    await _write(transaction, mute, conversation=conversation.id, new_muted=given.given.muted)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDraft:
+    """What the viewer has begun to write in a conversation."""
+
+    conversation: Annotated[str, "The conversation, by global id.", Reference()]
+    text: Annotated[
+        str | None, "What is written so far; null drops the draft.", Text(LONGEST_TEXT)
+    ] = None
+
+
+@edits(
+    CONVERSATION,
+    "Keep a draft in a conversation, for the viewer alone; a message that is sent takes its place.",
+    by=PARTAKERS,
+    elsewhere=True,
+    answer="The conversation.",
+)
+async def keep_draft(
+    transaction: Transaction, given: Parsed[KeepDraft], conversation: Conversation
+) -> Row:
+    await _write(transaction, write_draft, conversation=conversation.id, new_draft=given.given.text)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSender:
+    """A message whose author is blocked."""
+
+    message: Annotated[str, "The message, by global id.", Reference()]
+
+
+@edits(
+    MESSAGE,
+    "Block who wrote a message: nothing that they write reaches the viewer any more, and they "
+    "can't start a conversation with them. The staff can't be blocked, only muted.",
+    by=Audience.ADDRESSEE,
+    elsewhere=True,
+    answer="The message.",
+)
+async def block_sender(
+    transaction: Transaction, given: Parsed[BlockSender], message: Message
+) -> Row:
+    sender = message.author_id
+    if sender == transaction.account_id:
+        raise refused(Code.BAD_INPUT, "This message is your own.", "message")
+    staff = await transaction.reader.fetch(
+        staff_among, school=transaction.school_id, day=transaction.today, accounts=[sender]
+    )
+    if staff:
+        message_ = "The staff of the school can't be blocked: mute the conversation."
+        raise refused(Code.BAD_INPUT, message_, "message")
+    await _write(transaction, block_account, new_blocked_id=sender)
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Unblock:
+    """Somebody whom the viewer hears again."""
+
+    school: Annotated[str, "The school, by global id.", Reference()]
+    block: Annotated[str, "The `id` of one of `School.messageBlocks`."]
+
+
+@edits(
+    SCHOOL,
+    "Hear somebody again whom the viewer has blocked.",
+    by=PRESENT,
+    elsewhere=True,
+    answer="The school.",
+)
+async def unblock(transaction: Transaction, given: Parsed[Unblock], school: Any) -> Row:
+    try:
+        id_ = UUID(given.given.block)
+    except ValueError:
+        raise not_found("block", "block") from None
+    found = await transaction.reader.fetch(
+        unblock_account,
+        school=transaction.school_id,
+        account=transaction.account_id,
+        ref=id_,
+    )
+    if not found:
+        raise not_found("block", "block")
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class SetMessageRest:
+    """In which hours the viewer has no messages delivered."""
+
+    school: Annotated[str, "The school, by global id.", Reference()]
+    starts: Annotated[time | None, "When they begin, by the school's clock; null for none."] = None
+    ends: Annotated[time | None, "When they end; before they begin, on the day after."] = None
+    weekends: Annotated[bool, "Whether Saturdays and Sundays belong to them."] = False
+
+    def error(self) -> UserError | None:
+        if (self.starts is None) != (self.ends is None) or (self.starts is None and self.weekends):
+            return UserError(Code.BAD_INPUT, "Hours of rest begin and end.", ("ends",))
+        return None
+
+
+@edits(
+    SCHOOL,
+    "Set the hours of rest of the viewer, who is of the staff: what is written to them meanwhile "
+    "is delivered afterwards, and its author is told when. Without hours there is no rest.",
+    by=STAFF,
+    elsewhere=True,
+    answer="The school.",
+)
+async def set_message_rest(
+    transaction: Transaction, given: Parsed[SetMessageRest], school: Any
+) -> Row:
+    hours = given.given
+    if hours.starts is None:
+        await transaction.reader.run(
+            end_rest, school=transaction.school_id, account=transaction.account_id
+        )
+        return {}
+    await _write(
+        transaction,
+        set_rest,
+        new_starts=hours.starts,
+        new_ends=hours.ends,
+        new_weekends=hours.weekends,
+    )
+    return {}

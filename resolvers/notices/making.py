@@ -1,0 +1,242 @@
+"""Notices made of the outbox's rows: by one process at a time for each school, each once."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+from db.reading.audit import RECORDED, StepRow
+from db.reading.horizon import read_horizon
+from db.reading.notices import (
+    OutboxRow,
+    PlaceRow,
+    accounts_to_tell,
+    homework_due_on,
+    places_behind,
+    places_to_look_ahead,
+    rows_to_notice,
+)
+from db.store import Store
+from db.writing.audit import note_ids
+from db.writing.notices import (
+    GIVEN,
+    begin_places,
+    claim_place,
+    drop_old_notices,
+    make_notices,
+    release_place,
+)
+from domain import clock
+from domain.ids import uuid7
+from domain.notice_kinds import next_digest
+from resolvers.declarations.noticing import DUE, NOTICED, Noticed
+from resolvers.feed.cursor import Position
+from resolvers.notices.push import Push
+from resolvers.notices.telling import Telling
+from resolvers.upkeep import Looking, hourly
+
+log = logging.getLogger(__name__)
+CAUSES = UUID("0193b0a4-5c1e-7d2a-9a57-5b1f0c6f2e22")
+BATCH = 500
+"""Rows of the outbox that are looked at together."""
+LEASE = timedelta(seconds=60)
+GATHERED = timedelta(seconds=60)
+"""How long what happens is gathered before it is mailed or pushed at once."""
+TOLD_WITHIN = timedelta(days=3)
+"""What is older when it is looked at, as after a restore, is not told any more."""
+KEPT = timedelta(days=60)
+HOUR_AHEAD = 15
+"""The hour of the school's day from which homework for tomorrow is told of."""
+POLL, APART = 2.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What was done to a record, and by whom."""
+
+    change: str
+    version: int
+    at: datetime
+    author: UUID | None = None
+
+
+class Notices:
+    """`run` makes notices, mails and pushes them until it is cancelled; as many processes may run
+    as there are."""
+
+    def __init__(
+        self,
+        store: Store,
+        push: Push | None = None,
+        *,
+        gathered: timedelta = GATHERED,
+        wake_post: Any = lambda: None,
+    ) -> None:
+        self._store = store
+        self._gathered = gathered
+        self._looking = Looking(POLL, APART)
+        self._telling = Telling(store, push or Push(store), wake_post)
+
+    def wake(self) -> None:
+        """There may be something to tell."""
+        self._looking.wake()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._looking.run("Notices", self.look))
+            group.create_task(hourly("notices", self.drop_old))
+
+    async def drop_old(self) -> None:
+        """Drop what is old; and begin with schools that are new."""
+        await self._store.fetch(begin_places)
+        await self._store.fetch(drop_old_notices, before=clock.now() - KEPT)
+
+    async def look(self) -> None:
+        """Make what there is to make, for every school, and tell who is to be told."""
+        horizon = await read_horizon(self._store)
+        behind = await self._store.fetch(places_behind, horizon=horizon)
+        for row in cast("list[PlaceRow]", behind):
+            await self._take(row, self._follow)
+        ahead = await self._store.fetch(places_to_look_ahead, hour=HOUR_AHEAD)
+        for row in cast("list[PlaceRow]", ahead):
+            await self._take(row, self._look_ahead)
+        await self._telling.tell()
+
+    async def _take(self, row: PlaceRow, act: Any) -> None:
+        where = {"school": row.school_id, "holder": uuid7()}
+        place = await self._store.first(claim_place, **where, lease=LEASE)
+        if place is None:
+            return
+        try:
+            await act(row, place, where)
+        finally:
+            await self._store.fetch(release_place, **where)
+
+    async def _follow(self, row: PlaceRow, place: Any, where: dict[str, Any]) -> None:
+        """Read on in the outbox, to its end."""
+        position = Position(place.xid, place.seq)
+        while True:
+            rows = cast(
+                "list[OutboxRow]",
+                await self._store.fetch(
+                    rows_to_notice,
+                    school=row.school_id,
+                    xid=str(position.xid),
+                    seq=position.seq,
+                    horizon=await read_horizon(self._store),
+                    limit=BATCH,
+                ),
+            )
+            if not rows:
+                return
+            position = Position(rows[-1].xid, rows[-1].seq)
+            found = await self._of_rows(row, rows)
+            if not await self._make(row, found, position, place.due_on, where):
+                return
+
+    async def _look_ahead(self, row: PlaceRow, place: Any, where: dict[str, Any]) -> None:
+        """What homework is due on the day that comes."""
+        day = cast(date, row.due_on)
+        records = await self._store.fetch(homework_due_on, school=row.school_id, day=day)
+        found = [
+            notice
+            for each in NOTICED.get("HOMEWORK", ())
+            if DUE in each.texts
+            for record in records
+            for notice in _notices(each, record, Happened(DUE, day.toordinal(), clock.now()))
+        ]
+        await self._make(row, found, Position(place.xid, place.seq), day, where)
+
+    async def _of_rows(self, place: PlaceRow, rows: Sequence[OutboxRow]) -> list[dict[str, Any]]:
+        oldest, today = clock.now() - TOLD_WITHIN, clock.today(place.time_zone)
+        told = [
+            (row, each)
+            for row in rows
+            if row.at >= oldest
+            for each in NOTICED.get(row.topic, ())
+            if row.change in each.texts
+        ]
+        records, authors = await self._records(place.school_id, told)
+        found: list[dict[str, Any]] = []
+        for row, each in told:
+            record = records.get((row.topic, row.ref))
+            if record is not None and each.when(record, today):
+                author = authors.get((row.topic, row.ref, row.version))
+                found += _notices(each, record, Happened(row.change, row.version, row.at, author))
+        return found
+
+    async def _records(
+        self, school: int, told: Iterable[tuple[OutboxRow, Noticed]]
+    ) -> tuple[dict[tuple[str, UUID], Any], dict[tuple[str, UUID, int], UUID]]:
+        """The records as they are now, and who took each step."""
+        refs: dict[str, set[UUID]] = {}
+        loaders = {}
+        for row, each in told:
+            refs.setdefault(row.topic, set()).add(row.ref)
+            loaders[row.topic] = each.noun.by_id
+        records: dict[tuple[str, UUID], Any] = {}
+        authors: dict[tuple[str, UUID, int], UUID] = {}
+        for topic, ids in refs.items():
+            keys = [(school, id_) for id_ in ids]
+            loaded = await loaders[topic].load(self._store, None, keys)
+            records |= {(topic, id_): record for (_, id_), record in loaded.items()}
+            if topic in RECORDED:
+                steps = await self._store.fetch(RECORDED[topic].steps, school=school, ids=list(ids))
+                for step in cast("list[StepRow]", steps):
+                    authors[topic, step.ref, step.version] = step.account_id
+        return records, authors
+
+    async def _make(
+        self,
+        place: PlaceRow,
+        found: list[dict[str, Any]],
+        position: Position,
+        due_on: date | None,
+        where: dict[str, Any],
+    ) -> bool:
+        """Write them and the place; False where somebody else does by now."""
+        for notice, id_ in zip(found, note_ids(len(found)), strict=True):
+            notice["id"] = id_
+        tell: list[Any] = []
+        if found:
+            to = list({notice["to_id"] for notice in found})
+            tell = await self._store.fetch(accounts_to_tell, school=place.school_id, ids=to)
+        time = clock.now()
+        made = await self._store.first(
+            make_notices,
+            **where,
+            **{name: [notice[name] for notice in found] for name in GIVEN},
+            lease=LEASE,
+            new_xid=str(position.xid),
+            new_seq=position.seq,
+            new_due_on=due_on,
+            tell=[row.account_id for row in tell],
+            soon=time + self._gathered,
+            evening=next_digest(time, place.time_zone),
+            sunday=next_digest(time, place.time_zone, weekly=True),
+        )
+        return made is not None
+
+
+def _notices(declared: Noticed, record: Any, what: Happened) -> Iterable[dict[str, Any]]:
+    topic = declared.noun.topic
+    for to in declared.to(record):
+        cause = f"{declared.kind} {topic} {what.change} {record.id} {what.version} {to.id}"
+        student = getattr(record, "student_id", None)
+        yield {
+            "kind": declared.kind.value,
+            "topic": topic,
+            "change": what.change,
+            "ref": record.id,
+            "to_id": to.id,
+            "to_whom": int(to.whom),
+            "student_id": student,
+            "course_id": getattr(record, "course_id", None),
+            "day": None if declared.day is None else getattr(record, declared.day),
+            "author_id": what.author,
+            "cause": uuid5(CAUSES, cause),
+            "at": what.at,
+        }

@@ -1,0 +1,27 @@
+"""What a notice says, and which screen of the diary it leads to."""
+
+from typing import Any
+
+from resolvers import global_id
+from resolvers.declarations.noticing import said
+
+
+def text_of(notice: Any, language: str) -> str:  # a notice as it is read
+    """Names and no content: the record itself shows that, to whom may read it."""
+    found = said(notice.topic, notice.kind, notice.change)
+    if found is None:
+        return ""
+    return found[0].text(language, notice.student_name, notice.subject_name)
+
+
+def path_of(notice: Any) -> str:
+    """The address of the screen, from the root of the gateway."""
+    found = said(notice.topic, notice.kind, notice.change)
+    path = "/diary/notices" if found is None else found[1]
+    for name in ("student", "course"):
+        id_ = getattr(notice, f"{name}_id")
+        if id_ is not None:
+            given = global_id.make(name.capitalize(), notice.school_id, id_)
+            path = path.replace(f"{{{name}}}", given)
+    # What it is of no student or course leads to the screen of all.
+    return path.partition("?")[0] if "{" in path.partition("?")[2] else path

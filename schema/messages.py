@@ -1,0 +1,364 @@
+"""Conversations between people of a school, and their messages."""
+
+from datetime import datetime, time
+from typing import Annotated, Any
+
+import strawberry
+
+from db.reading.correspondents import correspondents_of_account
+from db.reading.messages import (
+    blocks_of_account,
+    conversations_counted_of_account,
+    conversations_of_account,
+    rests_of_accounts,
+    unread_of_account,
+)
+from domain.audience import ANYONE, AUTHOR, MEMBER, PRESENT, STAFF
+from domain.errors import bad_input
+from domain.messages import Answers, CorrespondentRole
+from domain.names import patterns
+from resolvers import global_id
+from resolvers.class_groups import ClassGroupById
+from resolvers.context import Context
+from resolvers.courses import CourseById
+from resolvers.messages import (
+    CONVERSATION,
+    MESSAGE,
+    PARTAKERS,
+    ConversationById,
+    LastMessageByConversation,
+    MessagesByConversation,
+    MessagesCountedByConversation,
+    PeopleByConversation,
+    PlaceByConversation,
+    UnreadByConversation,
+)
+from resolvers.readings import Items, LoadArguments
+from resolvers.viewer import Viewer
+from schema.connections import (
+    LONGEST_PAGE,
+    After,
+    Before,
+    FirstUnlessLast,
+    Last,
+    PageWindow,
+    connection_of,
+)
+from schema.declare import asking, column, computed, loaded, resolver, tell
+from schema.files import File, files_of
+from schema.histories import revision_of
+from schema.node import Node, id_of, school_of
+from schema.nouns import (
+    ClassGroupRef,
+    ConversationRef,
+    ConversationRevisionRef,
+    CourseRef,
+    MessageRef,
+    MessageRevisionRef,
+    SchoolRef,
+)
+from schema.ordered_lists import OrderedList
+from schema.permissions import viewer_may
+
+tell(Answers)
+tell(CorrespondentRole)
+ConversationConnection = connection_of(CONVERSATION, counted=True)
+MessageConnection = connection_of(MESSAGE, counted=True)
+IN_ORDER = OrderedList("messages", {"sent_at": datetime})
+LATEST = OrderedList("conversations", {"last_at": datetime})
+Search = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Only those in whose texts words begin with each of these, in any order; "
+        "neither capitals nor accents count."
+    ),
+]
+
+
+def _of_viewer(viewer: Viewer) -> dict[str, object]:
+    return {"account": viewer.account.id}
+
+
+def _asked(search: str | None) -> dict[str, object]:
+    return {} if search is None else {"words": tuple(patterns(search))}
+
+
+@strawberry.type(
+    description="A message in a conversation: text alone, as it was written. Once it is withdrawn, "
+    "its text is null and it has no files."
+)
+class Message(Node):
+    id: strawberry.ID = id_of("Message", PARTAKERS)
+    school: SchoolRef | None = school_of(PARTAKERS)
+    viewer_may = viewer_may()
+    conversation: ConversationRef | None = loaded(
+        PARTAKERS,
+        "The conversation that it is in; null to nobody who may read the message.",
+        ConversationById,
+        "conversation_id",
+    )
+    by: str = column(PARTAKERS, "Who wrote it.", name="author_name")
+    text: str | None = column(PARTAKERS, "What was written; null once withdrawn.")
+    files: list[File] = files_of(MESSAGE, "What is attached to it, in order; none once withdrawn.")
+    sent_at: datetime = column(PARTAKERS, "When it was sent.")
+    waits_until: datetime | None = column(
+        AUTHOR,
+        "Until when it waits for somebody who rests; null where it has reached all, and to others "
+        "than its author.",
+        name="due_at",
+    )
+    hidden: bool = column(PARTAKERS, "Whether the school has hidden it.")
+    withdrawn: bool = column(PARTAKERS, "Whether it was taken back.")
+    version: int = column(PARTAKERS, "Grows by one with every change.")
+    history: list[MessageRevisionRef] | None = loaded(
+        AUTHOR,
+        "What was done to it, in order; null to others than its author.",
+        MESSAGE.revisions,
+        "id",
+        items=Items(1),
+    )
+
+    @resolver(PARTAKERS, "Whether the viewer wrote it.", bool, needs=("author_id",))
+    def own(record: Any, context: Context) -> bool:
+        return bool(record.author_id == context.account)
+
+
+MessageRevision = revision_of(Message, MESSAGE, "One step of a message's history.")
+
+
+@strawberry.type(description="Somebody in a conversation.")
+class ConversationPerson:
+    name: str = column(ANYONE, "Their name.")
+    starter: bool = column(ANYONE, "Whether they started it.")
+    read_at: datetime | None = column(
+        ANYONE, "Until when they have said that they read it; null where never, and of the viewer."
+    )
+
+
+@strawberry.type(
+    description="A conversation between people of a school, for those in it alone. Each message "
+    "reaches those whom its starter may write to on that day."
+)
+class Conversation(Node):
+    id: strawberry.ID = id_of("Conversation", PARTAKERS)
+    school: SchoolRef | None = school_of(PARTAKERS)
+    viewer_may = viewer_may()
+    subject: str | None = column(PARTAKERS, "What it is about; null where that was not said.")
+    answers: Answers = column(PARTAKERS, "Whom answers in it reach.")
+    class_group: ClassGroupRef | None = loaded(
+        PARTAKERS,
+        "The class group whose people it is for; null where it is for others.",
+        ClassGroupById,
+        "class_group_id",
+    )
+    course: CourseRef | None = loaded(
+        PARTAKERS,
+        "The course whose people it is for; null where it is for others.",
+        CourseById,
+        "course_id",
+    )
+    to_students: bool = column(PARTAKERS, "Whether it is for all students there.")
+    to_families: bool = column(PARTAKERS, "Whether it is for all guardians of those.")
+    to_staff: bool = column(PARTAKERS, "Whether it is for the staff of the school.")
+    to_office: bool = column(PARTAKERS, "Whether it is for the school's office.")
+    hidden: bool = column(PARTAKERS, "Whether the school has hidden it.")
+    started_at: datetime = column(PARTAKERS, "When it was started.")
+    version: int = column(PARTAKERS, "Grows by one with every change of its subject.")
+    history: list[ConversationRevisionRef] | None = loaded(
+        AUTHOR,
+        "What was done to it, in order; null to others than who started it.",
+        CONVERSATION.revisions,
+        "id",
+        items=Items(1),
+    )
+
+    @IN_ORDER.paging(
+        PARTAKERS,
+        "Its messages that have reached the viewer, in the order of sending.",
+        MessageConnection | None,
+        MessagesByConversation,
+        MessagesCountedByConversation,
+    )
+    def messages(record: Any, context: Context, search: Search = None) -> dict[str, object]:
+        return {"account": context.account, **_asked(search)}
+
+    @asking(
+        PARTAKERS,
+        "The last message that has reached the viewer; null where none has yet.",
+        MessageRef | None,
+        LastMessageByConversation,
+        "id",
+        None,
+    )
+    def last_message(record: Any, viewer: Viewer) -> LoadArguments:
+        return LoadArguments(_of_viewer(viewer))
+
+    @asking(
+        PARTAKERS,
+        "Who is in it, by name. Where answers are private, only who started it knows of the "
+        "others.",
+        list[ConversationPerson],
+        PeopleByConversation,
+        "id",
+        None,
+        items=Items(30),
+    )
+    def people(record: Any, viewer: Viewer) -> LoadArguments:
+        return LoadArguments(_of_viewer(viewer))
+
+    @asking(
+        PARTAKERS,
+        "How many of its messages the viewer has not read.",
+        int,
+        UnreadByConversation,
+        "id",
+        ("total",),
+    )
+    def unread(record: Any, viewer: Viewer) -> LoadArguments:
+        return LoadArguments(_of_viewer(viewer), lambda row: 0 if row is None else row.total)
+
+    @asking(
+        PARTAKERS,
+        "Whether the viewer has muted it.",
+        bool,
+        PlaceByConversation,
+        "id",
+        ("muted",),
+    )
+    def muted(record: Any, viewer: Viewer) -> LoadArguments:
+        return LoadArguments(_of_viewer(viewer), lambda row: row is not None and row.muted)
+
+    @asking(
+        PARTAKERS,
+        "What the viewer has begun to write in it; null where nothing.",
+        str | None,
+        PlaceByConversation,
+        "id",
+        ("draft",),
+    )
+    def draft(record: Any, viewer: Viewer) -> LoadArguments:
+        return LoadArguments(_of_viewer(viewer), lambda row: row and row.draft)
+
+
+ConversationRevision = revision_of(
+    Conversation, CONVERSATION, "One step of a conversation's history."
+)
+
+
+def _id_of_person(school_id: int, role: str, person_id: Any) -> str | None:
+    """The office is written to as one, and nobody of it by an id."""
+    if role == CorrespondentRole.OFFICE:
+        return None
+    return global_id.make(role.capitalize(), school_id, person_id)
+
+
+@strawberry.type(description="Somebody to whom the viewer may write.")
+class Correspondent:
+    id: strawberry.ID | None = computed(
+        ANYONE,
+        "The student, guardian or teacher, by global id, as `startConversation` takes it; null of "
+        "the office, which is written to as one.",
+        _id_of_person,
+        "school_id",
+        "role",
+        "person_id",
+    )
+    role: CorrespondentRole = column(ANYONE, "As what they are written to.")
+    name: str = column(ANYONE, "Their name.")
+    about: list[str] = column(
+        ANYONE, "The names of the children of a guardian; of others, none.", items=Items(1)
+    )
+
+
+@strawberry.type(description="Somebody whom the viewer has blocked.")
+class MessageBlock:
+    id: strawberry.ID = computed(ANYONE, "Names it for `unblock`.", str, "id")
+    name: str = column(ANYONE, "Their name.")
+    at: datetime = column(ANYONE, "Since when.")
+
+
+@strawberry.type(description="Hours in which the viewer has no messages delivered.")
+class MessageRest:
+    starts: time = column(ANYONE, "When they begin, by the school's clock.")
+    ends: time = column(ANYONE, "When they end; before they begin, on the day after.")
+    weekends: bool = column(ANYONE, "Whether Saturdays and Sundays belong to them.")
+
+
+def _mine(record: Any, context: Context) -> dict[str, Any]:
+    return {"school": record.school_id, "account": context.signed_in().account.id}
+
+
+Unread = Annotated[
+    bool, strawberry.argument(description="Whether only those with messages that are not read.")
+]
+
+
+@resolver(
+    MEMBER,
+    "The viewer's conversations there, the one with the newest message last: ask for the `last` "
+    "ones.",
+    ConversationConnection | None,
+)
+async def conversations(
+    record: Any,
+    context: Context,
+    search: Search = None,
+    unread: Unread = False,
+    first: FirstUnlessLast = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Any:
+    window = PageWindow.of(first, after, last, before)
+    given = _mine(record, context) | _asked(search) | ({"unread": True} if unread else {})
+    statements = conversations_of_account, conversations_counted_of_account
+    return await LATEST.read(context, record.school_id, window, statements, given)
+
+
+@resolver(
+    MEMBER,
+    "How many messages the viewer has not read there, but for those of muted conversations.",
+    int,
+)
+async def unread_messages(record: Any, context: Context) -> int:
+    row: Any = await context.store.first(unread_of_account, **_mine(record, context))
+    return int(row.total)
+
+
+Most = Annotated[
+    int, strawberry.argument(description=f"How many at most, from 1 to {LONGEST_PAGE}.")
+]
+SearchNames = Annotated[
+    str | None,
+    strawberry.argument(description="Only those in whose names words begin with each of these."),
+]
+
+
+@resolver(
+    PRESENT,
+    "To whom the viewer may write there, by name: whoever teaches or leads them or their children, "
+    "or learns with them, the families of those, the staff of its staff, and the office.",
+    list[Correspondent] | None,
+    items=Items(50),
+)
+async def correspondents(
+    record: Any, context: Context, search: SearchNames = None, first: Most = 50
+) -> Any:
+    if not 1 <= first <= LONGEST_PAGE:
+        raise bad_input(f"A list has from 1 to {LONGEST_PAGE} people.")
+    given = _mine(record, context) | {"day": context.today(record.school_id), "limit": first}
+    return await context.store.fetch(correspondents_of_account, **given, **_asked(search))
+
+
+@resolver(
+    MEMBER, "Whom the viewer has blocked there, the first one first.", list[MessageBlock],
+    items=Items(1),
+)  # fmt: skip
+async def message_blocks(record: Any, context: Context) -> Any:
+    return await context.store.fetch(blocks_of_account, **_mine(record, context))
+
+
+@resolver(STAFF, "The viewer's hours of rest; null where they have none.", MessageRest | None)
+async def message_rest(record: Any, context: Context) -> Any:
+    mine = [context.signed_in().account.id]
+    return await context.store.first(rests_of_accounts, school=record.school_id, accounts=mine)

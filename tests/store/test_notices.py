@@ -1,0 +1,365 @@
+"""Notices: each is told what concerns them, once, in the ways that they have chosen."""
+
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import http_ece
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
+
+from domain import clock
+from resolvers import global_id
+from resolvers.feed import Feed
+from resolvers.mutations.announcements import AnnounceToSchool, announce_to_school
+from resolvers.mutations.grades import give_grade
+from resolvers.mutations.homework_statuses import HandInHomework, hand_in_homework
+from resolvers.notices import Notices, Push
+from resolvers.notices.push import key_of, public_of
+from resolvers.webhooks import Sender
+from tests.gateway.small_school import HERE, TODAY
+from tests.store.listening import Client, delivered, listening
+from tests.store.post_room import LOOPBACK
+from tests.store.receiver import answer, receiving
+from tests.store.staff_room import (
+    CLASS_TEACHER,
+    CLASSMATE,
+    GUARDIAN,
+    HEAD,
+    OTHER_GUARDIAN,
+    OTHER_TEACHER,
+    STRANGER,
+    STUDENT,
+    TEACHER,
+    TOMORROW,
+    StaffRoom,
+)
+
+FAMILY = (STUDENT, GUARDIAN)
+AFTERNOON = datetime.combine(TODAY, time(16), UTC)
+OTHERS = (CLASSMATE, OTHER_GUARDIAN, OTHER_TEACHER, STRANGER, HEAD, TEACHER, CLASS_TEACHER)
+NOTICES = """
+  query ($first: Int = 50, $after: String, $unread: Boolean = false) { viewer { unreadNotices
+    notices(first: $first, after: $after, unread: $unread) {
+      edges { node { id kind read text russian: text(language: "ru") path record { id } } }
+      pageInfo { hasNextPage endCursor } } } }
+"""
+LIVE = "subscription { noticeChanged { notice { kind text record { id } } } }"
+MARK = """
+  mutation ($input: MarkNoticesReadInput!) { markNoticesRead(input: $input) {
+    errors { code path } viewer { unreadNotices } } }
+"""
+OF_MARKS = "SELECT * FROM notice WHERE kind = 'MARK' AND author_id IS NOT NULL AND change = 'GIVEN'"
+SET = """
+  mutation ($input: SetNoticeSettingsInput!) { setNoticeSettings(input: $input) {
+    errors { code path } viewer { noticeSettings {
+      quietFrom quietUntil ways { kind inApp mail push } } } } }
+"""
+ADD = """
+  mutation ($input: AddPushDeviceInput!) { addPushDevice(input: $input) {
+    errors { code path } viewer { noticeSettings { pushKey devices { id name failing } } } } }
+"""
+
+
+@pytest.fixture(autouse=True)
+async def nothing_told(room: StaffRoom) -> None:
+    await room.rows("DELETE FROM notice")
+
+
+def worker(room: StaffRoom) -> Notices:
+    return Notices(room.store, Push(room.store, Sender(LOOPBACK)), gathered=timedelta(0))
+
+
+async def look(room: StaffRoom) -> None:
+    """What a process does again and again, once."""
+    made = worker(room)
+    await made.drop_old()
+    await made.look()
+
+
+async def give(room: StaffRoom, **other: Any) -> str:
+    outcome = await give_grade(room.store, await room.viewer(), room.grade(**other), None)
+    assert outcome.errors == []
+    return room.id("Grade", outcome.record.id)
+
+
+async def ask(room: StaffRoom, feed: Feed, who: str, query: str, **variables: object) -> Any:
+    client = await Client(room, feed, who).sign_in()
+    answer = await client.ask(query, **variables)
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+async def shown(room: StaffRoom, feed: Feed, who: str, **variables: object) -> list[Any]:
+    viewer = (await ask(room, feed, who, NOTICES, **variables))["viewer"]
+    return [edge["node"] for edge in viewer["notices"]["edges"]]
+
+
+async def confirm_mail(room: StaffRoom, who: str) -> None:
+    await room.rows(
+        "UPDATE account SET email = 'g@example.org', email_confirmed_at = now(), language = 'ru'"
+        " WHERE id = $1",
+        room.small.accounts[who],
+    )
+
+
+async def test_a_mark_is_told_once_to_its_family_alone_and_shows_no_more_than_they_may_read(
+    room: StaffRoom, feed: Feed
+) -> None:
+    async with (
+        listening(room, feed, GUARDIAN, LIVE) as told,
+        listening(room, feed, OTHER_GUARDIAN, LIVE) as others,
+    ):
+        grade = await give(room)
+        assert await room.rows(OF_MARKS) == []  # nothing is added to what gives the mark
+        for _ in range(2):
+            await look(room)
+        await delivered(room, feed)
+    assert [event["notice"]["kind"] for event in told.events] == ["MARK"]
+    assert told.events[0]["notice"]["record"] == {"id": grade}
+    assert others.events == []
+    for who in FAMILY:
+        (notice,) = await shown(room, feed, who)
+        assert notice["text"] == "Student: a new mark in Mathematics"
+        assert notice["russian"] == "Student: новая отметка, Mathematics"
+        assert notice["path"] == f"/diary/grades?child={room.id('Student')}"
+        assert (notice["record"], notice["read"]) == ({"id": grade}, False)
+    for who in OTHERS:
+        assert await shown(room, feed, who) == []
+    (row,) = await room.rows(OF_MARKS)
+    assert "5" not in str([row["kind"], row["topic"], row["change"]])
+
+
+async def test_a_notice_is_lost_with_the_tie_and_not_repeated_after_a_place_is_lost(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await give(room)
+    await look(room)
+    await room.rows("UPDATE notice_place SET xid = '0', seq = -1")
+    await look(room)
+    assert len(await shown(room, feed, GUARDIAN)) == 1
+    await room.rows("UPDATE guardianship SET ends_on = $1", TODAY - timedelta(days=1))
+    await room.rows(
+        "INSERT INTO outbox (school_id, seq, topic, change, ref, version, at)"
+        " VALUES ($1, 0, 'RIGHTS', 'CHANGED', $2, 1, now())",
+        HERE,
+        global_id.NIL,
+    )
+    await delivered(room, feed)
+    answer = await (await Client(room, feed, GUARDIAN).sign_in()).ask(NOTICES)
+    assert answer["data"]["viewer"]["notices"]["edges"] == []
+    assert len(await shown(room, feed, STUDENT)) == 1
+
+
+async def test_notices_are_paged_counted_and_marked_as_read_by_each_for_themselves(
+    room: StaffRoom, feed: Feed
+) -> None:
+    for _ in range(3):
+        await give(room)
+    await look(room)
+    first = (await ask(room, feed, GUARDIAN, NOTICES, first=2))["viewer"]
+    page = first["notices"]
+    assert (first["unreadNotices"], page["pageInfo"]["hasNextPage"]) == (3, True)
+    rest = await shown(room, feed, GUARDIAN, first=2, after=page["pageInfo"]["endCursor"])
+    ids = [edge["node"]["id"] for edge in page["edges"]] + [each["id"] for each in rest]
+    assert len(set(ids)) == 3
+    marked = await ask(room, feed, GUARDIAN, MARK, input={"ids": [ids[1]]})
+    assert marked["markNoticesRead"] == {"errors": [], "viewer": {"unreadNotices": 2}}
+    assert [each["read"] for each in await shown(room, feed, GUARDIAN)] == [False, True, False]
+    assert [each["id"] for each in await shown(room, feed, GUARDIAN, unread=True)] == [
+        ids[0],
+        ids[2],
+    ]
+    assert [each["read"] for each in await shown(room, feed, STUDENT)] == [False] * 3
+    marked = await ask(room, feed, GUARDIAN, MARK, input={"upTo": ids[0]})
+    assert marked["markNoticesRead"]["viewer"] == {"unreadNotices": 0}
+    assert await room.rows("SELECT * FROM notice_mark") == []
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"ids": []},
+        {"ids": [ids[0]], "upTo": ids[0]},
+        {"ids": ["no id"]},
+    ]
+    for given in wrong:
+        refused = await ask(room, feed, GUARDIAN, MARK, input=given)
+        assert refused["markNoticesRead"]["errors"][0]["code"] == "BAD_INPUT"
+
+
+async def test_a_kind_may_be_hidden_and_homework_for_tomorrow_is_told_of_once(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await room.rows("UPDATE homework SET due_on = $1, lesson_day = $2", TOMORROW, TODAY)
+    with clock.at(AFTERNOON):
+        await look(room)
+        await look(room)
+    kinds = [each["kind"] for each in await shown(room, feed, STUDENT)]
+    assert kinds == ["HOMEWORK_DUE"]
+    assert await shown(room, feed, TEACHER) == []
+    way = {"kind": "HOMEWORK_DUE", "inApp": False, "mail": "NEVER", "push": True}
+    done = await ask(room, feed, STUDENT, SET, input={"ways": [way]})
+    ways = done["setNoticeSettings"]["viewer"]["noticeSettings"]["ways"]
+    assert way in ways
+    assert {"kind": "MARK", "inApp": True, "mail": "NEVER", "push": True} in ways
+    assert await shown(room, feed, STUDENT) == []
+    assert [each["kind"] for each in await shown(room, feed, GUARDIAN)] == ["HOMEWORK_DUE"]
+
+
+async def test_what_a_student_hands_in_is_told_to_who_teaches_the_course(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await room.rows("UPDATE homework SET due_on = $1", TOMORROW)
+    await room.rows("DELETE FROM homework_status_revision")
+    given = HandInHomework(room.id("Homework"), room.id("Student"), text="Done.")
+    done = await hand_in_homework(room.store, await room.viewer(STUDENT), given, None)
+    assert done.errors == []
+    await look(room)
+    (notice,) = [
+        each for each in await shown(room, feed, TEACHER) if each["kind"] == "HOMEWORK_STATUS"
+    ]
+    assert notice["path"] == f"/diary/journal/{room.id('Course')}"
+    assert [each["kind"] for each in await shown(room, feed, GUARDIAN)].count(
+        "HOMEWORK_STATUS"
+    ) == 0
+
+
+async def test_an_announcement_is_one_notice_however_many_it_is_for(
+    room: StaffRoom, feed: Feed
+) -> None:
+    new = AnnounceToSchool(
+        school=room.id("School", global_id.NIL), title="Trip", text="On Friday.", to_families=True
+    )
+    done = await announce_to_school(room.store, await room.viewer(HEAD), new, None)
+    assert done.errors == []
+    async with listening(room, feed, OTHER_GUARDIAN, LIVE) as told:
+        await look(room)
+        await delivered(room, feed)
+    assert len(await room.rows("SELECT * FROM notice WHERE kind = 'ANNOUNCEMENT'")) == 1
+    assert [event["notice"]["text"] for event in told.events] == ["A new announcement"]
+    for who in (GUARDIAN, OTHER_GUARDIAN):
+        (notice,) = await shown(room, feed, who)
+        assert notice["record"] == {"id": room.id("Announcement", done.record.id)}
+    for who in (STUDENT, TEACHER, STRANGER, HEAD):
+        assert await shown(room, feed, who) == []
+
+
+async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_itself(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await confirm_mail(room, GUARDIAN)
+    way = {"kind": "MARK", "inApp": True, "mail": "AT_ONCE", "push": True}
+    hours = {"begins": "00:00", "ends": "23:59"}
+    await ask(room, feed, GUARDIAN, SET, input={"ways": [way], "quietHours": hours})
+    await give(room)
+    await look(room)
+    mails = "SELECT * FROM mail WHERE template = 'notices'"
+    assert await room.rows(mails) == []
+    await ask(room, feed, GUARDIAN, SET, input={"quietHours": {"begins": None, "ends": None}})
+    await room.rows("UPDATE notice_ways SET due_at = now()")
+    for _ in range(2):
+        await look(room)
+    (mail,) = await room.rows(mails)
+    assert (mail["recipient"], mail["language"]) == ("g@example.org", "ru")
+    assert mail["data"]["notices"] == [
+        {
+            "text": "Student: новая отметка, Mathematics",
+            "path": f"/diary/grades?child={room.id('Student')}",
+        }
+    ]
+
+
+async def test_a_daily_digest_comes_in_the_evening_with_what_is_not_read_yet(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await confirm_mail(room, GUARDIAN)
+    way = {"kind": "MARK", "inApp": True, "mail": "DAILY", "push": True}
+    await ask(room, feed, GUARDIAN, SET, input={"ways": [way]})
+    await give(room)
+    await give(room)
+    await look(room)
+    mails = "SELECT data FROM mail WHERE template = 'notices'"
+    assert await room.rows(mails) == []
+    read = (await shown(room, feed, GUARDIAN))[0]["id"]
+    await ask(room, feed, GUARDIAN, MARK, input={"ids": [read]})
+    (ways,) = await room.rows("SELECT * FROM notice_ways")
+    assert ways["due_at"] == ways["daily_at"] > clock.now()
+    await room.rows("UPDATE notice_ways SET due_at = now(), daily_at = now()")
+    await look(room)
+    (mail,) = await room.rows(mails)
+    assert [len(mail["data"]["notices"]), mail["data"]["which"]] == [1, "daily"]
+    (ways,) = await room.rows("SELECT due_at, daily_at, lease_until FROM notice_ways")
+    assert tuple(ways) == (None, None, None)
+
+
+async def test_a_push_is_sealed_for_the_browser_signed_and_holds_nothing_of_the_record(
+    room: StaffRoom, feed: Feed
+) -> None:
+    browser, secret = ec.generate_private_key(ec.SECP256R1()), b"s" * 16
+    point = browser.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    async with receiving() as receiver:
+        new = {
+            "endpoint": receiver.url,
+            "p256dh": urlsafe_b64encode(point).decode(),
+            "auth": urlsafe_b64encode(secret).decode().rstrip("="),
+            "name": "Phone",
+        }
+        for wrong in ({"p256dh": "AAAA"}, {"auth": "AAAA"}):
+            refused = await ask(room, feed, GUARDIAN, ADD, input=new | wrong)
+            assert refused["addPushDevice"]["errors"][0]["code"] == "BAD_INPUT"
+        plain = await ask(room, feed, GUARDIAN, ADD, input=new)  # plain HTTP, where not allowed
+        inward = await ask(
+            room, feed, GUARDIAN, ADD, input=new | {"endpoint": "https://10.0.0.1/push"}
+        )
+        for each in (plain, inward):
+            assert each["addPushDevice"]["errors"] == [{"code": "BAD_INPUT", "path": ["endpoint"]}]
+        await ask(room, feed, GUARDIAN, ADD, input=new | {"endpoint": "https://push.example.org/1"})
+        await room.rows(
+            "UPDATE push_device SET endpoint = $1 WHERE endpoint LIKE $2",
+            receiver.url,
+            "https:%example%",
+        )
+        await give(room, value="5")
+        await look(room)
+        await look(room)
+        (got,) = await receiver.until(1)
+        body = http_ece.decrypt(got.body, private_key=browser, auth_secret=secret)
+        assert orjson.loads(body)["text"] == "Student: a new mark in Mathematics"
+        assert orjson.loads(body)["path"] == f"/diary/grades?child={room.id('Student')}"
+        assert Vapid02.verify(got.headers["authorization"])
+        assert got.headers["authorization"].endswith(public_of(await key_of(room.store)))
+        # A device that is gone is removed.
+        receiver.script = [answer(410)]
+        await give(room)
+        await look(room)
+        assert await room.rows("SELECT * FROM push_device WHERE endpoint = $1", receiver.url) == []
+
+
+async def test_a_push_goes_to_no_address_inside_whatever_its_name_leads_to(
+    room: StaffRoom, feed: Feed
+) -> None:
+    new = {
+        "endpoint": "https://localhost.example/push",
+        "p256dh": urlsafe_b64encode(
+            ec.generate_private_key(ec.SECP256R1())
+            .public_key()
+            .public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        ).decode(),
+        "auth": urlsafe_b64encode(b"s" * 16).decode(),
+    }
+    await ask(room, feed, STUDENT, ADD, input=new)
+    async with receiving() as receiver:
+        await room.rows(
+            "UPDATE push_device SET endpoint = $1 WHERE endpoint LIKE $2",
+            receiver.url,
+            "https:%example%",
+        )
+        await give(room)
+        made = Notices(room.store, Push(room.store), gathered=timedelta(0))
+        await made.drop_old()
+        await made.look()
+        assert receiver.got == []
+    (device,) = await room.rows("SELECT * FROM push_device WHERE endpoint = $1", receiver.url)
+    assert device["failures"] == 1
+    assert "not one that" in device["last_error"]
