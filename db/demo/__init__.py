@@ -22,6 +22,7 @@ from db.demo.homework import HomeworkDone
 from db.demo.lessons import LessonsClosed
 from db.demo.materials import Materials
 from db.demo.messages import Messages
+from db.demo.pages import Pages
 from db.demo.period_grades import PeriodGrades
 from db.demo.plan import Ids
 from db.demo.quizzes import Quizzes
@@ -112,6 +113,7 @@ async def fill(
             Glossaries(school).write()
             Timetable(school, head).write()
             Messages(school, accounts.of_person, head).write()
+            Pages(school, accounts.of_person, head).write()
             files += Attachments(school, accounts.of_person).write()
             DiarySignatures(school, accounts.of_person).write()
             PeriodGrades(school, accounts.of_person).write()

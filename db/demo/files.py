@@ -23,6 +23,8 @@ OF_HAND_INS = 0.2
 OF_NOTICES = 0.5
 WORKSHEETS = ("Worksheet.pdf", "Exercises.pdf", "Reading list.pdf", "Задания.pdf")
 PHOTOS = ("IMG_2041.jpg", "IMG_2042.jpg", "Exercise book, p. 14.jpg", "Тетрадь.jpg")
+PICTURES = 30
+"""So many posts have a picture, and so many pages."""
 Row = dict[str, Any]
 
 
@@ -55,6 +57,9 @@ class Attachments:
         self._random = Random(f"files of {school.school_id}")
         self._ids = Ids(self._random, at=1_698_000_000_000)
         self._made: list[DemoFile] = []
+        self._authors = {
+            row["page_id"]: row["account_id"] for row in school.rows.get("page_revision", [])
+        }
 
     def write(self) -> list[DemoFile]:
         today = self._school.today
@@ -74,10 +79,19 @@ class Attachments:
             if row["kind"] == "FILES":
                 author = self._accounts[row["teacher_id"]]
                 self._hang(FileUse.MATERIAL, row, author, row["added_at"], worksheet())
+        self._pictures()
         return self._made
 
+    def _pictures(self) -> None:
+        """Of pages, and of what is written on them."""
+        for row in self._school.rows.get("post", [])[:PICTURES]:
+            self._hang(FileUse.POST, row, row["author_id"], row["posted_at"], photo())
+        for row in self._school.rows.get("page", [])[:PICTURES]:
+            author = self._authors[row["id"]]
+            self._hang(FileUse.AVATAR, row, author, row["begun_at"], photo())
+
     def _hang(self, use: FileUse, record: Row, author: UUID, at: datetime, content: bytes) -> None:
-        is_photo = use is FileUse.HAND_IN
+        is_photo = use in (FileUse.HAND_IN, FileUse.POST, FileUse.AVATAR)
         names = PHOTOS if is_photo else WORKSHEETS
         name = "Note.pdf" if use is FileUse.ABSENCE_NOTICE else self._random.choice(names)
         id_ = self._ids.new()

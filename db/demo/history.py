@@ -52,6 +52,8 @@ async def begin_history(connection: Any) -> None:  # an asyncpg connection
         ("survey", "asked_at"),
         ("conversation", "started_at"),
         ("message", "sent_at"),
+        ("post", "posted_at"),
+        ("comment", "written_at"),
     ):
         await connection.execute(WRITTEN.format(table=table, at=at))
     await connection.execute(TAKEN)

@@ -574,3 +574,31 @@ def teacher(demo: Demo) -> str:
 
 def head(demo: Demo) -> str:
     return str(login_of(demo, "head"))
+
+
+FEED = """{ school { pageLevel feed(last: 20) { totalCount pageInfo { startCursor hasPreviousPage }
+  edges { node { id html by postedAt version viewerMay page { id name kind theme }
+    files { name url thumbnailUrl } reactions { reaction count mine }
+    comments(last: 3) { edges { node { id text by writtenAt } } } } } } } }"""
+
+
+async def test_the_feed_of_what_one_follows_costs_six_statements_and_one_to_count_it(
+    store: Store,
+) -> None:
+    """Besides the key of cursors, which a process reads once."""
+    login = await store.pool.fetchval(
+        "SELECT login FROM page_follow JOIN account ON account.id = account_id WHERE school_id = 1"
+        " GROUP BY login ORDER BY count(*) DESC, login LIMIT 1"
+    )
+    seen = await statements(store, login, FEED.replace("totalCount ", ""))
+    assert seen == [
+        "comments_of_posts",
+        "feed_key",
+        "files_of_posts",
+        "pages_by_id",
+        "posts_of_feed",
+        "reactions_of_posts",
+        "schools_by_id",
+    ]
+    counted = await statements(store, login, FEED)
+    assert counted == sorted([*seen, "posts_counted_of_feed"])

@@ -10,6 +10,8 @@ from db.demo import Demo, fill, is_empty
 from db.store import Store
 from resolvers import global_id
 from resolvers.mutations.timetables import GenerateLessons, generate_lessons
+from resolvers.pages import PAGE
+from resolvers.relations import may_know
 from resolvers.sessions import sign_in
 from tests.conftest import TODAY, Server
 
@@ -299,13 +301,42 @@ async def test_files_hang_on_records_that_are_there_by_those_who_made_them(store
             JOIN membership m ON (m.school_id, m.teacher_id) = (t.school_id, t.teacher_id)
             WHERE (t.school_id, t.id, m.account_id, t.kind)
               = (f.school_id, f.record_id, f.author_id, 'FILES'))
+          WHEN 'POST' THEN EXISTS (SELECT FROM post p
+            WHERE (p.school_id, p.id, p.author_id) = (f.school_id, f.record_id, f.author_id))
+          WHEN 'AVATAR' THEN EXISTS (SELECT FROM page_revision p
+            WHERE (p.school_id, p.page_id, p.account_id) = (f.school_id, f.record_id, f.author_id))
           ELSE EXISTS (SELECT FROM absence_notice n
             WHERE (n.school_id, n.id, n.author_id) = (f.school_id, f.record_id, f.author_id))
         END
     """
-    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 4
+    assert await scalar(store, "SELECT count(DISTINCT use) FROM file") == 6
     assert await scalar(store, "SELECT count(*) FROM file") > 10
     assert await scalar(store, astray) == 0
+
+
+async def test_pages_are_read_by_who_follows_comments_and_reacts(store: Store) -> None:
+    follows = await store.pool.fetch(
+        "SELECT account.login, array_agg(page_id) AS pages FROM page_follow"
+        " JOIN account ON account.id = account_id WHERE school_id = 1"
+        " GROUP BY login ORDER BY count(*) DESC, login LIMIT 9"
+    )
+    for row in follows:
+        viewer = (await sign_in(store, row["login"], "demo")).viewer
+        asked = {"school": 1, "ids": row["pages"]}
+        pages = await store.fetch(PAGE.read, **asked)
+        assert len(pages) == len(row["pages"]) > 1
+        assert all(may_know(viewer, "Page", page) for page in pages)
+    strangers = """
+      SELECT count(*) FROM (SELECT post_id, author_id AS account_id FROM comment UNION ALL
+        SELECT post_id, account_id FROM post_reaction) said
+      JOIN post ON post.id = post_id JOIN page ON page.id = page_id
+      WHERE class_group_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM membership m LEFT JOIN guardianship g USING (guardian_id)
+        JOIN enrolment e ON e.student_id = coalesce(m.student_id, g.student_id)
+        WHERE m.account_id = said.account_id AND e.class_group_id = page.class_group_id)
+    """
+    assert await scalar(store, strangers) == 0
+    assert await scalar(store, "SELECT count(DISTINCT kind) FROM post_reaction") == 5
 
 
 async def test_materials_are_of_their_places_and_opened_and_referred_to_where_they_are_for(
