@@ -1,9 +1,9 @@
-"""Surveys of the demo school: one of all families that is over, and one of each upper class that
-may be answered still."""
+"""Surveys of the demo school: an anonymous one of all families that is over, and one by name
+of some classes that may be answered still."""
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ LUNCH = (
 SPORTS = (
     Question(K.MULTIPLE, "Which sports shall we do?", ("Swimming", "Volleyball", "Шахматы")),
     Question(K.SCALE, "How hard was this week?", least=1, most=5),
+    Question(K.TEXT, "Anything else?", required=False),
 )
 WORDS = ("More salad", "Больше фруктов", "Nothing, thank you")
 SHARE, TALKATIVE = 0.6, 0.1
@@ -47,7 +48,8 @@ class Surveys:
         for (group, name, leader), learners in [*zip(plan.groups, plan.students, strict=True)][-3:]:
             title = f"Спорт в {name}"
             sports = self._survey(title, SPORTS, group, families=False, ago=2, leader=leader)
-            self._answered(sports, SPORTS, [self._accounts[id_] for id_ in learners])
+            people = [self._accounts[id_] for id_ in learners]
+            self._answered(sports, SPORTS, people, self._school.now - 2 * DAYS)
 
     def _survey(
         self,
@@ -77,7 +79,7 @@ class Surveys:
             title=title,
             description=None,
             content=json.dumps({"questions": [each.to_data() for each in questions]}),
-            anonymous=True,
+            anonymous=families,
             once_per=OncePer.PERSON.value,
             results_told=True,
             closes_at=asked_at + 14 * DAYS,
@@ -88,12 +90,22 @@ class Surveys:
         )
         return id_
 
-    def _answered(self, survey: UUID, questions: tuple[Question, ...], people: list[UUID]) -> None:
+    def _answered(
+        self,
+        survey: UUID,
+        questions: tuple[Question, ...],
+        people: list[UUID],
+        at: datetime | None = None,
+    ) -> None:
+        """Some of the people have answered; by name, from the instant on, where one is given."""
         none = no_counts(questions)
         tally = Tally(none, none, none)
         for account in people:
             if self._random.random() < SHARE:
-                tally = tally.with_one_more(questions, self._answers(questions))
+                answers = self._answers(questions)
+                tally = tally.with_one_more(questions, answers)
+                if at is not None:
+                    self._by_name(survey, account, answers, at)
                 self._school.add(
                     "survey_participation",
                     id=UUID(int=self._random.getrandbits(128), version=4),
@@ -104,6 +116,19 @@ class Surveys:
         sums: dict[str, Any] = {"counts": tally.counts, "next": tally.next, "shown": tally.shown}
         encoded = {name: json.dumps(each) for name, each in sums.items()}
         self._school.add("survey_tally", id=survey, **encoded)
+
+    def _by_name(
+        self, survey: UUID, account: UUID, answers: Mapping[int, Answer], at: datetime
+    ) -> None:
+        given = {str(place): each.to_data() for place, each in answers.items()}
+        self._school.add(
+            "survey_answer",
+            id=self._ids.new(),
+            survey_id=survey,
+            account_id=account,
+            answers=json.dumps(given),
+            at=at + timedelta(minutes=self._random.randrange(1, 2_000)),
+        )
 
     def _answers(self, questions: tuple[Question, ...]) -> dict[int, Answer]:
         return {place: self._answer(each) for place, each in enumerate(questions)}

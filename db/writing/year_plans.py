@@ -20,19 +20,23 @@ from sqlalchemy import (
 from db.reading.parts import DAY, SCHOOL, among, table
 from db.reading.years import in_its_year, same
 from db.statement import statement
+from db.tables.announcements import Announcement
 from db.tables.attendance import Attendance
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
+from db.tables.events import SchoolEvent
 from db.tables.grades import Grade
 from db.tables.homework import Homework
 from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
+from db.tables.messages import Conversation
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period, YearOpening
 from db.tables.quizzes import Quiz, QuizTry
 from db.tables.remarks import Remark
 from db.tables.students import Student
+from db.tables.surveys import Survey
 from db.writing.audit import noted
 from db.writing.parts import ID, new, rows_of
 
@@ -113,13 +117,15 @@ def _courses() -> Any:  # the ids of the year's courses
 def writing_in_year() -> ClauseElement:
     """A row where somebody has written in the diary of the year's courses, and none where not."""
     year = table(AcademicYear)
-    grade, homework, lesson, remark = table(Grade), table(Homework), table(Lesson), table(Remark)
-    attendance, done, decided = table(Attendance), table(HomeworkStatus), table(PeriodGrade)
+    homework, lesson, remark = table(Homework), table(Lesson), table(Remark)
+    marks = table(Grade), table(PeriodGrade)
+    attendance, done = table(Attendance), table(HomeworkStatus)
     material, quiz, tried = table(Material), table(Quiz), table(QuizTry)
+    told = table(Announcement), table(SchoolEvent), table(Survey), table(Conversation)
     held = lesson.c.active & ((lesson.c.status == "HELD") | lesson.c.topic.is_not(None))
     written = (
         exists().where(each.c.school_id == SCHOOL, each.c.course_id.in_(_courses()))
-        for each in (grade, homework, remark, attendance, done, decided, material, quiz, tried)
+        for each in (*marks, homework, remark, attendance, done, material, quiz, tried, *told)
     )
     taught = exists().where(lesson.c.school_id == SCHOOL, lesson.c.course_id.in_(_courses()), held)
     return select(year.c.id).where(same(year, ID), or_(*written, taught))

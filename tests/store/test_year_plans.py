@@ -15,6 +15,7 @@ from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.periods import DayOff
 from db.writing.year_plans import writing_in_year
+from domain.addressees import Part, address
 from domain.ids import uuid7
 from domain.ties import TieName
 from domain.year_plans import years_on
@@ -264,6 +265,7 @@ async def test_nobodys_rights_change_before_the_first_day_of_the_year(room: Staf
         "SELECT id FROM class_group WHERE academic_year_id = $1 UNION"
         " SELECT id FROM course WHERE academic_year_id = $1", global_id.read(year["id"])[2],
     )}  # fmt: skip
+    new |= {address(part, id_) for part in Part for id_ in new}
     for kind, viewer in before.items():  # but for what is of the new year's days alone
         assert rights(await room.viewer(kind), without=new) == rights(viewer), kind
     taught = (await room.viewer(TEACHER)).schools[HERE][TieName.COURSE_TAUGHT]

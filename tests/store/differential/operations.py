@@ -89,7 +89,35 @@ RESULT = f"""period {{ id }} periodName average exact outOf proposal notAttested
 FIGURES = """students graded decided notAttested average worst best success quality
   distribution { mark count } course { id }"""
 FILES = "files { id name size mediaType url thumbnailUrl uploadedAt }"
+STEPS = "history { id version change at reason by school { id }"
+QUIZ = f"""id title description opensAt closesAt state minutes mostTries counted pointsAtOnce
+  answersShown points questionCount marks {{ mark percent }} withdrawn addedAt version viewerMay
+  school {{ id }} course {{ id }} teacher {{ id }}
+  questions {{ kind text choices points right accepted }} results {{ number }}
+  tries {{ id number begunAt endsAt handedInAt over points pointsSoFar proposed version viewerMay
+    questions {{ kind text choices points chosen answer right accepted got }} quiz {{ id }}
+    student {{ id }} grade {{ id }} school {{ id }} {STEPS} handedInAtBefore }} }}
+  {STEPS} titleBefore descriptionBefore opensAtBefore closesAtBefore minutesBefore mostTriesBefore
+    countedBefore pointsAtOnceBefore answersShownBefore withdrawnBefore }}"""
+SURVEY = f"""id title description anonymous oncePer resultsTold closesAt closed open by askedAt
+  withdrawn version viewerMay answered toStudents toFamilies toStaff school {{ id }}
+  classGroup {{ id }} course {{ id }}
+  questions {{ kind text choices least most required }} chart(question: 0) {{ title }}
+  results {{ answered questions {{ answered average texts question {{ text }}
+    options {{ option count }} }} }}
+  answers(first: 2) {{ totalCount pageInfo {{ hasNextPage }} edges {{ cursor node {{ by at
+    answers {{ place choices number text }} }} }} }}
+  {STEPS} titleBefore descriptionBefore resultsToldBefore closesAtBefore closedBefore
+    withdrawnBefore }}"""
+PAGE = "totalCount pageInfo { hasNextPage endCursor } edges { cursor node"
 WRITTEN = (
+    f"""query {{ school {{ surveys(first: 9) {{ {PAGE} {{ {SURVEY} }} }} }} }} }}""",
+    f"""query {{ school {{ subjects {{ quizQuestions(first: 5) {{ {PAGE} {{ id kind text points
+      choices right accepted withdrawn addedAt version viewerMay subject {{ id }} teacher {{ id }}
+      school {{ id }} {STEPS} kindBefore textBefore pointsBefore withdrawnBefore }} }} }} }} }} }}
+      }}""",
+    f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
+      quizzes(first: 2) {{ {PAGE} {{ {QUIZ} }} }} }} }} }} }} }} }}""",
     """query { viewer { dictionaries { id title from to notice url entries }
       lookUp(word: "house") { headword text exact dictionary }
       words(first: 9) { totalCount pageInfo { endCursor } edges { cursor node { id word meaning note
