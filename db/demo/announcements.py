@@ -79,6 +79,8 @@ class Announcements:
                 )  # fmt: skip
                 self._reply(made, students)
         for course in self._school.plan.courses[:: len(SUBJECTS)]:
+            author, place = self._accounts[course.teacher], {"course_id": course.id}
+            self._announce(4, "students", "Test next week", "Chapters 3 and 4.", author, **place)
             self._event(
                 10, 9, 1, K.EXAM, f"{course.title}: test", None, False, None,
                 self._accounts[course.teacher], "students families", course_id=course.id,

@@ -275,6 +275,31 @@ WRITTEN = (
         homeworkDone: homeworkCompletion({SPAN}) {{ total }}
         diarySignatures({SPAN}) {{ week by history {{ reason at }} }}
         averages({SPAN}) {{ average {{ outOf share }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{
+      announcements(last: 9) {{ totalCount pageInfo {{ startCursor }} edges {{ cursor node {{
+        title text by withdrawn version viewerMay publishedAt toStudents toFamilies toStaff readAt
+        school {{ id }} classGroup {{ id }} course {{ id }} {FILES}
+        readings(first: 3) {{ totalCount pageInfo {{ hasNextPage }} edges {{ cursor
+          node {{ by at }} }} }}
+        history {{ id at by change reason version school {{ id }} titleBefore textBefore
+          withdrawnBefore }} }} }} }}
+      classGroups(first: 3) {{ edges {{ node {{ announcements(first: 2, unread: true) {{
+        totalCount edges {{ node {{ title }} }} }} }} }} }}
+      courses(first: 3) {{ edges {{ node {{ announcements(first: 2, search: "t") {{
+        totalCount edges {{ node {{ title }} }} }} }} }} }} }} }}""",
+    f"""query {{ school {{
+      events(from: "{TODAY - timedelta(190)}", to: "{TODAY + timedelta(190)}", first: 30) {{
+        totalCount pageInfo {{ endCursor }} edges {{ cursor node {{
+        kind title description location startsAt endsAt date lastDate public asksReplies replyUntil
+        places remindHours by addedAt withdrawn version viewerMay toStudents toFamilies toStaff
+        school {{ id }} classGroup {{ id }} course {{ id }} answers {{ yes no maybe }}
+        ownReplies {{ answer at by student {{ id }} }}
+        replies(first: 3) {{ totalCount pageInfo {{ hasNextPage }} edges {{ cursor node {{
+          answer at by student {{ id }} }} }} }}
+        history {{ id at by change reason version school {{ id }} kindBefore titleBefore
+          descriptionBefore locationBefore startsAtBefore endsAtBefore publicBefore
+          asksRepliesBefore replyUntilBefore capacityBefore remindHoursBefore withdrawnBefore
+          }} }} }} }} }} }}""",
 )
 """Operations that are answered as they stand: what is in them is drawn too seldom."""
 
