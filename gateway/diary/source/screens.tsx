@@ -21,6 +21,8 @@ const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
 const Periods = lazy(() => import("./office/periods"));
 const Notices = lazy(() => import("./notices"));
+const Announcements = lazy(() => import("./announcements"));
+const Events = lazy(() => import("./announcements/events"));
 const Boards = lazy(() => import("./forum/boards"));
 const Topic = lazy(() => import("./forum/topic"));
 const Faq = lazy(() => import("./forum/faq"));
@@ -51,6 +53,8 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
           <Route path="/diary/notices"><Notices /></Route>
+          <Route path="/diary/announcements"><Announcements viewer={viewer} /></Route>
+          <Route path="/diary/events"><Events viewer={viewer} /></Route>
           <Route path="/diary/forum"><Boards viewer={viewer} /></Route>
           <Route path="/diary/forum/:id"><Boards viewer={viewer} /></Route>
           <Route path="/diary/topic/:id"><Topic /></Route>

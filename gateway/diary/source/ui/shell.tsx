@@ -43,6 +43,8 @@ const NAV: Record<string, [string, Key][]> = {
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
+  ["/diary/announcements", "nav_announcements"],
+  ["/diary/events", "nav_events"],
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
 ];
