@@ -19,20 +19,20 @@ DONE = (
         f" FROM announcement a JOIN {MEMBERS} USING (school_id) ON CONFLICT DO NOTHING"
     ),
     (
-        "INSERT INTO conversation_place (school_id, id, conversation_id, account_id, read_at, muted,"
-        " draft) SELECT c.school_id, md5('place' || c.id || a)::uuid, c.id, a, now(), false,"
+        "INSERT INTO conversation_place (school_id, id, conversation_id, account_id, read_at,"
+        " muted, draft) SELECT c.school_id, md5('place' || c.id || a)::uuid, c.id, a, now(), false,"
         " 'Unfinished' FROM conversation c, unnest(c.account_ids) a ON CONFLICT DO NOTHING"
     ),
     "UPDATE message SET waiting_ids = account_ids[1:1], due_at = now() + interval '1 day' " + SOME,
     (
         "INSERT INTO message_rest (school_id, id, account_id, starts, ends, weekends)"
-        " SELECT m.school_id, md5('rest' || m.school_id || m.account_id)::uuid, m.account_id, '20:00',"
-        f" '06:00', true FROM {MEMBERS} ON CONFLICT DO NOTHING"
+        " SELECT m.school_id, md5('rest' || m.school_id || m.account_id)::uuid, m.account_id,"
+        f" '20:00', '06:00', true FROM {MEMBERS} ON CONFLICT DO NOTHING"
     ),
     (
         "INSERT INTO message_block (school_id, id, account_id, blocked_id, at)"
-        " SELECT m.school_id, md5('block' || m.school_id || m.account_id)::uuid, m.account_id, a.id,"
-        f" now() FROM {MEMBERS}, (SELECT id FROM account ORDER BY id DESC LIMIT 1) a"
+        " SELECT m.school_id, md5('block' || m.school_id || m.account_id)::uuid, m.account_id,"
+        f" a.id, now() FROM {MEMBERS}, (SELECT id FROM account ORDER BY id DESC LIMIT 1) a"
         " WHERE m.account_id <> a.id ON CONFLICT DO NOTHING"
     ),
     (
@@ -59,9 +59,9 @@ DONE = (
     ),
     (
         "INSERT INTO moderation_case (school_id, id, noun, author_id, told_id, state, reports,"
-        " restricted_until, appeal, opened_at, version) SELECT school_id, id, 'ForumAnswer', author_id,"
-        " author_id, 'OPEN', 1, current_date + 3, 'It was a joke', now(), 1 FROM forum_answer"
-        " ON CONFLICT DO NOTHING"
+        " restricted_until, appeal, opened_at, version) SELECT school_id, id, 'ForumAnswer',"
+        " author_id, author_id, 'OPEN', 1, current_date + 3, 'It was a joke', now(), 1"
+        " FROM forum_answer ON CONFLICT DO NOTHING"
     ),
     f"UPDATE survey own SET {COURSE} {SOME}",
     f"UPDATE conversation own SET {COURSE} {SOME}",
@@ -79,9 +79,9 @@ DONE = (
         f" WHERE (c.school_id, c.id) = (h.school_id, h.course_id) LIMIT 2) {SOME}"
     ),
     (
-        "INSERT INTO grading_rule (school_id, id, name, definition, course_id, grade_levels, active,"
-        " version) SELECT school_id, md5('rule' || id)::uuid, 'Of a course', definition, (SELECT c.id"
-        " FROM course c WHERE c.school_id = own.school_id LIMIT 1), grade_levels, active, 1"
+        "INSERT INTO grading_rule (school_id, id, name, definition, course_id, grade_levels,"
+        " active, version) SELECT school_id, md5('rule' || id)::uuid, 'Of a course', definition,"
+        " (SELECT c.id FROM course c WHERE c.school_id = own.school_id LIMIT 1), grade_levels, active, 1"
         " FROM grading_rule own"
     ),
 )
