@@ -81,8 +81,8 @@ DONE = (
     (
         "INSERT INTO grading_rule (school_id, id, name, definition, course_id, grade_levels,"
         " active, version) SELECT school_id, md5('rule' || id)::uuid, 'Of a course', definition,"
-        " (SELECT c.id FROM course c WHERE c.school_id = own.school_id LIMIT 1), grade_levels, active, 1"
-        " FROM grading_rule own"
+        " (SELECT c.id FROM course c WHERE c.school_id = own.school_id LIMIT 1), grade_levels,"
+        " active, 1 FROM grading_rule own"
     ),
 )
 
