@@ -1,4 +1,5 @@
-/** A new conversation: with people found by their names, or with the families of a class that one leads. */
+/** A new conversation: with people found by their names, with the office, or with the families of a
+ * class that one leads. */
 import { type FormEvent, useDeferredValue, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useLocation } from "wouter";
@@ -20,8 +21,10 @@ type Chosen = { of: string; name: string; input: Partial<StartConversationInput>
 
 const LISTS = { STUDENT: "students", GUARDIAN: "guardians", TEACHER: "teachers" } as const;
 
+const theOffice = (): Chosen => ({ of: "office", name: t("the_office"), input: { toOffice: true }, alone: true });
+
 function chosenOf({ id, role, name }: Person): Chosen | null {
-  if (role === "OFFICE") return { of: "office", name: t("the_office"), input: { toOffice: true }, alone: true };
+  if (role === "OFFICE") return theOffice();
   return id ? { of: id, name, input: { [LISTS[role]]: [id] }, alone: false } : null;
 }
 
@@ -128,9 +131,9 @@ function Groups({ school, onChoose }: { school: string; onChoose: (one: Chosen) 
   const { data } = useData(ClassesLedDocument, {});
   const teacher = data?.viewer?.teacher;
   const led = teacher?.school?.id === school ? teacher.classGroups : [];
-  if (led.length === 0) return null;
   return (
     <div className="choices">
+      <button type="button" onClick={() => onChoose(theOffice())}>{t("the_office")}</button>
       {led.map(({ id, name }) => {
         const families = t("families_of", { name });
         const input = { classGroup: id, toFamilies: true };
