@@ -19,6 +19,12 @@ DRAFT = """
   SELECT p.draft FROM conversation_place p JOIN account a ON a.id = p.account_id
   WHERE a.login = $1 AND p.draft IS NOT NULL
 """
+READER = """
+  SELECT r.login FROM conversation c JOIN account a ON a.id = c.author_id
+  JOIN account r ON r.id = ANY(c.account_ids) AND r.id <> a.id
+  WHERE a.login = $1 ORDER BY c.id DESC, r.login LIMIT 1
+"""
+REACHED = "SELECT cardinality(account_ids) FROM message WHERE text = $1"
 UNREAD = "{ viewer { schools { unreadMessages } } }"
 PHONE = {"viewport": {"width": 360, "height": 700}, "locale": "ru", "color_scheme": "dark"}
 
@@ -109,5 +115,18 @@ async def test_a_class_teacher_writes_to_the_families_of_the_class(diary: Diary,
         await expect(page.get_by_role("heading", name=leader["name"])).to_be_visible()
         await expect(page.get_by_text("Ответы получает только")).to_be_visible()
         await expect(page.get_by_role("log")).to_contain_text("Завтра экскурсия")
+        await expect(page.get_by_label("Сообщение всем")).to_be_visible()
+        family = await diary.connection.fetchval(READER, leader["login"])
+        async with diary.visitor(family) as parent:
+            await parent.open(page.url.removeprefix(diary.address))
+            await parent.page.get_by_label("Your answer").fill("May I come along?")
+            await parent.page.get_by_role("button", name="Send").click()
+            line = page.get_by_role("log").locator("li", has_text="May I come along?")
+            await line.get_by_role("button", name="Ответить только").click()
+            await page.get_by_label("Ответить только").fill("Конечно!")
+            await page.get_by_role("button", name="Отправить").click()
+            await expect(parent.page.get_by_role("log")).to_contain_text("Конечно!")
+        sent = await diary.connection.fetchval(REACHED, "Конечно!")
+        assert sent == 2
         assert await teacher.fits()
         assert await teacher.found_by_axe() == []

@@ -9,7 +9,17 @@ import { refusalText } from "../ui/notices";
 
 const PAUSE = 600;
 
-export function Answer({ conversation, draft }: { conversation: string; draft: string | null }) {
+interface Props {
+  conversation: string;
+  draft: string | null;
+  /** The message whose author alone is answered. */
+  alone?: { id: string; by: string };
+  /** Whether an answer reaches all, though each of theirs reaches the viewer alone. */
+  toAll: boolean;
+  onToAll: () => void;
+}
+
+export function Answer({ conversation, draft, alone, toAll, onToAll }: Props) {
   const [typed, setTyped] = useState<string>();
   const { type, settled } = useDraft(conversation);
   const of = `message:${conversation}`;
@@ -26,7 +36,8 @@ export function Answer({ conversation, draft }: { conversation: string; draft: s
     if (text.trim() === "") return;
     setTyped("");
     await settled();
-    await enter("SendMessage", { conversation, text }, of, text);
+    onToAll();
+    await enter("SendMessage", { conversation, text, onlyTo: alone?.id ?? null }, of, text);
     postChanged();
   }
 
@@ -44,9 +55,10 @@ export function Answer({ conversation, draft }: { conversation: string; draft: s
         ))}
       </ul>
       <form className="fields" onSubmit={(event) => void send(event)}>
-        <label htmlFor="text">{t("your_answer")}</label>
+        <label htmlFor="text">{alone ? t("answer_alone", { name: alone.by }) : toAll ? t("message_to_all") : t("your_answer")}</label>
         <textarea id="text" rows={3} required value={text} onChange={({ target }) => write(target.value)} />
         <button type="submit" className="first">{t("send")}</button>
+        {alone && <button type="button" onClick={onToAll}>{t("message_to_all")}</button>}
       </form>
     </>
   );

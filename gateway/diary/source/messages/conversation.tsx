@@ -31,6 +31,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
   const client = useClient();
   const [before, setBefore] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal>();
+  const [alone, setAlone] = useState<MessageLineFragment>();
   const { data, error, waiting, ask } = useData(ConversationDocument, { conversation, before });
   useNewPost(ask);
   const node = data?.node && "messages" in data.node ? data.node : undefined;
@@ -57,6 +58,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
     postChanged();
   }
 
+  const leads = node.answers === "PRIVATE" && node.people.some(({ starter, name }) => starter && name === me);
   const others = node.people.filter(({ name }) => name !== me).map(({ name }) => name);
   return (
     <>
@@ -74,12 +76,14 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
       <div role="log" aria-label={t("nav_messages")}>
         <ul className="notices messages">
           {messages.map((one) => (
-            <Line key={one.id} one={one} people={node.people} onWithdraw={() => void withdraw(one.id)} />
+            <Line key={one.id} one={one} people={node.people} onWithdraw={() => void withdraw(one.id)} onAlone={leads && !one.own ? () => setAlone(one) : undefined} />
           ))}
         </ul>
       </div>
       {before && <button type="button" onClick={() => setBefore(null)}>{t("newest")}</button>}
-      {node.viewerMay.includes("sendMessage") && <Answer conversation={conversation} draft={node.draft ?? null} />}
+      {node.viewerMay.includes("sendMessage") && (
+        <Answer conversation={conversation} draft={node.draft ?? null} alone={alone} toAll={leads} onToAll={() => setAlone(undefined)} />
+      )}
       <div ref={end} />
     </>
   );
@@ -107,9 +111,10 @@ interface LineProps {
   one: MessageLineFragment;
   people: readonly Person[];
   onWithdraw: () => void;
+  onAlone?: () => void;
 }
 
-function Line({ one, people, onWithdraw }: LineProps) {
+function Line({ one, people, onWithdraw, onAlone }: LineProps) {
   const readers = people.filter(({ readAt }) => readAt && Date.parse(readAt) >= Date.parse(one.sentAt));
   const gone = one.withdrawn ? t("taken_back") : one.hidden ? t("hidden_by_moderators") : "";
   return (
@@ -117,6 +122,7 @@ function Line({ one, people, onWithdraw }: LineProps) {
       <p>{one.text ?? gone}</p>
       <small>{one.by} · {moment(one.sentAt)}</small>{" "}
       {one.own && readers.length > 0 && <small>{t("read_by", { names: listed(readers.map(({ name }) => name)) })}</small>}{" "}
+      {onAlone && <button type="button" className="quiet" onClick={onAlone}>{t("answer_alone", { name: one.by })}</button>}{" "}
       {one.viewerMay.includes("withdrawMessage") && (
         <button type="button" className="quiet" onClick={onWithdraw}>{t("withdraw")}</button>
       )}

@@ -325,6 +325,8 @@ export const en = {
   mute: "Mute",
   muted: "muted",
   newest: "Newest",
+  answer_alone: "Answer {name} alone",
+  message_to_all: "Message to all",
   change_it: "Change it",
   read_by: "read: {names}",
   correspondent_STUDENT: "student",

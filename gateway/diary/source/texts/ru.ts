@@ -267,6 +267,8 @@ export const ru: Catalogue = {
   mute: "Без уведомлений",
   muted: "без уведомлений",
   newest: "Последние",
+  answer_alone: "Ответить только: {name}",
+  message_to_all: "Сообщение всем",
   change_it: "Изменить",
   read_by: "прочитано: {names}",
   correspondent_STUDENT: "ученик",
