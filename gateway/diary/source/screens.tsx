@@ -27,6 +27,8 @@ const Boards = lazy(() => import("./forum/boards"));
 const Topic = lazy(() => import("./forum/topic"));
 const Faq = lazy(() => import("./forum/faq"));
 const Moderation = lazy(() => import("./forum/moderation"));
+const Messages = lazy(() => import("./messages/list"));
+const Conversation = lazy(() => import("./messages/conversation"));
 const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
@@ -60,6 +62,8 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/topic/:id"><Topic /></Route>
           <Route path="/diary/faq"><Faq viewer={viewer} /></Route>
           <Route path="/diary/moderation"><Moderation viewer={viewer} /></Route>
+          <Route path="/diary/messages"><Messages viewer={viewer} /></Route>
+          <Route path="/diary/messages/:id"><Conversation viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>
