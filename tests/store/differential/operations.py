@@ -14,6 +14,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
+from resolvers import global_id
 from schema.build import schema
 from tests.conftest import TODAY
 from tests.store.differential.arguments import Arguments, Choices
@@ -145,7 +146,29 @@ WRITINGS = f"writings(first: 2) {{ {PAGE} {{ record activity text hidden written
 TOLD = sorted(each.removesuffix("Changed") for each in TYPES["Subscription"].fields)
 TOLD.remove("diary")
 """Nouns whose events are told: of each few are drawn."""
+COMMENT = f"""id text by hidden withdrawn writtenAt version viewerMay post {{ id }} school {{ id }}
+  moderation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
+POST = f"""id text html by hidden withdrawn postedAt version viewerMay page {{ id }} {FILES}
+  school {{ id }} moderation {{ id }} reactions {{ reaction count mine }}
+  comments(last: 3) {{ {PAGE} {{ {COMMENT} }} }} }}
+  {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
+PAGE_OF = f"""id kind name about html theme begunAt version viewerMay followed avatar {{ url }}
+  student {{ id }} teacher {{ id }} guardian {{ id }} classGroup {{ id }} subject {{ id }}
+  school {{ id }} {STEPS} aboutBefore themeBefore }}"""
 WRITTEN = (
+    f"""query {{ school {{ pageLevel history {{ pageLevelBefore }}
+      sitePages {{ id slug title text html public rank active changedAt version viewerMay
+        school {{ id }} {STEPS} slugBefore titleBefore textBefore publicBefore rankBefore
+          activeBefore }} }}
+      pages(first: 20) {{ {PAGE} {{ {PAGE_OF} }} }} }} }} }}""",
+    f"""query {{ school {{ feed(last: 20, everything: true) {{ {PAGE} {{ {POST} }} }} }}
+      subjects {{ page {{ id posts(last: 2) {{ {PAGE} {{ id }} }} }} }} }}
+      teachers(first: 9) {{ edges {{ node {{ page {{ id }} }} }} }}
+      guardians(first: 20) {{ edges {{ node {{ page {{ id }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ page {{ id }} students {{ page {{ id }} }} }} }} }}
+      }} }}""",
+    f"""query {{ publicPages(school: "{global_id.make("School", 1, global_id.NIL)}") {{
+      school slug title html changedAt }} }}""",
     *(
         f"subscription {{ {noun}Changed {{ change cursor version at node {{ id }}"
         f" {noun} {{ id }} }} }}"
