@@ -26,7 +26,8 @@ def concerned(noun: Noun[Any]) -> str | None:
 
 
 OUTBOX = """
-  SELECT topic, ref, version, xid::text::bigint AS xid, seq FROM outbox WHERE topic <> 'RIGHTS'
+  SELECT topic, ref, version, xid::text::bigint AS xid, seq FROM outbox
+  WHERE topic NOT IN ('RIGHTS', 'NOTICE')
 """
 VERSIONED = [
     noun for noun in NOUNS.values() if noun.written is not None and concerned(noun) is not None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ INDEXES = """
 """
 BY_TYPE = {
     bytes: "'\\x00ff'", str: "'text'", datetime: "'2030-01-01'", int: "7", bool: "true",
-    object: "'{}'", list: "'{}'",
+    object: "'{}'", list: "'{}'", date: "'2030-01-01'", time: "'12:00'",
 }  # fmt: skip
 
 
