@@ -184,11 +184,11 @@ async def page_by_name(
 
 
 def counting(statement: Statement[Any], **parameters: object) -> Counted:
-    """Count by a statement that answers the `total`."""
+    """Count by a statement that answers the `total`, or no row where there is nothing."""
 
     async def count(context: Context) -> int:
-        (row,) = await context.store.fetch(statement, **parameters)
-        return int(row.total)
+        row = await context.store.first(statement, **parameters)
+        return 0 if row is None else int(row.total)
 
     return count
 

@@ -26,3 +26,13 @@ export function lastOfMonth(date: string): string {
 
 export const isDay = (text: string | null): text is string =>
   text !== null && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(instant(text));
+
+/** The instant of a time of day, YYYY-MM-DDTHH:MM, as clocks of the time zone show it. */
+export function instantIn(timeZone: string, local: string): string {
+  const wanted = Date.parse(`${local}Z`);
+  const options = { dateStyle: "short", timeStyle: "medium", timeZone } as const;
+  const shown = (at: number) => Date.parse(`${new Intl.DateTimeFormat("sv", options).format(at).replace(" ", "T")}Z`);
+  // Twice, as the clocks may have been changed between the first guess and the instant itself.
+  const guess = wanted - (shown(wanted) - wanted);
+  return new Date(guess - (shown(guess) - wanted)).toISOString();
+}

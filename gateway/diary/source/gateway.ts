@@ -51,7 +51,8 @@ let reading: Promise<unknown> = Promise.resolve();
 /** When what is kept on this device has been read. */
 export const keptIsRead = (): Promise<unknown> => reading;
 
-const keys = Object.fromEntries(keyless.map((name) => [name, () => null]));
+/** Whom one may write to has the id of a person, which is another record; the office has none. */
+const keys = Object.fromEntries([...keyless, "Correspondent"].map((name) => [name, () => null]));
 
 export function makeClient() {
   return createClient({

@@ -6,6 +6,7 @@
 import type { Cache, UpdatesConfig } from "@urql/exchange-graphcache";
 import { ring } from "./bell";
 import { needsAll } from "./epoch";
+import { postChanged } from "./post";
 
 interface Ref {
   __typename: string;
@@ -137,6 +138,8 @@ function told(event: Event, cache: Cache) {
       return linkGrade(cache, record);
     case "NoticeChange":
       return ring(cache, record.id);
+    case "MessageChange":
+      return postChanged();
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":

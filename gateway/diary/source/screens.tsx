@@ -21,10 +21,14 @@ const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
 const Periods = lazy(() => import("./office/periods"));
 const Notices = lazy(() => import("./notices"));
+const Announcements = lazy(() => import("./announcements"));
+const Events = lazy(() => import("./announcements/events"));
 const Boards = lazy(() => import("./forum/boards"));
 const Topic = lazy(() => import("./forum/topic"));
 const Faq = lazy(() => import("./forum/faq"));
 const Moderation = lazy(() => import("./forum/moderation"));
+const Messages = lazy(() => import("./messages/list"));
+const Conversation = lazy(() => import("./messages/conversation"));
 const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
@@ -51,11 +55,15 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
           <Route path="/diary/notices"><Notices /></Route>
+          <Route path="/diary/announcements"><Announcements viewer={viewer} /></Route>
+          <Route path="/diary/events"><Events viewer={viewer} /></Route>
           <Route path="/diary/forum"><Boards viewer={viewer} /></Route>
           <Route path="/diary/forum/:id"><Boards viewer={viewer} /></Route>
           <Route path="/diary/topic/:id"><Topic /></Route>
           <Route path="/diary/faq"><Faq viewer={viewer} /></Route>
           <Route path="/diary/moderation"><Moderation viewer={viewer} /></Route>
+          <Route path="/diary/messages"><Messages viewer={viewer} /></Route>
+          <Route path="/diary/messages/:id"><Conversation viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>

@@ -22,6 +22,8 @@ from tests.store.differential.operations import WRITTEN, Case, cases
 from tests.store.differential.statistics import Watched, count
 
 SOUND, BROKEN = "differential_sound", "differential_broken"
+EVENTS = 20
+"""Of each noun, as many as are known (`knowledge`)."""
 
 
 @dataclass
@@ -36,10 +38,14 @@ class Comparison:
     def compare_written(self) -> None:
         """The operations that are not drawn, as every viewer and on both copies."""
         for text, viewer, is_broken in product(WRITTEN, VIEWERS, (False, True)):
-            case = Case(text, {}, viewer, is_broken, (), 0)
-            reference = self.runner.run(self.school.answered(case, Watched))
-            other = self.runner.run(self.school.answered(case, self.other))
-            assert other == reference, difference(case, reference, other)
+            of_events = range(EVENTS) if text.startswith("subscription") else range(1)
+            for change in of_events:
+                self._compare_one(Case(text, {}, viewer, is_broken, (), change))
+
+    def _compare_one(self, case: Case) -> None:
+        reference = self.runner.run(self.school.answered(case, Watched))
+        other = self.runner.run(self.school.answered(case, self.other))
+        assert other == reference, difference(case, reference, other)
 
     def compare(self, examples: int, seed: int | None = None, shrinks: bool = True) -> None:
         """Raises AssertionError with a case that is answered differently: the simplest one, unless

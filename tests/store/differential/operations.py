@@ -111,6 +111,41 @@ SURVEY = f"""id title description anonymous oncePer resultsTold closesAt closed 
   {STEPS} titleBefore descriptionBefore resultsToldBefore closesAtBefore closedBefore
     withdrawnBefore }}"""
 PAGE = "totalCount pageInfo { hasNextPage endCursor } edges { cursor node"
+CHANGED = "version viewerMay school { id } classGroup { id } course { id }"
+ANNOUNCEMENTS = f"""announcements(first: 3) {{ {PAGE} {{ id title text {FILES} toStudents toFamilies
+  toStaff by publishedAt withdrawn readAt {CHANGED}
+  readings(first: 2) {{ {PAGE} {{ by at }} }} }}
+  {STEPS} titleBefore textBefore withdrawnBefore }} }} }} }}"""
+REPLY = "student { id } answer by at"
+EVENT = f"""id kind title description location startsAt endsAt date lastDate toStudents toFamilies
+  toStaff public asksReplies replyUntil places remindHours answers {{ yes no maybe }} by addedAt
+  withdrawn {CHANGED} ownReplies {{ {REPLY} }} replies(first: 2) {{ {PAGE} {{ {REPLY} }} }} }}
+  {STEPS} kindBefore titleBefore descriptionBefore locationBefore startsAtBefore endsAtBefore
+    publicBefore asksRepliesBefore replyUntilBefore capacityBefore remindHoursBefore
+    withdrawnBefore }}"""
+MESSAGE = f"""id by text {FILES} sentAt waitsUntil hidden withdrawn own version viewerMay
+  school {{ id }} conversation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
+CONVERSATION = f"""id subject answers toStudents toFamilies toStaff toOffice hidden startedAt unread
+  muted draft {CHANGED} people {{ name starter readAt }} lastMessage {{ id }}
+  messages(first: 2) {{ {PAGE} {{ {MESSAGE} }} }} }} {STEPS} subjectBefore hiddenBefore }}"""
+CASE = f"""id record text author state reports restrictedUntil appeal openedAt version viewerMay
+  school {{ id }} {STEPS} stateBefore reportsBefore restrictedUntilBefore appealBefore }}"""
+ANSWER = f"""id text by hidden withdrawn writtenAt version viewerMay school {{ id }} topic {{ id }}
+  moderation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
+TOPIC = f"""id title text by pinned locked hidden withdrawn writtenAt version viewerMay
+  school {{ id }} board {{ id }} accepted {{ id }} moderation {{ id }}
+  answers(first: 2) {{ {PAGE} {{ {ANSWER} }} }} }}
+  {STEPS} titleBefore textBefore acceptedBefore {{ id }} pinnedBefore lockedBefore hiddenBefore
+    withdrawnBefore }}"""
+BOARD = f"""id name description toStudents toFamilies toStaff rank active version viewerMay
+  school {{ id }} pinned {{ id }} topics(first: 3) {{ {PAGE} {{ {TOPIC} }} }} }}
+  {STEPS} nameBefore descriptionBefore rankBefore activeBefore }}"""
+NOTICE = """id kind at path text read viewerMay school { id } student { id } course { id }
+  record { id }"""
+WRITINGS = f"writings(first: 2) {{ {PAGE} {{ record activity text hidden writtenAt }} }} }}"
+TOLD = sorted(each.removesuffix("Changed") for each in TYPES["Subscription"].fields)
+TOLD.remove("diary")
+"""Nouns whose events are told: of each few are drawn."""
 COMMENT = f"""id text by hidden withdrawn writtenAt version viewerMay post {{ id }} school {{ id }}
   moderation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
 POST = f"""id text html by hidden withdrawn postedAt version viewerMay page {{ id }} {FILES}
@@ -134,6 +169,57 @@ WRITTEN = (
       }} }}""",
     f"""query {{ publicPages(school: "{global_id.make("School", 1, global_id.NIL)}") {{
       school slug title html changedAt }} }}""",
+    *(
+        f"subscription {{ {noun}Changed {{ change cursor version at node {{ id }}"
+        f" {noun} {{ id }} }} }}"
+        for noun in TOLD
+    ),
+    "subscription { timetableChanged { at timetable { startsOn endsOn kept by reason } } }",
+    f"""query {{ school {{ {ANNOUNCEMENTS}
+      classGroups(first: 2) {{ edges {{ node {{ {ANNOUNCEMENTS} }} }} }}
+      courses(first: 2) {{ edges {{ node {{ {ANNOUNCEMENTS} }} }} }} }} }}""",
+    f"""query {{ school {{ events({SPAN}, first: 9) {{ {PAGE} {{ {EVENT} }} }} }} }} }}""",
+    f"""query {{ school {{ unreadMessages messageBlocks {{ id name at }}
+      messageRest {{ starts ends weekends }} correspondents(first: 9) {{ id role name about }}
+      conversations(first: 9) {{ {PAGE} {{ {CONVERSATION} }} }} }} }} }}""",
+    f"""query {{ school {{ forumBoards {{ {BOARD} }} moderation(first: 9) {{
+      {PAGE} {{ {CASE} }} }} }}
+      faq {{ id questionEn answerEn questionRu answerRu rank active version viewerMay {STEPS}
+        questionEnBefore answerEnBefore questionRuBefore answerRuBefore rankBefore activeBefore
+        }} }} }} }}""",
+    f"""query {{ school {{ students(first: 20) {{ edges {{ node {{
+      {WRITINGS}
+      restrictions {{ id activity by withdrawn writtenAt version viewerMay student {{ id }}
+        school {{ id }} {STEPS} withdrawnBefore }} }} }} }} }} }} }}""",
+    f"""query {{ viewer {{ unreadNotices memberships {{ roles teacher {{ id }} student {{ id }}
+        school {{ id }} }}
+      notices(first: 20) {{ pageInfo {{ hasNextPage }} edges {{ cursor node {{ {NOTICE} }} }} }}
+      noticeSettings {{ quietFrom quietUntil ways {{ kind inApp mail push }}
+        devices {{ id name addedAt failing }} }}
+      student {{ {WRITINGS} }} children {{ {WRITINGS} }} }} }}""",
+    f"""query {{ school {{ {STEPS} gradeScaleBefore {{ id }} }}
+      academicYears {{ {STEPS} endsOnBefore }} }}
+      attendanceTokens {{ code {{ {STEPS} tokenBefore kindBefore countsAsLatenessBefore }} }} }}
+      bellSchedules {{ {STEPS} }} }} daysOff {{ classGroup {{ id }} {STEPS}
+        classGroupBefore {{ id }} }} }}
+      gradingRules {{ course {{ id }} definition {{ latePercent lateMost }} {STEPS} }} }}
+      periods {{ academicYear {{ id }} }} swappedDays {{ school {{ id }} }}
+      workTypes {{ {STEPS} kindBefore }} }} subjects {{ glossary(first: 2) {{ edges {{ node {{
+        {STEPS} termBefore }} }} }} }} }}
+      webhooks {{ createdBy topics deliveries(first: 2) {{ edges {{ node {{ occurredAt
+        school {{ id }} }} }} }} }} }} }}""",
+    f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
+      journal({SPAN}) {{ rows {{ from to attendance {{ id }} }} }}
+      materials(first: 9) {{ edges {{ node {{ openings {{ at asGuardian by student {{ id }} }} }} }}
+        }}
+      lessons({SPAN}) {{ homework {{ private students {{ id }} {STEPS} dueOnBefore
+        withdrawnBefore }} statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
+      }} }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ attendanceCounts({SPAN}, by: SLOT) {{ slot }}
+        students {{ yearAverages(by: COURSE) {{ course {{ id }} }}
+          reportCard {{ rows {{ results {{ grade {{ version period {{ id }} {STEPS} stateBefore
+            proposedBefore averageBefore becauseBefore elsewhereBefore }} }} }} }} }} }} }} }} }}
+      }} }}""",
     f"""query {{ school {{ surveys(first: 9) {{ {PAGE} {{ {SURVEY} }} }} }} }} }}""",
     f"""query {{ school {{ subjects {{ quizQuestions(first: 5) {{ {PAGE} {{ id kind text points
       choices right accepted withdrawn addedAt version viewerMay subject {{ id }} teacher {{ id }}
@@ -275,8 +361,8 @@ WRITTEN = (
       gradingRules { course { id } history { activeBefore at } definition { rounding { threshold }
         overdueMark absenceShare periodKind examShare } }
       office { beginsOn endsOn history { at by change kind reason beginsOn endsOn restriction } }
-      webhooks { state version deliveries(first: 9) { edges { node { attempts firstTriedAt
-        nextTryAt status } } } }
+      webhooks { state version nextTryAt deliveries(first: 9) { edges { node { attempts
+        firstTriedAt status } } } }
       students(first: 9) { pageInfo { hasNextPage } edges { node { guardianships { restriction
         history { at by change kind reason beginsOn endsOn restriction } } } } }
       guardians(first: 9) { pageInfo { hasNextPage } edges { node { id } } }
@@ -358,7 +444,10 @@ class Writer:
         return found
 
     def block(self, type_: Any, depth: int, items: int) -> str:
-        return "{ " + " ".join(self.selections(type_, depth, items)) + " }"
+        found = self.selections(type_, depth, items)
+        if type_.name.endswith("Payload"):  # of each a few are drawn only
+            found.append("errors { code }")
+        return "{ " + " ".join(found) + " }"
 
     def _selection(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
         self.spent += 1

@@ -19,6 +19,7 @@ from resolvers.readings import BOUND, Column
 from schema.build import schema
 from tests.gateway.samples import SHOWN, Samples, code_of
 from tests.gateway.small_school import insert
+from tests.store.differential.lively import live
 
 STUDENTS = 45
 """Two class groups; of each only a few students stay enrolled."""
@@ -44,7 +45,7 @@ NEVER_NULLED = {"school.time_zone", "school.language"}
 TIES = {"enrolment", "guardianship", "teaching"}
 """Of which no more are made up: the demo has some of each, and they decide who reads what."""
 SET_UP = """
-  UPDATE day_off SET class_group_id = NULL WHERE hashtext(id::text) % 2 = 0;
+  UPDATE day_off SET class_group_id = NULL WHERE hashtext(id::text) % 3 = 0;
   UPDATE enrolment SET begins_on = current_date - 300, ends_on = current_date + 300
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE guardianship SET begins_on = current_date - 300, ends_on = current_date + 300
@@ -58,8 +59,7 @@ SET_UP = """
   WHERE hashtext(id::text) % 2 = 0;
   UPDATE period_grade SET because = 'It differs' WHERE hashtext(id::text) % 2 = 0;
   UPDATE school SET legal_terms = '{"PERSON": {"years": 25, "reason": "A law"}}';
-  UPDATE school s SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}',
-    grade_scale_id = (SELECT id FROM grade_scale g WHERE g.school_id = s.school_id LIMIT 1)
+  UPDATE school SET rounding = '{"threshold": "0.6", "marks": {"5": "0.75"}}'
 """
 """What an office may have set up."""
 OF_ACCOUNTS = {
@@ -119,6 +119,7 @@ async def found(url: str, today: date) -> None:
         await _hook(connection)
         await _codes(connection)
         await _noted(connection)
+        await live(connection)
         await _fill_up(connection)
         await _revise(connection)
         for name in TABLES:

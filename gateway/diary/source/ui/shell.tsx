@@ -4,6 +4,7 @@ import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
+import { useUnreadMessages } from "../post";
 import { type Viewer, partsOf } from "../session";
 import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
@@ -43,6 +44,12 @@ const NAV: Record<string, [string, Key][]> = {
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
+<<<<<<< HEAD
+  ["/diary/announcements", "nav_announcements"],
+  ["/diary/events", "nav_events"],
+=======
+  ["/diary/messages", "nav_messages"],
+>>>>>>> c2
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
 ];
@@ -57,6 +64,7 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const [at] = useLocation();
   const news = useNews();
   const unread = useUnread();
+  const unreadMessages = useUnreadMessages();
   const { live } = useConnection();
   const parts = partsOf(viewer);
   const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
@@ -78,6 +86,9 @@ export function Shell({ viewer, onSignOut, children }: Props) {
               <li key={href}>
                 <Link href={href} aria-current={here?.startsWith(href) ? "page" : undefined}>
                   {t(name)}
+                  {name === "nav_messages" && unreadMessages > 0 && (
+                    <> <b aria-hidden="true">{unreadMessages > 99 ? "99+" : unreadMessages}</b><span className="unseen"> {t("unread", { count: unreadMessages })}</span></>
+                  )}
                 </Link>
               </li>
             ))}

@@ -1,0 +1,159 @@
+/** What is to come at the school, day by day, and the replies that are asked for. */
+import { useState } from "react";
+import { useClient } from "urql";
+import { isDay } from "../dates";
+import { useData } from "../epoch";
+import { useAsked } from "../family/students";
+import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventDocument } from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { type Viewer, officeSchool } from "../session";
+import { clock, day, moment, t, word } from "../texts";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+import { NewEvent } from "./new-event";
+import { SchoolPicker, usePlaces, useSchoolAsked } from "./places";
+
+type School = Viewer["schools"][number];
+const ANSWERS = ["YES", "NO", "MAYBE"] as const;
+
+export default function Events({ viewer }: { viewer: Viewer }) {
+  const school = useSchoolAsked(viewer);
+  if (!school) return <Problem />;
+  return (
+    <>
+      <h1>{t("nav_events")} <small>{school.name}</small></h1>
+      <SchoolPicker viewer={viewer} school={school} />
+      <OfSchool key={school.id} viewer={viewer} school={school} />
+    </>
+  );
+}
+
+function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
+  const [asked, ask] = useAsked();
+  const wanted = asked.get("date");
+  const from = isDay(wanted) ? wanted : school.today;
+  const places = usePlaces(viewer, school, "event");
+  return (
+    <>
+      {places.length > 0 && <NewEvent places={places} timeZone={school.timeZone} />}
+      <p className="fields">
+        <label htmlFor="date">{t("from_day")}</label>
+        <input id="date" type="date" value={from} onChange={({ target }) => isDay(target.value) && ask({ date: target.value })} />
+      </p>
+      <Pages key={from} viewer={viewer} school={school} from={from} />
+    </>
+  );
+}
+
+interface Asked {
+  viewer: Viewer;
+  school: School;
+  from: string;
+}
+
+function Pages(asked: Asked) {
+  const [pages, setPages] = useState<string[]>([]);
+  return ["", ...pages].map((after, index) => (
+    <Page key={after} {...asked} after={after || null} onMore={index === pages.length ? (next) => setPages([...pages, next]) : undefined} />
+  ));
+}
+
+function Page({ viewer, school, from, after, onMore }: Asked & { after: string | null; onMore?: (next: string) => void }) {
+  const { data, error, waiting } = useData(EventsDocument, { school: school.id, from, after });
+  if (waiting) return <Waiting />;
+  const found = data?.school?.events;
+  if (!found) return <Problem error={error} />;
+  const events = found.edges.flatMap(({ node }) => node ?? []);
+  const dates = [...new Set(events.map(({ date }) => date))];
+  const { hasNextPage, endCursor } = found.pageInfo;
+  return (
+    <>
+      {!after && events.length === 0 && <p>{t("nothing_here")}</p>}
+      {dates.map((date) => (
+        <section key={date}>
+          <h2>{day(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" })}</h2>
+          <ul className="notices">
+            {events.filter((one) => one.date === date).map((one) => <One key={one.id} one={one} viewer={viewer} school={school} />)}
+          </ul>
+        </section>
+      ))}
+      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+    </>
+  );
+}
+
+function One({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; school: School }) {
+  const { timeZone } = school;
+  const ends = one.lastDate === one.date ? clock(one.endsAt, timeZone) : moment(one.endsAt, timeZone);
+  const place = one.classGroup?.name ?? one.course?.title ?? t("whole_school");
+  return (
+    <li>
+      {clock(one.startsAt, timeZone)}–{ends} <strong>{one.title}</strong>{" "}
+      <small>{[word("event_kind", one.kind), place, one.location].filter(Boolean).join(" · ")}</small>{" "}
+      {one.withdrawn && <span className="state overdue">{t("called_off")}</span>}
+      {one.description && <p>{one.description}</p>}
+      {one.asksReplies && !one.withdrawn && <Replies one={one} viewer={viewer} school={school} />}
+    </li>
+  );
+}
+
+/** For whom the viewer may reply: a student or one's child by id, and one of the staff by null. */
+function repliers(one: HappeningFragment, viewer: Viewer, school: School): { id: string | null; name: string }[] {
+  if (!one.viewerMay.includes("replyToEvent")) return [];
+  const { student, teacher, children } = viewer;
+  const group = one.classGroup ?? one.course?.classGroup;
+  const pupils = [...(one.toStudents && student ? [student] : []), ...(one.toFamilies ? children : [])].filter(
+    (each) => each.school?.id === school.id && (!group || each.classGroups.some(({ id }) => id === group.id)),
+  );
+  const staff = teacher?.school?.id === school.id || (officeSchool(viewer)?.id === school.id && !one.classGroup && !one.course);
+  return [
+    ...pupils.map(({ id, displayName }) => ({ id, name: displayName })),
+    ...(one.toStaff && staff ? [{ id: null, name: viewer.account.displayName }] : []),
+  ];
+}
+
+function Replies({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; school: School }) {
+  const client = useClient();
+  const [refusal, setRefusal] = useState<Refusal>();
+  const { yes, no, maybe } = one.answers ?? { yes: 0, no: 0, maybe: 0 };
+  const left = one.places === null || one.places === undefined ? Infinity : Math.max(0, one.places - yes);
+  const until = one.replyUntil ?? one.startsAt;
+  const over = Date.parse(until) < Date.now();
+
+  async function reply(student: string | null, answer: EventAnswer) {
+    const { data, error } = await client.mutation(ReplyToEventDocument, { input: { event: one.id, student, answer } }).toPromise();
+    const errors = data?.replyToEvent?.errors;
+    setRefusal(errors ? errors[0] : { code: error?.networkError ? "NO_NETWORK" : "INTERNAL", message: "" });
+  }
+
+  return (
+    <>
+      <p>
+        <small>
+          {t("event_answers", { yes, no, maybe })}
+          {left !== Infinity && ` · ${left > 0 ? t("places_left", { count: left }) : t("no_place_left")}`}
+          {` · ${over ? t("replies_over") : t("reply_until", { time: moment(until, school.timeZone) })}`}
+        </small>
+      </p>
+      {repliers(one, viewer, school).map(({ id, name }) => {
+        const given = one.ownReplies.find(({ student }) => (student?.id ?? null) === id)?.answer;
+        return (
+          <div key={id ?? "staff"} className="choices" role="group" aria-label={`${one.title}: ${name}`}>
+            <span>{name}</span>
+            {ANSWERS.map((answer) => (
+              <button
+                key={answer}
+                type="button"
+                aria-pressed={given === answer}
+                disabled={over || (answer === "YES" && left === 0 && given !== "YES")}
+                onClick={() => void reply(id, answer)}
+              >
+                {word("event_answer", answer)}
+              </button>
+            ))}
+          </div>
+        );
+      })}
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+/** The form by which the office and teachers add an event. */
+import { type FormEvent, useState } from "react";
+import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { instantIn } from "../dates";
+import { needsAll } from "../epoch";
+import { AddClassGroupEventDocument, AddCourseEventDocument, AddSchoolEventDocument } from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { t, word } from "../texts";
+import { refusalText } from "../ui/notices";
+import { type Place, ToWhom, chosen } from "./places";
+
+const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
+const SENT = {
+  School: AddSchoolEventDocument,
+  ClassGroup: AddClassGroupEventDocument,
+  Course: AddCourseEventDocument,
+} as unknown as Record<Place["kind"], TypedDocumentNode<Record<string, { errors: Refusal[] } | null>, AnyVariables>>;
+
+export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZone: string }) {
+  const client = useClient();
+  const [busy, setBusy] = useState(false);
+  const [done, setDone] = useState(false);
+  const [asks, setAsks] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+
+  async function add(form: HTMLFormElement) {
+    const fields = new FormData(form);
+    const text = (name: string) => String(fields.get(name) ?? "").trim() || null;
+    const { kind, input: toWhom } = chosen(fields, places);
+    const input = {
+      ...toWhom,
+      kind: text("kind"),
+      title: text("title") ?? "",
+      description: text("description"),
+      location: text("location"),
+      startsAt: instantIn(timeZone, String(fields.get("startsAt"))),
+      endsAt: instantIn(timeZone, String(fields.get("endsAt"))),
+      asksReplies: asks,
+      places: asks && text("places") ? Number(text("places")) : null,
+    };
+    const { data, error } = await client.mutation(SENT[kind], { input }).toPromise();
+    const errors = data?.[`add${kind}Event`]?.errors;
+    setRefusal(errors ? errors[0] : { code: error?.networkError ? "NO_NETWORK" : "INTERNAL", message: "" });
+    if (errors?.length !== 0) return;
+    form.reset();
+    setAsks(false);
+    setDone(true);
+    needsAll();
+  }
+
+  async function send(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    setBusy(true);
+    setDone(false);
+    await add(event.currentTarget);
+    setBusy(false);
+  }
+
+  return (
+    <details>
+      <summary>{t("new_event")}</summary>
+      <form className="fields" onSubmit={(event) => void send(event)}>
+        <ToWhom places={places} />
+        <label htmlFor="kind">{t("event_kind")}</label>
+        <select id="kind" name="kind">
+          {KINDS.map((kind) => <option key={kind} value={kind}>{word("event_kind", kind)}</option>)}
+        </select>
+        <label htmlFor="title">{t("event_title")}</label>
+        <input id="title" name="title" required maxLength={200} />
+        <label htmlFor="startsAt">{t("event_starts")}</label>
+        <input id="startsAt" name="startsAt" type="datetime-local" required />
+        <label htmlFor="endsAt">{t("event_ends")}</label>
+        <input id="endsAt" name="endsAt" type="datetime-local" required />
+        <label htmlFor="location">{t("event_where")}</label>
+        <input id="location" name="location" maxLength={200} />
+        <label htmlFor="description">{t("event_about")}</label>
+        <textarea id="description" name="description" rows={4} maxLength={10000} />
+        <label><input type="checkbox" checked={asks} onChange={({ target }) => setAsks(target.checked)} /> {t("asks_replies")}</label>
+        {asks && (
+          <>
+            <label htmlFor="places">{t("event_places")}</label>
+            <input id="places" name="places" type="number" min={1} max={10000} />
+          </>
+        )}
+        <button type="submit" className="first" disabled={busy}>{t("add_event")}</button>
+        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        {done && <p role="status">{t("added_event")}</p>}
+      </form>
+    </details>
+  );
+}

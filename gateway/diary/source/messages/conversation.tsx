@@ -1,0 +1,131 @@
+/** One conversation: its messages as they come, who has read them, and an answer. */
+import { useEffect, useRef, useState } from "react";
+import { useClient } from "urql";
+import { Link, useParams } from "wouter";
+import { useData } from "../epoch";
+import {
+  ConversationDocument,
+  type ConversationQuery,
+  type MessageLineFragment,
+  MuteConversationDocument,
+  ReadConversationDocument,
+  WithdrawMessageDocument,
+} from "../generated/graphql";
+import type { Refusal } from "../outbox";
+import { postChanged, useNewPost } from "../post";
+import type { Viewer } from "../session";
+import { moment, t } from "../texts";
+import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Answer } from "./answer";
+import { listed, titleOf } from "./title";
+
+type Person = Extract<NonNullable<ConversationQuery["node"]>, { people: unknown }>["people"][number];
+
+export default function Conversation({ viewer }: { viewer: Viewer }) {
+  const { id } = useParams<{ id: string }>();
+  const conversation = decodeURIComponent(id);
+  return <Shown key={conversation} conversation={conversation} me={viewer.account.displayName} />;
+}
+
+function Shown({ conversation, me }: { conversation: string; me: string }) {
+  const client = useClient();
+  const [before, setBefore] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [alone, setAlone] = useState<MessageLineFragment>();
+  const { data, error, waiting, ask } = useData(ConversationDocument, { conversation, before });
+  useNewPost(ask);
+  const node = data?.node && "messages" in data.node ? data.node : undefined;
+  const messages = node?.messages?.edges.flatMap((edge) => edge.node ?? []) ?? [];
+  const last = before ? undefined : messages.at(-1)?.id;
+  useReading(conversation, last, node?.unread ?? 0);
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (last) end.current?.scrollIntoView({ block: "end" });
+  }, [last]);
+  if (waiting) return <Waiting />;
+  if (!node) return <Problem error={error} />;
+
+  async function mute() {
+    const input = { conversation, muted: !node?.muted };
+    const { data: told } = await client.mutation(MuteConversationDocument, { input }).toPromise();
+    setRefusal(told?.muteConversation?.errors[0]);
+    postChanged();
+  }
+
+  async function withdraw(message: string) {
+    const { data: told } = await client.mutation(WithdrawMessageDocument, { input: { message } }).toPromise();
+    setRefusal(told?.withdrawMessage?.errors[0]);
+    postChanged();
+  }
+
+  const leads = node.answers === "PRIVATE" && node.people.some(({ starter, name }) => starter && name === me);
+  const others = node.people.filter(({ name }) => name !== me).map(({ name }) => name);
+  return (
+    <>
+      <p><Link href="/diary/messages">{t("nav_messages")}</Link></p>
+      <h1>{titleOf(node, me)}</h1>
+      <p>
+        {others.length > 0 && <small>{t("with", { names: listed(others) })}</small>}{" "}
+        {node.answers === "PRIVATE" && <small>{t("answers_private")}</small>}{" "}
+        <button type="button" className="quiet" aria-pressed={node.muted} onClick={() => void mute()}>{t("mute")}</button>
+      </p>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {node.messages?.pageInfo.hasPreviousPage && (
+        <button type="button" onClick={() => setBefore(node.messages?.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
+      )}
+      <div role="log" aria-label={t("nav_messages")}>
+        <ul className="notices messages">
+          {messages.map((one) => (
+            <Line key={one.id} one={one} people={node.people} onWithdraw={() => void withdraw(one.id)} onAlone={leads && !one.own ? () => setAlone(one) : undefined} />
+          ))}
+        </ul>
+      </div>
+      {before && <button type="button" onClick={() => setBefore(null)}>{t("newest")}</button>}
+      {node.viewerMay.includes("sendMessage") && (
+        <Answer conversation={conversation} draft={node.draft ?? null} alone={alone} toAll={leads} onToAll={() => setAlone(undefined)} />
+      )}
+      <div ref={end} />
+    </>
+  );
+}
+
+/** Says that it was read, as soon as what is new is really before somebody's eyes. */
+function useReading(conversation: string, last: string | undefined, unread: number): void {
+  const client = useClient();
+  useEffect(() => {
+    if (!last || unread === 0) return undefined;
+
+    function read(): void {
+      if (document.visibilityState !== "visible") return;
+      document.removeEventListener("visibilitychange", read);
+      void client.mutation(ReadConversationDocument, { input: { conversation } }).toPromise().then(postChanged);
+    }
+
+    document.addEventListener("visibilitychange", read);
+    read();
+    return () => document.removeEventListener("visibilitychange", read);
+  }, [client, conversation, last, unread]);
+}
+
+interface LineProps {
+  one: MessageLineFragment;
+  people: readonly Person[];
+  onWithdraw: () => void;
+  onAlone?: () => void;
+}
+
+function Line({ one, people, onWithdraw, onAlone }: LineProps) {
+  const readers = people.filter(({ readAt }) => readAt && Date.parse(readAt) >= Date.parse(one.sentAt));
+  const gone = one.withdrawn ? t("taken_back") : one.hidden ? t("hidden_by_moderators") : "";
+  return (
+    <li className={one.own ? "own" : undefined}>
+      <p>{one.text ?? gone}</p>
+      <small>{one.by} · {moment(one.sentAt)}</small>{" "}
+      {one.own && readers.length > 0 && <small>{t("read_by", { names: listed(readers.map(({ name }) => name)) })}</small>}{" "}
+      {onAlone && <button type="button" className="quiet" onClick={onAlone}>{t("answer_alone", { name: one.by })}</button>}{" "}
+      {one.viewerMay.includes("withdrawMessage") && (
+        <button type="button" className="quiet" onClick={onWithdraw}>{t("withdraw")}</button>
+      )}
+    </li>
+  );
+}
