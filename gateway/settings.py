@@ -288,7 +288,7 @@ class Settings(BaseSettings):
     max_cost: int = 250_000
     """The cost of an operation: a field costs one, below a list once for each item."""
     max_introspection: int = 250_000
-    """The part of the cost that introspection may have; the whole schema three times."""
+    """The part of the cost that introspection may have; the whole schema twice."""
     max_values: int = 10_000
     """Values that the variables of an operation may hold."""
     cache_bytes: int = 32 << 20

@@ -167,9 +167,7 @@ def is_allowed(page: FromClause, school: FromClause) -> ColumnElement[bool]:
 
 def _of_owner(page: FromClause, model: Any, column: str, shown: Any) -> Any:
     own = table(model).alias(f"{column}_of_page")
-    found = select(shown(own)).where(
-        own.c.school_id == page.c.school_id, own.c.id == page.c[f"{column}_id"]
-    )
+    found = select(shown(own)).where(own.c.school_id == SCHOOL, own.c.id == page.c[f"{column}_id"])
     return found.scalar_subquery()
 
 

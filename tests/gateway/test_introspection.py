@@ -56,7 +56,7 @@ def fields_in(data: Any) -> int:
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_introspection_answers_no_more_than_it_weighs(query: str) -> None:
-    documents = Documents(SCHEMA, Limits(introspection=1_000_000, cost=1_000_000))
+    documents = Documents(SCHEMA, Limits(introspection=5_000_000, cost=5_000_000))
     document = documents.get(query)
     operation = documents.check(document, None, {})
     answer = execute(SCHEMA, document.node)
@@ -66,8 +66,8 @@ def test_introspection_answers_no_more_than_it_weighs(query: str) -> None:
     assert fields_in(answer.data) <= weight
 
 
-def test_the_whole_schema_is_a_third_of_what_may_be_asked_for() -> None:
-    limit = Documents(SCHEMA, Limits(introspection=Limits().introspection // 3))
+def test_the_whole_schema_is_half_of_what_may_be_asked_for() -> None:
+    limit = Documents(SCHEMA, Limits(introspection=Limits().introspection // 2))
     limit.check(limit.get(WHOLE), None, {})
 
 

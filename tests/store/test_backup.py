@@ -86,7 +86,8 @@ def a_row_of(table: Table) -> str:
             values[column.name] = f'(SELECT {targets[0].name} FROM "{of.name}"{where} LIMIT 1)'
         elif not column.nullable and column.server_default is None:
             values[column.name] = BY_TYPE.get(column.type.python_type, "gen_random_uuid()")
-    return f'INSERT INTO "{table.name}" ({", ".join(values)}) VALUES ({", ".join(values.values())})'
+    names = ", ".join(f'"{name}"' for name in values)
+    return f'INSERT INTO "{table.name}" ({names}) VALUES ({", ".join(values.values())})'
 
 
 @pytest.fixture

@@ -44,12 +44,9 @@ const NAV: Record<string, [string, Key][]> = {
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
-<<<<<<< HEAD
   ["/diary/announcements", "nav_announcements"],
   ["/diary/events", "nav_events"],
-=======
   ["/diary/messages", "nav_messages"],
->>>>>>> c2
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
 ];
