@@ -142,7 +142,9 @@ BOARD = f"""id name description toStudents toFamilies toStaff rank active versio
 NOTICE = """id kind at path text read viewerMay school { id } student { id } course { id }
   record { id }"""
 WRITINGS = f"writings(first: 2) {{ {PAGE} {{ record activity text hidden writtenAt }} }} }}"
-TOLD = sorted(each.removesuffix("Changed") for each in TYPES["Subscription"].fields)
+FOLLOWED = schema._schema.subscription_type
+assert FOLLOWED is not None
+TOLD = sorted(each.removesuffix("Changed") for each in FOLLOWED.fields)
 TOLD.remove("diary")
 """Nouns whose events are told: of each few are drawn."""
 WRITTEN = (
@@ -183,13 +185,17 @@ WRITTEN = (
       periods {{ academicYear {{ id }} }} swappedDays {{ school {{ id }} }}
       workTypes {{ {STEPS} kindBefore }} }} subjects {{ glossary(first: 2) {{ edges {{ node {{
         {STEPS} termBefore }} }} }} }} }}
-      webhooks {{ createdBy topics deliveries(first: 2) {{ edges {{ node {{ occurredAt
-        school {{ id }} }} }} }} }} }} }}""",
+      webhooks {{ createdBy topics viewerMay deliveries(first: 2) {{ pageInfo {{ hasNextPage }}
+        edges {{ node {{ occurredAt messageId record excerpt viewerMay school {{ id }} }} }} }} }}
+      periodSteps: periods {{ {STEPS} lockedBefore }} }}
+      guardians(first: 9) {{ edges {{ node {{ accessCodes {{ guardian {{ id }} expiresAt }} }} }} }}
+      teachers(first: 9) {{ edges {{ node {{ accessCodes {{ id teacher {{ id }} }} }} }} }} }} }}""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal({SPAN}) {{ rows {{ from to attendance {{ id }} }} }}
       materials(first: 9) {{ edges {{ node {{ openings {{ at asGuardian by student {{ id }} }} }} }}
         }}
-      lessons({SPAN}) {{ homework {{ private students {{ id }} {STEPS} dueOnBefore
+      lessonPatterns {{ active {STEPS} activeBefore }} }}
+      lessons({SPAN}) {{ attendance {{ school {{ id }} }} homework {{ private teacher {{ id }} students {{ id }} {STEPS} dueOnBefore
         withdrawnBefore }} statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
       }} }} }} }}
       classGroups(first: 9) {{ edges {{ node {{ attendanceCounts({SPAN}, by: SLOT) {{ slot }}
