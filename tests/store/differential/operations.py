@@ -189,14 +189,15 @@ WRITTEN = (
         edges {{ node {{ occurredAt messageId record excerpt viewerMay school {{ id }} }} }} }} }}
       periodSteps: periods {{ {STEPS} lockedBefore }} }}
       guardians(first: 9) {{ edges {{ node {{ accessCodes {{ guardian {{ id }} expiresAt }} }} }} }}
-      teachers(first: 9) {{ edges {{ node {{ accessCodes {{ id teacher {{ id }} }} }} }} }} }} }}""",
+      teachers(first: 9) {{ edges {{ node {{ accessCodes {{ teacher {{ id }} }} }} }} }} }} }}""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal({SPAN}) {{ rows {{ from to attendance {{ id }} }} }}
       materials(first: 9) {{ edges {{ node {{ openings {{ at asGuardian by student {{ id }} }} }} }}
         }}
       lessonPatterns {{ active {STEPS} activeBefore }} }}
-      lessons({SPAN}) {{ attendance {{ school {{ id }} }} homework {{ private teacher {{ id }} students {{ id }} {STEPS} dueOnBefore
-        withdrawnBefore }} statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
+      lessons({SPAN}) {{ attendance {{ school {{ id }} }} homework {{ private
+        teacher {{ id }} students {{ id }} {STEPS} dueOnBefore withdrawnBefore }}
+        statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
       }} }} }} }}
       classGroups(first: 9) {{ edges {{ node {{ attendanceCounts({SPAN}, by: SLOT) {{ slot }}
         students {{ yearAverages(by: COURSE) {{ course {{ id }} }}
@@ -405,6 +406,9 @@ class Writer:
         found = self.selections(type_, depth, items)
         if type_.name.endswith("Payload"):  # of each a few are drawn only
             found.append("errors { code }")
+            for name, field in type_.fields.items():
+                if "id" in getattr(get_named_type(field.type), "fields", ()):
+                    found.append(f"{name} {{ id }}")
         return "{ " + " ".join(found) + " }"
 
     def _selection(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
