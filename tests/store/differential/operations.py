@@ -143,7 +143,9 @@ BOARD = f"""id name description toStudents toFamilies toStaff rank active versio
 NOTICE = """id kind at path text read viewerMay school { id } student { id } course { id }
   record { id }"""
 WRITINGS = f"writings(first: 2) {{ {PAGE} {{ record activity text hidden writtenAt }} }} }}"
-TOLD = sorted(each.removesuffix("Changed") for each in TYPES["Subscription"].fields)
+FOLLOWED = schema._schema.subscription_type
+assert FOLLOWED is not None
+TOLD = sorted(each.removesuffix("Changed") for each in FOLLOWED.fields)
 TOLD.remove("diary")
 """Nouns whose events are told: of each few are drawn."""
 COMMENT = f"""id text by hidden withdrawn writtenAt version viewerMay post {{ id }} school {{ id }}
@@ -206,14 +208,19 @@ WRITTEN = (
       periods {{ academicYear {{ id }} }} swappedDays {{ school {{ id }} }}
       workTypes {{ {STEPS} kindBefore }} }} subjects {{ glossary(first: 2) {{ edges {{ node {{
         {STEPS} termBefore }} }} }} }} }}
-      webhooks {{ createdBy topics deliveries(first: 2) {{ edges {{ node {{ occurredAt
-        school {{ id }} }} }} }} }} }} }}""",
+      webhooks {{ createdBy topics viewerMay deliveries(first: 2) {{ pageInfo {{ hasNextPage }}
+        edges {{ node {{ occurredAt messageId record excerpt viewerMay school {{ id }} }} }} }} }}
+      periodSteps: periods {{ {STEPS} lockedBefore }} }}
+      guardians(first: 9) {{ edges {{ node {{ accessCodes {{ guardian {{ id }} expiresAt }} }} }} }}
+      teachers(first: 9) {{ edges {{ node {{ accessCodes {{ teacher {{ id }} }} }} }} }} }} }}""",
     f"""query {{ school {{ courses(first: 9) {{ edges {{ node {{
       journal({SPAN}) {{ rows {{ from to attendance {{ id }} }} }}
       materials(first: 9) {{ edges {{ node {{ openings {{ at asGuardian by student {{ id }} }} }} }}
         }}
-      lessons({SPAN}) {{ homework {{ private students {{ id }} {STEPS} dueOnBefore
-        withdrawnBefore }} statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
+      lessonPatterns {{ active {STEPS} activeBefore }} }}
+      lessons({SPAN}) {{ attendance {{ school {{ id }} }} homework {{ private
+        teacher {{ id }} students {{ id }} {STEPS} dueOnBefore withdrawnBefore }}
+        statuses {{ status {{ homework {{ id }} {STEPS} stateBefore }} }} }} }}
       }} }} }} }}
       classGroups(first: 9) {{ edges {{ node {{ attendanceCounts({SPAN}, by: SLOT) {{ slot }}
         students {{ yearAverages(by: COURSE) {{ course {{ id }} }}
@@ -447,6 +454,9 @@ class Writer:
         found = self.selections(type_, depth, items)
         if type_.name.endswith("Payload"):  # of each a few are drawn only
             found.append("errors { code }")
+            for name, field in type_.fields.items():
+                if "id" in getattr(get_named_type(field.type), "fields", ()):
+                    found.append(f"{name} {{ id }}")
         return "{ " + " ".join(found) + " }"
 
     def _selection(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
