@@ -30,7 +30,9 @@ OUTBOX = """
   WHERE topic NOT IN ('RIGHTS', 'NOTICE')
 """
 VERSIONED = [
-    noun for noun in NOUNS.values() if noun.written is not None and concerned(noun) is not None
+    noun
+    for noun in NOUNS.values()
+    if noun.written is not None and (concerned(noun) or "") in table(noun.model).c
 ]
 """The nouns of the diary; what an office sets up is of the whole school."""
 HISTORY = " UNION ALL ".join(
