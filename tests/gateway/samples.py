@@ -44,6 +44,7 @@ OF_JSON: dict[str, Any] = {
     "quiz_question.definition": {"choices": [], "right": [], "accepted": ["4"]},
     "quiz_try.answers": {},
     "survey.content": {"questions": []},
+    "survey_answer.answers": {},
 }
 """By columns, JSON that is no rule of rounding."""
 

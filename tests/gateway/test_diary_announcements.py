@@ -1,10 +1,11 @@
 """The diary's page for announcements and events: one story of the office and a family."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import expect
 
+from domain import clock
 from tests.gateway.diary import Diary
 
 READ = """
@@ -27,7 +28,7 @@ async def test_an_announcement_of_the_office_is_read_and_an_event_answered_by_a_
     diary: Diary, mark: Any
 ) -> None:
     child = f"{mark['given_name']} {mark['family_name']}"
-    day = (datetime.now(UTC) + timedelta(days=3)).date()
+    day = clock.today("UTC") + timedelta(days=3)
     async with diary.visitor("head") as head, diary.visitor(mark["parent"], **PHONE) as parent:
         page, reader = head.page, parent.page
         await reader.get_by_role("link", name="Announcements").click()

@@ -10,6 +10,7 @@ from functools import lru_cache
 from inspect import isawaitable
 from types import SimpleNamespace
 from typing import Any, cast
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -40,6 +41,8 @@ FOLLOWED = re.compile(r"\b([A-Za-z]+Changed)\b")
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
 MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
+OWN_ID = re.compile(rb'(?<=")[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=")')
+"""Of what is an account's own, which has no global id."""
 SECRET = re.compile(rb'(?<="whsec_)[A-Za-z0-9+/=]+(?=")')
 TOKEN = re.compile(rb'(?<=")[A-Za-z0-9_-]{43}(?=\\?")')
 CALENDAR = re.compile(rb"(?<=/calendar/)[A-Za-z0-9_-]{43}(?=\.ics)")
@@ -217,6 +220,7 @@ def without_chance(found: bytes, is_of_mutation: bool = False) -> bytes:
         found = ACCESS_CODE.sub(b"code", found)
         found = PASSWORD.sub(b"password", found)
         found = _numbered(found, MADE_ID, b"made", is_made)
+        found = _numbered(found, OWN_ID, b"own", lambda text: made_now(UUID(text)))
     return found
 
 
@@ -238,4 +242,8 @@ def is_made(text: str) -> bool:
         _, _, id_ = global_id.read(text)
     except Exception:
         return False
+    return made_now(id_)
+
+
+def made_now(id_: UUID) -> bool:
     return id_.version == 7 and (id_.int >> 80) > 1_790_000_000_000
