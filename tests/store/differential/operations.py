@@ -158,6 +158,12 @@ PAGE_OF = f"""id kind name about html theme begunAt version viewerMay followed a
   student {{ id }} teacher {{ id }} guardian {{ id }} classGroup {{ id }} subject {{ id }}
   school {{ id }} {STEPS} aboutBefore themeBefore }}"""
 WRITTEN = (
+    f"""query {{ school {{ guardians(first: 9) {{ totalCount edges {{ cursor node {{ id }} }} }}
+      glossaries: subjects {{ glossary(first: 2) {{ pageInfo {{ hasNextPage }} }} }}
+      classGroups(first: 9) {{ edges {{ node {{ students {{
+        diarySignatures({SPAN}) {{ viewerMay school {{ id }} }} }} }} }} }}
+      courses(first: 9) {{ edges {{ node {{ lessons({SPAN}) {{ history {{ school {{ id }} }}
+        homework {{ school {{ id }} statuses {{ changedAt version }} }} }} }} }} }} }} }}""",
     f"""query {{ school {{ pageLevel history {{ pageLevelBefore }}
       sitePages {{ id slug title text html public rank active changedAt version viewerMay
         school {{ id }} {STEPS} slugBefore titleBefore textBefore publicBefore rankBefore
