@@ -163,7 +163,8 @@ WRITTEN = (
       classGroups(first: 9) {{ edges {{ node {{ students {{
         diarySignatures({SPAN}) {{ viewerMay school {{ id }} }} }} }} }} }}
       courses(first: 9) {{ edges {{ node {{ lessons({SPAN}) {{ history {{ school {{ id }} }}
-        homework {{ school {{ id }} statuses {{ status {{ changedAt version }} }} }} }} }} }} }} }} }}""",
+        homework {{ school {{ id }} statuses {{ status {{ changedAt version }} }} }} }}
+        }} }} }} }} }}""",
     f"""query {{ school {{ pageLevel history {{ pageLevelBefore }}
       sitePages {{ id slug title text html public rank active changedAt version viewerMay
         school {{ id }} {STEPS} slugBefore titleBefore textBefore publicBefore rankBefore
