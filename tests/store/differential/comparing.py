@@ -34,6 +34,7 @@ class Comparison:
     school: School
     other: type[Executor[Any]] = EXECUTORS[-1]
     shares: Counter[str] = field(default_factory=Counter)
+    has_compared_written: bool = False
 
     def compare_written(self) -> None:
         """The operations that are not drawn, as every viewer and on both copies."""
@@ -41,6 +42,7 @@ class Comparison:
             of_events = range(EVENTS) if text.startswith("subscription") else range(1)
             for change in of_events:
                 self._compare_one(Case(text, {}, viewer, is_broken, (), change))
+        self.has_compared_written = True
 
     def _compare_one(self, case: Case) -> None:
         reference = self.runner.run(self.school.answered(case, Watched))
