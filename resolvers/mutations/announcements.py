@@ -27,7 +27,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.schools import SCHOOL
 
 Code = UserErrorCode
@@ -169,32 +169,12 @@ async def change_announcement(
     return {**new, "word_key": text_key(*texts)}
 
 
-@edits(
-    ANNOUNCEMENT,
-    "Take an announcement back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=EDITORS,
-    requires=[standing(ANNOUNCEMENT)],
+withdraw_announcement = withdraws(
+    ANNOUNCEMENT, "Take an announcement back; it stays in the history.", by=EDITORS
 )
-async def withdraw_announcement(
-    _: Transaction, given: Parsed[Edit], announcement: Announcement
-) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    ANNOUNCEMENT,
-    "Let a withdrawn announcement stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=EDITORS,
-    requires=[withdrawn(ANNOUNCEMENT)],
+restore_announcement = restores(
+    ANNOUNCEMENT, "Let a withdrawn announcement stand again.", by=EDITORS
 )
-async def restore_announcement(
-    _: Transaction, given: Parsed[Edit], announcement: Announcement
-) -> Row:
-    return {"withdrawn": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ from resolvers.declarations.inputs import (
 )
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.events import SCHOOL_EVENT
 from resolvers.schools import SCHOOL
 
@@ -293,28 +293,18 @@ async def change_event(
     return new | derived
 
 
-@edits(
+withdraw_event = withdraws(
     SCHOOL_EVENT,
     "Call an event off. Those whom it is for read that it was, and when it was to be.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
     by=EDITORS,
-    requires=[standing(SCHOOL_EVENT)],
+    name="withdraw_event",
 )
-async def withdraw_event(_: Transaction, given: Parsed[Edit], event: SchoolEvent) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
+restore_event = restores(
     SCHOOL_EVENT,
     "Let an event take place after all that was called off.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
     by=EDITORS,
-    requires=[withdrawn(SCHOOL_EVENT)],
+    name="restore_event",
 )
-async def restore_event(_: Transaction, given: Parsed[Edit], event: SchoolEvent) -> Row:
-    return {"withdrawn": False}
 
 
 def asks(event: SchoolEvent) -> UserError | None:

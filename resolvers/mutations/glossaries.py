@@ -18,7 +18,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Checked, GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.glossaries import GLOSSARY_TERM
 from resolvers.mutations.materials import in_use
 from resolvers.schools import SUBJECT
@@ -102,25 +102,9 @@ async def change_glossary_term(
     return {**new, "word_key": text_key(*texts)}
 
 
-@edits(
-    GLOSSARY_TERM,
-    "Take a term of a glossary back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=WRITERS,
-    requires=[standing(GLOSSARY_TERM)],
+withdraw_glossary_term = withdraws(
+    GLOSSARY_TERM, "Take a term of a glossary back; it stays in the history.", by=WRITERS
 )
-async def withdraw_glossary_term(_: Transaction, given: Parsed[Edit], term: GlossaryTerm) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    GLOSSARY_TERM,
-    "Let a withdrawn term of a glossary stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=WRITERS,
-    requires=[withdrawn(GLOSSARY_TERM)],
+restore_glossary_term = restores(
+    GLOSSARY_TERM, "Let a withdrawn term of a glossary stand again.", by=WRITERS
 )
-async def restore_glossary_term(_: Transaction, given: Parsed[Edit], term: GlossaryTerm) -> Row:
-    return {"withdrawn": False}

@@ -37,7 +37,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT, text_of
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.schools import SCHOOL
 from resolvers.surveys import SURVEY
 
@@ -287,13 +287,6 @@ async def open_survey_again(_: Transaction, given: Parsed[Edit], survey: Survey)
     return {"closed": False, "closes_at": None}
 
 
-@edits(
-    SURVEY,
-    "Take a survey back: nobody answers it any more, nor is told its results.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=EDITORS,
-    requires=[standing(SURVEY)],
+withdraw_survey = withdraws(
+    SURVEY, "Take a survey back: nobody answers it any more, nor is told its results.", by=EDITORS
 )
-async def withdraw_survey(_: Transaction, given: Parsed[Edit], survey: Survey) -> Row:
-    return {"withdrawn": True}
