@@ -13,16 +13,15 @@ from db.tables.courses import Course
 from db.tables.schools import School
 from db.writing.announcements import note_announcement_read
 from db.writing.versioned import Row
-from domain.announcements import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL
+from domain.addressees import EDITORS
 from domain.history import Step
 from domain.ids import uuid7
 from domain.names import text_key
 from domain.refusals import UserErrorCode
-from resolvers.addressees import READERS, ToWhom, addressed, placed
+from resolvers.addressees import READERS, ToWhom, addressed, creates_for
 from resolvers.announcements import ANNOUNCEMENT
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
@@ -73,14 +72,10 @@ class AnnounceToCourse(NewAnnouncement):
     course: Annotated[str, "The course, by global id.", GlobalId("Course")]
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of the whole school.",
     at=SCHOOL,
-    field="school",
-    step=Step.ADDED,
-    by=TO_SCHOOL,
-    as_written=placed,
     refusal="Only the school's office announces something to the whole school.",
 )
 async def announce_to_school(
@@ -89,14 +84,10 @@ async def announce_to_school(
     return _row(transaction, given, school)
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of a class group.",
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.ADDED,
-    by=TO_CLASS_GROUP,
-    as_written=placed,
     refusal="You may not announce anything to this class group.",
 )
 async def announce_to_class_group(
@@ -105,14 +96,10 @@ async def announce_to_class_group(
     return _row(transaction, given, class_group)
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of a course.",
     at=COURSE,
-    field="course",
-    step=Step.ADDED,
-    by=TO_COURSE,
-    as_written=placed,
     refusal="You may not announce anything to this course.",
 )
 async def announce_to_course(

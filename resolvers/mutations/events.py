@@ -22,25 +22,16 @@ from db.writing.events import drop_reply
 from db.writing.events import reply_to_event as insert_reply
 from db.writing.versioned import Row
 from domain import clock
-from domain.addressees import Part, address
-from domain.events import (
-    EDITORS,
-    TO_CLASS_GROUP,
-    TO_COURSE,
-    TO_SCHOOL,
-    EventAnswer,
-    EventKind,
-    misplaced,
-)
+from domain.addressees import EDITORS, Part, address
+from domain.events import EventAnswer, EventKind, misplaced
 from domain.history import Step
 from domain.ids import uuid7
 from domain.periods import school_day
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.ties import TieName
-from resolvers.addressees import ADDRESSEE, ToWhom, addressed, placed
+from resolvers.addressees import ADDRESSEE, ToWhom, addressed, creates_for
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import (
     Aside,
@@ -123,14 +114,10 @@ class AddCourseEvent(NewEvent):
     course: Annotated[str, "The course, by global id.", GlobalId("Course")]
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of the whole school.",
     at=SCHOOL,
-    field="school",
-    step=Step.ADDED,
-    by=TO_SCHOOL,
-    as_written=placed,
     refusal="Only the school's office adds events of the whole school.",
 )
 async def add_school_event(
@@ -139,14 +126,10 @@ async def add_school_event(
     return await _row(transaction, given, school, public=given.given.public)
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of a class group.",
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.ADDED,
-    by=TO_CLASS_GROUP,
-    as_written=placed,
     refusal="You may not add events to this class group.",
 )
 async def add_class_group_event(
@@ -155,14 +138,10 @@ async def add_class_group_event(
     return await _row(transaction, given, class_group)
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of a course.",
     at=COURSE,
-    field="course",
-    step=Step.ADDED,
-    by=TO_COURSE,
-    as_written=placed,
     refusal="You may not add events to this course.",
 )
 async def add_course_event(

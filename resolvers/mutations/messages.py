@@ -10,7 +10,8 @@ from db.reading.messages import blocking_account
 from db.tables.messages import Conversation, Message
 from db.writing.messages import CONVERSATIONS, note_sent, reach_more
 from db.writing.versioned import Row
-from domain.audience import AUTHOR, OFFICE, PRESENT, Audience
+from domain.addressees import TO_CLASS_GROUP, TO_COURSE
+from domain.audience import AUTHOR, PRESENT
 from domain.history import Step
 from domain.ids import uuid7
 from domain.messages import MOST_NAMED, MOST_REACHED, Answers, CorrespondentRole, recipients
@@ -180,12 +181,12 @@ async def _rule(transaction: Transaction, draft: Parsed[StartConversation]) -> d
     given, group, course = draft.given, draft.id_of("class_group"), draft.id_of("course")
     if group is not None:
         place = await transaction.known(CLASS_GROUP, group, "classGroup")
-        if not transaction.relation(CLASS_GROUP, place) & (Audience.CLASS_TEACHER | OFFICE):
+        if not transaction.relation(CLASS_GROUP, place) & TO_CLASS_GROUP:
             message = "Only who leads this class group writes to all of it."
             raise refused(Code.FORBIDDEN, message, "classGroup")
     if course is not None:
         taught = await transaction.known(COURSE, course, "course")
-        if not transaction.relation(COURSE, taught) & (Audience.COURSE_TEACHER | OFFICE):
+        if not transaction.relation(COURSE, taught) & TO_COURSE:
             message = "Only who teaches this course writes to all of it."
             raise refused(Code.FORBIDDEN, message, "course")
     if given.to_staff and not transaction.rights.staff:
