@@ -16,7 +16,7 @@ from db.writing.versioned import Row
 from domain.addressees import EDITORS
 from domain.history import Step
 from domain.ids import uuid7
-from domain.names import text_key
+from domain.names import changed_text_key, text_key
 from domain.refusals import UserErrorCode
 from resolvers.addressees import READERS, ToWhom, addressed, creates_for
 from resolvers.announcements import ANNOUNCEMENT
@@ -152,8 +152,7 @@ async def change_announcement(
     _: Transaction, given: Parsed[ChangeAnnouncement], announcement: Announcement
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(announcement, name)) for name in ("title", "text"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(announcement, new, "title", "text")}
 
 
 withdraw_announcement = withdraws(

@@ -14,7 +14,7 @@ from db.writing.versioned import Row
 from domain.addressees import addresses
 from domain.audience import AUTHOR, HEADS, OFFICE
 from domain.history import Step
-from domain.names import LONGEST_NAME, text_key
+from domain.names import LONGEST_NAME, changed_text_key, text_key
 from domain.refusals import UserError, UserErrorCode, refused
 from resolvers.addressees import ToWhom
 from resolvers.declarations.creation import creates
@@ -198,8 +198,8 @@ async def change_forum_topic(
     transaction: Transaction, given: Parsed[ChangeForumTopic], topic: ForumTopic
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(topic, name)) for name in ("title", "text"))
-    return await edited(transaction, FORUM_TOPIC, topic, {**new, "word_key": text_key(*texts)})
+    new["word_key"] = changed_text_key(topic, new, "title", "text")
+    return await edited(transaction, FORUM_TOPIC, topic, new)
 
 
 withdraw_forum_topic = withdraws(

@@ -10,7 +10,7 @@ from db.tables.glossaries import GlossaryTerm
 from db.tables.schools import Subject
 from db.writing.versioned import Row
 from domain.history import Step
-from domain.names import check_language, text_key
+from domain.names import changed_text_key, check_language, text_key
 from domain.policy import WRITERS
 from domain.refusals import UserErrorCode
 from resolvers.declarations.creation import creates
@@ -98,8 +98,7 @@ async def change_glossary_term(
     _: Transaction, given: Parsed[ChangeGlossaryTerm], term: GlossaryTerm
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(term, name)) for name in ("term", "meaning"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(term, new, "term", "meaning")}
 
 
 withdraw_glossary_term = withdraws(

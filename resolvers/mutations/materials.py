@@ -19,7 +19,7 @@ from domain.history import Step
 from domain.hosts import check_link
 from domain.ids import uuid7
 from domain.materials import WRITERS, MaterialKind, incomplete
-from domain.names import text_key
+from domain.names import changed_text_key, text_key
 from domain.policy import takes_place
 from domain.refusals import UserError, UserErrorCode
 from domain.ties import TieName
@@ -199,8 +199,7 @@ async def change_material(
     kind, link = new.get("kind", material.kind), new.get("link", material.link)
     files = await _has_files(transaction, given.given, material)
     transaction.insist(incomplete(kind, link, files=files))
-    texts = (new.get(name, getattr(material, name)) for name in ("title", "description"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(material, new, "title", "description")}
 
 
 async def _has_files(transaction: Transaction, given: ChangeMaterial, material: Material) -> bool:
