@@ -139,15 +139,16 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         return {}
 
     report.__name__ = f"report_{snake(noun.name)}"
+    may_be_withdrawn = "withdrawn" in table(noun.model).c
     return edits(
         noun,
         f"Report a {noun.word} to the moderators, who are the head and the deputies; once each. Its"
         " author is not told who did.",
         Code.ALREADY_THERE,
-        *((Code.WITHDRAWN,) if "withdrawn" in table(noun.model).c else ()),
+        *((Code.WITHDRAWN,) if may_be_withdrawn else ()),
         by=noun.visible_to,
         elsewhere=True,
-        requires=[standing(noun)] if "withdrawn" in table(noun.model).c else (),
+        requires=[standing(noun)] if may_be_withdrawn else (),
         answer=f"The {noun.word}.",
     )(report)
 

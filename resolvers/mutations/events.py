@@ -177,10 +177,8 @@ async def _row(
 async def _derived(transaction: Transaction, of: Mapping[str, Any]) -> dict[str, Any]:
     """The days of the event, and when a reminder of it is due; one that has gone out for another
     time goes out anew."""
-    schools: list[Any] = list(
-        await transaction.reader.fetch(schools_by_id, schools=[transaction.school_id])
-    )
-    zone, hours = schools[0].time_zone, of["remind_hours"]
+    (school,) = await transaction.reader.fetch(schools_by_id, schools=[transaction.school_id])
+    zone, hours = school.time_zone, of["remind_hours"]
     due = None if hours is None else of["starts_at"] - timedelta(hours=hours)
     return {
         "day": school_day(of["starts_at"], zone),

@@ -131,9 +131,7 @@ async def _started(
     reached = await _addressed(transaction, draft, row)
     if not reached:
         raise refused(Code.WRONG_STATE, "Nobody of these has an account.", _field_of(given))
-    if len(reached) > MOST_REACHED:
-        message = f"These are more than {MOST_REACHED}: announce it instead."
-        raise refused(Code.TOO_MANY, message, _field_of(given))
+    _insist_on_few(reached, _field_of(given))
     written = await _message(transaction, draft, draft.id, reached, given.subject)
     await CONVERSATIONS.insert(
         transaction.reader,
@@ -263,6 +261,12 @@ async def _reached(transaction: Transaction, starter: UUID, **addressed: Any) ->
     return {row.account_id for row in rows}
 
 
+def _insist_on_few(reached: set[UUID], path: str) -> None:
+    if len(reached) > MOST_REACHED:
+        message = f"These are more than {MOST_REACHED}: announce it instead."
+        raise refused(Code.TOO_MANY, message, path)
+
+
 async def _message(
     transaction: Transaction,
     draft: Parsed[Any],
@@ -353,9 +357,7 @@ async def _recipients(
     if me != starter and me not in reached:
         message = "You may not write in this conversation any more."
         raise refused(Code.FORBIDDEN, message, "conversation")
-    if len(reached) > MOST_REACHED:
-        message = f"These are more than {MOST_REACHED}: announce it instead."
-        raise refused(Code.TOO_MANY, message, "conversation")
+    _insist_on_few(reached, "conversation")
     answered = await _answered(transaction, given, conversation)
     to = recipients(me, starter, reached, conversation.answers, answered)
     blocking: list[Any] = list(
