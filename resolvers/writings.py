@@ -2,6 +2,7 @@
 
 # Each subject whose nouns are moderated stands here, so that all are declared below.
 import resolvers.forum
+import resolvers.messages
 import resolvers.posts  # noqa: F401
 from db.reading.writings import of_students
 from db.tables.moderation import ModerationCase

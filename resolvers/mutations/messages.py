@@ -15,6 +15,7 @@ from domain.audience import AUTHOR, PRESENT
 from domain.history import Step
 from domain.ids import uuid7
 from domain.messages import MOST_NAMED, MOST_REACHED, Answers, CorrespondentRole, recipients
+from domain.moderation import Activity
 from domain.names import text_key
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.class_groups import CLASS_GROUP
@@ -36,6 +37,7 @@ from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.declarations.withdrawal import standing
 from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS, resting
+from resolvers.moderation import insist_on_clean, posted
 
 Code = UserErrorCode
 LONGEST_SUBJECT = 200
@@ -132,6 +134,8 @@ async def _started(
     if not reached:
         raise refused(Code.WRONG_STATE, "Nobody of these has an account.", _field_of(given))
     _insist_on_few(reached, _field_of(given))
+    if given.subject is not None:
+        await insist_on_clean(transaction, Activity.MESSAGES, given.subject, "subject")
     written = await _message(transaction, draft, draft.id, reached, given.subject)
     await CONVERSATIONS.insert(
         transaction.reader,
@@ -142,7 +146,7 @@ async def _started(
         seq=1,
     )
     await _note_sent(transaction, draft.id)
-    return [written]
+    return [await posted(transaction, MESSAGE, written, seq=2)]
 
 
 start_conversation = inserts(
@@ -154,6 +158,7 @@ start_conversation = inserts(
     Code.FORBIDDEN,
     Code.WRONG_STATE,
     Code.TOO_MANY,
+    Code.WRITING_RESTRICTED,
     field="school",
     step=Step.ADDED,
     by=PRESENT,
@@ -287,7 +292,6 @@ async def _message(
         "due_at": min(waits.values(), default=None),
         "text": draft.given.text,
         "word_key": text_key(subject, draft.given.text),
-        "hidden": False,
     }
 
 
@@ -328,6 +332,7 @@ class SendMessage:
     "starter may write to today.",
     Code.WRONG_STATE,
     Code.TOO_MANY,
+    Code.WRITING_RESTRICTED,
     at=CONVERSATION,
     field="conversation",
     step=Step.ADDED,
@@ -343,7 +348,7 @@ async def send_message(
         reach_more, school=transaction.school_id, ref=conversation.id, accounts=sorted(to)
     )
     await _note_sent(transaction, conversation.id)
-    return message
+    return await posted(transaction, MESSAGE, message)
 
 
 async def _recipients(

@@ -22,7 +22,7 @@ from db.writing.versioned import Row
 from domain.audience import HEADS, SELF, Audience
 from domain.history import Step
 from domain.ids import uuid7
-from domain.moderation import Activity, has_word
+from domain.moderation import Activity
 from domain.pages import EDITORS, READERS, PageLevel, PageTheme
 from domain.refusals import UserErrorCode, refused
 from resolvers.class_groups import CLASS_GROUP
@@ -36,7 +36,7 @@ from resolvers.declarations.office import held
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
 from resolvers.guardians import GUARDIAN
-from resolvers.moderation import may_write
+from resolvers.moderation import insist_on_clean
 from resolvers.pages import PAGE
 from resolvers.schools import SUBJECT
 from resolvers.students import STUDENT
@@ -158,7 +158,7 @@ async def begin_subject_page(
 async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UUID) -> Row:
     """Nobody else begins one until the transaction ends."""
     new: NewPage = given.given
-    await _clean(transaction, new.about)
+    await insist_on_clean(transaction, Activity.POSTS, new.about, "about")
     school = await held(transaction)
     of_staff = owner not in ("student", "guardian")
     if school.pages == PageLevel.OFF or (school.pages == PageLevel.STAFF and not of_staff):
@@ -173,15 +173,6 @@ async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UU
         "about": new.about,
         "theme": new.theme,
     }
-
-
-async def _clean(transaction: Transaction, about: str | None) -> None:
-    """Refuse who may not write, and words of the school's list: a page says nothing that a
-    moderator would have to see first."""
-    rules = await may_write(transaction, Activity.POSTS)
-    if has_word(rules.held_words, about):
-        message = "This has a word that your school does not want here."
-        raise refused(Code.BAD_INPUT, message, "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +200,8 @@ class ChangePage(Edit):
     by=EDITORS,
 )
 async def change_page(transaction: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
-    about = given.given.about
-    await _clean(transaction, None if isinstance(about, UnsetType) else about)
+    about = None if isinstance(given.given.about, UnsetType) else given.given.about
+    await insist_on_clean(transaction, Activity.POSTS, about, "about")
     return given.columns(changes=True)
 
 
