@@ -6,7 +6,9 @@ change with the installed library.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import icu
 
@@ -79,6 +81,11 @@ def text_key(*texts: str | None) -> str:
     """As `search_key`, of texts that are longer than names."""
     whole = " ".join(text or "" for text in texts)
     return "".join(f" {word}" for word in words(whole, LONGEST_SEARCHED, MOST_SEARCHED))
+
+
+def changed_text_key(record: object, new: Mapping[str, Any], *names: str) -> str:
+    """The key of the named texts of a record, of which some are new."""
+    return text_key(*(new.get(name, getattr(record, name)) for name in names))
 
 
 def words(text: str, longest: int = 4 * LONGEST_NAME, most: int = MOST_WORDS) -> list[str]:

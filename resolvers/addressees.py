@@ -1,24 +1,34 @@
 """What is addressed to students, families or staff of a school, a class group or a course."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from domain.addressees import addresses, to_nobody
+from db.tables.columns import OfSchool
+from domain.addressees import TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL, addresses, to_nobody
 from domain.audience import AUTHOR, OFFICE, STAFF_OF, Audience
+from domain.history import Step
 from domain.refusals import UserError
 from domain.ties import TieName
+from resolvers.declarations.creation import Act, AsWritten, creates
 from resolvers.declarations.inputs import Parsed
+from resolvers.declarations.mutation import Mutation
+from resolvers.declarations.naming import snake
+from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Transaction
 from resolvers.relations import Tie, Ties, author
 from resolvers.viewer import Viewer
 
+I = TypeVar("I")  # noqa: E741
+P = TypeVar("P", bound=OfSchool)
 ADDRESSEE = Audience.ADDRESSEE
 READERS = ADDRESSEE | AUTHOR | STAFF_OF | OFFICE
 """Whom it is addressed to, who wrote it, who leads the class group or teaches the course, and the
 school's office."""
 KEEPERS = AUTHOR | STAFF_OF | OFFICE
 """Readers who may have written it."""
+MAKERS = {"School": TO_SCHOOL, "ClassGroup": TO_CLASS_GROUP, "Course": TO_COURSE}
+"""By the noun to whose people a record is addressed: who makes it."""
 KEPT = (TieName.CLASS_LED, TieName.COURSE_TAUGHT)
 
 
@@ -84,6 +94,28 @@ async def placed(
         {f"{place}_id": draft.id_of(place) for place in ("class_group", "course")}
         for draft, _ in drafts
     ]
+
+
+def creates_for(
+    noun: Noun[Any],
+    description: str,
+    *,
+    at: Noun[P],
+    refusal: str,
+    as_written: AsWritten = placed,
+) -> Callable[[Act[I, P]], Mutation[I]]:
+    """Declare a mutation that makes a record addressed to those of a school, class group or course,
+    which its input names."""
+    return creates(
+        noun,
+        description,
+        at=at,
+        field=snake(at.name),
+        step=Step.ADDED,
+        by=MAKERS[at.name],
+        as_written=as_written,
+        refusal=refusal,
+    )
 
 
 def asked_by(

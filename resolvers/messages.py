@@ -9,15 +9,17 @@ from uuid import UUID
 from db.reading import messages
 from db.reading.messages import messages_due, rests_of_accounts, schools_with_messages_due
 from db.store import Reader, Store
-from db.tables.messages import WITHDRAWAL, Conversation, Message
+from db.tables.messages import FILES_WITHDRAWAL, Conversation, Message
 from db.writing.messages import CONVERSATIONS, MESSAGES
 from domain import clock
 from domain.audience import AUTHOR, PRESENT, Audience
 from domain.history import Step
 from domain.media import FileUse
 from domain.messages import rests_until
+from domain.moderation import Activity
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
+from resolvers.moderation import moderated
 from resolvers.relations import addressee, author
 from resolvers.upkeep import Looking
 
@@ -38,7 +40,7 @@ MESSAGE = Noun(
     visible_to=PARTAKERS,
     ties=ADDRESSED,
     read=messages.messages_by_id,
-    withdrawal=WITHDRAWAL,
+    withdrawal=FILES_WITHDRAWAL,
     written=MESSAGES,
     history=History("Mh", AUTHOR),
     attached=Attachments(FileUse.MESSAGE, by=PRESENT, read_by=PARTAKERS),
@@ -48,6 +50,7 @@ MESSAGE = Noun(
         "Messages between people of the school: `message.added` etc.",
     ),
 )
+moderated(MESSAGE, Activity.MESSAGES, "text", instant="sent_at")
 ConversationById = CONVERSATION.by_id
 MessagesByConversation = Loader(
     "MessagesByConversation", messages.messages_of_conversations, "conversation_id", many=True

@@ -139,15 +139,16 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         return {}
 
     report.__name__ = f"report_{snake(noun.name)}"
+    may_be_withdrawn = "withdrawn" in table(noun.model).c
     return edits(
         noun,
         f"Report a {noun.word} to the moderators, who are the head and the deputies; once each. Its"
         " author is not told who did.",
         Code.ALREADY_THERE,
-        *((Code.WITHDRAWN,) if "withdrawn" in table(noun.model).c else ()),
+        *((Code.WITHDRAWN,) if may_be_withdrawn else ()),
         by=noun.visible_to,
         elsewhere=True,
-        requires=[standing(noun)] if "withdrawn" in table(noun.model).c else (),
+        requires=[standing(noun)] if may_be_withdrawn else (),
         answer=f"The {noun.word}.",
     )(report)
 
@@ -192,13 +193,16 @@ def _case(
     }
 
 
-async def posted(transaction: Transaction, noun: Noun[Any], row: Mapping[str, Any]) -> Row:
+async def posted(
+    transaction: Transaction, noun: Noun[Any], row: Mapping[str, Any], *, seq: int = 1
+) -> Row:
     """The row of a new record, `hidden` where it has a word of the school's list: a moderator sees
-    it first. WRITING_RESTRICTED where the viewer may not write there."""
+    it first. WRITING_RESTRICTED where the viewer may not write there. `seq` is the place of the
+    feed's row of its case among those of the transaction."""
     of = MODERATED[noun.name]
     held = await _has_words(transaction, of, *(row[name] for name in of.texts))
     if held:
-        await _hold(transaction, noun, row["id"], row["author_id"])
+        await _hold(transaction, noun, row["id"], row["author_id"], seq=seq)
     return {**row, "hidden": held}
 
 
@@ -211,7 +215,7 @@ async def edited(
     texts = [new.get(name, record[name]) for name in of.texts]
     if not await _has_words(transaction, of, *texts) or record.hidden:
         return new
-    await _hold(transaction, noun, record.id, record.author_id)
+    await _hold(transaction, noun, record.id, record.author_id, seq=1)
     return {**new, "hidden": True}
 
 
@@ -236,22 +240,36 @@ async def may_write(transaction: Transaction, activity: Activity) -> Any:
     return rules
 
 
+async def insist_on_clean(
+    transaction: Transaction, activity: Activity, text: str | None, *path: str
+) -> None:
+    """Refuse a text that no moderator could see first, where it has a word of the school's list;
+    WRITING_RESTRICTED where the viewer may not write there."""
+    rules = await may_write(transaction, activity)
+    if has_word(rules.held_words, text):
+        message = "This has a word that your school does not want here."
+        raise refused(Code.BAD_INPUT, message, *path)
+
+
 async def _has_words(transaction: Transaction, of: Moderated, *texts: str | None) -> bool:
     """Moderators themselves are not held back."""
     rules = await may_write(transaction, of.activity)
     return not transaction.rights.leads and has_word(rules.held_words, *texts)
 
 
-async def _hold(transaction: Transaction, noun: Noun[Any], id_: object, author: object) -> None:
+async def _hold(
+    transaction: Transaction, noun: Noun[Any], id_: object, author: object, *, seq: int
+) -> None:
     """Open the case of a record, or open it again. The feed tells of it after the record itself."""
     reader, account, school = transaction.reader, transaction.account_id, transaction.school_id
     row = _case(noun, id_, author, State.HELD, reports=0)
-    while not await CASES.insert(reader, account, school, Step.HELD, [row], seq=1):
+    while not await CASES.insert(reader, account, school, Step.HELD, [row], seq=seq):
         case = await case_to_change(transaction, id_)  # type: ignore[arg-type]
         if case is None:  # of another record, that has the id: who inserts this one is told
             return
         to = {"state": State.HELD, "told_id": author}
-        if await CASE_CHANGES.change(reader, account, school, Step.HELD, None, [(case, to)], seq=1):
+        changes = [(case, to)]
+        if await CASE_CHANGES.change(reader, account, school, Step.HELD, None, changes, seq=seq):
             return
 
 

@@ -1,7 +1,9 @@
 """What students have written to others, for their guardians."""
 
 # Each subject whose nouns are moderated stands here, so that all are declared below.
-import resolvers.forum  # noqa: F401
+import resolvers.forum
+import resolvers.messages
+import resolvers.posts  # noqa: F401
 from db.reading.writings import of_students
 from db.tables.moderation import ModerationCase
 from resolvers.moderation import MODERATED

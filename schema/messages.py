@@ -47,6 +47,7 @@ from schema.connections import (
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.files import File, files_of
 from schema.histories import revision_of
+from schema.moderation import case_of, moderated_text
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
     ClassGroupRef,
@@ -55,6 +56,7 @@ from schema.nouns import (
     CourseRef,
     MessageRef,
     MessageRevisionRef,
+    ModerationCaseRef,
     SchoolRef,
 )
 from schema.ordered_lists import OrderedList
@@ -84,8 +86,8 @@ def _asked(search: str | None) -> dict[str, object]:
 
 
 @strawberry.type(
-    description="A message in a conversation: text alone, as it was written. Once it is withdrawn, "
-    "its text is null and it has no files."
+    description="A message in a conversation: text alone, as it was written. Once it is withdrawn "
+    "or hidden, it has no files."
 )
 class Message(Node):
     id: strawberry.ID = id_of("Message", PARTAKERS)
@@ -98,8 +100,10 @@ class Message(Node):
         "conversation_id",
     )
     by: str = column(PARTAKERS, "Who wrote it.", name="author_name")
-    text: str | None = column(PARTAKERS, "What was written; null once withdrawn.")
-    files: list[File] = files_of(MESSAGE, "What is attached to it, in order; none once withdrawn.")
+    text: str | None = moderated_text(PARTAKERS, "What was written.", "text")
+    files: list[File] = files_of(
+        MESSAGE, "What is attached to it, in order; none once withdrawn or hidden."
+    )
     sent_at: datetime = column(PARTAKERS, "When it was sent.")
     waits_until: datetime | None = column(
         AUTHOR,
@@ -107,9 +111,10 @@ class Message(Node):
         "than its author.",
         name="due_at",
     )
-    hidden: bool = column(PARTAKERS, "Whether the school has hidden it.")
+    hidden: bool = column(PARTAKERS, "Whether moderators keep its text from others.")
     withdrawn: bool = column(PARTAKERS, "Whether it was taken back.")
     version: int = column(PARTAKERS, "Grows by one with every change.")
+    moderation: ModerationCaseRef | None = case_of()
     history: list[MessageRevisionRef] | None = loaded(
         AUTHOR,
         "What was done to it, in order; null to others than its author.",

@@ -69,9 +69,10 @@ def _has_reached(message: Any) -> ColumnElement[bool]:
 
 def _has_words(message: Any) -> ColumnElement[bool]:
     """Whether the message has all `words` that are asked for, which are patterns; one that was
-    withdrawn has none."""
+    withdrawn or hidden has none."""
     like = bindparam("words", (), type_=ARRAY(String))
-    found: ColumnElement[bool] = ~message.c.withdrawn & message.c.word_key.like(all_(like))
+    stands = ~message.c.withdrawn & ~message.c.hidden
+    found: ColumnElement[bool] = stands & message.c.word_key.like(all_(like))
     return where_asked(func.cardinality(like) > NONE, found)
 
 

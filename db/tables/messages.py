@@ -68,6 +68,8 @@ class Message(OfSchool, table=True):
 
 
 WITHDRAWAL = Withdrawal(lambda message: message.c.withdrawn, hidden=("text", "word_key"))
+FILES_WITHDRAWAL = Withdrawal(lambda message: message.c.withdrawn | message.c.hidden, hidden=())
+"""Of its files, which are shown neither once it is withdrawn nor while it is hidden."""
 MessageRevision = history_of(Message, "text", "hidden", "withdrawn")
 
 

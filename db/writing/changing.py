@@ -17,7 +17,7 @@ from db.store import Reader
 from db.tables.feed import Outbox
 from db.tables.history import BEFORE
 from db.writing.parts import ACCOUNT, constant, insert_from, rows_of
-from db.writing.versioned import CHANGE, REASON, Row, Versioned
+from db.writing.versioned import CHANGE, REASON, Row, Versioned, apart, as_text, whole
 from domain.ids import uuid7
 
 T = TypeVar("T", bound=SQLModel)
@@ -62,9 +62,10 @@ class Changing(Generic[T]):
         if written.tells:
             given["seq"] = [seq + place for place, _ in enumerate(found)]
         for name in written.changeable:
-            given[f"new_{name}"] = [row.get(name, _of(record, name)) for record, row in found]
+            new = (row.get(name, _of(record, name)) for record, row in found)
+            given[f"new_{name}"] = [as_text(value) for value in new]
         for name in written.kept:
-            given[f"{name}{BEFORE}"] = [_of(record, name) for record, _ in found]
+            given[f"{name}{BEFORE}"] = [as_text(_of(record, name)) for record, _ in found]
         return await reader.fetch(
             self.statement, school=school, account=account, change=change, reason=reason, **given
         )
@@ -74,15 +75,20 @@ class Changing(Generic[T]):
         types: dict[str, TypeEngine[Any]] = {
             "id": Uuid(), "expected": Integer(), "step": Uuid(),
             **({"seq": Integer()} if written.tells else {}),
-            **{f"new_{name}": own.c[name].type for name in written.changeable},
-            **{f"{name}{BEFORE}": own.c[name].type for name in written.kept},
+            **{f"new_{name}": apart(own.c[name].type) for name in written.changeable},
+            **{f"{name}{BEFORE}": apart(own.c[name].type) for name in written.kept},
         }  # fmt: skip
         asked = select(rows_of(types, "rows")).cte("asked")
-        values: dict[str, Any] = {name: asked.c[f"new_{name}"] for name in written.changeable}
+        values: dict[str, Any] = {
+            name: whole(asked.c[f"new_{name}"], own.c[name].type) for name in written.changeable
+        }
         values["version"] = own.c.version + 1
         if written.changed_at is not None:
             values[written.changed_at] = NOW
-        before: list[ColumnElement[Any]] = [asked.c[f"{name}{BEFORE}"] for name in written.kept]
+        before: list[ColumnElement[Any]] = [
+            whole(asked.c[f"{name}{BEFORE}"], own.c[name].type).label(f"{name}{BEFORE}")
+            for name in written.kept
+        ]
         changed = (
             update(own)
             .where(

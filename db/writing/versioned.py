@@ -161,7 +161,7 @@ class Versioned(Generic[T]):
             why=reason,
             **({"seq": [seq + place for place, _ in ordered]} if self.tells else {}),
             step=[uuid7() for _ in ordered],
-            **{name: [_as_text(row[name]) for _, row in ordered] for name in self.given},
+            **{name: [as_text(row[name]) for _, row in ordered] for name in self.given},
         )
 
     async def change(
@@ -233,11 +233,11 @@ class Versioned(Generic[T]):
 
     def _insertion(self) -> ClauseElement:
         model, own = self.model, table(self.model)
-        types = {name: _apart(own.c[name].type) for name in self.given}
+        types = {name: apart(own.c[name].type) for name in self.given}
         more: dict[str, TypeEngine[Any]] = {"step": Uuid()}
         more |= {"seq": Integer()} if self.tells else {}
         asked = select(rows_of(types | more, "rows")).cte("asked")
-        values = {name: _whole(asked.c[name], own.c[name].type) for name in self.given}
+        values = {name: whole(asked.c[name], own.c[name].type) for name in self.given}
         same = {name: value for name, value in SET_BY_STATEMENT.items() if name in own.c}
         inserted = (
             insert_from(model, values | same | self._instants)
@@ -373,16 +373,16 @@ def _is_array(column: ColumnElement[Any]) -> bool:
     return isinstance(column.type, ARRAY)
 
 
-# An array of arrays would be taken apart into their elements, so they are inserted as texts.
+# An array of arrays would be taken apart into their elements, so they are given as texts.
 
 
-def _apart(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+def apart(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     return String() if isinstance(type_, ARRAY) else type_
 
 
-def _whole(column: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
+def whole(column: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
     return cast(column, type_) if isinstance(type_, ARRAY) else column
 
 
-def _as_text(value: Any) -> Any:  # of whatever a column holds
+def as_text(value: Any) -> Any:  # of whatever a column holds
     return f"{{{','.join(map(str, value))}}}" if isinstance(value, list) else value

@@ -33,6 +33,7 @@ from resolvers.viewer import Viewer
 I = TypeVar("I")  # noqa: E741
 T = TypeVar("T", bound=OfSchool)
 P = TypeVar("P", bound=OfSchool)
+Act = Callable[[Transaction, Parsed[I], P], Awaitable[Row]]
 Rows = Callable[[Transaction, Sequence[Parsed[I]]], Awaitable[Sequence[Row]]]
 AsWritten = Callable[[Transaction, Sequence[tuple[Parsed[Any], Any]]], Awaitable[Sequence[Row]]]
 """What columns of a record would hold of each draft, where that is not what the client sent."""
@@ -60,7 +61,7 @@ def creates(
     as_written: AsWritten = as_sent,
     more: Mapping[str, str] | None = None,
     tells: Tells | None = None,
-) -> Callable[[Callable[[Transaction, Parsed[I], P], Awaitable[Row]]], Mutation[I]]:
+) -> Callable[[Act[I, P]], Mutation[I]]:
     """Declare a mutation whose function answers the row of a record to make.
 
     It is made at the record that the `field` names: `by` says who may make it, of what the viewer
@@ -68,7 +69,7 @@ def creates(
     What the payload tells of the record besides, described by `more`, is what `tells` answers.
     """
 
-    def declare(act: Callable[[Transaction, Parsed[I], P], Awaitable[Row]]) -> Mutation[I]:
+    def declare(act: Act[I, P]) -> Mutation[I]:
         if holds_it := at.day is not None:
             _ = at.held  # known to whoever reads all statements
 

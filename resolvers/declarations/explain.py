@@ -21,7 +21,7 @@ def described(noun: Noun[Any]) -> Iterator[str]:
     yield ""
     yield "# Who reads it"
     yield from _readers(noun.name)
-    if noun.withdrawal is not None:
+    if noun.withdrawal is not None and noun.withdrawal.hidden:
         yield f"Once withdrawn, nobody reads {', '.join(noun.withdrawal.hidden)}."
     if noun.day is not None:
         yield f"A locked period closes it by its {noun.day}."

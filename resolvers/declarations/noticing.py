@@ -12,7 +12,7 @@ from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.declarations.noun import MisdeclaredNoun, Noun
 
 DUE = "DUE"
-"""Stands for the step of a notice that no step of a record has caused: that it is due tomorrow."""
+"""In place of a step, of a notice that no change has caused: that a record is due tomorrow."""
 AUDIENCES = {
     Readers.STUDENTS: Audience.SELF,
     Readers.FAMILIES: Audience.GUARDIAN,
@@ -38,8 +38,8 @@ When = Callable[[Any, date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """`texts` are by the steps that are told of. Each says nothing of the record's content, which
-    is shown by the record itself, to whom may read it."""
+    """What is told of changes of a noun. The `texts` are by the step that is told of; they say
+    nothing of the record's content, which only those read who may read the record."""
 
     noun: Noun[Any]
     kind: NoticeKind
@@ -67,9 +67,9 @@ def noticed(
 ) -> None:
     """Declare that changes of the noun's records are told of.
 
-    `to` names the addressees, who are among `whom`; `leads` is the screen of the diary that shows
-    the record, in which `{student}` and `{course}` stand for global ids. Of what is addressed to a
-    course or class group, the column `day` has the day on which its readers were there.
+    `to` names the addressees, who are among `whom`; `leads` is the address of the diary's screen
+    that shows the record, in which `{student}` and `{course}` stand for global ids. Where those of
+    a course or class group are told, they are those of the day in the column `day`.
     """
     for readers, audience in AUDIENCES.items():
         if readers in whom and not noun.visible_to & (audience | Audience.MEMBER):

@@ -216,8 +216,8 @@ class Noun(Generic[T]):
 
     @property
     def _ties_of_steps(self) -> Ties:
-        """The ties that lead to its steps: all, but for those that lead by what is read beside the
-        table to those who read no history."""
+        """The ties that lead to its steps. Those of audiences that read no history are left out
+        where they need a column that the table does not have."""
         _, history = self._versioned
         own = table(self.model).c
         return tuple(

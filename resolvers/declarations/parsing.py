@@ -41,12 +41,12 @@ def not_found(noun: str, *path: str) -> Refused:
 
 
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""Control characters, which no document may hold, and halves of characters."""
+"""Control characters but for tabs and ends of lines, and halves of surrogate pairs."""
 
 
 def text_of(text: str, longest: int, *path: str) -> str:
-    """The text without space around it; it has to hold something, and no control characters but
-    ends of lines and tabs."""
+    """The text without space around it; refused where nothing is left, or where it is too long or
+    has one of `NO_TEXT`."""
     text = text.strip()
     if not text:
         raise refused(UserErrorCode.BAD_INPUT, "This can't be empty.", *path)

@@ -93,8 +93,8 @@ class Transaction:
         self.insist(is_unlocked(periods, day, self.today, excepted=excepted), *path)
 
     async def publish_rights(self, account_id: UUID | None = None, *, seq: int = 0) -> None:
-        """Tell the feed that rights of the account have changed, or of everybody in the school;
-        here they hold from the commit on.
+        """Tell the feed that rights of the account have changed, or of everybody in the school.
+        This process reads them anew as soon as the transaction is committed.
 
         `seq` is the row's place among those of the transaction: an edit's own has the first, 0.
         """

@@ -13,21 +13,20 @@ from db.tables.courses import Course
 from db.tables.schools import School
 from db.writing.announcements import note_announcement_read
 from db.writing.versioned import Row
-from domain.announcements import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL
+from domain.addressees import EDITORS
 from domain.history import Step
 from domain.ids import uuid7
-from domain.names import text_key
+from domain.names import changed_text_key, text_key
 from domain.refusals import UserErrorCode
-from resolvers.addressees import READERS, ToWhom, addressed, placed
+from resolvers.addressees import READERS, ToWhom, addressed, creates_for
 from resolvers.announcements import ANNOUNCEMENT
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.schools import SCHOOL
 
 Code = UserErrorCode
@@ -73,14 +72,10 @@ class AnnounceToCourse(NewAnnouncement):
     course: Annotated[str, "The course, by global id.", GlobalId("Course")]
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of the whole school.",
     at=SCHOOL,
-    field="school",
-    step=Step.ADDED,
-    by=TO_SCHOOL,
-    as_written=placed,
     refusal="Only the school's office announces something to the whole school.",
 )
 async def announce_to_school(
@@ -89,14 +84,10 @@ async def announce_to_school(
     return _row(transaction, given, school)
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of a class group.",
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.ADDED,
-    by=TO_CLASS_GROUP,
-    as_written=placed,
     refusal="You may not announce anything to this class group.",
 )
 async def announce_to_class_group(
@@ -105,14 +96,10 @@ async def announce_to_class_group(
     return _row(transaction, given, class_group)
 
 
-@creates(
+@creates_for(
     ANNOUNCEMENT,
     "Announce something to the students, the families or the staff of a course.",
     at=COURSE,
-    field="course",
-    step=Step.ADDED,
-    by=TO_COURSE,
-    as_written=placed,
     refusal="You may not announce anything to this course.",
 )
 async def announce_to_course(
@@ -165,36 +152,15 @@ async def change_announcement(
     _: Transaction, given: Parsed[ChangeAnnouncement], announcement: Announcement
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(announcement, name)) for name in ("title", "text"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(announcement, new, "title", "text")}
 
 
-@edits(
-    ANNOUNCEMENT,
-    "Take an announcement back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=EDITORS,
-    requires=[standing(ANNOUNCEMENT)],
+withdraw_announcement = withdraws(
+    ANNOUNCEMENT, "Take an announcement back; it stays in the history.", by=EDITORS
 )
-async def withdraw_announcement(
-    _: Transaction, given: Parsed[Edit], announcement: Announcement
-) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    ANNOUNCEMENT,
-    "Let a withdrawn announcement stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=EDITORS,
-    requires=[withdrawn(ANNOUNCEMENT)],
+restore_announcement = restores(
+    ANNOUNCEMENT, "Let a withdrawn announcement stand again.", by=EDITORS
 )
-async def restore_announcement(
-    _: Transaction, given: Parsed[Edit], announcement: Announcement
-) -> Row:
-    return {"withdrawn": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,25 +22,16 @@ from db.writing.events import drop_reply
 from db.writing.events import reply_to_event as insert_reply
 from db.writing.versioned import Row
 from domain import clock
-from domain.addressees import Part, address
-from domain.events import (
-    EDITORS,
-    TO_CLASS_GROUP,
-    TO_COURSE,
-    TO_SCHOOL,
-    EventAnswer,
-    EventKind,
-    misplaced,
-)
+from domain.addressees import EDITORS, Part, address
+from domain.events import EventAnswer, EventKind, misplaced
 from domain.history import Step
 from domain.ids import uuid7
 from domain.periods import school_day
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.ties import TieName
-from resolvers.addressees import ADDRESSEE, ToWhom, addressed, placed
+from resolvers.addressees import ADDRESSEE, ToWhom, addressed, creates_for
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import (
     Aside,
@@ -53,7 +44,7 @@ from resolvers.declarations.inputs import (
 )
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.events import SCHOOL_EVENT
 from resolvers.schools import SCHOOL
 
@@ -123,14 +114,10 @@ class AddCourseEvent(NewEvent):
     course: Annotated[str, "The course, by global id.", GlobalId("Course")]
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of the whole school.",
     at=SCHOOL,
-    field="school",
-    step=Step.ADDED,
-    by=TO_SCHOOL,
-    as_written=placed,
     refusal="Only the school's office adds events of the whole school.",
 )
 async def add_school_event(
@@ -139,14 +126,10 @@ async def add_school_event(
     return await _row(transaction, given, school, public=given.given.public)
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of a class group.",
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.ADDED,
-    by=TO_CLASS_GROUP,
-    as_written=placed,
     refusal="You may not add events to this class group.",
 )
 async def add_class_group_event(
@@ -155,14 +138,10 @@ async def add_class_group_event(
     return await _row(transaction, given, class_group)
 
 
-@creates(
+@creates_for(
     SCHOOL_EVENT,
     "Add an event for the students, the families or the staff of a course.",
     at=COURSE,
-    field="course",
-    step=Step.ADDED,
-    by=TO_COURSE,
-    as_written=placed,
     refusal="You may not add events to this course.",
 )
 async def add_course_event(
@@ -198,10 +177,8 @@ async def _row(
 async def _derived(transaction: Transaction, of: Mapping[str, Any]) -> dict[str, Any]:
     """The days of the event, and when a reminder of it is due; one that has gone out for another
     time goes out anew."""
-    schools: list[Any] = list(
-        await transaction.reader.fetch(schools_by_id, schools=[transaction.school_id])
-    )
-    zone, hours = schools[0].time_zone, of["remind_hours"]
+    (school,) = await transaction.reader.fetch(schools_by_id, schools=[transaction.school_id])
+    zone, hours = school.time_zone, of["remind_hours"]
     due = None if hours is None else of["starts_at"] - timedelta(hours=hours)
     return {
         "day": school_day(of["starts_at"], zone),
@@ -293,28 +270,18 @@ async def change_event(
     return new | derived
 
 
-@edits(
+withdraw_event = withdraws(
     SCHOOL_EVENT,
     "Call an event off. Those whom it is for read that it was, and when it was to be.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
     by=EDITORS,
-    requires=[standing(SCHOOL_EVENT)],
+    name="withdraw_event",
 )
-async def withdraw_event(_: Transaction, given: Parsed[Edit], event: SchoolEvent) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
+restore_event = restores(
     SCHOOL_EVENT,
     "Let an event take place after all that was called off.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
     by=EDITORS,
-    requires=[withdrawn(SCHOOL_EVENT)],
+    name="restore_event",
 )
-async def restore_event(_: Transaction, given: Parsed[Edit], event: SchoolEvent) -> Row:
-    return {"withdrawn": False}
 
 
 def asks(event: SchoolEvent) -> UserError | None:

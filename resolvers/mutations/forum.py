@@ -14,7 +14,7 @@ from db.writing.versioned import Row
 from domain.addressees import addresses
 from domain.audience import AUTHOR, HEADS, OFFICE
 from domain.history import Step
-from domain.names import LONGEST_NAME, text_key
+from domain.names import LONGEST_NAME, changed_text_key, text_key
 from domain.refusals import UserError, UserErrorCode, refused
 from resolvers.addressees import ToWhom
 from resolvers.declarations.creation import creates
@@ -23,7 +23,7 @@ from resolvers.declarations.inputs import GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.office import sets_up
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.forum import FORUM_ANSWER, FORUM_BOARD, FORUM_TOPIC, READERS
 from resolvers.moderation import edited, posted
 
@@ -198,20 +198,13 @@ async def change_forum_topic(
     transaction: Transaction, given: Parsed[ChangeForumTopic], topic: ForumTopic
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(topic, name)) for name in ("title", "text"))
-    return await edited(transaction, FORUM_TOPIC, topic, {**new, "word_key": text_key(*texts)})
+    new["word_key"] = changed_text_key(topic, new, "title", "text")
+    return await edited(transaction, FORUM_TOPIC, topic, new)
 
 
-@edits(
-    FORUM_TOPIC,
-    "Take a topic back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=AUTHOR | HEADS,
-    requires=[standing(FORUM_TOPIC)],
+withdraw_forum_topic = withdraws(
+    FORUM_TOPIC, "Take a topic back; it stays in the history.", by=AUTHOR | HEADS
 )
-async def withdraw_forum_topic(_: Transaction, given: Parsed[Edit], topic: ForumTopic) -> Row:
-    return {"withdrawn": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,13 +349,6 @@ async def change_forum_answer(
     return await edited(transaction, FORUM_ANSWER, answer, given.columns(changes=True))
 
 
-@edits(
-    FORUM_ANSWER,
-    "Take an answer back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=AUTHOR | HEADS,
-    requires=[standing(FORUM_ANSWER)],
+withdraw_forum_answer = withdraws(
+    FORUM_ANSWER, "Take an answer back; it stays in the history.", by=AUTHOR | HEADS
 )
-async def withdraw_forum_answer(_: Transaction, given: Parsed[Edit], answer: ForumAnswer) -> Row:
-    return {"withdrawn": True}

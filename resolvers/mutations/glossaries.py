@@ -10,7 +10,7 @@ from db.tables.glossaries import GlossaryTerm
 from db.tables.schools import Subject
 from db.writing.versioned import Row
 from domain.history import Step
-from domain.names import check_language, text_key
+from domain.names import changed_text_key, check_language, text_key
 from domain.policy import WRITERS
 from domain.refusals import UserErrorCode
 from resolvers.declarations.creation import creates
@@ -18,7 +18,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Checked, GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.glossaries import GLOSSARY_TERM
 from resolvers.mutations.materials import in_use
 from resolvers.schools import SUBJECT
@@ -98,29 +98,12 @@ async def change_glossary_term(
     _: Transaction, given: Parsed[ChangeGlossaryTerm], term: GlossaryTerm
 ) -> Row:
     new = given.columns(changes=True)
-    texts = (new.get(name, getattr(term, name)) for name in ("term", "meaning"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(term, new, "term", "meaning")}
 
 
-@edits(
-    GLOSSARY_TERM,
-    "Take a term of a glossary back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=WRITERS,
-    requires=[standing(GLOSSARY_TERM)],
+withdraw_glossary_term = withdraws(
+    GLOSSARY_TERM, "Take a term of a glossary back; it stays in the history.", by=WRITERS
 )
-async def withdraw_glossary_term(_: Transaction, given: Parsed[Edit], term: GlossaryTerm) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    GLOSSARY_TERM,
-    "Let a withdrawn term of a glossary stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=WRITERS,
-    requires=[withdrawn(GLOSSARY_TERM)],
+restore_glossary_term = restores(
+    GLOSSARY_TERM, "Let a withdrawn term of a glossary stand again.", by=WRITERS
 )
-async def restore_glossary_term(_: Transaction, given: Parsed[Edit], term: GlossaryTerm) -> Row:
-    return {"withdrawn": False}

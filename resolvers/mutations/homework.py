@@ -42,7 +42,7 @@ from resolvers.declarations.inputs import (
 from resolvers.declarations.office import known_ids
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.homework import HOMEWORK
 from resolvers.homework_loads import loads
 from resolvers.lessons import LESSON
@@ -255,28 +255,8 @@ async def change_homework(
     return new
 
 
-@edits(
-    HOMEWORK,
-    "Take homework back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=WRITERS,
-    requires=[standing(HOMEWORK)],
-)
-async def withdraw_homework(_: Transaction, given: Parsed[Edit], homework: Homework) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    HOMEWORK,
-    "Let withdrawn homework stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=WRITERS,
-    requires=[withdrawn(HOMEWORK)],
-)
-async def restore_homework(_: Transaction, given: Parsed[Edit], homework: Homework) -> Row:
-    return {"withdrawn": False}
+withdraw_homework = withdraws(HOMEWORK, "Take homework back; it stays in the history.", by=WRITERS)
+restore_homework = restores(HOMEWORK, "Let withdrawn homework stand again.", by=WRITERS)
 
 
 async def _due(

@@ -19,7 +19,7 @@ from domain.history import Step
 from domain.hosts import check_link
 from domain.ids import uuid7
 from domain.materials import WRITERS, MaterialKind, incomplete
-from domain.names import text_key
+from domain.names import changed_text_key, text_key
 from domain.policy import takes_place
 from domain.refusals import UserError, UserErrorCode
 from domain.ties import TieName
@@ -29,7 +29,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Checked, FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing, withdrawn
+from resolvers.declarations.withdrawal import restores, standing, withdraws
 from resolvers.lessons import LESSON
 from resolvers.materials import MATERIAL
 from resolvers.schools import SUBJECT
@@ -199,8 +199,7 @@ async def change_material(
     kind, link = new.get("kind", material.kind), new.get("link", material.link)
     files = await _has_files(transaction, given.given, material)
     transaction.insist(incomplete(kind, link, files=files))
-    texts = (new.get(name, getattr(material, name)) for name in ("title", "description"))
-    return {**new, "word_key": text_key(*texts)}
+    return {**new, "word_key": changed_text_key(material, new, "title", "description")}
 
 
 async def _has_files(transaction: Transaction, given: ChangeMaterial, material: Material) -> bool:
@@ -211,28 +210,10 @@ async def _has_files(transaction: Transaction, given: ChangeMaterial, material: 
     return bool(await transaction.reader.fetch(MATERIAL.files.statement, school=school, ids=ids))
 
 
-@edits(
-    MATERIAL,
-    "Take a material back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=WRITERS,
-    requires=[standing(MATERIAL)],
+withdraw_material = withdraws(
+    MATERIAL, "Take a material back; it stays in the history.", by=WRITERS
 )
-async def withdraw_material(_: Transaction, given: Parsed[Edit], material: Material) -> Row:
-    return {"withdrawn": True}
-
-
-@edits(
-    MATERIAL,
-    "Let a withdrawn material stand again.",
-    Code.NOT_WITHDRAWN,
-    step=Step.RESTORED,
-    by=WRITERS,
-    requires=[withdrawn(MATERIAL)],
-)
-async def restore_material(_: Transaction, given: Parsed[Edit], material: Material) -> Row:
-    return {"withdrawn": False}
+restore_material = restores(MATERIAL, "Let a withdrawn material stand again.", by=WRITERS)
 
 
 @dataclass(frozen=True, slots=True)

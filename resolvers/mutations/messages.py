@@ -10,10 +10,12 @@ from db.reading.messages import blocking_account
 from db.tables.messages import Conversation, Message
 from db.writing.messages import CONVERSATIONS, note_sent, reach_more
 from db.writing.versioned import Row
-from domain.audience import AUTHOR, OFFICE, PRESENT, Audience
+from domain.addressees import TO_CLASS_GROUP, TO_COURSE
+from domain.audience import AUTHOR, PRESENT
 from domain.history import Step
 from domain.ids import uuid7
 from domain.messages import MOST_NAMED, MOST_REACHED, Answers, CorrespondentRole, recipients
+from domain.moderation import Activity
 from domain.names import text_key
 from domain.refusals import Refused, UserError, UserErrorCode, refused
 from resolvers.class_groups import CLASS_GROUP
@@ -35,6 +37,7 @@ from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.declarations.withdrawal import standing
 from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS, resting
+from resolvers.moderation import insist_on_clean, posted
 
 Code = UserErrorCode
 LONGEST_SUBJECT = 200
@@ -130,9 +133,9 @@ async def _started(
     reached = await _addressed(transaction, draft, row)
     if not reached:
         raise refused(Code.WRONG_STATE, "Nobody of these has an account.", _field_of(given))
-    if len(reached) > MOST_REACHED:
-        message = f"These are more than {MOST_REACHED}: announce it instead."
-        raise refused(Code.TOO_MANY, message, _field_of(given))
+    _insist_on_few(reached, _field_of(given))
+    if given.subject is not None:
+        await insist_on_clean(transaction, Activity.MESSAGES, given.subject, "subject")
     written = await _message(transaction, draft, draft.id, reached, given.subject)
     await CONVERSATIONS.insert(
         transaction.reader,
@@ -143,7 +146,7 @@ async def _started(
         seq=1,
     )
     await _note_sent(transaction, draft.id)
-    return [written]
+    return [await posted(transaction, MESSAGE, written, seq=2)]
 
 
 start_conversation = inserts(
@@ -155,6 +158,7 @@ start_conversation = inserts(
     Code.FORBIDDEN,
     Code.WRONG_STATE,
     Code.TOO_MANY,
+    Code.WRITING_RESTRICTED,
     field="school",
     step=Step.ADDED,
     by=PRESENT,
@@ -180,12 +184,12 @@ async def _rule(transaction: Transaction, draft: Parsed[StartConversation]) -> d
     given, group, course = draft.given, draft.id_of("class_group"), draft.id_of("course")
     if group is not None:
         place = await transaction.known(CLASS_GROUP, group, "classGroup")
-        if not transaction.relation(CLASS_GROUP, place) & (Audience.CLASS_TEACHER | OFFICE):
+        if not transaction.relation(CLASS_GROUP, place) & TO_CLASS_GROUP:
             message = "Only who leads this class group writes to all of it."
             raise refused(Code.FORBIDDEN, message, "classGroup")
     if course is not None:
         taught = await transaction.known(COURSE, course, "course")
-        if not transaction.relation(COURSE, taught) & (Audience.COURSE_TEACHER | OFFICE):
+        if not transaction.relation(COURSE, taught) & TO_COURSE:
             message = "Only who teaches this course writes to all of it."
             raise refused(Code.FORBIDDEN, message, "course")
     if given.to_staff and not transaction.rights.staff:
@@ -262,6 +266,12 @@ async def _reached(transaction: Transaction, starter: UUID, **addressed: Any) ->
     return {row.account_id for row in rows}
 
 
+def _insist_on_few(reached: set[UUID], path: str) -> None:
+    if len(reached) > MOST_REACHED:
+        message = f"These are more than {MOST_REACHED}: announce it instead."
+        raise refused(Code.TOO_MANY, message, path)
+
+
 async def _message(
     transaction: Transaction,
     draft: Parsed[Any],
@@ -282,7 +292,6 @@ async def _message(
         "due_at": min(waits.values(), default=None),
         "text": draft.given.text,
         "word_key": text_key(subject, draft.given.text),
-        "hidden": False,
     }
 
 
@@ -323,6 +332,7 @@ class SendMessage:
     "starter may write to today.",
     Code.WRONG_STATE,
     Code.TOO_MANY,
+    Code.WRITING_RESTRICTED,
     at=CONVERSATION,
     field="conversation",
     step=Step.ADDED,
@@ -338,7 +348,7 @@ async def send_message(
         reach_more, school=transaction.school_id, ref=conversation.id, accounts=sorted(to)
     )
     await _note_sent(transaction, conversation.id)
-    return message
+    return await posted(transaction, MESSAGE, message)
 
 
 async def _recipients(
@@ -352,9 +362,7 @@ async def _recipients(
     if me != starter and me not in reached:
         message = "You may not write in this conversation any more."
         raise refused(Code.FORBIDDEN, message, "conversation")
-    if len(reached) > MOST_REACHED:
-        message = f"These are more than {MOST_REACHED}: announce it instead."
-        raise refused(Code.TOO_MANY, message, "conversation")
+    _insist_on_few(reached, "conversation")
     answered = await _answered(transaction, given, conversation)
     to = recipients(me, starter, reached, conversation.answers, answered)
     blocking: list[Any] = list(

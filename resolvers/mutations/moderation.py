@@ -7,7 +7,7 @@ from typing import Annotated
 
 from db.reading.moderation import restrictions_of_students
 from db.reading.schools import schools_by_id
-from db.tables.moderation import ChildRestriction, ModerationCase
+from db.tables.moderation import ModerationCase
 from db.tables.students import Student
 from db.writing.versioned import Row
 from domain.audience import Audience
@@ -19,7 +19,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, GlobalId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_REASON, LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import withdraws
 from resolvers.moderation import (
     CHILD_RESTRICTION,
     MODERATION_CASE,
@@ -190,15 +190,9 @@ async def restrict_child(
     }
 
 
-@edits(
+lift_child_restriction = withdraws(
     CHILD_RESTRICTION,
     "Let a child write again where a guardian has kept it from that.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
     by=Audience.GUARDIAN,
-    requires=[standing(CHILD_RESTRICTION)],
+    name="lift_child_restriction",
 )
-async def lift_child_restriction(
-    _: Transaction, given: Parsed[Edit], restriction: ChildRestriction
-) -> Row:
-    return {"withdrawn": True}

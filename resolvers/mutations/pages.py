@@ -1,8 +1,8 @@
 """Pages begun, changed and followed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from strawberry import UNSET
@@ -10,6 +10,7 @@ from strawberry.types.unset import UnsetType
 
 from db.reading.pages import pages_of_owners
 from db.tables.class_groups import ClassGroup
+from db.tables.columns import OfSchool
 from db.tables.guardians import Guardian
 from db.tables.pages import OWNERS, Page
 from db.tables.schools import Subject
@@ -21,23 +22,28 @@ from db.writing.versioned import Row
 from domain.audience import HEADS, SELF, Audience
 from domain.history import Step
 from domain.ids import uuid7
-from domain.moderation import Activity, has_word
+from domain.moderation import Activity
 from domain.pages import EDITORS, READERS, PageLevel, PageTheme
 from domain.refusals import UserErrorCode, refused
 from resolvers.class_groups import CLASS_GROUP
-from resolvers.declarations.creation import creates
+from resolvers.declarations.creation import Act, creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import FileIds, GlobalId, Parsed, Reference, Text
+from resolvers.declarations.mutation import Mutation
+from resolvers.declarations.naming import snake
+from resolvers.declarations.noun import Noun
 from resolvers.declarations.office import held
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
 from resolvers.guardians import GUARDIAN
-from resolvers.moderation import may_write
+from resolvers.moderation import insist_on_clean
 from resolvers.pages import PAGE
 from resolvers.schools import SUBJECT
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
 
+I = TypeVar("I")  # noqa: E741
+P = TypeVar("P", bound=OfSchool)
 Code = UserErrorCode
 
 
@@ -91,70 +97,46 @@ class BeginSubjectPage(NewPage):
     subject: Annotated[str, "Whose page it is, by global id.", GlobalId("Subject")]
 
 
-NOT_YOURS = "You may not begin this page."
+def _begins(description: str, *, at: Noun[P], by: Audience) -> Callable[[Act[I, P]], Mutation[I]]:
+    """Declare a mutation that begins the page of a record, which its input names."""
+    return creates(
+        PAGE,
+        description,
+        Code.ALREADY_THERE,
+        Code.WRITING_RESTRICTED,
+        at=at,
+        field=snake(at.name),
+        step=Step.CREATED,
+        by=by,
+        refusal="You may not begin this page.",
+    )
 
 
-@creates(
-    PAGE,
-    "Begin a student's own page; by themselves.",
-    Code.ALREADY_THERE,
-    Code.WRITING_RESTRICTED,
-    at=STUDENT,
-    field="student",
-    step=Step.CREATED,
-    by=SELF,
-    refusal=NOT_YOURS,
-)
+@_begins("Begin a student's own page; by themselves.", at=STUDENT, by=SELF)
 async def begin_student_page(
     transaction: Transaction, given: Parsed[BeginStudentPage], student: Student
 ) -> Row:
     return await _row(transaction, given, "student", student.id)
 
 
-@creates(
-    PAGE,
-    "Begin a teacher's own page; by themselves.",
-    Code.ALREADY_THERE,
-    Code.WRITING_RESTRICTED,
-    at=TEACHER,
-    field="teacher",
-    step=Step.CREATED,
-    by=SELF,
-    refusal=NOT_YOURS,
-)
+@_begins("Begin a teacher's own page; by themselves.", at=TEACHER, by=SELF)
 async def begin_teacher_page(
     transaction: Transaction, given: Parsed[BeginTeacherPage], teacher: Teacher
 ) -> Row:
     return await _row(transaction, given, "teacher", teacher.id)
 
 
-@creates(
-    PAGE,
-    "Begin a guardian's own page; by themselves.",
-    Code.ALREADY_THERE,
-    Code.WRITING_RESTRICTED,
-    at=GUARDIAN,
-    field="guardian",
-    step=Step.CREATED,
-    by=SELF,
-    refusal=NOT_YOURS,
-)
+@_begins("Begin a guardian's own page; by themselves.", at=GUARDIAN, by=SELF)
 async def begin_guardian_page(
     transaction: Transaction, given: Parsed[BeginGuardianPage], guardian: Guardian
 ) -> Row:
     return await _row(transaction, given, "guardian", guardian.id)
 
 
-@creates(
-    PAGE,
+@_begins(
     "Begin the page of a class group; by who leads it, or the head and the deputies.",
-    Code.ALREADY_THERE,
-    Code.WRITING_RESTRICTED,
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.CREATED,
     by=Audience.CLASS_TEACHER | HEADS,
-    refusal=NOT_YOURS,
 )
 async def begin_class_page(
     transaction: Transaction, given: Parsed[BeginClassPage], group: ClassGroup
@@ -162,16 +144,10 @@ async def begin_class_page(
     return await _row(transaction, given, "class_group", group.id)
 
 
-@creates(
-    PAGE,
+@_begins(
     "Begin the page of a subject; by who teaches it, or the head and the deputies.",
-    Code.ALREADY_THERE,
-    Code.WRITING_RESTRICTED,
     at=SUBJECT,
-    field="subject",
-    step=Step.CREATED,
     by=Audience.COURSE_TEACHER | HEADS,
-    refusal=NOT_YOURS,
 )
 async def begin_subject_page(
     transaction: Transaction, given: Parsed[BeginSubjectPage], subject: Subject
@@ -182,7 +158,7 @@ async def begin_subject_page(
 async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UUID) -> Row:
     """Nobody else begins one until the transaction ends."""
     new: NewPage = given.given
-    await _clean(transaction, new.about)
+    await insist_on_clean(transaction, Activity.POSTS, new.about, "about")
     school = await held(transaction)
     of_staff = owner not in ("student", "guardian")
     if school.pages == PageLevel.OFF or (school.pages == PageLevel.STAFF and not of_staff):
@@ -197,15 +173,6 @@ async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UU
         "about": new.about,
         "theme": new.theme,
     }
-
-
-async def _clean(transaction: Transaction, about: str | None) -> None:
-    """Refuse who may not write, and words of the school's list: a page says nothing that a
-    moderator would have to see first."""
-    rules = await may_write(transaction, Activity.POSTS)
-    if has_word(rules.held_words, about):
-        message = "This has a word that your school does not want here."
-        raise refused(Code.BAD_INPUT, message, "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +200,8 @@ class ChangePage(Edit):
     by=EDITORS,
 )
 async def change_page(transaction: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
-    about = given.given.about
-    await _clean(transaction, None if isinstance(about, UnsetType) else about)
+    about = None if isinstance(given.given.about, UnsetType) else given.given.about
+    await insist_on_clean(transaction, Activity.POSTS, about, "about")
     return given.columns(changes=True)
 
 

@@ -21,6 +21,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import FileIds, GlobalId, OwnId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
+from resolvers.declarations.withdrawal import withdraws
 from resolvers.moderation import edited, posted
 from resolvers.pages import PAGE
 from resolvers.posts import COMMENT, POST
@@ -92,10 +93,6 @@ async def change_post(transaction: Transaction, given: Parsed[ChangePost], post:
     return await edited(transaction, POST, post, given.columns(changes=True))
 
 
-def written(record: Post | Comment) -> UserError | None:
-    return UserError(Code.WITHDRAWN, "It is withdrawn.") if record.withdrawn else None
-
-
 @dataclass(frozen=True, slots=True)
 class ReactToPost:
     """What the viewer thinks of a post."""
@@ -154,26 +151,12 @@ async def comment_on_post(
     return await posted(transaction, COMMENT, {**row, "author_id": transaction.account_id})
 
 
-@edits(
-    POST,
-    "Take a post back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=AUTHOR | HEADS,
-    requires=[written],
-)
-async def withdraw_post(_: Transaction, given: Parsed[Edit], post: Post) -> Row:
-    return {"withdrawn": True}
+withdraw_post = withdraws(POST, "Take a post back; it stays in the history.", by=AUTHOR | HEADS)
 
 
-@edits(
+withdraw_comment = withdraws(
     COMMENT,
     "Take a comment back; it stays in the history. By who wrote it, whose page it stands on, and "
     "the head and the deputies.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
     by=REMOVERS,
-    requires=[written],
 )
-async def withdraw_comment(_: Transaction, given: Parsed[Edit], comment: Comment) -> Row:
-    return {"withdrawn": True}

@@ -20,7 +20,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT, text_of
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.mutations.materials import in_use
 from resolvers.quizzes import QUIZ_QUESTION
 from resolvers.schools import SUBJECT
@@ -140,15 +140,6 @@ async def change_quiz_question(
     return _columns(changed)
 
 
-@edits(
-    QUIZ_QUESTION,
-    "Take a question out of the bank; quizzes that it stands in keep it.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=BANKERS,
-    requires=[standing(QUIZ_QUESTION)],
+withdraw_quiz_question = withdraws(
+    QUIZ_QUESTION, "Take a question out of the bank; quizzes that it stands in keep it.", by=BANKERS
 )
-async def withdraw_quiz_question(
-    _: Transaction, given: Parsed[Edit], question: QuizQuestion
-) -> Row:
-    return {"withdrawn": True}

@@ -42,7 +42,7 @@ from resolvers.declarations.inputs import (
 from resolvers.declarations.office import known_ids
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.mutations.grade_scales import default_scale, mark_in
 from resolvers.mutations.quiz_questions import question_of
 from resolvers.quizzes import QUIZ, QUIZ_QUESTION
@@ -290,13 +290,6 @@ async def change_quiz(transaction: Transaction, given: Parsed[ChangeQuiz], quiz:
     return new
 
 
-@edits(
-    QUIZ,
-    "Take a quiz back; it stays in the history, and so do the tries of students.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=WRITERS,
-    requires=[standing(QUIZ)],
+withdraw_quiz = withdraws(
+    QUIZ, "Take a quiz back; it stays in the history, and so do the tries of students.", by=WRITERS
 )
-async def withdraw_quiz(_: Transaction, given: Parsed[Edit], quiz: Quiz) -> Row:
-    return {"withdrawn": True}

@@ -21,7 +21,7 @@ from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Called, Filled, GlobalId, Parsed, Reference, Text
 from resolvers.declarations.parsing import LONGEST_TEXT
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.remarks import REMARK
 from resolvers.students import STUDENT
 
@@ -97,16 +97,7 @@ async def change_remark(
     return given.columns(changes=True)
 
 
-@edits(
-    REMARK,
-    "Take a remark back; it stays in the history.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=EDITORS,
-    requires=[standing(REMARK)],
-)
-async def withdraw_remark(_: Transaction, given: Parsed[Edit], remark: Remark) -> Row:
-    return {"withdrawn": True}
+withdraw_remark = withdraws(REMARK, "Take a remark back; it stays in the history.", by=EDITORS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,31 +13,27 @@ from db.tables.courses import Course
 from db.tables.schools import School
 from db.tables.surveys import Survey
 from db.writing.versioned import Row
+from domain.addressees import EDITORS
 from domain.clock import now
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.surveys import (
-    EDITORS,
     LONGEST_CHOICE,
     MOST_QUESTIONS,
-    TO_CLASS_GROUP,
-    TO_COURSE,
-    TO_SCHOOL,
     OncePer,
     Question,
     SurveyQuestionKind,
     closed_survey,
     open_survey,
 )
-from resolvers.addressees import ToWhom, addressed, placed
+from resolvers.addressees import ToWhom, addressed, creates_for, placed
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
-from resolvers.declarations.creation import creates
 from resolvers.declarations.editing import Edit, edits
 from resolvers.declarations.inputs import Aside, GlobalId, OwnId, Parsed, Text
 from resolvers.declarations.parsing import LONGEST_TEXT, text_of
 from resolvers.declarations.transaction import Transaction
-from resolvers.declarations.withdrawal import standing
+from resolvers.declarations.withdrawal import standing, withdraws
 from resolvers.schools import SCHOOL
 from resolvers.surveys import SURVEY
 
@@ -126,13 +122,10 @@ async def _as_written(
     ]
 
 
-@creates(
+@creates_for(
     SURVEY,
     "Ask the students, the families or the staff of the whole school.",
     at=SCHOOL,
-    field="school",
-    step=Step.ADDED,
-    by=TO_SCHOOL,
     as_written=_as_written,
     refusal="Only the school's office asks the whole school.",
 )
@@ -140,13 +133,10 @@ async def ask_school(transaction: Transaction, given: Parsed[AskSchool], school:
     return _row(transaction, given, school)
 
 
-@creates(
+@creates_for(
     SURVEY,
     "Ask the students, the families or the staff of a class group.",
     at=CLASS_GROUP,
-    field="class_group",
-    step=Step.ADDED,
-    by=TO_CLASS_GROUP,
     as_written=_as_written,
     refusal="You may not ask this class group.",
 )
@@ -156,13 +146,10 @@ async def ask_class_group(
     return _row(transaction, given, class_group)
 
 
-@creates(
+@creates_for(
     SURVEY,
     "Ask the students, the families or the staff of a course.",
     at=COURSE,
-    field="course",
-    step=Step.ADDED,
-    by=TO_COURSE,
     as_written=_as_written,
     refusal="You may not ask this course.",
 )
@@ -287,13 +274,6 @@ async def open_survey_again(_: Transaction, given: Parsed[Edit], survey: Survey)
     return {"closed": False, "closes_at": None}
 
 
-@edits(
-    SURVEY,
-    "Take a survey back: nobody answers it any more, nor is told its results.",
-    Code.WITHDRAWN,
-    step=Step.WITHDRAWN,
-    by=EDITORS,
-    requires=[standing(SURVEY)],
+withdraw_survey = withdraws(
+    SURVEY, "Take a survey back: nobody answers it any more, nor is told its results.", by=EDITORS
 )
-async def withdraw_survey(_: Transaction, given: Parsed[Edit], survey: Survey) -> Row:
-    return {"withdrawn": True}

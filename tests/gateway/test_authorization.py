@@ -328,7 +328,7 @@ OF_ANOTHER = frozenset(
     | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}
-    | {"Comment.moderation", "ForumAnswer.moderation", "Post.moderation"}
+    | {f"{of}.moderation" for of in ("Comment", "ForumAnswer", "Message", "Post")}
     | {"ForumTopicRevision.acceptedBefore"}
 )
 """What an access code of a student, which is not just being made, has none of; nor has a lesson in

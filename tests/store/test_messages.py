@@ -19,7 +19,7 @@ from resolvers import global_id
 from resolvers.messages import Deliveries
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import at_work, delivered, listening
-from tests.store.office_room import SCHOOL, act, ask
+from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -435,3 +435,96 @@ async def test_what_a_student_wrote_is_their_own_to_export_and_is_erased(room: S
     assert (await texts(room, TEACHER))[-1] == [None, "Dear Ada"]
     kept = await room.rows("SELECT text FROM message WHERE id <> $1", room.small.records["Message"])
     assert {row["text"] for row in kept} == {"", "Dear Ada"}
+
+
+async def read(room: StaffRoom, kind: str, id_: str) -> Any:
+    """The text of a message, as somebody reads it, and whether it is hidden."""
+    query = "query ($id: ID!) { node(id: $id) { ... on Message { text hidden } } }"
+    found = (await ask(room, kind, query, id=id_))["node"]
+    return found and (found["text"], found["hidden"])
+
+
+async def the_case(room: StaffRoom) -> Any:
+    """The one case of moderators."""
+    query = "query ($waiting: Boolean!) { school { moderation(waiting: $waiting) {"
+    query += " edges { node { id version text state record reports } } } } }"
+    found = await ask(room, HEAD, query, waiting=True)
+    (edge,) = found["school"]["moderation"]["edges"]
+    return edge["node"]
+
+
+async def decide(room: StaffRoom, name: str, **more: Any) -> None:
+    case = await the_case(room)
+    given = {"id": case["id"], "expectedVersion": case["version"], "reason": "Decided", **more}
+    assert (await act(room, name, "id", HEAD, **given))["errors"] == []
+
+
+async def test_a_message_is_reported_by_whom_it_reaches_and_hidden_from_all_but_its_author(
+    room: StaffRoom,
+) -> None:
+    await room.rows("DELETE FROM moderation_case")
+    own = await started(room, STUDENT, teachers=[await person(room, TEACHER)], text="You ox")
+    reported = {"id": own["id"], "reason": "It is rude"}
+    assert await why(room, "reportMessage", STUDENT, **reported) == [("BAD_INPUT", "id")]
+    for who in (HEAD, GUARDIAN):  # whom it has not reached
+        assert await why(room, "reportMessage", who, **reported) == [("NOT_FOUND", "id")]
+    assert (await act(room, "reportMessage", "id", TEACHER, **reported))["errors"] == []
+    assert await why(room, "reportMessage", TEACHER, **reported) == [("ALREADY_THERE", "id")]
+    case = await the_case(room)
+    assert (case["text"], case["state"], case["record"]) == ("You ox", "OPEN", own["id"])
+    await decide(room, "hideReported")
+    assert await read(room, TEACHER, own["id"]) == (None, True)
+    assert await read(room, STUDENT, own["id"]) == ("You ox", True)
+    assert (await box(room, TEACHER, search="ox"))["conversations"]["totalCount"] == 0
+    answer = await send(room, TEACHER, own["conversation"]["id"])  # what reached whom is as it was
+    assert answer["errors"] == []
+    assert (await texts(room, STUDENT))[-1] == ["You ox", "Thanks"]
+
+
+async def test_a_message_with_a_word_of_the_schools_list_is_seen_by_a_moderator_first(
+    room: StaffRoom,
+) -> None:
+    await room.rows("DELETE FROM moderation_case")
+    await done(room, "changeSchool", school=SCHOOL, heldWords=["idiot"])
+    teacher = [await person(room, TEACHER)]
+    wrong = await start(room, STUDENT, teachers=teacher, subject="An idiot")
+    assert errors(wrong) == [("BAD_INPUT", "subject")]
+    own = await started(room, STUDENT, teachers=teacher, text="What an idiot")
+    assert await read(room, TEACHER, own["id"]) == (None, True)
+    assert await read(room, STUDENT, own["id"]) == ("What an idiot", True)
+    case = await the_case(room)
+    assert (case["state"], case["reports"]) == ("HELD", 0)
+    await decide(room, "showReported")
+    assert await read(room, TEACHER, own["id"]) == ("What an idiot", False)
+    assert (await box(room, TEACHER, search="idiot"))["conversations"]["totalCount"] == 1
+    more = (await send(room, STUDENT, own["conversation"]["id"], text="Idiot!"))["found"]
+    assert await read(room, TEACHER, more["id"]) == (None, True)
+
+
+async def test_whom_a_guardian_or_a_moderator_keeps_from_writing_sends_no_message(
+    room: StaffRoom,
+) -> None:
+    await room.rows("DELETE FROM moderation_case")
+    to = {"teachers": [await person(room, TEACHER)]}
+    own = await started(room, STUDENT, **to, text="May I?")
+    child = {"student": room.id("Student"), "activity": "MESSAGES", "reason": "Homework first"}
+    restriction = await act(room, "restrictChild", "id version", GUARDIAN, **child)
+    assert restriction["errors"] == []
+    refused = [("WRITING_RESTRICTED", "")]
+    before = await room.written()
+    assert errors(await start(room, STUDENT, **to)) == refused
+    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == refused
+    assert await room.written() == before
+    query = "query ($id: ID!) { student(id: $id) { writings(last: 1) { edges { node {"
+    query += " record activity text } } } } }"
+    found = (await ask(room, GUARDIAN, query, id=room.id("Student")))["student"]["writings"]
+    assert found["edges"][0]["node"] == {
+        "record": own["id"], "activity": "MESSAGES", "text": "May I?",
+    }  # fmt: skip
+    lifted = {"id": restriction["found"]["id"], "expectedVersion": 1, "reason": "Done"}
+    assert (await act(room, "liftChildRestriction", "id", GUARDIAN, **lifted))["errors"] == []
+    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == []
+    reported = {"id": own["id"], "reason": "It is rude"}
+    assert (await act(room, "reportMessage", "id", TEACHER, **reported))["errors"] == []
+    await decide(room, "restrictAuthor", until=str(TODAY))
+    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == refused

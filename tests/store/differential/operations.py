@@ -124,7 +124,8 @@ EVENT = f"""id kind title description location startsAt endsAt date lastDate toS
     publicBefore asksRepliesBefore replyUntilBefore capacityBefore remindHoursBefore
     withdrawnBefore }}"""
 MESSAGE = f"""id by text {FILES} sentAt waitsUntil hidden withdrawn own version viewerMay
-  school {{ id }} conversation {{ id }} {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
+  school {{ id }} conversation {{ id }} moderation {{ id }}
+  {STEPS} textBefore hiddenBefore withdrawnBefore }}"""
 CONVERSATION = f"""id subject answers toStudents toFamilies toStaff toOffice hidden startedAt unread
   muted draft {CHANGED} people {{ name starter readAt }} lastMessage {{ id }}
   messages(first: 2) {{ {PAGE} {{ {MESSAGE} }} }} }} {STEPS} subjectBefore hiddenBefore }}"""

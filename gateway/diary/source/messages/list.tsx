@@ -57,7 +57,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
             </span>
             {node.lastMessage && (
               <small className="last">
-                {node.lastMessage.by}: {node.lastMessage.text ?? t("taken_back")} · {moment(node.lastMessage.sentAt)}
+                {node.lastMessage.by}: {node.lastMessage.text ?? t(node.lastMessage.withdrawn ? "taken_back" : "hidden_by_moderators")} · {moment(node.lastMessage.sentAt)}
               </small>
             )}
           </li>
