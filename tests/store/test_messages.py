@@ -368,6 +368,20 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
     ]  # fmt: skip
 
 
+async def test_all_messages_that_wait_are_delivered_when_the_rest_is_over(room: StaffRoom) -> None:
+    rest = {"school": SCHOOL, "starts": "20:00", "ends": "07:00", "weekends": False}
+    assert (await act(room, "setMessageRest", "id", TEACHER, **rest))["errors"] == []
+    evening = datetime.combine(TODAY, time(21), UTC)
+    with clock.at(evening):
+        sent = await started(room, GUARDIAN, teachers=[await person(room, TEACHER)], text="One")
+        for text in ("Two", "Three"):
+            answer = await send(room, GUARDIAN, sent["conversation"]["id"], text=text)
+            assert answer["errors"] == []
+    with clock.at(evening + timedelta(hours=10)):
+        await Deliveries(room.store).deliver()
+        assert (await texts(room, TEACHER))[-1] == ["One", "Two", "Three"]
+
+
 @pytest.mark.parametrize(
     ("at", "until"),
     [
