@@ -15,7 +15,7 @@ from domain import clock
 from domain.audience import AUTHOR, PRESENT, Audience
 from domain.history import Step
 from domain.media import FileUse
-from domain.messages import rests_until
+from domain.rests import rests_until
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import addressee, author

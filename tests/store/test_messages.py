@@ -12,8 +12,9 @@ from db.reading.correspondents import reached_by_account
 from domain import clock
 from domain.audience import Audience
 from domain.ids import uuid7
-from domain.messages import Part, may_write, rests_until
+from domain.messages import Part, may_write
 from domain.own_data import DataKind
+from domain.rests import rests_until
 from domain.ties import TieName
 from resolvers import global_id
 from resolvers.messages import Deliveries
