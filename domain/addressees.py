@@ -10,8 +10,16 @@ from collections.abc import Mapping
 from enum import IntEnum
 from uuid import UUID
 
+from domain.audience import AUTHOR, OFFICE, Audience
 from domain.refusals import UserError, UserErrorCode
 from domain.ties import TieName
+
+TO_SCHOOL = OFFICE
+TO_CLASS_GROUP = Audience.CLASS_TEACHER | OFFICE
+TO_COURSE = Audience.COURSE_TEACHER | OFFICE
+"""Who addresses something to each, of what they are to it."""
+EDITORS = AUTHOR | OFFICE
+"""Who changes and withdraws what is addressed."""
 
 
 class Part(IntEnum):

@@ -1,11 +1,7 @@
-"""Events of a school: their kinds, who makes them, and when they are answered."""
+"""Events of a school: their kinds, what is answered to them, and what fits together."""
 
 from datetime import datetime
 
-from domain.announcements import EDITORS as EDITORS
-from domain.announcements import TO_CLASS_GROUP as TO_CLASS_GROUP
-from domain.announcements import TO_COURSE as TO_COURSE
-from domain.announcements import TO_SCHOOL as TO_SCHOOL
 from domain.enums import DescribedEnum
 from domain.refusals import UserError, UserErrorCode
 

@@ -13,17 +13,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol, Self
 
-from domain.audience import AUTHOR, HEADS, OFFICE, Audience
+from domain.audience import AUTHOR, HEADS, Audience
 from domain.enums import DescribedEnum
 from domain.grading import rounded
 from domain.refusals import UserError, UserErrorCode
 
-TO_SCHOOL = OFFICE
-TO_CLASS_GROUP = Audience.CLASS_TEACHER | OFFICE
-TO_COURSE = Audience.COURSE_TEACHER | OFFICE
-"""Who asks something of each, of what they are to it."""
-EDITORS = AUTHOR | OFFICE
-"""Who changes, closes and withdraws a survey."""
 WATCHERS = AUTHOR | HEADS
 """Who sees its results as they come, and what was answered by name."""
 ANSWERERS = Audience.ADDRESSEE

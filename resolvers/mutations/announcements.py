@@ -13,7 +13,7 @@ from db.tables.courses import Course
 from db.tables.schools import School
 from db.writing.announcements import note_announcement_read
 from db.writing.versioned import Row
-from domain.announcements import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL
+from domain.addressees import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL
 from domain.history import Step
 from domain.ids import uuid7
 from domain.names import text_key

@@ -22,16 +22,8 @@ from db.writing.events import drop_reply
 from db.writing.events import reply_to_event as insert_reply
 from db.writing.versioned import Row
 from domain import clock
-from domain.addressees import Part, address
-from domain.events import (
-    EDITORS,
-    TO_CLASS_GROUP,
-    TO_COURSE,
-    TO_SCHOOL,
-    EventAnswer,
-    EventKind,
-    misplaced,
-)
+from domain.addressees import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL, Part, address
+from domain.events import EventAnswer, EventKind, misplaced
 from domain.history import Step
 from domain.ids import uuid7
 from domain.periods import school_day

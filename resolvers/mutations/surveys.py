@@ -13,16 +13,13 @@ from db.tables.courses import Course
 from db.tables.schools import School
 from db.tables.surveys import Survey
 from db.writing.versioned import Row
+from domain.addressees import EDITORS, TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL
 from domain.clock import now
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.surveys import (
-    EDITORS,
     LONGEST_CHOICE,
     MOST_QUESTIONS,
-    TO_CLASS_GROUP,
-    TO_COURSE,
-    TO_SCHOOL,
     OncePer,
     Question,
     SurveyQuestionKind,
