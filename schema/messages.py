@@ -16,7 +16,6 @@ from db.reading.messages import (
 from domain.audience import ANYONE, AUTHOR, MEMBER, PRESENT, STAFF
 from domain.errors import bad_input
 from domain.messages import Answers, CorrespondentRole
-from domain.names import patterns
 from resolvers import global_id
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
@@ -46,6 +45,7 @@ from schema.connections import (
 )
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.files import File, files_of
+from schema.finding import SearchNames, words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -66,21 +66,11 @@ ConversationConnection = connection_of(CONVERSATION, counted=True)
 MessageConnection = connection_of(MESSAGE, counted=True)
 IN_ORDER = OrderedList("messages", {"sent_at": datetime})
 LATEST = OrderedList("conversations", {"last_at": datetime})
-Search = Annotated[
-    str | None,
-    strawberry.argument(
-        description="Only those in whose texts words begin with each of these, in any order; "
-        "neither capitals nor accents count."
-    ),
-]
+Search = Annotated[str | None, words_in("texts")]
 
 
 def _of_viewer(viewer: Viewer) -> dict[str, object]:
     return {"account": viewer.account.id}
-
-
-def _asked(search: str | None) -> dict[str, object]:
-    return {} if search is None else {"words": tuple(patterns(search))}
 
 
 @strawberry.type(
@@ -180,7 +170,7 @@ class Conversation(Node):
         MessagesCountedByConversation,
     )
     def messages(record: Any, context: Context, search: Search = None) -> dict[str, object]:
-        return {"account": context.account, **_asked(search)}
+        return {"account": context.account, **words_of(search)}
 
     @asking(
         PARTAKERS,
@@ -310,7 +300,7 @@ async def conversations(
     before: Before = None,
 ) -> Any:
     window = PageWindow.of(first, after, last, before)
-    given = _mine(record, context) | _asked(search) | ({"unread": True} if unread else {})
+    given = _mine(record, context) | words_of(search) | ({"unread": True} if unread else {})
     statements = conversations_of_account, conversations_counted_of_account
     return await LATEST.read(context, record.school_id, window, statements, given)
 
@@ -328,10 +318,6 @@ async def unread_messages(record: Any, context: Context) -> int:
 Most = Annotated[
     int, strawberry.argument(description=f"How many at most, from 1 to {LONGEST_PAGE}.")
 ]
-SearchNames = Annotated[
-    str | None,
-    strawberry.argument(description="Only those in whose names words begin with each of these."),
-]
 
 
 @resolver(
@@ -347,7 +333,7 @@ async def correspondents(
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A list has from 1 to {LONGEST_PAGE} people.")
     given = _mine(record, context) | {"day": context.today(record.school_id), "limit": first}
-    return await context.store.fetch(correspondents_of_account, **given, **_asked(search))
+    return await context.store.fetch(correspondents_of_account, **given, **words_of(search))
 
 
 @resolver(
