@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from domain.audience import ANYONE, Audience
+from db.reading.announcements import announcements_counted, announcements_of_school
+from domain.audience import ANYONE, MEMBER, Audience
 from resolvers.addressees import KEEPERS, READERS, asked_by
 from resolvers.announcements import (
     ANNOUNCEMENT,
@@ -56,6 +57,19 @@ def asked_of(context: Context, school_id: int, search: str | None, unread: bool)
     return asked
 
 
+@IN_ORDER.of_school(
+    MEMBER,
+    "What is announced to the viewer, or by them, the first first; to the office, all that is "
+    "announced in the school.",
+    AnnouncementConnection,
+    (announcements_of_school, announcements_counted),
+)
+def announcements(
+    record: Any, context: Context, search: Search = None, unread: Unread = False
+) -> dict[str, object]:
+    return asked_of(context, record.school_id, search, unread)
+
+
 def announcements_by(
     audience: Audience, loader: Loader, counted: Loader
 ) -> Any:  # stands as a field
@@ -63,12 +77,12 @@ def announcements_by(
     prose = "What was announced to it, as far as the viewer may know of it, the first first."
 
     @IN_ORDER.paging(audience, prose, AnnouncementConnection | None, loader, counted)
-    def announcements(
+    def of_each(
         record: Any, context: Context, search: Search = None, unread: Unread = False
     ) -> dict[str, object]:
         return asked_of(context, record.school_id, search, unread)
 
-    return announcements
+    return of_each
 
 
 @strawberry.type(description="Somebody has read an announcement.")

@@ -34,15 +34,7 @@ from resolvers.messages import (
 )
 from resolvers.readings import Items, LoadArguments
 from resolvers.viewer import Viewer
-from schema.connections import (
-    LONGEST_PAGE,
-    After,
-    Before,
-    FirstUnlessLast,
-    Last,
-    PageWindow,
-    connection_of,
-)
+from schema.connections import LONGEST_PAGE, connection_of
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.files import File, files_of
 from schema.finding import SearchNames, words_in, words_of
@@ -283,26 +275,17 @@ Unread = Annotated[
 ]
 
 
-@resolver(
+@LATEST.of_school(
     MEMBER,
     "The viewer's conversations there, the one with the newest message last: ask for the `last` "
     "ones.",
     ConversationConnection | None,
+    (conversations_of_account, conversations_counted_of_account),
 )
-async def conversations(
-    record: Any,
-    context: Context,
-    search: Search = None,
-    unread: Unread = False,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Any:
-    window = PageWindow.of(first, after, last, before)
-    given = _mine(record, context) | words_of(search) | ({"unread": True} if unread else {})
-    statements = conversations_of_account, conversations_counted_of_account
-    return await LATEST.read(context, record.school_id, window, statements, given)
+def conversations(
+    record: Any, context: Context, search: Search = None, unread: Unread = False
+) -> dict[str, object]:
+    return _mine(record, context) | words_of(search) | ({"unread": True} if unread else {})
 
 
 @resolver(
