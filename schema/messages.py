@@ -85,8 +85,7 @@ class Message(Node):
     sent_at: datetime = column(PARTAKERS, "When it was sent.")
     waits_until: datetime | None = column(
         AUTHOR,
-        "Until when it waits for somebody who rests; null where it has reached all, and to others "
-        "than its author.",
+        "Until when it waits for somebody who rests; null where it has reached all.",
         name="due_at",
     )
     hidden: bool = column(PARTAKERS, "Whether the school has hidden it.")
@@ -94,7 +93,7 @@ class Message(Node):
     version: int = column(PARTAKERS, "Grows by one with every change.")
     history: list[MessageRevisionRef] | None = loaded(
         AUTHOR,
-        "What was done to it, in order; null to others than its author.",
+        "What was done to it, in order.",
         MESSAGE.revisions,
         "id",
         items=Items(1),
@@ -148,7 +147,7 @@ class Conversation(Node):
     version: int = column(PARTAKERS, "Grows by one with every change of its subject.")
     history: list[ConversationRevisionRef] | None = loaded(
         AUTHOR,
-        "What was done to it, in order; null to others than who started it.",
+        "What was done to it, in order.",
         CONVERSATION.revisions,
         "id",
         items=Items(1),

@@ -110,7 +110,7 @@ class ModerationCase(Node):
     )(_written)
     author: str = column(TOLD, "Who wrote it.", name="author_name")
     state: ModerationState = column(TOLD, "How it stands.")
-    reports: int | None = column(HEADS, "How often it was reported; null to its author.")
+    reports: int | None = column(HEADS, "How often it was reported.")
     restricted_until: date | None = column(
         TOLD, "Until the end of which day its author writes nothing; null where they may."
     )

@@ -264,8 +264,7 @@ class School(Node):
     )
     held_words: list[str] | None = column(
         OFFICE,
-        "Words that hold back what is written with them, until a moderator has seen it; null to "
-        "others.",
+        "Words that hold back what is written with them, until a moderator has seen it.",
         items=Items(20),
     )
     guarded_age: int = column(
