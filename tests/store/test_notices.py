@@ -256,6 +256,10 @@ async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_its
     await look(room)
     mails = "SELECT * FROM mail WHERE template = 'notices'"
     assert await room.rows(mails) == []
+    for missing in hours:
+        half = await ask(room, feed, GUARDIAN, SET, input={"quietHours": hours | {missing: None}})
+        wrong = {"code": "BAD_INPUT", "path": ["quietHours", missing]}
+        assert half["setNoticeSettings"]["errors"] == [wrong]
     await ask(room, feed, GUARDIAN, SET, input={"quietHours": {"begins": None, "ends": None}})
     await room.rows("UPDATE notice_ways SET due_at = now()")
     for _ in range(2):
