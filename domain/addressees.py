@@ -61,6 +61,13 @@ def address(part: Part, place: UUID | int) -> UUID:
     return UUID(int=number ^ (part << HIGHEST_BITS))
 
 
+def part_of(address: UUID) -> tuple[Part, UUID | int]:
+    """Of which part of what an address is: of a class group or a course by its id, or of the school
+    by its number."""
+    part, place = divmod(address.int, 1 << HIGHEST_BITS)
+    return Part(part), UUID(int=place) if place >> 64 else place
+
+
 def addresses(
     school_id: int,
     class_group: UUID | None,
