@@ -265,34 +265,6 @@ def homework_due_on() -> ClauseElement:
     )
 
 
-@statement(NoticeWays)
-def accounts_to_tell() -> ClauseElement:
-    """The accounts that have ways to be told and may be concerned by notices: of students, courses
-    and class groups, as students or family by `ids` and as staff by `staff_ids`; of `parts` of the
-    whole school; and accounts by `ids`. What of it they may read is asked when they are told."""
-    ways, membership, guardianship = table(NoticeWays), table(Membership), table(Guardianship)
-    students = _students_among(IDS).cte("students")
-    guardians = select(guardianship.c.guardian_id).where(
-        guardianship.c.school_id == SCHOOL, guardianship.c.student_id.in_(select(students.c[0]))
-    )
-    student, family = membership.c.student_id, membership.c.guardian_id
-    staff = student.is_(None) & family.is_(None)
-    by_part = {
-        Part.STUDENTS: student.is_not(None), Part.FAMILIES: family.is_not(None), Part.STAFF: staff,
-    }  # fmt: skip
-    concerned = select(membership.c.account_id).where(
-        membership.c.school_id == SCHOOL,
-        or_(
-            among(membership.c.account_id),
-            student.in_(select(students.c[0])),
-            family.in_(guardians),
-            membership.c.teacher_id.in_(_staff_among(STAFF_IDS)),
-            *(where & (literal(int(part)) == any_(PARTS)) for part, where in by_part.items()),
-        ),
-    )
-    return select(ways.c.account_id).where(ways.c.account_id.in_(concerned))
-
-
 def _students_among(ids: Any) -> Any:
     """The students by the ids, and those of courses and class groups."""
     enrolment, course = table(Enrolment), table(Course)
@@ -337,6 +309,34 @@ def _staff_among(ids: Any) -> Any:
         ),
         select(leaders).where(group.c.school_id == SCHOOL, group.c.id.in_(classes)),
     )
+
+
+@statement(NoticeWays)
+def accounts_to_tell() -> ClauseElement:
+    """The accounts that have ways to be told and may be concerned by notices: of students, courses
+    and class groups, as students or family by `ids` and as staff by `staff_ids`; of `parts` of the
+    whole school; and accounts by `ids`. What of it they may read is asked when they are told."""
+    ways, membership, guardianship = table(NoticeWays), table(Membership), table(Guardianship)
+    students = _students_among(IDS).cte("students")
+    guardians = select(guardianship.c.guardian_id).where(
+        guardianship.c.school_id == SCHOOL, guardianship.c.student_id.in_(select(students.c[0]))
+    )
+    student, family = membership.c.student_id, membership.c.guardian_id
+    staff = student.is_(None) & family.is_(None)
+    by_part = {
+        Part.STUDENTS: student.is_not(None), Part.FAMILIES: family.is_not(None), Part.STAFF: staff,
+    }  # fmt: skip
+    concerned = select(membership.c.account_id).where(
+        membership.c.school_id == SCHOOL,
+        or_(
+            among(membership.c.account_id),
+            student.in_(select(students.c[0])),
+            family.in_(guardians),
+            membership.c.teacher_id.in_(_staff_among(STAFF_IDS)),
+            *(where & (literal(int(part)) == any_(PARTS)) for part, where in by_part.items()),
+        ),
+    )
+    return select(ways.c.account_id).where(ways.c.account_id.in_(concerned))
 
 
 @statement(NoticeWays)
