@@ -17,9 +17,9 @@ from domain.ties import TieName
 TO_SCHOOL = OFFICE
 TO_CLASS_GROUP = Audience.CLASS_TEACHER | OFFICE
 TO_COURSE = Audience.COURSE_TEACHER | OFFICE
-"""Who addresses something to all of each, of what they are to it."""
+"""Who addresses something to each, of what they are to it."""
 EDITORS = AUTHOR | OFFICE
-"""Who changes it and takes it back."""
+"""Who changes and withdraws what is addressed."""
 
 
 class Part(IntEnum):
@@ -59,6 +59,13 @@ def address(part: Part, place: UUID | int) -> UUID:
     """
     number = place if isinstance(place, int) else place.int
     return UUID(int=number ^ (part << HIGHEST_BITS))
+
+
+def part_of(address: UUID) -> tuple[Part, UUID | int]:
+    """Of which part of what an address is: of a class group or a course by its id, or of the school
+    by its number."""
+    part, place = divmod(address.int, 1 << HIGHEST_BITS)
+    return Part(part), UUID(int=place) if place >> 64 else place
 
 
 def addresses(

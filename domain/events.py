@@ -1,4 +1,4 @@
-"""Events of a school: their kinds, and when they are answered."""
+"""Events of a school: their kinds, what is answered to them, and what fits together."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Messages: who may write to whom, who may be blocked, and when a teacher rests.
+"""Messages: who may write to whom, and whom a message reaches.
 
 Two people have to do with each other in a school, and may write to each other, if one of them is
 of its office; if both are of its staff; if one teaches or leads a student whom the other is, or
@@ -12,10 +12,7 @@ the time of sending, and whom they addressed: some people, or a group, which is 
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Protocol
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from domain.enums import DescribedEnum
 
@@ -23,7 +20,6 @@ MOST_NAMED = 50
 """People whom a conversation may name; more are addressed as a group."""
 MOST_REACHED = 1_000
 """Accounts that a conversation may reach; what is for more is an announcement."""
-WEEKEND = (5, 6)
 
 
 class Answers(DescribedEnum):
@@ -86,37 +82,3 @@ def recipients(
     if sender != starter and answers == Answers.PRIVATE:
         return frozenset({starter})
     return frozenset({*reached, starter} - {sender})
-
-
-class Rest(Protocol):
-    """Hours between which nothing is delivered, in the school's zone; they may span midnight."""
-
-    @property
-    def starts(self) -> time: ...
-    @property
-    def ends(self) -> time: ...
-    @property
-    def weekends(self) -> bool: ...
-
-
-def rests_until(rest: Rest, zone: str, now: datetime) -> datetime | None:
-    """When the rest ends that goes on now; None where none does."""
-    local = over = now.astimezone(ZoneInfo(zone))
-    while True:
-        if rest.weekends and over.weekday() in WEEKEND:
-            over = _at(over.date() + timedelta(1), time(), zone)
-        elif _within(rest, over.time()):
-            later = rest.ends <= over.time()  # it ends on the day after
-            over = _at(over.date() + timedelta(int(later)), rest.ends, zone)
-        else:
-            return over.astimezone(UTC) if over > local else None
-
-
-def _at(day: date, at: time, zone: str) -> datetime:
-    return datetime.combine(day, at, ZoneInfo(zone))
-
-
-def _within(rest: Rest, at: time) -> bool:
-    if rest.starts <= rest.ends:
-        return rest.starts <= at < rest.ends
-    return at >= rest.starts or at < rest.ends

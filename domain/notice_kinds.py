@@ -6,6 +6,7 @@ from enum import IntFlag
 from zoneinfo import ZoneInfo
 
 from domain.enums import DescribedEnum
+from domain.languages import language_of
 
 
 class NoticeKind(DescribedEnum):
@@ -57,7 +58,7 @@ class Said:
     ru: str
 
     def text(self, language: str, student: str | None, subject: str | None) -> str:
-        found = self.ru if language.lower().startswith("ru") else self.en
+        found = self.ru if language_of(language) == "ru" else self.en
         for name, value in (("student", student), ("subject", subject)):
             begin, place, end = found.partition(f"{{{name}}}")
             if place:
@@ -83,27 +84,3 @@ def next_digest(after: datetime, time_zone: str, *, weekly: bool = False) -> dat
         if found > after and (not weekly or day.weekday() == SUNDAY):
             return found
         day += timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Hours of the day in which nothing is mailed or pushed at once; none where both are None. They
-    may go over midnight."""
-
-    begins: time | None
-    ends: time | None
-    time_zone: str
-
-    def until(self, now: datetime) -> datetime | None:
-        """When the quiet hours end in which the instant is; None where it is in none."""
-        if self.begins is None or self.ends is None or self.begins == self.ends:
-            return None
-        local = now.astimezone(ZoneInfo(self.time_zone))
-        at, over_midnight = local.time(), self.begins > self.ends
-        within = (at >= self.begins or at < self.ends) if over_midnight else (
-            self.begins <= at < self.ends
-        )  # fmt: skip
-        if not within:
-            return None
-        day = local.date() + timedelta(days=1 if over_midnight and at >= self.begins else 0)
-        return datetime.combine(day, self.ends, ZoneInfo(self.time_zone)).astimezone(UTC)

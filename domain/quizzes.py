@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, Protocol, Self
 
 from domain.audience import HEADS, Audience
+from domain.choices import are_places, wrong_choice
 from domain.enums import DescribedEnum
 from domain.grading import rounded
 from domain.policy import WRITERS as WRITERS
@@ -125,7 +126,7 @@ class Question:
             return _bad(f"There are 2 to {MOST_CHOICES} choices, and each is another.", "choices")
         if any(not each.strip() or len(each) > LONGEST_ANSWER for each in self.choices):
             return _bad(f"A choice has 1 to {LONGEST_ANSWER} characters.", "choices")
-        if not _are_places(self.right, self.choices):
+        if not are_places(self.right, self.choices):
             return _bad("What is right is a place among the choices, from 0.", "right")
         if self.kind is QuizQuestionKind.SINGLE and len(self.right) != 1:
             return _bad("Just one choice is right.", "right")
@@ -140,11 +141,7 @@ class Question:
             return f"An answer has at most {LONGEST_ANSWER} characters." if long else None
         if answer.text is not None:
             return "This question is answered by its choices."
-        if not _are_places(answer.choices, self.choices):
-            return "A choice is a place among those of the question, from 0, and chosen once."
-        if self.kind is QuizQuestionKind.SINGLE and len(answer.choices) > 1:
-            return "Just one choice is an answer."
-        return None
+        return wrong_choice(answer.choices, self.choices, one=self.kind is QuizQuestionKind.SINGLE)
 
     def share(self, answer: Answer | None) -> Fraction:
         """The share of the points that the answer is worth."""
@@ -180,10 +177,6 @@ def number_of(text: str) -> Decimal | None:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _are_places(places: Sequence[int], of: Sequence[object]) -> bool:
-    return len(set(places)) == len(places) and all(0 <= each < len(of) for each in places)
 
 
 def _bad(message: str, *path: str) -> UserError:
@@ -267,7 +260,7 @@ def state_of(opens_at: datetime, closes_at: datetime, now: datetime) -> QuizStat
     return QuizState.OPEN if now < closes_at else QuizState.OVER
 
 
-def is_open(quiz: Timed, now: datetime) -> UserError | None:
+def open_quiz(quiz: Timed, now: datetime) -> UserError | None:
     """Refuse to begin a quiz before it opens, and once it has closed."""
     state = state_of(quiz.opens_at, quiz.closes_at, now)
     if state is QuizState.TO_COME:

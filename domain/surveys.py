@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Protocol, Self
 
 from domain.audience import AUTHOR, HEADS, Audience
+from domain.choices import wrong_choice
 from domain.enums import DescribedEnum
 from domain.grading import rounded
 from domain.refusals import UserError, UserErrorCode
@@ -114,15 +115,11 @@ class Question:
         ]  # fmt: skip
         if any(is_given and not fits for is_given, fits in zip(given, of_kind, strict=True)):
             return "This question is answered in another way."
-        if len(set(answer.choices)) < len(answer.choices) or not all(
-            0 <= each < len(self.choices) for each in answer.choices
-        ):
-            return "A choice is a place among those of the question, from 0, and chosen once."
-        if self.kind is SurveyQuestionKind.SINGLE and len(answer.choices) > 1:
-            return "Just one choice is an answer."
         if answer.number is not None and str(answer.number) not in self.options:
             return f"The scale is from {self.least} to {self.most}."
-        return None
+        return wrong_choice(
+            answer.choices, self.choices, one=self.kind is SurveyQuestionKind.SINGLE
+        )
 
     def picked(self, answer: Answer) -> list[int]:
         """The places of what is chosen among the options."""

@@ -118,14 +118,12 @@ def creates_for(
     )
 
 
-def asked_by(
-    viewer: Viewer | None, school_id: int, *, all_for: Audience = OFFICE
-) -> dict[str, Any]:
+def asked_by(viewer: Viewer | None, school_id: int) -> dict[str, Any]:
     """The parameters of `db.reading.addressees.told_to`, for lists of what the viewer may know of;
-    those of the audience `all_for` by their role read all of it."""
+    the office reads all of it."""
     if viewer is None or (rights := viewer.schools.get(school_id)) is None:
         return {}
-    if rights.everywhere & all_for:
+    if rights.office:
         return {"all": True}
     return {
         "addresses": _sorted(rights[TieName.ADDRESS]),

@@ -28,7 +28,6 @@ ANNOUNCEMENT = Noun(
         "Announcements to the school, class groups and courses: `announcement.added` etc.",
     ),
 )
-AnnouncementById = ANNOUNCEMENT.by_id
 AuthorByAnnouncement = Loader("AuthorByAnnouncement", authors_of(Announcement), "id")
 AnnouncementsByClassGroup = Loader(
     "AnnouncementsByClassGroup",

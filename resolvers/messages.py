@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from db.reading import messages
-from db.reading.messages import messages_due, rests_of_accounts, schools_with_messages_due
+from db.reading.messages import next_message_due, rests_of_accounts, schools_with_messages_due
 from db.store import Reader, Store
 from db.tables.messages import FILES_WITHDRAWAL, Conversation, Message
 from db.writing.messages import CONVERSATIONS, MESSAGES
@@ -15,8 +15,8 @@ from domain import clock
 from domain.audience import AUTHOR, PRESENT, Audience
 from domain.history import Step
 from domain.media import FileUse
-from domain.messages import rests_until
 from domain.moderation import Activity
+from domain.rests import rests_until
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -95,14 +95,20 @@ class Deliveries:
     async def deliver(self) -> None:
         """Deliver what is due, in every school."""
         for row in await self._store.fetch(schools_with_messages_due):
-            async with self._store.transaction() as reader:
-                for place, message in enumerate(
-                    await reader.fetch(messages_due, school=row.school_id)
-                ):
-                    await _deliver(reader, message, place)
+            while await self._deliver_next(row.school_id):
+                pass
+
+    async def _deliver_next(self, school: int) -> bool:
+        """Whether a message was due. Each has a transaction of its own, in which the feed's row of
+        the change is the only one."""
+        async with self._store.transaction() as reader:
+            message = await reader.first(next_message_due, school=school)
+            if message is not None:
+                await _deliver(reader, message)
+        return message is not None
 
 
-async def _deliver(reader: Reader, message: Message, place: int) -> None:
+async def _deliver(reader: Reader, message: Message) -> None:
     """To those who rest no more; a rest may have been changed meanwhile."""
     waits = await resting(reader, message.school_id, message.waiting_ids)
     due = [each for each in message.waiting_ids if each not in waits]

@@ -35,16 +35,21 @@ class Word:
 
     def columns(self) -> dict[str, object]:
         """As they are stored; Refused where one is malformed."""
-        try:
-            language = None if self.language is None else check_language(self.language)
-        except ValueError as error:
-            raise refused(Code.BAD_INPUT, f"{error}.", "language") from None
+        language = None if self.language is None else language_of(self.language, "language")
         return {
             "new_word": text_of(self.word, LONGEST_WORD, "word"),
             "new_meaning": text_of(self.meaning, LONGEST_MEANING, "meaning"),
             "new_note": text_or_none(self.note, LONGEST_MEANING, "note"),
             "new_language": language,
         }
+
+
+def language_of(tag: str, *path: str) -> str:
+    """The language by BCP 47, as it is stored; Refused where it is none."""
+    try:
+        return check_language(tag)
+    except ValueError as error:
+        raise refused(Code.BAD_INPUT, f"{error}.", *path) from None
 
 
 def today_of(viewer: Viewer) -> date:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from domain.audience import ANYONE, Audience
-from domain.names import patterns
+from db.reading.announcements import announcements_counted, announcements_of_school
+from domain.audience import ANYONE, MEMBER, Audience
 from resolvers.addressees import KEEPERS, READERS, asked_by
 from resolvers.announcements import (
     ANNOUNCEMENT,
@@ -30,6 +30,7 @@ from schema.addressees import (
 from schema.connections import connection_of
 from schema.declare import asking, column, loaded
 from schema.files import File, files_of
+from schema.finding import words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import AnnouncementRevisionRef, ClassGroupRef, CourseRef, SchoolRef
@@ -39,13 +40,7 @@ from schema.permissions import viewer_may
 AnnouncementConnection = connection_of(ANNOUNCEMENT, counted=True)
 IN_ORDER = OrderedList("announcements", {"published_at": datetime})
 READINGS = OrderedList("readings of an announcement", {"at": datetime})
-Search = Annotated[
-    str | None,
-    strawberry.argument(
-        description="Only those in whose titles and texts words begin with each of these, in any "
-        "order; neither capitals nor accents count."
-    ),
-]
+Search = Annotated[str | None, words_in("titles and texts")]
 Unread = Annotated[
     bool,
     strawberry.argument(
@@ -56,12 +51,23 @@ Unread = Annotated[
 
 def asked_of(context: Context, school_id: int, search: str | None, unread: bool) -> dict[str, Any]:
     """The parameters of a list of announcements that the viewer may know of."""
-    asked = asked_by(context.viewer, school_id)
-    if search is not None:
-        asked["words"] = tuple(patterns(search))
+    asked = asked_by(context.viewer, school_id) | words_of(search)
     if unread:
         asked |= {"unread": True, "reader": context.account}
     return asked
+
+
+@IN_ORDER.of_school(
+    MEMBER,
+    "What is announced to the viewer, or by them, the first first; to the office, all that is "
+    "announced in the school.",
+    AnnouncementConnection,
+    (announcements_of_school, announcements_counted),
+)
+def announcements(
+    record: Any, context: Context, search: Search = None, unread: Unread = False
+) -> dict[str, object]:
+    return asked_of(context, record.school_id, search, unread)
 
 
 def announcements_by(
@@ -71,12 +77,12 @@ def announcements_by(
     prose = "What was announced to it, as far as the viewer may know of it, the first first."
 
     @IN_ORDER.paging(audience, prose, AnnouncementConnection | None, loader, counted)
-    def announcements(
+    def of_each(
         record: Any, context: Context, search: Search = None, unread: Unread = False
     ) -> dict[str, object]:
         return asked_of(context, record.school_id, search, unread)
 
-    return announcements
+    return of_each
 
 
 @strawberry.type(description="Somebody has read an announcement.")

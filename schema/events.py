@@ -8,7 +8,7 @@ import strawberry
 
 from db.reading.events import events_counted, events_of_school, public_events
 from domain import clock
-from domain.audience import ANYONE, Audience
+from domain.audience import ANYONE, MEMBER, Audience
 from domain.events import EventAnswer, EventKind
 from domain.ties import TieName
 from resolvers.addressees import KEEPERS, READERS, asked_by
@@ -32,7 +32,7 @@ from schema.addressees import (
     to_staff,
     to_students,
 )
-from schema.connections import ConnectionRecord, PageWindow, connection_of
+from schema.connections import connection_of
 from schema.declare import asking, column, loaded, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -61,19 +61,20 @@ ToLater = Annotated[
 ]
 
 
-async def page_of_events(
-    context: Context, school_id: int, first: date | None, last: date | None, window: PageWindow
-) -> ConnectionRecord:
-    """The events of the span that the viewer may know of."""
-    first = first or context.today(school_id)
-    last = last or first + AHEAD
+@IN_ORDER.of_school(
+    MEMBER,
+    "The events of a span of days that are for the viewer, or that they have added, by time, "
+    "those that were called off too; to the office, all of the school.",
+    SchoolEventConnection,
+    (events_of_school, events_counted),
+)
+def events(
+    record: Any, context: Context, first_day: FromToday = None, last_day: ToLater = None
+) -> dict[str, object]:
+    first = first_day or context.today(record.school_id)
+    last = last_day or first + AHEAD
     checked_span(first, last)
-    asked = {
-        "school": school_id, "first": first, "last": last, **asked_by(context.viewer, school_id),
-    }  # fmt: skip
-    return await IN_ORDER.read(
-        context, school_id, window, (events_of_school, events_counted), asked
-    )
+    return {"first": first, "last": last, **asked_by(context.viewer, record.school_id)}
 
 
 @strawberry.type(description="What was answered to an event.")

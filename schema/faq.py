@@ -1,6 +1,6 @@
 """The FAQ of a school."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,8 +11,8 @@ from resolvers.context import Context
 from resolvers.faq import FAQ_ENTRY
 from resolvers.readings import Items
 from schema.declare import column, loaded, resolver
+from schema.finding import words_in, words_of
 from schema.histories import revision_of
-from schema.material_lists import Search, asked_for
 from schema.node import Node, id_of, school_of
 from schema.nouns import FaqEntryRef, FaqEntryRevisionRef, SchoolRef
 from schema.permissions import viewer_may
@@ -47,6 +47,10 @@ FaqEntryRevision = revision_of(FaqEntry, FAQ_ENTRY, "One step of a question's hi
     list[FaqEntryRef],
     items=Items(20),
 )
-async def faq(record: SchoolRecord, context: Context, search: Search = None) -> list[Any]:
-    asked = asked_for(search)
+async def faq(
+    record: SchoolRecord,
+    context: Context,
+    search: Annotated[str | None, words_in("questions and answers")] = None,
+) -> list[Any]:
+    asked = words_of(search)
     return list(await context.store.fetch(faq_of_school, school=record.school_id, **asked))

@@ -8,6 +8,25 @@ from domain.names import patterns
 from schema.spans import id_in
 
 
+def words_in(texts: str) -> Any:  # stands in the annotation of an argument
+    """Searches a list for words in such texts of its records."""
+    return strawberry.argument(
+        description=f"Only those in whose {texts} words begin with each of these, in any order; "
+        "neither capitals nor accents count."
+    )
+
+
+SearchNames = Annotated[
+    str | None,
+    strawberry.argument(description="Only those in whose names words begin with each of these."),
+]
+
+
+def words_of(search: str | None) -> dict[str, object]:
+    """The parameters of a list's statements by which it is searched."""
+    return {} if search is None else {"words": tuple(patterns(search))}
+
+
 def _names(of: str, example: str) -> Any:  # stands as the default of a field
     return strawberry.field(
         default=None,

@@ -1,7 +1,7 @@
 """The forum of a school: its boards, topics and answers."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -27,8 +27,8 @@ from resolvers.forum import (
 from resolvers.readings import Items
 from schema.connections import connection_of
 from schema.declare import column, loaded, resolver
+from schema.finding import words_in, words_of
 from schema.histories import revision_of
-from schema.material_lists import Search, asked_for
 from schema.moderation import case_of, moderated_text
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -77,8 +77,12 @@ class ForumBoard(Node):
         TopicsByBoard,
         TopicsCountedByBoard,
     )
-    def topics(record: Any, context: Context, search: Search = None) -> dict[str, object]:
-        return asked_for(search)
+    def topics(
+        record: Any,
+        context: Context,
+        search: Annotated[str | None, words_in("titles and texts")] = None,
+    ) -> dict[str, object]:
+        return words_of(search)
 
     version: int = column(READERS, "Grows by one with every change.")
     history: list[ForumBoardRevisionRef] | None = loaded(

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.audience import CONCERNED
-from domain.names import patterns
 from resolvers.context import Context
 from resolvers.glossaries import GLOSSARY_TERM, TermsBySubject, TermsCountedBySubject
 from resolvers.readings import Items
@@ -14,6 +13,7 @@ from resolvers.schools import SubjectById
 from resolvers.teachers import TeacherById
 from schema.connections import connection_of
 from schema.declare import column, loaded
+from schema.finding import words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import GlossaryTermRevisionRef, SchoolRef, SubjectRef, TeacherRef
@@ -71,12 +71,6 @@ IN_ORDER = OrderedList("glossary terms", {"added_at": datetime})
 def glossary(
     record: Any,
     context: Context,
-    search: Annotated[
-        str | None,
-        strawberry.argument(
-            description="Only those in whose texts words begin with each of these, in any order; "
-            "neither capitals nor accents count."
-        ),
-    ] = None,
+    search: Annotated[str | None, words_in("texts")] = None,
 ) -> dict[str, object]:
-    return {} if search is None else {"words": tuple(patterns(search))}
+    return words_of(search)

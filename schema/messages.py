@@ -16,7 +16,6 @@ from db.reading.messages import (
 from domain.audience import ANYONE, AUTHOR, MEMBER, PRESENT, STAFF
 from domain.errors import bad_input
 from domain.messages import Answers, CorrespondentRole
-from domain.names import patterns
 from resolvers import global_id
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
@@ -35,17 +34,10 @@ from resolvers.messages import (
 )
 from resolvers.readings import Items, LoadArguments
 from resolvers.viewer import Viewer
-from schema.connections import (
-    LONGEST_PAGE,
-    After,
-    Before,
-    FirstUnlessLast,
-    Last,
-    PageWindow,
-    connection_of,
-)
+from schema.connections import LONGEST_PAGE, connection_of
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.files import File, files_of
+from schema.finding import SearchNames, words_in, words_of
 from schema.histories import revision_of
 from schema.moderation import case_of, moderated_text
 from schema.node import Node, id_of, school_of
@@ -68,21 +60,11 @@ ConversationConnection = connection_of(CONVERSATION, counted=True)
 MessageConnection = connection_of(MESSAGE, counted=True)
 IN_ORDER = OrderedList("messages", {"sent_at": datetime})
 LATEST = OrderedList("conversations", {"last_at": datetime})
-Search = Annotated[
-    str | None,
-    strawberry.argument(
-        description="Only those in whose texts words begin with each of these, in any order; "
-        "neither capitals nor accents count."
-    ),
-]
+Search = Annotated[str | None, words_in("texts")]
 
 
 def _of_viewer(viewer: Viewer) -> dict[str, object]:
     return {"account": viewer.account.id}
-
-
-def _asked(search: str | None) -> dict[str, object]:
-    return {} if search is None else {"words": tuple(patterns(search))}
 
 
 @strawberry.type(
@@ -107,8 +89,7 @@ class Message(Node):
     sent_at: datetime = column(PARTAKERS, "When it was sent.")
     waits_until: datetime | None = column(
         AUTHOR,
-        "Until when it waits for somebody who rests; null where it has reached all, and to others "
-        "than its author.",
+        "Until when it waits for somebody who rests; null where it has reached all.",
         name="due_at",
     )
     hidden: bool = column(PARTAKERS, "Whether moderators keep its text from others.")
@@ -117,7 +98,7 @@ class Message(Node):
     moderation: ModerationCaseRef | None = case_of()
     history: list[MessageRevisionRef] | None = loaded(
         AUTHOR,
-        "What was done to it, in order; null to others than its author.",
+        "What was done to it, in order.",
         MESSAGE.revisions,
         "id",
         items=Items(1),
@@ -171,7 +152,7 @@ class Conversation(Node):
     version: int = column(PARTAKERS, "Grows by one with every change of its subject.")
     history: list[ConversationRevisionRef] | None = loaded(
         AUTHOR,
-        "What was done to it, in order; null to others than who started it.",
+        "What was done to it, in order.",
         CONVERSATION.revisions,
         "id",
         items=Items(1),
@@ -185,7 +166,7 @@ class Conversation(Node):
         MessagesCountedByConversation,
     )
     def messages(record: Any, context: Context, search: Search = None) -> dict[str, object]:
-        return {"account": context.account, **_asked(search)}
+        return {"account": context.account, **words_of(search)}
 
     @asking(
         PARTAKERS,
@@ -298,26 +279,17 @@ Unread = Annotated[
 ]
 
 
-@resolver(
+@LATEST.of_school(
     MEMBER,
     "The viewer's conversations there, the one with the newest message last: ask for the `last` "
     "ones.",
     ConversationConnection | None,
+    (conversations_of_account, conversations_counted_of_account),
 )
-async def conversations(
-    record: Any,
-    context: Context,
-    search: Search = None,
-    unread: Unread = False,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Any:
-    window = PageWindow.of(first, after, last, before)
-    given = _mine(record, context) | _asked(search) | ({"unread": True} if unread else {})
-    statements = conversations_of_account, conversations_counted_of_account
-    return await LATEST.read(context, record.school_id, window, statements, given)
+def conversations(
+    record: Any, context: Context, search: Search = None, unread: Unread = False
+) -> dict[str, object]:
+    return _mine(record, context) | words_of(search) | ({"unread": True} if unread else {})
 
 
 @resolver(
@@ -332,10 +304,6 @@ async def unread_messages(record: Any, context: Context) -> int:
 
 Most = Annotated[
     int, strawberry.argument(description=f"How many at most, from 1 to {LONGEST_PAGE}.")
-]
-SearchNames = Annotated[
-    str | None,
-    strawberry.argument(description="Only those in whose names words begin with each of these."),
 ]
 
 
@@ -352,7 +320,7 @@ async def correspondents(
     if not 1 <= first <= LONGEST_PAGE:
         raise bad_input(f"A list has from 1 to {LONGEST_PAGE} people.")
     given = _mine(record, context) | {"day": context.today(record.school_id), "limit": first}
-    return await context.store.fetch(correspondents_of_account, **given, **_asked(search))
+    return await context.store.fetch(correspondents_of_account, **given, **words_of(search))
 
 
 @resolver(

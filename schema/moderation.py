@@ -9,7 +9,7 @@ import strawberry
 
 from db.reading.moderation import cases_counted, cases_of_school
 from db.tables.schools import School as SchoolRecord
-from domain.audience import FAMILY, HEADS, Audience
+from domain.audience import ANYONE, FAMILY, HEADS, Audience
 from domain.moderation import Activity, ModerationState
 from domain.ties import TieName
 from resolvers import global_id
@@ -24,14 +24,7 @@ from resolvers.moderation import (
 )
 from resolvers.readings import Items
 from resolvers.students import StudentById
-from schema.connections import (
-    After,
-    Before,
-    FirstUnlessLast,
-    Last,
-    PageWindow,
-    connection_of,
-)
+from schema.connections import connection_of
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -87,7 +80,7 @@ def case_of() -> Any:  # stands as a field
         "What moderators did with it; null where nobody has reported it, and to others than its "
         "author, who is told of decisions, and the moderators."
     )
-    return loaded(Audience.ANYONE, prose, ModerationCaseById, "id")
+    return loaded(ANYONE, prose, ModerationCaseById, "id")
 
 
 async def _written(record: Any, context: Context) -> str | None:
@@ -96,10 +89,6 @@ async def _written(record: Any, context: Context) -> str | None:
         return None
     found = await context.loaders.of(of.written).load((record.school_id, record.id))
     return None if found is None else found.written
-
-
-def _record(school_id: int, id_: Any, noun: str) -> str:
-    return global_id.make(noun, school_id, id_)
 
 
 @strawberry.type(
@@ -111,7 +100,7 @@ class ModerationCase(Node):
     school: SchoolRef | None = school_of(TOLD)
     viewer_may = viewer_may()
     record: strawberry.ID = computed(
-        TOLD, "What was written, by global id.", _record, "school_id", "id", "noun"
+        TOLD, "What was written, by global id.", global_id.make, "noun", "school_id", "id"
     )
     text: str | None = resolver(
         TOLD,
@@ -121,7 +110,7 @@ class ModerationCase(Node):
     )(_written)
     author: str = column(TOLD, "Who wrote it.", name="author_name")
     state: ModerationState = column(TOLD, "How it stands.")
-    reports: int | None = column(HEADS, "How often it was reported; null to its author.")
+    reports: int | None = column(HEADS, "How often it was reported.")
     restricted_until: date | None = column(
         TOLD, "Until the end of which day its author writes nothing; null where they may."
     )
@@ -182,23 +171,13 @@ Waiting = Annotated[
 ]
 
 
-@resolver(
+@IN_ORDER.of_school(
     HEADS,
     "What was reported or held back, in order, a page at a time.",
     connection_of(MODERATION_CASE, counted=True) | None,
+    (cases_of_school, cases_counted),
 )
-async def moderation(
-    record: SchoolRecord,
-    context: Context,
-    waiting: Waiting = True,
-    first: FirstUnlessLast = None,
-    after: After = None,
-    last: Last = None,
-    before: Before = None,
-) -> Any:
-    window = PageWindow.of(first, after, last, before)
-    asked: dict[str, object] = {"school": record.school_id}
-    if waiting:
-        asked["waits"] = True
-    of = cases_of_school, cases_counted
-    return await IN_ORDER.read(context, record.school_id, window, of, asked)
+def moderation(
+    record: SchoolRecord, context: Context, waiting: Waiting = True
+) -> dict[str, object]:
+    return {"waits": True} if waiting else {}

@@ -25,7 +25,7 @@ from schema.connections import (
     counting,
     page_of,
 )
-from schema.declare import Decorator, asking
+from schema.declare import Decorator, asking, resolver
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -118,6 +118,35 @@ class OrderedList:
             return replace(found, counted=count)
 
         return LoadArguments({**given, **self.parameters(places, window)}, paged)
+
+    def of_school(
+        self,
+        audience: Audience,
+        description: str,
+        of: object,
+        statements: tuple[Statement[Any], Statement[Any]],
+    ) -> Decorator:
+        """As `resolver`, where the field is a page of a school's list, which the statements read
+        and count: the function makes their parameters of the field's other arguments."""
+
+        def declare(asked: Callable[..., Mapping[str, object]]) -> Any:
+            async def page(
+                record: Any,
+                context: Context,
+                first: FirstUnlessLast = None,
+                after: After = None,
+                last: Last = None,
+                before: Before = None,
+                **others: Any,
+            ) -> ConnectionRecord:
+                window = PageWindow.of(first, after, last, before)
+                given = {"school": record.school_id, **asked(record, context, **others)}
+                return await self.read(context, record.school_id, window, statements, given)
+
+            _take_arguments_of(asked, page)
+            return resolver(audience, description, of)(page)
+
+        return declare
 
     async def read(
         self,

@@ -7,7 +7,6 @@ import strawberry
 
 from db.reading.pages import pages_counted, pages_of_school
 from domain.audience import ACQUAINTED, HEADS, MEMBER, PRESENT, Audience
-from domain.names import patterns
 from domain.pages import READERS, PageKind, PageLevel, PageTheme
 from resolvers.class_groups import ClassGroupById
 from resolvers.context import Context
@@ -30,6 +29,7 @@ from schema.connections import (
 )
 from schema.declare import asking, column, computed, loaded, resolver, tell
 from schema.files import File, files_of
+from schema.finding import SearchNames, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -121,10 +121,6 @@ def page_of(loader: Loader, audience: Audience = ACQUAINTED) -> Any:  # stands a
     return loaded(audience, prose, loader, "id")
 
 
-Search = Annotated[
-    str | None,
-    strawberry.argument(description="Only those in whose names words begin with each of these."),
-]
 OfKind = Annotated[PageKind | None, strawberry.argument(description="Only those of a kind.")]
 Followed = Annotated[bool, strawberry.argument(description="Only those that the viewer follows.")]
 
@@ -141,14 +137,16 @@ async def pages(
     after: After = None,
     last: Last = None,
     before: Before = None,
-    search: Search = None,
+    search: SearchNames = None,
     kind: OfKind = None,
     followed: Followed = False,
 ) -> Any:
     window = PageWindow.of(first, after, last, before)
-    asked = {"school": record.school_id, **asked_by(context.viewer, record.school_id)}
-    if search is not None:
-        asked["words"] = patterns(search)
+    asked = {
+        "school": record.school_id,
+        **asked_by(context.viewer, record.school_id),
+        **words_of(search),
+    }
     if kind is not None:
         asked["kind"] = kind.value
     if followed:

@@ -10,7 +10,6 @@ import strawberry
 
 from domain.audience import ANYONE, CONCERNED
 from domain.clock import now
-from domain.names import patterns
 from domain.quizzes import (
     BANKERS,
     WRITERS,
@@ -49,6 +48,7 @@ from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
 from schema.connections import connection_of
 from schema.declare import column, computed, loaded, tell
+from schema.finding import words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
 from schema.nouns import (
@@ -387,13 +387,7 @@ QuizQuestionConnection = connection_of(QUIZ_QUESTION, counted=True)
 QuizConnection = connection_of(QUIZ, plural="quizzes", counted=True)
 BANK = OrderedList("quiz_questions", {"added_at": datetime})
 IN_COURSE = OrderedList("quizzes", {"opens_at": datetime})
-Search = Annotated[
-    str | None,
-    strawberry.argument(
-        description="Only those in whose texts and choices words begin with each of these, in any "
-        "order; neither capitals nor accents count."
-    ),
-]
+Search = Annotated[str | None, words_in("texts and choices")]
 
 
 @BANK.paging(
@@ -404,7 +398,7 @@ Search = Annotated[
     QuestionsCountedBySubject,
 )
 def quiz_questions(record: Any, context: Context, search: Search = None) -> dict[str, object]:
-    return {} if search is None else {"words": tuple(patterns(search))}
+    return words_of(search)
 
 
 @IN_COURSE.paging(

@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 
 from db.own_data.erasing import terms_of
-from db.reading.announcements import announcements_counted, announcements_of_school
 from db.reading.bell_schedules import bell_schedules_of_school
 from db.reading.class_groups import class_groups_counted, class_groups_page
 from db.reading.courses import courses_counted, courses_page
@@ -20,7 +19,6 @@ from db.reading.periods import days_off_of_school, periods_of_school, years_of_s
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
-from db.reading.surveys import surveys_counted, surveys_of_school
 from db.reading.swapped_days import swapped_days_of_school
 from db.reading.teachers import teachers_counted, teachers_page
 from db.reading.webhooks import webhooks_of_school
@@ -32,7 +30,6 @@ from domain.own_data import DataKind
 from domain.pages import PageLevel
 from domain.timetable import WeekCount
 from resolvers import global_id
-from resolvers.addressees import asked_by
 from resolvers.audit import AUDIT_ENTRY
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.context import Context
@@ -44,9 +41,7 @@ from resolvers.readings import Items
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
-from schema.announcements import IN_ORDER as ANNOUNCEMENTS_IN_ORDER
-from schema.announcements import AnnouncementConnection, Unread, asked_of
-from schema.announcements import Search as AnnouncementSearch
+from schema.announcements import announcements
 from schema.attendance_codes import AttendanceToken, attendance_tokens
 from schema.audit import AuditWhere, entries_of_school
 from schema.connections import (
@@ -62,9 +57,7 @@ from schema.connections import (
 )
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import WorkTypeKind
-from schema.events import FromToday as EventsFrom
-from schema.events import SchoolEventConnection, page_of_events
-from schema.events import ToLater as EventsTo
+from schema.events import events
 from schema.faq import faq
 from schema.finding import (
     ClassGroupsWhere,
@@ -117,8 +110,7 @@ from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.site_pages import site_pages
 from schema.spans import InYear, of_year
-from schema.surveys import IN_ORDER as SURVEYS_IN_ORDER
-from schema.surveys import SurveyConnection
+from schema.surveys import surveys
 from schema.year_plans import year_plan
 
 tell(Weekday)
@@ -272,8 +264,7 @@ class School(Node):
     )
     held_words: list[str] | None = column(
         OFFICE,
-        "Words that hold back what is written with them, until a moderator has seen it; null to "
-        "others.",
+        "Words that hold back what is written with them, until a moderator has seen it.",
         items=Items(20),
     )
     guarded_age: int = column(
@@ -465,65 +456,9 @@ class School(Node):
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
 
-    @resolver(
-        MEMBER,
-        "What is announced to the viewer, or by them, the first first; to the office, all that is "
-        "announced in the school.",
-        AnnouncementConnection,
-    )
-    async def announcements(
-        record: SchoolRecord,
-        context: Context,
-        search: AnnouncementSearch = None,
-        unread: Unread = False,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        school = record.school_id
-        asked = {"school": school, **asked_of(context, school, search, unread)}
-        window = PageWindow.of(first, after, last, before)
-        of = announcements_of_school, announcements_counted
-        return await ANNOUNCEMENTS_IN_ORDER.read(context, school, window, of, asked)
-
-    @resolver(
-        MEMBER,
-        "The events of a span of days that are for the viewer, or that they have added, by time, "
-        "those that were called off too; to the office, all of the school.",
-        SchoolEventConnection,
-    )
-    async def events(
-        record: SchoolRecord,
-        context: Context,
-        first_day: EventsFrom = None,
-        last_day: EventsTo = None,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        window = PageWindow.of(first, after, last, before)
-        return await page_of_events(context, record.school_id, first_day, last_day, window)
-
-    @resolver(
-        MEMBER,
-        "The surveys that the viewer may know of, in the order in which they were made.",
-        SurveyConnection,
-    )
-    async def surveys(
-        record: SchoolRecord,
-        context: Context,
-        first: FirstUnlessLast = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-    ) -> Any:
-        school = record.school_id
-        asked = {"school": school, **asked_by(context.viewer, school)}
-        window = PageWindow.of(first, after, last, before)
-        of = surveys_of_school, surveys_counted
-        return await SURVEYS_IN_ORDER.read(context, school, window, of, asked)
+    announcements = announcements
+    events = events
+    surveys = surveys
 
     @resolver(
         MEMBER,

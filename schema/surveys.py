@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import strawberry
 
+from db.reading.surveys import surveys_counted, surveys_of_school
 from db.tables.surveys import Survey as SurveyRecord
-from domain.audience import ANYONE
+from domain.audience import ANYONE, MEMBER
 from domain.charts import Bar, answers_chart
 from domain.clock import now
 from domain.surveys import (
@@ -24,7 +25,7 @@ from domain.surveys import (
     questions_of,
 )
 from domain.ties import TieName
-from resolvers.addressees import KEEPERS, READERS
+from resolvers.addressees import KEEPERS, READERS, asked_by
 from resolvers.context import Context
 from resolvers.readings import Items, LoadArguments
 from resolvers.relations import relation
@@ -154,6 +155,16 @@ class SurveyAnswer:
 
 SurveyConnection = connection_of(SURVEY, counted=True)
 SurveyAnswerConnection = connection_of(SurveyAnswer, "answer", counted=True)
+
+
+@IN_ORDER.of_school(
+    MEMBER,
+    "The surveys that the viewer may know of, in the order in which they were made.",
+    SurveyConnection,
+    (surveys_of_school, surveys_counted),
+)
+def surveys(record: Any, context: Context) -> dict[str, object]:
+    return asked_by(context.viewer, record.school_id)
 
 
 def _questions(content: Mapping[str, Any]) -> list[Question]:

@@ -27,14 +27,10 @@ from schema.ordered_lists import OrderedList
 IN_ORDER = OrderedList("writings", {"written_at": datetime})
 
 
-def _record(school_id: int, id_: Any, noun: str) -> str:
-    return global_id.make(noun, school_id, id_)
-
-
 @strawberry.type(description="Something that a student has written to others.")
 class Writing:
     record: strawberry.ID = computed(
-        ANYONE, "What it is, by global id.", _record, "school_id", "id", "noun"
+        ANYONE, "What it is, by global id.", global_id.make, "noun", "school_id", "id"
     )
     activity: Activity = column(ANYONE, "Where it is written.")
     text: str = column(ANYONE, "What is written, hidden or not.", name="written")

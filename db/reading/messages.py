@@ -277,13 +277,13 @@ def schools_with_messages_due() -> ClauseElement:
 
 
 @statement(Message)
-def messages_due() -> ClauseElement:
-    """Those of a school, held until the transaction ends; another process leaves them out."""
+def next_message_due() -> ClauseElement:
+    """One of a school, held until the transaction ends; another process leaves it out."""
     own = table(Message)
     return (
         select(*columns(Message))
         .where(own.c.school_id == SCHOOL, own.c.due_at <= NOW)
         .order_by(own.c.id)
-        .limit(100)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )

@@ -31,10 +31,11 @@ from sqlalchemy import (
     tuple_,
     union,
 )
+from sqlalchemy.dialects.postgresql import array
 
 from db.reading.accounts import ACCOUNT
 from db.reading.feed import AFTER, SETTLED
-from db.reading.parts import DAY, NOW, SCHOOL, among, columns, table
+from db.reading.parts import DAY, IDS, NOW, SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.accounts import Membership
 from db.tables.class_groups import ClassGroup
@@ -45,9 +46,12 @@ from db.tables.homework import Homework
 from db.tables.notices import Notice, NoticeMark, NoticePlace, NoticeReading, NoticeWays, PushDevice
 from db.tables.schools import School, Subject
 from db.tables.students import Student
+from domain.addressees import Part
 from domain.notice_kinds import Readers
 
 LIMIT = bindparam("limit", type_=Integer)
+STAFF_IDS = bindparam("staff_ids", type_=ARRAY(Uuid()))
+PARTS = bindparam("parts", type_=ARRAY(SmallInteger()))
 READERS = {
     "students_id": Readers.STUDENTS,
     "families_id": Readers.FAMILIES,
@@ -261,45 +265,75 @@ def homework_due_on() -> ClauseElement:
     )
 
 
-@statement(NoticeWays)
-def accounts_to_tell() -> ClauseElement:
-    """The accounts that have ways to be told and may be concerned by notices that are addressed to
-    the students, courses, class groups and accounts in `ids`. What of it they may read is asked
-    when they are told."""
-    ways, membership, guardianship = table(NoticeWays), table(Membership), table(Guardianship)
-    enrolment, course, group, teaching = (
-        table(Enrolment), table(Course), table(ClassGroup), table(Teaching),
-    )  # fmt: skip
+def _students_among(ids: Any) -> Any:
+    """The students by the ids, and those of courses and class groups."""
+    enrolment, course = table(Enrolment), table(Course)
     classes = select(course.c.class_group_id).where(
-        course.c.school_id == SCHOOL, among(course.c.id)
+        course.c.school_id == SCHOOL, course.c.id == any_(ids)
     )
-    students = union(
-        select(func.unnest(bindparam("ids", type_=ARRAY(Uuid())))),
+    return union(
+        select(func.unnest(ids)),
         select(enrolment.c.student_id).where(
             enrolment.c.school_id == SCHOOL,
             or_(
-                among(enrolment.c.course_id),
-                among(enrolment.c.class_group_id),
+                enrolment.c.course_id == any_(ids),
+                enrolment.c.class_group_id == any_(ids),
                 enrolment.c.class_group_id.in_(classes),
             ),
         ),
-    ).cte("students")
-    of_students = select(students.c[0])
+    )
+
+
+def _staff_among(ids: Any) -> Any:
+    """The teachers of courses, those who teach or lead class groups, and those who lead the class
+    groups of students and of courses."""
+    enrolment, course = table(Enrolment), table(Course)
+    group, teaching = table(ClassGroup), table(Teaching)
+    courses = select(course.c.id).where(
+        course.c.school_id == SCHOOL,
+        or_(course.c.id == any_(ids), course.c.class_group_id == any_(ids)),
+    )
+    classes = union(
+        select(func.unnest(ids)),
+        select(course.c.class_group_id).where(
+            course.c.school_id == SCHOOL, course.c.id == any_(ids)
+        ),
+        select(enrolment.c.class_group_id).where(
+            enrolment.c.school_id == SCHOOL, enrolment.c.student_id == any_(ids)
+        ),
+    )
+    leaders = func.unnest(array([group.c.class_teacher_id, group.c.deputy_id]))
+    return union(
+        select(teaching.c.teacher_id).where(
+            teaching.c.school_id == SCHOOL, teaching.c.course_id.in_(courses)
+        ),
+        select(leaders).where(group.c.school_id == SCHOOL, group.c.id.in_(classes)),
+    )
+
+
+@statement(NoticeWays)
+def accounts_to_tell() -> ClauseElement:
+    """The accounts that have ways to be told and may be concerned by notices: of students, courses
+    and class groups, as students or family by `ids` and as staff by `staff_ids`; of `parts` of the
+    whole school; and accounts by `ids`. What of it they may read is asked when they are told."""
+    ways, membership, guardianship = table(NoticeWays), table(Membership), table(Guardianship)
+    students = _students_among(IDS).cte("students")
     guardians = select(guardianship.c.guardian_id).where(
-        guardianship.c.school_id == SCHOOL, guardianship.c.student_id.in_(of_students)
+        guardianship.c.school_id == SCHOOL, guardianship.c.student_id.in_(select(students.c[0]))
     )
-    teachers = select(teaching.c.teacher_id).where(
-        teaching.c.school_id == SCHOOL, among(teaching.c.course_id)
-    )
-    led = select(group.c.class_teacher_id).where(group.c.school_id == SCHOOL, among(group.c.id))
+    student, family = membership.c.student_id, membership.c.guardian_id
+    staff = student.is_(None) & family.is_(None)
+    by_part = {
+        Part.STUDENTS: student.is_not(None), Part.FAMILIES: family.is_not(None), Part.STAFF: staff,
+    }  # fmt: skip
     concerned = select(membership.c.account_id).where(
         membership.c.school_id == SCHOOL,
         or_(
             among(membership.c.account_id),
-            membership.c.student_id.in_(of_students),
-            membership.c.guardian_id.in_(guardians),
-            membership.c.teacher_id.in_(teachers),
-            membership.c.teacher_id.in_(led),
+            student.in_(select(students.c[0])),
+            family.in_(guardians),
+            membership.c.teacher_id.in_(_staff_among(STAFF_IDS)),
+            *(where & (literal(int(part)) == any_(PARTS)) for part, where in by_part.items()),
         ),
     )
     return select(ways.c.account_id).where(ways.c.account_id.in_(concerned))

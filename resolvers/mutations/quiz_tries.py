@@ -17,8 +17,8 @@ from domain.quizzes import (
     TAKERS,
     Answer,
     ends_at,
-    is_open,
     is_over,
+    open_quiz,
     questions_of,
     under_way,
     worth_of,
@@ -48,7 +48,7 @@ Code = UserErrorCode
 
 
 def open_now(quiz: Quiz) -> UserError | None:
-    return is_open(quiz, now())
+    return open_quiz(quiz, now())
 
 
 def under_way_now(taken: QuizTry) -> UserError | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -30,8 +30,9 @@ from db.writing.notices import (
     release_place,
 )
 from domain import clock
+from domain.addressees import Part, part_of
 from domain.ids import uuid7
-from domain.notice_kinds import next_digest
+from domain.notice_kinds import FAMILY, Readers, next_digest
 from resolvers.declarations.noticing import DUE, NOTICED, Noticed
 from resolvers.feed.cursor import Position
 from resolvers.notices.push import Push
@@ -202,8 +203,14 @@ class Notices:
             notice["id"] = id_
         tell: list[Any] = []
         if found:
-            to = list({notice["to_id"] for notice in found})
-            tell = await self._store.fetch(accounts_to_tell, school=place.school_id, ids=to)
+            ids, staff_ids, parts = _told(found)
+            tell = await self._store.fetch(
+                accounts_to_tell,
+                school=place.school_id,
+                ids=ids,
+                staff_ids=staff_ids,
+                parts=parts,
+            )
         time = clock.now()
         made = await self._store.first(
             make_notices,
@@ -219,6 +226,27 @@ class Notices:
             sunday=next_digest(time, place.time_zone, weekly=True),
         )
         return made is not None
+
+
+def _told(found: Iterable[Mapping[str, Any]]) -> tuple[list[UUID], list[UUID], list[int]]:
+    """Whom the notices are for: ids of students, courses and class groups as their students and
+    families are told, and of accounts; such ids as their staff is told; and parts of the school."""
+    ids: set[UUID] = set()
+    staff_ids: set[UUID] = set()
+    parts: set[int] = set()
+    for notice in found:
+        to, whom = notice["to_id"], Readers(notice["to_whom"])
+        if whom & Readers.ADDRESSED:
+            part, place = part_of(to)
+            if isinstance(place, int):
+                parts.add(part)
+                continue
+            to, whom = place, Readers.STAFF if part is Part.STAFF else FAMILY
+        if whom & Readers.STAFF:
+            staff_ids.add(to)
+        if whom & ~Readers.STAFF:
+            ids.add(to)
+    return list(ids), list(staff_ids), list(parts)
 
 
 def _notices(declared: Noticed, record: Any, what: Happened) -> Iterable[dict[str, Any]]:

@@ -53,7 +53,6 @@ NOTICE = Noun(
         "Notices: `notice.added`.",
     ),
 )
-NoticeById = NOTICE.by_id
 ReadingByNotice = Loader("ReadingByNotice", notices.notices_read)
 
 

@@ -56,10 +56,6 @@ class Push:
         self._subject = subject if subject.startswith("https://") else ANONYMOUS
         self._key: ec.EllipticCurvePrivateKey | None = None
 
-    async def public_key(self) -> str:
-        """What a browser subscribes with."""
-        return public_of(await self._known())
-
     async def send(self, device: PushDevice, message: Message) -> None:
         """Whatever becomes of it is noted; a device that is gone is removed."""
         key = await self._known()
@@ -79,13 +75,13 @@ class Push:
             await self._store.fetch(note_push, ref=device.id, error=answer.error)
 
     async def _known(self) -> ec.EllipticCurvePrivateKey:
-        """The database's key, made when it is first asked for."""
         if self._key is None:
             self._key = await key_of(self._store)
         return self._key
 
 
 async def key_of(store: Store) -> ec.EllipticCurvePrivateKey:
+    """The database's key, made when it is first asked for."""
     row = await store.first(push_key)
     if row is None:
         await store.fetch(keep_push_key, secret=_new_secret())
@@ -95,6 +91,7 @@ async def key_of(store: Store) -> ec.EllipticCurvePrivateKey:
 
 
 def public_of(key: ec.EllipticCurvePrivateKey) -> str:
+    """What a browser subscribes with."""
     point = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return urlsafe_b64encode(point).rstrip(b"=").decode()
 

@@ -71,7 +71,9 @@ async def set_(store: Store, viewer: Viewer, changed: Iterable[Way], quiet: Any)
     ways: Mapping[NoticeKind, Way] = {way.kind: way for way in (*before.ways, *changed)}
     begins, ends = (before.quiet_from, before.quiet_until) if quiet is None else quiet
     if (begins is None) != (ends is None):
-        raise refused(Code.BAD_INPUT, "Quiet hours have a beginning and an end.", "quietUntil")
+        missing = "begins" if begins is None else "ends"
+        message = "Quiet hours have a beginning and an end."
+        raise refused(Code.BAD_INPUT, message, "quietHours", missing)
     await store.fetch(
         writing.set_ways,
         account=account,

@@ -15,15 +15,17 @@ from db.writing.mail import NewMail, queue
 from db.writing.notices import claim_ways, end_telling
 from domain import clock
 from domain.ids import uuid7
-from domain.notice_kinds import Quiet, next_digest
+from domain.languages import language_of
+from domain.notice_kinds import next_digest
+from domain.rests import Hours, rests_until
 from resolvers.mail.letters import letter
 from resolvers.notices.push import Message, Push
 from resolvers.notices.reading import notices_of
 from resolvers.notices.texts import path_of, text_of
 from resolvers.viewer import Viewer, load_viewer
 
-letter("notices")
 log = logging.getLogger(__name__)
+NOTICES = letter("notices")
 LEASE = timedelta(minutes=3)
 MOST_MAILED = 50
 """Notices in one mail; it says so where there are more."""
@@ -81,11 +83,10 @@ class Turn:
     async def _at_once(self, viewer: Viewer, now: datetime) -> None:
         """What is mailed and pushed at once; after the quiet hours, where it is in these."""
         ways = self._ways
-        quiet = Quiet(ways.quiet_from, ways.quiet_until, ways.time_zone)
         devices = await self._store.fetch(devices_of_account, account=ways.account_id)
         if not devices and not ways.at_once:
             return
-        if (until := quiet.until(now)) is not None:
+        if (until := _quiet_until(ways, now)) is not None:
             self._next.append(until)
             return
         found = await self._unread(viewer, ways.told_up_to)
@@ -127,7 +128,7 @@ class Turn:
         self._mail.append(
             NewMail(
                 f"notices:{account.id}:{which}:{found[0].id}",
-                "notices",
+                NOTICES.name,
                 account.email,
                 language,
                 {"notices": shown, "more": len(found) > MOST_MAILED, "which": which},
@@ -158,8 +159,15 @@ class Turn:
 def _messages(found: Sequence[Any], account: Account) -> list[Message]:
     language = account.language or "en"
     if len(found) > MOST_PUSHED:
-        text = SUMMARY["ru" if language.startswith("ru") else "en"].format(len(found))
+        text = SUMMARY[language_of(language)].format(len(found))
         return [Message(text, "/diary/notices", str(found[0].id))]
     return [
         Message(text_of(each, language), path_of(each), str(each.id)) for each in reversed(found)
     ]
+
+
+def _quiet_until(ways: NoticeWays, now: datetime) -> datetime | None:
+    """When the account's quiet hours end that go on now; None where none do."""
+    if ways.quiet_from is None or ways.quiet_until is None:
+        return None
+    return rests_until(Hours(ways.quiet_from, ways.quiet_until), ways.time_zone, now)

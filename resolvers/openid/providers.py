@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from functools import cached_property
 from urllib.parse import urlencode
 
-import httpx
-
 from domain.openid import Claimed, Provider, challenge_of, nonce_of, verifier_of
+from resolvers.http import Http
 from resolvers.openid.failures import Failed, Reason
-from resolvers.openid.remote import SECONDS, Remote
+from resolvers.openid.remote import Remote
 from resolvers.openid.tokens import claimed, signed_out
 
 BACK = "/sign-in/from/"
@@ -21,18 +20,13 @@ class Providers:
     def __init__(self, providers: Iterable[Provider] = (), address: str = "") -> None:
         self.named = {each.name: each for each in providers}
         self.address = address
+        self._http = Http()
 
     def of_issuer(self, issuer: str) -> Provider | None:
         return next((each for each in self.named.values() if each.issuer == issuer), None)
 
     async def close(self) -> None:
-        if "_http" in self.__dict__:
-            await self._http.aclose()
-
-    @cached_property
-    def _http(self) -> httpx.AsyncClient:
-        """Made when it is first needed: it reads the certificates of all authorities."""
-        return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False)
+        await self._http.close()
 
     @cached_property
     def _remotes(self) -> dict[str, Remote]:

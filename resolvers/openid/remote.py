@@ -15,18 +15,15 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
-import httpx
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import Key, KeySet
 
 from domain.openid import Provider
+from resolvers.http import Http, TooLarge, Unanswered
 from resolvers.openid.failures import Failed, Reason
 
 T = TypeVar("T")
 SECONDS = 8.0
-LARGEST = 256 << 10
-LOGGED = 300
-"""Bytes of an answer that says why it is none."""
 FRESH_FOR = 3_600.0
 KEYS_ANEW_AFTER = 60.0
 
@@ -85,7 +82,7 @@ def _seen(task: asyncio.Task[Any]) -> None:
 
 
 class Remote:
-    def __init__(self, provider: Provider, http: httpx.AsyncClient) -> None:
+    def __init__(self, provider: Provider, http: Http) -> None:
         self.provider = provider
         self._http = http
         self._metadata = Kept(self._discover)
@@ -119,10 +116,7 @@ class Remote:
             headers["Authorization"] = _basic(provider.client_id, provider.client_secret)
         else:
             form |= {"client_id": provider.client_id, "client_secret": provider.client_secret}
-        request = self._http.build_request(
-            "POST", metadata.token_endpoint, data=form, headers=headers
-        )
-        told = await self._answer(request)
+        told = await self._answer("POST", metadata.token_endpoint, data=form, headers=headers)
         token = told.get("id_token")
         if not isinstance(token, str):
             raise Failed(Reason.UNTRUSTED, "there is no ID token in the answer")
@@ -130,7 +124,7 @@ class Remote:
 
     async def _discover(self) -> Metadata:
         address = self.provider.issuer.rstrip("/") + "/.well-known/openid-configuration"
-        told = await self._answer(self._http.build_request("GET", address))
+        told = await self._answer("GET", address)
         if told.get("issuer") != self.provider.issuer:
             raise Failed(Reason.UNTRUSTED, f"it calls itself {told.get('issuer')!r}")
         ends = told.get("end_session_endpoint")
@@ -154,45 +148,31 @@ class Remote:
 
     async def _fetch_keys(self) -> KeySet:
         metadata = await self.metadata()
-        told: Any = await self._answer(self._http.build_request("GET", metadata.jwks_uri))
+        told: Any = await self._answer("GET", metadata.jwks_uri)
         try:
             return KeySet.import_key_set(told)
         except (JoseError, KeyError, TypeError, ValueError) as error:
             raise Failed(Reason.UNTRUSTED, f"its keys are none: {error}") from None
 
-    async def _answer(self, request: httpx.Request) -> dict[str, Any]:
+    async def _answer(self, method: str, url: str, **what: Any) -> dict[str, Any]:
         """A JSON object; whatever else happens is a failure."""
-        request.headers["Accept"] = "application/json"
         try:
-            async with asyncio.timeout(SECONDS):
-                response = await self._http.send(request, stream=True)
-                try:
-                    body = await _read(response)
-                finally:
-                    await response.aclose()
-        except (TimeoutError, httpx.HTTPError, OSError) as error:
-            raise Failed(Reason.UNAVAILABLE, f"{request.url}: {error!r}") from None
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Failed(Reason.UNAVAILABLE, f"{request.url} answers {response.status_code}")
-        if response.status_code != 200:
-            why = body[:LOGGED].decode(errors="replace")
-            raise Failed(Reason.UNTRUSTED, f"{request.url} answers {response.status_code}: {why!r}")
+            answer = await self._http.ask(method, url, SECONDS, **what)
+        except TooLarge as error:
+            raise Failed(Reason.UNTRUSTED, str(error)) from None
+        except Unanswered as error:
+            raise Failed(Reason.UNAVAILABLE, str(error)) from None
+        if answer.status >= 500 or answer.status == 429:
+            raise Failed(Reason.UNAVAILABLE, str(answer))
+        if answer.status != 200:
+            raise Failed(Reason.UNTRUSTED, answer.excerpt)
         try:
-            told = json.loads(body)
+            told = json.loads(answer.body)
         except ValueError:
             told = None
         if not isinstance(told, dict):
-            raise Failed(Reason.UNTRUSTED, f"{request.url} answers no JSON object")
+            raise Failed(Reason.UNTRUSTED, f"{answer.url} answers no JSON object")
         return told
-
-
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST:
-            raise Failed(Reason.UNTRUSTED, f"{response.url} answers too much")
-    return bytes(body)
 
 
 def _basic(name: str, secret: str) -> str:

@@ -1,17 +1,11 @@
-"""An engine asked over HTTP. Every answer is bounded in time and size, leads nowhere else, and so
-many are asked for at once."""
+"""An engine asked over HTTP; so many answers are waited for at once."""
 
-import asyncio
 import json
-from functools import cached_property
 from typing import Any
 
-import httpx
+from resolvers import http
 
 SECONDS = 10.0
-LARGEST = 256 << 10
-LOGGED = 300
-"""Bytes of an answer that says why it is none."""
 AT_ONCE = 4
 
 
@@ -23,48 +17,22 @@ class NotTranslated(Exception):
     """The engine does not translate this: it does not know the languages."""
 
 
-class Http:
+class Http(http.Http):
     def __init__(self) -> None:
-        self._turns = asyncio.Semaphore(AT_ONCE)
-
-    @cached_property
-    def _client(self) -> httpx.AsyncClient:
-        """Made when it is first needed: it reads the certificates of all authorities."""
-        return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, trust_env=False)
-
-    async def close(self) -> None:
-        if "_client" in self.__dict__:
-            await self._client.aclose()
+        super().__init__(AT_ONCE)
 
     async def json(self, method: str, url: str, **what: Any) -> Any:
         """What is answered, as JSON; raises Failed, or NotTranslated for a request that is said to
         be wrong."""
-        request = self._client.build_request(method, url, **what)
-        request.headers["Accept"] = "application/json"
         try:
-            async with asyncio.timeout(SECONDS), self._turns:
-                response = await self._client.send(request, stream=True)
-                try:
-                    body = await _read(response)
-                finally:
-                    await response.aclose()
-        except (TimeoutError, httpx.HTTPError, OSError) as error:
-            raise Failed(f"{request.url}: {error!r}") from None
-        if response.status_code == 400:
+            answer = await self.ask(method, url, SECONDS, **what)
+        except http.Unanswered as error:
+            raise Failed(str(error)) from None
+        if answer.status == 400:
             raise NotTranslated
-        if response.status_code != 200:
-            why = body[:LOGGED].decode(errors="replace")
-            raise Failed(f"{request.url} answers {response.status_code}: {why!r}")
+        if answer.status != 200:
+            raise Failed(answer.excerpt)
         try:
-            return json.loads(body)
+            return json.loads(answer.body)
         except ValueError:
-            raise Failed(f"{request.url} answers no JSON") from None
-
-
-async def _read(response: httpx.Response) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > LARGEST:
-            raise Failed(f"{response.url} answers too much")
-    return bytes(body)
+            raise Failed(f"{answer.url} answers no JSON") from None

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import strawberry
 
 from domain.audience import ANYONE
-from domain.names import check_language
 from domain.refusals import Refused, UserError, UserErrorCode
 from domain.repetition import Recall
 from resolvers import words
@@ -200,19 +199,11 @@ class WordMutations:
     ) -> Outcome:
         viewer = context.signed_in()
         try:
+            source = None if input.source is None else words.language_of(input.source, "from")
+            target = words.language_of(input.target, "to")
             found = await context.translator.translate(
-                context.store, viewer.account.id, input.text,
-                _language(input.source, "from"), _language(input.target, "to") or "",
-            )  # fmt: skip
+                context.store, viewer.account.id, input.text, source, target
+            )
         except Refused as refusal:
             return Outcome(errors=list(refusal.errors))
         return Outcome(viewer, translation=found)
-
-
-def _language(tag: str | None, field_: str) -> str | None:
-    if tag is None:
-        return None
-    try:
-        return check_language(tag)
-    except ValueError as error:
-        raise Refused(UserError(Code.BAD_INPUT, f"{error}.", (field_,))) from None

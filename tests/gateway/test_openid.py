@@ -6,7 +6,7 @@ import socket
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -22,6 +22,7 @@ from domain.clock import now
 from domain.openid import Provider
 from domain.second_factor import code_at, step_at
 from gateway.settings import Settings
+from resolvers.http import Http
 from resolvers.openid import remote
 from resolvers.openid.failures import Failed, Reason
 from resolvers.openid.tokens import claimed
@@ -333,7 +334,9 @@ async def test_a_token_is_signed_by_the_provider_for_us_and_now(
         told = {name: each for name, each in {**whole, **changed}.items() if each is not None}
         return jwt.encode({"alg": alg, "kid": str(key.kid)}, told, by, algorithms=[alg])
 
-    async with httpx.AsyncClient() as http:
+    async with AsyncExitStack() as after:
+        http = Http()
+        after.push_async_callback(http.close)
         us = Provider("portal", provider.issuer, "us", "the secret that the client has")
         asked = remote.Remote(us, http)
         found = await claimed(asked, signed(amr=["pwd"], name=" Anna "), "n")

@@ -12,8 +12,9 @@ from db.reading.correspondents import reached_by_account
 from domain import clock
 from domain.audience import Audience
 from domain.ids import uuid7
-from domain.messages import Part, may_write, rests_until
+from domain.messages import Part, may_write
 from domain.own_data import DataKind
+from domain.rests import rests_until
 from domain.ties import TieName
 from resolvers import global_id
 from resolvers.messages import Deliveries
@@ -366,6 +367,20 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
     assert await room.events() == [
         (0, "MESSAGE", "ADDED", 1), (1, "CONVERSATION", "ADDED", 1), (0, "MESSAGE", "DELIVERED", 2),
     ]  # fmt: skip
+
+
+async def test_all_messages_that_wait_are_delivered_when_the_rest_is_over(room: StaffRoom) -> None:
+    rest = {"school": SCHOOL, "starts": "20:00", "ends": "07:00", "weekends": False}
+    assert (await act(room, "setMessageRest", "id", TEACHER, **rest))["errors"] == []
+    evening = datetime.combine(TODAY, time(21), UTC)
+    with clock.at(evening):
+        sent = await started(room, GUARDIAN, teachers=[await person(room, TEACHER)], text="One")
+        for text in ("Two", "Three"):
+            answer = await send(room, GUARDIAN, sent["conversation"]["id"], text=text)
+            assert answer["errors"] == []
+    with clock.at(evening + timedelta(hours=10)):
+        await Deliveries(room.store).deliver()
+        assert (await texts(room, TEACHER))[-1] == ["One", "Two", "Three"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,14 @@ SET = """
     errors { code path } viewer { noticeSettings {
       quietFrom quietUntil ways { kind inApp mail push } } } } }
 """
+ANNOUNCE = """
+  mutation ($input: AnnounceTo{0}Input!) {{ announced: announceTo{0}(input: $input) {{
+    errors {{ code path }} }} }}
+"""
+ABSENT = """
+  mutation ($input: AnnounceAbsenceInput!) { announceAbsence(input: $input) {
+    errors { code path } } }
+"""
 ADD = """
   mutation ($input: AddPushDeviceInput!) { addPushDevice(input: $input) {
     errors { code path } viewer { noticeSettings { pushKey devices { id name failing } } } } }
@@ -245,6 +253,53 @@ async def test_an_announcement_is_one_notice_however_many_it_is_for(
         assert await shown(room, feed, who) == []
 
 
+@pytest.mark.parametrize(
+    ("who", "place", "whom"),
+    [
+        (GUARDIAN, "School", "toFamilies"),
+        (TEACHER, "School", "toStaff"),
+        (STUDENT, "ClassGroup", "toStudents"),
+        (CLASS_TEACHER, "ClassGroup", "toStaff"),
+        (GUARDIAN, "Course", "toFamilies"),
+        (TEACHER, "Course", "toStaff"),
+    ],
+)
+async def test_what_is_announced_is_mailed_to_whom_it_is_for(
+    room: StaffRoom, feed: Feed, who: str, place: str, whom: str
+) -> None:
+    await confirm_mail(room, who)
+    way = {"kind": "ANNOUNCEMENT", "inApp": True, "mail": "AT_ONCE", "push": True}
+    await ask(room, feed, who, SET, input={"ways": [way]})
+    id_ = room.id(place, global_id.NIL) if place == "School" else room.id(place)
+    field = place[0].lower() + place[1:]
+    done = await ask(
+        room, feed, HEAD, ANNOUNCE.format(place),
+        input={field: id_, "title": "Trip", "text": "On Friday.", whom: True},
+    )  # fmt: skip
+    assert done["announced"]["errors"] == []
+    for _ in range(2):
+        await look(room)
+    (mail,) = await room.rows("SELECT * FROM mail WHERE template = 'notices'")
+    assert mail["account_id"] == room.small.accounts[who]
+    assert [each["path"] for each in mail["data"]["notices"]] == ["/diary/announcements"]
+
+
+async def test_an_absence_that_is_announced_is_mailed_to_the_class_teacher(
+    room: StaffRoom, feed: Feed
+) -> None:
+    await confirm_mail(room, CLASS_TEACHER)
+    way = {"kind": "ABSENCE_NOTICE", "inApp": True, "mail": "AT_ONCE", "push": True}
+    await ask(room, feed, CLASS_TEACHER, SET, input={"ways": [way]})
+    day = (TODAY + timedelta(1)).isoformat()
+    absence = {"student": room.id("Student"), "from": day, "to": day, "because": "ILLNESS"}
+    done = await ask(room, feed, GUARDIAN, ABSENT, input=absence)
+    assert done["announceAbsence"]["errors"] == []
+    for _ in range(2):
+        await look(room)
+    (mail,) = await room.rows("SELECT * FROM mail WHERE template = 'notices'")
+    assert mail["account_id"] == room.small.accounts[CLASS_TEACHER]
+
+
 async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_itself(
     room: StaffRoom, feed: Feed
 ) -> None:
@@ -256,6 +311,10 @@ async def test_mail_at_once_waits_for_the_quiet_hours_and_leads_to_the_thing_its
     await look(room)
     mails = "SELECT * FROM mail WHERE template = 'notices'"
     assert await room.rows(mails) == []
+    for missing in hours:
+        half = await ask(room, feed, GUARDIAN, SET, input={"quietHours": hours | {missing: None}})
+        wrong = {"code": "BAD_INPUT", "path": ["quietHours", missing]}
+        assert half["setNoticeSettings"]["errors"] == [wrong]
     await ask(room, feed, GUARDIAN, SET, input={"quietHours": {"begins": None, "ends": None}})
     await room.rows("UPDATE notice_ways SET due_at = now()")
     for _ in range(2):
