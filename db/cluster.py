@@ -180,7 +180,7 @@ async def places(connection: Any) -> dict[str, Place]:
 
 
 async def _check_coordinator(connection: Any) -> None:
-    if await connection.fetchval("SELECT to_regclass('pg_catalog.pg_dist_node')") is None:
+    if await connection.fetchval(IS_CLUSTER) is None:
         raise NotDistributed(
             "It is no cluster: its administrator first runs CREATE EXTENSION citus on each node"
         )

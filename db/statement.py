@@ -83,15 +83,7 @@ class Statement(Generic[T]):
     def silent(self) -> "Statement[T]":
         """The same statement, which tells of no table that it writes: on a cluster no answers are
         kept, and the row that tells would be another worker's."""
-        if not self._untold:
-            return self
         return Statement(self.name, self.source, self.row, self.told | {EVERYTHING})
-
-    @property
-    def _untold(self) -> frozenset[str]:
-        """The tables that it writes, and of which it would not tell by itself."""
-        own = cast(SQLCompiler, self.source.compile(dialect=_dialect))
-        return written(str(own)) - UNTOLD - self.told
 
     @cached_property
     def text(self) -> str:

@@ -172,26 +172,16 @@ class Store:
 
     @classmethod
     async def connect(cls, url: str, *, connections: int = 10, nats_url: str | None = None) -> Self:
-        distributed = await _leads_to_a_cluster(url)
-        settings = SETTINGS | ON_A_CLUSTER if distributed else SETTINGS
+        pool = await _pool(url, connections, SETTINGS)
         try:
-            pool = await cls._pool(url, connections, server_settings=settings, init=set_codecs)
-        except asyncpg.ProtocolViolationError:  # a pool of sessions takes no such settings
-            pool = await cls._pool(url, connections, init=partial(_set_up, settings=settings))
+            distributed = await is_distributed(pool)
+        except BaseException:
+            pool.terminate()
+            raise
+        if distributed:
+            await pool.close()
+            pool = await _pool(url, connections, SETTINGS | ON_A_CLUSTER)
         return cls(pool, nats_url, distributed=distributed)
-
-    @staticmethod
-    async def _pool(url: str, connections: int, **options: Any) -> Any:
-        return await asyncpg.create_pool(
-            **asyncpg_parameters(url),
-            min_size=min(2, connections),
-            max_size=connections,
-            command_timeout=30,
-            statement_cache_size=400,
-            max_inactive_connection_lifetime=0,
-            reset=_keep_state,
-            **options,
-        )
 
     async def close(self) -> None:
         """Close the pool; statements that still run have `CLOSE_TIMEOUT` seconds to end."""
@@ -258,18 +248,27 @@ class Store:
             watcher(name)
 
 
+async def _pool(url: str, connections: int, settings: dict[str, str]) -> Any:
+    create = partial(
+        asyncpg.create_pool,
+        **asyncpg_parameters(url),
+        min_size=min(2, connections),
+        max_size=connections,
+        command_timeout=30,
+        statement_cache_size=400,
+        max_inactive_connection_lifetime=0,
+        reset=_keep_state,
+    )
+    try:
+        return await create(server_settings=settings, init=set_codecs)
+    except asyncpg.ProtocolViolationError:  # a pool of sessions takes no such settings
+        return await create(init=partial(_set_up, settings=settings))
+
+
 async def _keep_state(connection: Any) -> None:
     """Nothing that the gateway sets on a connection outlives its transaction, so that a connection
     returns to the pool without a round trip. asyncpg itself ends transactions and drops
     listeners."""
-
-
-async def _leads_to_a_cluster(url: str) -> bool:
-    connection = await asyncpg.connect(**asyncpg_parameters(url))
-    try:
-        return await is_distributed(connection)
-    finally:
-        await connection.close()
 
 
 async def _set_up(connection: Any, *, settings: dict[str, str]) -> None:

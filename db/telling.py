@@ -33,21 +33,17 @@ EVERYTHING = "*"
 EVERYWHERE = 0
 """Stands for all schools in a row of `table_change`."""
 UNTOLD = frozenset({
-    "access_code", "account", "account_step", "account_tally",
-    "announcement_reading", "audit_chain", "audit_entry",
-    "audit_note", "calendar_feed",
-    "conversation_place", "data_export", "data_export_archive", "dictionary", "dictionary_entry",
-    "email_confirmation", "erasure", "event_reply", "feed_key", "identity",
-    "mail", "membership", "message_block", "message_rest", "notice", "notice_mark",
-    "notice_place", "notice_reading", "notice_ways", "outbox", "page_follow", "passkey",
-    "passkey_challenge", "post_reaction",
-    "password_code", "pending_identity", "profile", "provider_session", "provider_sign_in",
-    "push_device", "push_key", "receipt",
-    "recovery_code", "second_factor", "seen", "session", "sign_in_challenge", "sign_in_tries",
-    "stray_bytes", "studied_word", "survey_answer", "survey_participation", "survey_tally",
-    "table_change", "tie_step", "timetable", "translation", "translation_use", "trusted_device",
-    "webhook",
-    "webhook_delivery", "year_opening",
+    "access_code", "account", "account_step", "account_tally", "announcement_reading",
+    "audit_chain", "audit_entry", "audit_note", "calendar_feed", "conversation_place",
+    "data_export", "data_export_archive", "dictionary", "dictionary_entry", "email_confirmation",
+    "erasure", "event_reply", "feed_key", "identity", "mail", "membership", "message_block",
+    "message_rest", "notice", "notice_mark", "notice_place", "notice_reading", "notice_ways",
+    "outbox", "page_follow", "passkey", "passkey_challenge", "password_code", "pending_identity",
+    "post_reaction", "profile", "provider_session", "provider_sign_in", "push_device", "push_key",
+    "receipt", "recovery_code", "second_factor", "seen", "session", "sign_in_challenge",
+    "sign_in_tries", "stray_bytes", "studied_word", "survey_answer", "survey_participation",
+    "survey_tally", "table_change", "tie_step", "timetable", "translation", "translation_use",
+    "trusted_device", "webhook", "webhook_delivery", "year_opening",
 })  # fmt: skip
 """Tables of whose changes nothing is told: an answer that depends on one of them is not kept. What
 rights follow from them (`membership`, `session`) is told by rows of the topic `RIGHTS`."""

@@ -33,6 +33,9 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "quiz_tries": ("What the child answered in quizzes", "Ответы ребёнка в тестах"),
     "forum_topics": ("Topics that the child began in the forum", "Темы ребёнка на форуме"),
     "forum_answers": ("What the child answered in the forum", "Ответы ребёнка на форуме"),
+    "survey_answers": (
+        "What the child answered by name in surveys", "Ответы ребёнка в именных опросах",
+    ),
     "child_restrictions": (
         "What guardians keep the child from writing", "Где родители не разрешают ребёнку писать",
     ),
@@ -57,7 +60,7 @@ COLUMNS: Mapping[str, str] = {
     "activity": "где", "hidden": "скрыто", "title": "заголовок",
     "absence": "отсутствие", "account": "учётная запись", "announced_at": "сообщено",
     "answer": "ответ", "answers": "ответы", "begun_at": "начато", "event": "событие",
-    "handed_in_at": "сдано", "quiz": "тест",
+    "handed_in_at": "сдано", "quiz": "тест", "survey": "опрос",
     "at": "когда", "author": "автор", "because": "причина", "begins_on": "с", "bonus": "бонус",
     "born_on": "дата рождения", "by": "кто", "change": "действие", "changed_at": "изменено",
     "class_group": "класс", "comment": "комментарий", "course": "курс", "day": "день",

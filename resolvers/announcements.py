@@ -1,7 +1,7 @@
 """Announcements: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.reading import announcements
-from db.reading.addressees import authors_of
+from db.reading.writings import by_id_with_author
 from db.tables.announcements import WITHDRAWAL, Announcement
 from db.writing.announcements import ANNOUNCEMENTS
 from domain.audience import STAFF
@@ -28,7 +28,7 @@ ANNOUNCEMENT = Noun(
         "Announcements to the school, class groups and courses: `announcement.added` etc.",
     ),
 )
-AuthorByAnnouncement = Loader("AuthorByAnnouncement", authors_of(Announcement), "id")
+AuthorByAnnouncement = Loader("AuthorByAnnouncement", by_id_with_author(Announcement), "id")
 AnnouncementsByClassGroup = Loader(
     "AnnouncementsByClassGroup",
     announcements.announcements_of_class_groups,

@@ -1,7 +1,7 @@
 """Events: who they are visible to, and how they are loaded, changed, answered and told of."""
 
 from db.reading import events
-from db.reading.addressees import authors_of
+from db.reading.writings import by_id_with_author
 from db.tables.events import WITHDRAWAL, SchoolEvent
 from db.writing.events import EVENTS
 from domain.history import Step
@@ -25,7 +25,7 @@ SCHOOL_EVENT = Noun(
         "Events of the school, class groups and courses: `school_event.added` etc.",
     ),
 )
-AuthorByEvent = Loader("AuthorByEvent", authors_of(SchoolEvent), "id")
+AuthorByEvent = Loader("AuthorByEvent", by_id_with_author(SchoolEvent), "id")
 RepliesByEvent = Loader("RepliesByEvent", events.replies_of_events, "event_id", many=True)
 RepliesCountedByEvent = Loader(
     "RepliesCountedByEvent", events.replies_counted_of_events, "event_id"

@@ -1,7 +1,7 @@
 """Surveys: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.reading import surveys
-from db.reading.addressees import authors_of
+from db.reading.writings import by_id_with_author
 from db.tables.surveys import WITHDRAWAL, Survey
 from db.writing.surveys import SURVEYS
 from resolvers.addressees import KEEPERS, READERS, addressees
@@ -22,7 +22,7 @@ SURVEY = Noun(
         "Surveys of the school, class groups and courses: `survey.added` etc.",
     ),
 )
-AuthorBySurvey = Loader("AuthorBySurvey", authors_of(Survey), "id")
+AuthorBySurvey = Loader("AuthorBySurvey", by_id_with_author(Survey), "id")
 TallyBySurvey = Loader("TallyBySurvey", surveys.tallies_of_surveys, "id")
 ParticipationBySurvey = Loader(
     "ParticipationBySurvey", surveys.participations_of_viewer, "survey_id"

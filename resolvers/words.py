@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from db.reading.dictionaries import word_to_change, words_counted_of_account
+from db.reading.dictionaries import words_counted_of_account
 from db.store import Reader, Store
 from db.writing import dictionaries as writing
 from db.writing.profiles import account_to_keep_views
@@ -65,7 +65,7 @@ async def add(store: Store, viewer: Viewer, word: Word, id_: str | None) -> Any:
     progress = _columns(Progress(), today_of(viewer), None)
     async with store.transaction() as transaction:
         await transaction.first(account_to_keep_views, account=account)
-        there: Any = await transaction.first(word_to_change, account=account, ref=named)
+        there: Any = await transaction.first(writing.word_to_change, account=account, ref=named)
         if there is not None:
             if all(getattr(there, name) == values[f"new_{name}"] for name in TEXTS):
                 return there
@@ -108,7 +108,7 @@ async def remove(store: Store, viewer: Viewer, id_: UUID) -> None:
 async def _held(transaction: Reader, viewer: Viewer, id_: UUID, expected: int) -> Any:
     account = viewer.account.id
     await transaction.first(account_to_keep_views, account=account)
-    kept: Any = await transaction.first(word_to_change, account=account, ref=id_)
+    kept: Any = await transaction.first(writing.word_to_change, account=account, ref=id_)
     if kept is None:
         raise not_found("word", "id")
     if kept.version != expected:

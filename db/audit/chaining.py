@@ -30,7 +30,6 @@ from db.writing.audit import (
     restart_chain,
 )
 from domain.audit import Entry
-from domain.clock import now
 from domain.ids import uuid7
 
 log = logging.getLogger(__name__)
@@ -52,12 +51,12 @@ class Chainer:
 
     async def look(self) -> None:
         """Add what there is for every school that nobody else is adding to."""
-        below = await read_horizon(self._store)
-        behind: list[Any] = list(await self._store.fetch(chains_behind, now=now(), horizon=below))
+        horizon = await read_horizon(self._store)
+        behind: list[Any] = list(await self._store.fetch(chains_behind, horizon=horizon))
         for row in behind:
             if row.anew:
                 await self._restart_chain(row.school_id)
-            await self._add(row.school_id)
+            await self._add(row.school_id, horizon)
 
     async def begin(self) -> None:
         """Begin a chain for new schools."""
@@ -74,18 +73,17 @@ class Chainer:
             if await reader.first(restart_chain, school=school) is not None:
                 await reader.run(date_notes_back, school=school)
 
-    async def _add(self, school: int) -> None:
+    async def _add(self, school: int, horizon: str) -> None:
         where = {"school": school, "holder": uuid7()}
         chain = await self._store.first(claim_chain, **where, lease=LEASE)
         while chain is not None:
-            chain = await self._add_some(chain, where)
+            chain = await self._add_some(chain, where, horizon)
         await self._store.fetch(release_chain, **where)
 
-    async def _add_some(self, chain: Any, where: dict[str, Any]) -> Any:
+    async def _add_some(self, chain: Any, where: dict[str, Any], horizon: str) -> Any:
         """Add a batch; returns where the chain stands then if there may be more."""
         school = chain.school_id
-        below = await read_horizon(self._store)
-        of_school: dict[str, Any] = {"school": school, "horizon": below, "limit": self._batch}
+        of_school: dict[str, Any] = {"school": school, "horizon": horizon, "limit": self._batch}
         notes: list[Source] = await self._store.fetch(notes_until, **of_school)
         rows: list[Source] = await self._store.fetch(
             rows_until, **of_school, xid=str(chain.xid), seq=chain.seq

@@ -100,13 +100,13 @@ async def fill(
         for school, name in zip(schools, ("Lindenhof School", "Seaside School"), strict=True):
             school.write(name, accounts.in_both)
             accounts.of(school)
+            head = accounts.heads[school.school_id]
             Remarks(school, accounts.of_person).write()
             Attendances(school, accounts.of_person).write()
             HomeworkDone(school, accounts.of_person).write()
             Materials(school, accounts.of_person).write()
-            write_site_pages(school, accounts.heads[school.school_id])
+            write_site_pages(school, head)
             Quizzes(school).write()
-            head = accounts.heads[school.school_id]
             Forum(school, accounts.of_person, head).write()
             Announcements(school, accounts.of_person, head).write()
             Surveys(school, accounts.of_person, head).write()

@@ -4,12 +4,11 @@ what families have replied."""
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.names import SUBJECTS
 from db.demo.plan import Ids
-from db.demo.rows import ZONE, SchoolWriter
+from db.demo.rows import ZONE, Row, SchoolWriter
 from domain.addressees import addresses
 from domain.events import EventAnswer, EventKind
 from domain.names import text_key
@@ -41,7 +40,6 @@ OF_GROUPS = (
 """In so many days, at which hour, for how many hours, what, where, whether public, the places."""
 READ, REPLIED = 0.5, 0.6
 """So many of a class have read an announcement to it, and so many have replied for a child."""
-Row = dict[str, Any]
 
 
 class Announcements:
@@ -53,9 +51,6 @@ class Announcements:
         self._head = head
         self._random = Random(f"announcements of {school.school_id}")
         self._ids = Ids(self._random, at=1_693_000_000_000)
-        self._guardians = {
-            row["student_id"]: row["guardian_id"] for row in school.rows["guardianship"]
-        }
 
     def write(self) -> None:
         for days, to, title, text in TO_SCHOOL:
@@ -129,7 +124,7 @@ class Announcements:
 
     def _read(self, announcement: Row, students: Sequence[UUID]) -> None:
         to_students = announcement["to_students"]
-        people = [each if to_students else self._guardians[each] for each in students]
+        people = [each if to_students else self._school.guardian_of[each] for each in students]
         for person in dict.fromkeys(people):  # a guardian may have two children there
             if self._random.random() < READ:
                 later = timedelta(minutes=self._random.randrange(600))
@@ -155,7 +150,7 @@ class Announcements:
                 id=self._ids.new(),
                 event_id=event["id"],
                 student_id=student,
-                account_id=self._accounts[self._guardians[student]],
+                account_id=self._accounts[self._school.guardian_of[student]],
                 answer=answer.value,
                 at=min(event["added_at"] + timedelta(hours=5), self._school.now),
             )

@@ -4,17 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import ZONE, SchoolWriter
+from db.demo.rows import ZONE, Row, SchoolWriter
 from db.tables.absence_notices import AbsenceNoticeRevision
 from db.tables.history import BEFORE, kept_in
 from domain.attendance import KIND_OF, AbsenceReason, AttendanceKind, Token, Tokens
 from domain.periods import instant_of
 
-Row = dict[str, Any]
 SPELLS = 0.011
 """On a school day so many students who are well begin to be absent."""
 LATE = 0.012
@@ -45,9 +43,6 @@ class Attendances:
         self._random = Random(f"attendance of {school.school_id}")
         self._ids = Ids(self._random, at=1_700_000_000_000)
         self._tokens = Tokens(())
-        self._guardians = {
-            row["student_id"]: row["guardian_id"] for row in school.rows["guardianship"]
-        }
         self._held: dict[UUID, dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
         """The lessons that were held, by course and day."""
 
@@ -132,7 +127,7 @@ class Attendances:
     ) -> UUID:
         """A guardian's notice of the morning, accepted by the class teacher an hour later."""
         at = min(instant_of(first, time(7), ZONE), self._school.now)
-        author = self._accounts[self._guardians[student]]
+        author = self._accounts[self._school.guardian_of[student]]
         notice: Row = {
             "id": self._ids.new(),
             "student_id": student,

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from db.storage import Storage, key_of, thumbnail_key
 from domain.media import FileUse
 
@@ -25,7 +25,6 @@ WORKSHEETS = ("Worksheet.pdf", "Exercises.pdf", "Reading list.pdf", "Задан�
 PHOTOS = ("IMG_2041.jpg", "IMG_2042.jpg", "Exercise book, p. 14.jpg", "Тетрадь.jpg")
 PICTURES = 30
 """So many posts have a picture, and so many pages."""
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

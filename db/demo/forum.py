@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from domain.addressees import addresses
 from domain.moderation import Activity, ModerationState
 from domain.names import text_key
@@ -56,7 +56,6 @@ FAQ = (
 SHARE = 0.05
 """Of the youngest so many guardians keep their child from writing somewhere."""
 YOUNGEST = 40
-Row = dict[str, Any]
 Parts = tuple[str, ...]
 
 
@@ -69,7 +68,6 @@ class Forum:
         self._head = head
         self._random = Random(f"forum of {school.school_id}")
         self._ids = Ids(self._random, at=1_691_000_000_000)
-        self._begun = school.rows["lesson"][0]["starts_at"]
         self._people: dict[str, list[UUID]] = {
             STUDENTS: [row["id"] for row in school.rows["student"]],
             FAMILIES: list(school.children),
@@ -95,13 +93,13 @@ class Forum:
         to = {each: each in parts for each in PARTS}
         given: Row = {"name": name, "description": description, "rank": rank, **to}
         given["addressed"] = self._addressed(parts)
-        return self._set_up("forum_board", self._begun, **given, active=True)["id"]  # type: ignore[no-any-return]
+        return self._set_up("forum_board", self._school.begun, **given, active=True)["id"]  # type: ignore[no-any-return]
 
     def _entry(self, rank: int, *texts: str | None) -> None:
         names = ("question_en", "answer_en", "question_ru", "answer_ru")
         given = dict(zip(names, texts, strict=True))
         key = text_key(*texts)
-        self._set_up("faq_entry", self._begun, **given, word_key=key, rank=rank, active=True)
+        self._set_up("faq_entry", self._school.begun, **given, word_key=key, rank=rank, active=True)
 
     def _addressed(self, parts: Parts) -> list[UUID]:
         return addresses(
@@ -115,7 +113,7 @@ class Forum:
 
     def _topic(self, board: UUID, parts: Parts, title: str, text: str) -> Row:
         days = timedelta(days=self._random.randrange(1, 21), hours=self._random.randrange(8))
-        at = max(self._school.now - days, self._begun)
+        at = max(self._school.now - days, self._school.begun)
         given = {"board_id": board, "title": title, "text": text, "accepted_id": None}
         flags = dict.fromkeys(("pinned", "locked", "hidden", "withdrawn"), False)
         return self._written(
@@ -146,15 +144,16 @@ class Forum:
         return row
 
     def _step(
-        self, table: str, id_: UUID, change: str, account: UUID, at: datetime, **more: Any
+        self,
+        table: str,
+        id_: UUID,
+        change: str,
+        account: UUID,
+        at: datetime,
+        reason: str | None = None,
     ) -> None:
-        given = {"version": 1, "reason": None} | more
-        self._school.add(
-            f"{table}_revision",
-            **{"id": self._ids.new(), f"{table}_id": id_, "change": change, "account_id": account},
-            at=at,
-            **given,
-        )
+        step = self._ids.new()
+        self._school.add_first_step(table, id_, change, account, at=at, step=step, reason=reason)
 
     def _moderated(self, topic: Row) -> None:
         """One that was reported, and waits for a moderator."""
@@ -188,8 +187,10 @@ class Forum:
                 author_id=account,
                 activity=Activity.FORUM.value,
                 withdrawn=False,
-                written_at=self._begun,
+                written_at=self._school.begun,
                 version=1,
             )
             reason = "When you are older"
-            self._step("child_restriction", id_, "ADDED", account, self._begun, reason=reason)
+            self._step(
+                "child_restriction", id_, "ADDED", account, self._school.begun, reason=reason
+            )

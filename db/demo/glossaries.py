@@ -62,10 +62,8 @@ class Glossaries:
         self._ids = Ids(Random(f"glossaries of {school.school_id}"), at=1_692_100_000_000)
 
     def write(self) -> None:
-        begun = self._school.rows["lesson"][0]["starts_at"]
         for number, (_, code, _) in enumerate(SUBJECTS):
-            courses = self._school.plan.courses
-            teacher = next(each.teacher for each in courses if each.subject == number)
+            teacher = self._school.teacher_of(number)
             for term, meaning, language in TERMS.get(code, ()):
                 self._school.add(
                     "glossary_term",
@@ -77,7 +75,7 @@ class Glossaries:
                     language=language,
                     word_key=text_key(term, meaning),
                     withdrawn=False,
-                    added_at=begun,
+                    added_at=self._school.begun,
                     version=1,
                 )
 

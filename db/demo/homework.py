@@ -4,11 +4,10 @@ none."""
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 
 DAYS = timedelta(days=7)
 """How long ago homework was due of which it is known what became of it."""
@@ -29,7 +28,6 @@ HANDED_IN = (
 RETURNED = ("Please show how you got there.", "The last part is missing.")
 OFTEN = {"ASSIGNED": 12, "DONE": 55, "HANDED_IN": 6, "ACCEPTED": 20, "RETURNED": 3, "MISSING": 4}
 """Of a hundred students so many are at each state, once homework is due."""
-Row = dict[str, Any]
 
 
 class HomeworkDone:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from db.demo.names import SUBJECTS
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from domain.materials import MaterialKind
 from domain.names import text_key
 
@@ -40,7 +40,6 @@ DAYS = timedelta(days=14)
 REFERRED, OPENED, BY_GUARDIAN = 0.15, 0.4, 0.1
 """So much of the homework that is due these days refers to a material; so many students have opened
 a material of the last weeks, and so many guardians."""
-Row = dict[str, Any]
 
 
 class Materials:
@@ -51,23 +50,21 @@ class Materials:
         self._accounts = accounts
         self._random = Random(f"materials of {school.school_id}")
         self._ids = Ids(self._random, at=1_692_000_000_000)
-        self._begun = school.rows["lesson"][0]["starts_at"]
-        self._guardians = {
-            row["student_id"]: row["guardian_id"] for row in school.rows["guardianship"]
-        }
 
     def write(self) -> None:
         courses = {course.id: course for course in self._school.plan.courses}
         of_course: dict[UUID, list[Row]] = {}
         for number, (name, code, _) in enumerate(SUBJECTS):
-            teacher = next(each.teacher for each in courses.values() if each.subject == number)
+            teacher = self._school.teacher_of(number)
             for which in OF_SUBJECTS:
                 subject = {"subject_id": self._school.subjects[number]}
-                self._add(which, name, code, teacher, self._begun, **subject)
+                self._add(which, name, code, teacher, self._school.begun, **subject)
         for course in courses.values():
             name, code, _ = SUBJECTS[course.subject]
             of_course[course.id] = [
-                self._add(which, name, code, course.teacher, self._begun, course_id=course.id)
+                self._add(
+                    which, name, code, course.teacher, self._school.begun, course_id=course.id
+                )
                 for which in OF_COURSES
             ]
         for lesson in self._school.rows["lesson"]:
@@ -123,7 +120,10 @@ class Materials:
         """Some of the students, and some of their guardians, that evening."""
         at = min(at + timedelta(hours=4), self._school.now)
         for student in students:
-            for person, share in ((student, OPENED), (self._guardians[student], BY_GUARDIAN)):
+            for person, share in (
+                (student, OPENED),
+                (self._school.guardian_of[student], BY_GUARDIAN),
+            ):
                 if self._random.random() < share:
                     self._school.add(
                         "material_opening",

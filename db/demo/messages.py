@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from domain.names import text_key
 
 TO_FAMILIES = (
@@ -46,7 +46,6 @@ ASKED = (
 STAFF = ("Rooms", "Dear colleagues, room 112 is painted on Monday. Please use 108 meanwhile.")
 OF_PARENTS, OF_ANSWERS = 0.06, 0.4
 """How many parents have written to a teacher, and have answered to all of the class."""
-Row = dict[str, Any]
 
 
 class Messages:

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from db.demo.plan import Ids
 from db.demo.rows import Row, SchoolWriter
-from db.tables.history import kept_in
-from db.tables.pages import OWNERS, PageRevision
+from db.tables.pages import OWNERS
 from domain.pages import PageLevel, PageTheme, Reaction
 
 ABOUT = (
@@ -35,7 +34,6 @@ OF_STUDENTS, OF_TEACHERS, OF_GUARDIANS = 0.12, 0.5, 0.04
 """So many have a page of their own."""
 FOLLOWERS, COMMENTED, REACTED = 0.6, 0.5, 8
 """So many of a class follow its page; so many posts have a comment, and reactions at most."""
-KEPT = kept_in(PageRevision)
 
 
 class Pages:
@@ -48,10 +46,6 @@ class Pages:
         self._random = Random(f"pages of {school.school_id}")
         self._ids = Ids(self._random, at=1_700_200_000_000)
         self._followed: set[tuple[UUID, UUID]] = set()
-        self._begun = school.rows["lesson"][0]["starts_at"]
-        self._guardians = {
-            row["student_id"]: row["guardian_id"] for row in school.rows["guardianship"]
-        }
 
     def write(self) -> None:
         school = self._school
@@ -76,13 +70,15 @@ class Pages:
                     self._follow(page, person)
                     self._follow(self._random.choice(list(subjects.values())), person)
             self._of_people("student", students, OF_STUDENTS, people)
-            guardians = list(dict.fromkeys(self._guardians[each] for each in students))
+            guardians = list(dict.fromkeys(self._school.guardian_of[each] for each in students))
             families = [self._accounts[each] for each in guardians]
             self._of_people("guardian", guardians, OF_GUARDIANS, families)
         self._of_people("teacher", [id_ for id_, _ in school.teachers], OF_TEACHERS, [self._head])
 
     def _with_guardians(self, students: list[UUID]) -> list[UUID]:
-        return list(dict.fromkeys([*students, *(self._guardians[each] for each in students)]))
+        return list(
+            dict.fromkeys([*students, *(self._school.guardian_of[each] for each in students)])
+        )
 
     def _of_people(self, owner: str, people: list[UUID], share: float, readers: list[UUID]) -> None:
         begun = {row[f"{owner}_id"] for row in self._school.rows.get("page", [])}
@@ -102,12 +98,10 @@ class Pages:
             **{f"{each}_id": id_ if each == owner else None for each in OWNERS},
             about=about,
             theme=self._random.choice(list(PageTheme)).value,
-            begun_at=self._begun,
+            begun_at=self._school.begun,
             version=1,
         )
-        step = {"version": 1, "change": "CREATED", "reason": None, "account_id": author}
-        before = {f"{name}_before": None for name in KEPT}
-        self._school.add("page_revision", id=page, page_id=page, at=self._begun, **step, **before)
+        self._school.add_first_step("page", page, "CREATED", author, at=self._school.begun)
         return page
 
     def _posts(self, page: UUID, author: UUID, texts: tuple[str, ...], readers: list[UUID]) -> None:
@@ -139,5 +133,9 @@ class Pages:
             return
         self._followed.add((page, account))
         self._school.add(
-            "page_follow", id=self._ids.new(), page_id=page, account_id=account, at=self._begun
+            "page_follow",
+            id=self._ids.new(),
+            page_id=page,
+            account_id=account,
+            at=self._school.begun,
         )

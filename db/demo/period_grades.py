@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids, PlannedCourse
-from db.demo.rows import ZONE, SchoolWriter
+from db.demo.rows import ZONE, Row, SchoolWriter
 from domain.grading import Average, proposal
 from domain.grading_rules import GradingRule
 from domain.periods import whole_day
@@ -27,7 +26,6 @@ BECAUSE = (
 )
 BEFORE_END = timedelta(days=2)
 """Before the end of a quarter its grades are decided."""
-Row = dict[str, Any]
 Sums = tuple[int, int, int]
 """Of marks: tenths of their numbers by their weights, the weights, and how many there are."""
 NOTHING: Sums = (0, 0, 0)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from db.demo.names import SUBJECTS
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from domain.names import text_key
 from domain.quizzes import CountedTry, Question, QuizQuestionKind, worth_of
 
@@ -41,7 +41,6 @@ MARKS = [
 SHARE, TAKEN, KNOWN = 0.25, 0.9, 0.75
 """So many courses have quizzes, so many students take one, and know an answer."""
 WEEK = timedelta(days=7)
-Row = dict[str, Any]
 
 
 class Quizzes:
@@ -51,13 +50,12 @@ class Quizzes:
         self._school = school
         self._random = Random(f"quizzes of {school.school_id}")
         self._ids = Ids(self._random, at=1_694_000_000_000)
-        self._begun: datetime = school.rows["lesson"][0]["starts_at"]
 
     def write(self) -> None:
         courses = self._school.plan.courses
         banks: dict[int, list[Row]] = {}
         for number, (_, code, _) in enumerate(SUBJECTS):
-            teacher = next(each.teacher for each in courses if each.subject == number)
+            teacher = self._school.teacher_of(number)
             questions = EXACT if code in OF_NUMBERS else GENERAL
             banks[number] = [self._question(each, number, teacher) for each in questions]
         for course in courses:
@@ -85,7 +83,7 @@ class Quizzes:
             definition=json.dumps({name: data[name] for name in ("choices", "right", "accepted")}),
             word_key=text_key(each.text, *each.choices),
             withdrawn=False,
-            added_at=self._begun,
+            added_at=self._school.begun,
             version=1,
         )
         return {"of": str(id_), **data}

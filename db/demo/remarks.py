@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import SchoolWriter
+from db.demo.rows import Row, SchoolWriter
 from db.tables.history import BEFORE, kept_in
 from db.tables.remarks import RemarkRevision
 
@@ -41,7 +40,6 @@ SHARE = 0.06
 REPLIED, WITHDRAWN = 0.3, 0.02
 LATER = timedelta(hours=6)
 """After the lesson: when its remark is replied to or taken back."""
-Row = dict[str, Any]
 
 
 class Remarks:
@@ -52,9 +50,6 @@ class Remarks:
         self._accounts = accounts
         self._random = Random(f"remarks of {school.school_id}")
         self._ids = Ids(self._random, at=1_690_000_000_000)
-        self._guardians = {
-            row["student_id"]: row["guardian_id"] for row in school.rows["guardianship"]
-        }
 
     def write(self) -> None:
         """Add the remarks of the lessons that were held, with their replies and history."""
@@ -87,7 +82,7 @@ class Remarks:
         """What became of the remark."""
         luck = self._random.random()
         if luck < REPLIED:
-            guardian = self._accounts[self._guardians[remark["student_id"]]]
+            guardian = self._accounts[self._school.guardian_of[remark["student_id"]]]
             reply = {"author_id": guardian, "text": self._random.choice(REPLIES), "at": at}
             self._school.add("remark_reply", id=self._ids.new(), remark_id=remark["id"], **reply)
             self._step(remark, "REPLIED", guardian, at)

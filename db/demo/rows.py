@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,28 @@ class RowWriter:
         id_: UUID = values["id"]
         return id_
 
+    def add_first_step(
+        self,
+        table: str,
+        id_: UUID,
+        change: str,
+        account: UUID,
+        *,
+        at: datetime,
+        step: UUID | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Begin the history of a record. The step has the record's id unless it is given one."""
+        self.add(
+            f"{table}_revision",
+            **{"id": step or id_, f"{table}_id": id_},
+            version=1,
+            change=change,
+            reason=reason,
+            account_id=account,
+            at=at,
+        )
+
     def add_person(self, table: str, id_: UUID, family: str | None = None, **more: Any) -> str:
         given, own = person(self.random)
         return self.add_named(table, id_, given, family or own, **more)
@@ -77,6 +100,21 @@ class SchoolWriter(RowWriter):
         self.children: dict[UUID, list[tuple[str, str]]] = {}
         self.sizes = group_sizes(students)
         self.able: dict[UUID, float] = {}
+
+    @property
+    def begun(self) -> datetime:
+        """When the first lesson begins."""
+        begun: datetime = self.rows["lesson"][0]["starts_at"]
+        return begun
+
+    @cached_property
+    def guardian_of(self) -> dict[UUID, UUID]:
+        """One guardian of each student."""
+        return {row["student_id"]: row["guardian_id"] for row in self.rows["guardianship"]}
+
+    def teacher_of(self, subject: int) -> UUID:
+        """One of those who teach the subject with the number."""
+        return next(each.teacher for each in self.plan.courses if each.subject == subject)
 
     def write(self, name: str, parent: tuple[str, str] | None = None) -> Rows:
         """The rows of the school; `parent` is the name of its first guardian."""

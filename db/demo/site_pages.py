@@ -5,8 +5,6 @@ from uuid import UUID
 
 from db.demo.plan import Ids
 from db.demo.rows import SchoolWriter
-from db.tables.history import kept_in
-from db.tables.site_pages import SitePageRevision
 
 PAGES = (
     (
@@ -35,13 +33,11 @@ PAGES = (
     ),
 )
 
-KEPT = kept_in(SitePageRevision)
-
 
 def write_site_pages(school: SchoolWriter, head: UUID) -> None:
     """Made with ids of their own, so that the rest of the school is what it was."""
     ids = Ids(Random(f"site of {school.school_id}"), at=1_700_100_000_000)
-    at = school.rows["lesson"][0]["starts_at"]
+    at = school.begun
     for rank, (slug, title, public, text) in enumerate(PAGES, start=1):
         id_ = school.add(
             "site_page",
@@ -55,14 +51,4 @@ def write_site_pages(school: SchoolWriter, head: UUID) -> None:
             changed_at=at,
             version=1,
         )
-        school.add(
-            "site_page_revision",
-            id=id_,
-            site_page_id=id_,
-            version=1,
-            change="CREATED",
-            reason=None,
-            account_id=head,
-            at=at,
-            **{f"{name}_before": None for name in KEPT},
-        )
+        school.add_first_step("site_page", id_, "CREATED", head, at=at)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from db.demo.plan import Ids
-from db.demo.rows import BEGINS, LESSON_LENGTH, ZONE, SchoolWriter
+from db.demo.rows import BEGINS, LESSON_LENGTH, ZONE, Row, SchoolWriter
 from db.tables.history import BEFORE, kept_in
 from db.tables.lessons import LessonRevision
 from domain.bells import WEEK, Bell, to_data
@@ -16,7 +16,6 @@ from domain.calendar import Weekday
 from domain.history import Step
 from domain.periods import instant_of
 
-Row = dict[str, Any]
 SHORT = (time(8), time(8, 35), time(9, 10), time(9, 45), time(10, 20), time(10, 55))
 SHORT_LENGTH = timedelta(minutes=30)
 AFTERNOON = (time(13, 30), time(14, 20), time(15, 10), time(16))

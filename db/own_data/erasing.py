@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from db.own_data.parts import written_by_them
 from db.reading.own_data import accounts_alone, guardianships_of_student
 from db.reading.parts import SCHOOL, table
 from db.reading.records import named
@@ -52,7 +53,13 @@ from db.tables.grades import Grade, GradeRevision
 from db.tables.guardians import Guardian, Guardianship
 from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
-from db.tables.messages import ConversationPlace, Message, MessageRevision
+from db.tables.messages import (
+    Conversation,
+    ConversationPlace,
+    ConversationRevision,
+    Message,
+    MessageRevision,
+)
 from db.tables.moderation import (
     ChildRestriction,
     ChildRestrictionRevision,
@@ -66,7 +73,7 @@ from db.tables.posts import Comment, CommentRevision, Post, PostReaction, PostRe
 from db.tables.quizzes import QuizTry, QuizTryRevision
 from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.tables.students import Student
-from db.tables.surveys import SurveyParticipation
+from db.tables.surveys import SurveyAnswer, SurveyParticipation
 from db.tables.tie_steps import TieStep
 from domain.own_data import DataKind, Term, erasable_since
 
@@ -182,24 +189,16 @@ POSTS_OF = select(table(Post).c.id).where(
 COMMENTS_OF = select(table(Comment).c.id).where(
     table(Comment).c.school_id == SCHOOL, table(Comment).c.post_id.in_(POSTS_OF)
 )
-WRITERS = select(table(Membership).c.account_id).where(
-    table(Membership).c.school_id == SCHOOL, _of_student(table(Membership))
-)
-
-
-def _by_them(model: type[SQLModel]) -> ColumnElement[bool]:
-    """What accounts of the student's have written."""
-    return table(model).c.author_id.in_(WRITERS)
 
 
 def _steps_by_them(history: type[SQLModel], model: type[SQLModel]) -> ColumnElement[bool]:
     own = table(model)
-    mine = select(own.c.id).where(own.c.school_id == SCHOOL, _by_them(model))
+    mine = select(own.c.id).where(own.c.school_id == SCHOOL, written_by_them(model))
     return table(history).c[f"{own.name}_id"].in_(mine)
 
 
 MESSAGES_OF = select(table(Message).c.id).where(
-    table(Message).c.school_id == SCHOOL, _by_them(Message)
+    table(Message).c.school_id == SCHOOL, written_by_them(Message)
 )
 ACTIONS = (
     _action(
@@ -209,33 +208,37 @@ ACTIONS = (
         K.WRITINGS, MessageRevision, _steps_by_them(MessageRevision, Message), text_before=None,
     ),
     _action(
-        K.WRITINGS, Message, _by_them(Message), text="", word_key="", withdrawn=True,
+        K.WRITINGS, Message, written_by_them(Message), text="", word_key="", withdrawn=True,
+    ),
+    _action(K.WRITINGS, Conversation, written_by_them(Conversation), subject=None),
+    _action(
+        K.WRITINGS, ConversationRevision, _steps_by_them(ConversationRevision, Conversation),
+        subject_before=None,
     ),
     _action(
-        K.WRITINGS, ConversationPlace, table(ConversationPlace).c.account_id.in_(WRITERS),
+        K.WRITINGS, ConversationPlace, written_by_them(ConversationPlace, "account_id"),
     ),
+    _action(K.WRITINGS, SurveyAnswer, written_by_them(SurveyAnswer, "account_id")),
     _action(
-        K.WRITINGS, ForumTopic, _by_them(ForumTopic), title=NAMELESS, text=NAMELESS, word_key="",
+        K.WRITINGS, ForumTopic, written_by_them(ForumTopic), title=NAMELESS, text=NAMELESS,
+        word_key="",
     ),
     _action(
         K.WRITINGS, ForumTopicRevision, _steps_by_them(ForumTopicRevision, ForumTopic),
         title_before=None, text_before=None, reason=None,
     ),
-    _action(K.WRITINGS, ForumAnswer, _by_them(ForumAnswer), text=NAMELESS),
+    _action(K.WRITINGS, ForumAnswer, written_by_them(ForumAnswer), text=NAMELESS),
     _action(
         K.WRITINGS, ForumAnswerRevision, _steps_by_them(ForumAnswerRevision, ForumAnswer),
         text_before=None, reason=None,
     ),
-    *(
-        _action(K.WRITINGS, of, where, **to)
-        for of, where, to in (
-            (Post, _by_them(Post), {"text": NAMELESS}),
-            (PostRevision, _steps_by_them(PostRevision, Post), {"text_before": None}),
-            (Comment, _by_them(Comment), {"text": NAMELESS}),
-            (CommentRevision, _steps_by_them(CommentRevision, Comment), {"text_before": None}),
-        )
+    _action(K.WRITINGS, Post, written_by_them(Post), text=NAMELESS),
+    _action(K.WRITINGS, PostRevision, _steps_by_them(PostRevision, Post), text_before=None),
+    _action(K.WRITINGS, Comment, written_by_them(Comment), text=NAMELESS),
+    _action(
+        K.WRITINGS, CommentRevision, _steps_by_them(CommentRevision, Comment), text_before=None
     ),
-    _action(K.WRITINGS, ModerationCase, _by_them(ModerationCase), appeal=None),
+    _action(K.WRITINGS, ModerationCase, written_by_them(ModerationCase), appeal=None),
     _action(
         K.WRITINGS, ModerationCaseRevision,
         _steps_by_them(ModerationCaseRevision, ModerationCase), appeal_before=None, reason=None,
@@ -298,15 +301,10 @@ ACTIONS = (
     _action(K.REMARKS, RemarkReply, table(RemarkReply).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, RemarkRevision, table(RemarkRevision).c.remark_id.in_(REMARKS_OF)),
     _action(K.REMARKS, Remark, _of_student(table(Remark))),
-    *(
-        _action(K.PAGES, of, key.in_(found))
-        for of, key, found in (
-            (CommentRevision, table(CommentRevision).c.comment_id, COMMENTS_OF),
-            (Comment, table(Comment).c.id, COMMENTS_OF),
-            (PostReaction, table(PostReaction).c.post_id, POSTS_OF),
-            (PostRevision, table(PostRevision).c.post_id, POSTS_OF),
-        )
-    ),
+    _action(K.PAGES, CommentRevision, table(CommentRevision).c.comment_id.in_(COMMENTS_OF)),
+    _action(K.PAGES, Comment, table(Comment).c.id.in_(COMMENTS_OF)),
+    _action(K.PAGES, PostReaction, table(PostReaction).c.post_id.in_(POSTS_OF)),
+    _action(K.PAGES, PostRevision, table(PostRevision).c.post_id.in_(POSTS_OF)),
     _action(
         K.PAGES, File,
         table(File).c.record_id.in_(POSTS_OF) | table(File).c.record_id.in_(PAGES_OF),

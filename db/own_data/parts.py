@@ -41,6 +41,7 @@ from db.tables.pages import Page
 from db.tables.posts import Post
 from db.tables.quizzes import QuizTry
 from db.tables.students import Student
+from db.tables.surveys import SurveyAnswer
 from db.tables.tie_steps import TieStep
 from domain.audience import FAMILY, HEAD, REACHING, Audience
 from domain.own_data_texts import BEFORE
@@ -71,6 +72,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "material": ("title",),
     "quiz": ("title",),
     "school_event": ("title",),
+    "survey": ("title",),
     "teacher": ("given_name", "family_name"),
     "guardian": ("given_name", "family_name"),
     "account": ("display_name",),
@@ -246,13 +248,13 @@ ON_THEIR_PAGE = ~table(Post).c.withdrawn & table(Post).c.page_id.in_(
 )
 
 
-def _written_by_them(model: type[SQLModel]) -> ColumnElement[bool]:
-    """What the student has written by an account of theirs."""
+def written_by_them(model: type[SQLModel], column: str = "author_id") -> ColumnElement[bool]:
+    """What the student has written by an account of theirs, which is in the column."""
     held = table(Membership)
     theirs = select(held.c.account_id).where(
         held.c.school_id == SCHOOL, held.c.student_id == STUDENT
     )
-    return table(model).c.author_id.in_(theirs)
+    return table(model).c[column].in_(theirs)
 
 
 PARTS = (
@@ -311,15 +313,19 @@ PARTS = (
     ),
     part(
         Message, "messages", "sent_at", audience=Audience.SELF, only=("sent_at", "text"),
-        withdrawal=MESSAGE_WITHDRAWAL, of=_written_by_them(Message),
+        withdrawal=MESSAGE_WITHDRAWAL, of=written_by_them(Message),
     ),
     part(
-        ForumTopic, "forum_topics", "written_at", of=_written_by_them(ForumTopic),
+        ForumTopic, "forum_topics", "written_at", of=written_by_them(ForumTopic),
         only=("title", "text", "hidden", "withdrawn", "written_at"),
     ),
     part(
-        ForumAnswer, "forum_answers", "written_at", of=_written_by_them(ForumAnswer),
+        ForumAnswer, "forum_answers", "written_at", of=written_by_them(ForumAnswer),
         only=("text", "hidden", "withdrawn", "written_at"),
+    ),
+    part(
+        SurveyAnswer, "survey_answers", "at", audience=Audience.SELF | HEAD,
+        only=("survey_id", "answers", "at"), of=written_by_them(SurveyAnswer, "account_id"),
     ),
     part(
         ChildRestriction, "child_restrictions", "written_at",

@@ -1,20 +1,26 @@
-"""What is addressed to a viewer, by their ties: a condition of lists, and who wrote a record."""
+"""What is addressed to a viewer, by their ties: a condition of lists."""
 
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Table, Uuid, any_, bindparam, or_, select
+from sqlalchemy import ARRAY, Table, Uuid, any_, bindparam, or_
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import SQLModel
 
 from db.reading.listing import flag, id_of
-from db.reading.parts import SCHOOL, among, columns, table
-from db.reading.records import named
-from db.statement import Statement
-from db.tables.accounts import Account
 
-T = TypeVar("T", bound=SQLModel)
 ADDRESSES = bindparam("addresses", (), type_=ARRAY(Uuid()))
 KEPT = bindparam("kept", (), type_=ARRAY(Uuid()))
+
+
+def is_of_whole_school(own: Table) -> ColumnElement[bool]:
+    """Whether the record is addressed to neither a class group nor a course."""
+    found: ColumnElement[bool] = own.c.class_group_id.is_(None) & own.c.course_id.is_(None)
+    return found
+
+
+def is_addressed(addressed: Any) -> ColumnElement[bool]:
+    """Whether one of these addresses is among the viewer's `addresses`."""
+    found: ColumnElement[bool] = addressed.op("&&", is_comparison=True)(ADDRESSES)
+    return found
 
 
 def told_to(own: Table) -> ColumnElement[bool]:
@@ -24,22 +30,8 @@ def told_to(own: Table) -> ColumnElement[bool]:
     kept: Any = any_(KEPT)
     return or_(
         flag("all"),
-        own.c.addressed.op("&&", is_comparison=True)(ADDRESSES),
+        is_addressed(own.c.addressed),
         own.c.class_group_id == kept,
         own.c.course_id == kept,
         own.c.author_id == id_of("writer"),
     )
-
-
-def authors_of(model: type[T]) -> Statement[T]:
-    """By `ids`, the records with the names of the accounts in their `author_id`."""
-    own, account = table(model), table(Account)
-
-    def build() -> ClauseElement:
-        return (
-            select(*columns(model), account.c.display_name.label("author_name"))
-            .join(account, account.c.id == own.c.author_id)
-            .where(own.c.school_id == SCHOOL, among(own.c.id))
-        )
-
-    return named(f"authors_of_{own.name}s", model, build)

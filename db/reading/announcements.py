@@ -2,35 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ClauseElement,
-    Select,
-    String,
-    Uuid,
-    all_,
-    bindparam,
-    exists,
-    func,
-    select,
-)
+from sqlalchemy import ClauseElement, Select, Uuid, bindparam, exists, select
 
 from db.reading.addressees import told_to
-from db.reading.listing import NONE, counted_by, flag, id_of, paged, where_asked
+from db.reading.listing import counted_by, flag, has_words, id_of, paged, where_asked
 from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.records import with_account
 from db.statement import statement
-from db.tables.accounts import Account
 from db.tables.announcements import WITHDRAWAL, Announcement, AnnouncementReading
 
 IN_ORDER = ("published_at", "id")
 
 
 def _announcements() -> Select[Any]:
-    """Those that stand, with all the `words` that are asked for, which are patterns of a key; where
-    they are `unread`, those alone that the `reader` has not read and is no writer of."""
+    """Those that stand, with all the `words` that are asked for; if `unread`, those alone that the
+    `reader` has neither read nor written."""
     own, reading = table(Announcement), table(AnnouncementReading)
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = where_asked(func.cardinality(like) > NONE, own.c.word_key.like(all_(like)))
     read = exists().where(
         reading.c.school_id == SCHOOL,
         reading.c.announcement_id == own.c.id,
@@ -39,7 +26,7 @@ def _announcements() -> Select[Any]:
     unread = where_asked(flag("unread"), ~read & (own.c.author_id != id_of("reader")))
     stands = ~WITHDRAWAL.when(own)
     return select(*columns(Announcement)).where(
-        own.c.school_id == SCHOOL, stands, told_to(own), found, unread
+        own.c.school_id == SCHOOL, stands, told_to(own), has_words(own.c.word_key), unread
     )
 
 
@@ -93,11 +80,8 @@ def readings_of_account() -> ClauseElement:
 
 
 def _readings() -> Select[Any]:
-    reading, account = table(AnnouncementReading), table(Account)
-    return (
-        select(*columns(AnnouncementReading), account.c.display_name.label("account_name"))
-        .join(account, account.c.id == reading.c.account_id)
-        .where(reading.c.school_id == SCHOOL, among(reading.c.announcement_id))
+    return with_account(AnnouncementReading).where(
+        among(table(AnnouncementReading).c.announcement_id)
     )
 
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from db.reading.horizon import HORIZON, below
-from db.reading.parts import SCHOOL, among, table
+from db.reading.parts import SCHOOL, among, is_free, table
 from db.reading.records import named
 from db.statement import Statement, statement
 from db.tables.accounts import Account
@@ -66,16 +66,14 @@ def chains_behind() -> ClauseElement:
     database is another since it was added to."""
     chain, outbox, note = table(AuditChain), table(Outbox), table(AuditNote)
     key = table(FeedKey)
-    now = bindparam("now", type_=Instant)
     ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(chain.c.xid, chain.c.seq)
     told = exists().where(outbox.c.school_id == chain.c.school_id, ahead, below(outbox.c.xid))
     noted = exists().where(note.c.school_id == chain.c.school_id, below(note.c.xid))
-    free = chain.c.lease_until.is_(None) | (chain.c.lease_until < now)
     anew = chain.c.epoch != key.c.epoch
     return (
         select(chain.c.school_id, anew.label("anew"))
         .join(key, true())
-        .where(free & (noted | told) | anew)
+        .where(is_free(chain) & (noted | told) | anew)
         .order_by(chain.c.school_id)
     )
 

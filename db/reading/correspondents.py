@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
-    all_,
     any_,
     bindparam,
     cast,
@@ -26,7 +25,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from db.reading.listing import NONE, flag, id_of, where_asked
+from db.reading.accounts import ACCOUNT
+from db.reading.listing import flag, has_words, id_of
 from db.reading.parts import SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_open, is_seen, is_there, placed
 from db.statement import statement
@@ -41,7 +41,6 @@ from db.tables.teachers import Teacher
 from domain.messages import CorrespondentRole
 from domain.roles import OFFICE_ROLES
 
-ACCOUNT: ColumnElement[Any] = bindparam("account", type_=Uuid())
 R = CorrespondentRole
 OFFICE: Any = any_(literal(sorted(OFFICE_ROLES), ARRAY(String)))
 
@@ -269,13 +268,11 @@ def _reached(each: Any) -> list[ColumnElement[bool]]:
 def correspondents_of_account() -> ClauseElement:
     """The first of them by name, each person once; those whose names have all `words`."""
     each = _everybody()
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = where_asked(func.cardinality(like) > NONE, each.c.search_key.like(all_(like)))
     keys = (each.c.school_id, each.c.role, each.c.person_id, each.c.name, each.c.family_name)
     about = func.array_remove(func.array_agg(distinct(each.c.about)), null())
     return (
         select(*keys, about.label("about"))
-        .where(*_reached(each), found)
+        .where(*_reached(each), has_words(each.c.search_key))
         .group_by(*keys)
         .order_by(each.c.family_name, each.c.name, each.c.person_id, each.c.role)
         .limit(bindparam("limit", type_=Integer))

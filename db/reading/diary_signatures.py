@@ -3,8 +3,8 @@
 from sqlalchemy import ClauseElement, Date, Select, bindparam, literal, select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
+from db.reading.records import with_account
 from db.statement import statement
-from db.tables.accounts import Account
 from db.tables.diary_signatures import DiarySignature, Seen
 
 WEEK = bindparam("week", type_=Date())
@@ -12,12 +12,7 @@ WEEK = bindparam("week", type_=Date())
 
 def _signatures() -> Select[tuple[object, ...]]:
     """With the name of the account that signed."""
-    signature, account = table(DiarySignature), table(Account)
-    return (
-        select(*columns(DiarySignature), account.c.display_name.label("author_name"))
-        .join(account, account.c.id == signature.c.author_id)
-        .where(signature.c.school_id == SCHOOL)
-    )
+    return with_account(DiarySignature, "author_id")
 
 
 @statement(DiarySignature)
@@ -52,10 +47,6 @@ def signatures_of_week() -> ClauseElement:
 @statement(Seen)
 def seen_of_records() -> ClauseElement:
     """Who has seen the records, in the order of seeing, with the names of their accounts."""
-    seen, account = table(Seen), table(Account)
-    return (
-        select(*columns(Seen), account.c.display_name.label("account_name"))
-        .join(account, account.c.id == seen.c.account_id)
-        .where(seen.c.school_id == SCHOOL, among(seen.c.record_id))
-        .order_by(seen.c.at, seen.c.id)
-    )
+    seen = table(Seen)
+    found = with_account(Seen).where(among(seen.c.record_id))
+    return found.order_by(seen.c.at, seen.c.id)

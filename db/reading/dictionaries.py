@@ -9,9 +9,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Select,
-    String,
     Uuid,
-    all_,
     any_,
     bindparam,
     func,
@@ -19,9 +17,11 @@ from sqlalchemy import (
     select,
 )
 
-from db.reading.listing import NONE, counted_by, paged, where_asked
-from db.reading.parts import NOW, table
+from db.reading.accounts import ACCOUNT
+from db.reading.listing import NONE, counted_by, has_words, paged, where_asked
+from db.reading.parts import table
 from db.statement import statement
+from db.tables.columns import Instant
 from db.tables.dictionaries import (
     BYTEWISE,
     Dictionary,
@@ -30,18 +30,10 @@ from db.tables.dictionaries import (
     Translation,
     TranslationUse,
 )
-from db.writing.parts import ACCOUNT, ID
 
 IN_ORDER = ("due_on", "id")
 TODAY = bindparam("today", type_=Date)
 DIGEST = bindparam("digest", type_=LargeBinary)
-
-
-class FoundEntry(Protocol):
-    headword: str
-    text: str
-    dictionary_id: Any
-    exact: bool
 
 
 @statement(Dictionary)
@@ -71,13 +63,13 @@ def entries_of_word() -> ClauseElement:
 
 
 def _words(*conditions: Any) -> Select[Any]:
-    """The words of an account, of which all `words` are asked for, which are patterns."""
-    own = table(StudiedWord)
-    like, due = bindparam("words", (), type_=ARRAY(String)), bindparam("due", None, type_=Date)
+    """The words of an account, with all the `words` that are asked for; those that are `due` on a
+    day if one is given."""
+    own, due = table(StudiedWord), bindparam("due", None, type_=Date)
     text = func.lower(own.c.word + " " + own.c.meaning)
     return select(own).where(
         own.c.account_id == ACCOUNT,
-        where_asked(func.cardinality(like) > NONE, text.like(all_(like))),
+        has_words(text),
         or_(due.is_(None), own.c.due_on <= due),
         *conditions,
     )
@@ -91,14 +83,6 @@ def words_of_account() -> ClauseElement:
 @statement(StudiedWord)
 def words_counted_of_account() -> ClauseElement:
     return counted_by(_words())
-
-
-@statement(StudiedWord)
-def word_to_change() -> ClauseElement:
-    """A word of the account, held until the transaction ends."""
-    own = table(StudiedWord)
-    mine = own.c.id == ID, own.c.account_id == ACCOUNT
-    return select(own).where(*mine).with_for_update()
 
 
 class Used(Protocol):
@@ -115,5 +99,5 @@ def characters_used() -> ClauseElement:
 def translation_kept() -> ClauseElement:
     """What was answered to a question since an instant."""
     own = table(Translation)
-    since = bindparam("since", type_=NOW.type)
+    since = bindparam("since", type_=Instant)
     return select(own).where(own.c.digest == DIGEST, own.c.at >= since)

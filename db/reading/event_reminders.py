@@ -1,10 +1,10 @@
 """Reminders of events that are due, and the accounts that they go to."""
 
-from typing import Any, Protocol
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import ClauseElement, Select, Uuid, bindparam, exists, func, or_, select
 
+from db.reading.addressees import is_of_whole_school
 from db.reading.parts import DAY, NOW, SCHOOL, holds_on_day, table
 from db.reading.ties import guarding, is_seen, is_there, learnt, on_day, placed
 from db.statement import statement
@@ -20,14 +20,6 @@ from domain.events import EventAnswer
 from domain.roles import OFFICE_ROLES
 
 REF = bindparam("ref", type_=Uuid())
-
-
-class Reminded(Protocol):
-    """An account that is reminded, and the language of the mail."""
-
-    id: UUID
-    email: str
-    language: str
 
 
 @statement(SchoolEvent)
@@ -55,9 +47,8 @@ def _students() -> Select[Any]:
     of_course = select(had.c.student_id).where(
         had.c.course_id == event.c.course_id, on_day(had.c.days, DAY)
     )
-    whole = event.c.class_group_id.is_(None) & event.c.course_id.is_(None)
     belongs = or_(
-        whole,
+        is_of_whole_school(event),
         student.c.id.in_(of_class.correlate(event)),
         student.c.id.in_(of_course.correlate(event)),
     )
@@ -87,9 +78,10 @@ def _teachers() -> Select[Any]:
             ).correlate(event, group),
         ),
     ).correlate(event, teacher)  # fmt: skip
-    whole = event.c.class_group_id.is_(None) & event.c.course_id.is_(None)
     there = select(teacher.c.id).where(
-        teacher.c.school_id == SCHOOL, is_there(teacher), or_(whole, teaches, leads)
+        teacher.c.school_id == SCHOOL,
+        is_there(teacher),
+        or_(is_of_whole_school(event), teaches, leads),
     )
     return there.correlate(event)
 
@@ -97,13 +89,12 @@ def _teachers() -> Select[Any]:
 @statement(SchoolEvent)
 def accounts_reminded() -> ClauseElement:
     """The accounts of those whom the event is for on the day, that have a confirmed address and
-    have not replied NO."""
+    have not replied NO; with the language of the mail."""
     event, held, account = table(SchoolEvent), table(Membership), table(Account)
     school, reply = table(School), table(EventReply)
     students = _students().scalar_subquery()
     guarded = guarding().where(is_seen(table(Guardianship))).subquery("guarded")
     guardians = select(guarded.c.guardian_id).where(guarded.c.student_id.in_(students))
-    whole = event.c.class_group_id.is_(None) & event.c.course_id.is_(None)
     refused = exists().where(
         reply.c.school_id == SCHOOL,
         reply.c.event_id == event.c.id,
@@ -114,7 +105,9 @@ def accounts_reminded() -> ClauseElement:
         event.c.to_students & held.c.student_id.in_(students),
         event.c.to_families & held.c.guardian_id.in_(guardians),
         event.c.to_staff & held.c.teacher_id.in_(_teachers().scalar_subquery()),
-        event.c.to_staff & whole & or_(*(held.c.role == each for each in sorted(OFFICE_ROLES))),
+        event.c.to_staff
+        & is_of_whole_school(event)
+        & or_(*(held.c.role == each for each in sorted(OFFICE_ROLES))),
     )
     return (
         select(

@@ -10,42 +10,33 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
-    case,
     func,
-    null,
     or_,
     select,
 )
 
-from db.reading.addressees import told_to
+from db.reading.accounts import ACCOUNT
+from db.reading.addressees import is_of_whole_school, told_to
 from db.reading.listing import counted_by, paged
 from db.reading.parts import DAY, FIRST, LAST, NOW, SCHOOL, among, columns, table
+from db.reading.records import shown, with_account
 from db.reading.ties import learnt, on_day, stayed
 from db.statement import statement
-from db.tables.accounts import Account
 from db.tables.events import WITHDRAWAL, EventReply, SchoolEvent
 from domain.events import EventAnswer
 
 IN_ORDER = ("starts_at", "id")
 REF = bindparam("ref", type_=Uuid())
 STUDENT = bindparam("student", type_=Uuid())
-ACCOUNT = bindparam("account", type_=Uuid())
 
 
 def _events() -> Select[Any]:
     """Those of which a day is in the span; those that were called off too, without what is hidden
     of them."""
     own = table(SchoolEvent)
-    shown = [_shown(each) for each in columns(SchoolEvent)]
-    return select(*shown).where(
+    return select(*shown(SchoolEvent, WITHDRAWAL)).where(
         own.c.school_id == SCHOOL, own.c.day <= LAST, own.c.last_day >= FIRST, told_to(own)
     )
-
-
-def _shown(column: Any) -> Any:
-    if column.key not in WITHDRAWAL.hidden:
-        return column
-    return case((WITHDRAWAL.when(table(SchoolEvent)), null()), else_=column).label(column.key)
 
 
 @statement(SchoolEvent)
@@ -74,12 +65,7 @@ def public_events() -> ClauseElement:
 
 
 def _replies() -> Select[Any]:
-    reply, account = table(EventReply), table(Account)
-    return (
-        select(*columns(EventReply), account.c.display_name.label("account_name"))
-        .join(account, account.c.id == reply.c.account_id)
-        .where(reply.c.school_id == SCHOOL, among(reply.c.event_id))
-    )
+    return with_account(EventReply).where(among(table(EventReply).c.event_id))
 
 
 @statement(EventReply)
@@ -152,9 +138,12 @@ def student_of_event() -> ClauseElement:
     in_course = select(had.c.course_id).where(
         had.c.school_id == SCHOOL, had.c.student_id == STUDENT, on_day(had.c.days, DAY)
     )
-    whole = own.c.class_group_id.is_(None) & own.c.course_id.is_(None)
     return select(own.c.id).where(
         own.c.school_id == SCHOOL,
         own.c.id == REF,
-        or_(whole, own.c.class_group_id.in_(in_class), own.c.course_id.in_(in_course)),
+        or_(
+            is_of_whole_school(own),
+            own.c.class_group_id.in_(in_class),
+            own.c.course_id.in_(in_course),
+        ),
     )

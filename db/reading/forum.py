@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, func, or_, select
+from sqlalchemy import ClauseElement, Select, or_, select
 
-from db.reading.addressees import ADDRESSES
-from db.reading.listing import NONE, counted_by, flag, paged, where_asked
+from db.reading.addressees import is_addressed
+from db.reading.listing import counted_by, flag, has_words, paged
 from db.reading.parts import SCHOOL, among, columns, table
 from db.reading.writings import IN_ORDER, with_author
 from db.statement import statement
@@ -17,10 +17,11 @@ def boards_of_school() -> ClauseElement:
     """Those in use that are for one of the viewer's `addresses`, or `all`, in the school's
     order."""
     own = table(ForumBoard)
-    theirs = own.c.addressed.op("&&", is_comparison=True)(ADDRESSES)
     return (
         select(*columns(ForumBoard))
-        .where(own.c.school_id == SCHOOL, own.c.active, or_(flag("all"), theirs))
+        .where(
+            own.c.school_id == SCHOOL, own.c.active, or_(flag("all"), is_addressed(own.c.addressed))
+        )
         .order_by(own.c.rank, own.c.id)
     )
 
@@ -28,12 +29,8 @@ def boards_of_school() -> ClauseElement:
 def _topics() -> Select[Any]:
     """Those that stand, with all the `words` that are asked for in texts that are not hidden."""
     own = table(ForumTopic)
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = ~own.c.hidden & own.c.word_key.like(all_(like))
     return with_author(ForumTopic).where(
-        among(own.c.board_id),
-        ~own.c.withdrawn,
-        where_asked(func.cardinality(like) > NONE, found),
+        among(own.c.board_id), ~own.c.withdrawn, has_words(own.c.word_key, ~own.c.hidden)
     )
 
 

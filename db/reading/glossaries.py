@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, func, select
+from sqlalchemy import ClauseElement, Select, select
 
-from db.reading.listing import NONE, counted_by, paged, where_asked
+from db.reading.listing import counted_by, has_words, paged
 from db.reading.parts import SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.glossaries import WITHDRAWAL, GlossaryTerm
@@ -13,12 +13,13 @@ IN_ORDER = ("added_at", "id")
 
 
 def _terms() -> Select[Any]:
-    """Those that stand, with all the `words` that are asked for, which are patterns of a key."""
+    """Those that stand, with all the `words` that are asked for."""
     own = table(GlossaryTerm)
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = where_asked(func.cardinality(like) > NONE, own.c.word_key.like(all_(like)))
     return select(*columns(GlossaryTerm)).where(
-        own.c.school_id == SCHOOL, ~WITHDRAWAL.when(own), found, among(own.c.subject_id)
+        own.c.school_id == SCHOOL,
+        ~WITHDRAWAL.when(own),
+        has_words(own.c.word_key),
+        among(own.c.subject_id),
     )
 
 

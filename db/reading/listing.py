@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     all_,
+    and_,
     bindparam,
     case,
     func,
@@ -47,11 +48,16 @@ def id_of(name: str) -> BindParameter[Any]:
     return bindparam(name, None, type_=Uuid())
 
 
-def matching(of: Table) -> Conditions:
-    """Those of the school whose names are like all `words`, which are patterns of `search_key`."""
+def has_words(key: ColumnElement[Any], *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the key is like all `words`, which are patterns of it, and `more` holds; any record
+    where no words are asked for."""
     like = bindparam("words", (), type_=ARRAY(String))
-    named = where_asked(func.cardinality(like) > NONE, of.c.search_key.like(all_(like)))
-    return [of.c.school_id == SCHOOL, named]
+    return where_asked(func.cardinality(like) > NONE, and_(*more, key.like(all_(like))))
+
+
+def matching(of: Table) -> Conditions:
+    """Those of the school whose names have all `words`."""
+    return [of.c.school_id == SCHOOL, has_words(of.c.search_key)]
 
 
 def page(model: type[SQLModel], conditions: Conditions) -> Select[Any]:

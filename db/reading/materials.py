@@ -6,24 +6,21 @@ from sqlalchemy import (
     ARRAY,
     ClauseElement,
     Select,
-    String,
     Uuid,
-    all_,
     any_,
     bindparam,
     exists,
-    func,
     or_,
     select,
     union,
 )
 
-from db.reading.listing import NONE, counted_by, id_of, paged, where_asked
+from db.reading.listing import counted_by, has_words, id_of, paged
 from db.reading.parts import DAY, SCHOOL, among, columns, table
+from db.reading.records import with_account
 from db.reading.ties import days_between, learnt, on_day
 from db.reading.years import YEAR, same
 from db.statement import statement
-from db.tables.accounts import Account
 from db.tables.courses import Course
 from db.tables.materials import WITHDRAWAL, Material, MaterialOpening
 from db.tables.periods import AcademicYear
@@ -32,12 +29,11 @@ IN_ORDER = ("added_at", "id")
 
 
 def _materials(*more: Any) -> Select[Any]:
-    """Those that stand, with all the `words` that are asked for, which are patterns of a key."""
+    """Those that stand, with all the `words` that are asked for."""
     own = table(Material)
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = where_asked(func.cardinality(like) > NONE, own.c.word_key.like(all_(like)))
-    stands = ~WITHDRAWAL.when(own)
-    return select(*columns(Material), *more).where(own.c.school_id == SCHOOL, stands, found)
+    return select(*columns(Material), *more).where(
+        own.c.school_id == SCHOOL, ~WITHDRAWAL.when(own), has_words(own.c.word_key)
+    )
 
 
 def _of_courses(*, lessons: bool) -> Select[Any]:
@@ -153,10 +149,6 @@ def students_of_materials() -> ClauseElement:
 @statement(MaterialOpening)
 def openings_of_materials() -> ClauseElement:
     """Who has opened the materials, the first before the second, with the names of accounts."""
-    opening, account = table(MaterialOpening), table(Account)
-    return (
-        select(*columns(MaterialOpening), account.c.display_name.label("account_name"))
-        .join(account, account.c.id == opening.c.account_id)
-        .where(opening.c.school_id == SCHOOL, among(opening.c.material_id))
-        .order_by(opening.c.at, opening.c.id)
-    )
+    opening = table(MaterialOpening)
+    found = with_account(MaterialOpening).where(among(opening.c.material_id))
+    return found.order_by(opening.c.at, opening.c.id)

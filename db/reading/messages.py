@@ -7,22 +7,21 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Select,
-    String,
     Uuid,
-    all_,
     any_,
     bindparam,
     case,
     cast,
     func,
-    null,
     or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import array, distinct_on
 
-from db.reading.listing import NONE, counted_by, flag, paged, where_asked
+from db.reading.accounts import ACCOUNT
+from db.reading.listing import counted_by, flag, has_words, paged, where_asked
 from db.reading.parts import NOW, SCHOOL, among, columns, table
+from db.reading.writings import by_id_with_author, with_author
 from db.statement import statement
 from db.tables.accounts import Account
 from db.tables.messages import (
@@ -35,55 +34,36 @@ from db.tables.messages import (
 )
 from db.tables.schools import School
 
-ACCOUNT: ColumnElement[Any] = bindparam("account", type_=Uuid())
 ACCOUNTS: Any = any_(bindparam("accounts", type_=ARRAY(Uuid())))
 IN_ORDER = ("sent_at", "id")
 LATEST = ("last_at", "id")
 
-
-def _shown() -> list[ColumnElement[Any]]:
-    """The columns of messages, without what a withdrawal hides, and the names of their authors."""
-    gone = WITHDRAWAL.when(table(Message))
-    shown = (
-        case((gone, null()), else_=each).label(each.key) if each.key in WITHDRAWAL.hidden else each
-        for each in columns(Message)
-    )
-    return [*shown, table(Account).c.display_name.label("author_name")]
+messages_by_id = by_id_with_author(Message, WITHDRAWAL)
 
 
-def _with_authors(*more: Any) -> Select[Any]:
-    own, account = table(Message), table(Account)
-    return (
-        select(*_shown(), *more)
-        .join(account, account.c.id == own.c.author_id)
-        .where(own.c.school_id == SCHOOL)
-    )
+def _has_account(ids: Any) -> ColumnElement[bool]:
+    """Whether the account is among the ids of a column, as an index finds it."""
+    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
+    found: ColumnElement[bool] = ids.op("@>", is_comparison=True)(asked)
+    return found
 
 
 def _has_reached(message: Any) -> ColumnElement[bool]:
     """Whether the message has reached the account, or is its own."""
-    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
-    found: ColumnElement[bool] = message.c.account_ids.op("@>", is_comparison=True)(asked)
-    return found
+    return _has_account(message.c.account_ids)
 
 
 def _has_words(message: Any) -> ColumnElement[bool]:
-    """Whether the message has all `words` that are asked for, which are patterns; one that was
-    withdrawn or hidden has none."""
-    like = bindparam("words", (), type_=ARRAY(String))
-    stands = ~message.c.withdrawn & ~message.c.hidden
-    found: ColumnElement[bool] = stands & message.c.word_key.like(all_(like))
-    return where_asked(func.cardinality(like) > NONE, found)
-
-
-@statement(Message)
-def messages_by_id() -> ClauseElement:
-    return _with_authors().where(among(table(Message).c.id))
+    """Whether the message has all `words` that are asked for; one that was withdrawn or hidden has
+    none."""
+    return has_words(message.c.word_key, ~message.c.withdrawn & ~message.c.hidden)
 
 
 def _of_conversations() -> Select[Any]:
     own = table(Message)
-    return _with_authors().where(among(own.c.conversation_id), _has_reached(own), _has_words(own))
+    return with_author(Message, WITHDRAWAL).where(
+        among(own.c.conversation_id), _has_reached(own), _has_words(own)
+    )
 
 
 @statement(Message)
@@ -101,7 +81,7 @@ def last_messages_of_conversations() -> ClauseElement:
     """The last one in each that has reached the account."""
     own = table(Message)
     return (
-        _with_authors()
+        with_author(Message, WITHDRAWAL)
         .where(among(own.c.conversation_id), _has_reached(own))
         .ext(distinct_on(own.c.conversation_id))
         .order_by(own.c.conversation_id, own.c.sent_at.desc(), own.c.id.desc())
@@ -110,10 +90,7 @@ def last_messages_of_conversations() -> ClauseElement:
 
 def _is_unread(message: Any, place: Any) -> ColumnElement[bool]:
     """Whether the message, which has reached the account, has come since it has read last."""
-    late = message.c.late_ids.op("@>", is_comparison=True)(
-        cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
-    )
-    came_at = case((late, message.c.late_at), else_=message.c.sent_at)
+    came_at = case((_has_account(message.c.late_ids), message.c.late_at), else_=message.c.sent_at)
     found: ColumnElement[bool] = (message.c.author_id != ACCOUNT) & (
         place.c.read_at.is_(None) | (came_at > place.c.read_at)
     )

@@ -17,14 +17,14 @@ from sqlalchemy import (
     select,
 )
 
+from db.reading.accounts import ACCOUNT
 from db.reading.listing import counted_by, flag, paged, where_asked
 from db.reading.parts import DAY, SCHOOL, among, columns, table
-from db.reading.writings import with_author
+from db.reading.writings import by_id_with_author, with_author
 from db.statement import statement
 from db.tables.moderation import ChildRestriction, ModerationCase, ModerationCaseRevision
 from db.tables.schools import School
 from db.tables.students import Student
-from db.writing.parts import ACCOUNT
 from domain.history import Step
 from domain.moderation import WAITING
 
@@ -32,14 +32,11 @@ IN_ORDER = ("opened_at", "id")
 NEVER = literal_column("DATE '9999-12-31'", Date)
 STATES = [literal_column(f"'{state}'", String) for state in sorted(WAITING)]
 
-
-@statement(ModerationCase)
-def cases_by_id() -> ClauseElement:
-    return with_author(ModerationCase).where(among(table(ModerationCase).c.id))
+cases_by_id = by_id_with_author(ModerationCase)
 
 
 def _cases() -> Select[Any]:
-    """Those of the school; only those that `waits` for a moderator where it is asked for."""
+    """Those of the school; if `waits`, those alone that wait for a moderator."""
     waits = table(ModerationCase).c.state.in_(STATES)
     return with_author(ModerationCase).where(where_asked(flag("waits"), waits))
 
@@ -97,9 +94,7 @@ def rules_of_writing() -> ClauseElement:
     ).where(school.c.school_id == SCHOOL)
 
 
-@statement(ChildRestriction)
-def restrictions_by_id() -> ClauseElement:
-    return with_author(ChildRestriction).where(among(table(ChildRestriction).c.id))
+restrictions_by_id = by_id_with_author(ChildRestriction)
 
 
 @statement(ChildRestriction)

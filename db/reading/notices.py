@@ -1,8 +1,7 @@
 """Notices that concern a viewer, what has yet to become one, and whom to tell of them."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -35,7 +34,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from db.reading.accounts import ACCOUNT
 from db.reading.feed import AFTER, SETTLED
-from db.reading.parts import DAY, IDS, NOW, SCHOOL, among, columns, table
+from db.reading.parts import DAY, IDS, NOW, SCHOOL, among, columns, is_free, table
 from db.statement import statement
 from db.tables.accounts import Membership
 from db.tables.class_groups import ClassGroup
@@ -70,17 +69,6 @@ class PlaceRow(Protocol):
     anew: bool
     time_zone: str
     due_on: date | None
-
-
-class OutboxRow(Protocol):
-    school_id: int
-    xid: int
-    seq: int
-    topic: str
-    change: str
-    ref: UUID
-    version: int
-    at: datetime
 
 
 class TotalRow(Protocol):
@@ -207,13 +195,12 @@ def places_behind() -> ClauseElement:
     )  # fmt: skip
     ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(place.c.xid, place.c.seq)
     new = exists().where(outbox.c.school_id == place.c.school_id, ahead, SETTLED)
-    free = place.c.lease_until.is_(None) | (place.c.lease_until < NOW)
     anew = place.c.epoch != key.c.epoch
     of_place = school.c.school_id == place.c.school_id
     return (
         select(place.c.school_id, anew.label("anew"), school.c.time_zone, place.c.due_on)
         .select_from(place.join(key, true()).join(school, of_place))
-        .where(school.c.active, free, new | anew)
+        .where(school.c.active, is_free(place), new | anew)
         .order_by(place.c.school_id)
     )
 
@@ -237,7 +224,7 @@ def places_to_look_ahead() -> ClauseElement:
             school.c.active,
             place.c.due_on.is_(None) | (place.c.due_on < tomorrow),
             func.date_part("hour", local) >= bindparam("hour", type_=Integer),
-            place.c.lease_until.is_(None) | (place.c.lease_until < NOW),
+            is_free(place),
         )
     )
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, is_free, table
 from db.statement import statement
 from db.tables.accounts import Account, Membership
 from db.tables.guardians import Guardianship
@@ -87,10 +87,9 @@ def archive_of_report() -> ClauseElement:
 def due_exports() -> ClauseElement:
     """Exports of all schools to make, and which nobody makes, by when they were asked for."""
     export = table(DataExport)
-    free = export.c.lease_until.is_(None) | (export.c.lease_until < NOW)
     return (
         select(export.c.school_id, export.c.id)
-        .where(text(WAITING), free)
+        .where(text(WAITING), is_free(export))
         .order_by(export.c.asked_at)
         .limit(bindparam("limit", type_=Integer))
     )

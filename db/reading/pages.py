@@ -1,7 +1,7 @@
 """Pages that a viewer may know of, by whose they are, searched and a page at a time.
 
-Whom a page is for follows from the school's setting and from who has to do with whom today. It is
-told as addresses (`domain/addressees.py`) in the column `readers`, so that no row of it is kept.
+Who reads a page follows from the school's setting and from today's ties. The column `readers` has
+it as addresses (`domain/addressees.py`); it is worked out anew each time, and stored nowhere.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     String,
     Uuid,
-    all_,
     any_,
     bindparam,
     case,
@@ -29,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.listing import NONE, counted_by, flag, paged, where_asked
+from db.reading.addressees import is_addressed
+from db.reading.listing import counted_by, flag, has_words, paged, where_asked
 from db.reading.parts import NOW, SCHOOL, among, columns, holds_on_day, table
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
@@ -47,7 +47,6 @@ IN_ORDER = ("begun_at", "id")
 IDS_OF = ARRAY(Uuid())
 S, F, T = Part.STUDENTS, Part.FAMILIES, Part.STAFF
 OF_STAFF = (PageKind.TEACHER, PageKind.CLASS_GROUP, PageKind.SUBJECT)
-ADDRESSES = bindparam("addresses", (), type_=IDS_OF)
 OWN = bindparam("own", (), type_=IDS_OF)
 READER = bindparam("reader", None, type_=Uuid())
 
@@ -220,7 +219,7 @@ def may_read(page: FromClause, readers: Any) -> ColumnElement[bool]:
     own: Any = any_(OWN)
     return or_(
         flag("all"),
-        readers.overlap(ADDRESSES),
+        is_addressed(readers),
         *(page.c[f"{owner}_id"] == own for owner in OWNERS),
     )
 
@@ -241,11 +240,10 @@ def _listed() -> Select[Any]:
     """Those of the school that the viewer may know of, with all `words` in their names, of a
     `kind`, or that they follow."""
     page, school = table(Page), table(School)
-    like = bindparam("words", (), type_=ARRAY(String))
     kind = bindparam("kind", None, type_=String)
     return pages().where(
         may_read(page, readers_of(page, school)),
-        where_asked(func.cardinality(like) > NONE, _key_of(page).like(all_(like))),
+        has_words(_key_of(page)),
         where_asked(kind.is_not(None), kind_of(page) == kind),
         where_asked(flag("followed"), is_followed(page)),
     )

@@ -69,6 +69,12 @@ def holds_on_day(dated: Table, day: ColumnElement[Any] = DAY) -> ColumnElement[b
     return (begins.is_(None) | (begins <= day)) & (ends.is_(None) | (ends >= day))
 
 
+def is_free(leased: Table) -> ColumnElement[bool]:
+    """Whether nobody has leased the row, or the lease has ended."""
+    until = leased.c.lease_until
+    return until.is_(None) | (until < NOW)
+
+
 def graded_in(of_item: FromClause, course: FromClause) -> ColumnElement[Any]:
     """The id of the scale for marks at a lesson: the scale of the lesson's line item, or else the
     course's. A line item without a range uses the course's scale if it has one."""

@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, case, func, select
+from sqlalchemy import ClauseElement, Select, func, select
 
 from db.reading.listing import counted_by, flag, paged, where_asked
 from db.reading.pages import READER, is_allowed, is_followed, may_read, readers_of
-from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.parts import SCHOOL, among, table
+from db.reading.writings import with_author
 from db.statement import statement
-from db.tables.accounts import Account
+from db.tables.history import Withdrawal
 from db.tables.pages import OWNERS, Page
 from db.tables.posts import Comment, Post, PostReaction
 from db.tables.schools import School
 
 POSTED = ("posted_at", "id")
 WRITTEN = ("written_at", "id")
+WITHDRAWN = Withdrawal(lambda own: own.c.withdrawn, hidden=("text",))
 
 
 def _whose() -> list[Any]:
@@ -24,39 +26,30 @@ def _whose() -> list[Any]:
     return [*owners, readers_of(page, table(School)).label("readers")]
 
 
-def _shown(model: Any) -> list[Any]:
-    """Its columns, but for the text of one that is withdrawn."""
-    own = table(model)
-    return [
-        case((~own.c.withdrawn, each)).label(each.key) if each.key == "text" else each
-        for each in columns(model)
-    ]
-
-
-def _posts(shown: list[Any]) -> Select[Any]:
-    post, page, school, account = table(Post), table(Page), table(School), table(Account)
+def _posts(withdrawal: Withdrawal | None = WITHDRAWN) -> Select[Any]:
+    post, page, school = table(Post), table(Page), table(School)
     return (
-        select(*shown, account.c.display_name.label("author_name"), *_whose())
-        .join(account, account.c.id == post.c.author_id)
+        with_author(Post, withdrawal)
+        .add_columns(*_whose())
         .join(page, (page.c.school_id == post.c.school_id) & (page.c.id == post.c.page_id))
         .join(school, school.c.school_id == post.c.school_id)
-        .where(post.c.school_id == SCHOOL, is_allowed(page, school))
+        .where(is_allowed(page, school))
     )
 
 
 @statement(Post)
 def posts_by_id() -> ClauseElement:
-    return _posts(_shown(Post)).where(among(table(Post).c.id))
+    return _posts().where(among(table(Post).c.id))
 
 
 @statement(Post)
 def posts_to_change() -> ClauseElement:
-    return _posts(columns(Post)).where(among(table(Post).c.id))
+    return _posts(withdrawal=None).where(among(table(Post).c.id))
 
 
 def _of_pages() -> Select[Any]:
     post = table(Post)
-    return _posts(_shown(Post)).where(among(post.c.page_id), ~post.c.withdrawn)
+    return _posts().where(among(post.c.page_id), ~post.c.withdrawn)
 
 
 @statement(Post)
@@ -73,7 +66,7 @@ def _feed() -> Select[Any]:
     """The posts of the pages that the `reader` follows, as far as they may know of these; or of all
     pages that they may know of, if they ask for `everything`."""
     post, page, school = table(Post), table(Page), table(School)
-    return _posts(_shown(Post)).where(
+    return _posts().where(
         ~post.c.withdrawn,
         ~post.c.hidden,
         may_read(page, readers_of(page, school)),
@@ -91,33 +84,32 @@ def posts_counted_of_feed() -> ClauseElement:
     return counted_by(_feed())
 
 
-def _comments(shown: list[Any]) -> Select[Any]:
-    comment, post, page = table(Comment), table(Post), table(Page)
-    school, account = table(School), table(Account)
+def _comments(withdrawal: Withdrawal | None = WITHDRAWN) -> Select[Any]:
+    comment, post, page, school = table(Comment), table(Post), table(Page), table(School)
     return (
-        select(*shown, account.c.display_name.label("author_name"), *_whose())
-        .join(account, account.c.id == comment.c.author_id)
+        with_author(Comment, withdrawal)
+        .add_columns(*_whose())
         .join(post, (post.c.school_id == comment.c.school_id) & (post.c.id == comment.c.post_id))
         .join(page, (page.c.school_id == post.c.school_id) & (page.c.id == post.c.page_id))
         .join(school, school.c.school_id == comment.c.school_id)
-        .where(comment.c.school_id == SCHOOL, is_allowed(page, school))
+        .where(is_allowed(page, school))
     )
 
 
 @statement(Comment)
 def comments_by_id() -> ClauseElement:
-    return _comments(_shown(Comment)).where(among(table(Comment).c.id))
+    return _comments().where(among(table(Comment).c.id))
 
 
 @statement(Comment)
 def comments_to_change() -> ClauseElement:
-    return _comments(columns(Comment)).where(among(table(Comment).c.id))
+    return _comments(withdrawal=None).where(among(table(Comment).c.id))
 
 
 def _of_posts() -> Select[Any]:
     """None of a post that is withdrawn or hidden."""
     comment, post = table(Comment), table(Post)
-    return _comments(_shown(Comment)).where(
+    return _comments().where(
         among(comment.c.post_id), ~comment.c.withdrawn, ~post.c.withdrawn, ~post.c.hidden
     )
 

@@ -3,10 +3,10 @@ says of them."""
 
 from typing import Any
 
-from sqlalchemy import ARRAY, ClauseElement, Select, String, all_, bindparam, case, func, select
+from sqlalchemy import ClauseElement, Select, case, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from db.reading.listing import NONE, counted_by, paged, where_asked
+from db.reading.listing import counted_by, has_words, paged
 from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.quizzes import (
@@ -22,12 +22,13 @@ IN_BANK, IN_COURSE = ("added_at", "id"), ("opens_at", "id")
 
 
 def _questions() -> Select[Any]:
-    """Those that stand, with all the `words` that are asked for, which are patterns of a key."""
+    """Those that stand, with all the `words` that are asked for."""
     own = table(QuizQuestion)
-    like = bindparam("words", (), type_=ARRAY(String))
-    found = where_asked(func.cardinality(like) > NONE, own.c.word_key.like(all_(like)))
     return select(*columns(QuizQuestion)).where(
-        own.c.school_id == SCHOOL, among(own.c.subject_id), ~QUESTION_WITHDRAWAL.when(own), found
+        own.c.school_id == SCHOOL,
+        among(own.c.subject_id),
+        ~QUESTION_WITHDRAWAL.when(own),
+        has_words(own.c.word_key),
     )
 
 

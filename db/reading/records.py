@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, case, not_, null, select
+from sqlalchemy import ClauseElement, Select, case, not_, null, select
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import SQLModel
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
 from db.statement import Statement, statement
+from db.tables.accounts import Account
 from db.tables.history import Withdrawal
 
 T = TypeVar("T", bound=SQLModel)
@@ -24,21 +25,37 @@ def named(name: str, of: type[T], build: Callable[[], ClauseElement], *told: str
     return statement(of, *told)(built)
 
 
+def shown(model: type[SQLModel], withdrawal: Withdrawal | None = None) -> list[ColumnElement[Any]]:
+    """The columns of records, null where the record is withdrawn and they are hidden then."""
+    if withdrawal is None:
+        return columns(model)
+    gone = withdrawal.when(table(model))
+    return [
+        case((gone, null()), else_=each).label(each.key) if each.key in withdrawal.hidden else each
+        for each in columns(model)
+    ]
+
+
+def with_account(
+    model: type[SQLModel], column: str = "account_id", withdrawal: Withdrawal | None = None
+) -> Select[Any]:
+    """Records of the school as they are `shown`, with the name of the account in the column:
+    `account_name` of `account_id`."""
+    own, account = table(model), table(Account)
+    name = account.c.display_name.label(f"{column.removesuffix('_id')}_name")
+    return (
+        select(*shown(model, withdrawal), name)
+        .join(account, account.c.id == own.c[column])
+        .where(own.c.school_id == SCHOOL)
+    )
+
+
 def by_id(model: type[T], withdrawal: Withdrawal | None = None) -> Statement[T]:
     """Records by `ids`, without what is hidden of those that are withdrawn."""
     own = table(model)
 
     def build() -> ClauseElement:
-        shown: list[ColumnElement[Any]] = columns(model)
-        if withdrawal is not None:
-            gone = withdrawal.when(own)
-            shown = [
-                case((gone, null()), else_=each).label(each.key)
-                if each.key in withdrawal.hidden
-                else each
-                for each in shown
-            ]
-        return select(*shown).where(own.c.school_id == SCHOOL, among(own.c.id))
+        return select(*shown(model, withdrawal)).where(own.c.school_id == SCHOOL, among(own.c.id))
 
     return named(f"{own.name}s_by_id", model, build)
 

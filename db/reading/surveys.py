@@ -7,8 +7,8 @@ from sqlalchemy import ARRAY, ClauseElement, Select, Uuid, any_, bindparam, func
 from db.reading.addressees import told_to
 from db.reading.listing import counted_by, id_of, paged
 from db.reading.parts import SCHOOL, among, columns, table
+from db.reading.records import with_account
 from db.statement import statement
-from db.tables.accounts import Account
 from db.tables.surveys import (
     WITHDRAWAL,
     Survey,
@@ -55,12 +55,7 @@ def participations_of_viewer() -> ClauseElement:
 
 
 def _answers() -> Select[Any]:
-    own, account = table(SurveyAnswer), table(Account)
-    return (
-        select(*columns(SurveyAnswer), account.c.display_name.label("account_name"))
-        .join(account, account.c.id == own.c.account_id)
-        .where(own.c.school_id == SCHOOL, among(own.c.survey_id))
-    )
+    return with_account(SurveyAnswer).where(among(table(SurveyAnswer).c.survey_id))
 
 
 @statement(SurveyAnswer)

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ClauseElement,
-    DateTime,
     Integer,
     Select,
     String,
@@ -21,9 +20,10 @@ from sqlalchemy import (
 )
 
 from db.reading.feed import AFTER, SETTLED
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, is_free, table
 from db.statement import statement
 from db.tables.accounts import Account
+from db.tables.columns import Instant
 from db.tables.feed import Outbox
 from db.tables.schools import School
 from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
@@ -31,7 +31,6 @@ from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
 SECRET = frozenset({"secret", "previous_secret", "previous_until", "lease_holder", "lease_until"})
 """Columns that only the sender reads."""
 LIMIT = bindparam("limit", type_=Integer)
-INSTANT = DateTime(timezone=True)
 
 
 class DueWebhook(Protocol):
@@ -68,7 +67,7 @@ def due_webhooks() -> ClauseElement:
         text(OPEN),
     )
     other_epoch = webhook.c.epoch != bindparam("epoch", type_=Uuid())
-    stale = webhook.c.position_at < bindparam("stale", type_=INSTANT)
+    stale = webhook.c.position_at < bindparam("stale", type_=Instant)
     return (
         select(webhook.c.school_id, webhook.c.id)
         .join(school, school.c.school_id == webhook.c.school_id)
@@ -76,7 +75,7 @@ def due_webhooks() -> ClauseElement:
             school.c.active,
             webhook.c.state == "ENABLED",
             webhook.c.next_at <= NOW,
-            webhook.c.lease_until.is_(None) | (webhook.c.lease_until < NOW),
+            is_free(webhook),
             other_epoch | stale | open_ | new,
         )
         .order_by(webhook.c.next_at)
@@ -107,7 +106,7 @@ def first_row_since() -> ClauseElement:
     outbox = table(Outbox)
     return (
         select(outbox)
-        .where(outbox.c.school_id == SCHOOL, outbox.c.at >= bindparam("since", type_=INSTANT))
+        .where(outbox.c.school_id == SCHOOL, outbox.c.at >= bindparam("since", type_=Instant))
         .order_by(outbox.c.xid, outbox.c.seq)
         .limit(1)
     )

@@ -1,39 +1,28 @@
 """What people write to one another, with the names of their authors."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Select, String, case, func, literal, null, select, union_all
+from sqlalchemy import ClauseElement, Select, String, func, literal, select, union_all
 from sqlmodel import SQLModel
 
 from db.reading.listing import counted_by, paged
-from db.reading.parts import SCHOOL, among, columns, table
-from db.reading.records import named
+from db.reading.parts import SCHOOL, among, table
+from db.reading.records import named, with_account
 from db.statement import Statement
-from db.tables.accounts import Account, Membership
+from db.tables.accounts import Membership
 from db.tables.history import Withdrawal
 
+T = TypeVar("T", bound=SQLModel)
 IN_ORDER = ("written_at", "id")
 
 
 def with_author(model: type[SQLModel], withdrawal: Withdrawal | None = None) -> Select[Any]:
     """Records of the school with `author_name`, without what is hidden of those withdrawn."""
-    own, account = table(model), table(Account)
-    gone = () if withdrawal is None else withdrawal.hidden
-    shown: list[Any] = [
-        case((withdrawal.when(own), null()), else_=each).label(each.key)
-        if withdrawal is not None and each.key in gone
-        else each
-        for each in columns(model)
-    ]
-    return (
-        select(*shown, account.c.display_name.label("author_name"))
-        .join(account, account.c.id == own.c.author_id)
-        .where(own.c.school_id == SCHOOL)
-    )
+    return with_account(model, "author_id", withdrawal)
 
 
-def by_id_with_author(model: type[SQLModel], withdrawal: Withdrawal | None = None) -> Any:
+def by_id_with_author(model: type[T], withdrawal: Withdrawal | None = None) -> Statement[T]:
     """A statement of records by `ids`, with the names of their authors."""
 
     def build() -> ClauseElement:

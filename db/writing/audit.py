@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import ACTOR, NOW, ORIGIN, SCHOOL, among, table
+from db.reading.parts import ACTOR, NOW, ORIGIN, SCHOOL, among, is_free, table
 from db.statement import statement
 from db.store import Reader
 from db.tables.audit import AuditChain, AuditEntry, AuditNote
@@ -165,10 +165,9 @@ def date_notes_back() -> ClauseElement:
 def claim_chain() -> ClauseElement:
     """Lease the chain to a holder, who alone adds entries until the lease ends."""
     chain = table(AuditChain)
-    free = chain.c.lease_until.is_(None) | (chain.c.lease_until < NOW)
     return (
         update(chain)
-        .where(chain.c.school_id == SCHOOL, free)
+        .where(chain.c.school_id == SCHOOL, is_free(chain))
         .values(lease_holder=HOLDER, lease_until=NOW + bindparam("lease", type_=Interval))
         .returning(chain)
     )

@@ -1,12 +1,13 @@
 """Calendars of accounts: opened, renewed, revoked and read."""
 
-from sqlalchemy import ClauseElement, DateTime, LargeBinary, bindparam, case, delete, update
+from sqlalchemy import ClauseElement, LargeBinary, bindparam, case, delete, update
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.calendars import SECRET
 from db.reading.parts import NOW, table
 from db.statement import statement
 from db.tables.calendars import CalendarFeed
+from db.tables.columns import Instant
 from db.writing.parts import ACCOUNT, ID, new
 
 
@@ -39,7 +40,7 @@ def note_reading() -> ClauseElement:
     """Note that it is read, and since when it is as it is: `since` now if that is new."""
     own = table(CalendarFeed)
     digest = bindparam("new_digest", type_=LargeBinary)
-    since = bindparam("since", type_=DateTime(timezone=True))
+    since = bindparam("since", type_=Instant)
     return (
         update(own)
         .where(own.c.secret_hash == SECRET)

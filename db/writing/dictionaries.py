@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import insert
 from db.reading.dictionaries import DIGEST, TODAY
 from db.reading.parts import NOW, table
 from db.statement import statement
-from db.tables.columns import Code
+from db.tables.columns import Code, Instant
 from db.tables.dictionaries import (
     Dictionary,
     DictionaryEntry,
@@ -81,6 +81,14 @@ async def copy_entries(connection: Any, dictionary: UUID, entries: Iterable[Text
     rows = ((dictionary, number, *texts) for number, texts in enumerate(entries))
     while some := list(islice(rows, AT_ONCE)):
         await connection.copy_records_to_table("dictionary_entry", records=some, columns=COLUMNS)
+
+
+@statement(StudiedWord)
+def word_to_change() -> ClauseElement:
+    """A word of the account, held until the transaction ends."""
+    own = table(StudiedWord)
+    mine = own.c.id == ID, own.c.account_id == ACCOUNT
+    return select(own).where(*mine).with_for_update()
 
 
 @statement(StudiedWord)
@@ -160,7 +168,7 @@ def keep_translation() -> ClauseElement:
 @statement(Translation)
 def drop_old_translations() -> ClauseElement:
     own = table(Translation)
-    return delete(own).where(own.c.at < bindparam("before", type_=NOW.type))
+    return delete(own).where(own.c.at < bindparam("before", type_=Instant))
 
 
 @statement(TranslationUse)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, table
+from db.reading.parts import NOW, is_free, table
 from db.statement import statement
 from db.store import Reader
 from db.tables.mail import QUEUED, SENDING, Mail
@@ -97,10 +97,9 @@ def queue_mail() -> ClauseElement:
 def claim_mail() -> ClauseElement:
     """Lease the mail that waits longest to a holder."""
     mail = table(Mail)
-    free = mail.c.lease_until.is_(None) | (mail.c.lease_until < NOW)
     due = (
         select(mail.c.id)
-        .where(text(QUEUED), mail.c.next_at <= NOW, free)
+        .where(text(QUEUED), mail.c.next_at <= NOW, is_free(mail))
         .order_by(mail.c.next_at)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -196,18 +196,20 @@ def name_in_homework() -> ClauseElement:
     return moved.where(own.c.school_id == SCHOOL, any_(own.c.student_ids) == DUPLICATE)
 
 
+def _drop_of_both(model: type[SQLModel], *keys: str) -> ClauseElement:
+    """Records of the duplicate that the one who is kept has too, with the same `keys`."""
+    own, other = table(model), table(model).alias("other")
+    same = (other.c[key] == own.c[key] for key in keys)
+    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
+    return gone.where(
+        exists().where(other.c.school_id == SCHOOL, other.c.student_id == KEPT, *same)
+    )
+
+
 @statement(MaterialOpening)
 def drop_openings_of_both() -> ClauseElement:
     """What an account has opened for the duplicate, where it has for the one who is kept too."""
-    own, other = table(MaterialOpening), table(MaterialOpening).alias("other")
-    same = (
-        (other.c.school_id == SCHOOL)
-        & (other.c.student_id == KEPT)
-        & (other.c.material_id == own.c.material_id)
-        & (other.c.account_id == own.c.account_id)
-    )
-    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
-    return gone.where(exists().where(same))
+    return _drop_of_both(MaterialOpening, "material_id", "account_id")
 
 
 def _page_of(student: ColumnElement[Any]) -> Any:  # an id
@@ -274,43 +276,34 @@ async def join_pages(reader: Reader, school: int, kept: UUID, duplicate: UUID) -
 @statement(SurveyParticipation)
 def drop_participations_of_both() -> ClauseElement:
     """That a family has answered for the duplicate, where it has for the one who is kept too."""
-    own, other = table(SurveyParticipation), table(SurveyParticipation).alias("other")
-    same = (other.c.student_id == KEPT) & (other.c.survey_id == own.c.survey_id)
-    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
-    return gone.where(exists().where(other.c.school_id == SCHOOL, same))
+    return _drop_of_both(SurveyParticipation, "survey_id")
 
 
 @statement(EventReply)
 def drop_replies_of_both() -> ClauseElement:
     """What was replied for the duplicate to an event, where it was for the one who is kept too."""
-    own, other = table(EventReply), table(EventReply).alias("other")
-    same = (
-        (other.c.school_id == SCHOOL)
-        & (other.c.student_id == KEPT)
-        & (other.c.event_id == own.c.event_id)
-    )
-    gone = delete(own).where(own.c.school_id == SCHOOL, own.c.student_id == DUPLICATE)
-    return gone.where(exists().where(same))
+    return _drop_of_both(EventReply, "event_id")
+
+
+def _of_both(model: type[SQLModel], key: str) -> ClauseElement:
+    """A row with the `id` in the column `key`, if both students have records with the same."""
+    own, other = table(model), table(model).alias("other")
+    same = (other.c.school_id == SCHOOL) & (other.c[key] == own.c[key])
+    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
+    found = select(own.c[key].label("id")).select_from(own.join(other, same))
+    return found.where(own.c.school_id == SCHOOL, both).limit(1)
 
 
 @statement(HomeworkStatus)
 def homework_of_both() -> ClauseElement:
     """The homework of which something became for both students."""
-    own, other = table(HomeworkStatus), table(HomeworkStatus).alias("other")
-    same = (other.c.school_id == SCHOOL) & (other.c.homework_id == own.c.homework_id)
-    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
-    found = select(own.c.homework_id.label("id")).select_from(own.join(other, same))
-    return found.where(own.c.school_id == SCHOOL, both).limit(1)
+    return _of_both(HomeworkStatus, "homework_id")
 
 
 @statement(QuizTry)
 def quizzes_of_both() -> ClauseElement:
     """The quizzes that both students have tried."""
-    own, other = table(QuizTry), table(QuizTry).alias("other")
-    same = (other.c.school_id == SCHOOL) & (other.c.quiz_id == own.c.quiz_id)
-    both = (own.c.student_id == KEPT) & (other.c.student_id == DUPLICATE)
-    found = select(own.c.quiz_id.label("id")).select_from(own.join(other, same))
-    return found.where(own.c.school_id == SCHOOL, both).limit(1)
+    return _of_both(QuizTry, "quiz_id")
 
 
 @statement(Lesson)

@@ -7,7 +7,6 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     Interval,
     LargeBinary,
@@ -28,9 +27,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, is_free, table
 from db.statement import statement
-from db.tables.columns import TransactionId
+from db.tables.columns import Instant, TransactionId
 from db.tables.feed import FeedKey, Outbox
 from db.tables.notices import (
     Notice,
@@ -44,11 +43,10 @@ from db.tables.notices import (
 from db.tables.schools import School
 from db.writing.parts import ACCOUNT, ID, constant, insert_from, new, rows_of
 
-INSTANT = DateTime(timezone=True)
 HOLDER = bindparam("holder", type_=Uuid())
 LEASE = NOW + bindparam("lease", type_=Interval)
-EVENING = bindparam("evening", type_=INSTANT)
-SUNDAY = bindparam("sunday", type_=INSTANT)
+EVENING = bindparam("evening", type_=Instant)
+SUNDAY = bindparam("sunday", type_=Instant)
 """When the next digest is sent, of a day and of a week."""
 GIVEN = (
     "id", "kind", "topic", "change", "ref", "to_id", "to_whom", "student_id", "course_id", "day",
@@ -75,11 +73,10 @@ def claim_place() -> ClauseElement:
     """Lease the place to a holder, who alone makes notices until the lease ends; in another
     database than before it begins anew."""
     place, key = table(NoticePlace), table(FeedKey)
-    free = place.c.lease_until.is_(None) | (place.c.lease_until < NOW)
     anew, first = place.c.epoch != key.c.epoch, cast(literal("0"), TransactionId())
     return (
         update(place)
-        .where(place.c.school_id == SCHOOL, free)
+        .where(place.c.school_id == SCHOOL, is_free(place))
         .values(
             lease_holder=HOLDER,
             lease_until=LEASE,
@@ -139,7 +136,7 @@ def make_notices() -> ClauseElement:
         "at": NOW,
     }
     published = insert_from(Outbox, told).cte("published")
-    soon = bindparam("soon", type_=INSTANT)
+    soon = bindparam("soon", type_=Instant)
     at_once = (func.cardinality(ways.c.at_once) > 0) | exists().where(
         device.c.account_id == ways.c.account_id
     )
@@ -164,7 +161,7 @@ def make_notices() -> ClauseElement:
 def drop_old_notices() -> ClauseElement:
     """Delete the notices of all schools that are older than they are kept, with who read them."""
     own = table(Notice)
-    oldest = select(own.c.school_id, own.c.id).where(own.c.at < bindparam("before", type_=INSTANT))
+    oldest = select(own.c.school_id, own.c.id).where(own.c.at < bindparam("before", type_=Instant))
     some = oldest.limit(10_000).subquery("some")
     return delete(own).where(own.c.school_id == some.c.school_id, own.c.id == some.c.id)
 
@@ -222,7 +219,7 @@ def claim_ways() -> ClauseElement:
     ways = table(NoticeWays)
     next_ = (
         select(ways.c.account_id)
-        .where(ways.c.due_at <= NOW, ways.c.lease_until.is_(None) | (ways.c.lease_until < NOW))
+        .where(ways.c.due_at <= NOW, is_free(ways))
         .order_by(ways.c.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)

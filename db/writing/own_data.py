@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from db.reading.own_data import SHOWN
-from db.reading.parts import NOW, ORIGIN, SCHOOL, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, is_free, table
 from db.statement import statement
 from db.tables.feed import Outbox
 from db.tables.own_data import WAITING, DataExport, DataExportArchive, Erasure
@@ -65,10 +65,9 @@ def ask_for_export() -> ClauseElement:
 def claim_export() -> ClauseElement:
     """Have the holder alone make it until the lease ends."""
     export = table(DataExport)
-    free = export.c.lease_until.is_(None) | (export.c.lease_until < NOW)
     claimed = (
         update(export)
-        .where(export.c.school_id == SCHOOL, export.c.id == ID, text(WAITING), free)
+        .where(export.c.school_id == SCHOOL, export.c.id == ID, text(WAITING), is_free(export))
         .values(
             state=ExportState.RUNNING.value,
             done=0,

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import (
     ClauseElement,
-    DateTime,
     Interval,
     String,
     Update,
@@ -21,14 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.reading.parts import NOW, SCHOOL, table
+from db.reading.parts import NOW, SCHOOL, is_free, table
 from db.statement import statement
-from db.tables.columns import TransactionId
+from db.tables.columns import Instant, TransactionId
 from db.tables.webhooks import OPEN, Webhook, WebhookDelivery
 from db.writing.audit import noted
 from db.writing.parts import EXPECTED, ID, new
 
-INSTANT = DateTime(timezone=True)
 HOLDER = bindparam("holder", type_=Uuid())
 LEASE = NOW + bindparam("lease", type_=Interval)
 CREATED = ("id", "url", "description", "topics", "secret", "epoch", "seq", "created_by")
@@ -98,7 +96,6 @@ def remove_webhook() -> ClauseElement:
 def claim_webhook() -> ClauseElement:
     """Lease the webhook to a holder, who alone sends until the lease ends."""
     webhook = table(Webhook)
-    free = webhook.c.lease_until.is_(None) | (webhook.c.lease_until < NOW)
     return (
         update(webhook)
         .where(
@@ -106,7 +103,7 @@ def claim_webhook() -> ClauseElement:
             webhook.c.id == ID,
             webhook.c.state == "ENABLED",
             webhook.c.next_at <= NOW,
-            free,
+            is_free(webhook),
         )
         .values(lease_holder=HOLDER, lease_until=LEASE)
         .returning(webhook)
@@ -239,5 +236,5 @@ def drop_old_deliveries() -> ClauseElement:
     """Delete old deliveries of all schools, except pending ones."""
     delivery = table(WebhookDelivery)
     return delete(delivery).where(
-        delivery.c.last_at < bindparam("before", type_=INSTANT), text(f"NOT ({OPEN})")
+        delivery.c.last_at < bindparam("before", type_=Instant), text(f"NOT ({OPEN})")
     )

@@ -9,9 +9,9 @@ from typing import Any, cast
 from uuid import UUID, uuid5
 
 from db.reading.audit import RECORDED, StepRow
+from db.reading.feed import FeedRow
 from db.reading.horizon import read_horizon
 from db.reading.notices import (
-    OutboxRow,
     PlaceRow,
     accounts_to_tell,
     homework_due_on,
@@ -121,7 +121,7 @@ class Notices:
         position = Position(place.xid, place.seq)
         while True:
             rows = cast(
-                "list[OutboxRow]",
+                "list[FeedRow]",
                 await self._store.fetch(
                     rows_to_notice,
                     school=row.school_id,
@@ -151,7 +151,7 @@ class Notices:
         ]
         await self._make(row, found, Position(place.xid, place.seq), day, where)
 
-    async def _of_rows(self, place: PlaceRow, rows: Sequence[OutboxRow]) -> list[dict[str, Any]]:
+    async def _of_rows(self, place: PlaceRow, rows: Sequence[FeedRow]) -> list[dict[str, Any]]:
         oldest, today = clock.now() - TOLD_WITHIN, clock.today(place.time_zone)
         told = [
             (row, each)
@@ -170,7 +170,7 @@ class Notices:
         return found
 
     async def _records(
-        self, school: int, told: Iterable[tuple[OutboxRow, Noticed]]
+        self, school: int, told: Iterable[tuple[FeedRow, Noticed]]
     ) -> tuple[dict[tuple[str, UUID], Any], dict[tuple[str, UUID, int], UUID]]:
         """The records as they are now, and who took each step."""
         refs: dict[str, set[UUID]] = {}

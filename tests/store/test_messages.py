@@ -436,7 +436,8 @@ async def test_sending_twice_with_one_id_or_key_sends_once(room: StaffRoom) -> N
 
 
 async def test_what_a_student_wrote_is_their_own_to_export_and_is_erased(room: StaffRoom) -> None:
-    own = await started(room, STUDENT, teachers=[await person(room, TEACHER)], text="Dear Miss")
+    to = {"teachers": [await person(room, TEACHER)], "subject": "A worry"}
+    own = await started(room, STUDENT, **to, text="Dear Miss")
     assert (await send(room, TEACHER, own["conversation"]["id"], text="Dear Ada"))["errors"] == []
     given = {"school": HERE, "student": room.small.records["Student"]}
     (part,) = (each for each in PARTS if each.name == "messages")
@@ -450,6 +451,9 @@ async def test_what_a_student_wrote_is_their_own_to_export_and_is_erased(room: S
     assert (await texts(room, TEACHER))[-1] == [None, "Dear Ada"]
     kept = await room.rows("SELECT text FROM message WHERE id <> $1", room.small.records["Message"])
     assert {row["text"] for row in kept} == {"", "Dear Ada"}
+    begun = "SELECT subject FROM conversation WHERE author_id = $1"
+    subjects = await room.rows(begun, room.small.accounts[STUDENT])
+    assert [row["subject"] for row in subjects] == [None]
 
 
 async def read(room: StaffRoom, kind: str, id_: str) -> Any:

@@ -8,10 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from db.own_data.erasing import ACTIONS
+from db.own_data.parts import PARTS
 from db.reading.parts import table
 from db.tables.guardians import Guardianship
 from domain import clock
+from domain.audience import Audience
 from domain.ids import uuid7
+from domain.own_data import DataKind
 from domain.surveys import FEWEST, Answer, Question, SurveyQuestionKind, Tally, no_counts
 from resolvers import global_id
 from resolvers.feed import Feed
@@ -349,6 +353,26 @@ async def test_answers_by_name_are_for_who_asked_and_the_heads_as_they_come(
     assert await edit(room, CLASS_TEACHER, "closeSurvey", id_) == []
     assert await edit(room, CLASS_TEACHER, "openSurveyAgain", id_) == []
     assert await answer(room, CLASSMATE, id_) == []
+
+
+async def test_what_a_student_answered_by_name_is_exported_and_erased(room: StaffRoom) -> None:
+    id_ = await survey(room, CLASS_TEACHER, "ClassGroup", "students families", anonymous=False)
+    for who in (STUDENT, GUARDIAN, CLASSMATE):
+        assert await answer(room, who, id_, GIVEN[:3]) == []
+    given = {"school": HERE, "student": room.small.records["Student"]}
+    (part,) = (each for each in PARTS if each.name == "survey_answers")
+    assert part.audience == Audience.SELF | Audience.HEAD
+    rows: list[Any] = await room.store.fetch(part.statement, **given)
+    assert [(row.survey, row.answers["2"]["number"]) for row in rows] == [("Lunch", 4)]
+    async with room.store.transaction() as reader:
+        for action in ACTIONS:
+            if action.kind is DataKind.WRITINGS:
+                await reader.run(action.done, **given)
+    answers = "SELECT account_id FROM survey_answer WHERE survey_id = $1 ORDER BY at"
+    left = await room.rows(answers, global_id.read(id_)[2])
+    accounts = room.small.accounts
+    assert [row["account_id"] for row in left] == [accounts[GUARDIAN], accounts[CLASSMATE]]
+    assert (await results(room, HEAD, id_))["answered"] == 3
 
 
 async def test_who_asked_hears_of_results_live_and_nobody_is_named(

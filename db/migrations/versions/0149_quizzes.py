@@ -4,17 +4,18 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from db.migrations.parts import INSTANT, create_history, key, of_school
+
 revision = "0149"
 down_revision = "0146"
 
-INSTANT = sa.DateTime(timezone=True)
 POINTS = sa.Numeric(8, 2)
 
 
 def upgrade() -> None:
     op.create_table(
         "quiz_question",
-        *_key(),
+        *key(),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("teacher_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(32), nullable=False),
@@ -25,21 +26,21 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("added_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        *map(_of_school, ("subject", "teacher")),
+        *map(of_school, ("subject", "teacher")),
     )
     op.create_index(
         "ix_quiz_question_subject", "quiz_question", ["school_id", "subject_id", "added_at"]
     )
-    _history(
+    create_history(
         "quiz_question",
-        sa.Column("kind_before", sa.String(32), nullable=True),
-        sa.Column("text_before", sa.String(), nullable=True),
-        sa.Column("points_before", POINTS, nullable=True),
-        sa.Column("withdrawn_before", sa.Boolean(), nullable=True),
+        kind=sa.String(32),
+        text=sa.String(),
+        points=POINTS,
+        withdrawn=sa.Boolean(),
     )
     op.create_table(
         "quiz",
-        *_key(),
+        *key(),
         sa.Column("course_id", sa.Uuid(), nullable=False),
         sa.Column("teacher_id", sa.Uuid(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
@@ -55,25 +56,25 @@ def upgrade() -> None:
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("added_at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        *map(_of_school, ("course", "teacher")),
+        *map(of_school, ("course", "teacher")),
     )
     op.create_index("ix_quiz_course", "quiz", ["school_id", "course_id", "opens_at"])
-    _history(
+    create_history(
         "quiz",
-        sa.Column("title_before", sa.String(), nullable=True),
-        sa.Column("description_before", sa.String(), nullable=True),
-        sa.Column("opens_at_before", INSTANT, nullable=True),
-        sa.Column("closes_at_before", INSTANT, nullable=True),
-        sa.Column("minutes_before", sa.Integer(), nullable=True),
-        sa.Column("most_tries_before", sa.Integer(), nullable=True),
-        sa.Column("counted_before", sa.String(32), nullable=True),
-        sa.Column("points_at_once_before", sa.Boolean(), nullable=True),
-        sa.Column("answers_shown_before", sa.Boolean(), nullable=True),
-        sa.Column("withdrawn_before", sa.Boolean(), nullable=True),
+        title=sa.String(),
+        description=sa.String(),
+        opens_at=INSTANT,
+        closes_at=INSTANT,
+        minutes=sa.Integer(),
+        most_tries=sa.Integer(),
+        counted=sa.String(32),
+        points_at_once=sa.Boolean(),
+        answers_shown=sa.Boolean(),
+        withdrawn=sa.Boolean(),
     )
     op.create_table(
         "quiz_try",
-        *_key(),
+        *key(),
         *(sa.Column(f"{of}_id", sa.Uuid(), nullable=False) for of in ("quiz", "student", "course")),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("begun_at", INSTANT, nullable=False),
@@ -83,40 +84,8 @@ def upgrade() -> None:
         sa.Column("points", POINTS, nullable=False),
         sa.Column("grade_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
-        *map(_of_school, ("quiz", "student", "course")),
+        *map(of_school, ("quiz", "student", "course")),
         sa.UniqueConstraint("school_id", "quiz_id", "student_id", "number", name="uq_quiz_try"),
     )
     op.create_index("ix_quiz_try_student", "quiz_try", ["school_id", "student_id"])
-    _history("quiz_try", sa.Column("handed_in_at_before", INSTANT, nullable=True))
-
-
-def _history(table: str, *before: "sa.Column[object]") -> None:
-    name = f"{table}_revision"
-    op.create_table(
-        name,
-        *_key(),
-        sa.Column(f"{table}_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("change", sa.String(32), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        *before,
-        _of_school(table),
-        sa.UniqueConstraint("school_id", f"{table}_id", "version", name=f"uq_{name}"),
-    )
-
-
-def _key() -> tuple[sa.schema.SchemaItem, ...]:
-    return (
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("school_id", "id"),
-        sa.ForeignKeyConstraint(["school_id"], ["school.school_id"]),
-    )
-
-
-def _of_school(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["school_id", f"{table}_id"], [f"{table}.school_id", f"{table}.id"]
-    )
+    create_history("quiz_try", handed_in_at=INSTANT)

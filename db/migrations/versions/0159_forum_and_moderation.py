@@ -1,15 +1,15 @@
 """Boards of the forum, a FAQ, and moderation of what people write."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
+from db.migrations.parts import INSTANT, create_history, key, of_account, of_school
+
 revision = "0159"
 down_revision = "0154"
 
-INSTANT = sa.DateTime(timezone=True)
 TEXT = sa.String()
 
 
@@ -41,12 +41,8 @@ def _forum() -> None:
         _addressed(),
         _flag("active", server_default="true"),
     )
-    _history(
-        "forum_board",
-        ("name", TEXT),
-        ("description", TEXT),
-        ("rank", sa.Integer()),
-        _bool("active"),
+    create_history(
+        "forum_board", name=TEXT, description=TEXT, rank=sa.Integer(), active=sa.Boolean()
     )
     _table(
         "forum_topic",
@@ -59,15 +55,13 @@ def _forum() -> None:
         _id("accepted_id", nullable=True),
         *map(_flag, ("pinned", "locked", "hidden", "withdrawn")),
         sa.Column("written_at", INSTANT, nullable=False),
-        _of_school("forum_board", "board_id"),
-        _of_account("author_id"),
+        of_school("forum_board", "board_id"),
+        of_account("author_id"),
     )
     op.create_index("ix_forum_topic_board", "forum_topic", ["school_id", "board_id", "written_at"])
     op.create_index("ix_forum_topic_author", "forum_topic", ["school_id", "author_id"])
-    _history(
-        "forum_topic", ("title", TEXT), ("text", TEXT), ("accepted_id", sa.Uuid()),
-        *map(_bool, ("pinned", "locked", "hidden", "withdrawn")),
-    )  # fmt: skip
+    flags = dict.fromkeys(("pinned", "locked", "hidden", "withdrawn"), sa.Boolean())
+    create_history("forum_topic", title=TEXT, text=TEXT, accepted_id=sa.Uuid(), **flags)
     _table(
         "forum_answer",
         _id("topic_id"),
@@ -76,14 +70,14 @@ def _forum() -> None:
         sa.Column("text", TEXT, nullable=False),
         *map(_flag, ("hidden", "withdrawn")),
         sa.Column("written_at", INSTANT, nullable=False),
-        _of_school("forum_topic", "topic_id"),
-        _of_account("author_id"),
+        of_school("forum_topic", "topic_id"),
+        of_account("author_id"),
     )
     op.create_index(
         "ix_forum_answer_topic", "forum_answer", ["school_id", "topic_id", "written_at"]
     )
     op.create_index("ix_forum_answer_author", "forum_answer", ["school_id", "author_id"])
-    _history("forum_answer", ("text", TEXT), *map(_bool, ("hidden", "withdrawn")))
+    create_history("forum_answer", text=TEXT, hidden=sa.Boolean(), withdrawn=sa.Boolean())
 
 
 def _faq() -> None:
@@ -95,8 +89,8 @@ def _faq() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         _flag("active", server_default="true"),
     )
-    _history(
-        "faq_entry", *((each, TEXT) for each in texts), ("rank", sa.Integer()), _bool("active")
+    create_history(
+        "faq_entry", **dict.fromkeys(texts, TEXT), rank=sa.Integer(), active=sa.Boolean()
     )
 
 
@@ -111,15 +105,18 @@ def _moderation() -> None:
         sa.Column("restricted_until", sa.Date(), nullable=True),
         sa.Column("appeal", TEXT, nullable=True),
         sa.Column("opened_at", INSTANT, nullable=False),
-        _of_account("author_id"),
-        _of_account("told_id"),
+        of_account("author_id"),
+        of_account("told_id"),
     )
     op.create_index("ix_moderation_case_opened", "moderation_case", ["school_id", "opened_at"])
     op.create_index("ix_moderation_case_author", "moderation_case", ["school_id", "author_id"])
-    _history(
-        "moderation_case", ("state", sa.String(32)), ("reports", sa.Integer()),
-        ("restricted_until", sa.Date()), ("appeal", TEXT),
-    )  # fmt: skip
+    create_history(
+        "moderation_case",
+        state=sa.String(32),
+        reports=sa.Integer(),
+        restricted_until=sa.Date(),
+        appeal=TEXT,
+    )
     _table(
         "child_restriction",
         _id("student_id"),
@@ -127,21 +124,13 @@ def _moderation() -> None:
         sa.Column("activity", sa.String(32), nullable=False),
         _flag("withdrawn"),
         sa.Column("written_at", INSTANT, nullable=False),
-        _of_school("student", "student_id"),
-        _of_account("author_id"),
+        of_school("student", "student_id"),
+        of_account("author_id"),
     )
     op.create_index(
         "ix_child_restriction_student", "child_restriction", ["school_id", "student_id"]
     )
-    _history("child_restriction", _bool("withdrawn"))
-
-
-Kept = tuple[str, Any]
-"""A column and its type."""
-
-
-def _bool(name: str) -> Kept:
-    return name, sa.Boolean()
+    create_history("child_restriction", withdrawn=sa.Boolean())
 
 
 def _flag(name: str, server_default: str | None = None) -> sa.Column[bool]:
@@ -156,40 +145,5 @@ def _addressed() -> sa.Column[Any]:
     return sa.Column("addressed", sa.ARRAY(sa.Uuid()), nullable=False)
 
 
-def _table(name: str, *more: sa.schema.SchemaItem, version: bool = True) -> None:
-    op.create_table(
-        name,
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        _id("id"),
-        *more,
-        *([sa.Column("version", sa.Integer(), nullable=False)] if version else []),
-        sa.PrimaryKeyConstraint("school_id", "id"),
-        sa.ForeignKeyConstraint(["school_id"], ["school.school_id"]),
-    )
-
-
-def _history(name: str, *kept: Kept) -> None:
-    before: Sequence[sa.Column[object]] = [
-        sa.Column(f"{column}_before", of, nullable=True) for column, of in kept
-    ]
-    _table(
-        f"{name}_revision",
-        _id(f"{name}_id"),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("change", sa.String(32), nullable=False),
-        sa.Column("reason", TEXT, nullable=True),
-        _id("account_id"),
-        sa.Column("at", INSTANT, nullable=False),
-        *before,
-        _of_school(name, f"{name}_id"),
-        sa.UniqueConstraint("school_id", f"{name}_id", "version", name=f"uq_{name}_revision"),
-        version=False,
-    )
-
-
-def _of_school(table: str, column: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(["school_id", column], [f"{table}.school_id", f"{table}.id"])
-
-
-def _of_account(column: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint([column], ["account.id"])
+def _table(name: str, *more: sa.schema.SchemaItem) -> None:
+    op.create_table(name, *key(), *more, sa.Column("version", sa.Integer(), nullable=False))

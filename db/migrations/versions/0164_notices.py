@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from db.migrations.parts import INSTANT, key, of_school
+
 revision = "0164"
 down_revision = "0159"
 
-INSTANT = sa.DateTime(timezone=True)
 KINDS = ("hidden", "unpushed", "at_once", "daily", "weekly")
 
 
@@ -18,8 +19,7 @@ class _Xid8(sa.types.UserDefinedType[int]):
 def upgrade() -> None:
     op.create_table(
         "notice",
-        sa.Column("school_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
+        *key(),
         *(sa.Column(name, sa.String(32), nullable=False) for name in ("kind", "topic", "change")),
         sa.Column("ref", sa.Uuid(), nullable=False),
         sa.Column("to_id", sa.Uuid(), nullable=False),
@@ -31,10 +31,8 @@ def upgrade() -> None:
         sa.Column("cause", sa.Uuid(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("school_id", "id"),
-        sa.ForeignKeyConstraint(["school_id"], ["school.school_id"]),
-        sa.ForeignKeyConstraint(["school_id", "student_id"], ["student.school_id", "student.id"]),
-        sa.ForeignKeyConstraint(["school_id", "course_id"], ["course.school_id", "course.id"]),
+        of_school("student"),
+        of_school("course"),
         sa.UniqueConstraint("school_id", "cause", name="uq_notice_cause"),
     )
     op.create_index("ix_notice_to", "notice", ["school_id", "to_id", "id"])
