@@ -111,7 +111,8 @@ class Process:
         viewers_of(self.store).watchers.append(lambda account: self.sessions_changed(account))
         self.kept.open(self.store)
         self.feed = Feed(self.store, self.kept)
-        self.webhooks = Webhooks(self.store, Sender(self.settings.webhook_networks))
+        sender = Sender(self.settings.webhook_networks)
+        self.webhooks = Webhooks(self.store, sender)
         self.feed.on_wake(self.webhooks.wake)
         self.post = Post(
             self.store,
@@ -119,7 +120,6 @@ class Process:
             address=self.settings.address,
             shows=self.shows_mail,
         )
-        sender = Sender(self.settings.webhook_networks)
         push = Push(self.store, sender, self.settings.address)
         self.notices = Notices(self.store, push, wake_post=self.post.wake)
         self.feed.on_wake(self.notices.wake)

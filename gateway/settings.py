@@ -362,7 +362,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _manifests_can_be_read(self) -> Self:
-        read_manifests(self.persisted_documents)
+        _ = self.persisted  # reads them
         return self
 
     @cached_property

@@ -7,17 +7,32 @@ LESSON = """
   replacement { change date startsAt room teacher { displayName } }
   replacedBy { course { title } subject { name } }
 """
-SCHOOL = """
-  school {
+EVENTS = """
+  edges { node {
+    id version title description location startsAt endsAt withdrawn
+    toStudents toFamilies toStaff classGroup { id } course { id }
+  } }
+  pageInfo { hasNextPage endCursor }
+"""
+SCHOOL = f"""
+  school {{
     name timeZone language
-    daysOff { id version name startsOn endsOn classGroup { id } }
-    swappedDays { id version name date worksAs classGroup { id } }
-    periods { id version name startsOn endsOn }
-    events(from: $from, to: $to, first: 200) { edges { node {
-      id version title description location startsAt endsAt withdrawn
-      toStudents toFamilies toStaff classGroup { id } course { id }
-    } } }
-  }
+    daysOff {{ id version name startsOn endsOn classGroup {{ id }} }}
+    swappedDays {{ id version name date worksAs classGroup {{ id }} }}
+    periods {{ id version name startsOn endsOn }}
+    events(from: $from, to: $to, first: 200) {{ {EVENTS} }}
+  }}
+"""
+MORE_EVENTS = f"""
+query EventsOfCalendar($id: ID!, $from: Date!, $to: Date!, $after: String) {{
+  person: node(id: $id) {{
+    ... on Student {{ school {{ ...more }} }}
+    ... on Teacher {{ school {{ ...more }} }}
+  }}
+}}
+fragment more on School {{
+  events(from: $from, to: $to, first: 200, after: $after) {{ {EVENTS} }}
+}}
 """
 OF_STUDENT = f"""
 query CalendarOfStudent($id: ID!, $from: Date!, $to: Date!) {{

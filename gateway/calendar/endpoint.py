@@ -2,8 +2,10 @@
 somebody to the student or teacher; to everybody else there is nothing."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,12 +18,12 @@ from db.reading.calendars import AccountOfCalendar, account_by_calendar
 from db.writing.calendars import note_reading
 from domain import clock
 from domain.errors import Code, Problem
-from gateway.calendar.documents import HOMEWORK, OF_STUDENT, OF_TEACHER
+from gateway.calendar.documents import HOMEWORK, MORE_EVENTS, OF_STUDENT, OF_TEACHER
 from gateway.calendar.writing import written
 from gateway.errors import internal
 from gateway.execution import Answer
 from gateway.gateway import Gateway
-from gateway.http import reply
+from gateway.http import WAIT, reply
 from gateway.media_types import JSON
 from gateway.operations import Operation
 from gateway.revalidation import knows
@@ -40,7 +42,7 @@ BEFORE, AHEAD = timedelta(days=28), timedelta(days=120)
 MOST_PAGES = 20
 FORMAT = b"3"
 """Another where the same records are written otherwise."""
-WAIT = {"Retry-After": "60"}
+WAITING = {"Retry-After": WAIT}
 HEADERS = {
     "Cache-Control": "private, no-cache",
     "Content-Disposition": 'inline; filename="calendar.ics"',
@@ -76,7 +78,7 @@ class Calendars:
                 raise HTTPException(404)
             await throttle.calendars.take(store, key_of("calendar", secret_hash.hex()))
         except Problem as problem:
-            raise HTTPException(429, problem.message, WAIT) from None
+            raise HTTPException(429, problem.message, WAITING) from None
         read = await self._read(gateway, viewer, *whose)
         digest = sha256(FORMAT + orjson.dumps(read, option=orjson.OPT_SORT_KEYS)).digest()
         second = clock.now().replace(microsecond=0)  # as HTTP tells it
@@ -98,41 +100,53 @@ class Calendars:
     async def _read(
         self, gateway: Gateway, viewer: Viewer, noun: str, school: int, id_: Any
     ) -> tuple[dict[str, Any], list[Any]]:
-        """The person, and the homework that they have to do."""
+        """The person, with their school's events, and the homework that they have to do."""
         today = viewer.schools[school].today
         given: dict[str, Any] = {
             "id": global_id.make(noun, school, id_),
             "from": str(today - BEFORE),
             "to": str(today + AHEAD),
         }
-        document = OF_STUDENT if noun == "Student" else OF_TEACHER
-        person = await self._asked(gateway, viewer, document, given)
-        homework: list[Any] = []
-        for _ in range(MOST_PAGES if noun == "Student" else 0):
-            page = (await self._asked(gateway, viewer, HOMEWORK, given))["homework"]
-            if page is None:
-                break
-            homework += [edge["node"] for edge in page["edges"]]
-            if not page["pageInfo"]["hasNextPage"]:
-                break
-            given["after"] = page["pageInfo"]["endCursor"]
-        return person, homework
+        ask = partial(self._asked, gateway, viewer)
+        person = await ask(OF_STUDENT if noun == "Student" else OF_TEACHER, given)
+
+        async def events(after: dict[str, Any]) -> Any:
+            return (await ask(MORE_EVENTS, given | after))["school"]["events"]
+
+        async def homework(after: dict[str, Any]) -> Any:
+            return (await ask(HOMEWORK, given | after))["homework"]
+
+        person["school"]["events"] = await _nodes(person["school"]["events"], events)
+        due = await _nodes(await homework({}), homework) if noun == "Student" else []
+        return person, due
 
     async def _asked(
-        self, gateway: Gateway, viewer: Viewer, document: str, given: dict[str, Any]
+        self, gateway: Gateway, viewer: Viewer, document: str, variables: dict[str, Any]
     ) -> dict[str, Any]:
         """The person, as an operation of the viewer's answers them."""
-        variables = given if document == HOMEWORK else {k: given[k] for k in ("id", "from", "to")}
         prepared = gateway.engine.prepare(Operation(document, variables))
         context = Context(self.process.store, viewer, "", feed=self.process.feed)
         answer: Answer = await gateway.engine.run(prepared, context)
         if (errors := answer.get("errors")) and errors[0]["extensions"]["code"] != Code.FORBIDDEN:
-            raise HTTPException(503, headers=WAIT)
+            raise HTTPException(503, headers=WAITING)
         person = answer["data"]["person"]
         if person is None:
             raise HTTPException(404)
         found: dict[str, Any] = orjson.loads(orjson.dumps(person))
         return found
+
+
+async def _nodes(page: Any, then: Callable[[dict[str, Any]], Awaitable[Any]]) -> list[Any]:
+    """The nodes of a page, and of those that follow it."""
+    nodes: list[Any] = []
+    for _ in range(MOST_PAGES):
+        if page is None:
+            break
+        nodes += [edge["node"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        page = await then({"after": page["pageInfo"]["endCursor"]})
+    return nodes
 
 
 def _whose(viewer: Viewer, calendar: AccountOfCalendar) -> tuple[str, int, Any] | None:

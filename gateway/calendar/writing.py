@@ -89,9 +89,9 @@ class _Events:
             if homework["id"] not in told:
                 told.add(homework["id"])
                 yield self._due(homework, title)
-        for edge in self.school["events"]["edges"]:
-            if self._is_for_them(edge["node"]):
-                yield self._happening(edge["node"])
+        for event in self.school["events"]:
+            if self._is_for_them(event):
+                yield self._happening(event)
         for off in self._theirs("daysOff"):
             yield self._days(off, off["name"], off["startsOn"], off["endsOn"])
         for swapped in self._theirs("swappedDays"):

@@ -4,7 +4,6 @@ import gzip
 import re
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
@@ -79,11 +78,9 @@ def _remove(name: str) -> None:
 
 async def _put(connection: Any, name: str, found: DictFile, languages: tuple[str, str]) -> None:
     reader, about = Reader(connection), found.about(name)
-    there: Any = await reader.first(writing.dictionary_by_name, name=name)
-    id_: UUID = uuid7() if there is None else there.id
-    await reader.run(
+    put: Any = await reader.first(
         writing.put_dictionary,
-        ref=id_,
+        ref=uuid7(),
         name=name,
         new_title=about.title,
         new_source_language=languages[0],
@@ -92,9 +89,9 @@ async def _put(connection: Any, name: str, found: DictFile, languages: tuple[str
         new_url=about.url,
         new_entries=len(found),
     )
-    await reader.run(writing.drop_entries, ref=id_)
+    await reader.run(writing.drop_entries, ref=put.id)
     entries = ((look_up_key(each.headword), each.headword, each.text) for each in found.entries())
-    await writing.copy_entries(connection, id_, entries)
+    await writing.copy_entries(connection, put.id, entries)
 
 
 def _base(file: Path) -> Path:

@@ -80,7 +80,7 @@ def _variables(name: str, request: Request) -> dict[str, object]:
     asked = asked_of(given)
     found: dict[str, object | None] = {"of": asked.of, "language": asked.language}
     if name == "answers":
-        return {**_told(found), "question": _number(given.get("question") or "")}
+        return {**_told(found), "question": _number(given.get("question", ""), "question")}
     if name != "progress":
         found["period"] = asked.period
     if name != "distribution":
@@ -93,7 +93,7 @@ def _variables(name: str, request: Request) -> dict[str, object]:
     return _told(found)
 
 
-def _number(text: str, name: str = "question") -> int:
+def _number(text: str, name: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         raise RequestError(400, f"`{name}` is a number.")
     return int(text[:4])

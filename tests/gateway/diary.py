@@ -58,6 +58,9 @@ GIVE = """
   }
 """
 
+PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 700}}
+"""The options of a visitor whose screen is small."""
+
 
 @dataclass
 class Visitor:

@@ -324,7 +324,6 @@ OF_ANOTHER = frozenset(
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
     | {f"Page.{of}" for of in ("teacher", "guardian", "classGroup", "subject")}
-    | {"Announcement.course", "Announcement.readAt"}
     | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}

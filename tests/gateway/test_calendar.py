@@ -218,6 +218,15 @@ async def test_events_are_in_the_calendars_of_those_whom_they_are_for(
         found = await calendar(door, path)
         hall[who] = [str(event.summary) for event in found.events if event.location == "The hall"]
     assert hall == {GUARDIAN: ["Exam"], STUDENT: ["Open day"], TEACHER: ["Staff"]}
+    await pool.execute(
+        "INSERT INTO school_event SELECT (jsonb_populate_record(e,"
+        " jsonb_build_object('id', gen_random_uuid(), 'location', 'Page ' || n))).*"
+        " FROM school_event e, generate_series(1, 250) n WHERE title = 'Staff'"
+    )
+    found = await calendar(door, path)  # more than are asked for at once
+    of_pages = {event.location for event in found.events if event.location} - {"The hall"}
+    assert {f"Page {n}" for n in range(1, 251)} <= of_pages
+    await pool.execute("DELETE FROM school_event WHERE location LIKE 'Page %'")
     await pool.execute("UPDATE school_event SET withdrawn = true WHERE title = 'Staff'")
     gone = by_title(await calendar(door, path))["Cancelled: Staff"]
     assert (gone.status, gone.start) == ("CANCELLED", starts.astimezone(BERLIN))

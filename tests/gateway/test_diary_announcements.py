@@ -6,7 +6,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from domain import clock
-from tests.gateway.diary import Diary
+from tests.gateway.diary import PHONE, Diary
 
 READ = """
   SELECT count(*) FROM announcement_reading r
@@ -21,7 +21,6 @@ EVENT = """
      WHERE r.school_id = e.school_id AND r.event_id = e.id) AS answers
   FROM school_event e JOIN school s ON s.school_id = e.school_id WHERE e.title = $1
 """
-PHONE = {"viewport": {"width": 360, "height": 700}}
 
 
 async def test_an_announcement_of_the_office_is_read_and_an_event_answered_by_a_guardian(

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.gateway.diary import Diary
+from tests.gateway.diary import PHONE, Diary
 
 
 async def test_a_topic_is_asked_answered_reported_hidden_and_appealed(
@@ -24,7 +24,7 @@ async def test_a_topic_is_asked_answered_reported_hidden_and_appealed(
         await expect(page.get_by_role("heading", name="A lost umbrella")).to_be_visible()
         address = page.url.removeprefix(diary.address)
 
-        async with diary.visitor(mark["parent"], viewport={"width": 360, "height": 700}) as parent:
+        async with diary.visitor(mark["parent"], **PHONE) as parent:
             await parent.open(address)
             reader = parent.page
             await reader.get_by_label("Your answer").fill("It hangs at the door.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Locator, expect
 
-from tests.gateway.diary import Diary, Visitor
+from tests.gateway.diary import PHONE, Diary, Visitor
 
 NAME = "SELECT display_name FROM account WHERE login = $1"
 LEADER = """
@@ -26,7 +26,6 @@ READER = """
 """
 REACHED = "SELECT cardinality(account_ids) FROM message WHERE text = $1"
 UNREAD = "{ viewer { schools { unreadMessages } } }"
-PHONE = {"viewport": {"width": 360, "height": 700}, "locale": "ru", "color_scheme": "dark"}
 
 
 async def unread(diary: Diary, login: str) -> int:
@@ -48,7 +47,7 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
     before, theirs = [await unread(diary, mark[who]) for who in ("teacher", "parent")]
     async with (
         diary.visitor(mark["teacher"]) as teacher,
-        diary.visitor(mark["parent"], viewport={"width": 360, "height": 700}) as parent,
+        diary.visitor(mark["parent"], **PHONE) as parent,
     ):
         there, here = teacher.page, parent.page
         await teacher.open("/diary/messages")
@@ -105,7 +104,7 @@ async def test_a_guardian_writes_to_a_teacher_who_sees_it_arrive_and_answers(
 
 async def test_a_class_teacher_writes_to_the_families_of_the_class(diary: Diary, mark: Any) -> None:
     leader = await diary.connection.fetchrow(LEADER, mark["teacher"])
-    async with diary.visitor(leader["login"], **PHONE) as teacher:
+    async with diary.visitor(leader["login"], **PHONE, locale="ru", color_scheme="dark") as teacher:
         page = teacher.page
         await teacher.open("/diary/messages")
         await page.get_by_text("Новая беседа").click()

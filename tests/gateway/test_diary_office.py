@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from playwright.async_api import expect
 
-from tests.gateway.diary import Diary, record_id
+from tests.gateway.diary import PHONE, Diary, record_id
 
 COMING = """
   SELECT l.id, l.day, l.teacher_id, t.family_name FROM lesson l
@@ -64,7 +64,7 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
 
 
 async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:
-    async with diary.visitor("head", viewport={"width": 360, "height": 700}) as head:
+    async with diary.visitor("head", **PHONE) as head:
         page = head.page
         await head.open("/diary/periods")
         button = page.get_by_role("button", name="Unlock: Quarter 1")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import expect
 
-from tests.gateway.diary import Diary, Visitor, give, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
 
 BUDGET = 200_000
 WAITING = {"en": "Loading…", "ru": "Загрузка…"}
@@ -150,7 +150,7 @@ async def test_without_a_network_the_page_shows_what_was_there_and_sends_a_tick_
 async def test_the_screens_of_a_family_fit_a_telephone(
     diary: Diary, mark: Any, language: str
 ) -> None:
-    small = {"viewport": {"width": 360, "height": 700}, "locale": language}
+    small = {**PHONE, "locale": language}
     async with diary.visitor(mark["parent"], **small) as visitor:
         for path in (
             week_of(mark),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from playwright.async_api import Locator, expect
 
-from tests.gateway.diary import Diary, Visitor, record_id, week_of
+from tests.gateway.diary import PHONE, Diary, Visitor, record_id, week_of
 
 REVISE = """
   mutation ($input: ReviseGradeInput!) { reviseGrade(input: $input) { errors { code } } }
@@ -173,9 +173,15 @@ async def test_a_journal_draws_what_is_in_view_and_a_period_s_grades_take_the_pr
 
 
 async def test_the_screens_of_a_teacher_fit_a_telephone(diary: Diary, mark: Any) -> None:
-    small = {"viewport": {"width": 360, "height": 700}, "color_scheme": "dark"}
+    small = {**PHONE, "color_scheme": "dark"}
     async with diary.visitor(mark["teacher"], **small) as visitor:
-        for path in (f"/diary/lessons?date={mark['day']}", lesson_of(mark), "/diary/journals"):
+        for path in (
+            f"/diary/lessons?date={mark['day']}",
+            lesson_of(mark),
+            "/diary/journals",
+            "/diary/today",  # to these two notices lead
+            "/diary/week",
+        ):
             await visitor.open(path)
             await expect(visitor.page.locator("main h1")).to_be_visible()
             await expect(visitor.page.get_by_text("Loading…")).to_have_count(0)

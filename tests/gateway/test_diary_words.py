@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.gateway.diary import Diary
+from tests.gateway.diary import PHONE, Diary
 
 
 async def test_a_student_looks_a_word_up_and_learns_it_and_a_teacher_adds_a_term(
@@ -38,11 +38,14 @@ async def test_a_student_looks_a_word_up_and_learns_it_and_a_teacher_adds_a_term
             f"SELECT interval FROM studied_word WHERE account_id = ({account})", mark["student"]
         )
         assert interval == 1
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Remove: house").click()
+        await expect(page.get_by_role("alert")).to_have_text("The network is away. Try again.")
+        await page.context.set_offline(False)
         await page.get_by_role("button", name="Remove: house").click()
         await expect(page.locator(".words li")).to_have_count(0)
         await expect(page.get_by_text("This is not set up here.")).to_be_visible()
-    phone = {"viewport": {"width": 360, "height": 700}, "locale": "ru", "color_scheme": "dark"}
-    async with diary.visitor(mark["teacher"], **phone) as teacher:
+    async with diary.visitor(mark["teacher"], **PHONE, locale="ru", color_scheme="dark") as teacher:
         page = teacher.page
         await teacher.open("/diary/words")
         await page.get_by_text("Добавить термин в глоссарий").click()

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from db.reading.parts import table
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import pascal, snake
+from resolvers.declarations.noun import Noun
 from schema.build import schema
 from tests.asking import graphql
 from tests.gateway.small_school import HERE
@@ -30,8 +32,8 @@ async def act(
     room: StaffRoom, name: str, fields: str = "id", kind: str = HEAD, /, **given: Any
 ) -> Any:
     """What the mutation answers; of its record or records, the fields."""
-    noun = MUTATIONS[snake(name)].noun.name
-    answer = noun[0].lower() + noun[1:] + ("s" if MUTATIONS[snake(name)].many else "")
+    mutation = MUTATIONS[snake(name)]
+    answer = field_of(mutation.noun.name) + ("s" if mutation.many else "")
     document = (
         f"mutation ($input: {pascal(snake(name))}Input!) {{ it: {name}(input: $input) {{"
         f" found: {answer} {{ {fields} }} errors {{ code path }} }} }}"
@@ -50,12 +52,32 @@ async def why(
     room: StaffRoom, name: str, kind: str = HEAD, /, **given: Any
 ) -> list[tuple[str, str]]:
     """Codes and paths of what was refused; nothing was changed."""
-    before = await written(room)
+    noun = MUTATIONS[snake(name)].noun
+    before = await written(room, noun)
     answer = await act(room, name, "id", kind, **given)
-    assert await written(room) == before
+    assert await written(room, noun) == before
+    return refusals(answer)
+
+
+def refusals(answer: Any) -> list[tuple[str, str]]:
+    """Codes and paths of what was refused."""
     return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
 
 
-async def written(room: StaffRoom) -> dict[str, list[Any]]:
-    """Everything that the office may touch."""
-    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in TABLES}
+def field_of(noun: str) -> str:
+    """The field of an input or payload that is named for the noun."""
+    return noun[0].lower() + noun[1:]
+
+
+def placed(room: StaffRoom, place: str, to: str) -> dict[str, Any]:
+    """The part of an input that says at which school, class group or course something is, and for
+    whom: `students families staff`."""
+    parts = {f"to{part.capitalize()}": True for part in to.split()}
+    return {field_of(place): room.id(place), **parts}
+
+
+async def written(room: StaffRoom, noun: Noun[Any]) -> dict[str, list[Any]]:
+    """Everything that the office may touch, and the noun's records with their history."""
+    own = table(noun.model).name
+    names = {*TABLES, own} if noun.written is None else {*TABLES, own, f"{own}_revision"}
+    return {name: await room.rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in names}

@@ -29,6 +29,7 @@ TEACHER, OTHER_TEACHER, HEAD = "the course's teacher", "another teacher", "the h
 GUARDIAN, STUDENT, STRANGER = "guardian of this child", "the student", "a head of another school"
 CLASS_TEACHER, CLASSMATE = "the class teacher", "a classmate"
 OTHER_GUARDIAN = "guardian of another"
+DEPUTY, SECRETARY = "a deputy head", "a secretary"
 VERSIONED = {table(noun.model).name: noun for noun in NOUNS.values() if noun.written is not None}
 """By their tables, the nouns that have a history, which mutations write."""
 HISTORIES = tuple(f"{name}_revision" for name in VERSIONED)

@@ -14,7 +14,7 @@ from db.tables.students import Student
 from domain.access_codes import hash_of, read
 from resolvers import global_id
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY
-from tests.store.office_room import SCHOOL, act, ask
+from tests.store.office_room import SCHOOL, act, ask, refusals
 from tests.store.staff_room import HEAD, OTHER_TEACHER, STRANGER, TEACHER, StaffRoom
 
 CLASS_TEACHER, GUARDIAN = "the class teacher", "guardian of this child"
@@ -45,7 +45,7 @@ async def refusal(room: StaffRoom, kind: str = HEAD, /, **given: Any) -> list[tu
     before = await codes(room)
     answer = await act(room, "createAccessCodes", "id", kind, **({"school": SCHOOL} | given))
     assert await codes(room) == before
-    return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
+    return refusals(answer)
 
 
 async def seven_b(room: StaffRoom) -> str:
@@ -243,7 +243,7 @@ async def test_a_retry_with_the_same_key_makes_no_further_codes_and_tells_none(
 
 async def revoke(room: StaffRoom, *ids: str, kind: str = HEAD) -> Any:
     answer = await act(room, "revokeAccessCodes", "state", kind, ids=list(ids))
-    why = [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
+    why = refusals(answer)
     return why or [each["state"] for each in answer["found"]]
 
 

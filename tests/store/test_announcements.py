@@ -10,7 +10,7 @@ from domain.ids import uuid7
 from resolvers.feed import Feed
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import delivered, listening
-from tests.store.office_room import act, ask, why
+from tests.store.office_room import act, ask, field_of, placed, refusals, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -18,13 +18,13 @@ from tests.store.staff_room import (
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-SECRETARY = "a secretary"
 OFFICE = (HEAD, SECRETARY)
 EVERYBODY = (
     STUDENT, CLASSMATE, GUARDIAN, OTHER_GUARDIAN, TEACHER, OTHER_TEACHER, CLASS_TEACHER, *OFFICE,
@@ -47,11 +47,8 @@ async def announce(
     room: StaffRoom, who: str, at: str, to: str = "students families staff", /, **other: Any
 ) -> Any:
     """What the mutation answers of an announcement at a school, class group or course."""
-    field = at[0].lower() + at[1:]
-    given: dict[str, Any] = {"title": "Skates", "text": "Bring **skates**.", field: room.id(at)}
-    parts = {f"to{part.capitalize()}": True for part in to.split()}
-    fields = "id title version publishedAt"
-    return await act(room, f"announceTo{at}", fields, who, **(given | parts | other))
+    given = {"title": "Skates", "text": "Bring **skates**.", **placed(room, at, to), **other}
+    return await act(room, f"announceTo{at}", "id title version publishedAt", who, **given)
 
 
 async def announced(room: StaffRoom, *how: Any, **other: Any) -> str:
@@ -71,10 +68,6 @@ async def listed(room: StaffRoom, who: str, **given: Any) -> list[str]:
     titles = [edge["node"]["title"] for edge in found["edges"]]
     assert given["last"] < 50 or found["totalCount"] == len(titles)
     return [title for title in titles if title != "Lost"]  # which the small school has
-
-
-def codes(answer: Any) -> list[tuple[str, str]]:
-    return [(each["code"], ".".join(each["path"])) for each in answer["errors"]]
 
 
 async def test_it_reaches_the_parts_of_a_place_that_it_is_for_and_exists_for_nobody_else(
@@ -117,8 +110,7 @@ async def test_whoever_may_not_announce_there_is_refused_and_nothing_is_left(
         for who in set(EVERYBODY) - {*let}:
             # The class teacher knows the course, and is not who teaches it.
             code = "NOT_FOUND" if who == STRANGER else "FORBIDDEN"
-            field = at[0].lower() + at[1:]
-            assert codes(await announce(room, who, at)) == [(code, field)], (at, who)
+            assert refusals(await announce(room, who, at)) == [(code, field_of(at))], (at, who)
     for wrong, told in (
         ({"title": " "}, ("BAD_INPUT", "title")),
         ({"title": "x" * 201}, ("BAD_INPUT", "title")),
@@ -127,8 +119,8 @@ async def test_whoever_may_not_announce_there_is_refused_and_nothing_is_left(
         ({"classGroup": room.id("ClassGroup", uuid7())}, ("NOT_FOUND", "classGroup")),
         ({"id": "x"}, ("BAD_INPUT", "id")),
     ):
-        assert codes(await announce(room, HEAD, "ClassGroup", **wrong)) == [told], wrong
-    assert codes(await announce(room, HEAD, "School", "students", toStudents=False)) == [
+        assert refusals(await announce(room, HEAD, "ClassGroup", **wrong)) == [told], wrong
+    assert refusals(await announce(room, HEAD, "School", "students", toStudents=False)) == [
         ("BAD_INPUT", "")
     ]
     assert await room.written() == before
@@ -147,9 +139,9 @@ async def test_its_author_and_the_office_change_it_withdraw_it_and_let_it_stand_
     changed = await act(room, "changeAnnouncement", "text version", TEACHER, **edit, text="Page 3")
     assert changed["found"] == {"text": "Page 3", "version": 2}
     late = await act(room, "withdrawAnnouncement", "version", TEACHER, **edit)
-    assert (codes(late), late["found"]) == ([("CONFLICT", "expectedVersion")], {"version": 2})
+    assert (refusals(late), late["found"]) == ([("CONFLICT", "expectedVersion")], {"version": 2})
     edit["expectedVersion"] = 2
-    assert codes(await act(room, "withdrawAnnouncement", "id", SECRETARY, **edit)) == []
+    assert refusals(await act(room, "withdrawAnnouncement", "id", SECRETARY, **edit)) == []
     for who in (STUDENT, TEACHER, HEAD):
         found = await shown(room, who, id_)
         assert (found["title"], found["text"], found["withdrawn"]) == (None, None, True), who
@@ -157,7 +149,7 @@ async def test_its_author_and_the_office_change_it_withdraw_it_and_let_it_stand_
     edit["expectedVersion"] = 3
     told = await why(room, "changeAnnouncement", TEACHER, **edit, text="Again")
     assert told == [("WITHDRAWN", "id")]
-    assert codes(await act(room, "restoreAnnouncement", "id", TEACHER, **edit)) == []
+    assert refusals(await act(room, "restoreAnnouncement", "id", TEACHER, **edit)) == []
     assert (await shown(room, STUDENT, id_))["text"] == "Page 3"
     history = "query ($id: ID!) { node(id: $id) { ... on Announcement { history {"
     history += " change textBefore reason } } } }"
@@ -265,6 +257,6 @@ async def test_they_are_found_by_the_beginnings_of_words_the_newest_last(room: S
         await announced(room, HEAD, "School", title="By key", **key)
     assert (await listed(room, STUDENT))[-2:] == ["Once", "By key"]
     conflict = await announce(room, HEAD, "School", "staff", title="Once", id=own)
-    assert codes(conflict) == [("CONFLICT", "id")]
+    assert refusals(conflict) == [("CONFLICT", "id")]
     rows = await room.rows("SELECT DISTINCT school_id FROM announcement")
     assert [row["school_id"] for row in rows] == [HERE]

@@ -7,7 +7,7 @@ from domain.ids import uuid7
 from resolvers.feed import Feed
 from tests.gateway.small_school import TODAY
 from tests.store.listening import delivered, listening
-from tests.store.office_room import ask
+from tests.store.office_room import ask, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     GUARDIAN,
@@ -38,7 +38,7 @@ TAKE = """
 async def said(room: StaffRoom, query: str, kind: str = TEACHER, /, **given: Any) -> Any:
     """The lesson as it is afterwards; or codes and paths of what was refused."""
     it = (await ask(room, kind, query, input=given))["it"]
-    return [(each["code"], ".".join(each["path"])) for each in it["errors"]] or it.get("lesson")
+    return refusals(it) or it.get("lesson")
 
 
 async def test_a_lesson_is_closed_with_its_topic_and_attendance_and_opened_again(

@@ -8,38 +8,31 @@ import pytest
 from domain import clock
 from resolvers.event_reminders import EVENT_REMINDER, Reminders
 from resolvers.mail.rendering import render
-from tests.store.office_room import act
+from tests.store.office_room import act, done, placed
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
+    DEPUTY,
     GUARDIAN,
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-DEPUTY, SECRETARY = "a deputy head", "a secretary"
-
 
 async def add(room: StaffRoom, place: str, to: str, **other: Any) -> str:
     """An event in two days, of which a reminder goes out a day before."""
     starts = clock.now() + timedelta(days=2)
-    field = place[0].lower() + place[1:]
-    given: dict[str, Any] = {
-        "kind": "TRIP", "title": "The zoo", "location": "Gate 3", field: room.id(place),
+    given = {
+        "kind": "TRIP", "title": "The zoo", "location": "Gate 3", **placed(room, place, to),
         "startsAt": starts.isoformat(), "endsAt": (starts + timedelta(hours=2)).isoformat(),
         "remindHours": 24, **other,
     }  # fmt: skip
-    name = "addSchoolEvent" if place == "School" else f"add{place}Event"
-    answer = await act(
-        room, name, "id", HEAD, **given, **{f"to{part}": True for part in to.split()}
-    )
-    assert answer["errors"] == []
-    id_: str = answer["found"]["id"]
-    return id_
+    return str((await done(room, f"add{place}Event", **given))["id"])
 
 
 async def reminded(room: StaffRoom, days: float = 1.01) -> list[str]:
@@ -60,12 +53,12 @@ async def _addresses(room: StaffRoom) -> None:
 
 async def test_a_reminder_goes_once_to_those_whom_the_event_is_for(room: StaffRoom) -> None:
     for place, to, whom in (
-        ("School", "Students", [CLASSMATE, STUDENT]),
-        ("School", "Families", [GUARDIAN, OTHER_GUARDIAN]),
-        ("School", "Staff", [DEPUTY, OTHER_TEACHER, SECRETARY, CLASS_TEACHER, TEACHER, HEAD]),
-        ("ClassGroup", "Students Families", [CLASSMATE, GUARDIAN, STUDENT]),
-        ("ClassGroup", "Staff", [CLASS_TEACHER, TEACHER]),
-        ("Course", "Families Staff", [GUARDIAN, CLASS_TEACHER, TEACHER]),
+        ("School", "students", [CLASSMATE, STUDENT]),
+        ("School", "families", [GUARDIAN, OTHER_GUARDIAN]),
+        ("School", "staff", [DEPUTY, OTHER_TEACHER, SECRETARY, CLASS_TEACHER, TEACHER, HEAD]),
+        ("ClassGroup", "students families", [CLASSMATE, GUARDIAN, STUDENT]),
+        ("ClassGroup", "staff", [CLASS_TEACHER, TEACHER]),
+        ("Course", "families staff", [GUARDIAN, CLASS_TEACHER, TEACHER]),
     ):
         await add(room, place, to)
         assert await reminded(room, 0.99) == [], (place, to)
@@ -74,15 +67,15 @@ async def test_a_reminder_goes_once_to_those_whom_the_event_is_for(room: StaffRo
 
 
 async def test_who_said_no_has_no_address_or_is_late_is_not_reminded(room: StaffRoom) -> None:
-    id_ = await add(room, "School", "Students Families", asksReplies=True)
+    id_ = await add(room, "School", "students families", asksReplies=True)
     given = {"event": id_, "answer": "NO", "student": room.id("Student")}
     assert (await act(room, "replyToEvent", "id", GUARDIAN, **given))["errors"] == []
     await room.rows("UPDATE account SET email_confirmed_at = NULL WHERE login = $1", CLASSMATE)
     assert await reminded(room) == sorted([OTHER_GUARDIAN, STUDENT])
-    await add(room, "School", "Families")
+    await add(room, "School", "families")
     assert await reminded(room, 2.1) == []  # it has begun
     await room.rows("UPDATE school_event SET remind_at = NULL")
-    gone = await add(room, "School", "Families")
+    gone = await add(room, "School", "families")
     edit = {"id": gone, "expectedVersion": 1, "reason": "Rain"}
     assert (await act(room, "withdrawEvent", "id", HEAD, **edit))["errors"] == []
     assert await reminded(room) == []
@@ -91,7 +84,7 @@ async def test_who_said_no_has_no_address_or_is_late_is_not_reminded(room: Staff
 async def test_one_that_is_moved_is_reminded_of_anew_in_the_readers_language(
     room: StaffRoom,
 ) -> None:
-    id_ = await add(room, "School", "Families")
+    id_ = await add(room, "School", "families")
     assert len(await reminded(room)) == 2
     edit: dict[str, Any] = {"id": id_, "expectedVersion": 1, "reason": "Rain"}
     later = clock.now() + timedelta(days=4)

@@ -10,7 +10,7 @@ from domain.clock import now
 from resolvers.feed import Feed
 from tests.gateway.small_school import TODAY
 from tests.store.listening import delivered, listening
-from tests.store.office_room import act, ask, why
+from tests.store.office_room import act, ask, field_of, placed, refusals, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -18,13 +18,13 @@ from tests.store.staff_room import (
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-SECRETARY = "a secretary"
 EVERYBODY = (
     STUDENT, CLASSMATE, GUARDIAN, OTHER_GUARDIAN, TEACHER, OTHER_TEACHER, CLASS_TEACHER, HEAD,
     SECRETARY, STRANGER,
@@ -51,14 +51,11 @@ async def add(
     room: StaffRoom, who: str, place: str, to: str = "students families staff", /, **other: Any
 ) -> Any:
     """What the mutation answers of an event tomorrow at a school, class group or course."""
-    field = place[0].lower() + place[1:]
-    given: dict[str, Any] = {
+    given = {
         "kind": "TRIP", "title": "The zoo", "startsAt": at(1), "endsAt": at(1, 20),
-        field: room.id(place),
+        **placed(room, place, to), **other,
     }  # fmt: skip
-    parts = {f"to{part.capitalize()}": True for part in to.split()}
-    name = "addSchoolEvent" if place == "School" else f"add{place}Event"
-    return await act(room, name, "id title version", who, **(given | parts | other))
+    return await act(room, f"add{place}Event", "id title version", who, **given)
 
 
 async def added(room: StaffRoom, *how: Any, **other: Any) -> str:
@@ -85,11 +82,7 @@ async def reply(
 ) -> list[tuple[str, str]]:
     """Codes and paths of what was refused."""
     given: dict[str, Any] = {"event": id_, "answer": answer, "student": student}
-    return codes(await act(room, "replyToEvent", "id", who, **given))
-
-
-def codes(answer: Any) -> list[tuple[str, str]]:
-    return [(each["code"], ".".join(each["path"])) for each in answer["errors"]]
+    return refusals(await act(room, "replyToEvent", "id", who, **given))
 
 
 async def test_an_event_is_for_the_parts_of_a_place_and_in_the_lists_of_its_days(
@@ -131,8 +124,7 @@ async def test_what_does_not_fit_or_is_not_theirs_is_refused_and_leaves_nothing(
         (CLASS_TEACHER, "Course", "FORBIDDEN"), (STUDENT, "ClassGroup", "FORBIDDEN"),
         (GUARDIAN, "School", "FORBIDDEN"), (STRANGER, "School", "NOT_FOUND"),
     ):  # fmt: skip
-        field = place[0].lower() + place[1:]
-        assert codes(await add(room, who, place)) == [(code, field)], (who, place)
+        assert refusals(await add(room, who, place)) == [(code, field_of(place))], (who, place)
     replies = {"asksReplies": True}
     for wrong, path in (
         ({"title": " "}, "title"), ({"endsAt": at(1)}, "endsAt"), ({"places": 3}, "places"),
@@ -140,8 +132,8 @@ async def test_what_does_not_fit_or_is_not_theirs_is_refused_and_leaves_nothing(
         (replies | {"replyUntil": at(2)}, "replyUntil"), ({"remindHours": 0}, "remindHours"),
         ({"remindHours": 337}, "remindHours"), ({"location": "x" * 201}, "location"),
     ):  # fmt: skip
-        assert codes(await add(room, HEAD, "School", **wrong)) == [("BAD_INPUT", path)], wrong
-    assert codes(await add(room, HEAD, "School", "")) == [("BAD_INPUT", "")]
+        assert refusals(await add(room, HEAD, "School", **wrong)) == [("BAD_INPUT", path)], wrong
+    assert refusals(await add(room, HEAD, "School", "")) == [("BAD_INPUT", "")]
     assert await room.written() == before
 
 
@@ -223,14 +215,14 @@ async def test_an_event_is_moved_called_off_and_restored_with_its_history(room: 
     day = str(TODAY + timedelta(3))
     assert changed["found"] == {"date": day, "lastDate": day}
     edit["expectedVersion"] = 2
-    assert codes(await act(room, "withdrawEvent", "id", TEACHER, **edit)) == []
+    assert refusals(await act(room, "withdrawEvent", "id", TEACHER, **edit)) == []
     found = await shown(room, STUDENT, id_)
     assert (found["title"], found["description"], found["withdrawn"]) == ("The zoo", None, True)
     assert "The zoo" in await listed(room, STUDENT)  # so that nobody comes
     told = await reply(room, id_, STUDENT, "YES", room.id("Student"))
     assert told == [("WITHDRAWN", "event")]
     edit["expectedVersion"] = 3
-    assert codes(await act(room, "restoreEvent", "id", HEAD, **edit)) == []
+    assert refusals(await act(room, "restoreEvent", "id", HEAD, **edit)) == []
     history = """query ($id: ID!) { node(id: $id) { ... on SchoolEvent { history {
       change reason startsAtBefore } } } }"""
     steps = (await ask(room, TEACHER, history, id=id_))["node"]["history"]

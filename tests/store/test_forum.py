@@ -13,13 +13,13 @@ from tests.store.staff_room import (
     GUARDIAN,
     HEAD,
     OTHER_GUARDIAN,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-SECRETARY = "a secretary"
 BOTH = {"expectedVersion": 1, "reason": "So it is"}
 TOPIC = """query ($id: ID!) { node(id: $id) { ... on ForumTopic {
   title text by hidden pinned locked version viewerMay accepted { text }

@@ -3,20 +3,20 @@
 from typing import Any
 
 from domain.ids import uuid7
-from tests.store.office_room import act, ask
+from tests.store.office_room import act, ask, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
     GUARDIAN,
     HEAD,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-SECRETARY = "a secretary"
 GLOSSARY = """
   query ($id: ID!, $search: String) { node(id: $id) { ... on Subject {
     glossary(search: $search) { totalCount edges { node { term } } } } } }
@@ -31,7 +31,7 @@ READERS = (STUDENT, GUARDIAN, CLASSMATE, TEACHER, HEAD, CLASS_TEACHER, OTHER_TEA
 
 async def do(room: StaffRoom, name: str, who: str, **given: Any) -> tuple[Any, list[Any]]:
     answer = await act(room, name, "id version", who, **given)
-    return answer["found"], [(each["code"], ".".join(each["path"])) for each in answer["errors"]]
+    return answer["found"], refusals(answer)
 
 
 async def listed(room: StaffRoom, who: str, search: str | None = None) -> list[str] | None:

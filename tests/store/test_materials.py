@@ -42,6 +42,7 @@ from tests.store.staff_room import (
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
@@ -51,7 +52,6 @@ from tests.store.staff_room import (
     told,
 )
 
-SECRETARY = "a secretary"
 LEARNERS, TEACHERS = (STUDENT, GUARDIAN, CLASSMATE), (TEACHER, HEAD)
 READERS = (*LEARNERS, *TEACHERS, CLASS_TEACHER)
 BESIDE = (OTHER_GUARDIAN, OTHER_TEACHER)

@@ -20,22 +20,23 @@ from resolvers import global_id
 from resolvers.messages import Deliveries
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import at_work, delivered, listening
-from tests.store.office_room import SCHOOL, act, ask, done, why
+from tests.store.office_room import SCHOOL, act, ask, done, refusals, why
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
+    DEPUTY,
     GUARDIAN,
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
+    YESTERDAY,
     StaffRoom,
 )
 
-YESTERDAY = TODAY - timedelta(1)
-SECRETARY, DEPUTY = "a secretary", "a deputy head"
 PEOPLE = (
     GUARDIAN, OTHER_GUARDIAN, STUDENT, CLASSMATE, TEACHER, OTHER_TEACHER, CLASS_TEACHER, HEAD,
     DEPUTY, SECRETARY,
@@ -83,10 +84,6 @@ async def texts(room: StaffRoom, kind: str, **given: Any) -> list[list[str]]:
     """Of each conversation of theirs, what they read."""
     found = (await box(room, kind, **given))["conversations"]["edges"]
     return [[each["node"]["text"] for each in one["node"]["messages"]["edges"]] for one in found]
-
-
-def errors(answer: Any) -> list[tuple[str, str]]:
-    return [(each["code"], ".".join(each["path"])) for each in answer["errors"]]
 
 
 async def part(room: StaffRoom, who: str) -> Part:
@@ -157,7 +154,7 @@ async def test_people_write_to_each_other_and_nobody_else_reads_or_finds_it(
         missing = global_id.make("Conversation", HERE, global_id.NIL)
         none = await act(room, "sendMessage", "id", who, conversation=missing, text="x")
         assert there == none
-        assert errors(there) == [("NOT_FOUND", "conversation")]
+        assert refusals(there) == [("NOT_FOUND", "conversation")]
 
 
 async def test_who_has_nothing_to_do_with_somebody_is_answered_as_if_they_were_not_there(
@@ -177,13 +174,13 @@ async def test_who_has_nothing_to_do_with_somebody_is_answered_as_if_they_were_n
         there = await start(room, who, **{field: [await person(room, other)]})
         none = await start(room, who, **{field: [noones[field[:-1].capitalize()]]})
         assert there == none
-        assert errors(there) == [("NOT_FOUND", f"{field}.0")]
+        assert refusals(there) == [("NOT_FOUND", f"{field}.0")]
         query = "query ($id: ID!) { node(id: $id) { ... on School { correspondents { id } } } }"
         found = (await ask(room, who, query, id=SCHOOL))["node"]["correspondents"]
         assert await person(room, other) not in [each["id"] for each in found]
     secretary = room.small.accounts[SECRETARY]
     forged = global_id.make("Teacher", HERE, secretary)
-    assert errors(await start(room, TEACHER, teachers=[forged])) == [("NOT_FOUND", "teachers.0")]
+    assert refusals(await start(room, TEACHER, teachers=[forged])) == [("NOT_FOUND", "teachers.0")]
     assert await room.written() == before
 
 
@@ -212,7 +209,7 @@ async def test_what_is_wrong_has_its_code_and_leaves_nothing(room: StaffRoom) ->
     places = {"classGroup": room.id("ClassGroup"), "course": room.id("Course")}
     for name, (who, given, expected) in WRONG.items():
         given = given | {key: places[key] for key in given.keys() & places.keys()}
-        assert errors(await start(room, who, **given)) == expected, name
+        assert refusals(await start(room, who, **given)) == expected, name
     assert await room.written() == before
 
 
@@ -222,7 +219,7 @@ async def test_a_group_is_a_rule_that_holds_at_each_sending(room: StaffRoom) -> 
     conversation = first["conversation"]["id"]
     second = await _second_parent(room)
     assert (await send(room, GUARDIAN, conversation, text="Secret"))["errors"] == []
-    assert errors(await send(room, OTHER_GUARDIAN, conversation)) == [
+    assert refusals(await send(room, OTHER_GUARDIAN, conversation)) == [
         ("NOT_FOUND", "conversation")
     ]  # whom the rule fits only since then
     all_of_them = await send(room, CLASS_TEACHER, conversation, text="More")
@@ -244,7 +241,9 @@ async def test_a_group_is_a_rule_that_holds_at_each_sending(room: StaffRoom) -> 
     await room.rows("UPDATE guardianship SET ends_on = $1 WHERE id = $2", YESTERDAY, second)
     assert (await send(room, CLASS_TEACHER, conversation, text="Later"))["errors"] == []
     assert await texts(room, OTHER_GUARDIAN) == [["More", "Mine"]]
-    assert errors(await send(room, OTHER_GUARDIAN, conversation)) == [("FORBIDDEN", "conversation")]
+    assert refusals(await send(room, OTHER_GUARDIAN, conversation)) == [
+        ("FORBIDDEN", "conversation")
+    ]
     kept = await room.rows("SELECT FROM message WHERE conversation_id <> $1", _sample(room))
     assert len(kept) == 6  # a row for each message, whoever reads it
 
@@ -304,7 +303,7 @@ async def test_what_is_unread_is_counted_until_it_is_read_and_not_where_muted(
     mine = await act(room, "withdrawMessage", "text withdrawn", TEACHER, message=first["id"])
     assert mine["found"] == {"text": None, "withdrawn": True}
     assert (await texts(room, GUARDIAN))[-1] == [None, "Thanks", "Thanks", "Thanks"]
-    assert errors(await act(room, "withdrawMessage", "id", GUARDIAN, message=first["id"])) == [
+    assert refusals(await act(room, "withdrawMessage", "id", GUARDIAN, message=first["id"])) == [
         ("FORBIDDEN", "message")
     ]
 
@@ -316,16 +315,16 @@ async def test_who_is_blocked_reaches_nobody_who_blocks_them_and_the_staff_is_he
     conversation, guardian = first["conversation"]["id"], await person(room, GUARDIAN)
     answer = await send(room, TEACHER, conversation)
     block = {"message": answer["found"]["id"]}
-    assert errors(await act(room, "blockSender", "id", GUARDIAN, **block)) == [
+    assert refusals(await act(room, "blockSender", "id", GUARDIAN, **block)) == [
         ("BAD_INPUT", "message")
     ]
     own = {"message": first["id"]}
-    assert errors(await act(room, "blockSender", "id", GUARDIAN, **own)) == [
+    assert refusals(await act(room, "blockSender", "id", GUARDIAN, **own)) == [
         ("BAD_INPUT", "message")
     ]
     assert (await act(room, "blockSender", "id", TEACHER, **own))["errors"] == []
-    assert errors(await send(room, GUARDIAN, conversation)) == [("WRONG_STATE", "conversation")]
-    assert errors(await start(room, GUARDIAN, teachers=[await person(room, TEACHER)])) == [
+    assert refusals(await send(room, GUARDIAN, conversation)) == [("WRONG_STATE", "conversation")]
+    assert refusals(await start(room, GUARDIAN, teachers=[await person(room, TEACHER)])) == [
         ("NOT_FOUND", "teachers.0")
     ]
     assert (await start(room, TEACHER, guardians=[guardian]))["errors"] == []
@@ -333,14 +332,14 @@ async def test_who_is_blocked_reaches_nobody_who_blocks_them_and_the_staff_is_he
     (blocked,) = (await ask(room, TEACHER, query, id=SCHOOL))["node"]["messageBlocks"]
     assert blocked["name"] == GUARDIAN
     there = {"school": SCHOOL, "block": blocked["id"]}
-    assert errors(await act(room, "unblock", "id", GUARDIAN, **there)) == [("NOT_FOUND", "block")]
+    assert refusals(await act(room, "unblock", "id", GUARDIAN, **there)) == [("NOT_FOUND", "block")]
     assert (await act(room, "unblock", "id", TEACHER, **there))["errors"] == []
     assert (await send(room, GUARDIAN, conversation))["errors"] == []
 
 
 async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> None:
     rest = {"school": SCHOOL, "starts": "20:00", "ends": "07:00", "weekends": True}
-    assert errors(await act(room, "setMessageRest", "id", GUARDIAN, **rest)) == [
+    assert refusals(await act(room, "setMessageRest", "id", GUARDIAN, **rest)) == [
         ("FORBIDDEN", "school")
     ]
     assert (await act(room, "setMessageRest", "id", TEACHER, **rest))["errors"] == []
@@ -427,7 +426,7 @@ async def test_sending_twice_with_one_id_or_key_sends_once(room: StaffRoom) -> N
     one, two = [await started(room, GUARDIAN, **given) for _ in range(2)]
     assert one == two
     other = await start(room, GUARDIAN, **given | {"text": "Twice"})
-    assert errors(other) == [("CONFLICT", "id")]
+    assert refusals(other) == [("CONFLICT", "id")]
     to = {"id": str(uuid7()), "conversation": one["conversation"]["id"], "text": "Again"}
     for _ in range(2):
         assert (await act(room, "sendMessage", "id", SECRETARY, **to))["errors"] == []
@@ -531,8 +530,8 @@ async def test_whom_a_guardian_or_a_moderator_keeps_from_writing_sends_no_messag
     assert restriction["errors"] == []
     refused = [("WRITING_RESTRICTED", "")]
     before = await room.written()
-    assert errors(await start(room, STUDENT, **to)) == refused
-    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == refused
+    assert refusals(await start(room, STUDENT, **to)) == refused
+    assert refusals(await send(room, STUDENT, own["conversation"]["id"])) == refused
     assert await room.written() == before
     query = "query ($id: ID!) { student(id: $id) { writings(last: 1) { edges { node {"
     query += " record activity text } } } } }"
@@ -542,8 +541,8 @@ async def test_whom_a_guardian_or_a_moderator_keeps_from_writing_sends_no_messag
     }  # fmt: skip
     lifted = {"id": restriction["found"]["id"], "expectedVersion": 1, "reason": "Done"}
     assert (await act(room, "liftChildRestriction", "id", GUARDIAN, **lifted))["errors"] == []
-    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == []
+    assert refusals(await send(room, STUDENT, own["conversation"]["id"])) == []
     reported = {"id": own["id"], "reason": "It is rude"}
     assert (await act(room, "reportMessage", "id", TEACHER, **reported))["errors"] == []
     await decide(room, "restrictAuthor", until=str(TODAY))
-    assert errors(await send(room, STUDENT, own["conversation"]["id"])) == refused
+    assert refusals(await send(room, STUDENT, own["conversation"]["id"])) == refused

@@ -13,7 +13,7 @@ from domain.quizzes import Answer, Question, QuizQuestionKind, proposed
 from resolvers import global_id
 from resolvers.feed import Feed
 from tests.store.listening import delivered, listening
-from tests.store.office_room import act, ask
+from tests.store.office_room import act, ask, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -21,13 +21,13 @@ from tests.store.staff_room import (
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
 K = QuizQuestionKind
-SECRETARY = "a secretary"
 HOUR = timedelta(hours=1)
 
 
@@ -43,7 +43,7 @@ async def refused(room: StaffRoom, who: str, name: str, /, **given: Any) -> list
     before = await room.written()
     answer = await act(room, name, "id", who, **given)
     assert await room.written() == before
-    return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
+    return refusals(answer)
 
 
 async def question(room: StaffRoom, who: str = TEACHER, **other: Any) -> str:

@@ -15,10 +15,9 @@ from tests.store import office
 from tests.store.listening import delivered, listening
 from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.school_week import generate, hour, lessons_of, on, set_up, set_week
-from tests.store.staff_room import GUARDIAN, HEAD, OTHER_TEACHER, TEACHER, StaffRoom
+from tests.store.staff_room import GUARDIAN, HEAD, OTHER_TEACHER, SECRETARY, TEACHER, StaffRoom
 from tests.store.test_timetable import edit, instant
 
-SECRETARY = "a secretary"
 REPLACED = (
     "id version status startsAt room topic teacher { givenName } location { name }"
     " course { title } replaces { id status } joinedTo { course { title } }"

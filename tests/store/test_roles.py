@@ -32,9 +32,17 @@ from resolvers.mutations.teachings import (
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import HERE, TODAY
 from tests.gateway.test_authorization import ask
-from tests.store.staff_room import GUARDIAN, HEAD, TEACHER, YESTERDAY, StaffRoom, told
+from tests.store.staff_room import (
+    DEPUTY,
+    GUARDIAN,
+    HEAD,
+    SECRETARY,
+    TEACHER,
+    YESTERDAY,
+    StaffRoom,
+    told,
+)
 
-DEPUTY, SECRETARY = "a deputy head", "a secretary"
 OFFICE = """
   query ($id: ID!) { node(id: $id) { ... on School {
     office { id role name beginsOn endsOn history { change by reason kind endsOn } } } } }

@@ -5,9 +5,9 @@ from typing import Any
 from resolvers import global_id
 from tests.gateway.small_school import ELSEWHERE
 from tests.store.office_room import SCHOOL, act, ask, done, why
-from tests.store.staff_room import GUARDIAN, STRANGER, TEACHER, StaffRoom
+from tests.store.staff_room import GUARDIAN, SECRETARY, STRANGER, TEACHER, StaffRoom
 
-SECRETARY, NOBODY = "a secretary", None
+NOBODY = None
 PAGE = """query ($id: ID!) { node(id: $id) { ... on SitePage { title text html } } }"""
 PAGES = "{ school { sitePages { slug title html } } }"
 PUBLIC = """query ($school: ID!, $slug: String) {

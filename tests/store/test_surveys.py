@@ -10,7 +10,6 @@ import pytest
 
 from db.own_data.erasing import ACTIONS
 from db.own_data.parts import PARTS
-from db.reading.parts import table
 from db.tables.guardians import Guardianship
 from domain import clock
 from domain.audience import Audience
@@ -21,7 +20,7 @@ from resolvers import global_id
 from resolvers.feed import Feed
 from tests.gateway.small_school import HERE
 from tests.store.listening import delivered, listening
-from tests.store.office_room import act, ask
+from tests.store.office_room import act, ask, placed, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -29,13 +28,13 @@ from tests.store.staff_room import (
     HEAD,
     OTHER_GUARDIAN,
     OTHER_TEACHER,
+    SECRETARY,
     STRANGER,
     STUDENT,
     TEACHER,
     StaffRoom,
 )
 
-SECRETARY = "a secretary"
 TABLES = ("survey", "survey_participation", "survey_tally", "survey_answer", "outbox", "receipt")
 LUNCH = {"kind": "SINGLE", "text": "Lunch?", "choices": ["soup", "salad"]}
 SPORTS = {"kind": "MULTIPLE", "text": "Sports?", "choices": ["ball", "swim", "run"]}
@@ -60,9 +59,7 @@ async def asked(
     room: StaffRoom, who: str, at: str, to: str = "students families staff", /, **other: Any
 ) -> Any:
     """What the mutation answers."""
-    parts = {f"to{part.capitalize()}": True for part in to.split()}
-    place = {at[0].lower() + at[1:]: room.id(at)}
-    given = {"title": "Lunch", "questions": ASKED, **parts, **place, **other}
+    given = {"title": "Lunch", "questions": ASKED, **placed(room, at, to), **other}
     return await act(room, f"ask{at}", "id", who, **given)
 
 
@@ -78,7 +75,7 @@ async def answer(room: StaffRoom, who: str, id_: str, answers: Any = GIVEN) -> l
     found = await act(room, "answerSurvey", "id", who, survey=id_, answers=answers)
     if found["errors"]:
         assert await kept(room) == before
-    return [(each["code"], ".".join(each["path"])) for each in found["errors"]]
+    return refusals(found)
 
 
 async def results(room: StaffRoom, who: str, id_: str) -> Any:
@@ -89,7 +86,7 @@ async def edit(room: StaffRoom, who: str, name: str, id_: str, **new: Any) -> li
     (row,) = await room.rows("SELECT version FROM survey WHERE id = $1", global_id.read(id_)[2])
     given = {"id": id_, "expectedVersion": row["version"], "reason": "So it is", **new}
     found = await act(room, name, "id", who, **given)
-    return [(each["code"], ".".join(each["path"])) for each in found["errors"]]
+    return refusals(found)
 
 
 async def others_answer(room: StaffRoom, id_: str, number: int, choice: int = 0) -> None:
@@ -182,9 +179,8 @@ async def test_whoever_may_not_ask_is_refused_and_so_are_questions_without_answe
         ("past", {"closesAt": "2020-01-01T00:00:00Z"}, "closesAt"),
         ("nobody", {"toStudents": False, "toFamilies": False, "toStaff": False}, ""),
     ):
-        errors = (await asked(room, HEAD, "School", **other))["errors"]
-        found = [(each["code"], ".".join(each["path"])) for each in errors]
-        assert found == [("BAD_INPUT", path)], name
+        found = await asked(room, HEAD, "School", **other)
+        assert refusals(found) == [("BAD_INPUT", path)], name
     assert await kept(room) == before
 
 
@@ -218,7 +214,6 @@ async def test_a_family_answers_once_whichever_guardian_it_is(room: StaffRoom) -
         "SELECT guardian_id FROM membership WHERE account_id = $1",
         room.small.accounts[OTHER_GUARDIAN],
     )
-    assert table(Guardianship).name == "guardianship"
     await room.add(
         Guardianship(school_id=HERE, id=uuid7(), guardian_id=other["guardian_id"], student_id=ada),
         Guardianship(school_id=HERE, id=uuid7(), guardian_id=of[ada], student_id=classmate),

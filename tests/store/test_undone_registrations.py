@@ -18,9 +18,8 @@ from tests.store.registering import (
     register,
     told,
 )
-from tests.store.staff_room import CLASS_TEACHER, HEAD, STRANGER, TEACHER, StaffRoom
+from tests.store.staff_room import CLASS_TEACHER, HEAD, SECRETARY, STRANGER, TEACHER, StaffRoom
 
-SECRETARY = "a secretary"
 UNDO = """
   mutation ($input: UndoRegistrationInput!) { undoRegistration(input: $input) {
     code expiresAt errors { code message path } } }

@@ -24,7 +24,7 @@ from resolvers.declarations.noun import NOUNS
 from resolvers.viewer import Viewer
 from tests.gateway.small_school import ELSEWHERE, HERE, TODAY, SmallSchool
 from tests.gateway.test_finding import ask as asked
-from tests.store.office_room import SCHOOL, act, ask, done
+from tests.store.office_room import SCHOOL, act, ask, done, refusals
 from tests.store.staff_room import (
     CLASS_TEACHER,
     CLASSMATE,
@@ -110,7 +110,7 @@ async def why(room: StaffRoom, kind: str = HEAD, /, **given: Any) -> list[tuple[
     before = await snapshot(room)
     answer = await act(room, "openAcademicYear", "id", kind, school=SCHOOL, **given)
     assert await snapshot(room) == before
-    return [(error["code"], ".".join(error["path"])) for error in answer["errors"]]
+    return refusals(answer)
 
 
 async def opened_year(room: StaffRoom, **given: Any) -> Any:

@@ -4,7 +4,7 @@ import { useClient } from "urql";
 import { nextEpoch, useData } from "./epoch";
 import { prefix } from "./gateway";
 import { AccountDocument, AddByCodeDocument, EndOthersDocument, EndSessionDocument } from "./generated/graphql";
-import type { Refusal } from "./outbox";
+import { type Refusal, refusalOf } from "./outbox";
 import type { Viewer } from "./session";
 import { moment, t } from "./texts";
 import { Problem, Waiting, refusalText } from "./ui/notices";
@@ -19,13 +19,12 @@ export default function Account({ viewer }: { viewer: Viewer }) {
   const again = () => ask({ requestPolicy: "network-only" });
 
   async function end(id: string) {
-    const { data: ended } = await client.mutation(EndSessionDocument, { input: { id } }).toPromise();
-    setRefusal(ended?.endSession.errors[0]);
+    setRefusal(refusalOf(await client.mutation(EndSessionDocument, { input: { id } }).toPromise()));
     again();
   }
 
   async function endOthers() {
-    await client.mutation(EndOthersDocument, {}).toPromise();
+    setRefusal(refusalOf(await client.mutation(EndOthersDocument, {}).toPromise()));
     again();
   }
 
@@ -33,12 +32,11 @@ export default function Account({ viewer }: { viewer: Viewer }) {
     event.preventDefault();
     const form = event.currentTarget;
     const code = String(new FormData(form).get("code"));
-    const { data: added } = await client.mutation(AddByCodeDocument, { input: { code } }).toPromise();
-    setRefusal(added?.addByCode.errors[0]);
-    if (added?.addByCode.errors.length === 0) {
-      form.reset();
-      nextEpoch();
-    }
+    const refused = refusalOf(await client.mutation(AddByCodeDocument, { input: { code } }).toPromise());
+    setRefusal(refused);
+    if (refused) return;
+    form.reset();
+    nextEpoch();
   }
 
   return (

@@ -1,17 +1,12 @@
 /** How many notices are not read: counted on as the feed tells of one, and again after some are. */
 import type { Cache } from "@urql/exchange-graphcache";
-import { useEffect, useSyncExternalStore } from "react";
 import { useData } from "./epoch";
 import { BellDocument } from "./generated/graphql";
+import { signal } from "./signal";
 
 const known = new Set<string>();
-let rung = 0;
-let marked = 0;
-const listeners = new Set<() => void>();
-
-function changed(): void {
-  for (const listener of listeners) listener();
-}
+const rung = signal();
+const marked = signal();
 
 /** The feed has told of a notice. */
 export function ring(cache: Cache, notice: string): void {
@@ -20,29 +15,17 @@ export function ring(cache: Cache, notice: string): void {
   cache.updateQuery({ query: BellDocument }, (data) =>
     data?.viewer ? { ...data, viewer: { ...data.viewer, unreadNotices: data.viewer.unreadNotices + 1 } } : data,
   );
-  rung += 1;
-  changed();
+  rung.give();
 }
+
+/** Asks again when there are new notices. */
+export const useNewNotices = rung.useAgain;
 
 /** Some were read, or hidden. */
-export function recount(): void {
-  marked += 1;
-  changed();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-/** Grows when there are new notices. */
-export const useRung = (): number => useSyncExternalStore(subscribe, () => rung);
+export const recount = marked.give;
 
 export function useUnread(): number {
-  const now = useSyncExternalStore(subscribe, () => marked);
   const { data, ask } = useData(BellDocument, {});
-  useEffect(() => {
-    if (now > 0) ask({ requestPolicy: "network-only" });
-  }, [now, ask]);
+  marked.useAgain(ask);
   return data?.viewer?.unreadNotices ?? 0;
 }

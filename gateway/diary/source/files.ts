@@ -20,6 +20,11 @@ async function upload(file: File, school: string, use: string): Promise<string> 
   throw new NotUploaded({ code: error?.extensions?.code ?? "NO_NETWORK", message: error?.message ?? "" });
 }
 
+/** The files that were chosen in a form, in its field `files`. */
+export function filesOf(fields: FormData): File[] {
+  return fields.getAll("files").filter((one): one is File => one instanceof File && one.size > 0);
+}
+
 export async function uploadAll(files: File[], school: string, use: string): Promise<string[]> {
   const ids: string[] = [];
   for (const file of files) ids.push(await upload(file, school, use));

@@ -1,8 +1,8 @@
 /** What concerns one: the notices, each of which leads to the thing itself, and how they are told. */
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { Link } from "wouter";
-import { recount, useRung } from "./bell";
+import { recount, useNewNotices } from "./bell";
 import { useData } from "./epoch";
 import {
   MarkNoticesReadDocument,
@@ -13,23 +13,21 @@ import {
   RemovePushDeviceDocument,
   SetNoticeSettingsDocument,
 } from "./generated/graphql";
-import type { Refusal } from "./outbox";
+import { type Refusal, refusalOf } from "./outbox";
 import { language, moment, t, word } from "./texts";
 import { Problem, Waiting, refusalText } from "./ui/notices";
+import { Pages } from "./ui/pages";
 import { Scroll } from "./ui/scroll";
 
 type Settings = NonNullable<NoticeSettingsQuery["viewer"]>["noticeSettings"];
 type Way = Settings["ways"][number];
 
 export default function Notices() {
-  const [pages, setPages] = useState<string[]>([]);
   return (
     <>
       <h1>{t("notices")}</h1>
       <ul className="notices">
-        {["", ...pages].map((after, index) => (
-          <Page key={after} after={after || null} onMore={index === pages.length ? (next) => setPages([...pages, next]) : undefined} />
-        ))}
+        <Pages page={(after, onMore) => <Page after={after} onMore={onMore} />} />
       </ul>
       <Ways />
     </>
@@ -38,11 +36,8 @@ export default function Notices() {
 
 function Page({ after, onMore }: { after: string | null; onMore?: (next: string) => void }) {
   const client = useClient();
-  const rung = useRung();
   const { data, error, waiting, ask } = useData(NoticesDocument, { after, language: language() });
-  useEffect(() => {
-    if (rung > 0) ask({ requestPolicy: "network-only" });
-  }, [rung, ask]);
+  useNewNotices(ask);
   if (waiting) return <li><Waiting /></li>;
   if (!data?.viewer) return <li><Problem error={error} /></li>;
   const { edges, pageInfo } = data.viewer.notices;
@@ -90,14 +85,13 @@ function Ways() {
 
   async function set(input: { ways?: Way[]; quietHours?: { begins: string | null; ends: string | null } }) {
     const given = { ...input, ways: input.ways?.map(({ kind, inApp, mail, push }) => ({ kind, inApp, mail, push })) };
-    const { data: done } = await client.mutation(SetNoticeSettingsDocument, { input: given }).toPromise();
-    setRefusal(done?.setNoticeSettings.errors[0]);
+    setRefusal(refusalOf(await client.mutation(SetNoticeSettingsDocument, { input: given }).toPromise()));
     ask({ requestPolicy: "network-only" });
     recount();
   }
 
   async function remove(id: string) {
-    await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise();
+    setRefusal(refusalOf(await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise()));
     ask({ requestPolicy: "network-only" });
   }
 

@@ -2,7 +2,7 @@
  *
  * Each entry has an idempotency key of its own, so that one whose answer was lost is not done twice.
  * What waits is kept on the device until the gateway has answered. */
-import type { Client, TypedDocumentNode } from "@urql/core";
+import type { AnyVariables, Client, OperationResult, TypedDocumentNode } from "@urql/core";
 import { useSyncExternalStore } from "react";
 import { onConnection, connection } from "./connection";
 import { keptFor } from "./gateway";
@@ -10,6 +10,23 @@ import { keptFor } from "./gateway";
 export interface Refusal {
   code: string;
   message: string;
+}
+
+/** A mutation whose payload has errors, whatever else is in it. */
+export type AnyMutation = TypedDocumentNode<object, AnyVariables>;
+
+/** Why a mutation was not done; undefined where it was. */
+export function refusalOf({ data, error }: OperationResult<object>): Refusal | undefined {
+  const payload = payloadOf(data);
+  if (payload) return payload.errors[0];
+  const failure = error?.graphQLErrors[0];
+  const code = error?.networkError ? "NO_NETWORK" : String(failure?.extensions?.code ?? "INTERNAL");
+  return { code, message: failure?.message ?? "" };
+}
+
+function payloadOf(data: object | null | undefined): Payload | undefined {
+  const fields: unknown[] = Object.values(data ?? {});
+  return fields.find((one): one is Payload => typeof one === "object" && one !== null);
 }
 
 export interface Entry {
@@ -28,6 +45,8 @@ export interface Entry {
 export type Payload = { errors: Refusal[] } & Record<string, unknown>;
 const KEPT = "gradebook:outbox:";
 const RETRY = 4_000;
+/** Codes of what may be done if it is sent again. */
+const AGAIN = ["INTERNAL", "TIMEOUT", "RATE_LIMITED"];
 
 let client: Client | undefined;
 let documents: Record<string, TypedDocumentNode<never, never>> = {};
@@ -125,12 +144,9 @@ async function send(entry: Entry): Promise<boolean> {
   const result = await client.mutation(document, { input: entry.input } as never).toPromise();
   inFlight = undefined;
   if (result.error?.networkError) return false;
-  const data = result.data as Record<string, Payload | null> | null | undefined;
-  const payload = data ? (Object.values(data).find((one) => typeof one === "object") ?? null) : null;
-  const failure = result.error?.graphQLErrors[0];
-  const code = String(failure?.extensions?.code ?? "INTERNAL");
-  if (!payload && ["INTERNAL", "TIMEOUT", "RATE_LIMITED"].includes(code) && failure) return false;
-  const refused = payload ? payload.errors[0] : { code, message: failure?.message ?? "" };
+  const payload = payloadOf(result.data);
+  const refused = refusalOf(result);
+  if (!payload && result.error?.graphQLErrors.length && AGAIN.includes(refused?.code ?? "")) return false;
   if (refused) set(entries.map((one) => (one.key === entry.key ? { ...one, refused } : one)));
   else set(entries.filter(({ key }) => key !== entry.key));
   waiting.get(entry.key)?.(payload ?? { errors: refused ? [refused] : [] });

@@ -33,14 +33,17 @@ const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
 export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () => void }) {
-  const [first] = partsOf(viewer);
+  const parts = partsOf(viewer);
+  const home = <Home part={parts[0]} viewer={viewer} />;
+  // Notices lead teachers to the screens of students too.
+  const hasPupils = parts.includes("student") || parts.includes("family");
   return (
     <Shell viewer={viewer} onSignOut={onSignOut}>
       <Suspense fallback={<Waiting />}>
         <Switch>
-          <Route path="/"><Home part={first} viewer={viewer} /></Route>
-          <Route path="/diary/today"><Today viewer={viewer} /></Route>
-          <Route path="/diary/week"><Week viewer={viewer} /></Route>
+          <Route path="/">{home}</Route>
+          <Route path="/diary/today">{hasPupils ? <Today viewer={viewer} /> : home}</Route>
+          <Route path="/diary/week">{hasPupils ? <Week viewer={viewer} /> : home}</Route>
           <Route path="/diary/grades"><Grades viewer={viewer} /></Route>
           <Route path="/diary/homework"><Homework viewer={viewer} /></Route>
           <Route path="/diary/absences"><Absences viewer={viewer} /></Route>

@@ -68,7 +68,8 @@ export const demoAccounts: DemoAccount[] = page ? (JSON.parse(page).demoAccounts
 
 export type Part = "family" | "student" | "teacher" | "office";
 
-const OFFICE = ["HEAD", "DEPUTY_HEAD", "SECRETARY"];
+const HEADS = ["HEAD", "DEPUTY_HEAD"];
+const OFFICE = [...HEADS, "SECRETARY"];
 
 /** What somebody's roles let them use, in the order in which it is offered. */
 export function partsOf(viewer: Viewer): Part[] {
@@ -81,9 +82,14 @@ export function partsOf(viewer: Viewer): Part[] {
   return parts;
 }
 
-/** The school whose forum and FAQ are shown: that of the office, or else the viewer's first. */
-export function schoolOf(viewer: Viewer): School | undefined {
+/** The school that is shown first: that of the office, or else the first of the viewer's. */
+export function firstSchool(viewer: Viewer): School | undefined {
   return officeSchool(viewer) ?? viewer.schools[0];
+}
+
+/** Whether the viewer is the head or a deputy of a school. */
+export function leads(viewer: Viewer): boolean {
+  return viewer.memberships.some(({ roles }) => roles.some((role) => HEADS.includes(role)));
 }
 
 /** The school whose office the viewer is part of. */

@@ -5,14 +5,15 @@ import { isDay } from "../dates";
 import { useData } from "../epoch";
 import { useAsked } from "../family/students";
 import { type EventAnswer, EventsDocument, type HappeningFragment, ReplyToEventDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
-import { type Viewer, officeSchool } from "../session";
+import { type Refusal, refusalOf } from "../outbox";
+import { type School, type Viewer, officeSchool } from "../session";
 import { clock, day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Pages } from "../ui/pages";
+import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { NewEvent } from "./new-event";
-import { SchoolPicker, usePlaces, useSchoolAsked } from "./places";
+import { usePlaces } from "./places";
 
-type School = Viewer["schools"][number];
 const ANSWERS = ["YES", "NO", "MAYBE"] as const;
 
 export default function Events({ viewer }: { viewer: Viewer }) {
@@ -39,25 +40,20 @@ function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
         <label htmlFor="date">{t("from_day")}</label>
         <input id="date" type="date" value={from} onChange={({ target }) => isDay(target.value) && ask({ date: target.value })} />
       </p>
-      <Pages key={from} viewer={viewer} school={school} from={from} />
+      <Pages key={from} page={(after, onMore) => <Page viewer={viewer} school={school} from={from} after={after} onMore={onMore} />} />
     </>
   );
 }
 
-interface Asked {
+interface PageProps {
   viewer: Viewer;
   school: School;
   from: string;
+  after: string | null;
+  onMore?: (next: string) => void;
 }
 
-function Pages(asked: Asked) {
-  const [pages, setPages] = useState<string[]>([]);
-  return ["", ...pages].map((after, index) => (
-    <Page key={after} {...asked} after={after || null} onMore={index === pages.length ? (next) => setPages([...pages, next]) : undefined} />
-  ));
-}
-
-function Page({ viewer, school, from, after, onMore }: Asked & { after: string | null; onMore?: (next: string) => void }) {
+function Page({ viewer, school, from, after, onMore }: PageProps) {
   const { data, error, waiting } = useData(EventsDocument, { school: school.id, from, after });
   if (waiting) return <Waiting />;
   const found = data?.school?.events;
@@ -120,9 +116,8 @@ function Replies({ one, viewer, school }: { one: HappeningFragment; viewer: View
   const over = Date.parse(until) < Date.now();
 
   async function reply(student: string | null, answer: EventAnswer) {
-    const { data, error } = await client.mutation(ReplyToEventDocument, { input: { event: one.id, student, answer } }).toPromise();
-    const errors = data?.replyToEvent?.errors;
-    setRefusal(errors ? errors[0] : { code: error?.networkError ? "NO_NETWORK" : "INTERNAL", message: "" });
+    const input = { event: one.id, student, answer };
+    setRefusal(refusalOf(await client.mutation(ReplyToEventDocument, { input }).toPromise()));
   }
 
   return (

@@ -1,16 +1,17 @@
 /** What the school, classes and courses have announced to the viewer, the newest first. */
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
 import { type AnnouncedFragment, AnnouncementsDocument, ReadAnnouncementDocument } from "../generated/graphql";
-import type { Viewer } from "../session";
+import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
 import { Problem, Waiting } from "../ui/notices";
+import { Pages } from "../ui/pages";
+import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { useSearch } from "../ui/search";
 import { NewAnnouncement } from "./new-announcement";
-import { SchoolPicker, usePlaces, useSchoolAsked } from "./places";
-
-type School = Viewer["schools"][number];
+import { usePlaces } from "./places";
 
 export default function Announcements({ viewer }: { viewer: Viewer }) {
   const school = useSchoolAsked(viewer);
@@ -25,42 +26,38 @@ export default function Announcements({ viewer }: { viewer: Viewer }) {
 }
 
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
-  const [typed, setTyped] = useState("");
+  const [search, field] = useSearch();
   const [unread, setUnread] = useState(false);
-  const search = useDeferredValue(typed.trim()) || null;
   const places = usePlaces(viewer, school, "announcement");
   return (
     <>
       {places.length > 0 && <NewAnnouncement school={school.id} places={places} />}
       <p className="fields">
-        <label htmlFor="search">{t("search")}</label>
-        <input id="search" type="search" value={typed} autoComplete="off" onChange={({ target }) => setTyped(target.value)} />
+        {field}
         <label><input type="checkbox" checked={unread} onChange={({ target }) => setUnread(target.checked)} /> {t("unread_only")}</label>
       </p>
-      <Pages key={`${unread} ${search}`} school={school} search={search} unread={unread} reader={viewer.account.displayName} />
+      <ul className="notices">
+        <Pages
+          key={`${unread} ${search}`}
+          page={(before, onMore) => (
+            <Page school={school} search={search} unread={unread} reader={viewer.account.displayName} before={before} onMore={onMore} />
+          )}
+        />
+      </ul>
     </>
   );
 }
 
-interface Asked {
+interface PageProps {
   school: School;
   search: string | null;
   unread: boolean;
   reader: string;
+  before: string | null;
+  onMore?: (next: string) => void;
 }
 
-function Pages(asked: Asked) {
-  const [pages, setPages] = useState<string[]>([]);
-  return (
-    <ul className="notices">
-      {["", ...pages].map((before, index) => (
-        <Page key={before} {...asked} before={before || null} onMore={index === pages.length ? (next) => setPages([...pages, next]) : undefined} />
-      ))}
-    </ul>
-  );
-}
-
-function Page({ school, search, unread, reader, before, onMore }: Asked & { before: string | null; onMore?: (next: string) => void }) {
+function Page({ school, search, unread, reader, before, onMore }: PageProps) {
   const { data, error, waiting } = useData(AnnouncementsDocument, { school: school.id, search, unread, before });
   if (waiting) return <li><Waiting /></li>;
   const found = data?.school?.announcements;

@@ -1,54 +1,28 @@
 /** The form by which the office and teachers announce something. */
-import { type FormEvent, useState } from "react";
-import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
-import { needsAll } from "../epoch";
-import { NotUploaded, uploadAll } from "../files";
+import { useClient } from "urql";
+import { filesOf, uploadAll } from "../files";
 import { AnnounceToClassGroupDocument, AnnounceToCourseDocument, AnnounceToSchoolDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type AnyMutation, refusalOf } from "../outbox";
 import { t } from "../texts";
 import { refusalText } from "../ui/notices";
+import { useAdding } from "./adding";
 import { type Place, ToWhom, chosen } from "./places";
 
 const SENT = {
   School: AnnounceToSchoolDocument,
   ClassGroup: AnnounceToClassGroupDocument,
   Course: AnnounceToCourseDocument,
-} as unknown as Record<Place["kind"], TypedDocumentNode<Record<string, { errors: Refusal[] } | null>, AnyVariables>>;
+} as unknown as Record<Place["kind"], AnyMutation>;
 
 export function NewAnnouncement({ school, places }: { school: string; places: readonly Place[] }) {
   const client = useClient();
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-
-  async function announce(form: HTMLFormElement) {
-    const fields = new FormData(form);
-    const files = fields.getAll("files").filter((one): one is File => one instanceof File && one.size > 0);
+  const { busy, done, refusal, send } = useAdding(async (fields) => {
+    const files = filesOf(fields);
     const { kind, input: toWhom } = chosen(fields, places);
     const texts = { title: String(fields.get("title")), text: String(fields.get("text")) };
     const input = { ...toWhom, ...texts, files: files.length > 0 ? await uploadAll(files, school, "ANNOUNCEMENT") : null };
-    const { data, error } = await client.mutation(SENT[kind], { input }).toPromise();
-    const errors = data?.[`announceTo${kind}`]?.errors;
-    setRefusal(errors ? errors[0] : { code: error?.networkError ? "NO_NETWORK" : "INTERNAL", message: "" });
-    if (errors?.length !== 0) return;
-    form.reset();
-    setDone(true);
-    needsAll();
-  }
-
-  async function send(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    setBusy(true);
-    setDone(false);
-    try {
-      await announce(event.currentTarget);
-    } catch (failure) {
-      if (!(failure instanceof NotUploaded)) throw failure;
-      setRefusal(failure.refusal);
-    } finally {
-      setBusy(false);
-    }
-  }
+    return refusalOf(await client.mutation(SENT[kind], { input }).toPromise());
+  });
 
   return (
     <details>

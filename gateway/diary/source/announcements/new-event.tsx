@@ -1,12 +1,12 @@
 /** The form by which the office and teachers add an event. */
-import { type FormEvent, useState } from "react";
-import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { useState } from "react";
+import { useClient } from "urql";
 import { instantIn } from "../dates";
-import { needsAll } from "../epoch";
 import { AddClassGroupEventDocument, AddCourseEventDocument, AddSchoolEventDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type AnyMutation, refusalOf } from "../outbox";
 import { t, word } from "../texts";
 import { refusalText } from "../ui/notices";
+import { useAdding } from "./adding";
 import { type Place, ToWhom, chosen } from "./places";
 
 const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
@@ -14,17 +14,12 @@ const SENT = {
   School: AddSchoolEventDocument,
   ClassGroup: AddClassGroupEventDocument,
   Course: AddCourseEventDocument,
-} as unknown as Record<Place["kind"], TypedDocumentNode<Record<string, { errors: Refusal[] } | null>, AnyVariables>>;
+} as unknown as Record<Place["kind"], AnyMutation>;
 
 export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZone: string }) {
   const client = useClient();
-  const [busy, setBusy] = useState(false);
-  const [done, setDone] = useState(false);
   const [asks, setAsks] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-
-  async function add(form: HTMLFormElement) {
-    const fields = new FormData(form);
+  const { busy, done, refusal, send } = useAdding(async (fields) => {
     const text = (name: string) => String(fields.get(name) ?? "").trim() || null;
     const { kind, input: toWhom } = chosen(fields, places);
     const input = {
@@ -38,23 +33,10 @@ export function NewEvent({ places, timeZone }: { places: readonly Place[]; timeZ
       asksReplies: asks,
       places: asks && text("places") ? Number(text("places")) : null,
     };
-    const { data, error } = await client.mutation(SENT[kind], { input }).toPromise();
-    const errors = data?.[`add${kind}Event`]?.errors;
-    setRefusal(errors ? errors[0] : { code: error?.networkError ? "NO_NETWORK" : "INTERNAL", message: "" });
-    if (errors?.length !== 0) return;
-    form.reset();
-    setAsks(false);
-    setDone(true);
-    needsAll();
-  }
-
-  async function send(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    setBusy(true);
-    setDone(false);
-    await add(event.currentTarget);
-    setBusy(false);
-  }
+    const refused = refusalOf(await client.mutation(SENT[kind], { input }).toPromise());
+    if (!refused) setAsks(false);
+    return refused;
+  });
 
   return (
     <details>

@@ -1,8 +1,7 @@
-/** The school whose announcements and events are shown, and where in it the viewer may add some. */
+/** Where in a school the viewer may add announcements and events. */
 import { useData } from "../epoch";
 import { PlacesDocument } from "../generated/graphql";
-import { useAsked } from "../family/students";
-import { type School, type Viewer, officeSchool, schoolOf } from "../session";
+import { type School, type Viewer, officeSchool } from "../session";
 import { t } from "../texts";
 
 export interface Place {
@@ -15,25 +14,6 @@ const MAY = {
   announcement: { School: "announceToSchool", ClassGroup: "announceToClassGroup", Course: "announceToCourse" },
   event: { School: "addSchoolEvent", ClassGroup: "addClassGroupEvent", Course: "addCourseEvent" },
 } as const;
-
-/** The school that the address asks for, or else the viewer's first. */
-export function useSchoolAsked(viewer: Viewer): School | undefined {
-  const [asked] = useAsked();
-  return viewer.schools.find(({ id }) => id === asked.get("school")) ?? schoolOf(viewer);
-}
-
-export function SchoolPicker({ viewer, school }: { viewer: Viewer; school: School }) {
-  const [, ask] = useAsked();
-  if (viewer.schools.length < 2) return null;
-  return (
-    <p className="fields">
-      <label htmlFor="school">{t("school")}</label>
-      <select id="school" value={school.id} onChange={({ target }) => ask({ school: target.value })}>
-        {viewer.schools.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}
-      </select>
-    </p>
-  );
-}
 
 /** Where the viewer may add what is named: nowhere, unless they are of the school's staff. */
 export function usePlaces(viewer: Viewer, school: School, what: keyof typeof MAY): Place[] {

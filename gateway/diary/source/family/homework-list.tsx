@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { HomeworkListDocument, type HomeworkListQuery } from "../generated/graphql";
-import { NotUploaded, uploadAll } from "../files";
+import { NotUploaded, filesOf, uploadAll } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { Files } from "../ui/files";
@@ -69,7 +69,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
   async function handIn(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const chosen = given.getAll("files").filter((one): one is File => one instanceof File && one.size > 0);
+    const chosen = filesOf(given);
     const text = String(given.get("text")).trim();
     if (!text && chosen.length === 0) return;
     setBusy(true);

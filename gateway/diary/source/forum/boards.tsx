@@ -1,16 +1,18 @@
 /** The forum: its boards, the topics of one, searched, and a new topic. */
-import { type FormEvent, useDeferredValue, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { Link, useParams } from "wouter";
 import { useData } from "../epoch";
 import { AddTopicDocument, BoardDocument, BoardsDocument, type TopicLineFragment } from "../generated/graphql";
-import type { Refusal } from "../outbox";
-import { type Viewer, schoolOf } from "../session";
+import { type Refusal, refusalOf } from "../outbox";
+import { type Viewer, firstSchool } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Turning } from "../ui/pages";
+import { useSearch } from "../ui/search";
 
 export default function Boards({ viewer }: { viewer: Viewer }) {
-  const school = schoolOf(viewer);
+  const school = firstSchool(viewer);
   const { id } = useParams<{ id?: string }>();
   const { data, error, waiting } = useData(BoardsDocument, { school: school?.id ?? "" }, !school);
   if (waiting) return <Waiting />;
@@ -38,9 +40,8 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
 }
 
 function Board({ board }: { board: string }) {
-  const [typed, setTyped] = useState("");
-  const search = useDeferredValue(typed.trim()) || null;
   const [before, setBefore] = useState<string | null>(null);
+  const [search, field] = useSearch(() => setBefore(null));
   const { data, error, waiting, ask } = useData(BoardDocument, { board, search, before });
   if (waiting) return <Waiting />;
   if (!data?.node || !("topics" in data.node)) return <Problem error={error} />;
@@ -49,17 +50,12 @@ function Board({ board }: { board: string }) {
   return (
     <section>
       <h2>{name} <small>({topics?.totalCount ?? 0})</small></h2>
-      <p className="fields">
-        <label htmlFor="search">{t("search")}</label>
-        <input id="search" type="search" value={typed} autoComplete="off" onChange={({ target }) => { setBefore(null); setTyped(target.value); }} />
-      </p>
+      <p className="fields">{field}</p>
       <ul className="notices">
         {!search && !before && pinned.map((one) => <Line key={one.id} topic={one} />)}
         {newest.map(({ node }) => node && (search || !node.pinned) && <Line key={node.id} topic={node} />)}
       </ul>
-      {topics?.pageInfo.hasPreviousPage && (
-        <button type="button" onClick={() => setBefore(topics.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
-      )}
+      <Turning before={before} page={topics?.pageInfo} onTurn={setBefore} />
       {viewerMay.includes("addForumTopic") && <NewTopic board={board} onAdded={() => ask({ requestPolicy: "network-only" })} />}
     </section>
   );
@@ -88,12 +84,11 @@ function NewTopic({ board, onAdded }: { board: string; onAdded: () => void }) {
     const form = event.currentTarget;
     const fields = new FormData(form);
     const input = { board, title: String(fields.get("title")), text: String(fields.get("text")) };
-    const { data } = await client.mutation(AddTopicDocument, { input }).toPromise();
-    setRefusal(data?.addForumTopic?.errors[0]);
-    if (data?.addForumTopic?.errors.length === 0) {
-      form.reset();
-      onAdded();
-    }
+    const refused = refusalOf(await client.mutation(AddTopicDocument, { input }).toPromise());
+    setRefusal(refused);
+    if (refused) return;
+    form.reset();
+    onAdded();
   }
 
   return (

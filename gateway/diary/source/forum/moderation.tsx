@@ -1,6 +1,6 @@
 /** What was reported or held back, for the moderators: the head and the deputies. */
 import { type FormEvent, useState } from "react";
-import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { useClient } from "urql";
 import { useData } from "../epoch";
 import {
   CasesDocument,
@@ -11,7 +11,7 @@ import {
   UpholdCaseDocument,
   WarnAuthorDocument,
 } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type Viewer, officeSchool } from "../session";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
@@ -24,7 +24,7 @@ const STEPS = {
   warnAuthor: WarnAuthorDocument,
   upholdModeration: UpholdCaseDocument,
   restrictAuthor: RestrictAuthorDocument,
-} as unknown as Record<string, TypedDocumentNode<Record<string, { errors: Refusal[] } | null>, AnyVariables>>;
+} as unknown as Record<string, AnyMutation>;
 const DECISIONS = ["hideReported", "showReported", "warnAuthor", "upholdModeration"] as const;
 
 export default function Moderation({ viewer }: { viewer: Viewer }) {
@@ -41,8 +41,7 @@ export default function Moderation({ viewer }: { viewer: Viewer }) {
     const document = STEPS[name];
     if (!document) return;
     const input = { id: one.id, expectedVersion: one.version, ...more };
-    const { data: outcome } = await client.mutation(document, { input }).toPromise();
-    setRefusal(outcome?.[name]?.errors[0]);
+    setRefusal(refusalOf(await client.mutation(document, { input }).toPromise()));
     ask({ requestPolicy: "network-only" });
   }
 

@@ -1,6 +1,6 @@
 /** A topic of the forum with its answers; reporting, and what moderators did with it. */
 import { type FormEvent, useState } from "react";
-import { useClient } from "urql";
+import { type TypedDocumentNode, useClient } from "urql";
 import { Link, useParams } from "wouter";
 import { useData } from "../epoch";
 import {
@@ -15,11 +15,9 @@ import {
   TopicDocument,
   UnlockTopicDocument,
 } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type Refusal, refusalOf } from "../outbox";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-
-type Outcome = { errors: Refusal[] } | null | undefined;
 
 export default function Topic() {
   const client = useClient();
@@ -33,51 +31,28 @@ export default function Topic() {
   const node = data.node;
   const step = { id: node.id, expectedVersion: node.version, reason: t("reason_moderation") };
 
-  function after(outcome: Outcome) {
-    setRefusal(outcome?.errors[0]);
+  /** Whether it was done. */
+  async function act<Variables extends { input: object }>(document: TypedDocumentNode<object, Variables>, input: Variables["input"]) {
+    const refused = refusalOf(await client.mutation(document, { input } as Variables).toPromise());
+    setRefusal(refused);
     ask({ requestPolicy: "network-only" });
-    return outcome?.errors.length === 0;
+    return !refused;
   }
 
-  async function pin() {
-    const input = { ...step, pinned: !node.pinned };
-    after((await client.mutation(PinTopicDocument, { input }).toPromise()).data?.pinForumTopic);
-  }
-
-  async function lock() {
-    after((await client.mutation(LockTopicDocument, { input: step }).toPromise()).data?.lockForumTopic);
-  }
-
-  async function unlock() {
-    after((await client.mutation(UnlockTopicDocument, { input: step }).toPromise()).data?.unlockForumTopic);
-  }
-
-  async function accept(answer: string | null) {
-    const input = { ...step, reason: t("right_answer"), answer };
-    after((await client.mutation(AcceptAnswerDocument, { input }).toPromise()).data?.acceptForumAnswer);
-  }
+  const accept = (answer: string | null) => act(AcceptAnswerDocument, { ...step, reason: t("right_answer"), answer });
 
   async function reply(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = event.currentTarget;
-    const input = { topic, text: String(new FormData(form).get("text")) };
-    const { data: sent } = await client.mutation(AddAnswerDocument, { input }).toPromise();
-    if (after(sent?.addForumAnswer)) form.reset();
+    if (await act(AddAnswerDocument, { topic, text: String(new FormData(form).get("text")) })) form.reset();
   }
 
-  async function reportTopic(reason: string) {
-    const { data: sent } = await client.mutation(ReportTopicDocument, { input: { id: node.id, reason } }).toPromise();
-    setThanked(after(sent?.reportForumTopic));
-  }
-
-  async function reportAnswer(of: string, reason: string) {
-    const { data: sent } = await client.mutation(ReportAnswerDocument, { input: { id: of, reason } }).toPromise();
-    setThanked(after(sent?.reportForumAnswer));
+  async function report(document: typeof ReportTopicDocument | typeof ReportAnswerDocument, of: string, reason: string) {
+    setThanked(await act(document, { id: of, reason }));
   }
 
   async function appeal(of: string, text: string) {
-    const { data: sent } = await client.mutation(AppealCaseDocument, { input: { id: of, text } }).toPromise();
-    after(sent?.appealModeration);
+    await act(AppealCaseDocument, { id: of, text });
   }
 
   return (
@@ -90,12 +65,12 @@ export default function Topic() {
         <Moderation of={node.moderation} onAppeal={appeal} />
         <p>
           {node.viewerMay.includes("pinForumTopic") && (
-            <button type="button" className="quiet" onClick={() => void pin()}>{node.pinned ? t("unpin") : t("pin")}</button>
+            <button type="button" className="quiet" onClick={() => void act(PinTopicDocument, { ...step, pinned: !node.pinned })}>{node.pinned ? t("unpin") : t("pin")}</button>
           )}
-          {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void lock()}>{t("lock_topic")}</button>}
-          {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void unlock()}>{t("unlock_topic")}</button>}
+          {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void act(LockTopicDocument, step)}>{t("lock_topic")}</button>}
+          {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void act(UnlockTopicDocument, step)}>{t("unlock_topic")}</button>}
         </p>
-        {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} onReport={reportTopic} />}
+        {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} onReport={(reason) => report(ReportTopicDocument, node.id, reason)} />}
       </article>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
       {thanked && <p role="status">{t("reported_thanks")}</p>}
@@ -112,7 +87,7 @@ export default function Topic() {
               </button>
             )}
             <Moderation of={one.moderation} onAppeal={appeal} />
-            {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} onReport={(reason) => reportAnswer(one.id, reason)} />}
+            {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} onReport={(reason) => report(ReportAnswerDocument, one.id, reason)} />}
           </li>
         ))}
       </ul>

@@ -11,7 +11,7 @@ import {
   StartConversationDocument,
   type StartConversationInput,
 } from "../generated/graphql";
-import { type Refusal, newKey } from "../outbox";
+import { type Refusal, newKey, refusalOf } from "../outbox";
 import { postChanged } from "../post";
 import { t, word } from "../texts";
 import { Problem, refusalText } from "../ui/notices";
@@ -61,11 +61,11 @@ export function Begin({ school }: { school: string }) {
     const what = JSON.stringify(input);
     if (tried.current.what !== what) tried.current = { what, key: newKey() };
     const sent = { ...input, idempotencyKey: tried.current.key };
-    const { data } = await client.mutation(StartConversationDocument, { input: sent }).toPromise();
-    const answer = data?.startConversation;
-    setRefusal(answer ? answer.errors[0] : { code: "NO_NETWORK", message: "" });
-    const begun = answer?.message?.conversation;
-    if (!begun || answer.errors.length > 0) return;
+    const result = await client.mutation(StartConversationDocument, { input: sent }).toPromise();
+    const refused = refusalOf(result);
+    setRefusal(refused);
+    const begun = result.data?.startConversation?.message?.conversation;
+    if (!begun || refused) return;
     postChanged();
     go(`/diary/messages/${encodeURIComponent(begun.id)}`);
   }

@@ -11,7 +11,7 @@ import {
   ReadConversationDocument,
   WithdrawMessageDocument,
 } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type Refusal, refusalOf } from "../outbox";
 import { postChanged, useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
@@ -47,14 +47,12 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
 
   async function mute() {
     const input = { conversation, muted: !node?.muted };
-    const { data: told } = await client.mutation(MuteConversationDocument, { input }).toPromise();
-    setRefusal(told?.muteConversation?.errors[0]);
+    setRefusal(refusalOf(await client.mutation(MuteConversationDocument, { input }).toPromise()));
     postChanged();
   }
 
   async function withdraw(message: string) {
-    const { data: told } = await client.mutation(WithdrawMessageDocument, { input: { message } }).toPromise();
-    setRefusal(told?.withdrawMessage?.errors[0]);
+    setRefusal(refusalOf(await client.mutation(WithdrawMessageDocument, { input: { message } }).toPromise()));
     postChanged();
   }
 

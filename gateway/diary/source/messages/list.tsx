@@ -1,36 +1,33 @@
 /** The conversations of the viewer, the newest first, and a new one. */
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { useData } from "../epoch";
 import { ConversationsDocument } from "../generated/graphql";
 import { useNewPost } from "../post";
-import { type Viewer, schoolOf } from "../session";
+import type { Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { Turning } from "../ui/pages";
+import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { useSearch } from "../ui/search";
 import { Begin } from "./begin";
 import { titleOf } from "./title";
 
 export default function Messages({ viewer }: { viewer: Viewer }) {
-  const [chosen, setChosen] = useState(schoolOf(viewer)?.id);
+  const school = useSchoolAsked(viewer);
+  if (!school) return <Problem />;
   return (
     <>
       <h1>{t("nav_messages")}</h1>
-      {viewer.schools.length > 1 && (
-        <p className="choices" role="group" aria-label={t("schools")}>
-          {viewer.schools.map(({ id, name }) => (
-            <button key={id} type="button" aria-pressed={id === chosen} onClick={() => setChosen(id)}>{name}</button>
-          ))}
-        </p>
-      )}
-      {chosen ? <OfSchool key={chosen} school={chosen} viewer={viewer} /> : <Problem />}
+      <SchoolPicker viewer={viewer} school={school} />
+      <OfSchool key={school.id} school={school.id} viewer={viewer} />
     </>
   );
 }
 
 function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
-  const [typed, setTyped] = useState("");
   const [before, setBefore] = useState<string | null>(null);
-  const search = useDeferredValue(typed.trim()) || null;
+  const [search, field] = useSearch(() => setBefore(null));
   const { data, error, waiting, ask } = useData(ConversationsDocument, { school, search, before });
   useNewPost(ask);
   const found = data?.school?.conversations;
@@ -39,10 +36,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
   return (
     <>
       {data?.school?.viewerMay.includes("startConversation") && <Begin school={school} />}
-      <p className="fields" role="search">
-        <label htmlFor="search">{t("search")}</label>
-        <input id="search" type="search" value={typed} autoComplete="off" onChange={({ target }) => { setBefore(null); setTyped(target.value); }} />
-      </p>
+      <p className="fields" role="search">{field}</p>
       {waiting && <Waiting />}
       {!waiting && !found && <Problem error={error} />}
       {found && newest.length === 0 && <p>{t("nothing_here")}</p>}
@@ -63,10 +57,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
           </li>
         ))}
       </ul>
-      {before && <button type="button" onClick={() => setBefore(null)}>{t("newest")}</button>}{" "}
-      {found?.pageInfo.hasPreviousPage && (
-        <button type="button" onClick={() => setBefore(found.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
-      )}
+      <Turning before={before} page={found?.pageInfo} onTurn={setBefore} />
     </>
   );
 }

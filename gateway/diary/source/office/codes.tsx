@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useClient } from "urql";
 import { headers, prefix } from "../gateway";
 import { type AccessRole, CreateCodesDocument, type CreateCodesMutation } from "../generated/graphql";
-import { newKey, type Refusal } from "../outbox";
+import { newKey, type Refusal, refusalOf } from "../outbox";
 import { language, t } from "../texts";
 import { refusalText } from "../ui/notices";
 
@@ -25,10 +25,9 @@ export function CodesButton({ school, people = [], classGroup, roles = [] }: Pro
   async function create() {
     const whom = classGroup ? { classGroup, roles } : { people };
     const input = { school, ...whom, idempotencyKey: newKey() };
-    const { data, error } = await client.mutation(CreateCodesDocument, { input }).toPromise();
-    const failure = error && { code: "INTERNAL", message: error.message };
-    setRefusal(data?.createAccessCodes?.errors[0] ?? failure);
-    setCodes(data?.createAccessCodes?.accessCodes);
+    const result = await client.mutation(CreateCodesDocument, { input }).toPromise();
+    setRefusal(refusalOf(result));
+    setCodes(result.data?.createAccessCodes?.accessCodes);
   }
 
   return (

@@ -309,7 +309,6 @@ export const en = {
   decision_restrictAuthor: "Set until when",
   error_WRITING_RESTRICTED: "You may not write here: a moderator or a guardian keeps you from it.",
   nav_messages: "Messages",
-  schools: "Schools",
   new_conversation: "New conversation",
   whom: "To whom: a name",
   addressees: "Addressees",

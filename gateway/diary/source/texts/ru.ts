@@ -251,7 +251,6 @@ export const ru: Catalogue = {
   lock: "Закрыть",
   unlock: "Открыть",
   nav_messages: "Сообщения",
-  schools: "Школы",
   new_conversation: "Новая беседа",
   whom: "Кому: имя",
   addressees: "Получатели",

@@ -5,19 +5,17 @@ import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
 import { useUnreadMessages } from "../post";
-import { type Viewer, partsOf } from "../session";
+import { type Viewer, leads, partsOf } from "../session";
 import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
 
-const MODERATORS = ["HEAD", "DEPUTY_HEAD"];
 const NAV: Record<string, [string, Key][]> = {
   family: [
     ["/diary/week", "nav_week"],
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
-    ["/diary/words", "nav_words"],
   ],
   student: [
     ["/diary/today", "nav_today"],
@@ -25,12 +23,10 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
     ["/diary/absences", "nav_absences"],
-    ["/diary/words", "nav_words"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
-    ["/diary/words", "nav_words"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -38,12 +34,12 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
-    ["/diary/words", "nav_words"],
   ],
 };
 
 /** For everybody who has a part in a school. */
 const SHARED: [string, Key][] = [
+  ["/diary/words", "nav_words"],
   ["/diary/announcements", "nav_announcements"],
   ["/diary/events", "nav_events"],
   ["/diary/messages", "nav_messages"],
@@ -64,11 +60,10 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const unreadMessages = useUnreadMessages();
   const { live } = useConnection();
   const parts = partsOf(viewer);
-  const moderates = viewer.memberships.some(({ roles }) => roles.some((role) => MODERATORS.includes(role)));
   const links = new Map([
     ...parts.flatMap((part) => NAV[part] ?? []),
     ...(parts.length > 0 ? SHARED : []),
-    ...(moderates ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+    ...(leads(viewer) ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
   ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;

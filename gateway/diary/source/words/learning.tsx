@@ -3,7 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
 import { AddWordDocument, type Recall, RemoveWordDocument, ReviewWordDocument, type WordFragment, WordsDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type Refusal, refusalOf } from "../outbox";
 import { day, t, word as named } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 
@@ -22,14 +22,12 @@ export function Learning() {
 
   async function review(one: WordFragment, recall: Recall) {
     const input = { id: one.id, expectedVersion: one.version, recall };
-    const { data: told } = await client.mutation(ReviewWordDocument, { input }).toPromise();
-    setRefusal(told?.reviewWord.errors[0]);
+    setRefusal(refusalOf(await client.mutation(ReviewWordDocument, { input }).toPromise()));
     again();
   }
 
   async function remove(id: string) {
-    const { data: told } = await client.mutation(RemoveWordDocument, { input: { id } }).toPromise();
-    setRefusal(told?.removeWord.errors[0]);
+    setRefusal(refusalOf(await client.mutation(RemoveWordDocument, { input: { id } }).toPromise()));
     again();
   }
 
@@ -38,9 +36,9 @@ export function Learning() {
     const form = event.currentTarget;
     const given = new FormData(form);
     const input = { word: String(given.get("word")), meaning: String(given.get("meaning")) };
-    const { data: told } = await client.mutation(AddWordDocument, { input }).toPromise();
-    setRefusal(told?.addWord.errors[0]);
-    if (told?.addWord.errors.length !== 0) return;
+    const refused = refusalOf(await client.mutation(AddWordDocument, { input }).toPromise());
+    setRefusal(refused);
+    if (refused) return;
     form.reset();
     again();
   }

@@ -3,12 +3,10 @@ import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
 import { AddTermDocument, AddWordDocument, GlossariesDocument, type GlossariesQuery, type GlossaryOfFragment, LookUpDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
-import type { Viewer } from "../session";
+import { type Refusal, refusalOf } from "../outbox";
+import { type Viewer, leads } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
-
-const HEADS = ["HEAD", "DEPUTY_HEAD"];
 
 interface Props {
   viewer: Viewer;
@@ -17,9 +15,8 @@ interface Props {
 
 export function LookUp({ viewer, onAdded }: Props) {
   const [word, setWord] = useState("");
-  const head = viewer.memberships.some(({ roles }) => roles.some((role) => HEADS.includes(role)));
   const asked = useData(LookUpDocument, { word }, word === "");
-  const glossaries = useData(GlossariesDocument, { word: word || null, head });
+  const glossaries = useData(GlossariesDocument, { word: word || null, head: leads(viewer) });
   const [refusal, setRefusal] = useState<Refusal>();
   const client = useClient();
   const subjects = subjectsOf(glossaries.data?.viewer);
@@ -30,9 +27,9 @@ export function LookUp({ viewer, onAdded }: Props) {
   }
 
   async function learn(input: { word: string; meaning: string; language?: string | null }) {
-    const { data } = await client.mutation(AddWordDocument, { input }).toPromise();
-    setRefusal(data?.addWord.errors[0]);
-    if (data?.addWord.errors.length === 0) onAdded();
+    const refused = refusalOf(await client.mutation(AddWordDocument, { input }).toPromise());
+    setRefusal(refused);
+    if (!refused) onAdded();
   }
 
   const found = asked.data?.viewer;
@@ -120,9 +117,9 @@ function NewTerm({ subjects, onAdded }: { subjects: GlossaryOfFragment[]; onAdde
     const form = event.currentTarget;
     const given = new FormData(form);
     const [subject, term, meaning] = ["subject", "term", "meaning"].map((name) => String(given.get(name))) as [string, string, string];
-    const { data } = await client.mutation(AddTermDocument, { input: { subject, term, meaning } }).toPromise();
-    setRefusal(data?.addGlossaryTerm?.errors[0]);
-    if (data?.addGlossaryTerm?.errors.length !== 0) return;
+    const refused = refusalOf(await client.mutation(AddTermDocument, { input: { subject, term, meaning } }).toPromise());
+    setRefusal(refused);
+    if (refused) return;
     form.reset();
     onAdded();
   }

@@ -3,7 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
 import { TranslateDocument, type TranslateMutation, TranslatorDocument } from "../generated/graphql";
-import type { Refusal } from "../outbox";
+import { type Refusal, refusalOf } from "../outbox";
 import { language, t } from "../texts";
 import { refusalText } from "../ui/notices";
 
@@ -24,10 +24,10 @@ export function Translator() {
     const given = new FormData(event.currentTarget);
     setBusy(true);
     const input = { text: String(given.get("text")), to: String(given.get("to")), from: String(given.get("from")) || null };
-    const { data: told } = await client.mutation(TranslateDocument, { input }).toPromise();
+    const result = await client.mutation(TranslateDocument, { input }).toPromise();
     setBusy(false);
-    setRefusal(told?.translate.errors[0]);
-    setFound(told?.translate.translation);
+    setRefusal(refusalOf(result));
+    setFound(result.data?.translate.translation);
     ask({ requestPolicy: "network-only" });
   }
 

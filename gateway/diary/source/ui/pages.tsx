@@ -1,0 +1,36 @@
+/** Long lists, a page at a time. */
+import { Fragment, type ReactNode, useState } from "react";
+import { t } from "../texts";
+
+interface Props {
+  /** The page at a cursor, null for the first; the last one shown may go on to the next cursor. */
+  page: (cursor: string | null, onMore?: (next: string) => void) => ReactNode;
+}
+
+/** A list that grows: each page is shown below those before it. */
+export function Pages({ page }: Props) {
+  const [cursors, setCursors] = useState<string[]>([]);
+  const go = (next: string) => setCursors([...cursors, next]);
+  return [null, ...cursors].map((cursor, index) => (
+    <Fragment key={cursor}>{page(cursor, index === cursors.length ? go : undefined)}</Fragment>
+  ));
+}
+
+interface TurningProps {
+  /** The cursor of what is shown; null where that is the newest. */
+  before: string | null;
+  page: { hasPreviousPage: boolean; startCursor: string | null } | undefined;
+  onTurn: (before: string | null) => void;
+}
+
+/** Buttons of a list of which one page is shown: to what is earlier, and back to the newest. */
+export function Turning({ before, page, onTurn }: TurningProps) {
+  return (
+    <>
+      {before && <button type="button" onClick={() => onTurn(null)}>{t("newest")}</button>}{" "}
+      {page?.hasPreviousPage && (
+        <button type="button" onClick={() => onTurn(page.startCursor)}>{t("earlier")}</button>
+      )}
+    </>
+  );
+}
