@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, SCHOOL, among, table
+from db.reading.parts import NOW, SCHOOL, among, table, topic_of
 from db.statement import statement
 from db.tables.columns import TransactionId
 from db.tables.feed import FeedKey, Outbox
@@ -132,7 +132,7 @@ def make_notices() -> ClauseElement:
     )
     told: dict[str, ColumnElement[object]] = {
         "seq": func.row_number().over(order_by=made.c.id),
-        "topic": constant("NOTICE"),
+        "topic": constant(topic_of(Notice)),
         "change": constant("ADDED"),
         "ref": made.c.id,
         "version": constant(1),
