@@ -18,7 +18,7 @@ from gateway.gateway import Gateway
 from gateway.media_types import EVENTS, JSON, RESPONSE, acceptable
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
-from gateway.persisted import Persisted
+from gateway.persisted_documents import Persisted
 from gateway.revalidation import knows
 from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event
@@ -119,12 +119,12 @@ class GraphQLEndpoint:
     async def _read(self, request: Request) -> Operation:
         if request.method == "GET":
             self._expect_proof(request)
-            return read_query_string(request, self.gateway.persisted)
+            return read_query_string(request, self.gateway.persisted_documents)
         if request.method == "POST":
             check_content(request.headers)
             limit = self.gateway.settings.max_body_bytes
             payload = read_json(await read_body(request, limit))
-            return read_operation(payload, self.gateway.persisted)
+            return read_operation(payload, self.gateway.persisted_documents)
         raise RequestError(405, "Send a POST, or a GET for a query.")
 
     def _expect_proof(self, request: Request) -> None:

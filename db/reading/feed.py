@@ -30,8 +30,8 @@ from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
 from db.reading.horizon import below
 from db.reading.parts import DAY, IDS, SCHOOL, among, table
-from db.reading.tied import DayRange
 from db.reading.ties import all_of, days_between, learnt, multirange, stayed
+from db.reading.viewer_ties import DayRange
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
 from db.tables.feed import RIGHTS, FeedKey, Outbox

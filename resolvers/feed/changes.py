@@ -13,7 +13,7 @@ from resolvers.feed.change import Change, change_type
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.keys import RecipientKeys
 from resolvers.feed.recipients import Recipients
-from resolvers.feed.seen import STALE
+from resolvers.feed.seen_versions import STALE
 from resolvers.feed.shared_reads import SharedReads, shared_task
 from resolvers.feed.topics import Topic, topics
 from resolvers.global_id import NIL, Key
