@@ -119,12 +119,12 @@ class GraphQLEndpoint:
     async def _read(self, request: Request) -> Operation:
         if request.method == "GET":
             self._expect_proof(request)
-            return read_query_string(request, self.gateway.persisted_documents)
+            return read_query_string(request, self.gateway.persisted)
         if request.method == "POST":
             check_content(request.headers)
             limit = self.gateway.settings.max_body_bytes
             payload = read_json(await read_body(request, limit))
-            return read_operation(payload, self.gateway.persisted_documents)
+            return read_operation(payload, self.gateway.persisted)
         raise RequestError(405, "Send a POST, or a GET for a query.")
 
     def _expect_proof(self, request: Request) -> None:

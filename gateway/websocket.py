@@ -223,7 +223,7 @@ class Connection:
         id_ = _id(message)
         operation: Operation | NotPersisted
         try:
-            operation = read_operation(message.get("payload"), self.gateway.persisted_documents)
+            operation = read_operation(message.get("payload"), self.gateway.persisted)
         except NotPersisted as refused:
             operation = refused
         except RequestError as refused:

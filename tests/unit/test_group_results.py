@@ -1,5 +1,7 @@
 """The results of a group, and of which groups families are told anything."""
 
+from fractions import Fraction
+
 import pytest
 
 from domain.group_results import group_result, may_be_told
@@ -37,8 +39,8 @@ def test_families_are_told_of_five_or_more_of_whom_two_cannot_know_the_rest(
 
 def test_a_group_is_counted_with_those_who_have_no_grade() -> None:
     found = group_result(marks("5 4 3 2 -"), FIVE_POINT)
-    assert (found.students, found.graded, found.average) == (5, 4, 7 / 2)
-    assert (found.success, found.quality) == (3 / 4, 1 / 2)
+    assert (found.students, found.graded, found.average) == (5, 4, Fraction(7, 2))
+    assert (found.success, found.quality) == (Fraction(3, 4), Fraction(1, 2))
     worst, best = found.worst, found.best
     assert (worst and worst.token, best and best.token) == ("2", "5")
     assert [(mark.token, count) for mark, count in found.distribution] == [
