@@ -11,8 +11,8 @@ PARENT, HEAD = "guardian of this child", "the head"
 
 
 async def polled(door: FrontDoor, after: str | None) -> tuple[list[str], str, list[str]]:
-    """The kinds of changes, the cursor, and which statements were run. Of a remark the gateway makes
-    a notice too, when it comes to it."""
+    """The kinds of changes, without the notices that the gateway makes of them when it comes to it,
+    the cursor, and which statements were run."""
     seen: list[str] = []
     door.store.watchers.append(seen.append)
     page = (await door.ask(PAGE, door.tokens[PARENT], after=after))["changes"]
