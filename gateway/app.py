@@ -31,7 +31,7 @@ from gateway.settings import Settings
 from gateway.watch import Watch
 from gateway.websocket import WebSocketEndpoint
 from resolvers.answers.keeping import KeptAnswers
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 PATH = "/graphql"

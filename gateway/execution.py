@@ -46,7 +46,7 @@ from resolvers import security
 from resolvers.answers.keeping import Asked, KeptAnswers
 from resolvers.answers.recorder import Recorder
 from resolvers.context import CameBy
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 
 log = logging.getLogger("gradebook")
 Answer = dict[str, Any]

@@ -14,7 +14,7 @@ from gateway.execution import Context, Engine
 from gateway.open_sockets import OpenSockets
 from gateway.operations import NONE
 from gateway.origins import Origins
-from gateway.persisted import Persisted
+from gateway.persisted_documents import Persisted
 from gateway.proxies import Proxies
 from gateway.read_timeouts import ReadTimeouts
 from gateway.session import BrowserCookie, Cookie, bearer, token_of

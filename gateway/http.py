@@ -18,7 +18,7 @@ from gateway.gateway import Gateway
 from gateway.media_types import EVENTS, JSON, RESPONSE, acceptable
 from gateway.operations import Operation, read_json, read_operation
 from gateway.origins import origin_of
-from gateway.persisted import Persisted
+from gateway.persisted_documents import Persisted
 from gateway.revalidation import knows
 from gateway.session import bearer, is_about_the_session
 from gateway.sse import event_stream, one_event

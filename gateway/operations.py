@@ -9,7 +9,7 @@ import orjson
 
 from domain.errors import Code
 from gateway.errors import RequestError
-from gateway.persisted import Persisted
+from gateway.persisted_documents import Persisted
 
 NONE = Persisted()
 FIELDS = {

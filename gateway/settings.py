@@ -36,7 +36,7 @@ from gateway import logs
 from gateway.environment import PREFIX, FileSource
 from gateway.introspection import Introspection
 from gateway.origins import Origin, Origins, read_origin
-from gateway.persisted import Persisted, read_manifests
+from gateway.persisted_documents import Persisted, read_manifests
 from resolvers.files.limits import Limits
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from db.reading.invitations import Invited
 from db.store import Reader
 from db.writing.access_codes import insert_access_codes, revoke_codes_of_people
-from db.writing.kept import school_of_office
+from db.writing.office_records import school_of_office
 from domain.access_codes import hash_of, new_code
 from domain.clock import now
 

@@ -1,7 +1,7 @@
 """Lessons: who they are visible to, and how they are loaded, changed and told of."""
 
 from db.projection import Source
-from db.reading import free, lessons, replacements, timetable
+from db.reading import lessons, replacements, timetable, vacancies
 from db.tables.attendance import AttendanceTaking
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
@@ -79,9 +79,11 @@ ReplacementsByLesson = Loader(
     "ReplacementsByLesson", replacements.replacements_of_lessons, "lesson_id", many=True
 )
 FreeTeachersByLesson = Loader(
-    "FreeTeachersByLesson", free.teachers_free_at_lessons, "lesson_id", many=True
+    "FreeTeachersByLesson", vacancies.teachers_free_at_lessons, "lesson_id", many=True
 )
-FreeRoomsByLesson = Loader("FreeRoomsByLesson", free.rooms_free_at_lessons, "lesson_id", many=True)
+FreeRoomsByLesson = Loader(
+    "FreeRoomsByLesson", vacancies.rooms_free_at_lessons, "lesson_id", many=True
+)
 # What a lesson was before, to whoever may know of the lesson; why, to its staff.
 relate("LessonReplacement", course("course_id"), MEMBER)
 noticed(

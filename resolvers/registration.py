@@ -15,6 +15,7 @@ from db.reading.access_codes import CodeAtTheDoor, access_code_by_hash, membersh
 from db.reading.invitations import class_name_of_person
 from db.store import Reader, Store
 from db.tables.accounts import Account, Membership
+from db.tables.feed import RIGHTS
 from db.writing.access_codes import use_access_code
 from db.writing.accounts import add_account, add_membership
 from db.writing.feed import publish
@@ -231,7 +232,7 @@ async def _take_part(reader: Reader, found: CodeAtTheDoor, code_hash: bytes, acc
         seq=[1],
         ref=[account],
         version=[1],
-        new_topic="RIGHTS",
+        new_topic=RIGHTS,
         new_change="CHANGED",
     )
 

@@ -13,6 +13,7 @@ from db.reading.second_factors import second_factor_of_account, trusted_device_b
 from db.reading.viewer import SessionAccount, account_by_session
 from db.store import Reader, Store
 from db.tables.accounts import Account
+from db.tables.feed import RIGHTS
 from db.writing.access_codes import drop_old_confirmations
 from db.writing.audit import note
 from db.writing.feed import publish
@@ -299,7 +300,7 @@ async def tell_of_end_in(transaction: Reader, school_id: int, account_id: UUID) 
         seq=[1],
         ref=[account_id],
         version=[1],
-        new_topic="RIGHTS",
+        new_topic=RIGHTS,
         new_change="SIGNED_OUT",
     )
 

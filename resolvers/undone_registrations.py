@@ -17,7 +17,7 @@ from db.store import Reader, Store
 from db.tables.accounts import Account
 from db.writing.access_codes import undo_access_codes
 from db.writing.accounts import drop_memberships_of_person
-from db.writing.kept import school_of_office
+from db.writing.office_records import school_of_office
 from db.writing.second_factors import drop_challenges
 from db.writing.sessions import end_other_sessions
 from domain.access_codes import shown

@@ -9,8 +9,8 @@ from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from db.reading.tied import DayRange, TieRow, ties_of_family, ties_of_teachers
 from db.reading.viewer import SchoolMembership, memberships_of_account
+from db.reading.viewer_ties import DayRange, TieRow, ties_of_family, ties_of_teachers
 from db.statement import Statement
 from db.store import Store
 from db.tables.accounts import Account

@@ -9,7 +9,7 @@ from resolvers.execution.reference_executor import ReferenceExecutor
 
 EXECUTORS: list[type[Executor[Any]]] = [ReferenceExecutor]
 try:
-    compiled = importlib.import_module("resolvers.execution.compiled")
+    compiled = importlib.import_module("resolvers.execution.compiled_executor")
 except ModuleNotFoundError:
     pass
 else:

@@ -9,6 +9,7 @@ from db.own_data.erasing import Plan, erase, plan_of, terms_of
 from db.reading.own_data import students_who_left
 from db.sort_keys import renew_keys
 from db.store import Reader, Store
+from db.tables.feed import RIGHTS
 from db.writing.audit import note
 from db.writing.feed import publish
 from db.writing.own_data import note_erasure
@@ -59,7 +60,7 @@ async def carry_out(reader: Reader, plan: Plan, account: UUID | None, reason: st
     subject = "Student", student, student, kinds
     await note(reader, school, account, AuditKind.ERASED.value, subject)
     await renew_keys(reader.connection, school)
-    told: Mapping[str, Any] = {"new_topic": "RIGHTS", "new_change": "CHANGED"}
+    told: Mapping[str, Any] = {"new_topic": RIGHTS, "new_change": "CHANGED"}
     await reader.run(publish, school=school, seq=[LAST], ref=[EVERYBODY], version=[1], **told)
 
 

@@ -37,7 +37,7 @@ from db.statement import Statement, statement
 from db.tables.accounts import Account
 from db.tables.audit import AuditChain, AuditEntry, AuditNote
 from db.tables.columns import Instant, TransactionId
-from db.tables.feed import FeedKey, Outbox
+from db.tables.feed import RIGHTS, FeedKey, Outbox
 from db.tables.guardians import Guardianship
 from db.tables.history import Revision, key_of
 from db.tables.schools import School
@@ -184,7 +184,7 @@ def chain_of_school() -> ClauseElement:
     ahead = tuple_(outbox.c.xid, outbox.c.seq) > tuple_(chain.c.xid, chain.c.seq)
     told = (
         select(func.count())
-        .where(outbox.c.school_id == SCHOOL, ahead, outbox.c.topic != "RIGHTS")
+        .where(outbox.c.school_id == SCHOOL, ahead, outbox.c.topic != RIGHTS)
         .correlate(chain)
         .scalar_subquery()
     )

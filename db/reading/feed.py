@@ -30,11 +30,11 @@ from sqlalchemy.dialects.postgresql import DATEMULTIRANGE
 
 from db.reading.horizon import below
 from db.reading.parts import DAY, IDS, SCHOOL, among, table
-from db.reading.tied import DayRange
 from db.reading.ties import all_of, days_between, learnt, multirange, stayed
+from db.reading.viewer_ties import DayRange
 from db.statement import statement
 from db.tables.courses import Course, Enrolment
-from db.tables.feed import FeedKey, Outbox
+from db.tables.feed import RIGHTS, FeedKey, Outbox
 from db.tables.students import Student
 
 
@@ -120,7 +120,7 @@ def rights_after() -> ClauseElement:
     Rights end at once. To read them again too early or twice does no harm.
     """
     outbox = table(Outbox)
-    return select(outbox).where(AFTER, outbox.c.topic == "RIGHTS")
+    return select(outbox).where(AFTER, outbox.c.topic == RIGHTS)
 
 
 @statement(Outbox)

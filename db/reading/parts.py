@@ -48,6 +48,11 @@ def table(model: type[SQLModel]) -> Table:
     return found
 
 
+def topic_of(model: type[SQLModel]) -> str:
+    """Of the feed's rows that tell of the model's records."""
+    return table(model).name.upper()
+
+
 def columns(model: type[SQLModel]) -> list[ColumnElement[Any]]:
     """The columns of a table that a reader may ask for, without those that only writers use."""
     internal = INTERNAL_OF_PEOPLE if issubclass(model, Person) else INTERNAL

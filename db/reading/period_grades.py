@@ -291,7 +291,7 @@ def period_grades_of_students() -> ClauseElement:
             own.c.state != "WITHDRAWN",
             func.coalesce(of_year, period.c.kind == "YEAR"),
         )
-        .order_by(own.c.day, own.c.subject_id, own.c.id)
+        .order_by(own.c.day, own.c.subject_id, own.c.course_id, own.c.id)
     )
 
 

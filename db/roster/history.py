@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from db.reading.parts import NOW, ORIGIN
 from db.roster.sql import execute, table
+from db.tables.feed import RIGHTS
 
 ROSTER = UUID(int=0)
 """The account of steps that a roster made."""
@@ -71,7 +72,7 @@ async def publish_rights(connection: Any, school_ids: Collection[int]) -> None:
     """Publish that the schools' rights have changed. Rows of grades come later, so that they are
     delivered by the new rights."""
     if school_ids:
-        same = {"topic": "RIGHTS", "change": "CHANGED", "ref": EVERYBODY, "version": 1}
+        same = {"topic": RIGHTS, "change": "CHANGED", "ref": EVERYBODY, "version": 1}
         rows = [
             same | {"school_id": school, "seq": seq, "at": NOW, "origin": ORIGIN}
             for seq, school in enumerate(sorted(school_ids))

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 from db.tables.columns import Code, Instant, TransactionId
 from domain.clock import now
 
+RIGHTS = "RIGHTS"
+"""The topic of rows that say that rights have changed."""
+
 
 class Outbox(SQLModel, table=True):
     """One change, written in its own transaction; `seq` counts the changes of a transaction."""

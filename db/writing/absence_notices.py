@@ -3,6 +3,4 @@
 from db.tables.absence_notices import AbsenceNotice, AbsenceNoticeRevision
 from db.writing.versioned import Versioned
 
-ABSENCE_NOTICES = Versioned(
-    AbsenceNotice, AbsenceNoticeRevision, topic="ABSENCE_NOTICE", inserted_at="announced_at"
-)
+ABSENCE_NOTICES = Versioned(AbsenceNotice, AbsenceNoticeRevision, inserted_at="announced_at")

@@ -11,7 +11,6 @@ from db.writing.versioned import Versioned
 ANNOUNCEMENTS = Versioned(
     Announcement,
     AnnouncementRevision,
-    topic="ANNOUNCEMENT",
     inserted_at="published_at",
     derived=("word_key",),
 )

@@ -16,7 +16,6 @@ from db.writing.versioned import Versioned
 ATTENDANCE = Versioned(
     Attendance,
     AttendanceRevision,
-    topic="ATTENDANCE",
     inserted_at="taken_at",
     derived=("absence", "lateness", "in_rate", "notice_id"),
 )

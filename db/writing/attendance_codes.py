@@ -3,4 +3,4 @@
 from db.tables.attendance_codes import AttendanceCode, AttendanceCodeRevision
 from db.writing.versioned import Versioned
 
-ATTENDANCE_CODES = Versioned(AttendanceCode, AttendanceCodeRevision, topic="ATTENDANCE_CODE")
+ATTENDANCE_CODES = Versioned(AttendanceCode, AttendanceCodeRevision)

@@ -3,4 +3,4 @@
 from db.tables.bell_schedules import BellSchedule, BellScheduleRevision
 from db.writing.versioned import Versioned
 
-BELL_SCHEDULES = Versioned(BellSchedule, BellScheduleRevision, topic="BELL_SCHEDULE")
+BELL_SCHEDULES = Versioned(BellSchedule, BellScheduleRevision)

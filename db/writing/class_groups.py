@@ -8,7 +8,7 @@ from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.periods import AcademicYear
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 
 CLASS_GROUPS = Kept(ClassGroup)
 

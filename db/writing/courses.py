@@ -11,7 +11,7 @@ from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.lessons import Lesson
 from db.tables.periods import AcademicYear
 from db.writing.audit import noted
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 from db.writing.parts import ID, new
 
 COURSES = Kept(Course)

@@ -9,9 +9,7 @@ from db.tables.students import Student
 from db.writing.parts import ACCOUNT, ID, insert_each
 from db.writing.versioned import Versioned
 
-DIARY_SIGNATURES = Versioned(
-    DiarySignature, DiarySignatureRevision, topic="DIARY_SIGNATURE", inserted_at="signed_at"
-)
+DIARY_SIGNATURES = Versioned(DiarySignature, DiarySignatureRevision, inserted_at="signed_at")
 
 
 @statement(Student)

@@ -12,7 +12,6 @@ from db.writing.versioned import Versioned
 EVENTS = Versioned(
     SchoolEvent,
     SchoolEventRevision,
-    topic="SCHOOL_EVENT",
     inserted_at="added_at",
     derived=("day", "last_day", "remind_at", "reminded_at"),
 )

@@ -3,4 +3,4 @@
 from db.tables.faq import FaqEntry, FaqEntryRevision
 from db.writing.versioned import Versioned
 
-FAQ = Versioned(FaqEntry, FaqEntryRevision, topic="FAQ_ENTRY", derived=("word_key",))
+FAQ = Versioned(FaqEntry, FaqEntryRevision, derived=("word_key",))

@@ -10,14 +10,11 @@ from db.tables.forum import (
 )
 from db.writing.versioned import Versioned
 
-BOARDS = Versioned(ForumBoard, ForumBoardRevision, topic="FORUM_BOARD")
+BOARDS = Versioned(ForumBoard, ForumBoardRevision)
 TOPICS = Versioned(
     ForumTopic,
     ForumTopicRevision,
-    topic="FORUM_TOPIC",
     inserted_at="written_at",
     derived=("word_key",),
 )
-ANSWERS = Versioned(
-    ForumAnswer, ForumAnswerRevision, topic="FORUM_ANSWER", inserted_at="written_at"
-)
+ANSWERS = Versioned(ForumAnswer, ForumAnswerRevision, inserted_at="written_at")

@@ -20,9 +20,7 @@ from db.writing.changing import Changing
 from db.writing.parts import ACCOUNT, constant, insert_each
 from db.writing.versioned import Versioned
 
-GENERATED = Versioned(
-    Lesson, LessonRevision, topic="LESSON", derived=("active", "pattern_id"), tells=False
-)
+GENERATED = Versioned(Lesson, LessonRevision, derived=("active", "pattern_id"), tells=False)
 """The feed tells of the timetable, not of each of its lessons."""
 GENERATED_AT_ONCE = Changing(GENERATED)
 WHOLE_DAY = 12 * 3600

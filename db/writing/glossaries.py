@@ -6,7 +6,6 @@ from db.writing.versioned import Versioned
 GLOSSARY_TERMS = Versioned(
     GlossaryTerm,
     GlossaryTermRevision,
-    topic="GLOSSARY_TERM",
     inserted_at="added_at",
     derived=("word_key",),
 )

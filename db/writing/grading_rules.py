@@ -3,4 +3,4 @@
 from db.tables.grading_rules import GradingRule, GradingRuleRevision
 from db.writing.versioned import Versioned
 
-GRADING_RULES = Versioned(GradingRule, GradingRuleRevision, topic="GRADING_RULE")
+GRADING_RULES = Versioned(GradingRule, GradingRuleRevision)

@@ -5,7 +5,7 @@ from sqlalchemy import ClauseElement, select
 from db.reading.parts import SCHOOL, among, table
 from db.statement import statement
 from db.tables.guardians import Guardian, Guardianship
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 
 GUARDIANS = Kept(Guardian)
 GUARDIANSHIPS = Kept(Guardianship)

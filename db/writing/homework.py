@@ -6,7 +6,6 @@ from db.writing.versioned import Versioned
 HOMEWORK = Versioned(
     Homework,
     HomeworkRevision,
-    topic="HOMEWORK",
     inserted_at="set_at",
     derived=("material_ids",),
 )

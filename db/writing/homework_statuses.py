@@ -15,7 +15,7 @@ from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
 STATUSES = Versioned(
-    HomeworkStatus, HomeworkStatusRevision, topic="HOMEWORK_STATUS", inserted_at="changed_at",
+    HomeworkStatus, HomeworkStatusRevision, inserted_at="changed_at",
     changed_at="changed_at",
 )  # fmt: skip
 MANY_STATUSES = Changing(STATUSES)

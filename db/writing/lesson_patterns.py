@@ -8,7 +8,7 @@ from db.tables.lesson_patterns import LessonPattern, LessonPatternRevision
 from db.writing.changing import Changing
 from db.writing.versioned import Versioned
 
-LESSON_PATTERNS = Versioned(LessonPattern, LessonPatternRevision, topic="LESSON_PATTERN")
+LESSON_PATTERNS = Versioned(LessonPattern, LessonPatternRevision)
 LESSON_PATTERNS_AT_ONCE = Changing(LESSON_PATTERNS)
 
 

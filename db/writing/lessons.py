@@ -13,7 +13,7 @@ from db.writing.changing import Changing
 from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
-LESSONS = Versioned(Lesson, LessonRevision, topic="LESSON", derived=("active",))
+LESSONS = Versioned(Lesson, LessonRevision, derived=("active",))
 LESSONS_AT_ONCE = Changing(LESSONS)
 NEW_DAY = bindparam("new_day", type_=Date)
 

@@ -8,9 +8,7 @@ from db.tables.materials import Material, MaterialOpening, MaterialRevision
 from db.writing.parts import ACCOUNT, insert_each
 from db.writing.versioned import Versioned
 
-MATERIALS = Versioned(
-    Material, MaterialRevision, topic="MATERIAL", inserted_at="added_at", derived=("word_key",)
-)
+MATERIALS = Versioned(Material, MaterialRevision, inserted_at="added_at", derived=("word_key",))
 OPENED_BY = ("school_id", "material_id", "student_id", "account_id")
 
 

@@ -1,6 +1,6 @@
 """How memberships are written."""
 
 from db.tables.accounts import Membership
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 
 MEMBERSHIPS = Kept(Membership)

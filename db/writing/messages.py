@@ -33,13 +33,11 @@ from db.writing.versioned import Versioned
 CONVERSATIONS = Versioned(
     Conversation,
     ConversationRevision,
-    topic="CONVERSATION",
     inserted_at="started_at",
 )
 MESSAGES = Versioned(
     Message,
     MessageRevision,
-    topic="MESSAGE",
     inserted_at="sent_at",
     derived=("account_ids", "waiting_ids", "late_ids", "late_at", "due_at"),
 )

@@ -12,7 +12,6 @@ from db.writing.versioned import Versioned
 CASES = Versioned(
     ModerationCase,
     ModerationCaseRevision,
-    topic="MODERATION_CASE",
     inserted_at="opened_at",
     derived=("told_id",),
 )
@@ -20,6 +19,5 @@ CASE_CHANGES = Changing(CASES)
 CHILD_RESTRICTIONS = Versioned(
     ChildRestriction,
     ChildRestrictionRevision,
-    topic="CHILD_RESTRICTION",
     inserted_at="written_at",
 )

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from db.reading.parts import NOW, SCHOOL, among, is_free, table
+from db.reading.parts import NOW, SCHOOL, among, is_free, table, topic_of
 from db.statement import statement
 from db.tables.columns import Instant, TransactionId
 from db.tables.feed import FeedKey, Outbox
@@ -129,7 +129,7 @@ def make_notices() -> ClauseElement:
     )
     told: dict[str, ColumnElement[object]] = {
         "seq": func.row_number().over(order_by=made.c.id),
-        "topic": constant("NOTICE"),
+        "topic": constant(topic_of(Notice)),
         "change": constant("ADDED"),
         "ref": made.c.id,
         "version": constant(1),

@@ -29,15 +29,13 @@ from db.tables.schools import (
 from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
-SCHOOLS = Versioned(School, SchoolRevision, topic="SCHOOL", inserts=False)
-ACADEMIC_YEARS = Versioned(AcademicYear, AcademicYearRevision, topic="ACADEMIC_YEAR")
-PERIODS = Versioned(Period, PeriodRevision, topic="PERIOD", derived=("kind", "parent_id"))
-DAYS_OFF = Versioned(DayOff, DayOffRevision, topic="DAY_OFF")
-SUBJECTS = Versioned(Subject, SubjectRevision, topic="SUBJECT", derived=("sort_key",))
-WORK_TYPES = Versioned(WorkType, WorkTypeRevision, topic="WORK_TYPE", derived=("sort_key",))
-GRADE_SCALES = Versioned(
-    GradeScale, GradeScaleRevision, topic="GRADE_SCALE", derived=("definition",)
-)
+SCHOOLS = Versioned(School, SchoolRevision, inserts=False)
+ACADEMIC_YEARS = Versioned(AcademicYear, AcademicYearRevision)
+PERIODS = Versioned(Period, PeriodRevision, derived=("kind", "parent_id"))
+DAYS_OFF = Versioned(DayOff, DayOffRevision)
+SUBJECTS = Versioned(Subject, SubjectRevision, derived=("sort_key",))
+WORK_TYPES = Versioned(WorkType, WorkTypeRevision, derived=("sort_key",))
+GRADE_SCALES = Versioned(GradeScale, GradeScaleRevision, derived=("definition",))
 
 
 @statement(Period)

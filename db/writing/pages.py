@@ -10,7 +10,7 @@ from db.tables.pages import Page, PageFollow, PageRevision
 from db.writing.parts import ACCOUNT, insert_each
 from db.writing.versioned import Versioned
 
-PAGES = Versioned(Page, PageRevision, topic="PAGE", inserted_at="begun_at")
+PAGES = Versioned(Page, PageRevision, inserted_at="begun_at")
 FOLLOWED_BY = ("school_id", "account_id", "page_id")
 
 

@@ -12,7 +12,6 @@ from db.writing.versioned import Versioned
 PERIOD_GRADES = Versioned(
     PeriodGrade,
     PeriodGradeRevision,
-    topic="PERIOD_GRADE",
     inserted_at="decided_at",
     changed_at="changed_at",
     derived=("number", "grade_scale_id"),

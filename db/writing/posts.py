@@ -10,8 +10,8 @@ from db.tables.posts import Comment, CommentRevision, Post, PostReaction, PostRe
 from db.writing.parts import ACCOUNT, insert_each
 from db.writing.versioned import Versioned
 
-POSTS = Versioned(Post, PostRevision, topic="POST", inserted_at="posted_at")
-COMMENTS = Versioned(Comment, CommentRevision, topic="COMMENT", inserted_at="written_at")
+POSTS = Versioned(Post, PostRevision, inserted_at="posted_at")
+COMMENTS = Versioned(Comment, CommentRevision, inserted_at="written_at")
 REACTED_BY = ("school_id", "post_id", "account_id")
 
 

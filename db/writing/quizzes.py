@@ -17,12 +17,12 @@ from db.writing.parts import ID
 from db.writing.versioned import Versioned
 
 QUESTIONS = Versioned(
-    QuizQuestion, QuizQuestionRevision, topic="QUIZ_QUESTION", inserted_at="added_at",
+    QuizQuestion, QuizQuestionRevision, inserted_at="added_at",
     derived=("definition", "word_key"),
 )  # fmt: skip
-QUIZZES = Versioned(Quiz, QuizRevision, topic="QUIZ", inserted_at="added_at", derived=("content",))
+QUIZZES = Versioned(Quiz, QuizRevision, inserted_at="added_at", derived=("content",))
 TRIES = Versioned(
-    QuizTry, QuizTryRevision, topic="QUIZ_TRY", inserted_at="begun_at",
+    QuizTry, QuizTryRevision, inserted_at="begun_at",
     derived=("answers", "points", "grade_id"),
 )  # fmt: skip
 MANY_TRIES = Changing(TRIES)

@@ -8,7 +8,7 @@ from db.tables.remarks import Remark, RemarkReply, RemarkRevision
 from db.writing.parts import insert_each
 from db.writing.versioned import Versioned
 
-REMARKS = Versioned(Remark, RemarkRevision, topic="REMARK", inserted_at="written_at")
+REMARKS = Versioned(Remark, RemarkRevision, inserted_at="written_at")
 
 
 @statement(RemarkReply)

@@ -10,7 +10,7 @@ from db.tables.rooms import Room, RoomRevision
 from db.writing.parts import ID, new
 from db.writing.versioned import Versioned
 
-ROOMS = Versioned(Room, RoomRevision, topic="ROOM", derived=("sort_key",))
+ROOMS = Versioned(Room, RoomRevision, derived=("sort_key",))
 
 
 @statement(Lesson)

@@ -3,4 +3,4 @@
 from db.tables.site_pages import SitePage, SitePageRevision
 from db.writing.versioned import Versioned
 
-SITE_PAGES = Versioned(SitePage, SitePageRevision, topic="SITE_PAGE", changed_at="changed_at")
+SITE_PAGES = Versioned(SitePage, SitePageRevision, changed_at="changed_at")

@@ -5,7 +5,7 @@ from sqlalchemy import ARRAY, ClauseElement, String, any_, bindparam, select
 from db.reading.parts import SCHOOL, table
 from db.statement import statement
 from db.tables.students import Student
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 
 STUDENTS = Kept(Student)
 

@@ -20,7 +20,7 @@ from db.tables.surveys import (
 from db.writing.parts import ACCOUNT, ID, insert_each, insert_from, new
 from db.writing.versioned import Versioned
 
-SURVEYS = Versioned(Survey, SurveyRevision, topic="SURVEY", inserted_at="asked_at")
+SURVEYS = Versioned(Survey, SurveyRevision, inserted_at="asked_at")
 SUMS = ("counts", "next", "shown")
 
 

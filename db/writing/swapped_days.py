@@ -3,4 +3,4 @@
 from db.tables.swapped_days import SwappedDay, SwappedDayRevision
 from db.writing.versioned import Versioned
 
-SWAPPED_DAYS = Versioned(SwappedDay, SwappedDayRevision, topic="SWAPPED_DAY")
+SWAPPED_DAYS = Versioned(SwappedDay, SwappedDayRevision)

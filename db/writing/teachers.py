@@ -1,6 +1,6 @@
 """How teachers are written."""
 
 from db.tables.teachers import Teacher
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 
 TEACHERS = Kept(Teacher)

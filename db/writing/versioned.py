@@ -29,7 +29,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
-from db.reading.parts import NOW, ORIGIN, SCHOOL, among, columns, table
+from db.reading.parts import NOW, ORIGIN, SCHOOL, among, columns, table, topic_of
 from db.statement import Statement, statement
 from db.store import Reader
 from db.tables.feed import Outbox
@@ -63,14 +63,13 @@ STEP = bindparam("step", type_=Uuid())
 class Versioned(Generic[T]):
     """How a table's records are written.
 
-    `topic` is the feed's, `inserted_at` the column that says when a record was made, `changed_at`
-    the one that says when it was changed. A change may set the columns that the history keeps and
-    those named in `derived`, which follow from them or, as `active`, from the step.
+    `inserted_at` is the column that says when a record was made, `changed_at` the one that says
+    when it was changed. A change may set the columns that the history keeps and those named in
+    `derived`, which follow from them or, as `active`, from the step.
     """
 
     model: type[T]
     history: type[Revision]
-    topic: str
     inserted_at: str | None = None
     changed_at: str | None = None
     derived: tuple[str, ...] = ()
@@ -112,6 +111,11 @@ class Versioned(Generic[T]):
         if "active" in table(self.model).c:
             away = self._statement("putting_away", self._putting_away, self.model)
             object.__setattr__(self, "putting_away", away)
+
+    @property
+    def topic(self) -> str:
+        """Of the feed's rows that tell of its records."""
+        return topic_of(self.model)
 
     @property
     def kept(self) -> tuple[str, ...]:

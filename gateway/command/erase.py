@@ -11,7 +11,7 @@ from rich.table import Table
 from db.own_data.erasures import carry_out, planned, whose_term_is_over
 from db.reading.schools import schools_by_id
 from db.store import Reader, Store
-from db.writing.kept import school_of_office
+from db.writing.office_records import school_of_office
 from db.writing.students import STUDENTS
 from domain.clock import today
 from gateway.command.admin import find_school

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel import SQLModel
 
 from db.reading.changes import ChangeRow
+from db.tables.feed import RIGHTS
 from db.telling import EVERYTHING, EVERYWHERE, UNTOLD
-from resolvers.feed.outbox import RIGHTS
 from resolvers.global_id import NIL
 from resolvers.viewers import Viewers
 

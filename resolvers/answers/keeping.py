@@ -15,7 +15,7 @@ from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
 from resolvers.answers.recorder import Deciding, Recorder
 from resolvers.answers.scopes import Scopes
-from resolvers.feed.quiet import Moment
+from resolvers.feed.empty_pages import Moment
 from resolvers.viewer import Rights, Viewer
 from resolvers.viewers import viewers_of
 

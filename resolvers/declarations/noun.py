@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from db.projection import Source
 from db.reading.files import files_of
 from db.reading.history import READER, Steps, steps_of
-from db.reading.parts import columns, table
+from db.reading.parts import columns, table, topic_of
 from db.reading.records import by_id, by_parent, held_by_id, whole_by_id
 from db.statement import Statement
 from db.tables.columns import OfSchool
@@ -158,7 +158,7 @@ class Noun(Generic[T]):
     @property
     def topic(self) -> str:
         """Of its changes in the outbox."""
-        return table(self.model).name.upper()
+        return topic_of(self.model)
 
     @cached_property
     def by_id(self) -> Loader:

@@ -14,7 +14,7 @@ from db.statement import Statement
 from db.store import Reader
 from db.tables.columns import OfSchool
 from db.tables.schools import School
-from db.writing.kept import Kept, Row, school_of_office
+from db.writing.office_records import Kept, Row, school_of_office
 from domain.audience import OFFICE, Audience
 from domain.history import Step
 from domain.refusals import Refused, UserError, UserErrorCode, refused

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from db.store import Reader, Store
 from db.tables.columns import OfSchool
+from db.tables.feed import RIGHTS
 from db.writing.feed import publish
 from db.writing.periods import periods_to_write_in
 from domain.audience import Audience
@@ -101,7 +102,7 @@ class Transaction:
         await self.reader.run(
             publish,
             school=self.school_id,
-            new_topic="RIGHTS",
+            new_topic=RIGHTS,
             new_change="CHANGED",
             seq=[seq],
             ref=[account_id or NIL],

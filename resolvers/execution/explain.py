@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from db.dependencies import LESSON, Dependency
-from resolvers.execution.compiled import Compiled, CompiledExecutor
+from resolvers.execution.compiled_executor import Compiled, CompiledExecutor
 from resolvers.execution.deciding import Deciding
 from resolvers.execution.limits import TooManyFields
 from resolvers.execution.loading import dependency_of_load

@@ -11,10 +11,10 @@ from resolvers.execution.builders import (
     visibility_test,
 )
 from resolvers.execution.calls import call_resolver, write_results
+from resolvers.execution.fallback import Unusual, slow_object
 from resolvers.execution.loading import Load, together
 from resolvers.execution.null_propagation import null_rises
 from resolvers.execution.plan import Branch, Field, Plan, PlannedLoad
-from resolvers.execution.slow import Unusual, slow_object
 from resolvers.viewer import NOBODY, holds_on
 
 INDENT = 4

@@ -8,12 +8,12 @@ from typing import Any
 
 from db.reading.feed import FeedRow
 from db.store import Store
+from db.tables.feed import RIGHTS
 from resolvers.feed.change import Change, change_type
 from resolvers.feed.cursor import Cursors, Position
 from resolvers.feed.keys import RecipientKeys
-from resolvers.feed.outbox import RIGHTS
 from resolvers.feed.recipients import Recipients
-from resolvers.feed.seen import STALE
+from resolvers.feed.seen_versions import STALE
 from resolvers.feed.shared_reads import SharedReads, shared_task
 from resolvers.feed.topics import Topic, topics
 from resolvers.global_id import NIL, Key

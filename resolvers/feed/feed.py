@@ -8,9 +8,9 @@ from db.store import Store
 from domain.sealing import Seal
 from resolvers.feed.change import Change
 from resolvers.feed.changes import Changes
+from resolvers.feed.empty_pages import Looking, QuietPlaces
 from resolvers.feed.filter import SubscriptionFilter, ViewerSource
 from resolvers.feed.page import Page, page_after
-from resolvers.feed.quiet import Looking, QuietPlaces
 from resolvers.feed.subscribers import Subscribers
 from resolvers.feed.subscription import Subscriptions
 from resolvers.feed.tailer import Tailer

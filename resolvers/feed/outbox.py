@@ -23,8 +23,6 @@ from resolvers.feed.cursor import Cursors, Position
 
 BATCH = 500
 KEPT = timedelta(days=30)
-RIGHTS = "RIGHTS"
-"""The topic of rows that say that rights have changed."""
 
 
 class Outbox:

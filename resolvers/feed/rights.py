@@ -5,10 +5,11 @@ from time import monotonic
 
 from db.reading.feed import FeedRow
 from db.store import Store
+from db.tables.feed import RIGHTS
 from domain.clock import now
 from resolvers.feed.changes import Changes
 from resolvers.feed.cursor import Position
-from resolvers.feed.outbox import RIGHTS, Outbox, position_of
+from resolvers.feed.outbox import Outbox, position_of
 from resolvers.feed.subscribers import Subscribers
 from resolvers.viewers import viewers_of
 

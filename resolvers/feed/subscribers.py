@@ -10,7 +10,7 @@ from resolvers.feed.change import Change
 from resolvers.feed.cursor import Position
 from resolvers.feed.filter import SubscriptionFilter
 from resolvers.feed.keys import RecipientKey
-from resolvers.feed.seen import SeenVersions
+from resolvers.feed.seen_versions import SeenVersions
 from resolvers.global_id import NIL
 from resolvers.viewer import NEVER, Viewer
 

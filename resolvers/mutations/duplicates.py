@@ -15,7 +15,6 @@ from db.writing.courses import (
     teachings_to_change,
 )
 from db.writing.guardians import GUARDIANSHIPS
-from db.writing.kept import Kept
 from db.writing.merging import (
     drop_guardianships,
     guardianships_of_both,
@@ -26,6 +25,7 @@ from db.writing.merging import (
     move_with_steps,
     quizzes_of_both,
 )
+from db.writing.office_records import Kept
 from domain.office import Stay, joined, overlap
 from domain.refusals import UserErrorCode, refused
 from domain.ties import stricter

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 from domain.office import backwards
 from domain.refusals import Refused
 from resolvers.declarations.inputs import Parsed

@@ -14,7 +14,7 @@ from db.writing.courses import (
     enrolments_to_change,
     teachings_to_change,
 )
-from db.writing.kept import Kept
+from db.writing.office_records import Kept
 from domain.ids import uuid7
 from domain.office import Stay
 from domain.refusals import Refused, UserError, UserErrorCode

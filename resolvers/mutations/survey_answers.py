@@ -207,7 +207,7 @@ async def _tell(transaction: Transaction, survey: Survey) -> None:
     await transaction.reader.run(
         publish,
         school=transaction.school_id,
-        new_topic="SURVEY",
+        new_topic=SURVEY.topic,
         new_change=Step.ANSWERED,
         seq=[0],
         ref=[survey.id],

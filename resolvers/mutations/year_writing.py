@@ -8,8 +8,8 @@ from uuid import UUID
 from db.statement import Statement
 from db.writing.class_groups import CLASS_GROUPS
 from db.writing.courses import COURSES, ENROLMENTS, TEACHINGS
-from db.writing.kept import Row
 from db.writing.office import ACADEMIC_YEARS, DAYS_OFF, PERIODS
+from db.writing.office_records import Row
 from db.writing.versioned import Versioned
 from db.writing.year_plans import leave_with_year, note_opening, stay_after_year
 from domain.history import Step

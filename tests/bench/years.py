@@ -25,7 +25,7 @@ from db.tables import metadata
 from domain import clock
 from resolvers import global_id
 from resolvers.context import Context
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.sessions import sign_in
 from schema.build import schema
 

@@ -21,7 +21,7 @@ from db.store import Store
 from db.tables.accounts import Account
 from resolvers.context import Context
 from resolvers.declarations.noun import NOUNS
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.feed import diary
 from resolvers.readings import BOUND
 from resolvers.viewer import Viewer, load_viewer

@@ -10,7 +10,7 @@ from db.store import Store
 from gateway.cost import CostAnalysis
 from gateway.errors import shown
 from resolvers.context import Context
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.mutations.class_groups import ChangeClassGroup, change_class_group
 from resolvers.mutations.courses import CreateCourse, create_course
 from resolvers.mutations.guardians import CreateGuardians, GuardianRow, create_guardians

@@ -23,7 +23,7 @@ from gateway.execution import Engine
 from gateway.garbage import FREQUENT, SELDOM, USUAL, freeze_long_lived_objects, frequent_collections
 from gateway.operations import Operation
 from gateway.settings import Settings
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from schema.build import schema
 from tests.bench.shapes import SHAPES, fragments
 from tests.gateway.nobody import Nobody, contexts

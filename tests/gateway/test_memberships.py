@@ -6,7 +6,7 @@ from graphql import execute, parse
 
 from db.tables.accounts import Membership
 from resolvers.context import Context
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from schema.build import schema
 from tests.gateway.small_school import ELSEWHERE
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom

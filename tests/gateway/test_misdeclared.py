@@ -57,7 +57,7 @@ def test_a_noun_that_hides_or_is_closed_by_no_column_of_its_own_is_told(
 
 def test_a_change_of_a_column_that_no_reader_is_given_is_told() -> None:
     with pytest.raises(TypeError, match="Subject: a change reads what was before of sourced_id"):
-        Versioned(Subject, SubjectRevision, topic="SUBJECT", derived=("sourced_id",))
+        Versioned(Subject, SubjectRevision, derived=("sourced_id",))
 
 
 def test_the_steps_of_what_is_tied_by_its_own_id_are_tied_by_that() -> None:

@@ -12,7 +12,7 @@ from gateway.execution import Engine
 from gateway.operations import Operation
 from gateway.parsing import parsed, validated
 from gateway.settings import Settings
-from resolvers.execution import compiled
+from resolvers.execution import compiled_executor
 from resolvers.execution.planner import plan
 from resolvers.execution.reference_executor import ReferenceExecutor
 from schema.build import schema
@@ -64,8 +64,10 @@ async def test_no_work_of_an_unknown_document_is_done_in_the_loops_thread(
     monkeypatch.setattr(ReferenceExecutor, "execute_fields", noted("introspection", interpreted))
     monkeypatch.setattr("gateway.documents.parsed", noted("parsed", parsed))
     monkeypatch.setattr("gateway.documents.validated", noted("validated", validated))
-    monkeypatch.setattr(compiled, "plan", noted("plan", plan))
-    monkeypatch.setattr(compiled, "compile_plan", noted("compiled", compiled.compile_plan))
+    monkeypatch.setattr(compiled_executor, "plan", noted("plan", plan))
+    monkeypatch.setattr(
+        compiled_executor, "compile_plan", noted("compiled", compiled_executor.compile_plan)
+    )
     query = whole_schema(100).replace("{", "{ viewer { __typename } ", 1)
     prepared = await engine.prepare_in_thread(Operation(query, {}), contexts)
     answer = await engine.run(prepared, Nobody())  # type: ignore[arg-type]
@@ -88,7 +90,7 @@ async def test_a_document_is_prepared_once_for_all_who_ask_meanwhile(
         return count
 
     monkeypatch.setattr("gateway.documents.parsed", counting("parsed", parsed))
-    monkeypatch.setattr(compiled, "plan", counting("plan", plan))
+    monkeypatch.setattr(compiled_executor, "plan", counting("plan", plan))
 
     async def ask(query: str) -> Any:
         prepared = await engine.prepare_in_thread(Operation(query, {}), contexts)
@@ -112,12 +114,12 @@ def test_a_large_operation_is_compiled_a_part_at_a_time(monkeypatch: pytest.Monk
         lengths.append(text.count("\n"))
         return compile(text, *arguments)
 
-    monkeypatch.setattr(compiled, "compile", noting, raising=False)
-    monkeypatch.setattr(compiled, "MOST_LINES", 100)
+    monkeypatch.setattr(compiled_executor, "compile", noting, raising=False)
+    monkeypatch.setattr(compiled_executor, "MOST_LINES", 100)
     query = fan(3, 4)
     document = engine_of(Settings(), schema._schema).documents.get(query)
-    executor = compiled.CompiledExecutor.build(schema._schema, document.node)
-    assert isinstance(executor, compiled.CompiledExecutor)
-    assert isinstance(executor.compiled(), compiled.Compiled)
+    executor = compiled_executor.CompiledExecutor.build(schema._schema, document.node)
+    assert isinstance(executor, compiled_executor.CompiledExecutor)
+    assert isinstance(executor.compiled(), compiled_executor.Compiled)
     assert len(lengths) > 15
     assert max(lengths) < 500

@@ -11,13 +11,15 @@ PARENT, HEAD = "guardian of this child", "the head"
 
 
 async def polled(door: FrontDoor, after: str | None) -> tuple[list[str], str, list[str]]:
-    """The kinds of changes, the cursor, and which statements were run."""
+    """The kinds of changes, without the notices that the gateway makes of them when it comes to it,
+    the cursor, and which statements were run."""
     seen: list[str] = []
     door.store.watchers.append(seen.append)
     page = (await door.ask(PAGE, door.tokens[PARENT], after=after))["changes"]
     door.store.watchers.remove(seen.append)
     assert page["hasMore"] is False
-    return [each["__typename"] for each in page["changes"]], page["cursor"], seen
+    kinds = [each["__typename"] for each in page["changes"]]
+    return [each for each in kinds if each != "NoticeChange"], page["cursor"], seen
 
 
 async def remark(door: FrontDoor) -> None:

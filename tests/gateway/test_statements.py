@@ -10,7 +10,7 @@ from db.demo import Demo
 from db.store import Store
 from resolvers import global_id
 from resolvers.context import Context
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY

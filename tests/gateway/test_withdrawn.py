@@ -7,7 +7,7 @@ from graphql import execute, parse
 
 from resolvers.context import Context
 from resolvers.declarations.editing import Edit
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.mutations.grades import give_grade, restore_grade, withdraw_grade
 from resolvers.mutations.homework import ChangeHomework, SetHomework, change_homework, set_homework
 from resolvers.mutations.homework import withdraw_homework as withdraw

@@ -11,7 +11,7 @@ from tests.year.served import new_database, served
 SEED = "short"
 TOLD = (
     "is moved to Hall", "and writes in it that day", "attaches", "decides the grades of",
-    "is back, after",
+    "is back, after", "writes to the families of",
 )  # fmt: skip
 """What has to happen in the short form too, lest nobody look at it."""
 

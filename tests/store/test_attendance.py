@@ -55,6 +55,7 @@ STRANGERS = (CLASSMATE, OTHER_GUARDIAN, OTHER_TEACHER, STRANGER)
 EVERYBODY = (*FAMILY, *STAFF, *STRANGERS)
 K = AttendanceKind
 SPAN = {"from": str(TODAY - timedelta(30)), "to": str(TODAY)}
+SPAN_GIVEN = f'from: "{SPAN["from"]}", to: "{SPAN["to"]}"'
 COUNTS = "lessons present absent excused ill late lateMinutes leftEarly absences inRate rate"
 EMPTY = (
     "attendance_revision", "attendance", "attendance_taking", "absence_notice_revision",
@@ -115,15 +116,20 @@ async def ask(room: StaffRoom, feed: Feed, kind: str, query: str, **variables: o
 
 
 async def counts(
-    room: StaffRoom, feed: Feed, by: str, of: str = "Student", who: str = HEAD, fields: str = COUNTS
+    room: StaffRoom,
+    feed: Feed,
+    by: str,
+    of: str = "Student",
+    who: str = HEAD,
+    fields: str = COUNTS,
+    within: str = SPAN_GIVEN,
 ) -> Any:
     named = "slot course { title } subject { name }" + (
         "" if of == "Student" else " student { id }"
     )
-    query = f"""query ($id: ID!, $from: Date!, $to: Date!) {{ node(id: $id) {{ ... on {of} {{
-      attendanceCounts(from: $from, to: $to, by: {by}) {{
-        {named} count {{ {fields} }} }} }} }} }}"""
-    found = await ask(room, feed, who, query, id=room.id(of), **SPAN)
+    query = f"""query ($id: ID!) {{ node(id: $id) {{ ... on {of} {{
+      attendanceCounts({within}, by: {by}) {{ {named} count {{ {fields} }} }} }} }} }}"""
+    found = await ask(room, feed, who, query, id=room.id(of))
     return found["node"]["attendanceCounts"]
 
 
@@ -446,6 +452,12 @@ async def test_counts_are_exact_and_of_whatever_is_asked(room: StaffRoom, feed: 
         }
         (all_,) = await counts(room, feed, "WHOLE", of, who, "lessons absences rate")
         assert all_["count"] == {"lessons": 8, "absences": 3, "rate": "0.6250"}
+    # Of a period that begins with the second of the three days.
+    await room.rows("UPDATE period SET starts_on = $1 WHERE name = 'Quarter'", TODAY - timedelta(2))
+    quarter = f'period: "{room.id("Period")}"'
+    for of, who, count in (("Student", GUARDIAN, 2), ("Course", TEACHER, 4)):
+        (own,) = await counts(room, feed, "WHOLE", of, who, "lessons absences", quarter)
+        assert own["count"] == {"lessons": count, "absences": count // 2}, of
 
 
 async def test_what_is_counted_over_courses_is_not_for_who_teaches_one(

@@ -9,7 +9,7 @@ import pytest
 
 from db.store import Store
 from domain.errors import Problem
-from resolvers.feed import Feed, Position, backlog, changes, seen, tailer
+from resolvers.feed import Feed, Position, backlog, changes, seen_versions, tailer
 from resolvers.feed.feed import CONCURRENT_READS
 from resolvers.feed.outbox import BATCH, Outbox
 from tests.store.listening import published
@@ -106,7 +106,7 @@ async def test_who_comes_back_is_told_nothing_again_where_batches_end_before_the
 async def test_no_record_is_shown_as_it_was_before_one_that_was_shown(
     store: Store, feed: Feed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (changes, seen):  # nothing is read again only because it has waited
+    for module in (changes, seen_versions):  # nothing is read again only because it has waited
         monkeypatch.setattr(module, "STALE", 3_600)
     (ref,) = await grades(store, "parent1", 1)
     start = await happen(store, ref)

@@ -10,7 +10,7 @@ import asyncpg
 
 from db.reading.journals import students_of_journals
 from db.reading.lessons import lessons_of_students
-from db.reading.tied import ties_of_family
+from db.reading.viewer_ties import ties_of_family
 from db.store import Store
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Course, Enrolment

@@ -506,7 +506,7 @@ async def test_a_message_with_a_word_of_the_schools_list_is_seen_by_a_moderator_
     await done(room, "changeSchool", school=SCHOOL, heldWords=["idiot"])
     teacher = [await person(room, TEACHER)]
     wrong = await start(room, STUDENT, teachers=teacher, subject="An idiot")
-    assert errors(wrong) == [("BAD_INPUT", "subject")]
+    assert refusals(wrong) == [("BAD_INPUT", "subject")]
     own = await started(room, STUDENT, teachers=teacher, text="What an idiot")
     assert await read(room, TEACHER, own["id"]) == (None, True)
     assert await read(room, STUDENT, own["id"]) == ("What an idiot", True)

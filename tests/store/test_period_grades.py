@@ -737,3 +737,12 @@ async def test_a_scale_is_told_whole(room: StaffRoom) -> None:
     ]  # fmt: skip
     assert told_[-1] == ("1-", "1", False, "FAILING")
     assert [each[0] for each in told_] == scale["marks"][::-1]
+    points = {"maximum": "20", "step": "0.5", "passingFrom": "10"}
+    made = await act(
+        room, "createGradeScales",
+        "kind marks step passingFrom minimum maximum wholeMarks { mark passing markClass }", HEAD,
+        school=room.id("School"), gradeScales=[{"name": "Of 20", "points": points}],
+    )  # fmt: skip
+    assert made["errors"] == []
+    (of_points,) = made["found"]
+    assert of_points == {"kind": "POINTS", "marks": [], "minimum": "0", "wholeMarks": []} | points

@@ -88,7 +88,7 @@ async def test_names_get_their_keys_and_cursors_are_sealed(server: Server) -> No
                 ("Zorn", " zorn ada"),
             ]
             ours, foreign = await connection.fetch(
-                "SELECT cursor FROM webhook_delivery ORDER BY id"
+                "SELECT cursor FROM webhook_delivery ORDER BY seq"
             )
             assert cursors.decode(ours["cursor"]) == Position(7, 0)
             assert Cursors(bytes(16), cursors.secret).decode(foreign["cursor"]) == Position(7, 1)

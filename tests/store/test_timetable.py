@@ -12,7 +12,7 @@ from graphql import graphql
 from domain import clock
 from domain.timetable import week_of
 from resolvers.context import Context
-from resolvers.execution.compiled import CompiledExecutor
+from resolvers.execution.compiled_executor import CompiledExecutor
 from schema.build import schema
 from tests.gateway.small_school import TODAY
 from tests.store import office

@@ -7,8 +7,8 @@ from unittest.mock import patch
 from sqlalchemy import select
 
 from db.reading.parts import FIRST, LAST, SCHOOL, among, columns, table
-from db.reading.tied import ties_of_family
 from db.reading.ties import learning
+from db.reading.viewer_ties import ties_of_family
 from db.tables.courses import Course
 from db.tables.lessons import Lesson
 from domain import policy

@@ -20,6 +20,7 @@ from tests.year.actions import (
     homework,
     lessons,
     marks,
+    messages,
     moves,
     people,
     period_grades,
@@ -50,7 +51,8 @@ TURNS = (
 )
 """How each school comes into its second and its third year."""
 DAILY = (
-    lessons, marks, files, attendance, homework, completed, replacements, periods, attempts,
+    lessons, marks, files, attendance, homework, completed, replacements, periods, messages,
+    attempts,
 )  # fmt: skip
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=5, step=15, checks=8, sweeps=30)

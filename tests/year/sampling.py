@@ -29,6 +29,7 @@ from tests.year.screens import (
     homework,
     journal,
     lists,
+    messages,
     open_lessons,
     own,
     periods,
@@ -42,7 +43,7 @@ from tests.year.screens.screen import Screen
 
 SCREENS = (
     diary, grades, journal, class_group, course, student, years, own, lists, periods, attendance,
-    register, homework, open_lessons, timetable, report_card,
+    register, homework, open_lessons, timetable, report_card, messages,
 )  # fmt: skip
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""

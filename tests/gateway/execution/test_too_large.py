@@ -14,7 +14,7 @@ from gateway.documents import Documents, Limits
 from gateway.execution import Engine
 from gateway.operations import Operation
 from resolvers.context import Context
-from resolvers.execution import compiled, limits, loading
+from resolvers.execution import compiled_executor, limits, loading
 from resolvers.sessions import sign_in
 from schema.build import schema
 from tests.conftest import TODAY
@@ -159,10 +159,10 @@ async def test_an_operation_of_too_many_fields_is_refused_before_it_is_compiled(
 async def test_what_is_kept_of_compiled_operations_is_bounded_by_its_size(
     answer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiled, "MOST_SOURCE", 100_000)
+    monkeypatch.setattr(compiled_executor, "MOST_SOURCE", 100_000)
     for number in range(12):
         await answer(fan(3, 3) + f"\n# {number}")
-        kept = compiled.CompiledExecutor
+        kept = compiled_executor.CompiledExecutor
         assert kept.source == sum(one.size for one in kept.cache.values())
         assert kept.source <= 100_000
 
