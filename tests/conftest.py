@@ -16,6 +16,7 @@ from uuid import uuid4
 import asyncpg
 import psutil
 import pytest
+from httpx._config import create_ssl_context
 from httpx._transports import default as transport
 
 from db.demo import Demo, fill
@@ -42,7 +43,7 @@ MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 
 
 collect_seldom()  # as a command does, while the tests are imported
-transport.create_ssl_context = cache(transport.create_ssl_context)  # it reads 150 certificates
+vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
