@@ -7,6 +7,8 @@ import {
   AcceptAnswerDocument,
   AddAnswerDocument,
   AppealCaseDocument,
+  ChangeAnswerDocument,
+  ChangeTopicDocument,
   type ForumCaseFragment,
   LockTopicDocument,
   PinTopicDocument,
@@ -14,10 +16,13 @@ import {
   ReportTopicDocument,
   TopicDocument,
   UnlockTopicDocument,
+  WithdrawAnswerDocument,
+  WithdrawTopicDocument,
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
   const client = useClient();
@@ -70,6 +75,15 @@ export default function Topic() {
           {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void act(LockTopicDocument, step)}>{t("lock_topic")}</button>}
           {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void act(UnlockTopicDocument, step)}>{t("unlock_topic")}</button>}
         </p>
+        {node.viewerMay.includes("changeForumTopic") && (
+          <Step record={node} document={ChangeTopicDocument} name={t("change_it")} of={node.title ?? ""} input={(fields) => ({ title: textIn(fields, "title"), text: textIn(fields, "text") })}>
+            <Field name="title" label={t("topic_title")} value={node.title} required maxLength={200} />
+            <Field name="text" label={t("topic_text")} value={node.text} rows={4} required />
+          </Step>
+        )}
+        {node.viewerMay.includes("withdrawForumTopic") && (
+          <Step record={node} document={WithdrawTopicDocument} name={t("withdraw")} of={node.title ?? ""} reason={t("reason_taken_back")} />
+        )}
         {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} onReport={(reason) => report(ReportTopicDocument, node.id, reason)} />}
       </article>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
@@ -87,6 +101,14 @@ export default function Topic() {
               </button>
             )}
             <Moderation of={one.moderation} onAppeal={appeal} />
+            {one.viewerMay.includes("changeForumAnswer") && (
+              <Step record={one} document={ChangeAnswerDocument} name={t("change_it")} of={one.text ?? ""} input={(fields) => ({ text: textIn(fields, "text") })}>
+                <Field name="text" label={t("topic_text")} value={one.text} rows={4} required />
+              </Step>
+            )}
+            {one.viewerMay.includes("withdrawForumAnswer") && (
+              <Step record={one} document={WithdrawAnswerDocument} name={t("withdraw")} of={one.text ?? ""} reason={t("reason_taken_back")} />
+            )}
             {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} onReport={(reason) => report(ReportAnswerDocument, one.id, reason)} />}
           </li>
         ))}
