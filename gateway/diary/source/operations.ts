@@ -5,6 +5,7 @@ import {
   AddRemarkDocument,
   AnnounceAbsenceDocument,
   CloseLessonDocument,
+  CommentOnPostDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
   HandInDocument,
@@ -22,6 +23,7 @@ import {
   TickDocument,
   WithdrawAbsenceDocument,
   WithdrawGradeDocument,
+  WritePostDocument,
 } from "./generated/graphql";
 
 type Sent = TypedDocumentNode<never, never>;
@@ -31,6 +33,7 @@ export const sent = {
   AddRemark: AddRemarkDocument,
   AnnounceAbsence: AnnounceAbsenceDocument,
   CloseLesson: CloseLessonDocument,
+  CommentOnPost: CommentOnPostDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
   HandIn: HandInDocument,
@@ -48,4 +51,5 @@ export const sent = {
   Tick: TickDocument,
   WithdrawAbsence: WithdrawAbsenceDocument,
   WithdrawGrade: WithdrawGradeDocument,
+  WritePost: WritePostDocument,
 } as unknown as Record<string, Sent>;

@@ -29,6 +29,10 @@ const Faq = lazy(() => import("./forum/faq"));
 const Moderation = lazy(() => import("./forum/moderation"));
 const Messages = lazy(() => import("./messages/list"));
 const Conversation = lazy(() => import("./messages/conversation"));
+const Feed = lazy(() => import("./pages/feed"));
+const PageList = lazy(() => import("./pages/list"));
+const PageScreen = lazy(() => import("./pages/page"));
+const Site = lazy(() => import("./site"));
 const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
@@ -67,6 +71,10 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/moderation"><Moderation viewer={viewer} /></Route>
           <Route path="/diary/messages"><Messages viewer={viewer} /></Route>
           <Route path="/diary/messages/:id"><Conversation viewer={viewer} /></Route>
+          <Route path="/diary/feed"><Feed viewer={viewer} /></Route>
+          <Route path="/diary/pages"><PageList viewer={viewer} /></Route>
+          <Route path="/diary/page/:id"><PageScreen viewer={viewer} /></Route>
+          <Route path="/diary/site"><Site viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>

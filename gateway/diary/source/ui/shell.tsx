@@ -43,8 +43,10 @@ const SHARED: [string, Key][] = [
   ["/diary/announcements", "nav_announcements"],
   ["/diary/events", "nav_events"],
   ["/diary/messages", "nav_messages"],
+  ["/diary/feed", "nav_feed"],
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
+  ["/diary/site", "nav_site"],
 ];
 
 interface Props {
