@@ -353,6 +353,9 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
         assert datetime.fromisoformat(sent["waitsUntil"]) == monday
         assert (await texts(room, CLASS_TEACHER)) == [["Late"]]
         assert "Late" not in str(await texts(room, TEACHER))
+        query = "query ($id: ID!) { node(id: $id) { ... on Message { waitsUntil } } }"
+        shown = (await ask(room, CLASS_TEACHER, query, id=sent["id"]))["node"]
+        assert shown == {"waitsUntil": None}  # told to its author alone
     with clock.at(monday - timedelta(minutes=1)):
         await deliveries.deliver()
         assert "Late" not in str(await texts(room, TEACHER))
