@@ -140,6 +140,9 @@ function told(event: Event, cache: Cache) {
       return ring(cache, record.id);
     case "MessageChange":
       return postChanged();
+    case "QuizTryChange":
+      // What was answered is in the answer to who did; other steps change lists and results.
+      return event.change === "ANSWERED" ? undefined : needsAll();
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":
