@@ -194,12 +194,12 @@ def record_id(kind: str, school: int, record: object) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str) -> AsyncIterator[Diary]:
+async def opened(database_url: str, settings: Settings) -> AsyncIterator[Diary]:
     found = chromium()
     connection = await asyncpg.connect(database_url)
     try:
         async with (
-            running(build_app(Settings(), database_url)) as host,
+            running(build_app(settings, database_url)) as host,
             async_playwright() as playwright,
         ):
             browser = await playwright.chromium.launch(

@@ -7,6 +7,7 @@ import {
   AnswerQuizDocument,
   AnswerSurveyDocument,
   CloseLessonDocument,
+  CommentOnPostDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
   HandInDocument,
@@ -25,6 +26,7 @@ import {
   TickDocument,
   WithdrawAbsenceDocument,
   WithdrawGradeDocument,
+  WritePostDocument,
 } from "./generated/graphql";
 
 type Sent = TypedDocumentNode<never, never>;
@@ -36,6 +38,7 @@ export const sent = {
   AnswerQuiz: AnswerQuizDocument,
   AnswerSurvey: AnswerSurveyDocument,
   CloseLesson: CloseLessonDocument,
+  CommentOnPost: CommentOnPostDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
   HandIn: HandInDocument,
@@ -54,4 +57,5 @@ export const sent = {
   Tick: TickDocument,
   WithdrawAbsence: WithdrawAbsenceDocument,
   WithdrawGrade: WithdrawGradeDocument,
+  WritePost: WritePostDocument,
 } as unknown as Record<string, Sent>;

@@ -36,6 +36,10 @@ const Quiz = lazy(() => import("./quizzes/quiz"));
 const Try = lazy(() => import("./quizzes/try"));
 const Bank = lazy(() => import("./quizzes/bank"));
 const Materials = lazy(() => import("./materials"));
+const Feed = lazy(() => import("./pages/feed"));
+const PageList = lazy(() => import("./pages/list"));
+const PageScreen = lazy(() => import("./pages/page"));
+const Site = lazy(() => import("./site"));
 const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
@@ -81,6 +85,10 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/quiz-try/:id"><Try viewer={viewer} /></Route>
           <Route path="/diary/questions/:id"><Bank viewer={viewer} /></Route>
           <Route path="/diary/materials"><Materials viewer={viewer} /></Route>
+          <Route path="/diary/feed"><Feed viewer={viewer} /></Route>
+          <Route path="/diary/pages"><PageList viewer={viewer} /></Route>
+          <Route path="/diary/page/:id"><PageScreen viewer={viewer} /></Route>
+          <Route path="/diary/site"><Site viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>

@@ -50,8 +50,10 @@ const SHARED: [string, Key][] = [
   ["/diary/events", "nav_events"],
   ["/diary/surveys", "nav_surveys"],
   ["/diary/messages", "nav_messages"],
+  ["/diary/feed", "nav_feed"],
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
+  ["/diary/site", "nav_site"],
 ];
 
 interface Props {
