@@ -6,17 +6,22 @@ import { useData } from "../epoch";
 import {
   AcceptAnswerDocument,
   AddAnswerDocument,
+  ChangeAnswerDocument,
+  ChangeTopicDocument,
   LockTopicDocument,
   PinTopicDocument,
   ReportAnswerDocument,
   ReportTopicDocument,
   TopicDocument,
   UnlockTopicDocument,
+  WithdrawAnswerDocument,
+  WithdrawTopicDocument,
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t } from "../texts";
 import { Moderated, Report } from "../ui/moderated";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
   const client = useClient();
@@ -60,6 +65,15 @@ export default function Topic() {
           {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void act(LockTopicDocument, step)}>{t("lock_topic")}</button>}
           {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void act(UnlockTopicDocument, step)}>{t("unlock_topic")}</button>}
         </p>
+        {node.viewerMay.includes("changeForumTopic") && (
+          <Step record={node} document={ChangeTopicDocument} name={t("change_it")} of={node.title ?? ""} input={(fields) => ({ title: textIn(fields, "title"), text: textIn(fields, "text") })}>
+            <Field name="title" label={t("topic_title")} value={node.title} required maxLength={200} />
+            <Field name="text" label={t("topic_text")} value={node.text} rows={4} required />
+          </Step>
+        )}
+        {node.viewerMay.includes("withdrawForumTopic") && (
+          <Step record={node} document={WithdrawTopicDocument} name={t("withdraw")} of={node.title ?? ""} reason={t("reason_taken_back")} />
+        )}
         {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} document={ReportTopicDocument} />}
       </article>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
@@ -76,6 +90,14 @@ export default function Topic() {
               </button>
             )}
             <Moderated of={one.moderation} />
+            {one.viewerMay.includes("changeForumAnswer") && (
+              <Step record={one} document={ChangeAnswerDocument} name={t("change_it")} of={one.text ?? ""} input={(fields) => ({ text: textIn(fields, "text") })}>
+                <Field name="text" label={t("topic_text")} value={one.text} rows={4} required />
+              </Step>
+            )}
+            {one.viewerMay.includes("withdrawForumAnswer") && (
+              <Step record={one} document={WithdrawAnswerDocument} name={t("withdraw")} of={one.text ?? ""} reason={t("reason_taken_back")} />
+            )}
             {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} document={ReportAnswerDocument} />}
           </li>
         ))}
