@@ -515,6 +515,7 @@ export const en = {
   of_all: "of all",
   followed_only: "Only those I follow",
   follow: "Follow",
+  my_page: "My page",
   begin_page: "Begin a page",
   begin_it: "Begin",
   edit_page: "Change the page",

@@ -457,6 +457,7 @@ export const ru: Catalogue = {
   of_all: "все",
   followed_only: "Только мои подписки",
   follow: "Подписаться",
+  my_page: "Моя страница",
   begin_page: "Завести страницу",
   begin_it: "Завести",
   edit_page: "Изменить страницу",
