@@ -27,4 +27,4 @@ async def diary(server: Server, school_template: tuple[str, Demo]) -> AsyncItera
 
 @pytest.fixture(scope="session")
 async def mark(diary: Diary) -> Any:
-    return await newest_mark(diary)
+    return await newest_mark(diary.connection)
