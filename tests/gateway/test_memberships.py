@@ -12,8 +12,10 @@ from tests.gateway.small_school import ELSEWHERE
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom
 
 QUERY = """
-  { viewer { memberships { school { name } roles student { givenName } teacher { givenName } } } }
+  { viewer { memberships { school { name } roles student { givenName } teacher { givenName }
+    guardian { givenName } } } }
 """
+PEOPLE = ("student", "teacher", "guardian")
 
 
 async def memberships(room: StaffRoom, kind: str) -> Any:
@@ -26,18 +28,14 @@ async def memberships(room: StaffRoom, kind: str) -> Any:
     return (await answer).formatted["data"]["viewer"]["memberships"]
 
 
-def of(roles: list[str], student: str | None = None, teacher: str | None = None) -> dict[str, Any]:
-    return {
-        "school": {"name": "Here"},
-        "roles": roles,
-        "student": student and {"givenName": student},
-        "teacher": teacher and {"givenName": teacher},
-    }
+def of(roles: list[str], **whom: str) -> dict[str, Any]:
+    people = {each: {"givenName": whom[each]} if each in whom else None for each in PEOPLE}
+    return {"school": {"name": "Here"}, "roles": roles, **people}
 
 
 async def test_a_viewer_is_told_their_part_in_a_school(room: StaffRoom) -> None:
     assert await memberships(room, STUDENT) == [of(["STUDENT"], student="student")]
-    assert await memberships(room, GUARDIAN) == [of(["GUARDIAN"])]
+    assert await memberships(room, GUARDIAN) == [of(["GUARDIAN"], guardian="guardian")]
     assert await memberships(room, TEACHER) == [of(["TEACHER"], teacher="course_teacher")]
     assert await memberships(room, HEAD) == [of(["HEAD"])]
 
