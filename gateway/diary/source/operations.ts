@@ -1,17 +1,22 @@
 /** The mutations that wait for the network where it is away, by the names of their operations. */
 import type { TypedDocumentNode } from "@urql/core";
 import {
+  AcceptAbsenceDocument,
   AcceptHomeworkDocument,
   AddRemarkDocument,
   AnnounceAbsenceDocument,
   CloseLessonDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
+  GiveGradesDocument,
   HandInDocument,
   LockPeriodDocument,
+  RefuseAbsenceDocument,
   ReplyToRemarkDocument,
   ReplaceDocument,
   RestoreGradeDocument,
+  RestoreLessonDocument,
+  ReturnHomeworkDocument,
   ReviseGradeDocument,
   SendMessageDocument,
   SetHomeworkDocument,
@@ -22,22 +27,28 @@ import {
   TickDocument,
   WithdrawAbsenceDocument,
   WithdrawGradeDocument,
+  WithdrawRemarkDocument,
 } from "./generated/graphql";
 
 type Sent = TypedDocumentNode<never, never>;
 
 export const sent = {
+  AcceptAbsence: AcceptAbsenceDocument,
   AcceptHomework: AcceptHomeworkDocument,
   AddRemark: AddRemarkDocument,
   AnnounceAbsence: AnnounceAbsenceDocument,
   CloseLesson: CloseLessonDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
+  GiveGrades: GiveGradesDocument,
   HandIn: HandInDocument,
   LockPeriod: LockPeriodDocument,
+  RefuseAbsence: RefuseAbsenceDocument,
   ReplyToRemark: ReplyToRemarkDocument,
   Replace: ReplaceDocument,
   RestoreGrade: RestoreGradeDocument,
+  RestoreLesson: RestoreLessonDocument,
+  ReturnHomework: ReturnHomeworkDocument,
   ReviseGrade: ReviseGradeDocument,
   SendMessage: SendMessageDocument,
   SetHomework: SetHomeworkDocument,
@@ -48,4 +59,5 @@ export const sent = {
   Tick: TickDocument,
   WithdrawAbsence: WithdrawAbsenceDocument,
   WithdrawGrade: WithdrawGradeDocument,
+  WithdrawRemark: WithdrawRemarkDocument,
 } as unknown as Record<string, Sent>;
