@@ -87,11 +87,6 @@ class Message(Node):
         MESSAGE, "What is attached to it, in order; none once withdrawn or hidden."
     )
     sent_at: datetime = column(PARTAKERS, "When it was sent.")
-    waits_until: datetime | None = column(
-        AUTHOR,
-        "Until when it waits for somebody who rests; null where it has reached all.",
-        name="due_at",
-    )
     hidden: bool = column(PARTAKERS, "Whether moderators keep its text from others.")
     withdrawn: bool = column(PARTAKERS, "Whether it was taken back.")
     version: int = column(PARTAKERS, "Grows by one with every change.")
@@ -107,6 +102,18 @@ class Message(Node):
     @resolver(PARTAKERS, "Whether the viewer wrote it.", bool, needs=("author_id",))
     def own(record: Any, context: Context) -> bool:
         return bool(record.author_id == context.account)
+
+    @resolver(
+        PARTAKERS,
+        "Until when it waits for somebody who rests; null where it has reached all, and to others "
+        "than its author.",
+        datetime | None,
+        needs=("author_id", "due_at"),
+        shows="due_at",
+    )
+    def waits_until(record: Any, context: Context) -> datetime | None:
+        due: datetime | None = record.due_at
+        return due if record.author_id == context.account else None
 
 
 MessageRevision = revision_of(Message, MESSAGE, "One step of a message's history.")

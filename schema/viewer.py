@@ -163,12 +163,11 @@ class Membership:
     teacher: TeacherRef | None = loaded(
         ANYONE, "The teacher whom the viewer is there; null where none.", TeacherById, "teacher_id"
     )
+
     guardian: GuardianRef | None = loaded(
-        ANYONE,
-        "The guardian whom the viewer is there; null where none.",
-        GuardianById,
+        ANYONE, "The guardian whom the viewer is there; null where none.", GuardianById,
         "guardian_id",
-    )
+    )  # fmt: skip
 
     @resolver(ANYONE, "The school.", SchoolRef | None)
     async def school(record: MembershipRecord, context: Context) -> Any:

@@ -15,7 +15,6 @@ QUERY = """
   { viewer { memberships { school { name } roles student { givenName } teacher { givenName }
     guardian { givenName } } } }
 """
-PEOPLE = ("student", "teacher", "guardian")
 
 
 async def memberships(room: StaffRoom, kind: str) -> Any:
@@ -28,9 +27,10 @@ async def memberships(room: StaffRoom, kind: str) -> Any:
     return (await answer).formatted["data"]["viewer"]["memberships"]
 
 
-def of(roles: list[str], **whom: str) -> dict[str, Any]:
-    people = {each: {"givenName": whom[each]} if each in whom else None for each in PEOPLE}
-    return {"school": {"name": "Here"}, "roles": roles, **people}
+def of(roles: list[str], **people: str) -> dict[str, Any]:
+    named = {of: name and {"givenName": name} for of, name in people.items()}
+    nobody = {"student": None, "teacher": None, "guardian": None}
+    return {"school": {"name": "Here"}, "roles": roles} | nobody | named
 
 
 async def test_a_viewer_is_told_their_part_in_a_school(room: StaffRoom) -> None:

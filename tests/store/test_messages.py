@@ -1,5 +1,6 @@
 """Messages as people meet them: who may write to whom, whom a message reaches, and when."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Any
@@ -352,6 +353,9 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
         assert datetime.fromisoformat(sent["waitsUntil"]) == monday
         assert (await texts(room, CLASS_TEACHER)) == [["Late"]]
         assert "Late" not in str(await texts(room, TEACHER))
+        query = "query ($id: ID!) { node(id: $id) { ... on Message { waitsUntil } } }"
+        shown = (await ask(room, CLASS_TEACHER, query, id=sent["id"]))["node"]
+        assert shown == {"waitsUntil": None}  # told to its author alone
     with clock.at(monday - timedelta(minutes=1)):
         await deliveries.deliver()
         assert "Late" not in str(await texts(room, TEACHER))
@@ -546,3 +550,13 @@ async def test_whom_a_guardian_or_a_moderator_keeps_from_writing_sends_no_messag
     assert (await act(room, "reportMessage", "id", TEACHER, **reported))["errors"] == []
     await decide(room, "restrictAuthor", until=str(TODAY))
     assert refusals(await send(room, STUDENT, own["conversation"]["id"])) == refused
+
+
+async def test_a_message_whose_version_is_lost_is_not_tried_for_ever(room: StaffRoom) -> None:
+    """Without a version there is none to expect, and nobody who was faster."""
+    first = await started(room, TEACHER, guardians=[await person(room, GUARDIAN)])
+    await room.rows("ALTER TABLE message ALTER version DROP NOT NULL")
+    await room.rows("UPDATE message SET version = NULL")
+    async with asyncio.timeout(20):
+        with pytest.raises(AssertionError, match="is of no version"):
+            await act(room, "withdrawMessage", "id", TEACHER, message=first["id"])
