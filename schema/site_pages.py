@@ -91,7 +91,8 @@ async def public_pages(
     record: Any, context: Context, school: OfSchool, slug: OfSlug = None
 ) -> list[Any]:
     school_id, _ = global_id.parse(school, "School")
-    return await context.store.fetch(public_pages_of_school, school=school_id, slug=slug)
+    pages = await context.public_rows(public_pages_of_school, school_id)
+    return [page for page in pages if slug is None or page.slug == slug]
 
 
 Written = Annotated[str, strawberry.argument(description="What is written so far, in Markdown.")]

@@ -131,6 +131,8 @@ async def test_a_teacher_writes_on_the_page_of_a_class_and_it_comes_to_those_who
         await expect(reader.get_by_text("Написать", exact=True)).to_be_visible()
         await reader.get_by_text("Изменить страницу").click()
         await good(parent)
+        await reader.get_by_role("main").get_by_role("link", name="Страницы").click()
+        await expect(reader.get_by_role("link", name="Моя страница")).to_be_visible()
 
 
 async def test_the_office_writes_the_schools_site_and_whoever_asks_reads_what_is_public(

@@ -21,13 +21,22 @@ GRADED = """
   JOIN grade g ON g.school_id = t.school_id AND g.id = t.grade_id
   WHERE q.title = $1 AND t.student_id = $2
 """
+REFERS = """
+  UPDATE homework SET material_ids = ARRAY[m.id] FROM course c
+  JOIN material m ON m.school_id = c.school_id AND m.course_id = c.id AND m.lesson_id IS NULL
+  WHERE c.school_id = 1 AND c.id = $1 AND m.link IS NOT NULL AND homework.school_id = 1
+    AND homework.id = (SELECT h.id FROM homework h WHERE h.school_id = 1 AND h.course_id = c.id
+      AND NOT h.withdrawn AND h.student_ids IS NULL ORDER BY h.due_on DESC, h.id LIMIT 1)
+  RETURNING homework.due_on, m.title
+"""
 ASK = """
   mutation ($input: AskCourseInput!) { askCourse(input: $input) { survey { id } errors { code } } }
 """
 
 
 async def test_a_course_is_asked_tested_and_given_materials(diary: Diary, mark: Any) -> None:
-    course = record_id("Course", 1, await diary.connection.fetchval(COURSE, mark["lesson_id"]))
+    number = await diary.connection.fetchval(COURSE, mark["lesson_id"])
+    course = record_id("Course", 1, number)
     name = f"{mark['given_name']} {mark['family_name']}"
     async with (
         diary.visitor(mark["teacher"]) as teacher,
@@ -45,6 +54,11 @@ async def test_a_course_is_asked_tested_and_given_materials(diary: Diary, mark: 
         graded = await diary.connection.fetchrow(GRADED, "Times tables", mark["student_id"])
         assert (graded["value"], graded["points"]) == ("5", "2.00")
         await is_given_materials(teacher, student, course, name)
+        refers = await diary.connection.fetchrow(REFERS, number)
+        await student.open(f"/diary/homework?date={refers['due_on']}")
+        item = student.page.locator(".homework-list li", has_text=refers["title"]).first
+        await expect(item.get_by_role("link", name="Open the link")).to_be_visible()
+        assert await student.found_by_axe() == []
     async with diary.visitor(mark["parent"], locale="ru", color_scheme="dark") as parent:
         await parent.open("/diary/surveys")
         await parent.page.get_by_role("link", name="Lunch at school").click()

@@ -95,7 +95,7 @@ def differences(connection: Any) -> list[Any]:
 
 
 def test_every_key_of_a_schools_table_opens_with_the_school() -> None:
-    found = {}
+    found: dict[str, str] = {}
     for name in metadata.tables.keys() - GLOBAL_TABLES:
         made = metadata.tables[name]
         keys = {"its own": next(iter(made.primary_key.columns)).name}

@@ -145,6 +145,9 @@ function told(event: Event, cache: Cache) {
       return event.change === "ADDED" ? postsChanged() : undefined;
     case "CommentChange":
       return commentsChanged();
+    case "QuizTryChange":
+      // What was answered is in the answer to who did; other steps change lists and results.
+      return event.change === "ANSWERED" ? undefined : needsAll();
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":

@@ -1,6 +1,5 @@
 /** Materials: what a student learns with, by subject, and what a teacher has added. */
 import { type ReactNode, useState } from "react";
-import { useClient } from "urql";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { type Pupil, Pupils, useAsked } from "../family/students";
@@ -11,7 +10,6 @@ import {
   MaterialsOfLessonsDocument,
   MaterialsOfStudentDocument,
   MaterialsOfSubjectDocument,
-  OpenMaterialDocument,
   RestoreMaterialDocument,
   SubjectsOfStudentDocument,
 } from "../generated/graphql";
@@ -21,6 +19,7 @@ import { Problem, Waiting } from "../ui/notices";
 import { Pages } from "../ui/pages";
 import { useSearch } from "../ui/search";
 import { TakenBack, type Versioned } from "../ui/steps";
+import { MaterialLinks } from "./links";
 import { MaterialSteps } from "./material-steps";
 import { NewMaterial } from "./new-material";
 
@@ -179,14 +178,8 @@ function Lines({ found, before, school, onMore, onTakenBack }: LinesProps) {
   );
 }
 
-/** Opening a link or a file is told to the gateway, by those who learn with it. */
 function One({ one, school, onTakenBack }: { one: MaterialLineFragment; school: School | undefined; onTakenBack?: (one: Versioned) => void }) {
-  const client = useClient();
   const place = one.course ? (one.course.subject?.name ?? one.course.title) : one.subject?.name;
-
-  function opened() {
-    if (one.viewerMay.includes("openMaterial")) void client.mutation(OpenMaterialDocument, { input: { material: one.id } }).toPromise();
-  }
 
   return (
     <li>
@@ -195,10 +188,7 @@ function One({ one, school, onTakenBack }: { one: MaterialLineFragment; school: 
         {[word("material", one.kind), place, one.date && t("lesson_of", { date: day(one.date, { day: "numeric", month: "long" }) }), moment(one.addedAt, school?.timeZone)].filter(Boolean).join(" · ")}
       </small>
       {one.description && <p>{one.description}</p>}
-      <ul className="files">
-        {one.link && <li><a href={one.link} target="_blank" rel="noreferrer" onClick={opened}>{t("open_link")}<span className="unseen">: {one.title}</span></a></li>}
-        {one.files.map(({ id, name, url }) => <li key={id}><a href={url} download onClick={opened}>{name}</a></li>)}
-      </ul>
+      <MaterialLinks one={one} />
       {onTakenBack && <MaterialSteps one={one} school={school} onTakenBack={onTakenBack} />}
     </li>
   );

@@ -1,7 +1,7 @@
 /** Beginning a page: one's own, or that of a class or a subject that one has to do with. */
 import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { needsAll, useData } from "../epoch";
 import {
   BeginClassPageDocument,
@@ -17,6 +17,7 @@ import {
 import { type AnyMutation, type Refusal, refusalOf } from "../outbox";
 import { type School, type Viewer, leads } from "../session";
 import { t, word } from "../texts";
+import { Disclosure } from "../ui/disclosure";
 import { refusalText } from "../ui/notices";
 import { addressOf } from "./title";
 
@@ -39,8 +40,9 @@ export function BeginPage({ viewer, school, level }: { viewer: Viewer; school: S
   const [, go] = useLocation();
   const [refusal, setRefusal] = useState<Refusal>();
   const { data } = useData(PagesToBeginDocument, { school: school.id, leads: leads(viewer) });
-  const owners = without(data, school.id, level);
-  if (owners.length === 0) return null;
+  const mine = data?.viewer?.memberships.find((one) => one.school?.id === school.id);
+  const owners = without(data, mine, level);
+  const own = [mine?.student, mine?.teacher, mine?.guardian].flatMap((one) => one?.page ?? []);
 
   async function begin(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -57,23 +59,28 @@ export function BeginPage({ viewer, school, level }: { viewer: Viewer; school: S
   }
 
   return (
-    <details>
-      <summary>{t("begin_page")}</summary>
-      <form className="fields" onSubmit={(event) => void begin(event)}>
-        <label htmlFor="owner">{t("whose_page")}</label>
-        <select id="owner" name="owner">
-          {owners.map(({ kind, id, name }) => <option key={id} value={id}>{name} ({word("page", kind)})</option>)}
-        </select>
-        <button type="submit" className="first">{t("begin_it")}</button>
-        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
-      </form>
-    </details>
+    <>
+      {own.map(({ id }) => <p key={id}><Link href={addressOf(id)}>{t("my_page")}</Link></p>)}
+      {owners.length > 0 && (
+        <Disclosure summary={t("begin_page")}>
+          <form className="fields" onSubmit={(event) => void begin(event)}>
+            <label htmlFor="owner">{t("whose_page")}</label>
+            <select id="owner" name="owner">
+              {owners.map(({ kind, id, name }) => <option key={id} value={id}>{name} ({word("page", kind)})</option>)}
+            </select>
+            <button type="submit" className="first">{t("begin_it")}</button>
+            {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+          </form>
+        </Disclosure>
+      )}
+    </>
   );
 }
 
+type Mine = NonNullable<PagesToBeginQuery["viewer"]>["memberships"][number];
+
 /** Who has no page yet, and for whom the viewer may begin one. */
-function without(data: PagesToBeginQuery | undefined, school: string, level: PageLevel): Owner[] {
-  const mine = data?.viewer?.memberships.find((one) => one.school?.id === school);
+function without(data: PagesToBeginQuery | undefined, mine: Mine | undefined, level: PageLevel): Owner[] {
   const groups = [
     ...(mine?.teacher?.classGroups ?? []),
     ...(data?.school?.classGroups?.edges.flatMap(({ node }) => node ?? []) ?? []),

@@ -13,7 +13,7 @@ import { commentsChanged, useNewComments } from "../wall";
 
 interface Props {
   post: string;
-  count: number;
+  count: string;
   /** The reader's name. */
   me: string;
   /** Whether the viewer may comment. */

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useClient } from "urql";
 import {
   ChangePostDocument,
+  type ForumCaseFragment,
   type PostShownFragment,
   ReactToPostDocument,
   type Reaction,
@@ -21,7 +22,8 @@ import { PageLink } from "./title";
 const REACTIONS: Record<Reaction, string> = { LIKE: "👍", THANKS: "🙏", LAUGH: "😄", WOW: "😮", SAD: "😢" };
 
 interface Props {
-  one: PostShownFragment;
+  /** The feed says nothing of moderation, which it would ask for all posts: the page does. */
+  one: PostShownFragment & { moderation?: ForumCaseFragment | null };
   /** The reader's name. */
   me: string;
   /** Whether the page that it stands on is named. */
@@ -60,9 +62,14 @@ export function PostCard({ one, me, withPage }: Props) {
           {may("reportPost") && one.by !== me && <Report of={one.id} document={ReportPostDocument} />}
         </div>
       )}
-      {stands && <Comments post={one.id} me={me} count={one.comments?.totalCount ?? 0} may={may("commentOnPost")} />}
+      {stands && <Comments post={one.id} me={me} count={counted(one)} may={may("commentOnPost")} />}
     </article>
   );
+}
+
+/** To count all would ask the gateway once more for every page of the feed. */
+function counted({ comments }: PostShownFragment): string {
+  return `${comments?.edges.length ?? 0}${comments?.pageInfo.hasPreviousPage ? "+" : ""}`;
 }
 
 function Pictures({ one }: { one: PostShownFragment }) {

@@ -1,17 +1,17 @@
 /** Whose a page is: its picture, its name, and the link to it. */
 import { Link } from "wouter";
-import type { PageLineFragment, PageLevel } from "../generated/graphql";
+import type { PageLevel, PageLineFragment, PageNameFragment } from "../generated/graphql";
 import { t, word } from "../texts";
 
 export const addressOf = (page: string): string => `/diary/page/${encodeURIComponent(page)}`;
 
-export function Avatar({ page }: { page: PageLineFragment }) {
-  const picture = page.avatar[0]?.thumbnailUrl;
+export function Avatar({ page }: { page: PageNameFragment & Partial<PageLineFragment> }) {
+  const picture = page.avatar?.[0]?.thumbnailUrl;
   if (picture) return <img className="avatar" src={picture} alt="" width={40} height={40} />;
   return <span className="avatar" aria-hidden="true">{page.name.slice(0, 1)}</span>;
 }
 
-export function PageLink({ page }: { page: PageLineFragment }) {
+export function PageLink({ page }: { page: PageNameFragment & Partial<PageLineFragment> }) {
   return (
     <>
       <Avatar page={page} /> <Link href={addressOf(page.id)}>{page.name}</Link> <small>{word("page", page.kind)}</small>

@@ -4,10 +4,11 @@ import { Link, useParams } from "wouter";
 import { useSecondsUntil } from "../clock";
 import { needsAll, useData } from "../epoch";
 import { TryDocument, type TryWholeFragment } from "../generated/graphql";
-import { type Refusal, drop, enter, newKey, useOutbox } from "../outbox";
+import { enter, useOutbox } from "../outbox";
 import type { Viewer } from "../session";
 import { moment, number, t } from "../texts";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, Waiting } from "../ui/notices";
+import { Refused } from "../ui/refused";
 import { quizPath } from ".";
 
 type Question = TryWholeFragment["questions"][number];
@@ -30,16 +31,19 @@ export default function Try({ viewer }: { viewer: Viewer }) {
     <>
       {one.quiz && <p className="no-print"><Link href={quizPath(one.quiz.id)}>{one.quiz.title}</Link></p>}
       <h1>{one.quiz?.title} <small>{one.student?.displayName}, {t("try_number", { number: one.number })}</small></h1>
+      <Refused of={placeOf(one)} />
       {own && !one.over ? <Taking key={one.id} one={one} /> : <Taken one={one} />}
     </>
   );
 }
 
+/** The place in the outbox of what is entered in a try. */
+const placeOf = (one: TryWholeFragment): string => `try:${one.id}`;
+
 function Taking({ one }: { one: TryWholeFragment }) {
   const seconds = useSecondsUntil(one.endsAt);
-  const of = `try:${one.id}`;
+  const of = placeOf(one);
   const entries = useOutbox().filter((entry) => entry.of === of && !entry.refused);
-  const [refusal, setRefusal] = useState<Refusal>();
   const [sure, setSure] = useState(false);
   const entered = new Map(entries.flatMap(({ input }) => (input.answers as Given[] | undefined) ?? []).map((given) => [given.question, given]));
   const questions = one.questions.map((question, place) => withGiven(question, entered.get(place)));
@@ -50,13 +54,8 @@ function Taking({ one }: { one: TryWholeFragment }) {
   }, [seconds]);
 
   async function send(operation: "AnswerQuiz" | "HandInQuiz", more: { answers?: Given[] }) {
-    const key = newKey();
-    const payload = await enter(operation, { try: one.id, ...more }, of, "", key);
-    const refused = payload?.errors[0];
-    setRefusal(refused);
-    if (!refused) return;
-    drop(key);
-    needsAll();
+    const payload = await enter(operation, { try: one.id, ...more }, of, "");
+    if (payload?.errors.length) needsAll();
   }
 
   return (
@@ -72,7 +71,6 @@ function Taking({ one }: { one: TryWholeFragment }) {
         <span role="status" className="state">{entries.length > 0 ? t("to_be_sent") : t("answers_are_kept")}</span>
       </p>
       {sure && left > 0 && <p role="alert">{t("not_answered", { count: left })}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </>
   );
 }

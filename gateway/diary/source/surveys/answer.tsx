@@ -2,16 +2,17 @@
 import { type FormEvent, useId, useState } from "react";
 import { needsAll } from "../epoch";
 import type { SurveyWholeFragment } from "../generated/graphql";
-import { type Refusal, drop, enter, newKey, useOutbox } from "../outbox";
+import { enter, useOutbox } from "../outbox";
 import { t } from "../texts";
-import { refusalText } from "../ui/notices";
 
 type Question = SurveyWholeFragment["questions"][number];
 
+/** The place in the outbox of what is answered in a survey. */
+export const answersOf = (survey: string): string => `survey:${survey}`;
+
 export function AnswerForm({ survey }: { survey: SurveyWholeFragment }) {
-  const [refusal, setRefusal] = useState<Refusal>();
   const [missing, setMissing] = useState(false);
-  const of = `survey:${survey.id}`;
+  const of = answersOf(survey.id);
   const waiting = useOutbox().some((one) => one.of === of && !one.refused);
 
   async function send(event: FormEvent<HTMLFormElement>) {
@@ -21,13 +22,8 @@ export function AnswerForm({ survey }: { survey: SurveyWholeFragment }) {
     const left = survey.questions.some(({ required }, place) => required && !answers[place]);
     setMissing(left);
     if (left) return;
-    const key = newKey();
-    const payload = await enter("AnswerSurvey", { survey: survey.id, answers: answers.filter(Boolean) }, of, "", key);
-    const refused = payload?.errors[0];
-    setRefusal(refused);
-    if (!refused) return;
-    drop(key);
-    needsAll();
+    const payload = await enter("AnswerSurvey", { survey: survey.id, answers: answers.filter(Boolean) }, of, "");
+    if (payload?.errors.length) needsAll();
   }
 
   return (
@@ -36,7 +32,6 @@ export function AnswerForm({ survey }: { survey: SurveyWholeFragment }) {
       <button type="submit" className="first" disabled={waiting}>{t("send")}</button>
       {waiting && <p role="status">{t("to_be_sent")}</p>}
       {missing && <p role="alert" className="problem">{t("answer_all")}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </form>
   );
 }

@@ -13,9 +13,10 @@ import {
 import { type Viewer, leads } from "../session";
 import { t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { Refused } from "../ui/refused";
 import { Field, Step, Tick, textIn } from "../ui/steps";
 import { placeOf, stateOf, waits } from ".";
-import { AnswerForm } from "./answer";
+import { AnswerForm, answersOf } from "./answer";
 import { Named, Results } from "./results";
 
 export default function Survey({ viewer }: { viewer: Viewer }) {
@@ -37,6 +38,7 @@ export default function Survey({ viewer }: { viewer: Viewer }) {
         {one.anonymous ? t("anonymous_means") : t("by_name_means")}{" "}
         {one.oncePer === "FAMILY" ? t("once_per_family") : t("once_per_person")}
       </p>
+      <Refused of={answersOf(one.id)} />
       {!one.withdrawn && (
         <>
           {one.answered && <p role="status">{one.oncePer === "FAMILY" ? t("family_has_answered") : t("you_have_answered")}</p>}
