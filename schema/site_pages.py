@@ -10,7 +10,7 @@ from domain.audience import ANYONE, MEMBER, OFFICE
 from domain.markdown import html_of
 from resolvers import global_id
 from resolvers.context import Context
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.site_pages import SITE_PAGE
 from schema.declare import column, computed, loaded, resolver
 from schema.histories import revision_of
@@ -71,6 +71,7 @@ site_pages = resolver(
     "The pages of its site that are in use, in their order.",
     list[SitePageRef],
     items=Items(10),
+    told=Told.DAY,
 )(_pages)
 OfSchool = Annotated[strawberry.ID, strawberry.argument(description="A school, by global id.")]
 OfSlug = Annotated[

@@ -4,16 +4,31 @@ import re
 from dataclasses import asdict
 from datetime import timedelta
 
+import pytest
+
+from db.dependencies import dependency_of
+from db.reading.accounts import account_by_id
+from db.reading.grades import grades_of_students
 from db.statement import registry
 from db.tables import metadata
 from db.telling import UNTOLD, written
 from domain import clock
 from resolvers.answers.figures import Figures
+from resolvers.lessons import LESSON
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
+from tests.fresh.declared import UNDONE
 from tests.fresh.kinds import KINDS, REFUSED
+from tests.fresh.questions import FAQ, FORUM, MESSAGES, SURVEY
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import SmallSchool
+from tests.gateway.test_websocket import ready, receive, subscribe
+
+DECLARED = (
+    "change_page", "close_survey", "comment_on_post", "mute_conversation", "react_to_post",
+    "read_announcement", "report_forum_topic", "withdraw_message",
+)  # fmt: skip
+"""Of every mutation, those that the short form does besides the kinds that are written by hand."""
 
 
 async def test_after_any_change_by_another_process_every_kept_answer_is_as_it_is_read(
@@ -21,9 +36,12 @@ async def test_after_any_change_by_another_process_every_kept_answer_is_as_it_is
 ) -> None:
     async with checking(small_url, small_school, "1") as check:
         await check.run(len(KINDS))
+        check.asked_each = 2
+        await check.run_declared(DECLARED)
         figures = check.keeps.app.state.process.kept.figures
     assert check.complaints == []
     assert not REFUSED  # each of them is a change
+    assert UNDONE == {}
     assert figures.hits > 100
 
 
@@ -34,7 +52,7 @@ async def test_the_check_finds_each_bug_that_is_put_back(
         check.breaks = False
         for name, bug in BUGS.items():
             with bug():
-                await check.run(6, ("mark", "homework"))
+                await check.run(6, ("mark", "homework", "faq"))
             assert check.complaints != [], name
             check.complaints.clear()
 
@@ -101,6 +119,53 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
 ) -> None:
     for _ in range(2):
         assert await asked(door, OPEN, "the head", "ClassGroup") == "unkept"
+
+
+HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
+
+
+@pytest.mark.parametrize(
+    ("query", "who", "noun"),
+    [
+        (FAQ, "the student", "School"),
+        (FORUM, "the student", "School"),
+        (SURVEY, "the head", "Survey"),
+        (MESSAGES, "the course's teacher", "Conversation"),
+        (HISTORY, "the course's teacher", "Lesson"),
+    ],
+)
+async def test_what_resolvers_read_by_statements_alone_is_kept_with_cursors_and_names_of_authors(
+    door: FrontDoor, query: str, who: str, noun: str
+) -> None:
+    for _ in range(2):  # what takes one load is kept from the second time on
+        await asked(door, query, who, noun)
+    assert await asked(door, query, who, noun) == "hits"
+
+
+async def test_a_query_over_a_socket_is_answered_by_what_is_kept(door: FrontDoor) -> None:
+    assert await asked(door, NAME, "the student") == "misses"
+    before = figures_of(door).hits
+    token = f"Bearer {door.tokens['the student']}"
+    async with ready(door.host, Authorization=token) as socket:
+        await subscribe(socket, "1", NAME, variables={"id": door.small.id("Student")})
+        told = (await receive(socket))["payload"]
+    assert told["data"] == await door.ask(
+        NAME, door.tokens["the student"], id=door.small.id("Student")
+    )
+    assert figures_of(door).hits == before + 2
+
+
+def test_a_column_is_no_table_and_names_of_accounts_are_told_of() -> None:
+    marks, history, account = map(
+        dependency_of, (grades_of_students, LESSON.revisions.statement, account_by_id)
+    )
+    assert marks is not None
+    assert history is not None
+    assert "comment" not in marks.tables  # which a mark has, and a post too
+    assert {"account", "lesson_revision"} <= history.tables
+    assert account is None
+    (erasing,) = [each for each in registry if each.name == "erase_accounts"]
+    assert "INSERT INTO table_change" in erasing.text
 
 
 async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:
