@@ -33,6 +33,7 @@ from gateway.drawing import Drawer
 from gateway.execution import Engine
 from gateway.files.endpoint import Endpoint
 from gateway.metrics import Metrics, SharedMetrics
+from gateway.persisted_documents import read_manifests
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
@@ -193,6 +194,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             translator=self.translator,
+            kept_rows=self.kept.rows,
             party=self.party,
             public_address=self.settings.address,
         )
@@ -249,6 +251,7 @@ def build_app(
         lifetime=process.lifetime,
         more_routes=more,
         kept=process.kept,
+        persisted=read_manifests([*diary.manifests(), *settings.persisted_documents]),
         sdl=lambda: schema.as_str().rstrip() + "\n",
         watch=process.watch,
     )

@@ -1,7 +1,7 @@
 """The diary's page in a browser: one gateway over one demo school, and visitors with pages."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -35,6 +35,8 @@ SHIFTED = """() => new Promise((done) => {
 })"""
 
 expect.set_options(timeout=20_000)
+EXPECTED = ("ERR_INTERNET", "Service Worker registration blocked by Playwright")
+"""Of what the console says in these tests."""
 FAMILY = """
   SELECT g.school_id, g.student_id, g.lesson_id, g.work_type_id, g.day, ta.login AS teacher,
     pa.login AS parent, sa.login AS student, p.given_name, p.family_name
@@ -58,6 +60,7 @@ GIVE = """
   }
 """
 
+NOTHING: Mapping[str, str] = {}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 700}}
 """The options of a visitor whose screen is small."""
 
@@ -139,7 +142,12 @@ class Diary:
     @asynccontextmanager
     async def visitor(self, login: str | None = None, **context: Any) -> AsyncIterator[Visitor]:
         """A visitor who has signed in, and who leaves without complaints of the browser."""
-        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en", **context}
+        options = {
+            "viewport": {"width": 1280, "height": 900},
+            "locale": "en",
+            "service_workers": "block",
+            **context,
+        }
         opened = await self.browser.new_context(**options)
         page = await opened.new_page()
         visitor = Visitor(page, self.address)
@@ -148,7 +156,8 @@ class Diary:
             "console",
             lambda said: (
                 visitor.complaints.append(said.text)
-                if said.type in ("error", "warning") and "ERR_INTERNET" not in said.text
+                if said.type in ("error", "warning")
+                and not any(words in said.text for words in EXPECTED)
                 else None
             ),
         )
@@ -193,12 +202,12 @@ def record_id(kind: str, school: int, record: object) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str) -> AsyncIterator[Diary]:
+async def opened(database_url: str, settings: Settings) -> AsyncIterator[Diary]:
     found = chromium()
     connection = await asyncpg.connect(database_url)
     try:
         async with (
-            running(build_app(Settings(), database_url)) as host,
+            running(build_app(settings, database_url)) as host,
             async_playwright() as playwright,
         ):
             browser = await playwright.chromium.launch(
@@ -212,9 +221,19 @@ async def opened(database_url: str) -> AsyncIterator[Diary]:
         await connection.close()
 
 
-async def newest_mark(diary: Diary) -> Any:
+async def step(page: Page, name: str, of: str, fields: Mapping[str, str] = NOTHING) -> None:
+    """Opens the form of a step at a record, fills it in and sends it."""
+    await page.get_by_label(f"{name}: {of}").click()
+    form = page.get_by_role("form", name=f"{name}: {of}")
+    for label, text in fields.items():
+        await form.get_by_label(label).fill(text)
+    await form.get_by_role("button", name=name, exact=True).click()
+    await expect(form).to_have_count(0)
+
+
+async def newest_mark(connection: Any) -> Any:
     """The newest mark that may still be changed, with the logins of those whom it concerns."""
-    return await diary.connection.fetchrow(FAMILY)
+    return await connection.fetchrow(FAMILY)
 
 
 def week_of(mark: Any) -> str:
