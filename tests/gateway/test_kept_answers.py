@@ -1,10 +1,10 @@
 """Kept answers are never older than the request, whatever changes and however it is committed."""
 
+import asyncio
+import json
 import re
 from dataclasses import asdict
 from datetime import timedelta
-
-import pytest
 
 from db.dependencies import dependency_of
 from db.reading.accounts import account_by_id
@@ -23,7 +23,7 @@ from tests.fresh.kinds import KINDS, REFUSED
 from tests.fresh.questions import FAQ, FORUM, MESSAGES, SURVEY
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import HERE, SmallSchool
-from tests.gateway.test_websocket import ready, receive, subscribe
+from tests.gateway.test_websocket import INIT, opened, send
 
 DECLARED = (
     "change_page", "close_survey", "comment_on_post", "mute_conversation", "react_to_post",
@@ -166,34 +166,34 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
 HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
 
 
-@pytest.mark.parametrize(
-    ("query", "who", "noun"),
-    [
-        (FAQ, "the student", "School"),
-        (FORUM, "the student", "School"),
-        (SURVEY, "the head", "Survey"),
-        (MESSAGES, "the course's teacher", "Conversation"),
-        (HISTORY, "the course's teacher", "Lesson"),
-    ],
+KEPT = (
+    (FAQ, "the student", "School"),
+    (FORUM, "the student", "School"),
+    (SURVEY, "the head", "Survey"),
+    (MESSAGES, "the course's teacher", "Conversation"),
+    (HISTORY, "the course's teacher", "Lesson"),
 )
-async def test_what_resolvers_read_by_statements_alone_is_kept_with_cursors_and_names_of_authors(
-    door: FrontDoor, query: str, who: str, noun: str
+"""What resolvers read by statements alone, with cursors and the names of authors."""
+
+
+async def test_lists_of_a_school_pages_and_histories_are_kept_and_asked_for_over_a_socket(
+    door: FrontDoor,
 ) -> None:
-    for _ in range(2):  # what takes one load is kept from the second time on
-        await asked(door, query, who, noun)
-    assert await asked(door, query, who, noun) == "hits"
-
-
-async def test_a_query_over_a_socket_is_answered_by_what_is_kept(door: FrontDoor) -> None:
-    assert await asked(door, NAME, "the student") == "misses"
+    for query, who, noun in KEPT:
+        for _ in range(2):  # what takes one load is kept from the second time on
+            await asked(door, query, who, noun)
+        assert await asked(door, query, who, noun) == "hits", query
+    token, school = door.tokens["the student"], door.small.id("School")
     before = figures_of(door).hits
-    token = f"Bearer {door.tokens['the student']}"
-    async with ready(door.host, Authorization=token) as socket:
-        await subscribe(socket, "1", NAME, variables={"id": door.small.id("Student")})
-        told = (await receive(socket))["payload"]
-    assert told["data"] == await door.ask(
-        NAME, door.tokens["the student"], id=door.small.id("Student")
-    )
+    payload = {"query": FAQ, "variables": {"id": school}}
+    async with (
+        asyncio.timeout(60),
+        opened(door.host, Authorization=f"Bearer {token}") as socket,
+    ):
+        await send(socket, INIT)
+        await send(socket, {"id": "1", "type": "subscribe", "payload": payload})
+        _, told = [json.loads(await socket.recv()) for _ in range(2)]
+    assert told["payload"] == {"data": await door.ask(FAQ, token, id=school)}
     assert figures_of(door).hits == before + 2
 
 
