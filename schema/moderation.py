@@ -22,7 +22,7 @@ from resolvers.moderation import (
     ModerationCaseById,
     RestrictionsByStudent,
 )
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.students import StudentById
 from schema.connections import connection_of
 from schema.declare import column, computed, loaded, resolver, tell
@@ -63,7 +63,7 @@ def moderated_text(
     prose += "head and the deputies."
     needs = ("school_id", "author_id", "hidden", name)
     shows = name if rendered is None else None
-    return resolver(audience, prose, str | None, needs=needs, shows=shows)(text)
+    return resolver(audience, prose, str | None, needs=needs, shows=shows, told=Told.RIGHTS)(text)
 
 
 def _sees_hidden(record: Any, context: Context) -> bool:
@@ -107,6 +107,7 @@ class ModerationCase(Node):
         "What was written, as it is now.",
         str | None,
         needs=("school_id", "id", "noun"),
+        told=Told.RIGHTS,
     )(_written)
     author: str = column(TOLD, "Who wrote it.", name="author_name")
     state: ModerationState = column(TOLD, "How it stands.")

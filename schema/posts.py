@@ -19,7 +19,7 @@ from resolvers.posts import (
     PostById,
     ReactionsByPost,
 )
-from resolvers.readings import Items, LoadArguments
+from resolvers.readings import Items, LoadArguments, Told
 from resolvers.viewer import Viewer
 from schema.connections import (
     After,
@@ -139,6 +139,7 @@ Everything = Annotated[
     "What was written on the pages that the viewer follows, the first first: ask for the last ones,"
     " and before the first of these for more.",
     PostConnection | None,
+    told=Told.RIGHTS,
 )
 async def feed(
     record: Any,
