@@ -34,7 +34,8 @@ EVERYWHERE = 0
 """Stands for all schools in a row of `table_change`."""
 UNTOLD = frozenset({
     "access_code", "account", "account_step", "account_tally", "announcement_reading",
-    "audit_chain", "audit_entry", "audit_note", "calendar_feed", "conversation_place",
+    "audit_chain", "audit_entry", "audit_note", "calendar_feed", "conversation_draft",
+    "conversation_place",
     "data_export", "data_export_archive", "dictionary", "dictionary_entry", "email_confirmation",
     "erasure", "event_reply", "feed_key", "identity", "mail", "membership", "message_block",
     "message_rest", "notice", "notice_mark", "notice_place", "notice_reading", "notice_ways",

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain.enums import DescribedEnum
 
+LONGEST_SUBJECT = 200
 MOST_NAMED = 50
 """People whom a conversation may name; more are addressed as a group."""
 MOST_REACHED = 1_000

@@ -24,6 +24,12 @@ class NoticeKind(DescribedEnum):
     MATERIAL = "MATERIAL", "A material was added."
     ANNOUNCEMENT = "ANNOUNCEMENT", "An announcement was made, or changed."
     EVENT = "EVENT", "An event was added, changed or called off."
+    MESSAGE = "MESSAGE", "A message has reached the viewer."
+    SURVEY = "SURVEY", "A survey was made, or its results are told."
+    QUIZ = "QUIZ", "A quiz was made."
+    POST = "POST", "A post was written on a page that the viewer follows, or a comment on theirs."
+    FORUM = "FORUM", "A topic that the viewer wrote in was answered."
+    MODERATION = "MODERATION", "A moderator decided on something that the viewer wrote."
 
 
 class Readers(IntFlag):
@@ -35,6 +41,8 @@ class Readers(IntFlag):
     ACCOUNT = 8
     ADDRESSED = 16
     """Who has the address: `domain.addressees`."""
+    NAMED = 32
+    """The accounts that the notice names."""
 
 
 FAMILY = Readers.STUDENTS | Readers.FAMILIES

@@ -193,6 +193,7 @@ class Process:
             session_limits=self.limits,
             providers=self.providers,
             translator=self.translator,
+            kept_rows=self.kept.rows,
             party=self.party,
             public_address=self.settings.address,
         )

@@ -1,13 +1,24 @@
 """What is addressed to students, families or staff of a school, a class group or a course."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
+from uuid import UUID
 
+from db.reading.reached import ReachedRow, accounts_reached
+from db.store import Store
 from db.tables.columns import OfSchool
 from db.writing.versioned import Row
-from domain.addressees import TO_CLASS_GROUP, TO_COURSE, TO_SCHOOL, addresses, to_nobody
+from domain.addressees import (
+    TO_CLASS_GROUP,
+    TO_COURSE,
+    TO_SCHOOL,
+    Part,
+    addresses,
+    part_of,
+    to_nobody,
+)
 from domain.audience import AUTHOR, OFFICE, STAFF_OF, Audience
 from domain.history import Step
 from domain.refusals import UserError, UserErrorCode
@@ -17,6 +28,7 @@ from resolvers.declarations.creation import Act, AsWritten, creates
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.mutation import Mutation
 from resolvers.declarations.naming import snake
+from resolvers.declarations.noticing import School
 from resolvers.declarations.noun import Noun
 from resolvers.declarations.transaction import Transaction
 from resolvers.relations import Tie, Ties, author
@@ -144,6 +156,33 @@ def asked_by(viewer: Viewer | None, school_id: int) -> dict[str, Any]:
         "kept": _sorted(*(rights[name] for name in KEPT)),
         "writer": viewer.account.id,
     }
+
+
+async def reached(
+    store: Store,
+    school: School,
+    accounts: Iterable[UUID],
+    at: Iterable[UUID],
+    roles: Iterable[str],
+) -> set[UUID]:
+    """Those of the accounts that are reached today at one of the addresses, or have a role."""
+    places: dict[Part, list[UUID]] = {part: [] for part in Part}
+    parts: list[int] = []
+    for part, place in map(part_of, at):
+        if isinstance(place, int):
+            parts.append(part)
+        else:
+            places[part].append(place)
+    rows = await store.fetch(
+        accounts_reached,
+        school=school.id,
+        day=school.today,
+        accounts=list(accounts),
+        parts=parts,
+        roles=sorted(roles),
+        **{f"{part.name.lower()}_of": ids for part, ids in places.items()},
+    )
+    return {row.account_id for row in cast("list[ReachedRow]", rows)}
 
 
 def _sorted(*ids: Any) -> tuple[Any, ...]:

@@ -69,7 +69,7 @@ noticed(
     },
     lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
     whom=Readers.ADDRESSED,
-    leads="/diary/announcements",
+    leads="/diary/announcements?school={school}",
     when=lambda each, _: not each.withdrawn,
     day="day",
 )

@@ -1,18 +1,20 @@
 """What the resolvers of one request see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from db.statement import Statement
 from db.store import Store
 from domain.audit import Tally
 from domain.errors import Code, Problem
 from domain.relying_party import LOCAL, RelyingParty
 from domain.sealing import Seal
 from domain.session_limits import USUAL, SessionLimits
+from resolvers.answers.rows import TIMELESS, KeptRows, Timed
 from resolvers.feed import Feed
 from resolvers.loaders import Loaders
 from resolvers.mail import Post
@@ -42,6 +44,7 @@ WITHOUT_SESSION = frozenset(
         "register",
         "registrationByCode",
         "confirmEmail",
+        "publicEvents",
         "publicPages",
     }
 )
@@ -109,6 +112,8 @@ class Context:
     """Where clients reach the gateway, for addresses that they keep."""
     post: Post | None = None
     """Sends mail, in a process that serves."""
+    kept_rows: KeptRows | None = None
+    """Of what whoever asks may read, in a process that keeps them."""
     reads: Reads = field(init=False, default_factory=Reads)
     """Which sensitive fields were read of whom."""
     searching: Searching = field(init=False, default_factory=Searching)
@@ -117,6 +122,15 @@ class Context:
     _written_to: Store | None = field(init=False, default=None)
     _seal: Seal | None = field(init=False, default=None)
     _permissions: Permissions | None = field(init=False, default=None)
+
+    async def public_rows(
+        self, statement: Statement[Any], school: int, timed: Timed = TIMELESS, **given: Any
+    ) -> Sequence[Any]:
+        """Rows that whoever asks may read; as they are kept, where they are. What the statement
+        knows of the time is `timed`."""
+        if self.kept_rows is None:
+            return await self.store.fetch(statement, school=school, **timed.given, **given)
+        return await self.kept_rows.read(statement, school, timed, **given)
 
     @property
     def loaders(self) -> Loaders:

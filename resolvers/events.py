@@ -42,6 +42,6 @@ noticed(
     },
     lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
     whom=Readers.ADDRESSED,
-    leads="/diary/events",
+    leads="/diary/events?school={school}",
     day="day",
 )

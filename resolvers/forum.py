@@ -1,7 +1,12 @@
 """The forum of a school: boards for students, families or staff of it, their topics and answers."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
 from db.reading import forum
 from db.reading.writings import by_id_with_author
+from db.store import Store
 from db.tables.forum import (
     ANSWER_WITHDRAWAL,
     TOPIC_WITHDRAWAL,
@@ -11,8 +16,13 @@ from db.tables.forum import (
 )
 from db.writing.forum import ANSWERS, BOARDS, TOPICS
 from domain.audience import AUTHOR, HEADS, OFFICE, Audience
+from domain.history import Step
 from domain.moderation import Activity
+from domain.notice_kinds import NoticeKind, Said
+from domain.roles import OFFICE_ROLES
 from domain.ties import TieName
+from resolvers.addressees import reached
+from resolvers.declarations.noticing import Naming, School, noticed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -76,3 +86,30 @@ PinnedTopicsByBoard = Loader(
 )
 AnswersByTopic = Loader("AnswersByTopic", forum.answers_of_topics, "topic_id", many=True)
 AnswersCountedByTopic = Loader("AnswersCountedByTopic", forum.answers_counted_of_topics, "topic_id")
+
+
+async def _partakers(
+    store: Store, school: School, records: Sequence[Any]
+) -> Mapping[UUID, Iterable[UUID]]:
+    """Who wrote in the topic of each answer, and still reads the board."""
+    ids = list({each.topic_id for each in records})
+    rows: list[Any] = list(await store.fetch(forum.partakers_of_topics, school=school.id, ids=ids))
+    found: dict[UUID, Iterable[UUID]] = {}
+    for each in records:
+        wrote = {row.author_id for row in rows if row.topic_id == each.topic_id}
+        others = wrote - {each.author_id}
+        if others:
+            found[each.id] = await reached(store, school, others, each.addressed, OFFICE_ROLES)
+    return found
+
+
+noticed(
+    FORUM_ANSWER,
+    NoticeKind.FORUM,
+    dict.fromkeys(
+        (Step.ADDED, Step.SHOWN),
+        Said("A new answer in a topic of yours", "Новый ответ в вашей теме форума"),
+    ),
+    Naming(_partakers),
+    when=lambda each, _: not each.withdrawn and not each.hidden,
+)

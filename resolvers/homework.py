@@ -55,7 +55,7 @@ noticed(
     },
     _learners,
     whom=FAMILY,
-    leads="/diary/homework",
+    leads="/diary/homework?child=all",
     when=lambda homework, today: not homework.withdrawn and homework.due_on >= today,
     day="lesson_day",
 )
@@ -65,6 +65,6 @@ noticed(
     {DUE: Said("Homework for tomorrow[ in {subject}]", "Задание на завтра[, {subject}]")},
     _learners,
     whom=FAMILY,
-    leads="/diary/homework",
+    leads="/diary/homework?child=all",
     day="lesson_day",
 )

@@ -97,7 +97,7 @@ noticed(
     },
     to_course(FAMILY | Readers.STAFF),
     whom=FAMILY | Readers.STAFF,
-    leads="/diary/today",
+    leads="/diary/week?view=day&date={day}&child=all",
     when=coming("day"),
     day="day",
 )

@@ -74,6 +74,6 @@ noticed(
     {Step.ADDED: Said("New material[ in {subject}]", "Новый материал[, {subject}]")},
     to_course(FAMILY),
     whom=FAMILY,
-    leads="/diary/week",
+    leads="/diary/materials",
     day="day",
 )

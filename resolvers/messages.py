@@ -1,13 +1,19 @@
 """Conversations and messages: who they are visible to, how they are loaded, and when what waited
 is delivered."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from db.reading import messages
-from db.reading.messages import next_message_due, rests_of_accounts, schools_with_messages_due
+from db.reading.messages import (
+    accounts_to_notice,
+    next_message_due,
+    rests_of_accounts,
+    schools_with_messages_due,
+)
 from db.store import Reader, Store
 from db.tables.messages import FILES_WITHDRAWAL, Conversation, Message
 from db.writing.messages import CONVERSATIONS, MESSAGES
@@ -16,7 +22,9 @@ from domain.audience import AUTHOR, PRESENT, Audience
 from domain.history import Step
 from domain.media import FileUse
 from domain.moderation import Activity
+from domain.notice_kinds import NoticeKind, Said
 from domain.rests import rests_until
+from resolvers.declarations.noticing import Naming, School, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -50,7 +58,15 @@ MESSAGE = Noun(
         "Messages between people of the school: `message.added` etc.",
     ),
 )
-moderated(MESSAGE, Activity.MESSAGES, "text", instant="sent_at")
+
+
+def _come_again(message: Message) -> Mapping[str, Any]:
+    """Who could not read it until now has it unread from now on."""
+    others = [each for each in message.account_ids if each != message.author_id]
+    return {"late_ids": others, "late_at": clock.now()}
+
+
+moderated(MESSAGE, Activity.MESSAGES, "text", instant="sent_at", shown=_come_again)
 ConversationById = CONVERSATION.by_id
 MessagesByConversation = Loader(
     "MessagesByConversation", messages.messages_of_conversations, "conversation_id", many=True
@@ -69,6 +85,28 @@ PlaceByConversation = Loader(
 )
 PeopleByConversation = Loader(
     "PeopleByConversation", messages.people_of_conversations, "conversation_id", many=True
+)
+
+
+async def _unmuted(
+    store: Store, school: School, records: Sequence[Any]
+) -> Mapping[UUID, Iterable[UUID]]:
+    """Who rests is told when it is delivered to them; who mutes the conversation, never."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    ids = [each.id for each in records]
+    rows: list[Any] = list(await store.fetch(accounts_to_notice, school=school.id, ids=ids))
+    for row in rows:
+        found[row.id].append(row.account_id)
+    return found
+
+
+NEW = Said("A new message", "Новое сообщение")
+noticed(
+    MESSAGE,
+    NoticeKind.MESSAGE,
+    {Step.ADDED: NEW, Step.DELIVERED: NEW, Step.SHOWN: NEW},
+    Naming(_unmuted),
+    when=lambda each, _: not each.withdrawn and not each.hidden,
 )
 
 

@@ -12,7 +12,7 @@ what guardians see of it. What is left to do by hand: the mutation that makes a 
 `moderated_text` and its case by `case_of` (`schema/moderation.py`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -28,6 +28,7 @@ from db.writing.versioned import Row
 from domain.audience import FAMILY, HEADS, Audience
 from domain.history import Step
 from domain.moderation import Activity, ModerationState, guarded_since, has_word
+from domain.notice_kinds import NoticeKind, Readers, Said
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.allowances import REPORTING, WRITING, take
@@ -35,6 +36,7 @@ from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Parsed, Reference, Text
 from resolvers.declarations.mutation import Mutation
 from resolvers.declarations.naming import snake
+from resolvers.declarations.noticing import To, noticed
 from resolvers.declarations.noun import Event, History, MisdeclaredNoun, Noun
 from resolvers.declarations.parsing import LONGEST_REASON
 from resolvers.declarations.transaction import Transaction
@@ -73,6 +75,24 @@ CHILD_RESTRICTION = Noun(
         "What guardians keep their children from: `child_restriction.added` etc.",
     ),
 )
+noticed(
+    MODERATION_CASE,
+    NoticeKind.MODERATION,
+    {
+        Step.HIDDEN: Said("A moderator hid what you wrote", "Модератор скрыл написанное вами"),
+        Step.SHOWN: Said(
+            "A moderator found what you wrote to be in order",
+            "Модератор признал написанное вами допустимым",
+        ),
+        Step.WARNED: Said("A moderator warned you", "Модератор вынес вам предупреждение"),
+        Step.SILENCED: Said(
+            "A moderator decided whether you may write", "Модератор решил, можете ли вы писать"
+        ),
+        Step.UPHELD: Said("Your appeal was refused", "Ваше обжалование отклонено"),
+    },
+    lambda case: [] if case.told_id is None else [To(case.told_id, Readers.ACCOUNT)],
+    whom=Readers.ACCOUNT,
+)
 ModerationCaseById = MODERATION_CASE.by_id
 RestrictionsByStudent = Loader(
     "RestrictionsByStudent", moderation.restrictions_of_students, "student_id", many=True
@@ -97,6 +117,7 @@ class Moderated:
     texts: tuple[str, ...]
     instant: str
     written: Loader
+    shown: Callable[[Any], Row]
     changes: Changing[Any]
     report: Mutation[Any]
 
@@ -106,9 +127,14 @@ MODERATED: dict[str, Moderated] = {}
 
 
 def moderated(
-    noun: Noun[Any], activity: Activity, *texts: str, instant: str = "written_at"
+    noun: Noun[Any],
+    activity: Activity,
+    *texts: str,
+    instant: str = "written_at",
+    shown: Callable[[Any], Row] = lambda _: {},
 ) -> Moderated:
-    """Have moderators look after the records of a noun; MisdeclaredNoun where it lacks a column."""
+    """Have moderators look after the records of a noun; MisdeclaredNoun where it lacks a column.
+    `shown` answers what else of a record changes once it is shown again."""
     columns = table(noun.model).c
     if missing := [
         each for each in ("author_id", "hidden", instant, *texts) if each not in columns
@@ -123,7 +149,7 @@ def moderated(
         )
     written = Loader(f"TextBy{noun.name}", texts_of(noun.model, texts))
     made = Moderated(
-        noun, activity, texts, instant, written, Changing(noun.written), _report_of(noun)
+        noun, activity, texts, instant, written, shown, Changing(noun.written), _report_of(noun)
     )
     MODERATED[noun.name] = made
     return made
@@ -290,8 +316,8 @@ async def set_hidden(
         record = await transaction.reader.first(of.noun.whole, school=school, ids=[case.id])
         if record is None or record.hidden == hidden:
             return
+        row = {"hidden": hidden} if hidden else {"hidden": hidden, **of.shown(record)}
         if await of.changes.change(
-            transaction.reader, transaction.account_id, school, step, reason,
-            [(record, {"hidden": hidden})], seq=1,
+            transaction.reader, transaction.account_id, school, step, reason, [(record, row)], seq=1
         ):  # fmt: skip
             return

@@ -1,13 +1,24 @@
 """Posts and comments: who they are visible to, and how they are loaded, changed and told of."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
 from db.reading import posts
+from db.reading.pages import followers_of_pages
+from db.store import Store
 from db.tables.posts import POST_WITHDRAWAL, Comment, Post
 from db.writing.posts import COMMENTS, POSTS
 from domain.audience import AUTHOR, HEADS, PRESENT, SELF
+from domain.history import Step
 from domain.media import FileUse
 from domain.moderation import Activity
+from domain.notice_kinds import NoticeKind, Said
 from domain.pages import MOST_PICTURES, READERS
+from domain.roles import LEADING
 from domain.ties import TieName
+from resolvers.addressees import reached
+from resolvers.declarations.noticing import Naming, School, noticed
 from resolvers.declarations.noun import Attachments, Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.moderation import moderated
@@ -55,3 +66,46 @@ PostsCountedByPage = Loader("PostsCountedByPage", posts.posts_counted_of_pages, 
 CommentsByPost = Loader("CommentsByPost", posts.comments_of_posts, "post_id", many=True)
 CommentsCountedByPost = Loader("CommentsCountedByPost", posts.comments_counted_of_posts, "post_id")
 ReactionsByPost = Loader("ReactionsByPost", posts.reactions_of_posts, "post_id", many=True)
+
+
+async def _followers(
+    store: Store, school: School, records: Sequence[Any]
+) -> Mapping[UUID, Iterable[UUID]]:
+    """Who follows the page of each post, and still reads it."""
+    found: dict[UUID, Iterable[UUID]] = {}
+    for post in records:
+        rows: list[Any] = list(
+            await store.fetch(followers_of_pages, school=school.id, ids=[post.page_id])
+        )
+        following = {row.account_id for row in rows} - {post.author_id}
+        if following:
+            found[post.id] = await reached(store, school, following, post.readers, LEADING)
+    return found
+
+
+async def _authors(
+    store: Store, school: School, records: Sequence[Any]
+) -> Mapping[UUID, Iterable[UUID]]:
+    """Who wrote the post that was commented on, unless they did so themselves."""
+    ids = [each.post_id for each in records]
+    rows: list[Any] = list(await store.fetch(posts.authors_of_posts, school=school.id, ids=ids))
+    authors = {row.id: row.author_id for row in rows}
+    return {each.id: {authors[each.post_id]} - {each.author_id} for each in records}
+
+
+noticed(
+    POST,
+    NoticeKind.POST,
+    dict.fromkeys((Step.ADDED, Step.SHOWN), Said("A new post", "Новая запись")),
+    Naming(_followers),
+    when=lambda each, _: not each.withdrawn and not each.hidden,
+)
+noticed(
+    COMMENT,
+    NoticeKind.POST,
+    dict.fromkeys(
+        (Step.ADDED, Step.SHOWN), Said("Your post was commented on", "Комментарий к вашей записи")
+    ),
+    Naming(_authors),
+    when=lambda each, _: not each.withdrawn and not each.hidden,
+)

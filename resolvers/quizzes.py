@@ -11,8 +11,12 @@ from db.tables.quizzes import (
 )
 from db.writing.quizzes import QUESTIONS, QUIZZES, TRIES
 from domain.audience import CONCERNED, Audience
+from domain.clock import now
+from domain.history import Step
+from domain.notice_kinds import FAMILY, NoticeKind, Said
 from domain.quizzes import BANKERS
 from domain.ties import TieName
+from resolvers.declarations.noticing import TODAY, noticed, to_course
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 from resolvers.relations import Tie, course, mark
@@ -73,4 +77,13 @@ QUIZ_TRY = Noun(
 TriesByQuiz = Loader("TriesByQuiz", quizzes.tries_of_quizzes, "quiz_id", many=True)
 CountedTriesByQuiz = Loader(
     "CountedTriesByQuiz", quizzes.counted_tries_of_quizzes, "quiz_id", many=True
+)
+noticed(
+    QUIZ,
+    NoticeKind.QUIZ,
+    {Step.CREATED: Said("A new quiz[ in {subject}]", "Новый тест[, {subject}]")},
+    to_course(FAMILY),
+    whom=FAMILY,
+    when=lambda quiz, _: not quiz.withdrawn and quiz.closes_at > now(),
+    day=TODAY,
 )

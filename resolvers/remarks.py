@@ -37,7 +37,8 @@ noticed(
     },
     lambda remark: [To(remark.student_id, FAMILY)],
     whom=FAMILY,
-    leads="/diary/week?child={student}",
+    leads="/diary/week?view=day&date={day}&child={student}",
+    day="day",
     when=lambda remark, _: not remark.withdrawn,
 )
 noticed(
@@ -50,6 +51,7 @@ noticed(
     },
     lambda remark: [To(remark.student_id, FAMILY), To(remark.author_id, Readers.ACCOUNT)],
     whom=FAMILY | Readers.ACCOUNT,
-    leads="/diary/week?child={student}",
+    leads="/diary/week?view=day&date={day}&child={student}",
+    day="day",
     when=lambda remark, _: not remark.withdrawn,
 )

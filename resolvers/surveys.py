@@ -4,7 +4,10 @@ from db.reading import surveys
 from db.reading.writings import by_id_with_author
 from db.tables.surveys import WITHDRAWAL, Survey
 from db.writing.surveys import SURVEYS
+from domain.history import Step
+from domain.notice_kinds import NoticeKind, Readers, Said
 from resolvers.addressees import KEEPERS, READERS, addressees
+from resolvers.declarations.noticing import To, noticed
 from resolvers.declarations.noun import Event, History, Noun
 from resolvers.loaders import Loader
 
@@ -30,4 +33,22 @@ ParticipationBySurvey = Loader(
 AnswersBySurvey = Loader("AnswersBySurvey", surveys.answers_of_surveys, "survey_id", many=True)
 AnswersCountedBySurvey = Loader(
     "AnswersCountedBySurvey", surveys.answers_counted_of_surveys, "survey_id"
+)
+noticed(
+    SURVEY,
+    NoticeKind.SURVEY,
+    {Step.ADDED: Said("A new survey", "Новый опрос")},
+    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    whom=Readers.ADDRESSED,
+    when=lambda each, _: not each.withdrawn and not each.closed,
+    day="day",
+)
+noticed(
+    SURVEY,
+    NoticeKind.SURVEY,
+    {Step.CLOSED: Said("The results of a survey", "Результаты опроса")},
+    lambda each: [To(address, Readers.ADDRESSED) for address in each.addressed],
+    whom=Readers.ADDRESSED,
+    when=lambda each, _: not each.withdrawn and each.closed and each.results_told,
+    day="day",
 )

@@ -12,6 +12,7 @@ from domain.audience import ANYONE, MEMBER, Audience
 from domain.events import EventAnswer, EventKind
 from domain.ties import TieName
 from resolvers.addressees import KEEPERS, READERS, asked_by
+from resolvers.answers.rows import ALWAYS, Timed
 from resolvers.context import Context
 from resolvers.events import (
     SCHOOL_EVENT,
@@ -207,5 +208,12 @@ class PublicEvent:
 
 async def public_events_of(context: Context, school_id: int, first: int) -> Any:
     """The next public events of the school."""
-    last = clock.now().date() + PUBLIC_AHEAD
-    return await context.store.fetch(public_events, school=school_id, last=last, limit=first)
+    now = clock.now()
+    rows = await context.public_rows(
+        public_events,
+        school_id,
+        Timed({"after": now}, lambda rows: min((row.ends_at for row in rows), default=ALWAYS)),
+        last=now.date() + PUBLIC_AHEAD,
+        limit=MOST_PUBLIC,
+    )
+    return rows[:first]

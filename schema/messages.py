@@ -1,5 +1,6 @@
 """Conversations between people of a school, and their messages."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from db.reading.messages import (
     blocks_of_account,
     conversations_counted_of_account,
     conversations_of_account,
+    draft_of_account,
     rests_of_accounts,
     unread_of_account,
 )
@@ -87,11 +89,6 @@ class Message(Node):
         MESSAGE, "What is attached to it, in order; none once withdrawn or hidden."
     )
     sent_at: datetime = column(PARTAKERS, "When it was sent.")
-    waits_until: datetime | None = column(
-        AUTHOR,
-        "Until when it waits for somebody who rests; null where it has reached all.",
-        name="due_at",
-    )
     hidden: bool = column(PARTAKERS, "Whether moderators keep its text from others.")
     withdrawn: bool = column(PARTAKERS, "Whether it was taken back.")
     version: int = column(PARTAKERS, "Grows by one with every change.")
@@ -108,6 +105,18 @@ class Message(Node):
     def own(record: Any, context: Context) -> bool:
         return bool(record.author_id == context.account)
 
+    @resolver(
+        PARTAKERS,
+        "Until when it waits for somebody who rests; null where it has reached all, and to others "
+        "than its author.",
+        datetime | None,
+        needs=("author_id", "due_at"),
+        shows="due_at",
+    )
+    def waits_until(record: Any, context: Context) -> datetime | None:
+        due: datetime | None = record.due_at
+        return due if record.author_id == context.account else None
+
 
 MessageRevision = revision_of(Message, MESSAGE, "One step of a message's history.")
 
@@ -115,6 +124,7 @@ MessageRevision = revision_of(Message, MESSAGE, "One step of a message's history
 @strawberry.type(description="Somebody in a conversation.")
 class ConversationPerson:
     name: str = column(ANYONE, "Their name.")
+    own: bool = column(ANYONE, "Whether it is the viewer.")
     starter: bool = column(ANYONE, "Whether they started it.")
     read_at: datetime | None = column(
         ANYONE, "Until when they have said that they read it; null where never, and of the viewer."
@@ -256,6 +266,45 @@ class Correspondent:
     )
 
 
+def _kept(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda content: content[name]
+
+
+@strawberry.type(description="What the viewer has begun to start a conversation with.")
+class ConversationDraft:
+    text: str | None = column(ANYONE, "What is written so far.")
+    subject: str | None = column(ANYONE, "What it is about; null where that was not said.")
+    students: list[strawberry.ID] = computed(
+        ANYONE, "The students whom it is for.", _kept("students"), "content"
+    )
+    guardians: list[strawberry.ID] = computed(
+        ANYONE, "The guardians whom it is for.", _kept("guardians"), "content"
+    )
+    teachers: list[strawberry.ID] = computed(
+        ANYONE, "The teachers whom it is for.", _kept("teachers"), "content"
+    )
+    class_group: strawberry.ID | None = computed(
+        ANYONE, "The class group; null where for others.", _kept("class_group"), "content"
+    )
+    course: strawberry.ID | None = computed(
+        ANYONE, "The course; null where for others.", _kept("course"), "content"
+    )
+    to_students: bool = computed(
+        ANYONE, "Whether it is for the students there.", _kept("to_students"), "content"
+    )
+    to_families: bool = computed(
+        ANYONE, "Whether it is for the guardians of those.", _kept("to_families"), "content"
+    )
+    to_staff: bool = computed(
+        ANYONE, "Whether it is for the staff of the school.", _kept("to_staff"), "content"
+    )
+    to_office: bool = computed(
+        ANYONE, "Whether it is for the school's office.", _kept("to_office"), "content"
+    )
+    answers: Answers = computed(ANYONE, "Whom answers reach.", _kept("answers"), "content")
+    kept_at: datetime = column(ANYONE, "When it was kept.")
+
+
 @strawberry.type(description="Somebody whom the viewer has blocked.")
 class MessageBlock:
     id: strawberry.ID = computed(ANYONE, "Names it for `unblock`.", str, "id")
@@ -329,6 +378,15 @@ async def correspondents(
 )  # fmt: skip
 async def message_blocks(record: Any, context: Context) -> Any:
     return await context.store.fetch(blocks_of_account, **_mine(record, context))
+
+
+@resolver(
+    PRESENT,
+    "What the viewer has begun to start a conversation with there; null where nothing.",
+    ConversationDraft | None,
+)
+async def conversation_draft(record: Any, context: Context) -> Any:
+    return await context.store.first(draft_of_account, **_mine(record, context))
 
 
 @resolver(STAFF, "The viewer's hours of rest; null where they have none.", MessageRest | None)

@@ -33,7 +33,7 @@ from schema.nouns import (
 )
 from schema.previews import preview_grade_scale
 from schema.registration import registration_by_code
-from schema.site_pages import public_pages
+from schema.site_pages import preview_markdown, public_pages
 from schema.viewer import Viewer
 
 MOST_NODES = 100
@@ -71,6 +71,7 @@ class Query:
     grade: GradeRef | None = _by_id(GRADE, GradeRef | None, "A grade by id.")
     changes = changes
     preview_grade_scale = preview_grade_scale
+    preview_markdown = preview_markdown
     public_pages = public_pages
     registration_by_code = registration_by_code
     pending_identity = pending_identity

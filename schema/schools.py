@@ -75,6 +75,7 @@ from schema.grading_rules import grading_rules
 from schema.histories import revision_of
 from schema.material_lists import materials_by
 from schema.messages import (
+    conversation_draft,
     conversations,
     correspondents,
     message_blocks,
@@ -317,6 +318,7 @@ class School(Node):
     correspondents = correspondents
     message_blocks = message_blocks
     message_rest = message_rest
+    conversation_draft = conversation_draft
     faq: list[FaqEntryRef] = faq
     forum_boards: list[ForumBoardRef] | None = forum_boards
     moderation = moderation

@@ -7,7 +7,9 @@ import strawberry
 
 from db.reading.site_pages import public_pages_of_school, site_pages_of_school
 from domain.audience import ANYONE, MEMBER, OFFICE
+from domain.errors import bad_input
 from domain.markdown import html_of
+from domain.site_pages import LONGEST_PAGE
 from resolvers import global_id
 from resolvers.context import Context
 from resolvers.readings import Items
@@ -89,4 +91,16 @@ async def public_pages(
     record: Any, context: Context, school: OfSchool, slug: OfSlug = None
 ) -> list[Any]:
     school_id, _ = global_id.parse(school, "School")
-    return await context.store.fetch(public_pages_of_school, school=school_id, slug=slug)
+    pages = await context.public_rows(public_pages_of_school, school_id)
+    return [page for page in pages if slug is None or page.slug == slug]
+
+
+Written = Annotated[str, strawberry.argument(description="What is written so far, in Markdown.")]
+
+
+@resolver(ANYONE, f"Markdown that is being written, {SAFE}; for whoever is signed in.", str)
+def preview_markdown(record: Any, context: Context, text: Written) -> str:
+    context.signed_in()
+    if len(text) > LONGEST_PAGE:
+        raise bad_input(f"A text has at most {LONGEST_PAGE} characters.")
+    return html_of.__wrapped__(text)  # what is on its way is not worth remembering

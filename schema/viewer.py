@@ -28,6 +28,7 @@ from domain.ties import TieName
 from resolvers import addresses
 from resolvers.context import Context
 from resolvers.global_id import NIL, Key
+from resolvers.guardians import GuardianById
 from resolvers.readings import Items
 from resolvers.schools import SchoolById
 from resolvers.sessions import hash_of
@@ -37,7 +38,7 @@ from resolvers.viewer import OWN, Rights
 from resolvers.viewer import Viewer as ViewerRecord
 from schema.declare import column, computed, keyed, loaded, resolver, tell
 from schema.notices import notice_settings, notices, unread_notices
-from schema.nouns import SchoolRef, StudentRef, TeacherRef
+from schema.nouns import GuardianRef, SchoolRef, StudentRef, TeacherRef
 from schema.words import Words
 
 tell(AccountChange)
@@ -119,6 +120,7 @@ class MembershipRecord:
     roles: list[str]
     student_id: UUID | None
     teacher_id: UUID | None
+    guardian_id: UUID | None
 
 
 def _membership(rights: Rights) -> MembershipRecord:
@@ -128,6 +130,7 @@ def _membership(rights: Rights) -> MembershipRecord:
         roles + [role.value for role in OfficeRole if role.value in rights.roles],
         min(rights[TieName.STUDENT], default=None),
         min(rights[TieName.TEACHER], default=None),
+        min(rights[TieName.GUARDIAN], default=None),
     )
 
 
@@ -160,6 +163,11 @@ class Membership:
     teacher: TeacherRef | None = loaded(
         ANYONE, "The teacher whom the viewer is there; null where none.", TeacherById, "teacher_id"
     )
+
+    guardian: GuardianRef | None = loaded(
+        ANYONE, "The guardian whom the viewer is there; null where none.", GuardianById,
+        "guardian_id",
+    )  # fmt: skip
 
     @resolver(ANYONE, "The school.", SchoolRef | None)
     async def school(record: MembershipRecord, context: Context) -> Any:

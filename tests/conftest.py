@@ -1,9 +1,11 @@
 """A real PostgreSQL for every test: an empty school register, or a copy of a small demo school."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from shutil import disk_usage, rmtree
 from tempfile import TemporaryDirectory, gettempdir
@@ -14,6 +16,8 @@ from uuid import uuid4
 import asyncpg
 import psutil
 import pytest
+from httpx._config import create_ssl_context
+from httpx._transports import default as transport
 
 from db.demo import Demo, fill
 from db.embedded import running
@@ -21,21 +25,36 @@ from db.migrations import migrate
 from db.store import Store
 from domain import clock
 from domain.origin import ORIGIN
+from gateway.garbage import collect_seldom
 from schema.build import schema  # with it all nouns are declared
 from tests import cluster
 from tests.gateway.small_school import SmallSchool, found
 from tests.store.staff_room import StaffRoom, begin_versions, opened
 
 __all__ = ["schema"]
-LONGEST = ("test_year.py", "test_chaos.py", "test_differential.py", "test_backup.py")
+LONGEST = (
+    "test_differential.py", "test_chaos.py", "test_year.py", "test_workers.py", "test_garbage.py",
+    "test_database_away.py", "test_clock.py", "test_wheel.py", "test_backup.py",
+)  # fmt: skip
 """Files whose tests begin first, so that no worker has one left when the others have ended."""
 TODAY = clock.today("UTC")
 MEMORY, NEEDED = Path("/dev/shm"), 1 << 30
 """Where Linux keeps files in memory, and the bytes that have to be free there."""
 
 
+collect_seldom()  # as a command does, while the tests are imported
+vars(transport)["create_ssl_context"] = cache(create_ssl_context)  # it reads 150 certificates
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
+
+
+def pytest_collection_finish() -> None:
+    """No collection scans the modules and the thousands of tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -55,6 +55,7 @@ from db.tables.homework_statuses import HomeworkStatus, HomeworkStatusRevision
 from db.tables.materials import MaterialOpening
 from db.tables.messages import (
     Conversation,
+    ConversationDraft,
     ConversationPlace,
     ConversationRevision,
     Message,
@@ -217,6 +218,9 @@ ACTIONS = (
     ),
     _action(
         K.WRITINGS, ConversationPlace, written_by_them(ConversationPlace, "account_id"),
+    ),
+    _action(
+        K.WRITINGS, ConversationDraft, written_by_them(ConversationDraft, "account_id"),
     ),
     _action(K.WRITINGS, SurveyAnswer, written_by_them(SurveyAnswer, "account_id")),
     _action(

@@ -18,16 +18,18 @@ from sqlalchemy import (
 from db.reading.accounts import ACCOUNT
 from db.reading.addressees import is_of_whole_school, told_to
 from db.reading.listing import counted_by, paged
-from db.reading.parts import DAY, FIRST, LAST, NOW, SCHOOL, among, columns, table
+from db.reading.parts import DAY, FIRST, LAST, SCHOOL, among, columns, table
 from db.reading.records import shown, with_account
 from db.reading.ties import learnt, on_day, stayed
 from db.statement import statement
+from db.tables.columns import Instant
 from db.tables.events import WITHDRAWAL, EventReply, SchoolEvent
 from domain.events import EventAnswer
 
 IN_ORDER = ("starts_at", "id")
 REF = bindparam("ref", type_=Uuid())
 STUDENT = bindparam("student", type_=Uuid())
+AFTER = bindparam("after", type_=Instant)
 
 
 def _events() -> Select[Any]:
@@ -51,12 +53,13 @@ def events_counted() -> ClauseElement:
 
 @statement(SchoolEvent)
 def public_events() -> ClauseElement:
-    """Those that are marked public, stand, and are not over, the first before the second."""
+    """Those that are marked public, stand, and are not over `after` an instant, the first before
+    the second."""
     own = table(SchoolEvent)
     return (
         select(*columns(SchoolEvent))
         .where(
-            own.c.school_id == SCHOOL, own.c.public, ~own.c.withdrawn, own.c.ends_at > NOW,
+            own.c.school_id == SCHOOL, own.c.public, ~own.c.withdrawn, own.c.ends_at > AFTER,
             own.c.day <= LAST,
         )
         .order_by(own.c.starts_at, own.c.id)

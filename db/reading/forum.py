@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, or_, select
+from sqlalchemy import ClauseElement, Select, or_, select, union
 
 from db.reading.addressees import is_addressed
 from db.reading.listing import counted_by, flag, has_words, paged
@@ -32,6 +32,22 @@ def _topics() -> Select[Any]:
     return with_author(ForumTopic).where(
         among(own.c.board_id), ~own.c.withdrawn, has_words(own.c.word_key, ~own.c.hidden)
     )
+
+
+@statement(ForumTopic)
+def partakers_of_topics() -> ClauseElement:
+    """Who began each topic, and who has answered in it what stands."""
+    topic, answer = table(ForumTopic), table(ForumAnswer)
+    answered = select(answer.c.topic_id, answer.c.author_id).where(
+        answer.c.school_id == SCHOOL,
+        among(answer.c.topic_id),
+        ~answer.c.withdrawn,
+        ~answer.c.hidden,
+    )
+    begun = select(topic.c.id.label("topic_id"), topic.c.author_id).where(
+        topic.c.school_id == SCHOOL, among(topic.c.id)
+    )
+    return union(begun, answered)
 
 
 @statement(ForumTopic)

@@ -12,9 +12,11 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import array, distinct_on
 
@@ -27,6 +29,7 @@ from db.tables.accounts import Account
 from db.tables.messages import (
     WITHDRAWAL,
     Conversation,
+    ConversationDraft,
     ConversationPlace,
     Message,
     MessageBlock,
@@ -94,7 +97,7 @@ def _is_unread(message: Any, place: Any) -> ColumnElement[bool]:
     found: ColumnElement[bool] = (message.c.author_id != ACCOUNT) & (
         place.c.read_at.is_(None) | (came_at > place.c.read_at)
     )
-    unread: ColumnElement[bool] = found & ~message.c.withdrawn
+    unread: ColumnElement[bool] = found & ~message.c.withdrawn & ~message.c.hidden
     return unread
 
 
@@ -174,6 +177,29 @@ def conversations_counted_of_account() -> ClauseElement:
     return counted_by(_of_account())
 
 
+@statement(Message)
+def accounts_to_notice() -> ClauseElement:
+    """Whom each message has reached, but for its author and those who mute its conversation."""
+    own, place = table(Message), table(ConversationPlace)
+    to = func.unnest(own.c.account_ids).table_valued("account_id", name="to").render_derived()
+    muted = exists().where(
+        place.c.school_id == SCHOOL,
+        place.c.conversation_id == own.c.conversation_id,
+        place.c.account_id == to.c.account_id,
+        place.c.muted,
+    )
+    return (
+        select(own.c.id, to.c.account_id)
+        .select_from(own.join(to, true()))
+        .where(
+            own.c.school_id == SCHOOL,
+            among(own.c.id),
+            to.c.account_id != own.c.author_id,
+            ~muted,
+        )
+    )
+
+
 @statement(ConversationPlace)
 def places_of_conversations() -> ClauseElement:
     """What the account keeps of them."""
@@ -201,6 +227,7 @@ def people_of_conversations() -> ClauseElement:
             account.c.display_name.label("name"),
             case((account.c.id != ACCOUNT, place.c.read_at)).label("read_at"),
             (account.c.id == own.c.author_id).label("starter"),
+            (account.c.id == ACCOUNT).label("own"),
         )
         .join(account, account.c.id == any_(own.c.account_ids))
         .outerjoin(
@@ -211,6 +238,15 @@ def people_of_conversations() -> ClauseElement:
         )
         .where(own.c.school_id == SCHOOL, among(own.c.id), known)
         .order_by(account.c.display_name, account.c.id)
+    )
+
+
+@statement(ConversationDraft)
+def draft_of_account() -> ClauseElement:
+    """What the account has begun to start a conversation with."""
+    draft = table(ConversationDraft)
+    return select(*columns(ConversationDraft)).where(
+        draft.c.school_id == SCHOOL, draft.c.account_id == ACCOUNT
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -42,11 +44,12 @@ from db.tables.courses import Course, Enrolment, Teaching
 from db.tables.feed import FeedKey, Outbox
 from db.tables.guardians import Guardianship
 from db.tables.homework import Homework
+from db.tables.messages import ConversationPlace
 from db.tables.notices import Notice, NoticeMark, NoticePlace, NoticeReading, NoticeWays, PushDevice
 from db.tables.schools import School, Subject
 from db.tables.students import Student
 from domain.addressees import Part
-from domain.notice_kinds import Readers
+from domain.notice_kinds import NoticeKind, Readers
 
 LIMIT = bindparam("limit", type_=Integer)
 STAFF_IDS = bindparam("staff_ids", type_=ARRAY(Uuid()))
@@ -75,6 +78,13 @@ class TotalRow(Protocol):
     total: int
 
 
+class ToldRow(Protocol):
+    """A record of which the account has a notice."""
+
+    ref: UUID
+    account_id: UUID
+
+
 def _keys() -> Any:  # SQLAlchemy does not type what a function answers
     """The parameters `to_ids`, `whom`, `firsts` and `lasts`: whom the viewer reads notices for."""
     arrays = (("to_ids", Uuid()), ("whom", SmallInteger()), ("firsts", Date()), ("lasts", Date()))
@@ -85,27 +95,55 @@ def _keys() -> Any:  # SQLAlchemy does not type what a function answers
 
 def _is_read(notice: Any) -> ColumnElement[bool]:
     mark, reading = table(NoticeMark), table(NoticeReading)
-    return exists().where(
-        mark.c.school_id == SCHOOL, mark.c.account_id == ACCOUNT, mark.c.notice_id == notice.c.id
-    ) | exists().where(
-        reading.c.school_id == SCHOOL,
-        reading.c.account_id == ACCOUNT,
-        reading.c.up_to >= notice.c.id,
+    place = table(ConversationPlace)
+    return or_(
+        exists().where(
+            mark.c.school_id == SCHOOL,
+            mark.c.account_id == ACCOUNT,
+            mark.c.notice_id == notice.c.id,
+        ),
+        exists().where(
+            reading.c.school_id == SCHOOL,
+            reading.c.account_id == ACCOUNT,
+            reading.c.up_to >= notice.c.id,
+        ),
+        # Who has read the conversation has read of its messages.
+        (notice.c.kind == literal_column(f"'{NoticeKind.MESSAGE}'"))
+        & exists().where(
+            place.c.school_id == SCHOOL,
+            place.c.account_id == ACCOUNT,
+            place.c.conversation_id == notice.c.shown_id,
+            place.c.read_at >= notice.c.at,
+        ),
+    )
+
+
+def _is_named(notice: Any) -> ColumnElement[bool]:
+    """Whether the account is among those that the notice names, as an index finds it."""
+    asked = cast(array([ACCOUNT], type_=Uuid()), ARRAY(Uuid()))
+    found: ColumnElement[bool] = notice.c.account_ids.op("@>", is_comparison=True)(asked)
+    return found
+
+
+def _shown_to_account() -> tuple[ColumnElement[Any], ...]:
+    """The columns of a notice; of the accounts that it names it names the reader alone."""
+    own = table(Notice)
+    alone = case((_is_named(own), array([ACCOUNT], type_=Uuid())), else_=array([], type_=Uuid()))
+    return tuple(
+        cast(alone, ARRAY(Uuid())).label(each.name) if each.name == "account_ids" else each
+        for each in columns(Notice)
     )
 
 
 def _found(*shown: ColumnElement[Any], unread: ColumnElement[bool]) -> Any:
     """The newest notices for each of the keys: an index is read from its end for each, and stops
-    at the limit."""
+    at the limit. And the newest of those that name the account."""
     own, keys = table(Notice), _keys()
     kinds = bindparam("kinds", None, type_=ARRAY(String))
     newest = (
         select(*shown)
         .where(
             own.c.school_id == SCHOOL,
-            own.c.to_id == keys.c.to_ids,
-            own.c.to_whom.op("&")(keys.c.whom) != 0,
-            own.c.day.is_(None) | own.c.day.between(keys.c.firsts, keys.c.lasts),
             own.c.id < bindparam("before", type_=Uuid()),
             own.c.id > bindparam("since", type_=Uuid()),
             own.c.kind != all_(bindparam("hidden", type_=ARRAY(String))),
@@ -115,9 +153,16 @@ def _found(*shown: ColumnElement[Any], unread: ColumnElement[bool]) -> Any:
         )
         .order_by(own.c.id.desc())
         .limit(LIMIT)
-        .lateral("newest")
     )
-    return keys.join(newest, true()), newest
+    by_key = newest.where(
+        own.c.to_id == keys.c.to_ids,
+        own.c.to_whom.op("&")(keys.c.whom) != 0,
+        own.c.day.is_(None) | own.c.day.between(keys.c.firsts, keys.c.lasts),
+    ).lateral("by_key")
+    named = newest.where(_is_named(own)).subquery("named")
+    return union(
+        select(*by_key.c).select_from(keys.join(by_key, true())), select(*named.c)
+    ).subquery("newest")
 
 
 def _shown(notice: Any, *own: ColumnElement[Any]) -> tuple[Any, ...]:
@@ -157,23 +202,16 @@ def notices_by_id() -> ClauseElement:
 def notices_of_viewer() -> ClauseElement:
     """The newest notices for the viewer's keys before one and since another, of any kind but the
     `hidden` ones, or of the `kinds`; those alone that the account has not read where `unread`."""
-    source, newest = _found(*columns(Notice), unread=bindparam("unread", type_=Boolean))
-    page: Any = (
-        select(*newest.c)
-        .select_from(source)
-        .distinct()
-        .order_by(newest.c.id.desc())
-        .limit(LIMIT)
-        .subquery("page")
-    )
+    newest = _found(*_shown_to_account(), unread=bindparam("unread", type_=Boolean))
+    page: Any = select(*newest.c).order_by(newest.c.id.desc()).limit(LIMIT).subquery("page")
     return _with_names(page, *page.c).order_by(page.c.id.desc())
 
 
 @statement(Notice)
 def unread_notices_counted() -> ClauseElement:
     """How many of them the account has not read: the limit at most."""
-    source, newest = _found(table(Notice).c.id, unread=true())
-    each = select(newest.c.id).select_from(source).distinct().limit(LIMIT).subquery("each")
+    newest = _found(table(Notice).c.id, unread=true())
+    each = select(newest.c.id).limit(LIMIT).subquery("each")
     return select(func.count().label("total")).select_from(each)
 
 
@@ -183,6 +221,15 @@ def notices_read() -> ClauseElement:
     own = table(Notice)
     return select(own.c.school_id, own.c.id).where(
         own.c.school_id == SCHOOL, among(own.c.id), _is_read(own)
+    )
+
+
+@statement(Notice)
+def accounts_told() -> ClauseElement:
+    """Whom notices of the records by `ids` name already."""
+    own = table(Notice)
+    return select(own.c.ref, func.unnest(own.c.account_ids).label("account_id")).where(
+        own.c.school_id == SCHOOL, among(own.c.to_id)
     )
 
 

@@ -315,6 +315,14 @@ def follows_of_account() -> ClauseElement:
     )
 
 
+@statement(PageFollow)
+def followers_of_pages() -> ClauseElement:
+    follow = table(PageFollow)
+    return select(follow.c.page_id, follow.c.account_id).where(
+        follow.c.school_id == SCHOOL, among(follow.c.page_id)
+    )
+
+
 def page_of_owner(owners: Sequence[str] = OWNERS) -> Select[Any]:
     """The id of the page of any of the `ids`, whatever the school allows."""
     page = table(Page)

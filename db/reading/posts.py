@@ -89,7 +89,7 @@ def _comments(withdrawal: Withdrawal | None = WITHDRAWN) -> Select[Any]:
     comment, post, page, school = table(Comment), table(Post), table(Page), table(School)
     found = (
         with_author(Comment, withdrawal)
-        .add_columns(*_whose())
+        .add_columns(post.c.page_id, *_whose())
         .join(post, (post.c.school_id == comment.c.school_id) & (post.c.id == comment.c.post_id))
         .join(page, (page.c.school_id == post.c.school_id) & (page.c.id == post.c.page_id))
         .join(school, school.c.school_id == comment.c.school_id)
@@ -118,6 +118,12 @@ def _of_posts() -> Select[Any]:
     return _comments().where(
         among(comment.c.post_id), ~comment.c.withdrawn, ~post.c.withdrawn, ~post.c.hidden
     )
+
+
+@statement(Post)
+def authors_of_posts() -> ClauseElement:
+    post = table(Post)
+    return select(post.c.id, post.c.author_id).where(post.c.school_id == SCHOOL, among(post.c.id))
 
 
 @statement(Comment)

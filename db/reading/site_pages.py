@@ -1,8 +1,7 @@
 """Pages of a school's site: all that are in use, or those that are for whoever asks."""
 
-from sqlalchemy import ClauseElement, Select, String, bindparam, select
+from sqlalchemy import ClauseElement, Select, select
 
-from db.reading.listing import where_asked
 from db.reading.parts import SCHOOL, columns, table
 from db.statement import statement
 from db.tables.schools import School
@@ -22,14 +21,13 @@ def site_pages_of_school() -> ClauseElement:
 
 @statement(SitePage)
 def public_pages_of_school() -> ClauseElement:
-    """Those that are public, or the one of a `slug`, with the name of the school."""
+    """Those that are public, with the name of the school."""
     page, school = table(SitePage), table(School)
-    slug = bindparam("slug", None, type_=String)
     return (
         _in_order()
         .add_columns(school.c.name.label("school_name"))
         .join(school, school.c.school_id == page.c.school_id)
-        .where(page.c.public, school.c.active, where_asked(slug.is_not(None), page.c.slug == slug))
+        .where(page.c.public, school.c.active)
     )
 
 

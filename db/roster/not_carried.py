@@ -22,7 +22,8 @@ LEFT_OUT = {
         "survey", "survey_participation", "survey_tally", "survey_answer",
     ),
     "conversations, messages, and what people keep of them": (
-        "conversation", "message", "conversation_place", "message_block", "message_rest",
+        "conversation", "message", "conversation_draft", "conversation_place", "message_block",
+        "message_rest",
     ),
     "the forum, the FAQ, and what moderators and guardians decided": (
         "forum_board", "forum_topic", "forum_answer", "faq_entry", "moderation_case",

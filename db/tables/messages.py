@@ -1,9 +1,11 @@
 """Conversations and their messages, with their histories; and what each account keeps of them."""
 
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from db.tables.columns import Code, Instant, OfSchool, of_school
@@ -91,6 +93,23 @@ class ConversationPlace(OfSchool, table=True):
     read_at: datetime | None = Field(default=None, sa_type=Instant)
     muted: bool = False
     draft: str | None = None
+
+
+class ConversationDraft(OfSchool, table=True):
+    """What an account has begun to write to start a conversation with: one in each school.
+    `content` says to whom, as the input that starts it."""
+
+    __tablename__ = "conversation_draft"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id"], ["account.id"]),
+        UniqueConstraint("school_id", "account_id", name="uq_conversation_draft"),
+        Index("ix_conversation_draft_account", "account_id"),
+    )
+    account_id: UUID
+    subject: str | None = None
+    text: str | None = None
+    content: dict[str, Any] = Field(sa_type=JSONB)
+    kept_at: datetime = Field(default_factory=now, sa_type=Instant)
 
 
 class MessageBlock(OfSchool, table=True):

@@ -3,14 +3,14 @@
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, Integer, SmallInteger, UniqueConstraint, text
+from sqlalchemy import ARRAY, Index, Integer, SmallInteger, UniqueConstraint, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from db.tables.columns import Code, Instant, OfSchool, TransactionId, of_school
 from domain.clock import now
 from domain.ids import uuid7
 
-NO_KINDS = {"server_default": "{}"}
+NONE = {"server_default": "{}"}
 
 
 class Notice(OfSchool, table=True):
@@ -18,8 +18,10 @@ class Notice(OfSchool, table=True):
 
     It is addressed to the student, course, class group or account `to_id`, and of those who are
     tied to it to the readers `to_whom` (`domain.notice_kinds.Readers`), who were there on the
-    `day`. It holds nothing of the record's content. `cause` is made of what happened, which is
-    therefore told once.
+    `day`. To accounts that nothing but the record itself ties to it, it is addressed by name: these
+    are `account_ids`, and `to_id` is the record. Its screen is that of the record `shown_id` of the
+    noun `shown`, where there is one. It holds nothing of the record's content. `cause` is made of
+    what happened, which is therefore told once.
     """
 
     __table_args__ = (
@@ -28,6 +30,7 @@ class Notice(OfSchool, table=True):
         UniqueConstraint("school_id", "cause", name="uq_notice_cause"),
         Index("ix_notice_to", "school_id", "to_id", "id"),
         Index("ix_notice_at", "at"),
+        Index("ix_notice_account", "account_ids", postgresql_using="gin"),
     )
     kind: str = Field(sa_type=Code)
     topic: str = Field(sa_type=Code)
@@ -40,6 +43,9 @@ class Notice(OfSchool, table=True):
     day: date | None = None
     author_id: UUID | None = None
     """The account that did it, which is not told."""
+    account_ids: list[UUID] = Field(sa_type=ARRAY(Uuid()), sa_column_kwargs=NONE)
+    shown: str | None = Field(default=None, sa_type=Code)
+    shown_id: UUID | None = None
     cause: UUID
     at: datetime = Field(default_factory=now, sa_type=Instant)
     version: int = 1
@@ -105,11 +111,11 @@ class NoticeWays(SQLModel, table=True):
         Index("ix_notice_ways_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
     account_id: UUID = Field(primary_key=True, foreign_key="account.id")
-    hidden: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NO_KINDS)
-    unpushed: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NO_KINDS)
-    at_once: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NO_KINDS)
-    daily: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NO_KINDS)
-    weekly: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NO_KINDS)
+    hidden: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NONE)
+    unpushed: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NONE)
+    at_once: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NONE)
+    daily: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NONE)
+    weekly: list[str] = Field(sa_type=ARRAY(Code), sa_column_kwargs=NONE)
     quiet_from: time | None = None
     quiet_until: time | None = None
     time_zone: str = "UTC"

@@ -17,7 +17,7 @@ from db.store import Reader
 from db.tables.feed import Outbox
 from db.tables.history import BEFORE
 from db.writing.parts import ACCOUNT, constant, insert_from, rows_of
-from db.writing.versioned import CHANGE, REASON, Row, Versioned, apart, as_text, whole
+from db.writing.versioned import CHANGE, REASON, Row, Versioned, apart, as_text, version_of, whole
 from domain.ids import uuid7
 
 T = TypeVar("T", bound=SQLModel)
@@ -56,7 +56,7 @@ class Changing(Generic[T]):
         written, found = self.written, [(record, row) for record, row in records]
         given: dict[str, list[Any]] = {
             "id": [_of(record, "id") for record, _ in found],
-            "expected": [_of(record, "version") for record, _ in found],
+            "expected": [version_of(record) for record, _ in found],
             "step": [uuid7() for _ in found],
         }
         if written.tells:

@@ -20,6 +20,7 @@ from db.reading.parts import NOW, SCHOOL, table
 from db.statement import statement
 from db.tables.messages import (
     Conversation,
+    ConversationDraft,
     ConversationPlace,
     ConversationRevision,
     Message,
@@ -91,6 +92,22 @@ def mute() -> ClauseElement:
 @statement(ConversationPlace)
 def write_draft() -> ClauseElement:
     return _place(draft=bindparam("new_draft", type_=String))
+
+
+@statement(ConversationDraft)
+def keep_new_draft() -> ClauseElement:
+    given = {name: new(ConversationDraft, name) for name in ("subject", "text", "content")}
+    row = {"school_id": SCHOOL, "id": ID, "account_id": ACCOUNT}
+    made = insert(table(ConversationDraft)).values(row | given | {"kept_at": NOW})
+    return made.on_conflict_do_update(
+        index_elements=["school_id", "account_id"], set_=given | {"kept_at": NOW}
+    )
+
+
+@statement(ConversationDraft)
+def drop_new_draft() -> ClauseElement:
+    draft = table(ConversationDraft)
+    return delete(draft).where(draft.c.school_id == SCHOOL, draft.c.account_id == ACCOUNT)
 
 
 @statement(MessageBlock)

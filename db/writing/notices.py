@@ -42,6 +42,7 @@ from db.tables.notices import (
 )
 from db.tables.schools import School
 from db.writing.parts import ACCOUNT, ID, constant, insert_from, new, rows_of
+from db.writing.versioned import apart, whole
 
 HOLDER = bindparam("holder", type_=Uuid())
 LEASE = NOW + bindparam("lease", type_=Interval)
@@ -50,7 +51,7 @@ SUNDAY = bindparam("sunday", type_=Instant)
 """When the next digest is sent, of a day and of a week."""
 GIVEN = (
     "id", "kind", "topic", "change", "ref", "to_id", "to_whom", "student_id", "course_id", "day",
-    "author_id", "cause", "at",
+    "author_id", "account_ids", "shown", "shown_id", "cause", "at",
 )  # fmt: skip
 KINDS = ("hidden", "unpushed", "at_once", "daily", "weekly")
 
@@ -119,8 +120,10 @@ def make_notices() -> ClauseElement:
         .cte("moved")
     )
     there = select(moved.c.school_id).exists()
-    rows = rows_of({name: table(Notice).c[name].type for name in GIVEN}, "given")
-    values = {name: rows.c[name] for name in GIVEN} | {"version": constant(1)}
+    types = {name: table(Notice).c[name].type for name in GIVEN}
+    rows = rows_of({name: apart(type_) for name, type_ in types.items()}, "given")
+    values = {name: whole(rows.c[name], type_) for name, type_ in types.items()}
+    values["version"] = constant(1)
     made = (
         insert_from(Notice, values, there)
         .on_conflict_do_nothing(index_elements=["school_id", "cause"])

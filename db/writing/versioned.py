@@ -186,7 +186,7 @@ class Versioned(Generic[T]):
             school=found.school_id,
             account=account,
             ref=found.id,
-            expected=found.version,
+            expected=version_of(found),
             change=change,
             reason=reason,
             step=uuid7(),
@@ -386,6 +386,15 @@ def apart(type_: TypeEngine[Any]) -> TypeEngine[Any]:
 
 def whole(column: ColumnElement[Any], type_: TypeEngine[Any]) -> ColumnElement[Any]:
     return cast(column, type_) if isinstance(type_, ARRAY) else column
+
+
+def version_of(record: Any) -> int:  # a light record, whatever its table
+    """The version of a record to change. One that has none could never be changed, and who tries
+    until nobody else is faster would go on for ever."""
+    version: int | None = record["version"]
+    if version is None:
+        raise TypeError(f"The {type(record).__name__} {record['id']} is of no version.")
+    return version
 
 
 def as_text(value: Any) -> Any:  # of whatever a column holds

@@ -14,6 +14,7 @@ from resolvers.answers.changes import Basis, Changes
 from resolvers.answers.figures import Figures
 from resolvers.answers.looks import Looks
 from resolvers.answers.recorder import Deciding, Recorder
+from resolvers.answers.rows import KeptRows
 from resolvers.answers.scopes import Scopes
 from resolvers.feed.empty_pages import Moment
 from resolvers.viewer import Rights, Viewer
@@ -95,6 +96,8 @@ class KeptAnswers:
         self._changes: Changes
         self._looks: Looks | None = None
         self._scopes: Scopes
+        self.rows: KeptRows | None = None
+        """Of what whoever asks may read."""
         self._generation = 0
         self._asked_once: set[int] = set()
 
@@ -105,9 +108,11 @@ class KeptAnswers:
             self._changes = Changes(viewers_of(store))
             self._looks = Looks(store, self._changes, self.figures)
             self._scopes = Scopes(store, self._changes)
+            self.rows = KeptRows(store, self._looks, self._changes, self.figures)
 
     async def close(self) -> None:
         """Keep nothing any more."""
+        self.rows = None
         if self._looks is not None:
             looks, self._looks = self._looks, None
             await looks.close()

@@ -1,11 +1,12 @@
 """Of which changes of a noun's records somebody is told by a notice, declared beside the noun."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from db.store import Store
 from domain.audience import Audience
 from domain.history import Step
 from domain.notice_kinds import NoticeKind, Readers, Said
@@ -13,6 +14,8 @@ from resolvers.declarations.noun import MisdeclaredNoun, Noun
 
 DUE = "DUE"
 """In place of a step, of a notice that no change has caused: that a record is due tomorrow."""
+TODAY = "TODAY"
+"""In place of a column, of what has no day: who is there on the day on which it is told of."""
 AUDIENCES = {
     Readers.STUDENTS: Audience.SELF,
     Readers.FAMILIES: Audience.GUARDIAN,
@@ -32,6 +35,27 @@ class To:
 
 
 Addressing = Callable[[Any], Iterable[To]]
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """Whose records they are, and its day."""
+
+    id: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """To accounts that the record's ties do not tell. `find` answers them by the records' ids; of
+    each record an account is told once."""
+
+    find: Callable[[Store, School, Sequence[Any]], Awaitable[Mapping[UUID, Iterable[UUID]]]]
+
+    def __call__(self, record: Any) -> Iterable[To]:
+        return [To(record.id, Readers.NAMED)]
+
+
 When = Callable[[Any, date], bool]
 """Whether a record is told of, on a day of its school."""
 
@@ -48,6 +72,7 @@ class Noticed:
     leads: str
     when: When
     day: str | None
+    naming: Naming | None = None
 
 
 NOTICED: dict[str, list[Noticed]] = {}
@@ -60,16 +85,18 @@ def noticed(
     texts: Mapping[Step | str, Said],
     to: Addressing,
     *,
-    whom: Readers,
-    leads: str,
+    whom: Readers = Readers.NAMED,
+    leads: str = "/diary/notices",
     when: When = lambda *_: True,
     day: str | None = None,
 ) -> None:
     """Declare that changes of the noun's records are told of.
 
     `to` names the addressees, who are among `whom`; `leads` is the address of the diary's screen
-    that shows the record, in which `{student}` and `{course}` stand for global ids. Where those of
-    a course or class group are told, they are those of the day in the column `day`.
+    that shows the record, in which `{student}`, `{course}` and `{school}` stand for global ids and
+    `{day}` for the day; a noun that has a screen of its own (`resolvers/notices/screens.py`) needs
+    none. Where those of a course or class group are told, they are those of the day in the column
+    `day`.
     """
     for readers, audience in AUDIENCES.items():
         if readers in whom and not noun.visible_to & (audience | Audience.MEMBER):
@@ -84,7 +111,8 @@ def noticed(
                 raise MisdeclaredNoun(f"{noun.name}: a notice is for more than {whom!r}.")
             yield each
 
-    found = Noticed(noun, kind, by_step, among, leads, when, day)
+    naming = to if isinstance(to, Naming) else None
+    found = Noticed(noun, kind, by_step, among, leads, when, day, naming)
     NOTICED.setdefault(noun.topic, []).append(found)
 
 

@@ -1,6 +1,7 @@
 """What accounts keep of conversations: what they have read, drafts, whom they block, their rest."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,7 +10,9 @@ from db.reading.correspondents import staff_among
 from db.tables.messages import Conversation, Message
 from db.writing.messages import (
     block_account,
+    drop_new_draft,
     end_rest,
+    keep_new_draft,
     mute,
     note_read,
     set_rest,
@@ -19,15 +22,28 @@ from db.writing.messages import (
 from db.writing.versioned import Row
 from domain.audience import PRESENT, STAFF, Audience
 from domain.ids import uuid7
+from domain.messages import LONGEST_SUBJECT, MOST_NAMED, Answers
 from domain.refusals import UserError, UserErrorCode, refused
 from resolvers.declarations.editing import edits
-from resolvers.declarations.inputs import Parsed, Reference, Text
+from resolvers.declarations.inputs import (
+    GlobalId,
+    GlobalIds,
+    Parsed,
+    Reference,
+    Text,
+    record_id,
+)
 from resolvers.declarations.parsing import LONGEST_TEXT, not_found
 from resolvers.declarations.transaction import Transaction
 from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS
 from resolvers.schools import SCHOOL
 
 Code = UserErrorCode
+PEOPLE = {"students": "Student", "guardians": "Guardian", "teachers": "Teacher"}
+RULE = (
+    "class_group", "course", "to_students", "to_families", "to_staff", "to_office", "answers",
+)  # fmt: skip
+"""What the draft of a conversation keeps of whom it is for."""
 
 
 async def _write(transaction: Transaction, statement: Any, **more: Any) -> None:
@@ -103,6 +119,68 @@ async def keep_draft(
     transaction: Transaction, given: Parsed[KeepDraft], conversation: Conversation
 ) -> Row:
     await _write(transaction, write_draft, conversation=conversation.id, new_draft=given.given.text)
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepConversationDraft:
+    """What the viewer has begun to write to start a conversation with, and to whom."""
+
+    school: Annotated[str, "The school, by global id.", Reference()]
+    text: Annotated[
+        str | None, "What is written so far; without it the draft is dropped.", Text(LONGEST_TEXT)
+    ] = None
+    subject: Annotated[str | None, "What it is about.", Text(LONGEST_SUBJECT)] = None
+    students: Annotated[
+        Sequence[str], f"Students, by global id: {MOST_NAMED} at most.", GlobalIds("Student")
+    ] = field(default_factory=list)
+    guardians: Annotated[
+        Sequence[str], "Guardians, by global id; as for students.", GlobalIds("Guardian")
+    ] = field(default_factory=list)
+    teachers: Annotated[
+        Sequence[str], "Teachers, by global id; as for students.", GlobalIds("Teacher")
+    ] = field(default_factory=list)
+    class_group: Annotated[
+        str | None, "The class group whose people it is for.", GlobalId("ClassGroup")
+    ] = None
+    course: Annotated[str | None, "The course whose people it is for.", GlobalId("Course")] = None
+    to_students: Annotated[bool, "Whether it is for the students there."] = False
+    to_families: Annotated[bool, "Whether it is for the guardians of those."] = False
+    to_staff: Annotated[bool, "Whether it is for the staff of the school."] = False
+    to_office: Annotated[bool, "Whether it is for the school's office."] = False
+    answers: Annotated[Answers, "Whom answers reach."] = Answers.ALL
+
+
+@edits(
+    SCHOOL,
+    "Keep what the viewer has begun to write, for them alone, before the conversation is started: "
+    "one draft in each school. Starting a conversation takes its place.",
+    by=PRESENT,
+    elsewhere=True,
+    answer="The school.",
+)
+async def keep_conversation_draft(
+    transaction: Transaction, given: Parsed[KeepConversationDraft], school: Any
+) -> Row:
+    draft = given.given
+    if draft.text is None:
+        own = {"school": transaction.school_id, "account": transaction.account_id}
+        await transaction.reader.run(drop_new_draft, **own)
+        return {}
+    for name, noun in PEOPLE.items():
+        if len(getattr(draft, name)) > MOST_NAMED:
+            raise refused(Code.BAD_INPUT, f"At most {MOST_NAMED} people are named.", name)
+        for place, id_ in enumerate(getattr(draft, name)):
+            record_id(id_, noun, name, str(place))
+    content = {name: list(getattr(draft, name)) for name in PEOPLE}
+    rule = {name: getattr(draft, name) for name in RULE}
+    await _write(
+        transaction,
+        keep_new_draft,
+        new_subject=draft.subject,
+        new_text=draft.text,
+        new_content=content | rule,
+    )
     return {}
 
 

@@ -8,13 +8,20 @@ from uuid import UUID
 from db.reading.correspondents import reached_by_account
 from db.reading.messages import blocking_account
 from db.tables.messages import Conversation, Message
-from db.writing.messages import CONVERSATIONS, note_sent, reach_more
+from db.writing.messages import CONVERSATIONS, drop_new_draft, note_sent, reach_more
 from db.writing.versioned import Row
 from domain.addressees import TO_CLASS_GROUP, TO_COURSE
 from domain.audience import AUTHOR, PRESENT
 from domain.history import Step
 from domain.ids import uuid7
-from domain.messages import MOST_NAMED, MOST_REACHED, Answers, CorrespondentRole, recipients
+from domain.messages import (
+    LONGEST_SUBJECT,
+    MOST_NAMED,
+    MOST_REACHED,
+    Answers,
+    CorrespondentRole,
+    recipients,
+)
 from domain.moderation import Activity
 from domain.names import text_key
 from domain.refusals import Refused, UserError, UserErrorCode, refused
@@ -40,7 +47,6 @@ from resolvers.messages import CONVERSATION, MESSAGE, PARTAKERS, resting
 from resolvers.moderation import insist_on_clean, posted
 
 Code = UserErrorCode
-LONGEST_SUBJECT = 200
 NAMED = {
     "students": ("Student", CorrespondentRole.STUDENT),
     "guardians": ("Guardian", CorrespondentRole.GUARDIAN),
@@ -146,6 +152,8 @@ async def _started(
         seq=1,
     )
     await _note_sent(transaction, draft.id)
+    own = {"school": transaction.school_id, "account": transaction.account_id}
+    await transaction.reader.run(drop_new_draft, **own)
     return [await posted(transaction, MESSAGE, written, seq=2)]
 
 

@@ -13,7 +13,9 @@ from db.reading.feed import FeedRow
 from db.reading.horizon import read_horizon
 from db.reading.notices import (
     PlaceRow,
+    ToldRow,
     accounts_to_tell,
+    accounts_told,
     homework_due_on,
     places_behind,
     places_to_look_ahead,
@@ -29,13 +31,15 @@ from db.writing.notices import (
     make_notices,
     release_place,
 )
+from db.writing.versioned import as_text
 from domain import clock
 from domain.addressees import Part, part_of
 from domain.ids import uuid7
-from domain.notice_kinds import FAMILY, Readers, next_digest
-from resolvers.declarations.noticing import DUE, NOTICED, Noticed
+from domain.notice_kinds import FAMILY, NoticeKind, Readers, next_digest
+from resolvers.declarations.noticing import DUE, NOTICED, TODAY, Noticed, School
 from resolvers.feed.cursor import Position
 from resolvers.notices.push import Push
+from resolvers.notices.screens import shown_by
 from resolvers.notices.telling import Telling
 from resolvers.upkeep import Looking, hourly
 
@@ -56,12 +60,13 @@ POLL, APART = 2.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What was done to a record, and by whom."""
+    """What was done to a record, by whom, and which day it was there when that was told."""
 
     change: str
     version: int
     at: datetime
     author: UUID | None = None
+    today: date | None = None
 
 
 class Notices:
@@ -161,12 +166,36 @@ class Notices:
             if row.change in each.texts
         ]
         records, authors = await self._records(place.school_id, told)
+        told = [(row, each) for row, each in told if (row.topic, row.ref) in records]
+        of_each = [(row, each, records[row.topic, row.ref]) for row, each in told]
+        of_each = [each for each in of_each if each[1].when(each[2], today)]
+        named = await self._named(School(place.school_id, today), of_each)
+        shown = await shown_by(self._store, [(row.topic, record) for row, _, record in of_each])
         found: list[dict[str, Any]] = []
-        for row, each in told:
-            record = records.get((row.topic, row.ref))
-            if record is not None and each.when(record, today):
-                author = authors.get((row.topic, row.ref, row.version))
-                found += _notices(each, record, Happened(row.change, row.version, row.at, author))
+        for row, each, record in of_each:
+            author = authors.get((row.topic, row.ref, row.version))
+            happened = Happened(row.change, row.version, row.at, author, today)
+            accounts = named.pop((each.kind, row.ref), ())
+            if each.naming is None or accounts:
+                found += _notices(each, record, happened, accounts, shown[row.topic, row.ref])
+        return found
+
+    async def _named(
+        self, school: School, of_each: Iterable[tuple[FeedRow, Noticed, Any]]
+    ) -> dict[tuple[NoticeKind, UUID], Iterable[UUID]]:
+        """Whom notices of records name, by kind and record, but for those who were told before."""
+        asked: dict[int, tuple[Noticed, dict[UUID, Any]]] = {}
+        for row, each, record in of_each:
+            if each.naming is not None:
+                asked.setdefault(id(each), (each, {}))[1][row.ref] = record
+        found: dict[tuple[NoticeKind, UUID], Iterable[UUID]] = {}
+        for each, records in asked.values():
+            assert each.naming is not None
+            named = await each.naming.find(self._store, school, list(records.values()))
+            told = await self._store.fetch(accounts_told, school=school.id, ids=list(records))
+            before = {(row.ref, row.account_id) for row in cast("list[ToldRow]", told)}
+            for ref, accounts in named.items():
+                found[each.kind, ref] = [one for one in accounts if (ref, one) not in before]
         return found
 
     async def _records(
@@ -183,7 +212,7 @@ class Notices:
         for topic, ids in refs.items():
             keys = [(school, id_) for id_ in ids]
             loaded = await loaders[topic].load(self._store, None, keys)
-            records |= {(topic, id_): record for (_, id_), record in loaded.items()}
+            records |= {(topic, id_): each for (_, id_), each in loaded.items() if each is not None}
             if topic in RECORDED:
                 steps = await self._store.fetch(RECORDED[topic].steps, school=school, ids=list(ids))
                 for step in cast("list[StepRow]", steps):
@@ -215,7 +244,7 @@ class Notices:
         made = await self._store.first(
             make_notices,
             **where,
-            **{name: [notice[name] for notice in found] for name in GIVEN},
+            **{name: [as_text(notice[name]) for notice in found] for name in GIVEN},
             lease=LEASE,
             new_xid=str(position.xid),
             new_seq=position.seq,
@@ -236,6 +265,9 @@ def _told(found: Iterable[Mapping[str, Any]]) -> tuple[list[UUID], list[UUID], l
     parts: set[int] = set()
     for notice in found:
         to, whom = notice["to_id"], Readers(notice["to_whom"])
+        if whom & Readers.NAMED:
+            ids.update(notice["account_ids"])
+            continue
         if whom & Readers.ADDRESSED:
             part, place = part_of(to)
             if isinstance(place, int):
@@ -249,7 +281,13 @@ def _told(found: Iterable[Mapping[str, Any]]) -> tuple[list[UUID], list[UUID], l
     return list(ids), list(staff_ids), list(parts)
 
 
-def _notices(declared: Noticed, record: Any, what: Happened) -> Iterable[dict[str, Any]]:
+def _notices(
+    declared: Noticed,
+    record: Any,
+    what: Happened,
+    accounts: Iterable[UUID] = (),
+    shown: tuple[str, UUID] | None = None,
+) -> Iterable[dict[str, Any]]:
     topic = declared.noun.topic
     for to in declared.to(record):
         cause = f"{declared.kind} {topic} {what.change} {record.id} {what.version} {to.id}"
@@ -263,8 +301,17 @@ def _notices(declared: Noticed, record: Any, what: Happened) -> Iterable[dict[st
             "to_whom": int(to.whom),
             "student_id": student,
             "course_id": getattr(record, "course_id", None),
-            "day": None if declared.day is None else getattr(record, declared.day),
+            "day": _day(declared, record, what),
             "author_id": what.author,
+            "account_ids": list(accounts),
+            "shown": shown and shown[0],
+            "shown_id": shown and shown[1],
             "cause": uuid5(CAUSES, cause),
             "at": what.at,
         }
+
+
+def _day(declared: Noticed, record: Any, what: Happened) -> date | None:
+    if declared.day is None:
+        return None
+    return what.today if declared.day == TODAY else cast("date | None", record[declared.day])

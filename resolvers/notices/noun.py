@@ -12,7 +12,7 @@ from domain.notice_kinds import Readers
 from domain.ties import DATED, TieName
 from resolvers.declarations.noun import Event, Noun
 from resolvers.loaders import Loader
-from resolvers.relations import Tie
+from resolvers.relations import Tie, addressee
 from resolvers.viewer import Rights
 
 A, T, R = Audience, TieName, Readers
@@ -39,6 +39,7 @@ def _ties() -> Iterable[Tie]:
     for (_, column), ties in READERS.items():
         for name, audience in ties.items():
             yield Tie(audience, name, column, day="day" if name in DATED else None)
+    yield from addressee("account_ids", many=True)
 
 
 NOTICE = Noun(

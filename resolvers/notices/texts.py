@@ -4,6 +4,7 @@ from typing import Any
 
 from resolvers import global_id
 from resolvers.declarations.noticing import said
+from resolvers.notices.screens import SCREENS
 
 
 def text_of(notice: Any, language: str) -> str:  # a notice as it is read
@@ -16,6 +17,9 @@ def text_of(notice: Any, language: str) -> str:  # a notice as it is read
 
 def path_of(notice: Any) -> str:
     """The address of the screen, from the root of the gateway."""
+    if notice.shown in SCREENS:
+        given = global_id.make(notice.shown, notice.school_id, notice.shown_id)
+        return SCREENS[notice.shown].format(given)
     found = said(notice.topic, notice.kind, notice.change)
     path = "/diary/notices" if found is None else found[1]
     for name in ("student", "course"):
@@ -23,5 +27,9 @@ def path_of(notice: Any) -> str:
         if id_ is not None:
             given = global_id.make(name.capitalize(), notice.school_id, id_)
             path = path.replace(f"{{{name}}}", given)
+    school = global_id.make("School", notice.school_id, global_id.NIL)
+    path = path.replace("{school}", school)
+    if notice.day is not None:
+        path = path.replace("{day}", notice.day.isoformat())
     # What it is of no student or course leads to the screen of all.
     return path.partition("?")[0] if "{" in path.partition("?")[2] else path

@@ -105,6 +105,8 @@ def _payload_of(declared: Mutation[Any]) -> type:
 
 
 def plural(name: str) -> str:
+    if name.endswith("y") and name[-2] not in "aeiou":
+        return f"{name[:-1]}ies"
     return f"{name}es" if name.endswith("s") else f"{name}s"
 
 

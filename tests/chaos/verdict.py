@@ -127,7 +127,7 @@ def _unentitled(entitlement: Entitlement, lag: Lag) -> Iterator[str]:
         elif entitlement.has_ended(told.made):
             yield f"told of what was theirs once: {told}"
         elif revocation is not None and revocation.in_calm and entitlement.ends(told.made):
-            late = told.at - revocation.at - lag.worst(revocation.at, told.at)
+            late = told.at - revocation.at - lag.within(revocation.at, told.at)
             if late > WITHIN:
                 yield f"told {late:.2f} s after the rights to it had ended: {told}"
 

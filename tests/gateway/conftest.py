@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from db.demo import Demo
+from db.demo.files import keep_files
+from gateway.settings import Settings
 from tests.conftest import Server
 from tests.gateway.diary import Diary, newest_mark, opened
 from tests.gateway.front_door import FrontDoor, front_door
@@ -20,8 +22,13 @@ async def door(small_url: str, small_school: SmallSchool) -> AsyncIterator[Front
 
 
 @pytest.fixture(scope="session")
-async def diary(server: Server, school_template: tuple[str, Demo]) -> AsyncIterator[Diary]:
-    async with server.copy(school_template[0]) as url, opened(url) as diary:
+async def diary(
+    server: Server, school_template: tuple[str, Demo], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Diary]:
+    template, demo = school_template
+    settings = Settings(files=str(tmp_path_factory.mktemp("files")))
+    await keep_files(settings.storage, demo.files)
+    async with server.copy(template) as url, opened(url, settings) as diary:
         yield diary
 
 

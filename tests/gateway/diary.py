@@ -1,7 +1,7 @@
 """The diary's page in a browser: one gateway over one demo school, and visitors with pages."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -58,6 +58,7 @@ GIVE = """
   }
 """
 
+NOTHING: Mapping[str, str] = {}
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 700}}
 """The options of a visitor whose screen is small."""
 
@@ -193,12 +194,12 @@ def record_id(kind: str, school: int, record: object) -> str:
 
 
 @asynccontextmanager
-async def opened(database_url: str) -> AsyncIterator[Diary]:
+async def opened(database_url: str, settings: Settings) -> AsyncIterator[Diary]:
     found = chromium()
     connection = await asyncpg.connect(database_url)
     try:
         async with (
-            running(build_app(Settings(), database_url)) as host,
+            running(build_app(settings, database_url)) as host,
             async_playwright() as playwright,
         ):
             browser = await playwright.chromium.launch(
@@ -210,6 +211,16 @@ async def opened(database_url: str) -> AsyncIterator[Diary]:
             await browser.close()
     finally:
         await connection.close()
+
+
+async def step(page: Page, name: str, of: str, fields: Mapping[str, str] = NOTHING) -> None:
+    """Opens the form of a step at a record, fills it in and sends it."""
+    await page.get_by_label(f"{name}: {of}").click()
+    form = page.get_by_role("form", name=f"{name}: {of}")
+    for label, text in fields.items():
+        await form.get_by_label(label).fill(text)
+    await form.get_by_role("button", name=name, exact=True).click()
+    await expect(form).to_have_count(0)
 
 
 async def newest_mark(diary: Diary) -> Any:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import asyncpg
 import httpx
@@ -16,7 +17,7 @@ from starlette.applications import Starlette
 from db.store import Store
 from gateway.process import build_app
 from gateway.settings import Settings
-from resolvers import global_id
+from resolvers import global_id, passwords
 from tests.gateway import toy
 from tests.gateway.small_school import HERE, SmallSchool, found
 
@@ -30,9 +31,14 @@ SIGN_IN = """
 RESPONSE = {"Accept": "application/graphql-response+json"}
 
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""For gateways of this process: what argon2 costs is tested by itself, and people sign in all the
+time here."""
+
+
 @cache
-def hashed() -> str:
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(PASSWORD)
+def hashed(hasher: PasswordHasher = passwords._hasher) -> str:
+    return hasher.hash(PASSWORD)
 
 
 @dataclass
@@ -126,6 +132,8 @@ async def front_door(
     """Everybody has the password, and a confirmed address of their login's words. `small` is there
     already in a copy of `small_template`; otherwise it is founded."""
     pool = await asyncpg.create_pool(database_url, min_size=1, max_size=2)
+    quick = patch.object(passwords, "_hasher", QUICK)
+    quick.start()
     try:
         async with pool.acquire() as acquired:
             connection: Any = acquired
@@ -134,7 +142,7 @@ async def front_door(
                 "UPDATE account SET password_hash = $1, email_confirmed_at = created_at,"
                 " email = replace(login, ' ', '.') || '@mail.example', temporary_until = NULL,"
                 " language = NULL",
-                hashed(),
+                hashed(QUICK),
             )
             await connection.execute("DELETE FROM mail")
         app = build_app(Settings.model_validate(settings), database_url, demo=True)
@@ -145,4 +153,5 @@ async def front_door(
             context: Any = await app.state.gateway.make_context(None, "")
             yield FrontDoor(host, small, pool, http, app, context.store)
     finally:
+        quick.stop()
         await pool.close()

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.async_api import expect
 
 from domain import clock
-from tests.gateway.diary import PHONE, Diary
+from tests.gateway.diary import PHONE, Diary, step
 
 READ = """
   SELECT count(*) FROM announcement_reading r
@@ -59,10 +59,22 @@ async def test_an_announcement_of_the_office_is_read_and_an_event_answered_by_a_
         await expect(reader.locator("main .notices > li")).to_have_count(1)
         assert await parent.fits()
         assert await parent.found_by_axe() == []
+        await newest.get_by_role("button", name="Ice skates").click()
+        await page.get_by_label("Who has read it: Ice skates").click()
+        await expect(newest.locator("ol li").first).to_be_visible()
+        edited = {"What it is about": "Ice skating", "Text": "Bring helmets."}
+        await step(page, "Change it", "Ice skates", edited)
+        line = reader.locator("main .notices > li", has_text="Ice skating")
+        await line.get_by_role("button").click()  # it comes by itself
+        await expect(line).to_contain_text("Bring helmets.")
+        await step(page, "Withdraw", "Ice skating")
+        await expect(line).to_have_count(0)
+        await step(page, "Restore", "It is taken back.")
+        await expect(line).to_have_count(1)
         async with diary.visitor(mark["student"]) as student:
             await student.open("/diary/announcements")
             await expect(student.page.get_by_role("button", name="Lost and found")).to_be_visible()
-            await expect(student.page.get_by_text("Ice skates")).to_have_count(0)
+            await expect(student.page.get_by_text("Ice skating")).to_have_count(0)
             await expect(student.page.get_by_text("New announcement")).to_have_count(0)
 
         await head.open("/diary/events")
@@ -78,9 +90,11 @@ async def test_an_announcement_of_the_office_is_read_and_an_event_answered_by_a_
         assert await head.found_by_axe() == []
         await page.get_by_role("button", name="Add the event").click()
         await expect(page.get_by_text("The event is added.")).to_be_visible()
+        await step(page, "Change it", "Chess evening", {"Where": "Room 5"})
 
         await parent.open("/diary/events")
         line = reader.locator("main .notices > li", has_text="Chess evening")
+        await expect(line).to_contain_text("Room 5")
         await expect(line).to_contain_text("places left: 1")
         replies = line.get_by_role("group", name=f"Chess evening: {child}")
         for answer, left in (("Maybe", "places left: 1"), ("Yes", "no place left")):
@@ -97,6 +111,8 @@ async def test_an_announcement_of_the_office_is_read_and_an_event_answered_by_a_
             line = student.page.locator("main .notices > li", has_text="Chess evening")
             await expect(line).to_contain_text("мест нет")
             assert await student.found_by_axe() == []
+            await step(page, "Call off", "Chess evening")
+            await expect(line).to_contain_text("отменено")  # comes by itself
         async with diary.visitor(mark["teacher"], locale="ru", **PHONE) as teacher:
             await teacher.open("/diary/announcements")
             await teacher.page.get_by_text("Новое объявление").click()

@@ -4,7 +4,34 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from tests.gateway.diary import PHONE, Diary
+from tests.gateway.diary import PHONE, Diary, Visitor, step
+
+
+async def the_office_keeps_boards_and_answers(head: Visitor) -> None:
+    page = head.page
+    await head.open("/diary/forum")
+    await page.get_by_text("New board").click()
+    await page.get_by_label("Name").fill("Chess")
+    await page.get_by_role("button", name="Add").click()
+    await page.get_by_role("link", name="Chess").click()
+    await step(page, "Change the board", "Chess", {"Name": "Chess club"})
+    await expect(page.get_by_role("link", name="Chess club")).to_be_visible()
+    assert await head.found_by_axe() == []
+    await step(page, "Put away", "Chess club")
+    await expect(page.get_by_role("link", name="Chess club")).to_have_count(0)
+    await head.open("/diary/faq")
+    await page.get_by_text("New question").click()
+    await page.get_by_label("Question in English").fill("Where is the pool?")
+    await page.get_by_label("Answer in English").fill("Behind the gym.")
+    assert await head.found_by_axe() == []
+    await page.get_by_role("button", name="Add").click()
+    edited = {"Answer in English": "There is none.", "Place in the order": "0"}
+    await step(page, "Change it", "Where is the pool?", edited)
+    await page.get_by_text("Where is the pool?").first.click()
+    first = page.locator("main .notices > li").first
+    await expect(first.get_by_text("There is none.")).to_be_visible()
+    await step(page, "Put away", "Where is the pool?")
+    await expect(page.get_by_text("Where is the pool?")).to_have_count(0)
 
 
 async def test_a_topic_is_asked_answered_reported_hidden_and_appealed(
@@ -14,13 +41,14 @@ async def test_a_topic_is_asked_answered_reported_hidden_and_appealed(
         page = student.page
         await student.open("/diary/forum")
         await page.get_by_label("What it is about").fill("A lost umbrella")
-        await page.get_by_label("Text").fill("Whoever took it is a thief")
+        await page.get_by_label("Text").fill("Whoever took it stole it")
         await page.get_by_role("button", name="Send").click()
         await page.get_by_label("Search").fill("umbr")
         link = page.get_by_role("link", name="A lost umbrella")
         await expect(page.locator("main .notices > li")).to_have_count(1)
         assert await student.found_by_axe() == []
         await link.click()
+        await step(page, "Change it", "A lost umbrella", {"Text": "Whoever took it is a thief"})
         await expect(page.get_by_role("heading", name="A lost umbrella")).to_be_visible()
         address = page.url.removeprefix(diary.address)
 
@@ -56,6 +84,7 @@ async def test_a_topic_is_asked_answered_reported_hidden_and_appealed(
                 await expect(page.locator(".state", has_text="appealed")).to_be_visible()
                 await head.open("/diary/moderation")
                 await expect(case).to_contain_text("I was angry")
+                await the_office_keeps_boards_and_answers(head)
 
             await parent.open("/diary/faq")
             await reader.get_by_label("Search").fill("ill")

@@ -7,7 +7,7 @@ refer to itself would stay for ever.
 import asyncio
 import gc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
@@ -36,10 +36,14 @@ MOST_SCANNED = 20_000
 """Objects that a collection scans within ten milliseconds or so."""
 
 
-def alone(measure: Callable[[], Counter[str]]) -> Counter[str]:
-    """In a process of its own: what other tests left may be freed at any time."""
+Alone = Callable[[Callable[[], Counter[str]]], Counter[str]]
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[Alone]:
+    """Runs a measurement in a process apart: what other tests left may be freed at any time."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measure).result()
+        yield lambda measure: pool.submit(measure).result()
 
 
 def unreachable() -> Counter[str]:
@@ -68,7 +72,7 @@ def test_a_command_begins_with_seldom_collections(monkeypatch: pytest.MonkeyPatc
         gc.set_threshold(*before)
 
 
-def test_no_document_leaves_garbage() -> None:
+def test_no_document_leaves_garbage(alone: Alone) -> None:
     found = alone(of_documents)
     assert found.total() < FEW, found
 
@@ -90,7 +94,7 @@ def prepare(documents: Documents, text: str) -> None:
         documents.check(documents.get(text), None, {})
 
 
-def test_what_is_forgotten_leaves_no_garbage() -> None:
+def test_what_is_forgotten_leaves_no_garbage(alone: Alone) -> None:
     """Compiled operations too, whose functions refer to the names that they use."""
     found = alone(of_forgotten)
     assert found.total() < FEW, found
@@ -128,7 +132,9 @@ async def asked(engine: Engine, query: str, **variables: object) -> Any:
     return await engine.run(prepared, Nobody())  # type: ignore[arg-type]
 
 
-def test_a_collection_scans_few_objects_though_subscribers_and_documents_have_many() -> None:
+def test_a_collection_scans_few_objects_though_subscribers_and_documents_have_many(
+    alone: Alone,
+) -> None:
     found = alone(of_scanned)
     assert found["collections"] > 20
     assert found["most"] < MOST_SCANNED, found
@@ -136,6 +142,7 @@ def test_a_collection_scans_few_objects_though_subscribers_and_documents_have_ma
 
 
 def of_scanned() -> Counter[str]:
+    gc.enable()
     return asyncio.run(_of_scanned())
 
 
@@ -163,7 +170,9 @@ async def _of_scanned() -> Counter[str]:
     return Counter(collections=len(scanned), most=max(scanned), threshold=gc.get_threshold()[0])
 
 
-def test_collections_are_frequent_until_the_last_thread_has_prepared_its_document() -> None:
+def test_collections_are_frequent_until_the_last_thread_has_prepared_its_document(
+    alone: Alone,
+) -> None:
     found = alone(of_thresholds)
     assert found == {"one": FREQUENT, "two": FREQUENT, "one again": FREQUENT, "none": USUAL}
 

@@ -8,12 +8,13 @@ from db.statement import registry
 from db.tables import metadata
 from db.telling import UNTOLD, written
 from domain import clock
+from resolvers import global_id
 from resolvers.answers.figures import Figures
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
 from tests.fresh.kinds import KINDS, REFUSED
 from tests.gateway.front_door import FrontDoor, front_door
-from tests.gateway.small_school import SmallSchool
+from tests.gateway.small_school import HERE, SmallSchool
 
 
 async def test_after_any_change_by_another_process_every_kept_answer_is_as_it_is_read(
@@ -76,6 +77,47 @@ async def test_a_parent_and_the_child_are_given_the_same_answer_and_a_stranger_i
     for other in ("the course's teacher", "the class teacher", "the head"):
         assert await asked(door, NAME, other) == "misses"
     assert await asked(door, NAME, "guardian of another") == "unkept"  # it is null
+
+
+PUBLIC = """
+  query ($id: ID!) { publicPages(school: $id) { slug } publicEvents(school: $id) { title endsAt } }
+"""
+PUT = """
+  mutation ($page: CreateSitePageInput!, $event: AddSchoolEventInput!) {
+    createSitePage(input: $page) { errors { code } }
+    addSchoolEvent(input: $event) { errors { code } } }
+"""
+
+
+async def test_what_whoever_asks_may_read_is_read_anew_after_a_change_and_once_it_is_over(
+    door: FrontDoor,
+) -> None:
+    school, ends = global_id.make("School", HERE, global_id.NIL), clock.now() + timedelta(minutes=5)
+
+    async def public() -> tuple[list[str], list[str], int, int]:
+        before = asdict(figures_of(door))
+        found = await door.ask(PUBLIC, None, id=school)
+        after = asdict(figures_of(door))
+        names = [each["slug"] for each in found["publicPages"]]
+        titles = [each["title"] for each in found["publicEvents"]]
+        return names, titles, *(after[name] - before[name] for name in ("hits", "misses"))
+
+    slugs, titles, *_ = await public()
+    assert await public() == (slugs, titles, 2, 0)
+    page = {"school": school, "slug": "fair", "title": "Fair", "text": "!", "rank": 999}
+    event = {"school": school, "title": "Fair", "kind": "OTHER", "toFamilies": True}
+    times = {"startsAt": clock.now().isoformat(), "endsAt": ends.isoformat()}
+    made = await door.ask(
+        PUT, await door.token("the head"),
+        page={**page, "public": True}, event={**event, **times, "public": True},
+    )  # fmt: skip
+    assert made == {"createSitePage": {"errors": []}, "addSchoolEvent": {"errors": []}}
+    names, found, *became = await public()
+    assert (names, sorted(found), became) == ([*slugs, "fair"], sorted([*titles, "Fair"]), [0, 2])
+    assert (await public())[2:] == (2, 0)
+    with clock.at(ends):
+        names, found, *became = await public()
+        assert ("Fair" in found, became) == (False, [1, 1])
 
 
 async def test_what_a_field_makes_of_its_viewer_is_for_nobody_else(door: FrontDoor) -> None:

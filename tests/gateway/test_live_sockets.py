@@ -41,7 +41,7 @@ class Gateway:
         return self.feed._changes._store
 
     async def followed_by(self, count: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.feed._subscribers) != count:
                 await asyncio.sleep(0.01)
 
@@ -133,12 +133,12 @@ async def test_a_browser_that_reconnects_goes_on_after_the_last_event_of_any_fee
     query = f"subscription {{ {feed} {{ cursor version }} }}"
     async with events(gateway, query) as stream:
         await gateway.tell(topic, ref, range(1, 4))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             seen = [await anext(stream) for _ in range(3)]
     assert [data["data"][feed]["version"] for _, data in seen] == [1, 2, 3]
     assert [id_ for id_, _ in seen] == [data["data"][feed]["cursor"] for _, data in seen]
     async with events(gateway, query, **{"Last-Event-ID": seen[0][0]}) as stream:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert [await anext(stream) for _ in range(2)] == seen[1:]
 
 
@@ -148,11 +148,11 @@ async def test_a_browser_that_reconnects_goes_on_after_the_last_event_whatever_c
     ref = (await gateway.child())["GRADE"]
     async with events(gateway, "subscription { gradeChanged { cursor version } }") as stream:
         await gateway.tell("GRADE", ref, range(1, 4))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             seen = [await anext(stream) for _ in range(3)]
     query = f'subscription {{ gradeChanged(after: "{seen[0][0]}") {{ cursor version }} }}'
     async with events(gateway, query, **{"Last-Event-ID": seen[1][0]}) as stream:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await anext(stream) == seen[2]
 
 
@@ -173,7 +173,7 @@ async def test_a_browser_that_reconnects_before_anything_came_goes_on_from_where
     await gateway.tell("GRADE", ref, range(1, 3))
     began = line.removeprefix("id: ")
     async with events(gateway, query["query"], **{"Last-Event-ID": began}) as stream:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             seen = [await anext(stream) for _ in range(2)]
     assert [data["data"]["gradeChanged"]["version"] for _, data in seen] == [1, 2]
 
@@ -212,7 +212,7 @@ async def write_more_than_fits(gateway: Gateway) -> None:
     for first in range(1, MANY, 10):
         await gateway.tell("GRADE", grade, range(first, first + 10))
         newest = await gateway.feed._outbox.open()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while gateway.feed._tailer.position < newest:
                 await asyncio.sleep(0.001)
 
@@ -241,7 +241,7 @@ async def test_a_stalled_client_is_told_to_resume_and_misses_nothing(
         client.transport.resume_reading()
         messages: list[Any] = []
         while not messages or messages[-1]["type"] == "next":
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(20):
                 messages.append(json.loads(await client.recv()))
     *told, last = messages
     assert (last["type"], last["payload"][0]["extensions"]) == ("error", {"code": "RESYNC"})

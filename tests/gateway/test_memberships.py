@@ -12,7 +12,8 @@ from tests.gateway.small_school import ELSEWHERE
 from tests.store.staff_room import GUARDIAN, HEAD, STUDENT, TEACHER, StaffRoom
 
 QUERY = """
-  { viewer { memberships { school { name } roles student { givenName } teacher { givenName } } } }
+  { viewer { memberships { school { name } roles student { givenName } teacher { givenName }
+    guardian { givenName } } } }
 """
 
 
@@ -26,18 +27,15 @@ async def memberships(room: StaffRoom, kind: str) -> Any:
     return (await answer).formatted["data"]["viewer"]["memberships"]
 
 
-def of(roles: list[str], student: str | None = None, teacher: str | None = None) -> dict[str, Any]:
-    return {
-        "school": {"name": "Here"},
-        "roles": roles,
-        "student": student and {"givenName": student},
-        "teacher": teacher and {"givenName": teacher},
-    }
+def of(roles: list[str], **people: str) -> dict[str, Any]:
+    named = {of: name and {"givenName": name} for of, name in people.items()}
+    nobody = {"student": None, "teacher": None, "guardian": None}
+    return {"school": {"name": "Here"}, "roles": roles} | nobody | named
 
 
 async def test_a_viewer_is_told_their_part_in_a_school(room: StaffRoom) -> None:
     assert await memberships(room, STUDENT) == [of(["STUDENT"], student="student")]
-    assert await memberships(room, GUARDIAN) == [of(["GUARDIAN"])]
+    assert await memberships(room, GUARDIAN) == [of(["GUARDIAN"], guardian="guardian")]
     assert await memberships(room, TEACHER) == [of(["TEACHER"], teacher="course_teacher")]
     assert await memberships(room, HEAD) == [of(["HEAD"])]
 

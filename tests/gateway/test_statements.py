@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from graphql import execute, parse
+from graphql import execute, parse, print_ast
 
 from db.demo import Demo
 from db.store import Store
@@ -16,6 +16,7 @@ from schema.build import schema
 from tests.conftest import TODAY
 
 QUERIES = Path(__file__).parents[2] / "gateway/graphiql/source/queries"
+DIARY = Path(__file__).parents[2] / "gateway/diary/source/documents"
 MONTH = {"from": str(TODAY - timedelta(30)), "to": str(TODAY)}
 
 
@@ -35,6 +36,12 @@ async def statements(store: Store, login: str, query: str, **variables: object) 
     assert answer.errors is None, answer.errors
     assert answer.data is not None
     return sorted(seen)
+
+
+def document(path: Path, *names: str) -> str:
+    """The operation and its fragments, of a document of the diary's page."""
+    found = parse(path.read_text()).definitions
+    return "\n".join(print_ast(one) for one in found if one.to_dict()["name"]["value"] in names)
 
 
 def prepared(name: str) -> str:
@@ -602,3 +609,6 @@ async def test_the_feed_of_what_one_follows_costs_six_statements_and_one_to_coun
     ]
     counted = await statements(store, login, FEED)
     assert counted == sorted([*seen, "posts_counted_of_feed"])
+    here = global_id.make("School", 1, global_id.NIL)
+    asked = document(DIARY / "pages.graphql", "Feed", "PostShown", "PageName", "Commented")
+    assert await statements(store, login, asked, school=here, everything=False) == seen

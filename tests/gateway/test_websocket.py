@@ -56,7 +56,7 @@ async def send(socket: ClientConnection, message: Any) -> None:
 
 
 async def receive(socket: ClientConnection) -> Any:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         return json.loads(await socket.recv())
 
 
@@ -66,7 +66,7 @@ async def subscribe(socket: ClientConnection, id_: str, query: str, **more: Any)
 
 async def closing(socket: ClientConnection) -> tuple[int | None, str | None]:
     """The code and the reason that the gateway closes the socket with."""
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         await socket.wait_closed()
     return socket.close_code, socket.close_reason
 
@@ -171,7 +171,7 @@ async def test_a_socket_that_closes_stops_its_sources(host: str) -> None:
         await subscribe(socket, "1", FOREVER)
         await receive(socket)
         assert toy.world.running == 1
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         while toy.world.running:
             await asyncio.sleep(0.01)
 

@@ -91,7 +91,7 @@ class Listener:
         return errors[-1]["extensions"]["code"] if errors else None
 
     async def end(self) -> str | None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await self.ended.wait()
         return self.code
 

@@ -43,6 +43,7 @@ UNAUDITED = {
     "reach_more": "the message that reaches them has an entry",
     "note_sent": "the message has an entry",
     "note_read": "what people keep for themselves", "mute": "the same", "write_draft": "the same",
+    "keep_new_draft": "the same", "drop_new_draft": "the same",
     "block_account": "the same", "unblock_account": "the same",
     "set_rest": "the same", "end_rest": "the same",
     "claim_reminder": "what the gateway does by itself",

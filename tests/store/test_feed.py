@@ -289,7 +289,7 @@ async def test_what_an_open_transaction_holds_back_comes_soon_after_it_ends(
             assert parent.coming is not None
             assert not parent.coming.done()
             await other.rollback()  # whoever changed nothing calls nobody
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert (await parent.coming).record.id == held
 
 

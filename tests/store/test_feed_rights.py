@@ -411,7 +411,7 @@ async def test_rights_that_come_while_somebody_begins_to_follow_count_from_the_f
             await asyncio.sleep(0)
         assert (await give_grade(room.store, await room.viewer(), new)).errors == []
         feed.wake()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert (await coming).record.value == "4"
 
 

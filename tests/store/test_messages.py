@@ -1,5 +1,6 @@
 """Messages as people meet them: who may write to whom, whom a message reaches, and when."""
 
+import asyncio
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 from typing import Any
@@ -280,10 +281,11 @@ async def test_what_is_unread_is_counted_until_it_is_read_and_not_where_muted(
         return found["unreadMessages"], [each["node"]["unread"] for each in edges]
 
     assert (await told(TEACHER), await told(GUARDIAN)) == ((0, [0]), (2, [2]))
-    fields = "id unread muted draft people { name readAt }"
+    fields = "id unread muted draft people { name own readAt }"
     read = await act(room, "readConversation", fields, GUARDIAN, conversation=conversation)
     assert (read["errors"], read["found"]["unread"]) == ([], 0)
     people = {each["name"]: each["readAt"] for each in read["found"]["people"]}
+    assert [each["name"] for each in read["found"]["people"] if each["own"]] == [GUARDIAN]
     assert people[GUARDIAN] is None  # of the viewer
     seen = (await box(room, TEACHER))["conversations"]["edges"][0]["node"]["people"]
     assert [each["name"] for each in seen if each["readAt"]] == [GUARDIAN]
@@ -306,6 +308,37 @@ async def test_what_is_unread_is_counted_until_it_is_read_and_not_where_muted(
     assert refusals(await act(room, "withdrawMessage", "id", GUARDIAN, message=first["id"])) == [
         ("FORBIDDEN", "message")
     ]
+
+
+async def test_the_draft_of_a_conversation_is_its_writers_alone_until_it_is_started(
+    room: StaffRoom,
+) -> None:
+    teacher = await person(room, TEACHER)
+    query = "query ($id: ID!) { node(id: $id) { ... on School { conversationDraft {"
+    query += " text subject teachers students classGroup toOffice answers } } } }"
+
+    async def kept(who: str) -> Any:
+        return (await ask(room, who, query, id=SCHOOL))["node"]["conversationDraft"]
+
+    assert await kept(GUARDIAN) is None
+    given = {"school": SCHOOL, "text": "Dear", "teachers": [teacher], "answers": "PRIVATE"}
+    for text in ("De", "Dear"):
+        keep = await act(room, "keepConversationDraft", "id", GUARDIAN, **given | {"text": text})
+        assert keep["errors"] == []
+    assert await kept(GUARDIAN) == {
+        "text": "Dear", "subject": None, "teachers": [teacher], "students": [],
+        "classGroup": None, "toOffice": False, "answers": "PRIVATE",
+    }  # fmt: skip
+    assert await kept(TEACHER) is None
+    many = [room.id("Student")] * 51
+    for wrong, path in (({"students": many}, "students"), ({"teachers": ["x"]}, "teachers.0")):
+        answer = await act(room, "keepConversationDraft", "id", GUARDIAN, **given | wrong)
+        assert refusals(answer) == [("BAD_INPUT", path)]
+    await started(room, GUARDIAN, teachers=[teacher])
+    assert await kept(GUARDIAN) is None
+    await act(room, "keepConversationDraft", "id", TEACHER, school=SCHOOL, text="Hm")
+    await act(room, "keepConversationDraft", "id", TEACHER, school=SCHOOL)
+    assert await kept(TEACHER) is None
 
 
 async def test_who_is_blocked_reaches_nobody_who_blocks_them_and_the_staff_is_heard(
@@ -352,6 +385,9 @@ async def test_a_teacher_who_rests_gets_messages_afterwards(room: StaffRoom) -> 
         assert datetime.fromisoformat(sent["waitsUntil"]) == monday
         assert (await texts(room, CLASS_TEACHER)) == [["Late"]]
         assert "Late" not in str(await texts(room, TEACHER))
+        query = "query ($id: ID!) { node(id: $id) { ... on Message { waitsUntil } } }"
+        shown = (await ask(room, CLASS_TEACHER, query, id=sent["id"]))["node"]
+        assert shown == {"waitsUntil": None}  # told to its author alone
     with clock.at(monday - timedelta(minutes=1)):
         await deliveries.deliver()
         assert "Late" not in str(await texts(room, TEACHER))
@@ -490,7 +526,10 @@ async def test_a_message_is_reported_by_whom_it_reaches_and_hidden_from_all_but_
     assert await why(room, "reportMessage", TEACHER, **reported) == [("ALREADY_THERE", "id")]
     case = await the_case(room)
     assert (case["text"], case["state"], case["record"]) == ("You ox", "OPEN", own["id"])
+    assert (await box(room, TEACHER))["unreadMessages"] == 1
     await decide(room, "hideReported")
+    assert (await box(room, TEACHER))["unreadMessages"] == 0
+    assert (await box(room, TEACHER, unread=True))["conversations"]["totalCount"] == 0
     assert await read(room, TEACHER, own["id"]) == (None, True)
     assert await read(room, STUDENT, own["id"]) == ("You ox", True)
     assert (await box(room, TEACHER, search="ox"))["conversations"]["totalCount"] == 0
@@ -512,7 +551,11 @@ async def test_a_message_with_a_word_of_the_schools_list_is_seen_by_a_moderator_
     assert await read(room, STUDENT, own["id"]) == ("What an idiot", True)
     case = await the_case(room)
     assert (case["state"], case["reports"]) == ("HELD", 0)
+    conversation = own["conversation"]["id"]
+    for who in (TEACHER, STUDENT):  # what was read before it could be is not
+        await act(room, "readConversation", "id", who, conversation=conversation)
     await decide(room, "showReported")
+    assert [(await box(room, who))["unreadMessages"] for who in (TEACHER, STUDENT)] == [1, 0]
     assert await read(room, TEACHER, own["id"]) == ("What an idiot", False)
     assert (await box(room, TEACHER, search="idiot"))["conversations"]["totalCount"] == 1
     more = (await send(room, STUDENT, own["conversation"]["id"], text="Idiot!"))["found"]
@@ -546,3 +589,13 @@ async def test_whom_a_guardian_or_a_moderator_keeps_from_writing_sends_no_messag
     assert (await act(room, "reportMessage", "id", TEACHER, **reported))["errors"] == []
     await decide(room, "restrictAuthor", until=str(TODAY))
     assert refusals(await send(room, STUDENT, own["conversation"]["id"])) == refused
+
+
+async def test_a_message_whose_version_is_lost_is_not_tried_for_ever(room: StaffRoom) -> None:
+    """Without a version there is none to expect, and nobody who was faster."""
+    first = await started(room, TEACHER, guardians=[await person(room, GUARDIAN)])
+    await room.rows("ALTER TABLE message ALTER version DROP NOT NULL")
+    await room.rows("UPDATE message SET version = NULL")
+    async with asyncio.timeout(20):
+        with pytest.raises(AssertionError, match="is of no version"):
+            await act(room, "withdrawMessage", "id", TEACHER, message=first["id"])

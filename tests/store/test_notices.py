@@ -16,6 +16,7 @@ from domain import clock
 from domain.addresses import Network
 from resolvers import global_id
 from resolvers.feed import Feed
+from resolvers.messages import Deliveries
 from resolvers.mutations.announcements import AnnounceToSchool, announce_to_school
 from resolvers.mutations.grades import give_grade
 from resolvers.mutations.homework_statuses import HandInHomework, hand_in_homework
@@ -24,6 +25,7 @@ from resolvers.notices.push import key_of, public_of
 from resolvers.webhooks import Sender
 from tests.gateway.small_school import HERE, TODAY
 from tests.store.listening import Client, delivered, listening
+from tests.store.office_room import SCHOOL, act, done, placed
 from tests.store.post_room import LOOPBACK
 from tests.store.receiver import answer, receiving
 from tests.store.staff_room import (
@@ -41,6 +43,7 @@ from tests.store.staff_room import (
 )
 
 FAMILY = (STUDENT, GUARDIAN)
+STEP = {"expectedVersion": 1, "reason": "So it is"}
 AFTERNOON = datetime.combine(TODAY, time(16), UTC)
 OTHERS = (CLASSMATE, OTHER_GUARDIAN, OTHER_TEACHER, STRANGER, HEAD, TEACHER, CLASS_TEACHER)
 NOTICES = """
@@ -139,7 +142,8 @@ async def test_a_mark_is_told_once_to_its_family_alone_and_shows_no_more_than_th
     (row,) = await room.rows(OF_MARKS)
     assert set(row.keys()) == {  # which say nothing of the mark
         "school_id", "id", "kind", "topic", "change", "ref", "to_id", "to_whom", "student_id",
-        "course_id", "day", "author_id", "cause", "at", "version",
+        "course_id", "day", "author_id", "account_ids", "shown", "shown_id", "cause", "at",
+        "version",
     }  # fmt: skip
 
 
@@ -283,7 +287,8 @@ async def test_what_is_announced_is_mailed_to_whom_it_is_for(
         await look(room)
     (mail,) = await room.rows("SELECT * FROM mail WHERE template = 'notices'")
     assert mail["account_id"] == room.small.accounts[who]
-    assert [each["path"] for each in mail["data"]["notices"]] == ["/diary/announcements"]
+    leads = f"/diary/announcements?school={SCHOOL}"
+    assert [each["path"] for each in mail["data"]["notices"]] == [leads]
 
 
 async def test_an_absence_that_is_announced_is_mailed_to_the_class_teacher(
@@ -422,3 +427,135 @@ async def test_a_push_goes_to_no_address_inside_whatever_its_name_leads_to(
     (device,) = await room.rows("SELECT * FROM push_device WHERE endpoint = $1", receiver.url)
     assert device["failures"] == 1
     assert "not one that" in device["last_error"]
+
+
+async def made(room: StaffRoom, who: str, name: str, fields: str = "id", /, **given: Any) -> Any:
+    answer = await act(room, name, fields, who, **given)
+    assert answer["errors"] == [], answer
+    return answer["found"]
+
+
+async def told(room: StaffRoom, feed: Feed) -> dict[str, list[tuple[str, str]]]:
+    """Of each who is told anything since the last time, the texts and where they lead."""
+    for _ in range(2):
+        await look(room)
+    found = {}
+    for who in (*FAMILY, *OTHERS):
+        notices = await shown(room, feed, who)
+        if notices:
+            assert all(each["record"] for each in notices)
+            found[who] = [(each["text"], each["path"]) for each in notices]
+    await room.rows("DELETE FROM notice_mark")
+    await room.rows("DELETE FROM notice")
+    return found
+
+
+async def test_a_message_is_told_to_whom_it_reaches_once_and_read_with_its_conversation(
+    room: StaffRoom, feed: Feed
+) -> None:
+    people = {"classGroup": room.id("ClassGroup"), "toFamilies": True}
+    first = await made(
+        room, CLASS_TEACHER, "startConversation", "conversation { id }",
+        school=SCHOOL, text="Hello", **people,
+    )  # fmt: skip
+    conversation = first["conversation"]["id"]
+    news = [("A new message", f"/diary/messages/{conversation}")]
+    assert await told(room, feed) == {GUARDIAN: news}
+
+    rest = {"school": SCHOOL, "starts": "00:00", "ends": "23:59", "weekends": True}
+    await made(room, CLASS_TEACHER, "setMessageRest", **rest)
+    answer = {"conversation": conversation, "text": "Hi"}
+    await made(room, GUARDIAN, "sendMessage", **answer)
+    assert await told(room, feed) == {}  # it waits
+    await made(room, CLASS_TEACHER, "setMessageRest", school=SCHOOL)
+    await room.rows("UPDATE message SET due_at = now() WHERE due_at IS NOT NULL")
+    async with listening(room, feed, CLASS_TEACHER, LIVE) as live:
+        await Deliveries(room.store).deliver()
+        await look(room)
+        await delivered(room, feed)
+    assert [event["notice"]["kind"] for event in live.events] == ["MESSAGE"]
+    of_conversation = "SELECT * FROM notice WHERE shown_id = $1"
+    own = global_id.parse(conversation, "Conversation")[1]
+    (row,) = await room.rows(of_conversation, own)
+    assert row["account_ids"] == [room.small.accounts[CLASS_TEACHER]]
+    assert (await ask(room, feed, CLASS_TEACHER, NOTICES))["viewer"]["unreadNotices"] == 1
+    await made(room, CLASS_TEACHER, "readConversation", conversation=conversation)
+    viewer = (await ask(room, feed, CLASS_TEACHER, NOTICES))["viewer"]
+    assert viewer["unreadNotices"] == 0
+    assert viewer["notices"]["edges"][0]["node"]["read"] is True
+    assert await shown(room, feed, CLASS_TEACHER, unread=True) == []
+    # Were all of it looked at again, nobody would be told twice.
+    await room.rows("UPDATE notice_place SET xid = '0', seq = -1")
+    await look(room)
+    assert len(await room.rows(of_conversation, own)) == 2
+    await room.rows("DELETE FROM notice")
+
+    muted = {"conversation": conversation, "muted": True}
+    await made(room, GUARDIAN, "muteConversation", **muted)
+    await made(room, CLASS_TEACHER, "sendMessage", conversation=conversation, text="Again")
+    assert await told(room, feed) == {}
+
+
+async def test_surveys_quizzes_posts_and_answers_are_told_to_whom_they_are_for(
+    room: StaffRoom, feed: Feed
+) -> None:
+    for what in ("child_restriction_revision", "child_restriction"):
+        await room.rows(f"DELETE FROM {what}")
+    question = {"kind": "TEXT", "text": "How was it?"}
+    survey = await made(
+        room, CLASS_TEACHER, "askClassGroup",
+        title="The trip", questions=[question], resultsTold=True,
+        **placed(room, "ClassGroup", "families"),
+    )  # fmt: skip
+    leads = f"/diary/survey/{survey['id']}"
+    assert await told(room, feed) == {GUARDIAN: [("A new survey", leads)]}
+    await made(room, CLASS_TEACHER, "closeSurvey", id=survey["id"], **STEP)
+    assert await told(room, feed) == {GUARDIAN: [("The results of a survey", leads)]}
+
+    now = clock.now()
+    (asked_before,) = await room.rows("SELECT id FROM quiz_question LIMIT 1")
+    quiz = await made(
+        room, TEACHER, "createQuiz",
+        course=room.id("Course"), title="Products",
+        questions=[room.id("QuizQuestion", asked_before["id"])],
+        opensAt=now.isoformat(), closesAt=(now + timedelta(hours=1)).isoformat(),
+        marks=[{"mark": "5", "percent": "85"}],
+    )  # fmt: skip
+    said = ("A new quiz in Mathematics", f"/diary/quiz/{quiz['id']}")
+    assert await told(room, feed) == {who: [said] for who in (*FAMILY, CLASSMATE)}
+
+    page = await made(room, CLASS_TEACHER, "beginClassPage", classGroup=room.id("ClassGroup"))
+    for who in (CLASSMATE, GUARDIAN, HEAD):
+        await made(room, who, "followPage", page=page["id"])
+    post = await made(room, CLASS_TEACHER, "writePost", page=page["id"], text="News")
+    said = ("A new post", f"/diary/page/{page['id']}")
+    assert await told(room, feed) == {who: [said] for who in (CLASSMATE, GUARDIAN, HEAD)}
+    await made(room, GUARDIAN, "commentOnPost", post=post["id"], text="Thanks")
+    said = ("Your post was commented on", f"/diary/page/{page['id']}")
+    assert await told(room, feed) == {CLASS_TEACHER: [said]}
+    # Who reads the page no more is told of nothing on it.
+    await done(room, "changeSchool", school=SCHOOL, pages="STAFF")
+    await made(room, CLASS_TEACHER, "writePost", page=page["id"], text="More")
+    assert (await told(room, feed)).keys() == {HEAD}
+
+    topic = await made(
+        room, STUDENT, "addForumTopic", board=room.id("ForumBoard"), title="Help", text="Who?"
+    )
+    leads = f"/diary/topic/{topic['id']}"
+    answer = {"topic": topic["id"], "text": "I"}
+    await made(room, TEACHER, "addForumAnswer", **answer)
+    said = ("A new answer in a topic of yours", leads)
+    assert await told(room, feed) == {STUDENT: [said]}
+    await made(room, GUARDIAN, "addForumAnswer", **answer)
+    assert await told(room, feed) == {STUDENT: [said], TEACHER: [said]}
+    await room.rows("UPDATE forum_board SET to_students = false")
+
+    reported = {"id": topic["id"], "reason": "Rude"}
+    await made(room, GUARDIAN, "reportForumTopic", **reported)
+    (case,) = await room.rows(
+        "SELECT id FROM moderation_case WHERE id = $1",
+        global_id.parse(topic["id"], "ForumTopic")[1],
+    )
+    step = {"id": room.id("ModerationCase", case["id"]), "reason": "Decided"}
+    await done(room, "hideReported", **step, expectedVersion=1)
+    assert await told(room, feed) == {STUDENT: [("A moderator hid what you wrote", leads)]}

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from domain.errors import Code
 from resolvers import global_id
+from resolvers.context import Context
+from schema.build import schema
+from tests.asking import graphql
 from tests.gateway.small_school import ELSEWHERE
 from tests.store.office_room import SCHOOL, act, ask, done, why
 from tests.store.staff_room import GUARDIAN, SECRETARY, STRANGER, TEACHER, StaffRoom
@@ -10,6 +14,7 @@ from tests.store.staff_room import GUARDIAN, SECRETARY, STRANGER, TEACHER, Staff
 NOBODY = None
 PAGE = """query ($id: ID!) { node(id: $id) { ... on SitePage { title text html } } }"""
 PAGES = "{ school { sitePages { slug title html } } }"
+PREVIEW = "query ($text: String!) { previewMarkdown(text: $text) }"
 PUBLIC = """query ($school: ID!, $slug: String) {
   publicPages(school: $school, slug: $slug) { school slug title html } }"""
 NEW = {
@@ -34,6 +39,14 @@ async def slugs(room: StaffRoom) -> list[str]:
 async def public(room: StaffRoom, slug: str | None = None) -> list[Any]:
     found = await ask(room, NOBODY, PUBLIC, school=SCHOOL, slug=slug)
     return list(found["publicPages"])
+
+
+async def refused(room: StaffRoom, who: str | None, text: str) -> list[Any]:
+    """The codes with which a preview is refused."""
+    context = Context(room.store, await room.viewer(who) if who else None)
+    of = {"context_value": context, "variable_values": {"text": text}}
+    answer = await graphql(schema._schema, PREVIEW, **of)
+    return [getattr(error.original_error, "code", None) for error in answer.errors or []]
 
 
 async def test_the_office_writes_pages_for_members_and_those_that_are_marked_for_all(
@@ -82,6 +95,14 @@ async def test_what_is_no_page_is_refused_and_nobody_else_writes_any(room: Staff
         assert await why(room, "createSitePage", **{**NEW, "slug": wrong}) == [
             ("BAD_INPUT", "slug")
         ], wrong
+    evil = "*a* <script>b</script> [c](javascript:d)"
+    for who, text, shown in (
+        (GUARDIAN, NEW["text"], HTML),
+        (GUARDIAN, evil, "<p><em>a</em> &lt;script&gt;b&lt;/script&gt; [c](javascript:d)</p>\n"),
+    ):
+        assert await ask(room, who, PREVIEW, text=text) == {"previewMarkdown": shown}
+    assert await refused(room, GUARDIAN, "a" * 40_001) == [Code.BAD_INPUT]
+    assert await refused(room, NOBODY, "a") == [Code.UNAUTHENTICATED]
     new = {**NEW, "slug": "b"}
     assert await why(room, "createSitePage", **new, rank=-1) == [("BAD_INPUT", "rank")]
     long = {**new, "text": "a" * 40_001}

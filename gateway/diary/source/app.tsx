@@ -1,6 +1,7 @@
 /** Who is signed in decides what is shown; the feed begins with them. */
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { Suspense, lazy, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Client, Provider, useClient } from "urql";
+import { useRoute } from "wouter";
 import { nextEpoch, useData } from "./epoch";
 import { endSession, forget, keepFor, keptFor, keptIsRead, makeClient, onSessionOver, prefix } from "./gateway";
 import { BeginDocument, LiveDocument, MeDocument } from "./generated/graphql";
@@ -14,6 +15,7 @@ import { language, onLanguage } from "./texts";
 import { SignIn } from "./ui/sign-in";
 import { Problem, Waiting } from "./ui/notices";
 
+const PublicSite = lazy(() => import("./site/public"));
 const PATIENCE = 3_000;
 const RETRY = 4_000;
 
@@ -23,6 +25,7 @@ export function App() {
   const [ended, setEnded] = useState(false);
   const client = useMemo(makeClient, [session]);
   const [read, setRead] = useState<Client>();
+  const [, site] = useRoute("/diary/site/:school/:slug?");
 
   useEffect(
     () =>
@@ -51,6 +54,15 @@ export function App() {
   }, [client]);
 
   if (read !== client) return <Waiting />;
+  if (site) {
+    return (
+      <Provider value={client} key={session}>
+        <Suspense fallback={<Waiting />}>
+          <PublicSite school={decodeURIComponent(site.school)} slug={site.slug && decodeURIComponent(site.slug)} />
+        </Suspense>
+      </Provider>
+    );
+  }
   return (
     <Provider value={client} key={session}>
       <Entrance ended={ended} onSignedIn={() => void signedIn()} />

@@ -36,3 +36,9 @@ export function instantIn(timeZone: string, local: string): string {
   const guess = wanted - (shown(wanted) - wanted);
   return new Date(guess - (shown(guess) - wanted)).toISOString();
 }
+
+/** The time of day of an instant as clocks of the time zone show it, YYYY-MM-DDTHH:MM. */
+export function localIn(timeZone: string, instant: string): string {
+  const options = { dateStyle: "short", timeStyle: "short", timeZone } as const;
+  return new Intl.DateTimeFormat("sv", options).format(new Date(instant)).replace(" ", "T");
+}

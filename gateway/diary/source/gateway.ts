@@ -4,6 +4,7 @@ import {
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
+import { heard } from "./clock";
 import { answered, lost } from "./connection";
 import keyless from "./generated/keyless.json";
 import { updates } from "./links";
@@ -59,6 +60,11 @@ export function makeClient() {
     url: endpoint,
     preferGetMethod: false,
     fetchOptions: { credentials: "same-origin", headers },
+    fetch: async (...asked) => {
+      const answer = await fetch(...asked);
+      heard(answer);
+      return answer;
+    },
     exchanges: [
       offlineExchange({
         keys,

@@ -7,6 +7,7 @@ import type { Cache, UpdatesConfig } from "@urql/exchange-graphcache";
 import { ring } from "./bell";
 import { needsAll } from "./epoch";
 import { postChanged } from "./post";
+import { commentsChanged, postsChanged } from "./wall";
 
 interface Ref {
   __typename: string;
@@ -140,6 +141,13 @@ function told(event: Event, cache: Cache) {
       return ring(cache, record.id);
     case "MessageChange":
       return postChanged();
+    case "PostChange":
+      return event.change === "ADDED" ? postsChanged() : undefined;
+    case "CommentChange":
+      return commentsChanged();
+    case "QuizTryChange":
+      // What was answered is in the answer to who did; other steps change lists and results.
+      return event.change === "ANSWERED" ? undefined : needsAll();
     case "AttendanceChange":
       return linkAttendance(cache, record);
     case "HomeworkChange":

@@ -4,10 +4,14 @@ import {
   AcceptHomeworkDocument,
   AddRemarkDocument,
   AnnounceAbsenceDocument,
+  AnswerQuizDocument,
+  AnswerSurveyDocument,
   CloseLessonDocument,
+  CommentOnPostDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
   HandInDocument,
+  HandInQuizDocument,
   LockPeriodDocument,
   ReplyToRemarkDocument,
   ReplaceDocument,
@@ -22,6 +26,7 @@ import {
   TickDocument,
   WithdrawAbsenceDocument,
   WithdrawGradeDocument,
+  WritePostDocument,
 } from "./generated/graphql";
 
 type Sent = TypedDocumentNode<never, never>;
@@ -30,10 +35,14 @@ export const sent = {
   AcceptHomework: AcceptHomeworkDocument,
   AddRemark: AddRemarkDocument,
   AnnounceAbsence: AnnounceAbsenceDocument,
+  AnswerQuiz: AnswerQuizDocument,
+  AnswerSurvey: AnswerSurveyDocument,
   CloseLesson: CloseLessonDocument,
+  CommentOnPost: CommentOnPostDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
   HandIn: HandInDocument,
+  HandInQuiz: HandInQuizDocument,
   LockPeriod: LockPeriodDocument,
   ReplyToRemark: ReplyToRemarkDocument,
   Replace: ReplaceDocument,
@@ -48,4 +57,5 @@ export const sent = {
   Tick: TickDocument,
   WithdrawAbsence: WithdrawAbsenceDocument,
   WithdrawGrade: WithdrawGradeDocument,
+  WritePost: WritePostDocument,
 } as unknown as Record<string, Sent>;

@@ -29,6 +29,17 @@ const Faq = lazy(() => import("./forum/faq"));
 const Moderation = lazy(() => import("./forum/moderation"));
 const Messages = lazy(() => import("./messages/list"));
 const Conversation = lazy(() => import("./messages/conversation"));
+const Surveys = lazy(() => import("./surveys"));
+const Survey = lazy(() => import("./surveys/survey"));
+const Quizzes = lazy(() => import("./quizzes"));
+const Quiz = lazy(() => import("./quizzes/quiz"));
+const Try = lazy(() => import("./quizzes/try"));
+const Bank = lazy(() => import("./quizzes/bank"));
+const Materials = lazy(() => import("./materials"));
+const Feed = lazy(() => import("./pages/feed"));
+const PageList = lazy(() => import("./pages/list"));
+const PageScreen = lazy(() => import("./pages/page"));
+const Site = lazy(() => import("./site"));
 const Words = lazy(() => import("./words"));
 const Account = lazy(() => import("./account"));
 
@@ -67,6 +78,17 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/moderation"><Moderation viewer={viewer} /></Route>
           <Route path="/diary/messages"><Messages viewer={viewer} /></Route>
           <Route path="/diary/messages/:id"><Conversation viewer={viewer} /></Route>
+          <Route path="/diary/surveys"><Surveys viewer={viewer} /></Route>
+          <Route path="/diary/survey/:id"><Survey viewer={viewer} /></Route>
+          <Route path="/diary/quizzes"><Quizzes viewer={viewer} /></Route>
+          <Route path="/diary/quiz/:id"><Quiz viewer={viewer} /></Route>
+          <Route path="/diary/quiz-try/:id"><Try viewer={viewer} /></Route>
+          <Route path="/diary/questions/:id"><Bank viewer={viewer} /></Route>
+          <Route path="/diary/materials"><Materials viewer={viewer} /></Route>
+          <Route path="/diary/feed"><Feed viewer={viewer} /></Route>
+          <Route path="/diary/pages"><PageList viewer={viewer} /></Route>
+          <Route path="/diary/page/:id"><PageScreen viewer={viewer} /></Route>
+          <Route path="/diary/site"><Site viewer={viewer} /></Route>
           <Route path="/diary/words"><Words viewer={viewer} /></Route>
           <Route path="/diary/account"><Account viewer={viewer} /></Route>
           <Route><Problem /></Route>

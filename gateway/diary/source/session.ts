@@ -97,3 +97,8 @@ export function officeSchool(viewer: Viewer): School | undefined {
   const led = viewer.memberships.find(({ roles }) => roles.some((role) => OFFICE.includes(role)));
   return viewer.schools.find(({ id }) => id === led?.school?.id);
 }
+
+/** Whether the viewer teaches at the school, or is of its office. */
+export function isStaffOf(viewer: Viewer, school: School): boolean {
+  return viewer.teacher?.school?.id === school.id || officeSchool(viewer)?.id === school.id;
+}

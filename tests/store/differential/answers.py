@@ -35,9 +35,12 @@ from resolvers.feed.cursor import Position
 from resolvers.feed.shared_reads import SharedReads
 from schema.build import schema
 from tests.store.differential.knowledge import LISTS, Knowledge, knowledge_of
+from tests.store.differential.knowledge import Change as KnownChange
 from tests.store.differential.operations import Case
 
 FOLLOWED = re.compile(r"\b([A-Za-z]+Changed)\b")
+ANSWERED_WITHIN = 60.0
+"""Seconds; most cases take some milliseconds."""
 LONG_AGO = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 REFERENCE = re.compile(rb'(?<="reference":")[0-9a-f]{12}(?=")')
 MADE_ID = re.compile(rb'(?<=")[A-Za-z0-9_-]{30}(?=")')
@@ -120,6 +123,14 @@ class School:
         await self.broken.close()
 
     async def answered(self, case: Case, executor_class: type[Executor[Any]]) -> bytes:
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN) as within:
+                return await self._answered(case, executor_class)
+        except TimeoutError:
+            assert not within.expired(), f"{executor_class.__name__} never answers {case!r}"
+            raise
+
+    async def _answered(self, case: Case, executor_class: type[Executor[Any]]) -> bytes:
         document = read(case.text)
         pool = self.broken if case.is_broken else self.sound
         if case.kind != "mutation":
@@ -175,15 +186,19 @@ class School:
         (answered_event,) = [result async for result in stream]
         return cast(ExecutionResult, answered_event)
 
-    async def _change(self, case: Case, store: Store) -> Change:
-        """A change that the subscription's own field may tell of."""
-        told = FOLLOWED.search(case.text)
+    def changes_for(self, text: str) -> list[KnownChange]:
+        """Those that the field of a subscription may tell of."""
+        told = FOLLOWED.search(text)
         assert told is not None
-        known = [
+        return [
             each
             for each in self.knowledge.changes
             if told[1] in (f"{camel(snake(each.topic.noun))}Changed", "diaryChanged")
         ]
+
+    async def _change(self, case: Case, store: Store) -> Change:
+        """A change that the subscription's own field may tell of."""
+        known = self.changes_for(case.text)
         drawn = known[case.change % len(known)]
         record = (await drawn.topic.loader.load(store, None, [drawn.key]))[drawn.key]
         row = SimpleNamespace(change=drawn.change, version=drawn.version, at=LONG_AGO)

@@ -23,6 +23,15 @@ DONE = (
         " muted, draft) SELECT c.school_id, md5('place' || c.id || a)::uuid, c.id, a, now(), false,"
         " 'Unfinished' FROM conversation c, unnest(c.account_ids) a ON CONFLICT DO NOTHING"
     ),
+    (
+        "INSERT INTO conversation_draft (school_id, id, account_id, subject, text, content,"
+        " kept_at)"
+        " SELECT m.school_id, md5('draft' || m.school_id || m.account_id)::uuid, m.account_id,"
+        """ 'On', 'Dear', '{"students": [], "guardians": [], "teachers": [], "class_group": null,"""
+        """ "course": null, "to_students": false, "to_families": false, "to_staff": false,"""
+        """ "to_office": true, "answers": "ALL"}', now()"""
+        f" FROM {MEMBERS} ON CONFLICT DO NOTHING"
+    ),
     "UPDATE message SET waiting_ids = account_ids[1:1], due_at = now() + interval '1 day' " + SOME,
     (
         "INSERT INTO message_rest (school_id, id, account_id, starts, ends, weekends)"

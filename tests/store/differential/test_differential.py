@@ -22,6 +22,9 @@ from tests.store.differential.operations import Case, cases
 from tests.store.differential.statistics import Watched, every_field, shown
 
 CASES = 4_200
+pytestmark = pytest.mark.timeout(1_200)
+"""Seconds for a test, on a machine that is busy; Hypothesis would take the end of them for a case
+that fails. A case that is never answered is told by itself."""
 
 
 @pytest.fixture(scope="module")

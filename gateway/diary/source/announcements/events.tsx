@@ -11,6 +11,7 @@ import { clock, day, moment, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
+import { EventSteps } from "./event-steps";
 import { NewEvent } from "./new-event";
 import { usePlaces } from "./places";
 
@@ -88,6 +89,7 @@ function One({ one, viewer, school }: { one: HappeningFragment; viewer: Viewer; 
       {one.withdrawn && <span className="state overdue">{t("called_off")}</span>}
       {one.description && <p>{one.description}</p>}
       {one.asksReplies && !one.withdrawn && <Replies one={one} viewer={viewer} school={school} />}
+      <EventSteps one={one} timeZone={timeZone} />
     </li>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useClient } from "urql";
 import { useData } from "../epoch";
-import { type AnnouncedFragment, AnnouncementsDocument, ReadAnnouncementDocument } from "../generated/graphql";
+import { type AnnouncedFragment, AnnouncementsDocument, ReadAnnouncementDocument, RestoreAnnouncementDocument } from "../generated/graphql";
 import type { School, Viewer } from "../session";
 import { moment, t } from "../texts";
 import { Files } from "../ui/files";
@@ -10,6 +10,8 @@ import { Problem, Waiting } from "../ui/notices";
 import { Pages } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
+import { TakenBack, type Versioned } from "../ui/steps";
+import { AnnouncementSteps } from "./announcement-steps";
 import { NewAnnouncement } from "./new-announcement";
 import { usePlaces } from "./places";
 
@@ -28,9 +30,11 @@ export default function Announcements({ viewer }: { viewer: Viewer }) {
 function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
   const [search, field] = useSearch();
   const [unread, setUnread] = useState(false);
+  const [takenBack, setTakenBack] = useState<Versioned>();
   const places = usePlaces(viewer, school, "announcement");
   return (
     <>
+      {takenBack && <TakenBack key={takenBack.id} record={takenBack} document={RestoreAnnouncementDocument} onDone={() => setTakenBack(undefined)} />}
       {places.length > 0 && <NewAnnouncement school={school.id} places={places} />}
       <p className="fields">
         {field}
@@ -40,7 +44,15 @@ function OfSchool({ viewer, school }: { viewer: Viewer; school: School }) {
         <Pages
           key={`${unread} ${search}`}
           page={(before, onMore) => (
-            <Page school={school} search={search} unread={unread} reader={viewer.account.displayName} before={before} onMore={onMore} />
+            <Page
+              school={school}
+              search={search}
+              unread={unread}
+              reader={viewer.account.displayName}
+              before={before}
+              onMore={onMore}
+              onTakenBack={setTakenBack}
+            />
           )}
         />
       </ul>
@@ -55,9 +67,10 @@ interface PageProps {
   reader: string;
   before: string | null;
   onMore?: (next: string) => void;
+  onTakenBack: (one: Versioned) => void;
 }
 
-function Page({ school, search, unread, reader, before, onMore }: PageProps) {
+function Page({ school, search, unread, reader, before, onMore, onTakenBack }: PageProps) {
   const { data, error, waiting } = useData(AnnouncementsDocument, { school: school.id, search, unread, before });
   if (waiting) return <li><Waiting /></li>;
   const found = data?.school?.announcements;
@@ -67,7 +80,9 @@ function Page({ school, search, unread, reader, before, onMore }: PageProps) {
   return (
     <>
       {!before && newest.length === 0 && <li>{t("nothing_here")}</li>}
-      {newest.map((one) => <One key={one.id} one={one} own={one.by === reader} timeZone={school.timeZone} />)}
+      {newest.map((one) => (
+        <One key={one.id} one={one} own={one.by === reader} school={school} onTakenBack={onTakenBack} />
+      ))}
       {onMore && hasPreviousPage && startCursor && (
         <li><button type="button" onClick={() => onMore(startCursor)}>{t("earlier")}</button></li>
       )}
@@ -75,8 +90,15 @@ function Page({ school, search, unread, reader, before, onMore }: PageProps) {
   );
 }
 
+interface OneProps {
+  one: AnnouncedFragment;
+  own: boolean;
+  school: School;
+  onTakenBack: (one: Versioned) => void;
+}
+
 /** Its text is shown where it is opened, which the gateway is told: then it is read. */
-function One({ one, own, timeZone }: { one: AnnouncedFragment; own: boolean; timeZone: string }) {
+function One({ one, own, school, onTakenBack }: OneProps) {
   const client = useClient();
   const [open, setOpen] = useState(false);
   const unread = !one.readAt && !own;
@@ -93,12 +115,13 @@ function One({ one, own, timeZone }: { one: AnnouncedFragment; own: boolean; tim
       <button type="button" className="quiet" aria-expanded={open} onClick={toggle}>
         {unread ? <strong>{one.title}</strong> : one.title}
       </button>{" "}
-      <small>{[place, one.by, moment(one.publishedAt, timeZone)].filter(Boolean).join(" · ")}</small>{" "}
+      <small>{[place, one.by, moment(one.publishedAt, school.timeZone)].filter(Boolean).join(" · ")}</small>{" "}
       {unread && <span className="state">{t("not_read")}</span>}
       {open && (
         <>
           <p>{one.text}</p>
           <Files files={one.files} />
+          <AnnouncementSteps one={one} school={school} onTakenBack={onTakenBack} />
         </>
       )}
     </li>

@@ -9,7 +9,7 @@ import { refusalText } from "../ui/notices";
 import { useAdding } from "./adding";
 import { type Place, ToWhom, chosen } from "./places";
 
-const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
+export const KINDS = ["PARENTS_MEETING", "TRIP", "EXAM", "CELEBRATION", "OTHER"] as const;
 const SENT = {
   School: AddSchoolEventDocument,
   ClassGroup: AddClassGroupEventDocument,

@@ -1,4 +1,4 @@
-/** Where in a school the viewer may add announcements and events. */
+/** Where in a school the viewer may add announcements, events and surveys. */
 import { useData } from "../epoch";
 import { PlacesDocument } from "../generated/graphql";
 import { type School, type Viewer, officeSchool } from "../session";
@@ -13,6 +13,7 @@ export interface Place {
 const MAY = {
   announcement: { School: "announceToSchool", ClassGroup: "announceToClassGroup", Course: "announceToCourse" },
   event: { School: "addSchoolEvent", ClassGroup: "addClassGroupEvent", Course: "addCourseEvent" },
+  survey: { School: "askSchool", ClassGroup: "askClassGroup", Course: "askCourse" },
 } as const;
 
 /** Where the viewer may add what is named: nowhere, unless they are of the school's staff. */

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useData } from "../epoch";
 import { HomeworkListDocument, type HomeworkListQuery } from "../generated/graphql";
 import { NotUploaded, filesOf, uploadAll } from "../files";
+import { MaterialLinks } from "../materials/links";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { day, t, word } from "../texts";
 import { Files } from "../ui/files";
@@ -100,6 +101,7 @@ function HomeworkItem({ item, pupil }: { item: Item; pupil: Pupil }) {
       <span className={`state ${item.overdue ? "overdue" : ""}`}>
         {waiting ? t("to_be_sent") : item.overdue ? t("overdue") : word("homework", item.state)}
       </span>
+      {homework.materials.map((one) => <div key={one.id} className="comment">{one.title}<MaterialLinks one={one} /></div>)}
       {status?.text && <p className="text">{status.text}</p>}
       {status && <Files files={status.files} />}
       {status?.comment && <p className="comment">{status.comment}</p>}

@@ -10,6 +10,7 @@ import { moment, t } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { Turning } from "../ui/pages";
 import { useSearch } from "../ui/search";
+import { BoardSteps, NewBoard } from "./board-steps";
 
 export default function Boards({ viewer }: { viewer: Viewer }) {
   const school = firstSchool(viewer);
@@ -19,6 +20,7 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
   const boards = data?.school?.forumBoards;
   if (!boards) return <Problem error={error} />;
   const shown = id ? decodeURIComponent(id) : boards[0]?.id;
+  const board = boards.find((one) => one.id === shown);
   return (
     <>
       <h1>{t("nav_forum")}</h1>
@@ -34,6 +36,8 @@ export default function Boards({ viewer }: { viewer: Viewer }) {
           ))}
         </ul>
       </nav>
+      {school && data.school?.viewerMay.includes("createForumBoards") && <NewBoard school={school.id} />}
+      {board && <BoardSteps key={`steps ${board.id}`} one={board} />}
       {shown ? <Board key={shown} board={shown} /> : <p>{t("nothing_here")}</p>}
     </>
   );

@@ -5,6 +5,7 @@ import { type Viewer, firstSchool } from "../session";
 import { language, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
 import { useSearch } from "../ui/search";
+import { EntrySteps, NewEntry } from "./faq-steps";
 
 export default function Faq({ viewer }: { viewer: Viewer }) {
   const school = firstSchool(viewer);
@@ -14,6 +15,7 @@ export default function Faq({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <h1>{t("nav_faq")} <small>{school?.name}</small></h1>
+      {school && data?.school?.viewerMay.includes("createFaqEntries") && <NewEntry school={school.id} />}
       <p className="fields">{field}</p>
       {waiting ? <Waiting /> : !entries ? <Problem error={error} /> : (
         <ul className="notices">
@@ -25,6 +27,7 @@ export default function Faq({ viewer }: { viewer: Viewer }) {
                   <summary>{russian ? one.questionRu : one.questionEn}</summary>
                   <p>{russian ? one.answerRu : one.answerEn}</p>
                 </details>
+                <EntrySteps one={one} />
               </li>
             );
           })}

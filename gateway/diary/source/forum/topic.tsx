@@ -6,18 +6,22 @@ import { useData } from "../epoch";
 import {
   AcceptAnswerDocument,
   AddAnswerDocument,
-  AppealCaseDocument,
-  type ForumCaseFragment,
+  ChangeAnswerDocument,
+  ChangeTopicDocument,
   LockTopicDocument,
   PinTopicDocument,
   ReportAnswerDocument,
   ReportTopicDocument,
   TopicDocument,
   UnlockTopicDocument,
+  WithdrawAnswerDocument,
+  WithdrawTopicDocument,
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
-import { day, moment, t, word } from "../texts";
+import { moment, t } from "../texts";
+import { Moderated, Report } from "../ui/moderated";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Field, Step, textIn } from "../ui/steps";
 
 export default function Topic() {
   const client = useClient();
@@ -25,7 +29,6 @@ export default function Topic() {
   const topic = decodeURIComponent(id);
   const { data, error, waiting, ask } = useData(TopicDocument, { topic });
   const [refusal, setRefusal] = useState<Refusal>();
-  const [thanked, setThanked] = useState(false);
   if (waiting) return <Waiting />;
   if (!data?.node || !("answers" in data.node)) return <Problem error={error} />;
   const node = data.node;
@@ -47,14 +50,6 @@ export default function Topic() {
     if (await act(AddAnswerDocument, { topic, text: String(new FormData(form).get("text")) })) form.reset();
   }
 
-  async function report(document: typeof ReportTopicDocument | typeof ReportAnswerDocument, of: string, reason: string) {
-    setThanked(await act(document, { id: of, reason }));
-  }
-
-  async function appeal(of: string, text: string) {
-    await act(AppealCaseDocument, { id: of, text });
-  }
-
   return (
     <>
       {node.board && <p><Link href={`/diary/forum/${encodeURIComponent(node.board.id)}`}>{node.board.name}</Link></p>}
@@ -62,7 +57,7 @@ export default function Topic() {
       <article className="post">
         <p>{node.text}</p>
         <small>{node.by} · {moment(node.writtenAt)}</small>{" "}
-        <Moderation of={node.moderation} onAppeal={appeal} />
+        <Moderated of={node.moderation} />
         <p>
           {node.viewerMay.includes("pinForumTopic") && (
             <button type="button" className="quiet" onClick={() => void act(PinTopicDocument, { ...step, pinned: !node.pinned })}>{node.pinned ? t("unpin") : t("pin")}</button>
@@ -70,10 +65,18 @@ export default function Topic() {
           {node.viewerMay.includes("lockForumTopic") && <button type="button" className="quiet" onClick={() => void act(LockTopicDocument, step)}>{t("lock_topic")}</button>}
           {node.viewerMay.includes("unlockForumTopic") && <button type="button" className="quiet" onClick={() => void act(UnlockTopicDocument, step)}>{t("unlock_topic")}</button>}
         </p>
-        {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} onReport={(reason) => report(ReportTopicDocument, node.id, reason)} />}
+        {node.viewerMay.includes("changeForumTopic") && (
+          <Step record={node} document={ChangeTopicDocument} name={t("change_it")} of={node.title ?? ""} input={(fields) => ({ title: textIn(fields, "title"), text: textIn(fields, "text") })}>
+            <Field name="title" label={t("topic_title")} value={node.title} required maxLength={200} />
+            <Field name="text" label={t("topic_text")} value={node.text} rows={4} required />
+          </Step>
+        )}
+        {node.viewerMay.includes("withdrawForumTopic") && (
+          <Step record={node} document={WithdrawTopicDocument} name={t("withdraw")} of={node.title ?? ""} reason={t("reason_taken_back")} />
+        )}
+        {node.viewerMay.includes("reportForumTopic") && <Report of={node.id} document={ReportTopicDocument} />}
       </article>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
-      {thanked && <p role="status">{t("reported_thanks")}</p>}
       <h2>{t("answers")} <small>({node.answers?.totalCount ?? 0})</small></h2>
       <ul className="notices">
         {node.answers?.edges.map(({ node: one }) => one && (
@@ -86,8 +89,16 @@ export default function Topic() {
                 {node.accepted?.id === one.id ? t("not_right_answer") : t("accept_answer")}
               </button>
             )}
-            <Moderation of={one.moderation} onAppeal={appeal} />
-            {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} onReport={(reason) => report(ReportAnswerDocument, one.id, reason)} />}
+            <Moderated of={one.moderation} />
+            {one.viewerMay.includes("changeForumAnswer") && (
+              <Step record={one} document={ChangeAnswerDocument} name={t("change_it")} of={one.text ?? ""} input={(fields) => ({ text: textIn(fields, "text") })}>
+                <Field name="text" label={t("topic_text")} value={one.text} rows={4} required />
+              </Step>
+            )}
+            {one.viewerMay.includes("withdrawForumAnswer") && (
+              <Step record={one} document={WithdrawAnswerDocument} name={t("withdraw")} of={one.text ?? ""} reason={t("reason_taken_back")} />
+            )}
+            {one.viewerMay.includes("reportForumAnswer") && <Report of={one.id} document={ReportAnswerDocument} />}
           </li>
         ))}
       </ul>
@@ -96,50 +107,6 @@ export default function Topic() {
           <label htmlFor="text">{t("your_answer")}</label>
           <textarea id="text" name="text" rows={4} required />
           <button type="submit" className="first">{t("send")}</button>
-        </form>
-      )}
-    </>
-  );
-}
-
-function Report({ of, onReport }: { of: string; onReport: (reason: string) => Promise<void> }) {
-  const [open, setOpen] = useState(false);
-
-  function send(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const reason = String(new FormData(event.currentTarget).get("reason"));
-    void onReport(reason).then(() => setOpen(false));
-  }
-
-  if (!open) return <button type="button" className="quiet" onClick={() => setOpen(true)}>{t("report")}</button>;
-  return (
-    <form className="fields" onSubmit={send}>
-      <label htmlFor={`reason-${of}`}>{t("what_is_wrong")}</label>
-      <input id={`reason-${of}`} name="reason" required maxLength={500} />
-      <button type="submit">{t("report")}</button>
-    </form>
-  );
-}
-
-function Moderation({ of, onAppeal }: { of: ForumCaseFragment | null | undefined; onAppeal: (of: string, text: string) => Promise<void> }) {
-  if (!of) return null;
-
-  function send(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    void onAppeal(of!.id, String(new FormData(event.currentTarget).get("appeal")));
-  }
-
-  return (
-    <>
-      <p className="state">
-        {word("moderation", of.state)}
-        {of.restrictedUntil && `; ${t("restricted_until", { day: day(of.restrictedUntil, { dateStyle: "long" }) })}`}
-      </p>
-      {of.viewerMay.includes("appealModeration") && (
-        <form className="fields" onSubmit={send}>
-          <label htmlFor={`appeal-${of.id}`}>{t("your_appeal")}</label>
-          <textarea id={`appeal-${of.id}`} name="appeal" rows={2} required />
-          <button type="submit">{t("appeal")}</button>
         </form>
       )}
     </>

@@ -1,16 +1,19 @@
 /** An answer in a conversation: what is begun is kept as a draft, what is sent waits for the network. */
 import { type FormEvent, useEffect, useState } from "react";
 import { useClient } from "urql";
+import { NotUploaded, filesOf, uploadAll } from "../files";
 import { KeepDraftDocument } from "../generated/graphql";
-import { drop, enter, useOutbox } from "../outbox";
+import { type Refusal, enter } from "../outbox";
 import { postChanged } from "../post";
 import { t } from "../texts";
 import { refusalText } from "../ui/notices";
+import { Unsent } from "../ui/unsent";
 
 const PAUSE = 600;
 
 interface Props {
   conversation: string;
+  school: string;
   draft: string | null;
   /** The message whose author alone is answered. */
   alone?: { id: string; by: string };
@@ -19,11 +22,12 @@ interface Props {
   onToAll: () => void;
 }
 
-export function Answer({ conversation, draft, alone, toAll, onToAll }: Props) {
+export function Answer({ conversation, school, draft, alone, toAll, onToAll }: Props) {
   const [typed, setTyped] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
   const { type, settled } = useDraft(conversation);
   const of = `message:${conversation}`;
-  const unsent = useOutbox().filter((one) => one.of === of);
   const text = typed ?? draft ?? "";
 
   function write(next: string) {
@@ -31,33 +35,45 @@ export function Answer({ conversation, draft, alone, toAll, onToAll }: Props) {
     type(next);
   }
 
-  async function send(event: FormEvent) {
+  async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (text.trim() === "") return;
+    const form = event.currentTarget;
+    const files = await attached(filesOf(new FormData(form)));
+    if (!files) return;
+    form.reset();
     setTyped("");
     await settled();
     onToAll();
-    await enter("SendMessage", { conversation, text, onlyTo: alone?.id ?? null }, of, text);
+    await enter("SendMessage", { conversation, text, files, onlyTo: alone?.id ?? null }, of, text);
     postChanged();
+  }
+
+  /** The ids of the files once they are uploaded; undefined where that failed. */
+  async function attached(files: File[]): Promise<string[] | undefined> {
+    setRefusal(undefined);
+    setBusy(true);
+    try {
+      return await uploadAll(files, school, "MESSAGE");
+    } catch (failure) {
+      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(failure.refusal);
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
   }
 
   return (
     <>
-      <ul className="notices">
-        {unsent.map(({ key, shows, refused }) => (
-          <li key={key}>
-            <p>{shows}</p>
-            <small>{refused ? <span role="alert" className="problem">{refusalText(refused)}</span> : t("to_be_sent")}</small>{" "}
-            {refused && (
-              <button type="button" className="quiet" onClick={() => { drop(key); write(shows); }}>{t("change_it")}</button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <Unsent of={of} onChange={write} />
       <form className="fields" onSubmit={(event) => void send(event)}>
         <label htmlFor="text">{alone ? t("answer_alone", { name: alone.by }) : toAll ? t("message_to_all") : t("your_answer")}</label>
         <textarea id="text" rows={3} required value={text} onChange={({ target }) => write(target.value)} />
-        <button type="submit" className="first">{t("send")}</button>
+        <label htmlFor="files">{t("files")}</label>
+        <input id="files" name="files" type="file" multiple />
+        <button type="submit" className="first" disabled={busy}>{t("send")}</button>
+        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
         {alone && <button type="button" onClick={onToAll}>{t("message_to_all")}</button>}
       </form>
     </>

@@ -4,6 +4,7 @@ import { type FormEvent, useDeferredValue, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useLocation } from "wouter";
 import { useData } from "../epoch";
+import { NotUploaded, filesOf, uploadAll } from "../files";
 import {
   ClassesLedDocument,
   CorrespondentsDocument,
@@ -41,7 +42,7 @@ export function Begin({ school }: { school: string }) {
   const [, go] = useLocation();
   const [chosen, setChosen] = useState<Chosen[]>([]);
   const [refusal, setRefusal] = useState<Refusal>();
-  const tried = useRef({ what: "", key: "" });
+  const tried = useRef({ what: "", key: "", files: Promise.resolve<string[]>([]) });
   const shared = chosen.some(({ alone, of }) => alone && of !== "office");
 
   function choose(one: Chosen) {
@@ -58,10 +59,21 @@ export function Begin({ school }: { school: string }) {
       answers: given.get("private") ? "PRIVATE" : "ALL",
       ...addressed(chosen),
     };
-    const what = JSON.stringify(input);
-    if (tried.current.what !== what) tried.current = { what, key: newKey() };
-    const sent = { ...input, idempotencyKey: tried.current.key };
-    const result = await client.mutation(StartConversationDocument, { input: sent }).toPromise();
+    const files = filesOf(given);
+    const what = JSON.stringify([input, files.map(({ name, size, lastModified }) => [name, size, lastModified])]);
+    if (tried.current.what !== what) tried.current = { what, key: newKey(), files: uploadAll(files, school, "MESSAGE") };
+    const { key, files: uploaded } = tried.current;
+    try {
+      await begin({ ...input, files: await uploaded, idempotencyKey: key });
+    } catch (failure) {
+      if (!(failure instanceof NotUploaded)) throw failure;
+      tried.current.what = "";
+      setRefusal(failure.refusal);
+    }
+  }
+
+  async function begin(input: StartConversationInput) {
+    const result = await client.mutation(StartConversationDocument, { input }).toPromise();
     const refused = refusalOf(result);
     setRefusal(refused);
     const begun = result.data?.startConversation?.message?.conversation;
@@ -87,6 +99,8 @@ export function Begin({ school }: { school: string }) {
           <input id="subject" name="subject" maxLength={200} autoComplete="off" />
           <label htmlFor="first-text">{t("message")}</label>
           <textarea id="first-text" name="text" rows={4} required />
+          <label htmlFor="files">{t("files")}</label>
+          <input id="files" name="files" type="file" multiple />
           {shared && <label><input type="checkbox" name="private" defaultChecked /> {t("answers_to_me")}</label>}
           <button type="submit" className="first">{t("send")}</button>
           {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}

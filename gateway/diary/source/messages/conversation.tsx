@@ -4,17 +4,21 @@ import { useClient } from "urql";
 import { Link, useParams } from "wouter";
 import { useData } from "../epoch";
 import {
+  BlockSenderDocument,
   ConversationDocument,
   type ConversationQuery,
   type MessageLineFragment,
   MuteConversationDocument,
   ReadConversationDocument,
+  ReportMessageDocument,
   WithdrawMessageDocument,
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { postChanged, useNewPost } from "../post";
 import type { Viewer } from "../session";
 import { moment, t } from "../texts";
+import { Files } from "../ui/files";
+import { Moderated, Report } from "../ui/moderated";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { Answer } from "./answer";
 import { listed, titleOf } from "./title";
@@ -32,6 +36,7 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
   const [before, setBefore] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<Refusal>();
   const [alone, setAlone] = useState<MessageLineFragment>();
+  const [blocked, setBlocked] = useState<string>();
   const { data, error, waiting, ask } = useData(ConversationDocument, { conversation, before });
   useNewPost(ask);
   const node = data?.node && "messages" in data.node ? data.node : undefined;
@@ -56,6 +61,14 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
     postChanged();
   }
 
+  async function block({ id, by }: MessageLineFragment) {
+    const refused = refusalOf(await client.mutation(BlockSenderDocument, { input: { message: id } }).toPromise());
+    // Whose message it is says nothing of whether they are of the staff, who are heard in any case.
+    setRefusal(refused?.code === "BAD_INPUT" ? { ...refused, code: "STAFF_NOT_BLOCKED" } : refused);
+    setBlocked(refused ? undefined : by);
+    postChanged();
+  }
+
   const leads = node.answers === "PRIVATE" && node.people.some(({ starter, name }) => starter && name === me);
   const others = node.people.filter(({ name }) => name !== me).map(({ name }) => name);
   return (
@@ -68,19 +81,20 @@ function Shown({ conversation, me }: { conversation: string; me: string }) {
         <button type="button" className="quiet" aria-pressed={node.muted} onClick={() => void mute()}>{t("mute")}</button>
       </p>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {blocked && <p role="status">{t("blocked_now", { name: blocked })}</p>}
       {node.messages?.pageInfo.hasPreviousPage && (
         <button type="button" onClick={() => setBefore(node.messages?.pageInfo.startCursor ?? null)}>{t("earlier")}</button>
       )}
       <div role="log" aria-label={t("nav_messages")}>
         <ul className="notices messages">
           {messages.map((one) => (
-            <Line key={one.id} one={one} people={node.people} onWithdraw={() => void withdraw(one.id)} onAlone={leads && !one.own ? () => setAlone(one) : undefined} />
+            <Line key={one.id} one={one} people={node.people} onWithdraw={() => void withdraw(one.id)} onBlock={() => void block(one)} onAlone={leads && !one.own ? () => setAlone(one) : undefined} />
           ))}
         </ul>
       </div>
       {before && <button type="button" onClick={() => setBefore(null)}>{t("newest")}</button>}
       {node.viewerMay.includes("sendMessage") && (
-        <Answer conversation={conversation} draft={node.draft ?? null} alone={alone} toAll={leads} onToAll={() => setAlone(undefined)} />
+        <Answer conversation={conversation} school={node.school?.id ?? ""} draft={node.draft ?? null} alone={alone} toAll={leads} onToAll={() => setAlone(undefined)} />
       )}
       <div ref={end} />
     </>
@@ -109,21 +123,30 @@ interface LineProps {
   one: MessageLineFragment;
   people: readonly Person[];
   onWithdraw: () => void;
+  onBlock: () => void;
   onAlone?: () => void;
 }
 
-function Line({ one, people, onWithdraw, onAlone }: LineProps) {
+function Line({ one, people, onWithdraw, onBlock, onAlone }: LineProps) {
   const readers = people.filter(({ readAt }) => readAt && Date.parse(readAt) >= Date.parse(one.sentAt));
   const gone = one.withdrawn ? t("taken_back") : one.hidden ? t("hidden_by_moderators") : "";
   return (
     <li className={one.own ? "own" : undefined}>
       <p>{one.text ?? gone}</p>
+      <Files files={one.files} />
       <small>{one.by} · {moment(one.sentAt)}</small>{" "}
+      {one.hidden && one.text !== null && <span className="state">{t("hidden_from_others")}</span>}{" "}
+      {one.waitsUntil && <span className="state">{t("waits_until", { time: moment(one.waitsUntil) })}</span>}{" "}
       {one.own && readers.length > 0 && <small>{t("read_by", { names: listed(readers.map(({ name }) => name)) })}</small>}{" "}
       {onAlone && <button type="button" className="quiet" onClick={onAlone}>{t("answer_alone", { name: one.by })}</button>}{" "}
       {one.viewerMay.includes("withdrawMessage") && (
         <button type="button" className="quiet" onClick={onWithdraw}>{t("withdraw")}</button>
       )}
+      {!one.own && one.viewerMay.includes("blockSender") && (
+        <button type="button" className="quiet" onClick={onBlock}>{t("block_sender", { name: one.by })}</button>
+      )}
+      {!one.own && !one.withdrawn && one.viewerMay.includes("reportMessage") && <Report of={one.id} document={ReportMessageDocument} />}
+      <Moderated of={one.moderation} />
     </li>
   );
 }

@@ -11,6 +11,7 @@ import { Turning } from "../ui/pages";
 import { SchoolPicker, useSchoolAsked } from "../ui/schools";
 import { useSearch } from "../ui/search";
 import { Begin } from "./begin";
+import { MessageSettings } from "./settings";
 import { titleOf } from "./title";
 
 export default function Messages({ viewer }: { viewer: Viewer }) {
@@ -58,6 +59,7 @@ function OfSchool({ school, viewer }: { school: string; viewer: Viewer }) {
         ))}
       </ul>
       <Turning before={before} page={found?.pageInfo} onTurn={setBefore} />
+      {data?.school && <MessageSettings school={school} rests={data.school.viewerMay.includes("setMessageRest")} />}
     </>
   );
 }

@@ -15,6 +15,8 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/week", "nav_week"],
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
+    ["/diary/materials", "nav_materials"],
+    ["/diary/quizzes", "nav_quizzes"],
     ["/diary/absences", "nav_absences"],
   ],
   student: [
@@ -22,11 +24,15 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/week", "nav_week"],
     ["/diary/grades", "nav_grades"],
     ["/diary/homework", "nav_homework"],
+    ["/diary/materials", "nav_materials"],
+    ["/diary/quizzes", "nav_quizzes"],
     ["/diary/absences", "nav_absences"],
   ],
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/materials", "nav_materials"],
+    ["/diary/quizzes", "nav_quizzes"],
   ],
   office: [
     ["/diary/people", "nav_people"],
@@ -42,9 +48,12 @@ const SHARED: [string, Key][] = [
   ["/diary/words", "nav_words"],
   ["/diary/announcements", "nav_announcements"],
   ["/diary/events", "nav_events"],
+  ["/diary/surveys", "nav_surveys"],
   ["/diary/messages", "nav_messages"],
+  ["/diary/feed", "nav_feed"],
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
+  ["/diary/site", "nav_site"],
 ];
 
 interface Props {

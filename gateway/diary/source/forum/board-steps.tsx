@@ -1,0 +1,59 @@
+/** Boards of the forum as the office makes, changes and puts them away. */
+import { useId } from "react";
+import { useClient } from "urql";
+import { useAdding } from "../announcements/adding";
+import { type BoardsQuery, ChangeBoardDocument, CreateBoardsDocument, PutAwayBoardDocument } from "../generated/graphql";
+import { refusalOf } from "../outbox";
+import { t } from "../texts";
+import { refusalText } from "../ui/notices";
+import { Field, Step, Tick, numberIn, textIn } from "../ui/steps";
+
+type Board = NonNullable<NonNullable<BoardsQuery["school"]>["forumBoards"]>[number];
+
+export function BoardSteps({ one }: { one: Board }) {
+  if (!one.viewerMay.includes("changeForumBoard")) return null;
+
+  const changed = (fields: FormData) => ({
+    name: textIn(fields, "name"),
+    description: textIn(fields, "description"),
+    rank: numberIn(fields, "rank") ?? one.rank,
+  });
+
+  return (
+    <>
+      <Step record={one} document={ChangeBoardDocument} name={t("change_board")} of={one.name} input={changed}>
+        <Field name="name" label={t("name")} value={one.name} required maxLength={100} />
+        <Field name="description" label={t("what_for")} value={one.description} rows={2} />
+        <Field name="rank" label={t("rank")} value={one.rank} type="number" min={0} />
+      </Step>
+      <Step record={one} document={PutAwayBoardDocument} name={t("put_away")} of={one.name} reason={t("reason_put_away")} />
+    </>
+  );
+}
+
+export function NewBoard({ school }: { school: string }) {
+  const client = useClient();
+  const legend = useId();
+  const { busy, refusal, send } = useAdding(async (fields) => {
+    const [toStudents, toFamilies, toStaff] = ["toStudents", "toFamilies", "toStaff"].map((name) => fields.has(name));
+    const board = { name: textIn(fields, "name") ?? "", description: textIn(fields, "description"), toStudents, toFamilies, toStaff };
+    return refusalOf(await client.mutation(CreateBoardsDocument, { input: { school, forumBoards: [board] } }).toPromise());
+  });
+  return (
+    <details>
+      <summary>{t("new_board")}</summary>
+      <form className="fields" onSubmit={(event) => void send(event)}>
+        <Field name="name" label={t("name")} required maxLength={100} />
+        <Field name="description" label={t("what_for")} rows={2} />
+        <fieldset className="choices" aria-labelledby={legend}>
+          <legend id={legend}>{t("for_whom")}</legend>
+          <Tick name="toStudents" label={t("for_students")} on />
+          <Tick name="toFamilies" label={t("for_families")} on />
+          <Tick name="toStaff" label={t("for_staff")} on />
+        </fieldset>
+        <button type="submit" className="first" disabled={busy}>{t("add")}</button>
+        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,66 @@
+/** A material changed and taken back by its teachers, and who has opened it. */
+import { useState } from "react";
+import { useData } from "../epoch";
+import { filesOf, uploadAll } from "../files";
+import {
+  ChangeMaterialDocument,
+  type MaterialLineFragment,
+  MaterialOpeningsDocument,
+  WithdrawMaterialDocument,
+} from "../generated/graphql";
+import type { School } from "../session";
+import { moment, t } from "../texts";
+import { Problem, Waiting } from "../ui/notices";
+import { Step, Tick, type Versioned } from "../ui/steps";
+import { MaterialFields, materialIn } from "./material-fields";
+
+interface Props {
+  one: MaterialLineFragment;
+  school: School | undefined;
+  onTakenBack: (one: Versioned) => void;
+}
+
+export function MaterialSteps({ one, school, onTakenBack }: Props) {
+  const [open, setOpen] = useState(false);
+  const of = one.title ?? "";
+
+  async function changed(fields: FormData) {
+    const chosen = filesOf(fields);
+    const kept = one.files.filter(({ id }) => fields.has(`keep ${id}`)).map(({ id }) => id);
+    const added = chosen.length > 0 ? await uploadAll(chosen, school?.id ?? "", "MATERIAL") : [];
+    return { ...materialIn(fields), files: [...kept, ...added] };
+  }
+
+  return (
+    <>
+      <details className="step" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary aria-label={`${t("who_has_opened")}: ${of}`}>{t("who_has_opened")}</summary>
+        {open && <Openings material={one.id} timeZone={school?.timeZone} />}
+      </details>
+      {one.viewerMay.includes("changeMaterial") && (
+        <Step record={one} document={ChangeMaterialDocument} name={t("change_it")} of={of} input={changed}>
+          <MaterialFields one={one} />
+          {one.files.map(({ id, name }) => <Tick key={id} name={`keep ${id}`} label={t("keep_file", { name })} on />)}
+        </Step>
+      )}
+      {one.viewerMay.includes("withdrawMaterial") && (
+        <Step record={one} document={WithdrawMaterialDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} onDone={onTakenBack} />
+      )}
+    </>
+  );
+}
+
+function Openings({ material, timeZone }: { material: string; timeZone: string | undefined }) {
+  const { data, error, waiting } = useData(MaterialOpeningsDocument, { material });
+  if (waiting) return <Waiting />;
+  const found = data?.node && "openings" in data.node ? data.node.openings : null;
+  if (!found) return <Problem error={error} />;
+  if (found.length === 0) return <p>{t("nobody")}</p>;
+  return (
+    <ol>
+      {found.map((one, at) => (
+        <li key={at}>{one.asGuardian ? t("family_of", { name: one.student?.displayName ?? one.by }) : (one.student?.displayName ?? one.by)} <small>{moment(one.at, timeZone)}</small></li>
+      ))}
+    </ol>
+  );
+}

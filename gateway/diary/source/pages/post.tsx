@@ -1,0 +1,135 @@
+/** A post: its text and pictures, what others think of it, and what its author may do with it. */
+import { type FormEvent, useState } from "react";
+import { useClient } from "urql";
+import {
+  ChangePostDocument,
+  type ForumCaseFragment,
+  type PostShownFragment,
+  ReactToPostDocument,
+  type Reaction,
+  ReportPostDocument,
+  WithdrawPostDocument,
+} from "../generated/graphql";
+import { type Refusal, refusalOf } from "../outbox";
+import { moment, t, word } from "../texts";
+import { Markdown, MarkdownField } from "../ui/markdown";
+import { Moderated, Report } from "../ui/moderated";
+import { refusalText } from "../ui/notices";
+import { postsChanged } from "../wall";
+import { Comments } from "./comments";
+import { PageLink } from "./title";
+
+const REACTIONS: Record<Reaction, string> = { LIKE: "👍", THANKS: "🙏", LAUGH: "😄", WOW: "😮", SAD: "😢" };
+
+interface Props {
+  /** The feed says nothing of moderation, which it would ask for all posts: the page does. */
+  one: PostShownFragment & { moderation?: ForumCaseFragment | null };
+  /** The reader's name. */
+  me: string;
+  /** Whether the page that it stands on is named. */
+  withPage?: boolean;
+}
+
+export function PostCard({ one, me, withPage }: Props) {
+  const client = useClient();
+  const [editing, setEditing] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
+  const gone = one.withdrawn ? t("taken_back") : t("hidden_by_moderators");
+  const stands = !one.withdrawn && !one.hidden;
+
+  async function withdraw() {
+    const input = { id: one.id, expectedVersion: one.version, reason: t("reason_own_post") };
+    const refused = refusalOf(await client.mutation(WithdrawPostDocument, { input }).toPromise());
+    setRefusal(refused);
+    if (!refused) postsChanged();
+  }
+
+  return (
+    <article className="post" aria-label={`${one.by}, ${moment(one.postedAt)}`}>
+      {withPage && one.page && <h2 className="of-page"><PageLink page={one.page} /></h2>}
+      <small>{one.by} · {moment(one.postedAt)}</small>
+      {editing ? <Edit one={one} onDone={() => setEditing(false)} /> : one.html === null ? <p>{gone}</p> : <Markdown html={one.html} />}
+      {one.hidden && one.html !== null && <p className="state">{t("hidden_from_others")}</p>}
+      <Pictures one={one} />
+      {stands && <Reactions one={one} onRefused={setRefusal} />}
+      <Moderated of={one.moderation} />
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {!one.withdrawn && (
+        <div>
+          {stands && !editing && may("changePost") && <button type="button" className="quiet" onClick={() => setEditing(true)}>{t("edit")}</button>}
+          {may("withdrawPost") && <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>}
+          {may("reportPost") && one.by !== me && <Report of={one.id} document={ReportPostDocument} />}
+        </div>
+      )}
+      {stands && <Comments post={one.id} me={me} count={counted(one)} may={may("commentOnPost")} />}
+    </article>
+  );
+}
+
+/** To count all would ask the gateway once more for every page of the feed. */
+function counted({ comments }: PostShownFragment): string {
+  return `${comments?.edges.length ?? 0}${comments?.pageInfo.hasPreviousPage ? "+" : ""}`;
+}
+
+function Pictures({ one }: { one: PostShownFragment }) {
+  if (one.files.length === 0) return null;
+  return (
+    <ul className="pictures">
+      {one.files.map(({ id, name, url, thumbnailUrl }) => (
+        <li key={id}><a href={url}><img src={thumbnailUrl ?? url} alt={name} width={160} height={160} loading="lazy" /></a></li>
+      ))}
+    </ul>
+  );
+}
+
+function Reactions({ one, onRefused }: { one: PostShownFragment; onRefused: (refusal: Refusal | undefined) => void }) {
+  const client = useClient();
+  const may = one.viewerMay.includes("reactToPost");
+
+  async function react(reaction: Reaction | null) {
+    const input = { post: one.id, reaction };
+    onRefused(refusalOf(await client.mutation(ReactToPostDocument, { input }).toPromise()));
+  }
+
+  return (
+    <div className="choices" role="group" aria-label={t("reactions")}>
+      {(Object.keys(REACTIONS) as Reaction[]).map((reaction) => {
+        const found = one.reactions.find((each) => each.reaction === reaction);
+        const mine = found?.mine ?? false;
+        return (
+          <button key={reaction} type="button" aria-pressed={mine} disabled={!may} onClick={() => void react(mine ? null : reaction)}>
+            <span aria-hidden="true">{REACTIONS[reaction]}</span> {word("reaction", reaction)} {found?.count ?? 0}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+function Edit({ one, onDone }: { one: PostShownFragment; onDone: () => void }) {
+  const client = useClient();
+  const [text, setText] = useState(one.text ?? "");
+  const [refusal, setRefusal] = useState<Refusal>();
+
+  async function save(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const kept = new FormData(event.currentTarget).getAll("kept").map(String);
+    const input = { id: one.id, expectedVersion: one.version, reason: t("reason_own_post"), text, files: kept };
+    const refused = refusalOf(await client.mutation(ChangePostDocument, { input }).toPromise());
+    setRefusal(refused);
+    if (!refused) onDone();
+  }
+
+  return (
+    <form className="fields" onSubmit={(event) => void save(event)}>
+      <MarkdownField id={`text-${one.id}`} label={t("text")} text={text} onText={setText} required maxLength={4000} />
+      {one.files.map(({ id, name }) => (
+        <label key={id}><input type="checkbox" name="kept" value={id} defaultChecked /> {name}</label>
+      ))}
+      <button type="submit" className="first">{t("save")}</button>
+      <button type="button" onClick={onDone}>{t("cancel")}</button>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </form>
+  );
+}

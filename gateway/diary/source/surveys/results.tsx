@@ -1,0 +1,89 @@
+/** What was answered in a survey: how often each answer was given, and by name where it is. */
+import { useState } from "react";
+import { useData } from "../epoch";
+import { SurveyAnswersDocument, type SurveyAnswersQuery, type SurveyWholeFragment } from "../generated/graphql";
+import { moment, number, t } from "../texts";
+import { Bars } from "../ui/bars";
+import { Problem, Waiting } from "../ui/notices";
+import { Pages } from "../ui/pages";
+
+export function Results({ survey, watches }: { survey: SurveyWholeFragment; watches: boolean }) {
+  const { results } = survey;
+  return (
+    <section aria-labelledby="results">
+      <h2 id="results">{t("results")} {results && <small>{t("answered_count", { count: results.answered })}</small>}</h2>
+      {!results && <p>{whyNone(survey, watches)}</p>}
+      {results && survey.anonymous && survey.open && <p className="help">{t("results_by_five")}</p>}
+      {results?.questions.map((one, place) => (
+        <section key={place}>
+          <h3>{one.question.text}</h3>
+          {one.options.length > 0 && <Bars label={one.question.text} bars={one.options.map(({ option, count }) => ({ name: option, count }))} />}
+          {one.average && <p>{t("on_average")}: {number(one.average)}</p>}
+          {one.texts.length > 0 && <ul className="notices">{one.texts.map((text, at) => <li key={at}>{text}</li>)}</ul>}
+          {one.answered === 0 && <p>{t("no_answers")}</p>}
+        </section>
+      ))}
+    </section>
+  );
+}
+
+/** Why there is nothing to show. */
+function whyNone({ anonymous, open, resultsTold }: SurveyWholeFragment, watches: boolean): string {
+  if (watches) return anonymous ? t("too_few_answers") : t("no_answers");
+  if (!resultsTold) return t("results_not_told");
+  return open ? t("results_when_closed") : t("too_few_answers");
+}
+
+/** Who has answered what. */
+export function Named({ survey, timeZone }: { survey: SurveyWholeFragment; timeZone: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{t("who_answered_what")}</summary>
+      {open && (
+        <ul className="notices">
+          <Pages page={(after, onMore) => <AnswersPage survey={survey} timeZone={timeZone} after={after} onMore={onMore} />} />
+        </ul>
+      )}
+    </details>
+  );
+}
+
+interface PageProps {
+  survey: SurveyWholeFragment;
+  timeZone: string;
+  after: string | null;
+  onMore?: (next: string) => void;
+}
+
+function AnswersPage({ survey, timeZone, after, onMore }: PageProps) {
+  const { data, error, waiting } = useData(SurveyAnswersDocument, { survey: survey.id, after });
+  if (waiting) return <li><Waiting /></li>;
+  const found = data?.node && "answers" in data.node ? (data.node.answers as Answers) : null;
+  if (!found) return <li><Problem error={error} /></li>;
+  const { hasNextPage, endCursor } = found.pageInfo;
+  return (
+    <>
+      {!after && found.edges.length === 0 && <li>{t("nobody")}</li>}
+      {found.edges.map(({ cursor, node }) => node && (
+        <li key={cursor}>
+          <strong>{node.by}</strong> <small>{moment(node.at, timeZone)}</small>
+          <dl>
+            {node.answers.map((one) => (
+              <div key={one.place}>
+                <dt>{survey.questions[one.place]?.text}</dt>
+                <dd>{one.text ?? one.number ?? (one.choices.map((at) => survey.questions[one.place]?.choices[at]).join(", ") || "—")}</dd>
+              </div>
+            ))}
+          </dl>
+        </li>
+      ))}
+      {onMore && hasNextPage && endCursor && (
+        <li><button type="button" className="quiet" onClick={() => onMore(endCursor)}>{t("more")}</button></li>
+      )}
+    </>
+  );
+}
+
+type Node = NonNullable<SurveyAnswersQuery["node"]>;
+type Answers = NonNullable<Extract<Node, { answers: unknown }>["answers"]>;

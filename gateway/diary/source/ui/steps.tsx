@@ -1,0 +1,118 @@
+/** Steps at a record that is there: it is changed, put away, taken back or restored. */
+import { type ReactNode, useId, useState } from "react";
+import { type TypedDocumentNode, useClient } from "urql";
+import { useAdding } from "../announcements/adding";
+import { needsAll } from "../epoch";
+import { refusalOf } from "../outbox";
+import { t } from "../texts";
+import { refusalText } from "./notices";
+
+export interface Versioned {
+  id: string;
+  version: number;
+}
+
+interface Props<Variables> {
+  record: Versioned;
+  document: TypedDocumentNode<object, Variables>;
+  /** What is done, as the button says it. */
+  name: string;
+  /** To what, for who hears the button alone. */
+  of: string;
+  /** What is said of why, unless somebody writes more. */
+  reason?: string;
+  input?: (fields: FormData) => object | Promise<object>;
+  onDone?: (done: Versioned) => void;
+  /** Fields of the form. */
+  children?: ReactNode;
+}
+
+/** A form that opens below its name. The step is meant for the version that is shown: where there is
+ * another one meanwhile, that is shown, and what was typed stays. */
+export function Step<Variables extends { input: object }>(props: Props<Variables>) {
+  const { record, document, name, of, reason = t("reason_edited"), input, onDone, children } = props;
+  const client = useClient();
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const { busy, refusal, send } = useAdding(async (fields) => {
+    const more = (await input?.(fields)) ?? {};
+    const given = { ...more, id: record.id, expectedVersion: record.version, reason: String(fields.get("reason")) };
+    const refused = refusalOf(await client.mutation(document, { input: given } as unknown as Variables).toPromise());
+    if (refused?.code === "CONFLICT") needsAll();
+    if (refused) return refused;
+    setOpen(false);
+    onDone?.({ id: record.id, version: record.version + 1 });
+    return undefined;
+  });
+
+  return (
+    <details className="step no-print" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary aria-label={`${name}: ${of}`}>{name}</summary>
+      {open && (
+        <form className="fields" aria-label={`${name}: ${of}`} onSubmit={(event) => void send(event)}>
+          {children}
+          <label htmlFor={id}>{t("why")}</label>
+          <input id={id} name="reason" required maxLength={500} defaultValue={reason} />
+          <button type="submit" className="first" disabled={busy}>{name}</button>
+          {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+        </form>
+      )}
+    </details>
+  );
+}
+
+interface TakenBackProps<Variables> {
+  record: Versioned;
+  document: TypedDocumentNode<object, Variables>;
+  onDone: () => void;
+}
+
+/** What was just taken back stands in no list any more: here it is let stand again. */
+export function TakenBack<Variables extends { input: object }>({ record, document, onDone }: TakenBackProps<Variables>) {
+  return (
+    <div role="status">
+      {t("taken_back_now")}
+      <Step record={record} document={document} name={t("restore")} of={t("taken_back_now")} reason={t("reason_restored_it")} onDone={onDone} />
+    </div>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  value?: string | number | null;
+  rows?: number;
+  required?: boolean;
+  type?: string;
+  [attribute: `max${string}` | `min${string}`]: number | undefined;
+}
+
+/** A labelled field of a form; of several lines where `rows` are told. */
+export function Field({ name, label, value, rows, type = "text", ...rest }: FieldProps) {
+  const id = useId();
+  const shared = { id, name, defaultValue: value ?? "", ...rest };
+  return (
+    <>
+      <label htmlFor={id}>{label}</label>
+      {rows ? <textarea {...shared} rows={rows} /> : <input {...shared} type={type} />}
+    </>
+  );
+}
+
+/** A box to tick. */
+export function Tick({ name, label, on = false }: { name: string; label: string; on?: boolean }) {
+  return <label><input type="checkbox" name={name} defaultChecked={on} /> {label}</label>;
+}
+
+/** The text of a form's field; null where it is empty. */
+export const textIn = (fields: FormData, name: string): string | null => String(fields.get(name) ?? "").trim() || null;
+
+/** The number of a form's field; null where it is empty. */
+export function numberIn(fields: FormData, name: string): number | null {
+  const text = textIn(fields, name);
+  return text === null ? null : Number(text);
+}
+
+/** The lines of a form's field that say something. */
+export const linesIn = (fields: FormData, name: string): string[] =>
+  String(fields.get(name) ?? "").split("\n").map((line) => line.trim()).filter(Boolean);

@@ -1,0 +1,80 @@
+"""Rows that whoever asks may read, kept until something changes that they depend on."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from db.dependencies import dependency_of
+from db.statement import Statement
+from db.store import Store
+from domain import clock
+from resolvers.answers.changes import Basis, Changes
+from resolvers.answers.figures import Figures
+from resolvers.answers.looks import Looks
+
+MOST_KEPT = 200
+"""Rows of as many questions, those that were asked last. Each is bounded by its statement."""
+ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """The parameters that say when it is, and `until` when rows are the same at any later time."""
+
+    given: Mapping[str, object] = field(default_factory=dict)
+    until: Callable[[Sequence[Any]], datetime] = lambda _: ALWAYS
+
+
+TIMELESS = Timed()
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    rows: Sequence[Any]
+    basis: Basis
+    generation: int
+    until: datetime
+
+
+class KeptRows:
+    """Answers rows again after a look, begun after they were asked for, that has found nothing that
+    they depend on. Requests that come together have one look, and nothing else, in common."""
+
+    def __init__(self, store: Store, looks: Looks, changes: Changes, figures: Figures) -> None:
+        self._store = store
+        self._figures = figures
+        self._looks = looks
+        self._changes = changes
+        self._kept: OrderedDict[object, Kept] = OrderedDict()
+
+    async def read(
+        self, statement: Statement[Any], school: int, timed: Timed, **given: object
+    ) -> Sequence[Any]:
+        looked = self._looks.possible and await self._looks.fresh()
+        number, generation = self._changes.number, self._changes.generation
+        key = (statement.name, school, *sorted(given.items()))
+        if looked and (kept := self._kept.get(key)) is not None:
+            if self._holds(kept):
+                self._kept.move_to_end(key)
+                self._figures.hits += 1
+                return kept.rows
+            self._kept.pop(key, None)
+            self._figures.drops += 1
+        rows = await self._store.fetch(statement, school=school, **timed.given, **given)
+        dependency = dependency_of(statement)
+        if looked and dependency is not None:
+            self._figures.misses += 1
+            basis = Basis(school, number, {}, dependency.tables)
+            self._kept[key] = Kept(rows, basis, generation, timed.until(rows))
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return rows
+
+    def _holds(self, kept: Kept) -> bool:
+        return (
+            kept.generation == self._changes.generation
+            and clock.now() < kept.until
+            and self._changes.still_holds(kept.basis)
+        )
