@@ -23,6 +23,7 @@ serve: setup
 
 test: setup
 	$(BIN)/python -m tests.gateway.chromium
+	$(BIN)/python -m tests.gateway.recipes
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: $(INSTALLED)
@@ -92,4 +93,4 @@ clean:
 	  fi; \
 	  if [ "$$answer" = yes ]; then rm -rf .gradebook; else echo 'The data stays.'; fi; \
 	fi
-	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules gateway/diary/built gateway/diary/source/generated gateway/diary/source/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules
+	rm -rf $(VENV) gateway/graphiql/built gateway/graphiql/source/node_modules gateway/diary/built gateway/diary/source/generated gateway/diary/source/node_modules gateway/docs/recipes/generated gateway/docs/recipes/node_modules tests/gateway/headless/node_modules tests/bench/peers/node_modules

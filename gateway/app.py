@@ -23,6 +23,7 @@ from gateway.execution import Engine
 from gateway.gateway import Gateway, MakeContext
 from gateway.http import GraphQLEndpoint
 from gateway.middleware import HostMiddleware, PrefixMiddleware, with_cors
+from gateway.persisted_documents import Persisted
 from gateway.proxies import Proxies
 from gateway.requests import RequestIds
 from gateway.sdl import SDLEndpoint
@@ -53,9 +54,11 @@ def create_app(
     sdl: Callable[[], str] | None = None,
     watch: Watch | None = None,
     kept: KeptAnswers | None = None,
+    persisted: Persisted | None = None,
 ) -> Starlette:
     """Make the application. `lifetime` is entered before the first request and left after the last;
-    `sdl` prints the schema with what graphql-core's printer leaves out; `kept` keeps answers.
+    `sdl` prints the schema with what graphql-core's printer leaves out; `kept` keeps answers;
+    `persisted` are all documents that may be asked for by id, unless told those of the settings.
 
     The server must begin the draining of `app.state.gateway` before it stops.
     """
@@ -66,7 +69,7 @@ def create_app(
         Cookie(settings.cookies_are_secure, settings.prefix or "/"),
         settings.origins,
         Proxies(settings.trusted_proxies),
-        persisted=settings.persisted,
+        persisted=settings.persisted if persisted is None else persisted,
     )
 
     @asynccontextmanager

@@ -33,6 +33,7 @@ from gateway.drawing import Drawer
 from gateway.execution import Engine
 from gateway.files.endpoint import Endpoint
 from gateway.metrics import Metrics, SharedMetrics
+from gateway.persisted_documents import read_manifests
 from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
@@ -250,6 +251,7 @@ def build_app(
         lifetime=process.lifetime,
         more_routes=more,
         kept=process.kept,
+        persisted=read_manifests([*diary.manifests(), *settings.persisted_documents]),
         sdl=lambda: schema.as_str().rstrip() + "\n",
         watch=process.watch,
     )

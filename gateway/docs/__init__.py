@@ -1,10 +1,13 @@
 """`/docs`: a reference of the schema for frontend teams, made from its text; and the page that
 `/graphql` is in a browser.
 
-Who may introspect may read it. `examples/` has operations that the tests run.
+Who may introspect may read it. `examples/` has operations and `recipes/` clients, both of which the
+tests run.
 """
 
+import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Route
 
 from domain.errors import Code
@@ -26,6 +35,27 @@ from gateway.settings import Settings
 
 FOLDER = Path(__file__).parent
 EXAMPLES = FOLDER / "examples"
+RECIPES = FOLDER / "recipes"
+SERVED = (
+    "apollo.ts",
+    "urql.ts",
+    "relay.ts",
+    "gateway.ts",
+    "recipe.ts",
+    "documents.graphql",
+    "codegen.mjs",
+    "relay.config.json",
+    "tags.mjs",
+    "package.json",
+    "tsconfig.json",
+)
+"""The files of the recipes, in the order in which one reads them."""
+ABOUT = {
+    "documents.graphql": "The operations of Apollo and urql; Relay's stand in relay.ts.",
+    "relay.config.json": "How Relay's compiler reads scalars, and where its manifest goes.",
+    "package.json": "The versions with which all of it is compiled and run.",
+    "tsconfig.json": "How it is checked.",
+}
 HEADERS = {
     **security({"style-src": "'self'", "connect-src": "'none'", "script-src": "'none'"}),
     "Cache-Control": "private, no-cache",
@@ -76,6 +106,8 @@ def routes(gateway: Gateway, printed: Callable[[], str]) -> list[BaseRoute]:
         Route("/docs/", lambda _: RedirectResponse(f"{PUBLIC_PATH.prefix}/docs", 308)),
         Route("/docs/docs.css", style),
         Route("/docs/possible-types.json", of(possible_types)),
+        Route("/docs/recipes", of(lambda _, __: rendered("recipes.html", recipes=recipes()))),
+        Route("/docs/recipes/{name}", of(recipe)),
         Route("/docs/{name}", of(type_page)),
     ]
 
@@ -90,6 +122,14 @@ def type_page(found: Reference, request: Request) -> Response:
 def possible_types(found: Reference, _: Request) -> Response:
     """The types of each interface, as caches of clients want them."""
     return JSONResponse(found.possible_types, headers=HEADERS)
+
+
+def recipe(_: Reference, request: Request) -> Response:
+    """A file of the recipes, to be taken as it is."""
+    for one in recipes():
+        if one.name == request.path_params["name"]:
+            return PlainTextResponse(one.text, headers=HEADERS)
+    raise HTTPException(404)
 
 
 async def style(_: Request) -> Response:
@@ -115,6 +155,26 @@ def examples() -> tuple[tuple[str, str, str], ...]:
     for file in sorted(EXAMPLES.glob("*.graphql")):
         title, _, text = file.read_text().partition("\n")
         found.append((file.stem, title.removeprefix("# "), text))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A file of the recipes; `about` is its first comment."""
+
+    name: str
+    about: str
+    text: str
+
+
+@cache
+def recipes() -> tuple[Recipe, ...]:
+    found = []
+    for name in SERVED:
+        text = (RECIPES / name).read_text()
+        comment = re.match(r"/\*\* (.+?) \*/", text, re.DOTALL)
+        about = re.sub(r"\s*\n \* ", " ", comment[1]) if comment else ABOUT[name]
+        found.append(Recipe(name, about, text))
     return tuple(found)
 
 

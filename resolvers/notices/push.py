@@ -2,7 +2,7 @@
 and sent to the push service that the browser names, as far as addresses may be sent to."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -35,16 +35,17 @@ class BadKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`tag` is the same for every try: a browser shows a message with the tag of another in its
-    place."""
+    """`title` says whose it is, as a device shows messages of others beside it. `tag` is the same
+    for every try: a browser shows a message with the tag of another in its place."""
 
+    title: str
     text: str
     path: str
     tag: str
 
     @property
     def body(self) -> bytes:
-        return orjson.dumps({"text": self.text, "path": self.path, "tag": self.tag})
+        return orjson.dumps(asdict(self))
 
 
 class Push:

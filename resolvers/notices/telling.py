@@ -31,6 +31,7 @@ MOST_MAILED = 50
 """Notices in one mail; it says so where there are more."""
 MOST_PUSHED = 4
 """Messages at once; where there are more, one says how many there are."""
+TITLE = {"en": "Diary", "ru": "Дневник"}
 SUMMARY = {"en": "{} new notices", "ru": "Новых уведомлений: {}"}
 AT_ONCE, DAILY, WEEKLY = "at_once", "daily", "weekly"
 
@@ -158,11 +159,13 @@ class Turn:
 
 def _messages(found: Sequence[Any], account: Account) -> list[Message]:
     language = account.language or "en"
+    title = TITLE[language_of(language)]
     if len(found) > MOST_PUSHED:
         text = SUMMARY[language_of(language)].format(len(found))
-        return [Message(text, "/diary/notices", str(found[0].id))]
+        return [Message(title, text, "/diary/notices", str(found[0].id))]
     return [
-        Message(text_of(each, language), path_of(each), str(each.id)) for each in reversed(found)
+        Message(title, text_of(each, language), path_of(each), str(each.id))
+        for each in reversed(found)
     ]
 
 

@@ -34,4 +34,4 @@ async def diary(
 
 @pytest.fixture(scope="session")
 async def mark(diary: Diary) -> Any:
-    return await newest_mark(diary)
+    return await newest_mark(diary.connection)

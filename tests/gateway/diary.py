@@ -35,6 +35,8 @@ SHIFTED = """() => new Promise((done) => {
 })"""
 
 expect.set_options(timeout=20_000)
+EXPECTED = ("ERR_INTERNET", "Service Worker registration blocked by Playwright")
+"""Of what the console says in these tests."""
 FAMILY = """
   SELECT g.school_id, g.student_id, g.lesson_id, g.work_type_id, g.day, ta.login AS teacher,
     pa.login AS parent, sa.login AS student, p.given_name, p.family_name
@@ -140,7 +142,12 @@ class Diary:
     @asynccontextmanager
     async def visitor(self, login: str | None = None, **context: Any) -> AsyncIterator[Visitor]:
         """A visitor who has signed in, and who leaves without complaints of the browser."""
-        options = {"viewport": {"width": 1280, "height": 900}, "locale": "en", **context}
+        options = {
+            "viewport": {"width": 1280, "height": 900},
+            "locale": "en",
+            "service_workers": "block",
+            **context,
+        }
         opened = await self.browser.new_context(**options)
         page = await opened.new_page()
         visitor = Visitor(page, self.address)
@@ -149,7 +156,8 @@ class Diary:
             "console",
             lambda said: (
                 visitor.complaints.append(said.text)
-                if said.type in ("error", "warning") and "ERR_INTERNET" not in said.text
+                if said.type in ("error", "warning")
+                and not any(words in said.text for words in EXPECTED)
                 else None
             ),
         )
@@ -223,9 +231,9 @@ async def step(page: Page, name: str, of: str, fields: Mapping[str, str] = NOTHI
     await expect(form).to_have_count(0)
 
 
-async def newest_mark(diary: Diary) -> Any:
+async def newest_mark(connection: Any) -> Any:
     """The newest mark that may still be changed, with the logins of those whom it concerns."""
-    return await diary.connection.fetchrow(FAMILY)
+    return await connection.fetchrow(FAMILY)
 
 
 def week_of(mark: Any) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import expect
+from pypdfium2 import PdfDocument
 
 from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
 
@@ -89,6 +90,13 @@ async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(
         await visitor.open(week_of(mark))
         await page.get_by_role("button", name="Sign the week").click()
         await expect(page.locator(".signature .line span")).to_have_count(1)
+        await page.emulate_media(media="print")
+        assert (
+            await page.locator("button, input, select, textarea, nav").filter(visible=True).count()
+            == 0
+        )
+        assert len(PdfDocument(await page.pdf(prefer_css_page_size=True))) == 1
+        await page.emulate_media(media="screen")
         assert await visitor.found_by_axe() == []
 
         await visitor.open(week_of(mark).replace("/week", "/homework"))

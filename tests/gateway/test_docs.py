@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain import clock
-from gateway.docs import examples
+from gateway.docs import RECIPES, examples
 from tests.gateway.diary import Diary, axe
 
 AS = {"week": "parent1", "report_card": "parent1", "lessons": "teacher1", "students": "head"}
@@ -55,9 +55,16 @@ async def test_the_reference_says_who_reads_a_field_and_which_errors_a_mutation_
         assert "SELF GUARDIAN" in await value.locator(".audience").inner_text()
         give = (await opened("/docs/Mutation")).locator("section#giveGrade .errors")
         assert "OUTSIDE_SCALE" in await give.inner_text()
+        recipes = await opened("/docs/recipes")
+        for words in ("RetryLink", "retryExchange", "commitMutation", "idempotencyKey"):
+            assert words in await recipes.inner_text()
         await visitor.open("/graphql")
         assert await visitor.found_by_axe() == []
     async with diary.asking("head") as client:
         possible = (await client.http.get("/docs/possible-types.json")).json()
         assert "GradeChange" in possible["DiaryChange"]
-        assert (await client.http.get("/docs/Nothing")).status_code == 404
+        for nothing in ("/docs/Nothing", "/docs/recipes/package-lock.json"):
+            assert (await client.http.get(nothing)).status_code == 404
+        taken = await client.http.get("/docs/recipes/apollo.ts")
+        assert taken.headers["content-type"] == "text/plain; charset=utf-8"
+        assert taken.text == (RECIPES / "apollo.ts").read_text()

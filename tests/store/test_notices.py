@@ -391,6 +391,7 @@ async def test_a_push_is_sealed_for_the_browser_signed_and_holds_nothing_of_the_
         await look(room)
         (got,) = await receiver.until(1)
         body = http_ece.decrypt(got.body, private_key=browser, auth_secret=secret)
+        assert orjson.loads(body)["title"] == "Diary"
         assert orjson.loads(body)["text"] == "Student: a new mark in Mathematics"
         assert orjson.loads(body)["path"] == f"/diary/grades?child={room.id('Student')}"
         assert Vapid02.verify(got.headers["authorization"])

@@ -9,6 +9,7 @@ import { hangUp, watch } from "./live";
 import { tell } from "./news";
 import { sent } from "./operations";
 import { open } from "./outbox";
+import { endPush } from "./push";
 import { Screens } from "./screens";
 import { type Viewer, endWhatWasLeft, signOut } from "./session";
 import { language, onLanguage } from "./texts";
@@ -32,6 +33,7 @@ export function App() {
       onSessionOver(() => {
         hangUp();
         setEnded(keptFor() !== null);
+        void endPush();
         void forget().then(() => {
           nextEpoch();
           setSession((before) => before + 1);
@@ -91,6 +93,7 @@ function Entrance({ ended, onSignedIn }: { ended: boolean; onSignedIn: () => voi
     } finally {
       setLeft(true); // whoever goes back finds nothing
       hangUp();
+      await endPush();
       await forget();
       location.assign(elsewhere ?? `${prefix}/`);
     }

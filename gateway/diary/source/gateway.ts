@@ -4,6 +4,7 @@ import {
 } from "@urql/core";
 import { offlineExchange } from "@urql/exchange-graphcache";
 import { makeDefaultStorage } from "@urql/exchange-graphcache/default-storage";
+import { persistedExchange } from "@urql/exchange-persisted";
 import { heard } from "./clock";
 import { answered, lost } from "./connection";
 import keyless from "./generated/keyless.json";
@@ -46,6 +47,11 @@ function isSignIn({ query }: Operation): boolean {
   return first !== undefined && "name" in first && first.name?.value === "SignIn";
 }
 
+/** A document of the build, with its id. */
+interface Persisted {
+  __meta__?: { hash: string };
+}
+
 const storage = makeDefaultStorage({ idbName: DATABASE, maxAge: 30 });
 let reading: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +79,13 @@ export function makeClient() {
         isOfflineError: (error) => Boolean(error?.networkError),
       }),
       watching,
+      // Operations are named by the ids of the build's manifest, which its gateway knows; another is
+      // sent the texts. By POST: what a browser keeps of answers would stay for the next person.
+      persistedExchange({
+        enableForMutation: true,
+        preferGetForPersistedQueries: false,
+        generateHash: async (_, document) => (document as Persisted).__meta__?.hash ?? "",
+      }),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forward }),
     ],

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { Router } from "wouter";
 import { App } from "./app";
 import { prefix } from "./gateway";
+import { startWorker } from "./push";
 import { begin } from "./texts";
 import { applyTheme } from "./ui/theme";
 import "./page.css";
@@ -17,3 +18,4 @@ createRoot(document.getElementById("root")!).render(
     </Router>
   </StrictMode>,
 );
+startWorker();

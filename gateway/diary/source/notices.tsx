@@ -14,6 +14,7 @@ import {
   SetNoticeSettingsDocument,
 } from "./generated/graphql";
 import { type Refusal, refusalOf } from "./outbox";
+import { mayPush, ownDevice, pushElsewhere, pushHere } from "./push";
 import { language, moment, t, word } from "./texts";
 import { Problem, Waiting, refusalText } from "./ui/notices";
 import { Pages } from "./ui/pages";
@@ -79,9 +80,11 @@ function Ways() {
   const client = useClient();
   const { data, error, waiting, ask } = useData(NoticeSettingsDocument, {});
   const [refusal, setRefusal] = useState<Refusal>();
+  const [own, setOwn] = useState(ownDevice);
   if (waiting) return <Waiting />;
   if (!data?.viewer) return <Problem error={error} />;
-  const { ways, quietFrom, quietUntil, devices } = data.viewer.noticeSettings;
+  const settings = data.viewer.noticeSettings;
+  const { ways, quietFrom, quietUntil, devices } = settings;
 
   async function set(input: { ways?: Way[]; quietHours?: { begins: string | null; ends: string | null } }) {
     const given = { ...input, ways: input.ways?.map(({ kind, inApp, mail, push }) => ({ kind, inApp, mail, push })) };
@@ -92,6 +95,12 @@ function Ways() {
 
   async function remove(id: string) {
     setRefusal(refusalOf(await client.mutation(RemovePushDeviceDocument, { input: { id } }).toPromise()));
+    ask({ requestPolicy: "network-only" });
+  }
+
+  async function here(changed: Promise<Refusal | undefined>) {
+    setRefusal(await changed);
+    setOwn(ownDevice());
     ask({ requestPolicy: "network-only" });
   }
 
@@ -113,6 +122,7 @@ function Ways() {
               <th scope="col">{t("about")}</th>
               <th scope="col">{t("in_app")}</th>
               <th scope="col">{t("by_mail")}</th>
+              <th scope="col">{t("by_push")}</th>
             </tr>
           </thead>
           <tbody>
@@ -138,6 +148,14 @@ function Ways() {
                     ))}
                   </select>
                 </td>
+                <td>
+                  <input
+                    type="checkbox"
+                    aria-label={`${word("notice", way.kind)}: ${t("by_push")}`}
+                    checked={way.push}
+                    onChange={(event) => void set({ ways: [{ ...way, push: event.target.checked }] })}
+                  />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -150,6 +168,15 @@ function Ways() {
         <input id="ends" name="ends" type="time" defaultValue={quietUntil?.slice(0, 5)} />
         <button type="submit">{t("save")}</button>
       </form>
+      {mayPush() && (
+        <p>
+          {devices.some(({ id }) => id === own) ? (
+            <button type="button" onClick={() => void here(pushElsewhere(client))}>{t("push_off")}</button>
+          ) : (
+            <button type="button" onClick={() => void here(pushHere(client, settings))}>{t("push_on")}</button>
+          )}
+        </p>
+      )}
       {devices.length > 0 && (
         <ul className="notices">
           {devices.map((one) => (

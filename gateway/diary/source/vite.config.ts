@@ -12,5 +12,12 @@ export default defineConfig({
     // Everything is a file of its own, so that the page needs no `data:` in its policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { index: "index.html", worker: "worker/worker.ts" },
+      output: {
+        // The worker's address stays the same, as browsers look there for another.
+        entryFileNames: ({ name }) => (name === "worker" ? "worker.js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });
