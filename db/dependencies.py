@@ -17,10 +17,11 @@ from sqlalchemy.sql.elements import (
 from sqlmodel import SQLModel
 
 from db.statement import FOUND, Statement
-from db.telling import UNTOLD
+from db.telling import TOLD_COLUMNS, UNTOLD
 
 LESSON = "lesson"
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"(?<![\w.])\w+")
+"""A word that may name a table: one after a dot names a column."""
 JOINED = re.compile(
     r"LEFT OUTER JOIN (\w+)(?: AS (\w+))? ON (\w+)\.school_id = \w+\.school_id"
     r" AND (\w+)\.id = \w+\.\w+(?=\s+(?:LEFT|JOIN|WHERE|ORDER|GROUP)\b|\s*$|\s*\))"
@@ -52,12 +53,20 @@ def dependency_of(statement: Statement[Any], *, of_courses: bool = False) -> Dep
     text = _without_idle_joins(statement.text)
     named = {word for word in WORD.findall(text) if word in known}
     untold = named & UNTOLD | {each for each in named if "school_id" not in known[each].c}
+    untold -= {each for each in untold & TOLD_COLUMNS.keys() if _reads_told_columns(text, each)}
     if untold or not FOUND.isdisjoint(statement.parameters):
         return None
     keyed = {each for each in named if _is_keyed(statement, text, known[each])}
     scoped = of_courses and LESSON in named and _is_once(text, LESSON)
     whole = named - keyed - ({LESSON} if scoped else set())
     return Dependency(frozenset(keyed), frozenset(whole), scoped)
+
+
+def _reads_told_columns(text: str, table: str) -> bool:
+    """Whether the text reads only those columns of the table of whose changes is told."""
+    names = {name or table for name in re.findall(rf"\b{table}\b(?!\.)(?: AS (\w+))?", text)}
+    read = {column for name in names for column in re.findall(rf"\b{name}\.(\w+)", text)}
+    return read <= TOLD_COLUMNS[table]
 
 
 def _without_idle_joins(text: str) -> str:

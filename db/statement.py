@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from db.rows import Row, row_of, row_with
-from db.telling import EVERYTHING, UNTOLD, telling, written
+from db.telling import EVERYTHING, telling, to_tell
 from domain import clock, origin
 
 T = TypeVar("T")
@@ -63,7 +63,7 @@ class Statement(Generic[T]):
     @cached_property
     def _compiled(self) -> _Compiled:
         found = cast(SQLCompiler, self.source.compile(dialect=_dialect))
-        tables = written(str(found)) - UNTOLD - self.told
+        tables = to_tell(str(found)) - self.told
         if tables and EVERYTHING not in self.told:
             source = telling(self.source, tables, of_school="school" in (found.positiontup or ()))
             found = cast(SQLCompiler, source.compile(dialect=_dialect))

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from decimal import Decimal
 from functools import cached_property, lru_cache, partial
 from time import perf_counter
@@ -19,6 +20,10 @@ from db.write_limiter import WriteLimiter
 
 T = TypeVar("T")
 Meter = Callable[[str, float], None]
+NOTED: ContextVar[Callable[[Statement[Any], Mapping[str, object]], None] | None] = ContextVar(
+    "noted", default=None
+)
+"""Told of each statement that reads, and of its parameters, by whoever keeps what is made of it."""
 CLOSE_TIMEOUT = 5.0
 WRITERS = 2
 """Write transactions that run at once while the process is busy: one runs while another waits for
@@ -192,6 +197,8 @@ class Store:
             self.pool.terminate()
 
     async def fetch(self, statement: Statement[T], **parameters: object) -> list[T]:
+        if (noted := NOTED.get()) is not None:
+            noted(statement, parameters)
         async with self.pool.acquire() as connection:
             return await self._reader(connection).fetch(statement, **parameters)
 

@@ -48,6 +48,9 @@ UNTOLD = frozenset({
 })  # fmt: skip
 """Tables of whose changes nothing is told: an answer that depends on one of them is not kept. What
 rights follow from them (`membership`, `session`) is told by rows of the topic `RIGHTS`."""
+TOLD_COLUMNS = {"account": frozenset({"id", "display_name"})}
+"""Of a table of `UNTOLD`, columns of which every change is told: what is made of these alone may be
+kept. A new record is told of by whatever names it."""
 WRITTEN = re.compile(
     r'\b(?:INSERT INTO|UPDATE|DELETE FROM|MERGE INTO) (?:ONLY )?"?([a-z_][a-z_0-9]*)'
 )
@@ -56,6 +59,16 @@ WRITTEN = re.compile(
 def written(text: str) -> frozenset[str]:
     """The tables that the SQL writes."""
     return frozenset(WRITTEN.findall(text))
+
+
+def to_tell(text: str) -> frozenset[str]:
+    """The tables that the SQL writes, and of whose changes is told."""
+    told = {
+        table
+        for table, names in TOLD_COLUMNS.items()
+        if any(re.search(rf"\bUPDATE {table} SET .*\b{name}=", text, re.DOTALL) for name in names)
+    }
+    return written(text) - UNTOLD | told
 
 
 def telling(source: ClauseElement, tables: Iterable[str], *, of_school: bool) -> ClauseElement:

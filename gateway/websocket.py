@@ -269,13 +269,14 @@ class Connection:
         try:
             operation.check(self.gateway.settings.max_values)
             prepared = await engine.prepare_in_thread(operation, contexts)
+            asked = None if prepared.streams else await engine.ask(prepared)
             context = None if prepared.streams else await contexts()
         except (RequestError, OperationError) as refused:
             refusal = refused.answer if isinstance(refused, RequestError) else rejection(refused)
             engine.watch.refused(refusal)
             return refusal
         if context is not None:
-            return await self._next(id_, await engine.run(prepared, context))
+            return await self._next(id_, await engine.run(prepared, context, asked))
         self.answering -= {self.operations[id_]}
         async with aclosing(engine.stream(prepared, contexts)) as stream:
             async for event in stream:

@@ -124,15 +124,25 @@ class Keyed:
     needs: Columns | None = IDENTITY
 
 
+class Told(Enum):
+    """By what an ordinary resolver answers: by its record, its arguments, what statements of the
+    store read for it, and of the viewer by the day at their school alone, or by all their rights
+    there. By nothing else, as the time or the account."""
+
+    DAY = "DAY"
+    RIGHTS = "RIGHTS"
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """An ordinary resolver, for what nothing else can express. It reads the columns `needs` of the
     record; all of them if that is None. `shows` names the column whose value it answers, where it
-    decides to whom."""
+    decides to whom. If it is `told` by what it answers, it is known when its answer changes."""
 
     function: Callable[..., Any | Awaitable[Any]]
     needs: Columns | None = IDENTITY
     shows: str | None = None
+    told: Told | None = None
 
 
 Reading = Column | Computed | Loaded | Keyed | Resolved

@@ -11,7 +11,7 @@ from domain.attendance import USUAL, AttendanceKind
 from domain.audience import ANYONE, MEMBER, OFFICE
 from resolvers.attendance_codes import ATTENDANCE_CODE
 from resolvers.context import Context
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from schema.declare import column, loaded, resolver, tell
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -93,4 +93,5 @@ attendance_tokens = resolver(
     "none. Of a kind without a token the usual one is entered.",
     list[AttendanceToken],
     items=Items(8),
+    told=Told.DAY,
 )(_tokens)

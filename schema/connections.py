@@ -16,6 +16,7 @@ from domain.names import sorted_by
 from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.declarations.noun import Noun
+from resolvers.readings import Told
 from schema import nouns
 from schema.declare import column, resolver
 
@@ -71,7 +72,9 @@ def _total(plural: str) -> Any:  # stands as the default of a field
         counted: Counted = record.counted
         return await counted(context)
 
-    return resolver(ANYONE, f"How many {plural} there are in all.", int)(total_count)
+    return resolver(ANYONE, f"How many {plural} there are in all.", int, told=Told.RIGHTS)(
+        total_count
+    )
 
 
 def _type_of(name: str, description: str, **fields: tuple[Any, Any]) -> type:

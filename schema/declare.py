@@ -30,6 +30,7 @@ from resolvers.readings import (
     Loaded,
     Reading,
     Resolved,
+    Told,
 )
 from resolvers.security import watched
 
@@ -249,15 +250,17 @@ def resolver(
     needs: Columns | None = IDENTITY,
     items: Items | None = None,
     shows: str | None = None,
+    told: Told | None = None,
 ) -> Decorator:
     """An ordinary resolver: it gets the record, the `Context`, then the field's arguments.
 
     Of the record it may read the columns `needs`; all of them if that is None. `shows` names the
-    column whose value it answers, where it does nothing but decide to whom.
+    column whose value it answers, where it does nothing but decide to whom. Answers that it is part
+    of may be kept if it is `told` by what it answers.
     """
 
     def declare(function: Callable[..., Any]) -> Any:
-        reading = Resolved(function, needs, shows)
+        reading = Resolved(function, needs, shows, told)
         return _with_arguments(audience, description, of, function, reading, items)
 
     return declare

@@ -9,7 +9,7 @@ from db.tables.schools import School as SchoolRecord
 from domain.audience import MEMBER, OFFICE
 from resolvers.context import Context
 from resolvers.faq import FAQ_ENTRY
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from schema.declare import column, loaded, resolver
 from schema.finding import words_in, words_of
 from schema.histories import revision_of
@@ -46,6 +46,7 @@ FaqEntryRevision = revision_of(FaqEntry, FAQ_ENTRY, "One step of a question's hi
     "Its FAQ in its order: all of it, or what is found in any language.",
     list[FaqEntryRef],
     items=Items(20),
+    told=Told.DAY,
 )
 async def faq(
     record: SchoolRecord,

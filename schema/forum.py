@@ -24,7 +24,7 @@ from resolvers.forum import (
     TopicsByBoard,
     TopicsCountedByBoard,
 )
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from schema.connections import connection_of
 from schema.declare import column, loaded, resolver
 from schema.finding import words_in, words_of
@@ -166,6 +166,7 @@ ForumAnswerRevision = revision_of(ForumAnswer, FORUM_ANSWER, "One step of an ans
     "The boards of its forum that are for the viewer, in its order.",
     list[ForumBoardRef] | None,
     items=Items(8),
+    told=Told.RIGHTS,
 )
 async def forum_boards(record: SchoolRecord, context: Context) -> list[Any]:
     rights = context.signed_in().schools[record.school_id]

@@ -20,7 +20,7 @@ from domain.grading_rules import (
 from resolvers.context import Context
 from resolvers.courses import CourseById
 from resolvers.grading_rules import GRADING_RULE
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.results import rule_from
 from schema.declare import column, computed, loaded, resolver, tell
 from schema.enums import PeriodKind, WorkTypeKind
@@ -182,4 +182,5 @@ grading_rules = resolver(
     "levels and of courses.",
     list[GradingRuleRef],
     items=Items(3),
+    told=Told.DAY,
 )(_rules)

@@ -34,7 +34,7 @@ from resolvers.messages import (
     PlaceByConversation,
     UnreadByConversation,
 )
-from resolvers.readings import Items, LoadArguments
+from resolvers.readings import Items, LoadArguments, Told
 from resolvers.viewer import Viewer
 from schema.connections import LONGEST_PAGE, connection_of
 from schema.declare import asking, column, computed, loaded, resolver, tell
@@ -101,7 +101,9 @@ class Message(Node):
         items=Items(1),
     )
 
-    @resolver(PARTAKERS, "Whether the viewer wrote it.", bool, needs=("author_id",))
+    @resolver(
+        PARTAKERS, "Whether the viewer wrote it.", bool, needs=("author_id",), told=Told.RIGHTS
+    )
     def own(record: Any, context: Context) -> bool:
         return bool(record.author_id == context.account)
 

@@ -13,7 +13,7 @@ from domain.audience import Audience
 from resolvers.context import Context
 from resolvers.cursors import Places, known_places_of, places_of
 from resolvers.loaders import Loader
-from resolvers.readings import Columns, LoadArguments
+from resolvers.readings import Columns, LoadArguments, Told
 from schema.connections import (
     After,
     Before,
@@ -144,7 +144,7 @@ class OrderedList:
                 return await self.read(context, record.school_id, window, statements, given)
 
             _take_arguments_of(asked, page)
-            return resolver(audience, description, of)(page)
+            return resolver(audience, description, of, told=Told.RIGHTS)(page)
 
         return declare
 

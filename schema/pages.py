@@ -14,7 +14,7 @@ from resolvers.guardians import GuardianById
 from resolvers.loaders import Loader
 from resolvers.pages import PAGE, FollowByPage, asked_by
 from resolvers.posts import POST, PostsByPage, PostsCountedByPage
-from resolvers.readings import Items, LoadArguments
+from resolvers.readings import Items, LoadArguments, Told
 from resolvers.schools import SubjectById
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
@@ -129,6 +129,7 @@ Followed = Annotated[bool, strawberry.argument(description="Only those that the 
     PRESENT,
     "The pages of people, class groups and subjects that the viewer may read, the first first.",
     PageConnection | None,
+    told=Told.RIGHTS,
 )
 async def pages(
     record: Any,

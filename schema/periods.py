@@ -9,7 +9,7 @@ from domain.audience import MEMBER, OFFICE
 from resolvers.class_groups import ClassGroupById, ClassGroupsByAcademicYear
 from resolvers.context import Context
 from resolvers.courses import CoursesByAcademicYear
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.schools import (
     ACADEMIC_YEAR,
     DAY_OFF,
@@ -89,6 +89,7 @@ class AcademicYear(Node):
         "Whether today is one of its days; none is current between two years.",
         bool,
         needs=("school_id", "starts_on", "ends_on", "active"),
+        told=Told.DAY,
     )
     def current(record: AcademicYearRecord, context: Context) -> bool:
         in_it = record.starts_on <= context.today(record.school_id) <= record.ends_on

@@ -12,7 +12,7 @@ from resolvers import mutations
 from resolvers.context import Context
 from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import camel
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from schema.declare import resolver
 
 for module in iter_modules(mutations.__path__, f"{mutations.__name__}."):
@@ -43,4 +43,6 @@ def viewer_may() -> Any:  # stands as a field
         "The mutations that the viewer may call at it as it is now: any other would be refused. A "
         "change of rights is felt within a second."
     )
-    return resolver(ANYONE, prose, list[MutationName], needs=None, items=Items(5))(may)
+    return resolver(
+        ANYONE, prose, list[MutationName], needs=None, items=Items(5), told=Told.RIGHTS
+    )(may)

@@ -19,7 +19,7 @@ from resolvers.posts import (
     PostById,
     ReactionsByPost,
 )
-from resolvers.readings import Items, LoadArguments
+from resolvers.readings import Items, LoadArguments, Told
 from resolvers.viewer import Viewer
 from schema.connections import (
     After,
@@ -113,7 +113,9 @@ class Comment(Node):
     text: str | None = moderated_text(SEEN, "What it says.", "text")
     by: str = column(SEEN, "Who wrote it.", name="author_name")
     written_at: datetime = column(SEEN, "When it was written.")
-    hidden: bool = column(SEEN, "Whether moderation has hidden it.")
+    hidden: bool = column(
+        SEEN, "Whether moderation has hidden it, or its post is hidden or withdrawn."
+    )
     withdrawn: bool = column(SEEN, "Whether it was taken back.")
     version: int = column(SEEN, "Grows by one with every change.")
     post: PostRef | None = loaded(
@@ -139,6 +141,7 @@ Everything = Annotated[
     "What was written on the pages that the viewer follows, the first first: ask for the last ones,"
     " and before the first of these for more.",
     PostConnection | None,
+    told=Told.RIGHTS,
 )
 async def feed(
     record: Any,

@@ -15,8 +15,9 @@ from resolvers.declarations.noun import NOUNS, Noun
 from resolvers.global_id import Key
 from resolvers.grades import GRADE
 from resolvers.lessons import LESSON
-from resolvers.readings import Items, Per
+from resolvers.readings import Items, Per, Told
 from resolvers.relations import may_know
+from resolvers.schools import SchoolById
 from resolvers.students import STUDENT
 from schema.changes import changes
 from schema.declare import named, resolver
@@ -49,10 +50,6 @@ async def _node(context: Context, text: str) -> Any:
     return found if found is not None and may_know(context.viewer, noun, found) else None
 
 
-async def _school(context: Context, school_id: int) -> Any:
-    return next(iter(await context.store.fetch(schools_by_id, schools=[school_id])), None)
-
-
 def _by_id(noun: Noun[Any], of: object, description: str) -> Any:  # stands as a field of the query
     def keys(record: Any, id: GlobalId) -> Key:  # noqa: A002
         return global_id.parse(id, noun.name)
@@ -80,7 +77,12 @@ class Query:
     def viewer(record: Any, context: Context) -> Any:
         return context.viewer
 
-    @resolver(ANYONE, "A school by id; without one, the first of the viewer's.", SchoolRef | None)
+    @resolver(
+        ANYONE,
+        "A school by id; without one, the first of the viewer's.",
+        SchoolRef | None,
+        told=Told.DAY,
+    )
     async def school(
         record: Any,
         context: Context,
@@ -89,10 +91,11 @@ class Query:
         ] = None,
     ) -> Any:
         if id is not None:
-            return await _school(context, global_id.parse(id, "School")[0])
+            return await context.loaders.of(SchoolById).load(global_id.parse(id, "School"))
         if context.viewer is None or not context.viewer.schools:
             return None
-        return await _school(context, min(context.viewer.schools))
+        schools = [min(context.viewer.schools)]
+        return next(iter(await context.store.fetch(schools_by_id, schools=schools)), None)
 
     @resolver(
         ANYONE,
@@ -115,7 +118,7 @@ class Query:
             raise bad_input(f"Ask for 1 to {MOST_PUBLIC} events.")
         return await public_events_of(context, global_id.parse(school, "School")[0], first)
 
-    @resolver(ANYONE, "Whatever has this global id.", Node | None)
+    @resolver(ANYONE, "Whatever has this global id.", Node | None, told=Told.RIGHTS)
     async def node(record: Any, context: Context, id: GlobalId) -> Any:  # noqa: A002
         return await _node(context, id)
 

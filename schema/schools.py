@@ -16,6 +16,7 @@ from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
 from db.reading.own_data import reports_of_account
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
+from db.reading.replacements import replaced_lessons_of_school
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
@@ -37,7 +38,7 @@ from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
 from resolvers.materials import MaterialsBySubject, MaterialsCountedBySubject
 from resolvers.pages import PageBySubject
-from resolvers.readings import Items
+from resolvers.readings import Items, Told, daily
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
@@ -92,6 +93,7 @@ from schema.nouns import (
     FaqEntryRef,
     ForumBoardRef,
     GradingRuleRef,
+    LessonRef,
     PageRef,
     PeriodRef,
     RoomRef,
@@ -110,7 +112,7 @@ from schema.posts import feed
 from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.site_pages import site_pages
-from schema.spans import InYear, of_year
+from schema.spans import From, InYear, To, of_year, span
 from schema.surveys import surveys
 from schema.year_plans import year_plan
 
@@ -277,35 +279,39 @@ class School(Node):
         OFFICE, "What was changed of it, in order.", SCHOOL.revisions, "id", items=Items(5)
     )
     academic_years: list[AcademicYearRef] = resolver(
-        MEMBER, "Its years by their first day.", list[AcademicYearRef], items=Items(5)
+        MEMBER,
+        "Its years by their first day.",
+        list[AcademicYearRef],
+        items=Items(5),
+        told=Told.DAY,
     )(_of_school(years_of_school))
     days_off: list[DayOffRef] = resolver(
         MEMBER, "Its days off, and those of its class groups, by their first day; or those of a "
-        "year.", list[DayOffRef], items=Items(20),
+        "year.", list[DayOffRef], items=Items(20), told=Told.DAY,
     )(_of_year(days_off_of_school))  # fmt: skip
     swapped_days: list[SwappedDayRef] = resolver(
         MEMBER, "Its days that are taught as other days of the week, and those of its class groups,"
-        " in order; or those of a year.", list[SwappedDayRef], items=Items(5),
+        " in order; or those of a year.", list[SwappedDayRef], items=Items(5), told=Told.DAY,
     )(_of_year(swapped_days_of_school))  # fmt: skip
     periods: list[PeriodRef] = resolver(
         MEMBER, "Its periods by their first day; or those of a year.", list[PeriodRef],
-        items=Items(20),
+        items=Items(20), told=Told.DAY,
     )(_of_year(periods_of_school))  # fmt: skip
     year_plan = year_plan
     subjects: list[Subject] = resolver(
-        MEMBER, "Its subjects by name.", list[Subject], items=Items(30)
+        MEMBER, "Its subjects by name.", list[Subject], items=Items(30), told=Told.DAY
     )(_of_school(subjects_of_school))
-    rooms: list[RoomRef] = resolver(MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40))(
-        _of_school(rooms_of_school)
-    )
+    rooms: list[RoomRef] = resolver(
+        MEMBER, "Its rooms by name.", list[RoomRef], items=Items(40), told=Told.DAY
+    )(_of_school(rooms_of_school))
     bell_schedules: list[BellScheduleRef] = resolver(
-        MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5)
+        MEMBER, "Its bell schedules by shift.", list[BellScheduleRef], items=Items(5), told=Told.DAY
     )(_of_school(bell_schedules_of_school))
     work_types: list[WorkType] = resolver(
-        MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10)
+        MEMBER, "Its kinds of work by name.", list[WorkType], items=Items(10), told=Told.DAY
     )(_of_school(work_types_of_school))
     grade_scales: list[GradeScale] = resolver(
-        MEMBER, "Its scales by name.", list[GradeScale], items=Items(10)
+        MEMBER, "Its scales by name.", list[GradeScale], items=Items(10), told=Told.DAY
     )(_of_school(grade_scales_of_school))
     grading_rules: list[GradingRuleRef] = grading_rules
     attendance_tokens: list[AttendanceToken] = attendance_tokens
@@ -327,9 +333,10 @@ class School(Node):
         "Where its events are sent, the oldest first.",
         list[WebhookRef] | None,
         items=Items(5),
+        told=Told.DAY,
     )(_of_school(webhooks_of_school))
 
-    @resolver(MEMBER, "The day that it is there now, by its own clock.", date)
+    @resolver(MEMBER, "The day that it is there now, by its own clock.", date, told=Told.DAY)
     def today(record: SchoolRecord, context: Context) -> date:
         return context.today(record.school_id)
 
@@ -363,6 +370,7 @@ class School(Node):
         "Its students by family name, a page at a time; none who has left, unless asked for.",
         connection_of(STUDENT, counted=True) | None,
         needs=ORDERED,
+        told=Told.RIGHTS,
     )
     async def students(
         record: SchoolRecord,
@@ -379,6 +387,7 @@ class School(Node):
         "Its guardians by family name, a page at a time; none who has left, unless asked for.",
         connection_of(GUARDIAN, counted=True) | None,
         needs=ORDERED,
+        told=Told.RIGHTS,
     )
     async def guardians(
         record: SchoolRecord,
@@ -395,6 +404,7 @@ class School(Node):
         "Its teachers by family name, a page at a time; none who has left, unless asked for.",
         connection_of(TEACHER, counted=True) | None,
         needs=ORDERED,
+        told=Told.RIGHTS,
     )
     async def teachers(
         record: SchoolRecord,
@@ -412,6 +422,7 @@ class School(Node):
         "for.",
         connection_of(CLASS_GROUP, counted=True) | None,
         needs=ORDERED,
+        told=Told.RIGHTS,
     )
     async def class_groups(
         record: SchoolRecord,
@@ -428,6 +439,7 @@ class School(Node):
         "Its courses by title, a page at a time: those that are open, unless others are asked for.",
         connection_of(COURSE, counted=True) | None,
         needs=ORDERED,
+        told=Told.RIGHTS,
     )
     async def courses(
         record: SchoolRecord,
@@ -443,6 +455,7 @@ class School(Node):
         OFFICE,
         "The lessons of a span of days that are over, and that nobody has closed, by time.",
         LessonConnection | None,
+        told=Told.RIGHTS,
     )
     async def open_lessons(
         record: SchoolRecord,
@@ -457,6 +470,21 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
+
+    @resolver(
+        STAFF | OFFICE,
+        "The lessons of a span of days that were moved, replaced, joined or cancelled, by time;"
+        " and those that were restored since, whose `replacement` is null.",
+        list[LessonRef] | None,
+        items=daily(5),
+    )
+    async def replaced_lessons(
+        record: SchoolRecord, context: Context, first_day: From, last_day: To
+    ) -> Any:
+        asked = span(first_day, last_day).parameters
+        return await context.store.fetch(
+            replaced_lessons_of_school, school=record.school_id, **asked
+        )
 
     announcements = announcements
     events = events

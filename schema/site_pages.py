@@ -12,7 +12,7 @@ from domain.markdown import html_of
 from domain.site_pages import LONGEST_PAGE
 from resolvers import global_id
 from resolvers.context import Context
-from resolvers.readings import Items
+from resolvers.readings import Items, Told
 from resolvers.site_pages import SITE_PAGE
 from schema.declare import column, computed, loaded, resolver
 from schema.histories import revision_of
@@ -73,6 +73,7 @@ site_pages = resolver(
     "The pages of its site that are in use, in their order.",
     list[SitePageRef],
     items=Items(10),
+    told=Told.DAY,
 )(_pages)
 OfSchool = Annotated[strawberry.ID, strawberry.argument(description="A school, by global id.")]
 OfSlug = Annotated[

@@ -1,13 +1,17 @@
 """What a run of an operation has read, if that can be told."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from db.dependencies import LESSON, Dependency
+from db.dependencies import LESSON, Dependency, dependency_of
+from db.statement import Statement
 from resolvers.answers.changes import Basis
-from resolvers.global_id import Key
+from resolvers.global_id import NIL, Key
 from resolvers.viewer import Rights
+
+KEY_OF_DATABASE = "feed_key"
+"""Reads what seals the cursors: with another key all answers are dropped, as each look tells."""
 
 
 class Deciding(Protocol):
@@ -42,6 +46,17 @@ class Recorder:
             elif school != self.school:
                 self.unknown = True
         self.loads.append((dependency, keys))
+
+    def note(self, statement: Statement[Any], parameters: Mapping[str, object]) -> None:
+        """A statement that a resolver has run."""
+        if statement.name == KEY_OF_DATABASE:
+            return
+        school, ids = parameters.get("school"), parameters.get("ids")
+        if not isinstance(school, int):
+            self.unknown = True
+            return
+        named = cast("Iterable[UUID]", ids) if ids else (NIL,)
+        self.add(dependency_of(statement), [(school, id_) for id_ in named])
 
     def basis(self, number: int) -> Basis | None:
         """What the answer depends on, as of the look with the number; None if it is not known."""

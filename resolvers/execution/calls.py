@@ -5,6 +5,7 @@ import inspect
 from collections.abc import AsyncIterable
 from typing import Any
 
+from db.store import NOTED
 from resolvers.execution.plan import Field
 from resolvers.execution.records import Parents
 from resolvers.execution.run import Run
@@ -18,7 +19,10 @@ async def call_resolver(run: Run, field: Field, parents: Parents) -> Results:
     """What the field's resolver returns for each record, with everything in it awaited."""
     assert field.bound is not None
     assert isinstance(field.bound.reading, Resolved)
-    function, checks = field.bound.reading.function, run.checks
+    reading, checks = field.bound.reading, run.checks
+    function = reading.function
+    if run.recorder is not None and reading.told is not None:
+        NOTED.set(run.recorder.note)  # of the task, until the resolvers have answered
     if run.lease.connection is not None:
         await run.lease.end()  # a resolver takes a connection of its own
     results: Results = []
@@ -34,6 +38,7 @@ async def call_resolver(run: Run, field: Field, parents: Parents) -> Results:
             coming.append(len(results))
         results.append((target, value))
     arrived = await asyncio.gather(*(_awaited(results[place][1]) for place in coming))
+    NOTED.set(None)
     for place, value in zip(coming, arrived, strict=True):
         results[place] = (results[place][0], value)
     return results

@@ -33,6 +33,7 @@ from resolvers.execution.reference_executor import (
 from resolvers.execution.run import Run
 from resolvers.execution.source import INDENT, body, function_name, source_of
 from resolvers.execution.variables import Variables
+from resolvers.readings import Resolved
 
 MOST_OPERATIONS = 1_000
 """How many compiled operations are kept."""
@@ -292,15 +293,16 @@ def compile_plan(made: Plan) -> Compiled:
 def why_not_kept(made: Plan) -> str | None:
     """None if all that answers depend on is known: what their loads read, and the viewer's rights.
 
-    A resolver may read anything, and what is made in the context of a request is of that one.
+    A resolver may read anything, unless it is declared as told. A cursor follows from its record,
+    the list and the database's own key.
     """
     if made.operation.operation is not OperationType.QUERY:
         return "it is no query"
-    if made.in_context:
-        return "a cursor is of the moment"
     for branch in made.branches:
         for _, called in branch.calls:
-            return f"{called.parent}.{called.name} is read by a resolver of its own"
+            reading = called.bound and called.bound.reading
+            if not isinstance(reading, Resolved) or reading.told is None:
+                return f"{called.parent}.{called.name} is read by a resolver of its own"
         for load in branch.loads.values():
             if dependency_of_load(load) is None:
                 return f"{load.loader.name} reads what changes without a word, or the time"

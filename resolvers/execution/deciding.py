@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.audience import Audience
 from domain.ties import TieName
 from resolvers.execution.plan import Plan
-from resolvers.readings import Loaded, Reading
+from resolvers.readings import Loaded, Reading, Resolved, Told
 from resolvers.relations import RELATIONS, Relation
 from resolvers.viewer import NOBODY, DaysById, Rights
 
@@ -43,7 +43,8 @@ class Deciding:
 
 def deciding_of(plan: Plan) -> Deciding | None:
     """None where all of the viewer's rights may: also of reads that are noted for the audit, but
-    not for the own family, and where a field's arguments are made of the viewer."""
+    not for the own family, and where a field's arguments are made of the viewer, or by a resolver
+    that asks for more of them than their day."""
     bounds = [field.bound for field in plan.fields if field.bound is not None]
     if any(bound.sensitive or _is_of_viewer(bound.reading) for bound in bounds):
         return None
@@ -60,7 +61,9 @@ def deciding_of(plan: Plan) -> Deciding | None:
 
 
 def _is_of_viewer(reading: Reading | None) -> bool:
-    return isinstance(reading, Loaded) and reading.of_viewer
+    if isinstance(reading, Loaded):
+        return reading.of_viewer or reading.in_context
+    return isinstance(reading, Resolved) and reading.told is not Told.DAY
 
 
 def _tests(plan: Plan) -> Iterator[tuple[Relation, Audience]]:

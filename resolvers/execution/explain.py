@@ -113,6 +113,8 @@ def _keeping(compiled: Compiled) -> Iterator[str]:
             dependency = dependency_of_load(load)
             assert dependency is not None
             yield from (f"    {line}" for line in _dependency(load.loader, dependency))
+        for _, made in branch.calls:
+            yield f"    what {made.parent}.{made.name} has read then"
     yield f"It is given to whoever has the same {_decided(compiled.deciding)}."
     yield ""
 

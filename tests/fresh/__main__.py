@@ -14,6 +14,7 @@ import asyncpg
 
 from db.backup import back_up, restore
 from db.migrations import migrate
+from resolvers.declarations.mutation import MUTATIONS
 from tests.chaos.machines import Database
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import Check, checking
@@ -22,6 +23,10 @@ from tests.gateway.small_school import SmallSchool, found
 
 IN_A_ROW = len(KINDS)
 """Changes after which something happens to the database."""
+DECLARED = 30
+"""Mutations with inputs that are made up, of all, that follow them."""
+EACH = 40
+"""Questions of fields asked after each of these."""
 ALL = 1_000
 """Questions asked before and after each change."""
 
@@ -64,7 +69,10 @@ async def endure(database: Database, folder: Path, seed: str, changes: int) -> b
         while done < changes and not check.complaints:
             many = min(IN_A_ROW, changes - done)
             await check.run(many)
-            done += many
+            check.asked_each = EACH
+            await check.run_declared(check.chance.sample(sorted(MUTATIONS), DECLARED))
+            check.asked_each = ALL
+            done += many + DECLARED
             what = list(HAPPENINGS)[sum(happened.values()) % len(HAPPENINGS)]
             await check.fill()
             await HAPPENINGS[what](database, folder, check)
@@ -87,7 +95,7 @@ async def prove(database: Database, seed: str) -> bool:
         check.breaks = False
         for name, bug in BUGS.items():
             with bug():
-                await check.run(12, ("mark", "homework"))
+                await check.run(12, ("mark", "homework", "faq"))
             print(f"{name}: {len(check.complaints)} complaints", flush=True)
             missed += [] if check.complaints else [name]
             check.complaints.clear()

@@ -37,6 +37,19 @@ def a_tag_left_out() -> Iterator[None]:
 
 
 @bug
+def a_statement_of_a_resolver_left_out() -> Iterator[None]:
+    """What a resolver reads of a school's lists is not noted."""
+    note = Recorder.note
+
+    def forgetful(self: Recorder, statement: Any, parameters: Any) -> None:
+        if statement.name != "faq_of_school":
+            note(self, statement, parameters)
+
+    with patch.object(Recorder, "note", forgetful):
+        yield
+
+
+@bug
 def a_look_that_began_before_the_request() -> Iterator[None]:
     """Whoever comes while a look runs takes what it finds."""
     fresh = Looks.fresh

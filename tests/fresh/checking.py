@@ -4,7 +4,7 @@ one, which reads: the answers have to be the same."""
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,7 +18,10 @@ from db.store import Reader
 from db.telling import tell_of
 from gateway.operations import Operation
 from resolvers.answers.looks import Looks
+from resolvers.declarations.mutation import MUTATIONS
 from resolvers.viewers import viewers_of
+from tests.fresh.declared import concerned, do, prepare
+from tests.fresh.fields import fields_asked, questions_of
 from tests.fresh.kinds import KINDS
 from tests.fresh.questions import VIEWERS, Question, questions
 from tests.gateway.front_door import FrontDoor, front_door
@@ -52,6 +55,8 @@ class Check:
     asked_each: int = ASKED_EACH
     breaks: bool = True
     """Whether connections are killed meanwhile."""
+    unkept: set[str] = field(default_factory=set)
+    """Queries of fields to which nobody's answer is kept."""
 
     async def run(self, changes: int, kinds: Sequence[str] = tuple(KINDS)) -> None:
         """Make so many changes, of the kinds in turn."""
@@ -74,6 +79,31 @@ class Check:
             for load in loads:
                 load.cancel()
             await asyncio.gather(*loads, return_exceptions=True)
+
+    async def run_declared(self, names: Iterable[str]) -> None:
+        """Have each mutation of these names done with a made-up input, and ask for fields of what
+        it concerns."""
+        for name in names:
+            await self._sign_in()
+            await prepare(self.other, name)
+            tokens = dict(self.other.tokens)
+            asked = await self._fields_of(concerned(MUTATIONS[name]), tokens)
+            if await do(self.other, self.chance, name):
+                self.counts[name] += 1
+                await self._compare(asked, name, tokens)
+
+    async def _fields_of(self, nouns: Set[str], tokens: Mapping[str, str]) -> list[Question]:
+        """Questions of fields on the way to which is one of the nouns, whose answers are kept now:
+        others are read whatever happens."""
+        wanted = [each for each in fields_asked() if each.types & nouns]
+        wanted = [each for each in wanted if each.query not in self.unkept]
+        some = self.chance.sample(wanted, min(len(wanted), self.asked_each))
+        of_it = [each for asked in some for each in questions_of(asked, self.keeps.small, VIEWERS)]
+        for _ in range(3):  # what takes one load is kept from the second time on
+            last = await asyncio.gather(*(self._kept(each, tokens) for each in of_it))
+        found = [each for each, answer in zip(of_it, last, strict=True) if answer.kept]
+        self.unkept |= {each.query for each in some} - {each.query for each in found}
+        return self.chance.sample(found, min(len(found), self.asked_each))
 
     async def fill(self) -> None:
         """Have every question's answer kept."""

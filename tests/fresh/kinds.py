@@ -96,6 +96,13 @@ async def remark(door: FrontDoor, chance: random.Random) -> None:
 
 
 @kind
+async def message(door: FrontDoor, chance: random.Random) -> None:
+    text = f"Hello {chance.randrange(10**6)}"
+    given = {"conversation": door.small.id("Conversation"), "text": text}
+    await done(door, "sendMessage", TEACHER, **given)
+
+
+@kind
 async def name_of_student(door: FrontDoor, chance: random.Random) -> None:
     given = {"id": door.small.id("Student"), "givenName": f"Ada{chance.randrange(10**6)}"}
     await done(door, "changeStudent", **given)
@@ -221,6 +228,36 @@ async def session(door: FrontDoor, _: random.Random) -> None:
     """A session of the student ends; another one begins the next time."""
     if (token := door.tokens.pop("the student", None)) is not None:
         await door.ask("mutation { signOut { errors { code } } }", token)
+
+
+@kind
+async def faq(door: FrontDoor, chance: random.Random) -> None:
+    await versioned(door, "changeFaqEntry", "FaqEntry", answerEn=f"At {chance.randrange(10**6)}")
+
+
+@kind
+async def forum_topic(door: FrontDoor, chance: random.Random) -> None:
+    given = {"title": f"Sums {chance.randrange(10**6)}", "text": "Which ones?"}
+    await done(door, "addForumTopic", board=door.small.id("ForumBoard"), **given)
+
+
+@kind
+async def moderation(door: FrontDoor, _: random.Random) -> None:
+    """A topic is hidden, or shown again."""
+    state = await door.pool.fetchval("SELECT state FROM moderation_case WHERE noun = 'ForumTopic'")
+    mutation = "showReported" if state == "HIDDEN" else "hideReported"
+    await versioned(door, mutation, "ModerationCase")
+
+
+@kind
+async def survey(door: FrontDoor, chance: random.Random) -> None:
+    await versioned(door, "changeSurvey", "Survey", title=f"Lunch {chance.randrange(10**6)}")
+
+
+@kind
+async def announcement(door: FrontDoor, chance: random.Random) -> None:
+    new = f"Snow {chance.randrange(10**6)}"
+    await versioned(door, "changeAnnouncement", "Announcement", title=new)
 
 
 @kind

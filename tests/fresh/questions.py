@@ -45,6 +45,19 @@ query ($id: ID!, $from: Date!, $to: Date!) { classGroup(id: $id) { name
   students { displayName } timetable(from: $from, to: $to) { lessons { topic } }
   absenceNotices(from: $from, to: $to) { state } } }
 """
+FAQ = "query ($id: ID!) { school(id: $id) { name today faq { questionEn answerEn version } } }"
+FORUM = """
+query ($id: ID!) { school(id: $id) { forumBoards { name topics(first: 10) { totalCount
+  edges { cursor node { title text by hidden moderation { state } viewerMay } } } } } }
+"""
+POST = "query ($id: ID!) { node(id: $id) { ... on Post { text by withdrawn version } } }"
+COMMENT = "query ($id: ID!) { node(id: $id) { ... on Comment { text by withdrawn version } } }"
+SURVEY = "query ($id: ID!) { node(id: $id) { ... on Survey { title closed version } } }"
+ANNOUNCEMENT = "query ($id: ID!) { node(id: $id) { ... on Announcement { title text version } } }"
+MESSAGES = """
+query ($id: ID!) { node(id: $id) { ... on Conversation { messages(last: 5) { totalCount edges {
+  cursor node { text by sentAt own } } } } } }
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +73,9 @@ def questions(small: SmallSchool) -> Iterator[Question]:
         (DIARY, "Student", True), (JOURNAL, "Course", True), (STUDENT, "Student", False),
         (AROUND, "Student", True), (COURSE, "Course", True), (LESSON, "Lesson", False),
         (GRADE, "Grade", False), (CLASS, "ClassGroup", True),
+        (FAQ, "School", False), (FORUM, "School", False), (POST, "Post", False),
+        (COMMENT, "Comment", False), (SURVEY, "Survey", False),
+        (ANNOUNCEMENT, "Announcement", False), (MESSAGES, "Conversation", False),
     )  # fmt: skip
     for viewer in VIEWERS:
         for query, noun, dated in documents:

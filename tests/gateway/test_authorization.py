@@ -185,6 +185,7 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.openLessons": IN_OFFICE,
+    "School.replacedLessons": STAFF | {OTHER_TEACHER, SECRETARY},
     "Teacher.openLessons": IN_OFFICE | {COURSE_TEACHER},
     "ClassGroup.openLessons": KEEPERS,
     "Lesson.rows": STAFF,

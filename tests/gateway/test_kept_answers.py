@@ -1,20 +1,35 @@
 """Kept answers are never older than the request, whatever changes and however it is committed."""
 
+import asyncio
+import json
 import re
 from dataclasses import asdict
 from datetime import timedelta
 
+from db.dependencies import dependency_of
+from db.reading.accounts import account_by_id
+from db.reading.grades import grades_of_students
 from db.statement import registry
 from db.tables import metadata
 from db.telling import UNTOLD, written
 from domain import clock
 from resolvers import global_id
 from resolvers.answers.figures import Figures
+from resolvers.lessons import LESSON
 from tests.fresh.bugs import BUGS
 from tests.fresh.checking import checking
+from tests.fresh.declared import UNDONE
 from tests.fresh.kinds import KINDS, REFUSED
+from tests.fresh.questions import FAQ, FORUM, MESSAGES, SURVEY
 from tests.gateway.front_door import FrontDoor, front_door
 from tests.gateway.small_school import HERE, SmallSchool
+from tests.gateway.test_websocket import INIT, opened, send
+
+DECLARED = (
+    "change_page", "close_survey", "comment_on_post", "mute_conversation", "react_to_post",
+    "read_announcement", "report_forum_topic", "withdraw_message",
+)  # fmt: skip
+"""Of every mutation, those that the short form does besides the kinds that are written by hand."""
 
 
 async def test_after_any_change_by_another_process_every_kept_answer_is_as_it_is_read(
@@ -22,9 +37,12 @@ async def test_after_any_change_by_another_process_every_kept_answer_is_as_it_is
 ) -> None:
     async with checking(small_url, small_school, "1") as check:
         await check.run(len(KINDS))
+        check.asked_each = 2
+        await check.run_declared(DECLARED)
         figures = check.keeps.app.state.process.kept.figures
     assert check.complaints == []
     assert not REFUSED  # each of them is a change
+    assert UNDONE == {}
     assert figures.hits > 100
 
 
@@ -35,7 +53,7 @@ async def test_the_check_finds_each_bug_that_is_put_back(
         check.breaks = False
         for name, bug in BUGS.items():
             with bug():
-                await check.run(6, ("mark", "homework"))
+                await check.run(6, ("mark", "homework", "faq"))
             assert check.complaints != [], name
             check.complaints.clear()
 
@@ -143,6 +161,53 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
 ) -> None:
     for _ in range(2):
         assert await asked(door, OPEN, "the head", "ClassGroup") == "unkept"
+
+
+HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
+
+
+KEPT = (
+    (FAQ, "the student", "School"),
+    (FORUM, "the student", "School"),
+    (SURVEY, "the head", "Survey"),
+    (MESSAGES, "the course's teacher", "Conversation"),
+    (HISTORY, "the course's teacher", "Lesson"),
+)
+"""What resolvers read by statements alone, with cursors and the names of authors."""
+
+
+async def test_lists_of_a_school_pages_and_histories_are_kept_and_asked_for_over_a_socket(
+    door: FrontDoor,
+) -> None:
+    for query, who, noun in KEPT:
+        for _ in range(2):  # what takes one load is kept from the second time on
+            await asked(door, query, who, noun)
+        assert await asked(door, query, who, noun) == "hits", query
+    token, school = door.tokens["the student"], door.small.id("School")
+    before = figures_of(door).hits
+    payload = {"query": FAQ, "variables": {"id": school}}
+    async with (
+        asyncio.timeout(60),
+        opened(door.host, Authorization=f"Bearer {token}") as socket,
+    ):
+        await send(socket, INIT)
+        await send(socket, {"id": "1", "type": "subscribe", "payload": payload})
+        _, told = [json.loads(await socket.recv()) for _ in range(2)]
+    assert told["payload"] == {"data": await door.ask(FAQ, token, id=school)}
+    assert figures_of(door).hits == before + 2
+
+
+def test_a_column_is_no_table_and_names_of_accounts_are_told_of() -> None:
+    marks, history, account = map(
+        dependency_of, (grades_of_students, LESSON.revisions.statement, account_by_id)
+    )
+    assert marks is not None
+    assert history is not None
+    assert "comment" not in marks.tables  # which a mark has, and a post too
+    assert {"account", "lesson_revision"} <= history.tables
+    assert account is None
+    (erasing,) = [each for each in registry if each.name == "erase_accounts"]
+    assert "INSERT INTO table_change" in erasing.text
 
 
 async def test_a_day_later_the_answer_is_read_anew(door: FrontDoor) -> None:
