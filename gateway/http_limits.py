@@ -17,6 +17,7 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from domain.errors import Code
+from gateway import rosters
 from gateway.connection_limits import QuotaExceeded, Slot
 from gateway.errors import RequestError
 from gateway.gateway import Gateway
@@ -207,8 +208,10 @@ class LimitedHTTP(TimedHTTP):
     def _most_of(self, path: str) -> int:
         """The most bytes that the body of a request to the path may have."""
         settings = self.gateway.settings
-        uploads = path.removeprefix(settings.prefix) == UPLOADS
-        return settings.limits_of_files.most if uploads else settings.max_body_bytes
+        path = path.removeprefix(settings.prefix)
+        if path == rosters.PATH:
+            return rosters.LARGEST
+        return settings.limits_of_files.most if path == UPLOADS else settings.max_body_bytes
 
     def on_body(self, body: bytes) -> None:
         self._body += len(body)

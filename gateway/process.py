@@ -38,6 +38,8 @@ from gateway.reports import charts
 from gateway.reports import endpoint as reports
 from gateway.reports.background import Background
 from gateway.reports.turns import Turns
+from gateway.rosters import PATH as ROSTERS
+from gateway.rosters import Rosters
 from gateway.settings import Settings
 from gateway.sheets import endpoint
 from gateway.tracing import exporting_tracer
@@ -236,6 +238,7 @@ def build_app(
         calendar.route(process),
         Route(charts.PATH, Endpoint(charts.Charts(process))),
         Route(reports.PATH, Endpoint(reports.Reports(process))),
+        Route(ROSTERS, Endpoint(Rosters(process))),
         *diary.routes(demo_accounts),
         *graphiql.routes(demo_accounts),
         *pages.routes(process.providers.named.values()),

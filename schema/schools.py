@@ -16,6 +16,7 @@ from db.reading.guardians import guardians_counted, guardians_page
 from db.reading.offices import office_of_school
 from db.reading.own_data import reports_of_account
 from db.reading.periods import days_off_of_school, periods_of_school, years_of_school
+from db.reading.replacements import replaced_lessons_of_school
 from db.reading.rooms import rooms_of_school
 from db.reading.schools import subjects_of_school, work_types_of_school
 from db.reading.students import students_counted, students_page
@@ -37,7 +38,7 @@ from resolvers.courses import COURSE
 from resolvers.guardians import GUARDIAN
 from resolvers.materials import MaterialsBySubject, MaterialsCountedBySubject
 from resolvers.pages import PageBySubject
-from resolvers.readings import Items, Told
+from resolvers.readings import Items, Told, daily
 from resolvers.schools import SCHOOL, SUBJECT, WORK_TYPE, GradeScaleById
 from resolvers.students import STUDENT
 from resolvers.teachers import TEACHER
@@ -92,6 +93,7 @@ from schema.nouns import (
     FaqEntryRef,
     ForumBoardRef,
     GradingRuleRef,
+    LessonRef,
     PageRef,
     PeriodRef,
     RoomRef,
@@ -110,7 +112,7 @@ from schema.posts import feed
 from schema.quizzes import quiz_questions
 from schema.roundings import Rounding, rounding_of
 from schema.site_pages import site_pages
-from schema.spans import InYear, of_year
+from schema.spans import From, InYear, To, of_year, span
 from schema.surveys import surveys
 from schema.year_plans import year_plan
 
@@ -468,6 +470,21 @@ class School(Node):
     ) -> Any:
         window = PageWindow.of(first, after, last, before)
         return await page_of_school(context, record.school_id, window, first_day, last_day, where)
+
+    @resolver(
+        STAFF | OFFICE,
+        "The lessons of a span of days that were moved, replaced, joined or cancelled, by time;"
+        " and those that were restored since, whose `replacement` is null.",
+        list[LessonRef] | None,
+        items=daily(5),
+    )
+    async def replaced_lessons(
+        record: SchoolRecord, context: Context, first_day: From, last_day: To
+    ) -> Any:
+        asked = span(first_day, last_day).parameters
+        return await context.store.fetch(
+            replaced_lessons_of_school, school=record.school_id, **asked
+        )
 
     announcements = announcements
     events = events

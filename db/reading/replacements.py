@@ -1,8 +1,9 @@
 """What was done to lessons that are not held as they were planned."""
 
-from sqlalchemy import ClauseElement, or_, select
+from sqlalchemy import ClauseElement, exists, or_, select
 
-from db.reading.parts import SCHOOL, among, table
+from db.reading.lessons import all_lessons
+from db.reading.parts import FIRST, LAST, SCHOOL, among, table
 from db.statement import statement
 from db.tables.accounts import Account
 from db.tables.history import BEFORE
@@ -36,4 +37,20 @@ def replacements_of_lessons() -> ClauseElement:
             or_(*(step.c.change == str(each) for each in REPLACING)),
         )
         .order_by(step.c.lesson_id, step.c.version)
+    )
+
+
+@statement(Lesson)
+def replaced_lessons_of_school() -> ClauseElement:
+    """The lessons of a span of days that such a step was done to, by time."""
+    step, lesson = table(LessonRevision), table(Lesson)
+    replaced = exists().where(
+        step.c.school_id == SCHOOL,
+        step.c.lesson_id == lesson.c.id,
+        or_(*(step.c.change == str(each) for each in REPLACING)),
+    )
+    return (
+        all_lessons()
+        .where(lesson.c.day.between(FIRST, LAST), lesson.c.active, replaced)
+        .order_by(lesson.c.day, lesson.c.starts_at, lesson.c.id)
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, insert, literal, null, select, text
 
-from db.reading.parts import NOW, ORIGIN
+from db.reading.parts import ACTOR, NOW, ORIGIN
 from db.roster.sql import execute, of_schools, table
 from db.tables.schools import WITHIN_ITSELF
 from db.writing.audit import noun_of_table, student_of
@@ -43,6 +43,7 @@ async def _note(
         "student_id": student,
         "change": literal("IMPORTED"),
         "what": literal(""),
+        "account_id": ACTOR,
         "origin": ORIGIN,
         "at": NOW,
     }

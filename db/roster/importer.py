@@ -42,13 +42,15 @@ async def import_roster(
     progress: Progress | None = None,
     zones: Mapping[str, str] | None = None,
     end_days: EndDays | None = None,
+    only: int | None = None,
 ) -> Report:
     """Import the roster, or report why not.
 
     `delimiter` separates the cells of files for which it is not certain. `language` is that of new
     schools. `zones` are the schools' time zones, by sourcedId or name, or "" for all others.
     `end_days` says whether an endDate is the last day or the day after it. Without these two, known
-    values stay, a new school is in UTC, and `end_days` is derived from the sessions.
+    values stay, a new school is in UTC, and `end_days` is derived from the sessions. `only` is the
+    one school that the roster may be about.
 
     `progress` is called with the name of a part, the number of rows done, and the total.
     """
@@ -64,9 +66,8 @@ async def import_roster(
     await transaction.start()
     try:
         await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_AT_A_TIME)
-        await _place(
-            ImportRun(connection, roster, report, progress, language=language, options=options)
-        )
+        run = ImportRun(connection, roster, report, progress, language=language, options=options)
+        await _place(run, only)
     except BaseException:
         await transaction.rollback()
         raise
@@ -93,8 +94,8 @@ def _cause_first(row: BadRow) -> tuple[int, int]:
     return ORDER.get(row.file.lower(), -1), row.line
 
 
-async def _place(run: ImportRun) -> None:
-    await place_schools(run)
+async def _place(run: ImportRun, only: int | None) -> None:
+    await place_schools(run, only)
     await adopt(run)
     years = await place_sessions(run)
     places = await place_courses(run, years)

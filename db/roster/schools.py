@@ -32,6 +32,10 @@ class DemoDatabase(ValueError):
     """A roster brings a real school to a database that holds the demo; the message says so."""
 
 
+class AnotherSchool(ValueError):
+    """A roster is about another school than it may be; the message says so."""
+
+
 async def school_numbers(connection: Any) -> list[int]:
     """The numbers of all schools."""
     school = table("school")
@@ -39,8 +43,9 @@ async def school_numbers(connection: Any) -> list[int]:
     return [row["school_id"] for row in rows]
 
 
-async def place_schools(run: ImportRun) -> None:
-    """Insert or update the schools of the roster, and find the school of each org."""
+async def place_schools(run: ImportRun, only: int | None = None) -> None:
+    """Insert or update the schools of the roster, and find the school of each org. Raises where
+    it is about another school than the one that it may be about."""
     sheet = run.roster.sheet("orgs", Org)
     schools = _schools(run, sheet)
     known = await _register(run, sorted({*schools, *_named(run)}))
@@ -53,6 +58,11 @@ async def place_schools(run: ImportRun) -> None:
     rows = await _zones(run, sorted(about))
     run.zones = {row["school_id"]: row["time_zone"] for row in rows}
     run.schools = run.report.schools = sorted(run.zones)
+    if only is not None and run.schools != [only]:
+        raise AnotherSchool(
+            "it is about other schools than this one: its orgs.csv names this school alone, by the"
+            " id that it has in an export or in the roster before"
+        )
     if not run.schools:
         run.findings.notice(sheet.file, "no school is in this roster, so nothing has a place")
 

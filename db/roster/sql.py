@@ -8,10 +8,9 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from db.statement import CLOCK, ORIGIN
+from db.statement import ACTOR, CLOCK, ORIGIN
 from db.tables import metadata
-from domain import clock
-from domain.origin import ORIGIN as OF_COMMAND
+from domain import clock, origin
 
 _dialect = dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -22,7 +21,8 @@ def table(name: str) -> Table:
 
 def compiled(clause: ClauseElement) -> tuple[str, list[object]]:
     made = cast_type(SQLCompiler, clause.compile(dialect=_dialect))
-    given = made.params | {CLOCK: clock.now(), ORIGIN: OF_COMMAND.get()}
+    who = {ORIGIN: origin.ORIGIN.get(), ACTOR: origin.ACTOR.get()}
+    given = made.params | {CLOCK: clock.now(), **who}
     return made.string, [given[name] for name in made.positiontup or ()]
 
 

@@ -98,7 +98,7 @@ def import_(
     """Bring the schools to what a roster says."""
     if delimiter is not None and delimiter.lower() not in DELIMITERS:
         raise typer.BadParameter("it is one of , ; | or tab", param_hint="--delimiter")
-    of_new = {"language": read_language(language)} if language is not None else {}
+    of_new: dict[str, Any] = {} if language is None else {"language": read_language(language)}
     zones = dict(map(_zone, zone or ()))
 
     async def work(connection: Any) -> Any:

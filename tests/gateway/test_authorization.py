@@ -185,6 +185,7 @@ FEWER: dict[str, frozenset[str]] = {
     "ClassGroup.leaderHistory": IN_OFFICE,
     "School.secondFactorRequired": STAFF | {OTHER_TEACHER, SECRETARY},
     "School.openLessons": IN_OFFICE,
+    "School.replacedLessons": STAFF | {OTHER_TEACHER, SECRETARY},
     "Teacher.openLessons": IN_OFFICE | {COURSE_TEACHER},
     "ClassGroup.openLessons": KEEPERS,
     "Lesson.rows": STAFF,
@@ -323,7 +324,12 @@ OF_ANOTHER = frozenset(
     | {"LessonRevision.joinedToBefore", "Student.dataExports", "Material.subject", "School.reports"}
     | {"ClassGroup.page", "Guardian.page", "Teacher.page"}
     | {f"Page.{of}" for of in ("teacher", "guardian", "classGroup", "subject")}
-    | {"School.messageBlocks", "School.messageRest", "Conversation.draft"}
+    | {
+        "School.messageBlocks",
+        "School.messageRest",
+        "School.conversationDraft",
+        "Conversation.draft",
+    }
     | {"Announcement.course", "Announcement.readAt", "SchoolEvent.course"}
     | {"Survey.course", "Survey.results", "Survey.chart"}
     | {f"{of}.moderation" for of in ("Comment", "ForumAnswer", "Message", "Post")}
@@ -352,7 +358,8 @@ ALWAYS_SEEN = frozenset(
         "SurveyAnswerGiven",
         "Dictionary", "DictionaryEntry", "StudiedWord", "StudiedWordConnection",
         "StudiedWordEdge", "TranslatorState", "TranslatedText",
-        "MessageBlock", "MessageRest", "ConversationConnection", "ConversationEdge",
+        "MessageBlock", "MessageRest", "ConversationDraft", "ConversationConnection",
+        "ConversationEdge",
     }
 )  # fmt: skip
 """Types whose fields are for whoever asks: what they hold is guarded where it is a record."""

@@ -9,11 +9,14 @@ from tests.gateway.diary import Diary, record_id, week_of
 from tests.gateway.uploads import jpeg
 
 HANDED_IN = """
-  SELECT h.due_lesson_id, a.login FROM homework_status s
+  SELECT h.due_lesson_id, h.id, s.version, a.login FROM homework_status s
   JOIN homework h ON h.school_id = s.school_id AND h.id = s.homework_id
   JOIN membership m ON m.school_id = h.school_id AND m.teacher_id = h.teacher_id
   JOIN account a ON a.id = m.account_id
   WHERE s.text = 'All of page nine' AND s.state = 'HANDED_IN'
+"""
+AGAIN = """
+  mutation ($input: HandInHomeworkInput!) { handInHomework(input: $input) { errors { code } } }
 """
 
 
@@ -63,6 +66,22 @@ async def test_a_student_hands_in_a_file_and_the_teacher_reads_and_accepts_it(
             await row.get_by_role("link", name="Тетрадь 9.jpg").click()
         kept = await (await downloading.value).path()
         assert kept.read_bytes().startswith(b"\xff\xd8")
+        await row.get_by_role("button", name=f"Return: {name}").click()
+        await row.get_by_label("Why, and what to do about it").fill("Page ten is missing")
+        await row.get_by_role("button", name="Return").click()
+        await expect(row.locator(".state")).to_contain_text("returned")
+        await expect(row.locator(".comment")).to_have_text("Page ten is missing")
+        async with diary.asking(mark["student"]) as again:
+            answer = {
+                "homework": record_id("Homework", 1, found["id"]),
+                "student": record_id("Student", 1, mark["student_id"]),
+                "text": "All of page nine, and ten",
+                "expectedVersion": found["version"] + 1,
+            }
+            assert (await again(AGAIN, input=answer))["handInHomework"]["errors"] == []
+        await page.reload()
+        await page.get_by_text("Due at this lesson").click()
+        await page.get_by_text("Who has handed in").first.click()
         await row.get_by_role("button", name=f"Accept: {name}").click()
         await expect(row.locator(".state")).to_have_text("accepted")
         assert await teacher.found_by_axe() == []

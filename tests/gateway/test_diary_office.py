@@ -1,11 +1,17 @@
-"""The diary's page for the office: people and codes, classes, substitutions, periods."""
+"""The diary's page for the office: people and codes, classes, substitutions, periods, reports,
+imports and the audit."""
 
+import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from playwright.async_api import expect
 
+from gateway.files.upload import BYTES
 from tests.gateway.diary import PHONE, Diary, record_id
+from tests.store.small_roster import Roster
 
 COMING = """
   SELECT l.id, l.day, l.teacher_id, t.family_name FROM lesson l
@@ -61,6 +67,11 @@ async def test_the_office_finds_somebody_for_the_lesson_of_who_is_away(
         assert await head.found_by_axe() == []
         await free.click()
         await expect(page.locator(".lessons .state", has_text=f"replaced: {found}")).to_be_visible()
+        await page.reload()
+        row = page.locator("section[aria-labelledby=of-day] tbody tr", has_text=found)
+        await expect(row.locator("td").nth(2)).to_contain_text(lesson["family_name"])
+        await expect(row).to_contain_text("The teacher is away")
+        assert await head.found_by_axe() == []
 
 
 async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:
@@ -69,7 +80,111 @@ async def test_the_head_opens_and_closes_a_period(diary: Diary) -> None:
         await head.open("/diary/periods")
         button = page.get_by_role("button", name="Unlock: Quarter 1")
         await button.click()
-        await page.get_by_role("button", name="Lock: Quarter 1", exact=True).click()
-        await expect(button).to_be_visible()
+        await page.get_by_label("Reason").fill("A mark was forgotten")
+        await button.click()
+        lock = page.get_by_role("button", name="Lock: Quarter 1", exact=True)
+        await lock.click()
+        await page.get_by_label("Days of grace").fill("2")
         assert await head.fits()
         assert await head.found_by_axe() == []
+        await lock.click()
+        await expect(button).to_be_visible()
+        await expect(page.get_by_text("for teachers until")).to_be_visible()
+    reason = "SELECT reason FROM period_revision WHERE school_id = 1 ORDER BY at DESC OFFSET 1"
+    assert await diary.connection.fetchval(reason) == "A mark was forgotten"
+
+
+def one_new_student(name: str, school: int = 1) -> Roster:
+    """A roster of the school that adds a student, with a row that can't be."""
+    roster = Roster().only("orgs", "users", "roles").delta()
+    for noun, column in (("orgs", "sourcedId"), ("roles", "orgSourcedId")):
+        for row in roster.files[noun]:
+            row[column] = f"gradebook:school-{school}"
+    roster.put("orgs", f"gradebook:school-{school}", name=name)
+    roster.drop("users", "t1", "t2", "s2", "g1").put("users", "s1", agentSourcedIds="")
+    roster.drop("roles", "r-t1", "r-t2", "r-s2", "r-g1")
+    return roster.add("roles", "r-s1", "r-s9", userSourcedId="s9")
+
+
+async def test_the_head_makes_reports_imports_a_roster_and_reads_who_did_what(
+    diary: Diary, tmp_path: Path
+) -> None:
+    name = await diary.connection.fetchval("SELECT name FROM school WHERE school_id = 1")
+    roster = one_new_student(name).zip(tmp_path / "roster.zip")
+    async with diary.visitor("head") as head:
+        page = head.page
+        await head.open("/diary/reports")
+        await page.get_by_label("Report").select_option("List of the class")
+        await page.get_by_label("Format").select_option("CSV")
+        assert await head.found_by_axe() == []
+        await page.get_by_role("button", name="Make the report").click()
+        made = page.locator(".notices li", has_text="List of the class")
+        async with page.expect_download() as downloading:
+            await made.get_by_role("link", name="Download").click()
+        assert "," in (await (await downloading.value).path()).read_text("utf-8-sig")
+
+        await head.open("/diary/imports")
+        await page.get_by_label("Roster").set_input_files(roster)
+        bad = page.locator("section[aria-labelledby=bad-rows] li")
+        await expect(bad).to_contain_text("roles.csv, line 3, userSourcedId: there is no user s9")
+        button = page.get_by_role("button", name="Import it")
+        await expect(button).to_be_disabled()
+        await page.get_by_label("Import the good rows").check()
+        await expect(button).to_be_enabled()
+        assert await head.found_by_axe() == []
+        called = "SELECT count(*) FROM student WHERE school_id = 1 AND family_name = 'Kern'"
+        before = await diary.connection.fetchval(called)
+        await button.click()
+        await expect(page.get_by_text("It is imported.")).to_be_visible()
+        assert await diary.connection.fetchval(called) == before + 1
+
+        await head.open("/diary/audit")
+        await page.get_by_label("What was done").select_option("EXPORTED")
+        await page.get_by_role("button", name="Show", exact=True).click()
+        first = page.locator("tbody tr").first
+        await expect(first.locator("td").nth(2)).to_contain_text(re.compile("Exported: "))
+        await first.get_by_role("button").first.click()
+        await expect(page.get_by_role("button", name="Show all")).to_be_visible()
+        await expect(page.locator("tbody tr").first).to_be_visible()
+        assert await head.found_by_axe() == []
+
+        await head.open("/diary/account")
+        await page.get_by_text("Another address").click()
+        await page.locator("#email").fill("head@example.org")
+        await page.locator("#email-password").fill("not this one")
+        await page.get_by_role("button", name="Send a link").click()
+        await expect(page.get_by_role("alert")).to_have_text("The password or code is wrong.")
+        await page.get_by_text("New view").click()
+        await page.get_by_label("Name", exact=True).fill("По-русски")
+        await page.locator("#view-language").select_option("ru")
+        await page.get_by_role("button", name="Save").click()
+        assert await head.found_by_axe() == []
+        await page.get_by_role("button", name="По-русски", exact=True).click()
+        await expect(page.get_by_role("link", name="Аудит")).to_be_visible()
+
+
+async def test_a_roster_is_imported_by_those_who_lead_the_school_and_is_of_no_other(
+    diary: Diary, mark: Any, tmp_path: Path
+) -> None:
+    school = record_id("School", 1, UUID(int=0))
+    body = Roster().zip(tmp_path / "roster.zip").read_bytes()
+    second = "SELECT name FROM school WHERE school_id = 2"
+    name = await diary.connection.fetchval(second)
+    of_second = one_new_student("Taken over", 2).zip(tmp_path / "second.zip").read_bytes()
+    cases = [
+        ("head", school, "application/zip", body, 415, "must be application/octet-stream"),
+        ("head", school, BYTES, body, 422, "Hill School is a real school"),
+        ("head", school, BYTES, of_second, 422, "it is about other schools than this one"),
+        ("head", school, BYTES, b"no archive", 422, "This is no ZIP archive."),
+        ("head", record_id("School", 9, UUID(int=0)), BYTES, body, 404, "no such school"),
+        (mark["teacher"], school, BYTES, body, 403, "The head and the deputies import"),
+    ]
+    for login, of, kind, sent, status, said in cases:
+        async with diary.asking(login) as asking:
+            headers = {"Content-Type": kind}
+            answer = await asking.http.post(
+                "/rosters", params={"school": of, "apply": "1"}, content=sent, headers=headers
+            )
+        assert answer.status_code == status, answer.text
+        assert said in answer.json()["errors"][0]["message"]
+    assert await diary.connection.fetchval(second) == name

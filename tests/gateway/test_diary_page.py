@@ -12,6 +12,13 @@ from pypdfium2 import PdfDocument
 from tests.gateway.diary import PHONE, Diary, Visitor, give, week_of
 
 BUDGET = 200_000
+LED_BY = """
+  SELECT a.login FROM enrolment e
+  JOIN class_group c ON c.school_id = e.school_id AND c.id = e.class_group_id
+  JOIN membership m ON m.school_id = c.school_id AND m.teacher_id = c.class_teacher_id
+  JOIN account a ON a.id = m.account_id
+  WHERE e.school_id = 1 AND e.student_id = $1 LIMIT 1
+"""
 WAITING = {"en": "Loading…", "ru": "Загрузка…"}
 
 
@@ -116,7 +123,21 @@ async def test_a_parent_signs_the_week_ticks_homework_and_announces_an_absence(
         await expect(notice).to_contain_text("announced")
         await notice.get_by_role("button", name="Withdraw").click()
         await expect(notice).to_contain_text("withdrawn")
+
+        await page.get_by_label("Note").fill("A fever")
+        await page.get_by_role("button", name="Announce an absence").click()
+        notice = page.locator(".notices li", has_text="A fever")
+        await expect(notice).to_contain_text("announced")
         assert await visitor.found_by_axe() == []
+        led_by = await diary.connection.fetchval(LED_BY, mark["student_id"])
+        async with diary.visitor(led_by) as leader:
+            row = leader.page.locator(
+                "section[aria-labelledby=led-absences] li", has_text="A fever"
+            )
+            await row.get_by_role("button", name="Excuse").click()
+            await expect(row).to_have_count(0)
+            assert await leader.found_by_axe() == []
+        await expect(notice).to_contain_text("accepted")
 
 
 async def test_all_grades_have_periods_final_grades_and_what_if(diary: Diary, mark: Any) -> None:
@@ -164,6 +185,7 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             week_of(mark),
             week_of(mark) + "&view=day",
             week_of(mark) + "&view=month",
+            week_of(mark) + "&view=year",
             f"/diary/week?date={mark['day']}&child=all",
             "/diary/grades",
             "/diary/homework",
@@ -176,6 +198,11 @@ async def test_the_screens_of_a_family_fit_a_telephone(
             assert await visitor.fits(), path
             if language == "en":  # the same elements in both
                 assert await visitor.found_by_axe() == [], path
+            if "view=year" in path:
+                month = visitor.page.locator(
+                    f".year section[aria-labelledby$='{mark['day']:%Y-%m}-01']"
+                )
+                await expect(month.locator("td.marked").first).to_be_visible()
 
 
 async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(
@@ -186,9 +213,9 @@ async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(
         # The feed would tell it that the session is over; it can't reach this page.
         await page.route_web_socket("**/graphql", lambda socket: None)
         await visitor.open("/diary/account")
-        await expect(page.get_by_text(mark["parent"])).to_be_visible()
+        await expect(page.get_by_text(mark["parent"], exact=True)).to_be_visible()
         await other.goto(f"{diary.address}/diary/account")
-        await expect(other.get_by_text(mark["parent"])).to_be_visible()
+        await expect(other.get_by_text(mark["parent"], exact=True)).to_be_visible()
         # Somebody signs in on another page, which replaces the cookie of all.
         await other.goto(f"{diary.address}/sign-in")
         await other.evaluate(
@@ -199,7 +226,7 @@ async def test_a_page_shows_nobody_elses_data_when_another_signs_out_or_in(
         )
         await other.goto(f"{diary.address}/diary/account")
         for each in (other, page):
-            await expect(each.get_by_text(mark["teacher"])).to_be_visible()
+            await expect(each.get_by_text(mark["teacher"], exact=True)).to_be_visible()
             await expect(each.get_by_text(mark["parent"])).to_have_count(0)
         await other.locator("header .account summary").click()
         await other.get_by_role("button", name="Sign out").click()
@@ -255,7 +282,7 @@ async def test_who_signs_out_without_a_network_is_signed_out_before_the_next_see
         await page.locator(
             "#password-form button[type=submit], #password-form button"
         ).first.click()
-        await expect(page.locator("main").get_by_text(mark["teacher"])).to_be_visible()
+        await expect(page.locator("main").get_by_text(mark["teacher"], exact=True)).to_be_visible()
 
 
 async def test_a_mark_rings_the_bell_and_its_notice_leads_to_it_until_it_is_read(

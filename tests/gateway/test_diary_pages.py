@@ -8,7 +8,7 @@ from urllib.parse import quote
 from playwright.async_api import FilePayload, Locator, expect
 
 from resolvers.global_id import NIL
-from tests.gateway.diary import PHONE, Diary, Visitor, record_id
+from tests.gateway.diary import PHONE, Diary, Visitor, record_id, step
 from tests.gateway.uploads import jpeg
 
 CLASS = """
@@ -91,16 +91,17 @@ async def test_a_teacher_writes_on_the_page_of_a_class_and_it_comes_to_those_who
         await comment.get_by_label("What is wrong with it").fill("Too short")
         await comment.get_by_role("button", name="Report").click()
         await expect(comment).to_contain_text("Thank you.")
-        await comment.get_by_role("button", name="Withdraw").click()
+        await step(page, "Withdraw", "Ура!")
         await expect(comment).to_have_count(0)
         await expect(posts.first.get_by_role("button", name="Комментарии: 0")).to_be_visible()
 
-        await post.get_by_role("button", name="Change", exact=True).click()
+        await post.get_by_label(re.compile("^Change it")).click()
         await post.get_by_label("Text").fill("Trip on **Monday**")
         await post.get_by_label("trip.jpg").uncheck()
-        await post.get_by_role("button", name="Save").click()
+        await post.get_by_role("button", name="Change it").click()
         await expect(posts.first.locator("strong")).to_have_text("Monday")
         await expect(posts.first.get_by_role("img", name="trip.jpg")).to_have_count(0)
+        await post.get_by_label(re.compile("^Withdraw")).click()
         await post.get_by_role("button", name="Withdraw").click()
         await expect(page.get_by_text("Monday")).to_have_count(0)
         await expect(posts.first).not_to_contain_text("Monday")
@@ -168,11 +169,13 @@ async def test_the_office_writes_the_schools_site_and_whoever_asks_reads_what_is
         assert reader.url.endswith("/stars")
         assert set(anybody.operations) == {"PublicSite"}
 
-        await page.get_by_role("button", name="Put away").click()
-        await page.get_by_role("button", name="Take back").click()
+        await step(page, "Change it", "Astronomers", {"Text": "# The *sky*"})
+        await expect(page.locator(".site-page h1 em")).to_have_text("sky")
+        await step(page, "Put away", "Astronomers")
+        await step(page, "Take back", "Astronomers")
         await page.get_by_role("link", name="Astronomers").click()
-        await page.get_by_role("button", name="Put away").click()
-        await expect(page.get_by_role("button", name="Take back")).to_be_visible()
+        await step(page, "Put away", "Astronomers")
+        await expect(page.get_by_label("Take back: Astronomers")).to_be_visible()
         await reader.reload()
         await expect(reader.get_by_role("alert")).to_be_visible()
         await expect(reader.get_by_role("link", name="Astronomers")).to_have_count(0)

@@ -1,6 +1,7 @@
 """The diary's page for teachers: a lesson by keyboard, conflicts, a network that goes away, the
 journal and the grades of a period."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,16 @@ from playwright.async_api import Locator, expect
 
 from tests.gateway.diary import PHONE, Diary, Visitor, record_id, week_of
 
+REMARKS = """
+  query ($student: ID!, $day: Date!) {
+    student(id: $student) { remarks(from: $day, to: $day) { id text } } }
+"""
+REPLY = """
+  mutation ($input: ReplyToRemarkInput!) { replyToRemark(input: $input) { errors { code } } }
+"""
+WITHDRAW = """
+  mutation ($input: WithdrawGradeInput!) { withdrawGrade(input: $input) { errors { code } } }
+"""
 REVISE = """
   mutation ($input: ReviseGradeInput!) { reviseGrade(input: $input) { errors { code } } }
 """
@@ -70,6 +81,40 @@ async def test_a_lesson_is_written_by_keyboard_and_the_family_sees_it(
         await page.get_by_label("Homework to set").fill("Exercise 7")
         await page.get_by_role("button", name="Set").click()
         await expect(page.locator(".work .set", has_text="Exercise 7")).to_be_visible()
+
+        await page.get_by_text("Remarks", exact=True).click()
+        name = f"{mark['given_name']} {mark['family_name']}"
+        await page.get_by_label("Student").select_option(name)
+        await page.get_by_label("What is remarked").fill("Helped others")
+        await page.get_by_role("button", name="Add the remark").click()
+        remark = page.locator(".remarks section", has_text="Helped others")
+        await expect(remark).to_contain_text(name)
+        student = record_id("Student", 1, mark["student_id"])
+        async with diary.asking(mark["parent"]) as parent:
+            found = await parent(REMARKS, student=student, day=str(mark["day"]))
+            (one,) = (
+                each for each in found["student"]["remarks"] if each["text"] == "Helped others"
+            )
+            reply = {"remark": one["id"], "text": "Thank you"}
+            assert (await parent(REPLY, input=reply))["replyToRemark"]["errors"] == []
+        await expect(remark.locator(".reply")).to_contain_text("Thank you")
+
+        of_all = page.get_by_role("form", name="To all without a mark")
+        before = len(await marks_of(diary, mark))
+        await of_all.get_by_label("Mark").select_option("3")
+        count = int(
+            re.findall(r"\((\d+)\)", await of_all.get_by_label("Kind of work").inner_text())[0]
+        )
+        await of_all.get_by_role("button", name="Give").click()
+        await expect(of_all.get_by_label("Kind of work")).to_contain_text("(0)")
+        given = (await marks_of(diary, mark))[before:]
+        assert [each["value"] for each in given] == ["3"] * count
+        async with diary.asking(mark["teacher"]) as elsewhere:  # others need empty cells
+            for each in given:
+                id_ = record_id("Grade", 1, each["id"])
+                asked = {"id": id_, "expectedVersion": each["version"], "reason": "Not meant"}
+                assert (await elsewhere(WITHDRAW, input=asked))["withdrawGrade"]["errors"] == []
+        await expect(of_all.get_by_label("Kind of work")).to_contain_text(f"({count})")
         assert await teacher.found_by_axe() == []
     topic = "SELECT topic FROM lesson WHERE school_id = 1 AND id = $1"
     assert await diary.connection.fetchval(topic, mark["lesson_id"]) == "The sum of angles"

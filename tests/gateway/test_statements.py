@@ -10,6 +10,7 @@ from db.demo import Demo
 from db.store import Store
 from resolvers import global_id
 from resolvers.context import Context
+from resolvers.declarations.naming import snake
 from resolvers.execution.compiled_executor import CompiledExecutor
 from resolvers.sessions import sign_in
 from schema.build import schema
@@ -612,3 +613,145 @@ async def test_the_feed_of_what_one_follows_costs_six_statements_and_one_to_coun
     here = global_id.make("School", 1, global_id.NIL)
     asked = document(DIARY / "pages.graphql", "Feed", "PostShown", "PageName", "Commented")
     assert await statements(store, login, asked, school=here, everything=False) == seen
+
+
+SCREENS = {
+    "conversations": """{ school { unreadMessages conversationDraft { text }
+      conversations(last: 30) { totalCount pageInfo { startCursor } edges { node { id subject unread
+        muted draft classGroup { name } course { title }
+        people { name own starter readAt }
+        lastMessage { id by own text sentAt hidden withdrawn viewerMay } } } } } }""",
+    "Conversation": """query ($id: ID!) { node(id: $id) { ... on Conversation {
+      subject answers draft unread viewerMay people { name own readAt }
+      messages(last: 50) { pageInfo { startCursor } edges {
+        node { id by own text sentAt viewerMay files { name url } } } } } } }""",
+    "announcements": """{ school { announcements(last: 20) { pageInfo { startCursor } edges { node {
+      id title text by publishedAt readAt version viewerMay classGroup { name } course { title }
+      files { name url } } } } } }""",
+    "SchoolEvent": """query ($id: ID!) { node(id: $id) { ... on SchoolEvent { title startsAt by
+      viewerMay classGroup { name } answers { yes no maybe } ownReplies { student { id } answer }
+      replies(last: 30) { totalCount
+        edges { node { by answer student { displayName } } } } } } }""",
+    "Survey": """query ($id: ID!) { node(id: $id) { ... on Survey { title by open answered viewerMay
+      questions { text choices }
+      results { answered questions { answered texts options { option count } } } } } }""",
+    "Quiz": """query ($id: ID!) { node(id: $id) { ... on Quiz { title state viewerMay
+      course { title } teacher { displayName } questions { text } tries { id number points
+        student { displayName } grade { value } } results { points } } } }""",
+    "Page": """query ($id: ID!) { node(id: $id) { ... on Page { name kind html theme followed
+      viewerMay avatar { url } student { displayName } posts(last: 20) { totalCount edges { node {
+        id html by viewerMay files { url } reactions { reaction count mine }
+        comments(last: 3) { edges { node { id text by } } } } } } } } }""",
+    "boards": "{ school { forumBoards { id name description viewerMay } } }",
+    "ForumBoard": """query ($id: ID!) { node(id: $id) { ... on ForumBoard { name viewerMay
+      pinned { id title } topics(last: 30) { totalCount edges { node { id title by writtenAt
+        accepted { id } answers(last: 1) { totalCount } } } } } } }""",
+    "ForumTopic": """query ($id: ID!) { node(id: $id) { ... on ForumTopic { title text by viewerMay
+      board { name } accepted { id } moderation { state } answers(last: 50) { totalCount
+        edges { node { id text by viewerMay moderation { state } } } } } } }""",
+    "faq": "{ school { faq { id questionEn answerEn questionRu answerRu viewerMay } } }",
+    "moderation": """{ school { moderation(last: 50, waiting: false) { totalCount edges { node {
+      id record text author state reports viewerMay history { change by reason } } } } } }""",
+    "notices": """{ viewer { unreadNotices notices(first: 50) { pageInfo { endCursor } edges {
+      node { id text path at read student { displayName } course { title } } } } } }""",
+    "words": """{ viewer { due: words(due: true, first: 50) { totalCount edges { node { word } } }
+      words(first: 50) { totalCount edges { node { word meaning } } } } }""",
+}
+
+
+OF = {
+    "Conversation": "conversation JOIN message m ON m.conversation_id = conversation.id",
+    "SchoolEvent": "school_event JOIN event_reply r ON r.event_id = school_event.id",
+    "Survey": "survey JOIN survey_tally t ON t.id = survey.id",
+    "Quiz": "quiz JOIN quiz_try t ON t.quiz_id = quiz.id",
+    "Page": "page JOIN post p ON p.page_id = page.id",
+    "ForumBoard": "forum_board JOIN forum_topic t ON t.board_id = forum_board.id",
+    "ForumTopic": "forum_topic JOIN forum_answer a ON a.topic_id = forum_topic.id",
+}
+"""Records that have something to show, with their tables."""
+
+
+COSTS = {
+    "conversations": (
+        "conversations_counted_of_account conversations_of_account draft_of_account "
+        "feed_key last_messages_of_conversations people_of_conversations "
+        "places_of_conversations schools_by_id unread_of_account "
+        "unread_of_conversations"
+    ),
+    "Conversation": (
+        "conversations_by_id feed_key files_of_messages messages_of_conversations "
+        "people_of_conversations places_of_conversations unread_of_conversations"
+    ),
+    "announcements": (
+        "announcements_by_id_with_author announcements_of_school feed_key "
+        "files_of_announcements readings_of_account schools_by_id"
+    ),
+    "SchoolEvent": (
+        "answers_of_events feed_key replies_counted_of_events replies_of_events "
+        "replies_of_viewer school_events_by_id school_events_by_id_with_author"
+    ),
+    "Survey": (
+        "participations_of_viewer surveys_by_id surveys_by_id_with_author tallies_of_surveys"
+    ),
+    "Quiz": "counted_tries_of_quizzes quizs_by_id tries_of_quizzes",
+    "Page": (
+        "comments_of_posts feed_key files_of_pages files_of_posts follows_of_account "
+        "pages_by_id posts_counted_of_pages posts_of_pages reactions_of_posts"
+    ),
+    "boards": "boards_of_school schools_by_id",
+    "ForumBoard": (
+        "answers_counted_of_topics answers_of_topics feed_key "
+        "forum_answers_by_id_with_author forum_boards_by_id pinned_topics_of_boards "
+        "topics_counted_of_boards topics_of_boards"
+    ),
+    "ForumTopic": (
+        "answers_counted_of_topics answers_of_topics feed_key "
+        "forum_answers_by_id_with_author forum_boards_by_id "
+        "forum_topics_by_id_with_author moderation_cases_by_id_with_author "
+        "moderation_cases_by_id_with_author"
+    ),
+    "faq": "faq_of_school schools_by_id",
+    "moderation": (
+        "cases_counted cases_of_school feed_key "
+        "moderation_case_revisions_of_moderation_case schools_by_id "
+        "texts_of_forum_topics"
+    ),
+    "notices": (
+        "feed_key notices_of_viewer notices_read unread_notices_counted "
+        "ways_of_account ways_of_account"
+    ),
+    "words": (
+        "feed_key words_counted_of_account words_counted_of_account words_of_account "
+        "words_of_account"
+    ),
+}
+NAMED = {"class_groups_by_id", "courses_by_id", "students_by_id", "teachers_by_id"}
+"""Of what a record names, which some do and some do not."""
+
+
+async def test_each_screen_of_what_is_said_asked_and_shared_costs_few_statements(
+    store: Store, demo: Demo
+) -> None:
+    login = head(demo)
+    await store.pool.execute(
+        "UPDATE conversation SET account_ids = account_ids || (SELECT id FROM account"
+        " WHERE login = $1)", login,
+    )  # fmt: skip
+    await store.pool.execute(
+        "UPDATE message SET account_ids = account_ids || (SELECT id FROM account"
+        " WHERE login = $1)", login,
+    )  # fmt: skip
+    await store.pool.execute(
+        "INSERT INTO notice (school_id, id, kind, topic, change, ref, to_id, to_whom, student_id,"
+        " course_id, cause, at, version) SELECT 1, id, 'MARK', 'GRADE', 'GIVEN', id, (SELECT id"
+        " FROM account WHERE login = $1), 8, student_id, course_id, id, now(), 1 FROM grade"
+        " WHERE school_id = 1 LIMIT 1", login,
+    )  # fmt: skip
+    for name, query in SCREENS.items():
+        ids = {}
+        if name in OF:
+            here = f"{OF[name]} AND {snake(name)}.school_id = 1"
+            ids["id"] = await _one(store, name, here)
+        store.watchers.clear()
+        seen = await statements(store, login, query, **ids)
+        assert [each for each in seen if each not in NAMED] == COSTS[name].split(), name

@@ -11,7 +11,8 @@ from tests.year.served import new_database, served
 SEED = "short"
 TOLD = (
     "is moved to Hall", "and writes in it that day", "attaches", "decides the grades of",
-    "is back, after", "writes to the families of",
+    "is back, after", "writes to the families of", "shares Announced", "shares Event",
+    "shares Survey", "shares Quiz", "shares Material", "shares Post", "shares Question",
 )  # fmt: skip
 """What has to happen in the short form too, lest nobody look at it."""
 

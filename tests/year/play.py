@@ -29,6 +29,7 @@ from tests.year.actions import (
     rosters,
     schools,
     septembers,
+    shared,
     teaching,
     turning,
 )
@@ -43,7 +44,7 @@ from tests.year.served import Served, gradebook, new_database, served
 from tests.year.stage import Size, Stage
 from tests.year.story import told
 
-FOUNDING = (schools, casting)
+FOUNDING = (schools, casting, shared)
 SCENES = (moves, teaching, people, replacements, period_grades, periods, accounts)
 TURNS = (
     (turning.by_plan, rosters.by_roster),
@@ -52,7 +53,7 @@ TURNS = (
 """How each school comes into its second and its third year."""
 DAILY = (
     lessons, marks, files, attendance, homework, completed, replacements, periods, messages,
-    attempts,
+    shared, attempts,
 )  # fmt: skip
 YEARS = 3
 FULL, SHORT = Size(), Size(a_class=5, step=15, checks=8, sweeps=30)

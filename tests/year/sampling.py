@@ -35,6 +35,7 @@ from tests.year.screens import (
     periods,
     register,
     report_card,
+    shared,
     student,
     timetable,
     years,
@@ -43,7 +44,7 @@ from tests.year.screens.screen import Screen
 
 SCREENS = (
     diary, grades, journal, class_group, course, student, years, own, lists, periods, attendance,
-    register, homework, open_lessons, timetable, report_card, messages,
+    register, homework, open_lessons, timetable, report_card, messages, shared,
 )  # fmt: skip
 BACK = 21
 """Days for which something that has turned is looked at more than the rest."""

@@ -21,7 +21,7 @@ interface Found extends Ref {
   from?: string;
   lesson?: Ref | null;
   dueLesson?: Ref | null;
-  student?: Ref | null;
+  student?: (Ref & { classGroups?: Ref[] }) | null;
   course?: Ref | null;
 }
 
@@ -116,7 +116,7 @@ function linkAttendance(cache: Cache, one: Found) {
     if (row.includes("Lesson:")) cache.link(row, "attendance", own);
     else add(cache, row, "attendance", null, own);
   });
-  recompute(cache, student, ["attendanceCounts"]);
+  recompute(cache, student, ["attendanceCounts", "attendance"]);
 }
 
 function linkHomework(cache: Cache, one: Found) {
@@ -157,6 +157,7 @@ function told(event: Event, cache: Cache) {
     case "DiarySignatureChange":
       return linkOfStudent(cache, record, "DiarySignature", "diarySignatures", record.week);
     case "AbsenceNoticeChange":
+      for (const group of record.student?.classGroups ?? []) recompute(cache, key(cache, "ClassGroup", group), ["absenceNotices"]);
       return linkOfStudent(cache, record, "AbsenceNotice", "absenceNotices", record.from);
     case "HomeworkStatusChange":
       return recompute(cache, key(cache, "Student", record.student), ["homework"]);
@@ -183,6 +184,8 @@ export const updates: UpdatesConfig = {
       written(giveGrade, "grade").forEach((one) => linkGrade(cache, one)),
     giveGrades: ({ giveGrades }, _, cache) =>
       written(giveGrades, "grades").forEach((one) => linkGrade(cache, one)),
+    addRemark: ({ addRemark }, _, cache) =>
+      written(addRemark, "remark").forEach((one) => linkOfStudent(cache, one, "Remark", "remarks", one.date)),
     takeAttendance: ({ takeAttendance }, _, cache) =>
       written(takeAttendance, "attendances").forEach((one) => linkAttendance(cache, one)),
     setHomework: ({ setHomework }, _, cache) =>

@@ -1,6 +1,7 @@
 /** The mutations that wait for the network where it is away, by the names of their operations. */
 import type { TypedDocumentNode } from "@urql/core";
 import {
+  AcceptAbsenceDocument,
   AcceptHomeworkDocument,
   AddRemarkDocument,
   AnnounceAbsenceDocument,
@@ -10,12 +11,16 @@ import {
   CommentOnPostDocument,
   DecidePeriodGradesDocument,
   GiveGradeDocument,
+  GiveGradesDocument,
   HandInDocument,
   HandInQuizDocument,
   LockPeriodDocument,
+  RefuseAbsenceDocument,
   ReplyToRemarkDocument,
   ReplaceDocument,
   RestoreGradeDocument,
+  RestoreLessonDocument,
+  ReturnHomeworkDocument,
   ReviseGradeDocument,
   SendMessageDocument,
   SetHomeworkDocument,
@@ -26,12 +31,14 @@ import {
   TickDocument,
   WithdrawAbsenceDocument,
   WithdrawGradeDocument,
+  WithdrawRemarkDocument,
   WritePostDocument,
 } from "./generated/graphql";
 
 type Sent = TypedDocumentNode<never, never>;
 
 export const sent = {
+  AcceptAbsence: AcceptAbsenceDocument,
   AcceptHomework: AcceptHomeworkDocument,
   AddRemark: AddRemarkDocument,
   AnnounceAbsence: AnnounceAbsenceDocument,
@@ -41,12 +48,16 @@ export const sent = {
   CommentOnPost: CommentOnPostDocument,
   DecidePeriodGrades: DecidePeriodGradesDocument,
   GiveGrade: GiveGradeDocument,
+  GiveGrades: GiveGradesDocument,
   HandIn: HandInDocument,
   HandInQuiz: HandInQuizDocument,
   LockPeriod: LockPeriodDocument,
+  RefuseAbsence: RefuseAbsenceDocument,
   ReplyToRemark: ReplyToRemarkDocument,
   Replace: ReplaceDocument,
   RestoreGrade: RestoreGradeDocument,
+  RestoreLesson: RestoreLessonDocument,
+  ReturnHomework: ReturnHomeworkDocument,
   ReviseGrade: ReviseGradeDocument,
   SendMessage: SendMessageDocument,
   SetHomework: SetHomeworkDocument,
@@ -57,5 +68,6 @@ export const sent = {
   Tick: TickDocument,
   WithdrawAbsence: WithdrawAbsenceDocument,
   WithdrawGrade: WithdrawGradeDocument,
+  WithdrawRemark: WithdrawRemarkDocument,
   WritePost: WritePostDocument,
 } as unknown as Record<string, Sent>;

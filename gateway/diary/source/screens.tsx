@@ -20,6 +20,9 @@ const Classes = lazy(() => import("./office/classes"));
 const Substitutions = lazy(() => import("./office/substitutions"));
 const OpenLessons = lazy(() => import("./office/open-lessons"));
 const Periods = lazy(() => import("./office/periods"));
+const Reports = lazy(() => import("./office/reports"));
+const Imports = lazy(() => import("./office/imports"));
+const Audit = lazy(() => import("./office/audit"));
 const Notices = lazy(() => import("./notices"));
 const Announcements = lazy(() => import("./announcements"));
 const Events = lazy(() => import("./announcements/events"));
@@ -68,6 +71,9 @@ export function Screens({ viewer, onSignOut }: { viewer: Viewer; onSignOut: () =
           <Route path="/diary/substitutions"><Substitutions viewer={viewer} /></Route>
           <Route path="/diary/open-lessons"><OpenLessons viewer={viewer} /></Route>
           <Route path="/diary/periods"><Periods viewer={viewer} /></Route>
+          <Route path="/diary/reports"><Reports viewer={viewer} /></Route>
+          <Route path="/diary/imports"><Imports viewer={viewer} /></Route>
+          <Route path="/diary/audit"><Audit viewer={viewer} /></Route>
           <Route path="/diary/notices"><Notices /></Route>
           <Route path="/diary/announcements"><Announcements viewer={viewer} /></Route>
           <Route path="/diary/events"><Events viewer={viewer} /></Route>

@@ -87,6 +87,11 @@ export function firstSchool(viewer: Viewer): School | undefined {
   return officeSchool(viewer) ?? viewer.schools[0];
 }
 
+/** Whether the viewer is the head of a school, and reads its audit. */
+export function isHead(viewer: Viewer): boolean {
+  return viewer.memberships.some(({ roles }) => roles.includes("HEAD"));
+}
+
 /** Whether the viewer is the head or a deputy of a school. */
 export function leads(viewer: Viewer): boolean {
   return viewer.memberships.some(({ roles }) => roles.some((role) => HEADS.includes(role)));

@@ -577,7 +577,7 @@ class Writer:
         type_ = schema._schema.mutation_type
         assert type_ is not None
         parts = [self._field(type_, 0, 1, mangled=False)]
-        while len(parts) < 3 and self.choices.percent(30):
+        while len(parts) < 3 and self.choices.percent(55):
             parts.append(self._field(type_, 0, 1, mangled=True))
         return self._whole("mutation", parts)
 

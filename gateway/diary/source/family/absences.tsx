@@ -3,9 +3,11 @@ import { type FormEvent, useState } from "react";
 import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { AbsencesDocument } from "../generated/graphql";
+import { NotUploaded, filesOf, uploadAll } from "../files";
 import { type Refusal, enter } from "../outbox";
 import type { Viewer } from "../session";
 import { day, number, t, word } from "../texts";
+import { Files } from "../ui/files";
 import { Scroll } from "../ui/scroll";
 import { Problem, Waiting, refusalText } from "../ui/notices";
 import { type Pupil, Pupils } from "./students";
@@ -53,6 +55,7 @@ function AbsencesOf({ pupil, today, own }: { pupil: Pupil; today: string; own: b
             {one.state === "ANNOUNCED" && !own && (
               <button type="button" className="quiet" onClick={() => void withdraw(one.id, one.version)}>{t("withdraw")}</button>
             )}
+            <Files files={one.files} />
           </li>
         ))}
       </ul>
@@ -94,18 +97,26 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
     const form = event.currentTarget;
     const fields = new FormData(form);
     const from = String(fields.get("from"));
-    const input = {
-      student: pupil.id,
-      from,
-      to: String(fields.get("to")) || from,
-      because: String(fields.get("because")),
-      text: String(fields.get("text")) || null,
-    };
-    const payload = await enter("AnnounceAbsence", input, `absence:${pupil.id}`, from);
-    setRefusal(payload?.errors[0]);
-    if (payload?.errors.length === 0) {
-      form.reset();
-      onAnnounced();
+    const chosen = filesOf(fields);
+    try {
+      const files = chosen.length > 0 ? { files: await uploadAll(chosen, pupil.school?.id ?? "", "ABSENCE_NOTICE") } : {};
+      const input = {
+        student: pupil.id,
+        from,
+        to: String(fields.get("to")) || from,
+        because: String(fields.get("because")),
+        text: String(fields.get("text")) || null,
+        ...files,
+      };
+      const payload = await enter("AnnounceAbsence", input, `absence:${pupil.id}`, from);
+      setRefusal(payload?.errors[0]);
+      if (payload?.errors.length === 0) {
+        form.reset();
+        onAnnounced();
+      }
+    } catch (failure) {
+      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(failure.refusal);
     }
   }
 
@@ -121,6 +132,8 @@ function Announcement({ pupil, today, onAnnounced }: { pupil: Pupil; today: stri
       </select>
       <label htmlFor={id("text")}>{t("note")}</label>
       <input id={id("text")} name="text" />
+      <label htmlFor={id("files")}>{t("doctors_note")}</label>
+      <input id={id("files")} name="files" type="file" multiple />
       <button type="submit" className="first">{t("announce")}</button>
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </form>

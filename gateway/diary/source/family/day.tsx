@@ -1,9 +1,10 @@
 /** One day of the diary: its lessons with homework due, marks and remarks. */
 import { useState } from "react";
 import type { DiaryHomeworkFragment, DiaryQuery } from "../generated/graphql";
-import { enter } from "../outbox";
+import { type Refusal, enter } from "../outbox";
 import { clock, day as dayText, moment, t, word } from "../texts";
 import { AttendanceMark, Mark } from "../ui/mark";
+import { refusalText } from "../ui/notices";
 
 type Student = NonNullable<DiaryQuery["student"]>;
 export type DiaryDay = Student["diary"][number];
@@ -103,6 +104,15 @@ export function HomeworkText({ one }: { one: DiaryHomeworkFragment }) {
 export function RemarkNote({ remark }: { remark: Remark }) {
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+
+  async function reply() {
+    setOpen(false);
+    const payload = await enter("ReplyToRemark", { remark: remark.id, text }, `remark:${remark.id}`, text);
+    setRefusal(payload?.errors[0]);
+    if (payload?.errors.length === 0) setText("");
+  }
+
   return (
     <div className={`remark ${remark.kind.toLowerCase()}`}>
       <p>
@@ -117,8 +127,7 @@ export function RemarkNote({ remark }: { remark: Remark }) {
           className="no-print"
           onSubmit={(event) => {
             event.preventDefault();
-            void enter("ReplyToRemark", { remark: remark.id, text }, `remark:${remark.id}`, text);
-            setOpen(false);
+            void reply();
           }}
         >
           <input aria-label={t("reply")} value={text} onChange={({ target }) => setText(target.value)} required />
@@ -127,6 +136,7 @@ export function RemarkNote({ remark }: { remark: Remark }) {
       ) : (
         <button type="button" className="quiet no-print" onClick={() => setOpen(true)}>{t("reply")}</button>
       )}
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </div>
   );
 }

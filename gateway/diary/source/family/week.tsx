@@ -1,4 +1,4 @@
-/** The diary as on paper: a week in two columns, or a day, or a month. */
+/** The diary as on paper: a week in two columns, or a day, or a month, or a year at a glance. */
 import { addDays, firstOfMonth, isDay, lastOfMonth, monday } from "../dates";
 import { useData } from "../epoch";
 import { DiaryDocument } from "../generated/graphql";
@@ -9,10 +9,11 @@ import { Day } from "./day";
 import { Month } from "./month";
 import { type Pupil, Pupils, useAsked } from "./students";
 import { Signature } from "./signature";
+import { Year } from "./year";
 
-const VIEWS = ["day", "week", "month"] as const;
+const VIEWS = ["day", "week", "month", "year"] as const;
 type View = (typeof VIEWS)[number];
-const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month" };
+const NAMES: Record<View, Key> = { day: "view_day", week: "view_week", month: "view_month", year: "view_year" };
 
 /** The days that a view of the diary shows. */
 export function spanOf(view: View, date: string): [string, string] {
@@ -32,13 +33,7 @@ function useSpan(today: string) {
 
 export default function Week({ viewer }: { viewer: Viewer }) {
   const today = viewer.schools[0]?.today ?? "";
-  const { view, from, to, ask } = useSpan(today);
-  const named =
-    view === "month"
-      ? day(from, { month: "long", year: "numeric" })
-      : view === "day"
-        ? day(from, { day: "numeric", month: "long" })
-        : `${day(from, { day: "numeric", month: "short" })} – ${day(to, { day: "numeric", month: "short" })}`;
+  const { view, date, from, to, ask } = useSpan(today);
   return (
     <>
       <div className="tools no-print">
@@ -49,22 +44,37 @@ export default function Week({ viewer }: { viewer: Viewer }) {
             </button>
           ))}
         </div>
-        <div className="choices">
-          <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, view === "week" ? -7 : -1) })}>
-            ‹
-          </button>
-          <button type="button" onClick={() => ask({ date: today })}>{t("today")}</button>
-          <button type="button" aria-label={t("after")} onClick={() => ask({ date: addDays(to, 1) })}>
-            ›
-          </button>
-        </div>
+        {view !== "year" && (
+          <div className="choices">
+            <button type="button" aria-label={t("before")} onClick={() => ask({ date: addDays(from, view === "week" ? -7 : -1) })}>
+              ‹
+            </button>
+            <button type="button" onClick={() => ask({ date: today })}>{t("today")}</button>
+            <button type="button" aria-label={t("after")} onClick={() => ask({ date: addDays(to, 1) })}>
+              ›
+            </button>
+          </div>
+        )}
         <button type="button" onClick={() => print()}>{t("print")}</button>
       </div>
-      <Pupils viewer={viewer} title={named}>
-        {(pupil, school) => <DiaryOf pupil={pupil} school={school} view={view} from={from} to={to} viewer={viewer} />}
+      <Pupils viewer={viewer} title={named(view, from, to)}>
+        {(pupil, school) =>
+          view === "year" ? (
+            <Year pupil={pupil} date={date} />
+          ) : (
+            <DiaryOf pupil={pupil} school={school} view={view} from={from} to={to} viewer={viewer} />
+          )
+        }
       </Pupils>
     </>
   );
+}
+
+function named(view: View, from: string, to: string): string {
+  if (view === "year") return t("school_year");
+  if (view === "month") return day(from, { month: "long", year: "numeric" });
+  if (view === "day") return day(from, { day: "numeric", month: "long" });
+  return `${day(from, { day: "numeric", month: "short" })} – ${day(to, { day: "numeric", month: "short" })}`;
 }
 
 interface Props {

@@ -1,43 +1,95 @@
 /** Lessons that are over and that nobody has closed, by those who hold them. */
-import { addDays } from "../dates";
+import { useEffect, useState } from "react";
+import { Link } from "wouter";
+import { addDays, isDay } from "../dates";
 import { useData } from "../epoch";
-import { OpenOfSchoolDocument } from "../generated/graphql";
-import { type Viewer, officeSchool } from "../session";
+import { useAsked } from "../family/students";
+import { OpenOfSchoolDocument, type OpenOfSchoolQuery } from "../generated/graphql";
+import { type School, type Viewer, officeSchool } from "../session";
 import { day, t } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { Pages } from "../ui/pages";
+import { useTeachers } from "./school";
 
+type Open = NonNullable<NonNullable<OpenOfSchoolQuery["school"]>["openLessons"]>;
+type Lesson = NonNullable<Open["edges"][number]["node"]>;
 const BACK = 14;
 
 export default function OpenLessons({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
-  const to = school?.today ?? "";
-  const span = { from: to && addDays(to, -BACK), to, after: null };
-  const { data, error, waiting } = useData(OpenOfSchoolDocument, { school: school?.id ?? "", ...span }, !school);
-  if (waiting) return <Waiting />;
-  const found = data?.school?.openLessons;
-  if (!found) return <Problem error={error} />;
-  const lessons = found.edges.flatMap(({ node }) => node ?? []);
-  const names = [...new Set(lessons.map(({ teacher }) => teacher?.displayName ?? t("nobody")))].sort();
+  const [asked, ask] = useAsked();
+  const { teachers } = useTeachers(school);
+  const [count, setCount] = useState<number>();
+  if (!school) return <Problem />;
+  const [wantedFrom, wantedTo] = [asked.get("from"), asked.get("to")];
+  const to = isDay(wantedTo) ? wantedTo : school.today;
+  const from = isDay(wantedFrom) && wantedFrom <= to ? wantedFrom : addDays(to, -BACK);
+  const teacher = asked.get("teacher") || null;
+  const choose = (name: string) => ({ target }: { target: { value: string } }) => isDay(target.value) && ask({ [name]: target.value });
   return (
     <>
-      <h1>{t("nav_open_lessons")} <small>{found.totalCount}</small></h1>
+      <h1>{t("nav_open_lessons")} <small>{count}</small></h1>
+      <p className="tools">
+        <label>{t("from")} <input type="date" value={from} max={to} onChange={choose("from")} /></label>
+        <label>{t("to")} <input type="date" value={to} max={school.today} onChange={choose("to")} /></label>
+        <label>
+          {t("teacher")}{" "}
+          <select value={teacher ?? ""} onChange={({ target }) => ask({ teacher: target.value })}>
+            <option value="">{t("everybody")}</option>
+            {teachers?.map(({ id, displayName }) => <option key={id} value={id}>{displayName}</option>)}
+          </select>
+        </label>
+      </p>
+      <Pages key={`${from} ${to} ${teacher}`} page={(after, onMore) => (
+        <Page school={school} span={{ from, to, where: { teacher } }} after={after} onMore={onMore} onCounted={setCount} />
+      )} />
+    </>
+  );
+}
+
+interface PageProps {
+  school: School;
+  span: { from: string; to: string; where: { teacher: string | null } };
+  after: string | null;
+  onMore?: (next: string) => void;
+  onCounted: (count: number) => void;
+}
+
+function Page({ school, span, after, onMore, onCounted }: PageProps) {
+  const { data, error, waiting } = useData(OpenOfSchoolDocument, { school: school.id, after, ...span });
+  const found = data?.school?.openLessons;
+  const count = found?.totalCount;
+  useEffect(() => {
+    if (count !== undefined) onCounted(count);
+  }, [count, onCounted]);
+  if (waiting) return <Waiting />;
+  if (!found) return <Problem error={error} />;
+  const lessons = found.edges.flatMap(({ node }) => node ?? []);
+  const of = Map.groupBy(lessons, ({ teacher }) => teacher?.displayName ?? t("nobody"));
+  const { hasNextPage, endCursor } = found.pageInfo;
+  return (
+    <>
       {lessons.length === 0 && <p>{t("no_lessons")}</p>}
-      {names.map((name) => (
-        <section key={name}>
+      {[...of].sort(([one], [other]) => one.localeCompare(other)).map(([name, theirs]) => (
+        <section key={name} aria-label={name}>
           <h2>{name}</h2>
-          <ul className="notices">
-            {lessons.filter(({ teacher }) => (teacher?.displayName ?? t("nobody")) === name).map((one) => (
-              <li key={one.id}>
-                {day(one.date, { weekday: "short", day: "numeric", month: "short" })}, {one.slot}:{" "}
-                {one.course.classGroup?.name} {one.subject?.name ?? one.course.title}
-                {!one.attendanceTakenAt && <span className="state"> {t("no_attendance")}</span>}
-                {!one.topic && <span className="state"> {t("no_topic")}</span>}
-              </li>
-            ))}
-          </ul>
+          <ul className="notices">{theirs.map((one) => <OpenLesson key={one.id} one={one} />)}</ul>
         </section>
       ))}
-      {found.pageInfo.hasNextPage && <p>{t("and_more")}</p>}
+      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
     </>
+  );
+}
+
+function OpenLesson({ one }: { one: Lesson }) {
+  return (
+    <li>
+      <Link href={`/diary/lesson/${encodeURIComponent(one.id)}`}>
+        {day(one.date, { weekday: "short", day: "numeric", month: "short" })}, {one.slot}:{" "}
+        {one.course.classGroup?.name} {one.subject?.name ?? one.course.title}
+      </Link>
+      {!one.attendanceTakenAt && <span className="state"> {t("no_attendance")}</span>}
+      {!one.topic && <span className="state"> {t("no_topic")}</span>}
+    </li>
   );
 }

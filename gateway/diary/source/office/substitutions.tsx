@@ -3,21 +3,25 @@ import { useState } from "react";
 import { isDay } from "../dates";
 import { useData } from "../epoch";
 import { useAsked } from "../family/students";
-import { DayOfTeacherDocument, FreeTeachersDocument, TeachersOfDocument, type TeacherLessonFragment } from "../generated/graphql";
+import {
+  DayOfTeacherDocument, FreeTeachersDocument, type ReplacedLessonFragment, ReplacedLessonsDocument,
+  type TeacherLessonFragment,
+} from "../generated/graphql";
 import { type Refusal, enter } from "../outbox";
-import { type Viewer, officeSchool } from "../session";
-import { clock, t, word } from "../texts";
+import { type School, type Viewer, officeSchool } from "../session";
+import { clock, day, t, word } from "../texts";
 import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Scroll } from "../ui/scroll";
+import { useTeachers } from "./school";
 
 type Lesson = TeacherLessonFragment & { teacher: { displayName: string } | null };
 
 export default function Substitutions({ viewer }: { viewer: Viewer }) {
   const school = officeSchool(viewer);
   const [asked, ask] = useAsked();
-  const { data, error, waiting } = useData(TeachersOfDocument, { school: school?.id ?? "", after: null }, !school);
+  const { teachers, error, waiting } = useTeachers(school);
   if (!school) return <Problem />;
   if (waiting) return <Waiting />;
-  const teachers = data?.school?.teachers?.edges.flatMap(({ node }) => node ?? []);
   if (!teachers) return <Problem error={error} />;
   const wanted = asked.get("date");
   const date = isDay(wanted) ? wanted : school.today;
@@ -25,7 +29,7 @@ export default function Substitutions({ viewer }: { viewer: Viewer }) {
   return (
     <>
       <h1>{t("nav_substitutions")} <small>{school.name}</small></h1>
-      <p className="fields">
+      <p className="fields no-print">
         <label htmlFor="date">{t("day")}</label>
         <input id="date" type="date" value={date} onChange={({ target }) => isDay(target.value) && ask({ date: target.value })} />
         <label htmlFor="teacher">{t("who_is_away")}</label>
@@ -35,7 +39,71 @@ export default function Substitutions({ viewer }: { viewer: Viewer }) {
         </select>
       </p>
       {absent && <DayOf key={`${absent} ${date}`} teacher={absent} date={date} timeZone={school.timeZone} />}
+      <OfDay key={date} school={school} date={date} />
     </>
+  );
+}
+
+/** All that is not held as it was planned on a day, to read out or to hang on the wall. */
+function OfDay({ school, date }: { school: School; date: string }) {
+  const { data, error, waiting, ask } = useData(ReplacedLessonsDocument, { school: school.id, from: date, to: date });
+  const [refusal, setRefusal] = useState<Refusal>();
+  if (waiting) return <Waiting />;
+  const found = data?.school?.replacedLessons?.filter(({ replacement }) => replacement);
+  if (!found) return <Problem error={error} />;
+
+  async function restore({ id, version }: ReplacedLessonFragment) {
+    const input = { id, expectedVersion: version, reason: t("reason_restored_lesson") };
+    const payload = await enter("RestoreLesson", input, `lesson:${id}:RestoreLesson`, "");
+    setRefusal(payload?.errors[0]);
+    ask({ requestPolicy: "network-only" });
+  }
+
+  return (
+    <section aria-labelledby="of-day">
+      <h2 id="of-day">{day(date, { weekday: "long", day: "numeric", month: "long" })}: {t("replaced_lessons")}</h2>
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      {found.length === 0 && <p>{t("none_replaced")}</p>}
+      {found.length > 0 && (
+        <>
+          <Scroll label={t("replaced_lessons")}>
+            <table className="plain">
+              <thead>
+                <tr>
+                  <th scope="col">{t("lesson_number")}</th>
+                  <th scope="col">{t("class")}</th>
+                  <th scope="col">{t("subject")}</th>
+                  <th scope="col">{t("was_to_hold")}</th>
+                  <th scope="col">{t("holds_it")}</th>
+                  <th scope="col">{t("because")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {found.map((one) => (
+                  <tr key={one.id}>
+                    <td>{one.slot} <small>{clock(one.startsAt, school.timeZone)}</small></td>
+                    <th scope="row">{one.course.classGroup?.name}</th>
+                    <td>{one.subject?.name ?? one.course.title} {one.room && <small>{t("room", { room: one.room })}</small>}</td>
+                    <td>{one.replacement!.teacher?.displayName ?? t("nobody")}</td>
+                    <td>
+                      {one.status === "CANCELLED" ? "" : (one.teacher?.displayName ?? t("nobody"))}{" "}
+                      <span className="state">{word("replacement", one.replacement!.change)}</span>
+                    </td>
+                    <td>
+                      {one.replacement!.reason}{" "}
+                      {one.viewerMay.includes("restoreLesson") && (
+                        <button type="button" className="quiet no-print" aria-label={`${t("restore_lesson")}: ${one.course.title}`} onClick={() => void restore(one)}>{t("restore_lesson")}</button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+          <p className="no-print"><button type="button" onClick={() => print()}>{t("print")}</button></p>
+        </>
+      )}
+    </section>
   );
 }
 

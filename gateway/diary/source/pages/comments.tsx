@@ -1,13 +1,13 @@
 /** What was said to a post, asked for where it is opened, and a comment of one's own. */
 import { type FormEvent, useState } from "react";
-import { useClient } from "urql";
 import { useData } from "../epoch";
 import { type CommentShownFragment, CommentsDocument, ReportCommentDocument, WithdrawCommentDocument } from "../generated/graphql";
-import { type Refusal, enter, refusalOf } from "../outbox";
+import { enter } from "../outbox";
 import { moment, t } from "../texts";
 import { Moderated, Report } from "../ui/moderated";
-import { Problem, Waiting, refusalText } from "../ui/notices";
+import { Problem, Waiting } from "../ui/notices";
 import { Turning } from "../ui/pages";
+import { Step } from "../ui/steps";
 import { Unsent } from "../ui/unsent";
 import { commentsChanged, useNewComments } from "../wall";
 
@@ -49,25 +49,18 @@ function Opened({ post, me, may }: Omit<Props, "count">) {
 }
 
 function One({ one, me }: { one: CommentShownFragment; me: string }) {
-  const client = useClient();
-  const [refusal, setRefusal] = useState<Refusal>();
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
-
-  async function withdraw() {
-    const input = { id: one.id, expectedVersion: one.version, reason: t("reason_own_post") };
-    setRefusal(refusalOf(await client.mutation(WithdrawCommentDocument, { input }).toPromise()));
-    commentsChanged();
-  }
 
   return (
     <li>
       <p>{one.text ?? t(one.withdrawn ? "taken_back" : "hidden_by_moderators")}</p>
       <small>{one.by} · {moment(one.writtenAt)}</small>{" "}
       {one.hidden && one.text !== null && <span className="state">{t("hidden_from_others")}</span>}{" "}
-      {!one.withdrawn && may("withdrawComment") && <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>}
+      {!one.withdrawn && may("withdrawComment") && (
+        <Step record={one} document={WithdrawCommentDocument} name={t("withdraw")} of={one.text ?? ""} reason={t("reason_taken_back")} onDone={commentsChanged} />
+      )}
       {!one.withdrawn && one.by !== me && may("reportComment") && <Report of={one.id} document={ReportCommentDocument} />}
       <Moderated of={one.moderation} />
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
     </li>
   );
 }

@@ -1,5 +1,5 @@
 /** A post: its text and pictures, what others think of it, and what its author may do with it. */
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useClient } from "urql";
 import {
   ChangePostDocument,
@@ -12,10 +12,10 @@ import {
 } from "../generated/graphql";
 import { type Refusal, refusalOf } from "../outbox";
 import { moment, t, word } from "../texts";
-import { Markdown, MarkdownField } from "../ui/markdown";
+import { Markdown, MarkdownInput } from "../ui/markdown";
 import { Moderated, Report } from "../ui/moderated";
 import { refusalText } from "../ui/notices";
-import { postsChanged } from "../wall";
+import { Step, textIn } from "../ui/steps";
 import { Comments } from "./comments";
 import { PageLink } from "./title";
 
@@ -31,25 +31,17 @@ interface Props {
 }
 
 export function PostCard({ one, me, withPage }: Props) {
-  const client = useClient();
-  const [editing, setEditing] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const may = (name: (typeof one.viewerMay)[number]) => one.viewerMay.includes(name);
   const gone = one.withdrawn ? t("taken_back") : t("hidden_by_moderators");
   const stands = !one.withdrawn && !one.hidden;
-
-  async function withdraw() {
-    const input = { id: one.id, expectedVersion: one.version, reason: t("reason_own_post") };
-    const refused = refusalOf(await client.mutation(WithdrawPostDocument, { input }).toPromise());
-    setRefusal(refused);
-    if (!refused) postsChanged();
-  }
+  const of = `${one.by}, ${moment(one.postedAt)}`;
 
   return (
-    <article className="post" aria-label={`${one.by}, ${moment(one.postedAt)}`}>
+    <article className="post" aria-label={of}>
       {withPage && one.page && <h2 className="of-page"><PageLink page={one.page} /></h2>}
       <small>{one.by} · {moment(one.postedAt)}</small>
-      {editing ? <Edit one={one} onDone={() => setEditing(false)} /> : one.html === null ? <p>{gone}</p> : <Markdown html={one.html} />}
+      {one.html === null ? <p>{gone}</p> : <Markdown html={one.html} />}
       {one.hidden && one.html !== null && <p className="state">{t("hidden_from_others")}</p>}
       <Pictures one={one} />
       {stands && <Reactions one={one} onRefused={setRefusal} />}
@@ -57,13 +49,26 @@ export function PostCard({ one, me, withPage }: Props) {
       {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
       {!one.withdrawn && (
         <div>
-          {stands && !editing && may("changePost") && <button type="button" className="quiet" onClick={() => setEditing(true)}>{t("edit")}</button>}
-          {may("withdrawPost") && <button type="button" className="quiet" onClick={() => void withdraw()}>{t("withdraw")}</button>}
+          {stands && may("changePost") && <Change one={one} of={of} />}
+          {may("withdrawPost") && <Step record={one} document={WithdrawPostDocument} name={t("withdraw")} of={of} reason={t("reason_taken_back")} />}
           {may("reportPost") && one.by !== me && <Report of={one.id} document={ReportPostDocument} />}
         </div>
       )}
       {stands && <Comments post={one.id} me={me} count={counted(one)} may={may("commentOnPost")} />}
     </article>
+  );
+}
+
+/** Its text, and which of its pictures stay. */
+function Change({ one, of }: { one: PostShownFragment; of: string }) {
+  const changed = (fields: FormData) => ({ text: textIn(fields, "text"), files: fields.getAll("kept").map(String) });
+  return (
+    <Step record={one} document={ChangePostDocument} name={t("change_it")} of={of} input={changed}>
+      <MarkdownInput id={`text-${one.id}`} name="text" label={t("text")} value={one.text ?? ""} required maxLength={4000} />
+      {one.files.map(({ id, name }) => (
+        <label key={id}><input type="checkbox" name="kept" value={id} defaultChecked /> {name}</label>
+      ))}
+    </Step>
   );
 }
 
@@ -104,32 +109,5 @@ function Reactions({ one, onRefused }: { one: PostShownFragment; onRefused: (ref
         );
       })}
     </div>
-  );
-}
-
-function Edit({ one, onDone }: { one: PostShownFragment; onDone: () => void }) {
-  const client = useClient();
-  const [text, setText] = useState(one.text ?? "");
-  const [refusal, setRefusal] = useState<Refusal>();
-
-  async function save(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const kept = new FormData(event.currentTarget).getAll("kept").map(String);
-    const input = { id: one.id, expectedVersion: one.version, reason: t("reason_own_post"), text, files: kept };
-    const refused = refusalOf(await client.mutation(ChangePostDocument, { input }).toPromise());
-    setRefusal(refused);
-    if (!refused) onDone();
-  }
-
-  return (
-    <form className="fields" onSubmit={(event) => void save(event)}>
-      <MarkdownField id={`text-${one.id}`} label={t("text")} text={text} onText={setText} required maxLength={4000} />
-      {one.files.map(({ id, name }) => (
-        <label key={id}><input type="checkbox" name="kept" value={id} defaultChecked /> {name}</label>
-      ))}
-      <button type="submit" className="first">{t("save")}</button>
-      <button type="button" onClick={onDone}>{t("cancel")}</button>
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
-    </form>
   );
 }

@@ -1,65 +1,92 @@
-/** The form by which the office writes a page of the site. */
-import { type FormEvent, useState } from "react";
+/** Forms by which the office writes the pages of the site. */
+import { useState } from "react";
 import { useClient } from "urql";
-import { ChangeSitePageDocument, CreateSitePageDocument, type SitePageShownFragment } from "../generated/graphql";
-import { type Refusal, refusalOf } from "../outbox";
+import { useAdding } from "../announcements/adding";
+import { ChangeSitePageDocument, CreateSitePageDocument, PutAwaySitePageDocument, type SitePageShownFragment } from "../generated/graphql";
+import { refusalOf } from "../outbox";
 import { t } from "../texts";
-import { MarkdownField } from "../ui/markdown";
+import { Disclosure } from "../ui/disclosure";
+import { MarkdownInput } from "../ui/markdown";
 import { refusalText } from "../ui/notices";
+import { Field, Step, Tick, numberIn } from "../ui/steps";
 
-interface Props {
-  school: string;
-  /** The page that is changed; a new one without it. */
-  page?: SitePageShownFragment;
-  onSaved: () => void;
+interface Given {
+  slug: string;
+  title: string;
+  text: string;
+  public: boolean;
+  rank: number | null;
 }
 
-export function EditSitePage({ school, page, onSaved }: Props) {
-  const client = useClient();
-  const [text, setText] = useState(page?.text ?? "");
-  const [saved, setSaved] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal>();
-  const id = (name: string) => `${name}-${page?.id ?? "new"}`;
+function given(fields: FormData): Given {
+  const text = (name: string) => String(fields.get(name));
+  return { slug: text("slug"), title: text("title"), text: text("text"), public: fields.has("public"), rank: numberIn(fields, "rank") };
+}
 
-  async function save(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const fields = new FormData(form);
-    const rank = String(fields.get("rank"));
-    const input = {
-      slug: String(fields.get("slug")),
-      title: String(fields.get("title")),
-      text,
-      public: fields.has("public"),
-      ...(rank && { rank: Number(rank) }),
-    };
-    const sent = page
-      ? client.mutation(ChangeSitePageDocument, { input: { ...input, id: page.id, expectedVersion: page.version, reason: t("reason_office") } })
-      : client.mutation(CreateSitePageDocument, { input: { ...input, school } });
-    const refused = refusalOf(await sent.toPromise());
-    setRefusal(refused);
-    setSaved(!refused);
-    if (refused) return;
-    if (!page) {
-      form.reset();
-      setText("");
-    }
-    onSaved();
-  }
+function Fields({ page }: { page?: SitePageShownFragment }) {
+  return (
+    <>
+      <Field name="title" label={t("site_title")} value={page?.title} required maxLength={200} />
+      <Field name="slug" label={t("site_slug")} value={page?.slug} required maxLength={60} />
+      <MarkdownInput id={`text-${page?.id ?? "new"}`} name="text" label={t("text")} value={page?.text ?? ""} rows={10} required maxLength={40000} />
+      <Field name="rank" label={t("site_rank")} value={page?.rank} type="number" min={0} />
+      <Tick name="public" label={t("site_public")} on={page?.public} />
+    </>
+  );
+}
+
+export function NewSitePage({ school }: { school: string }) {
+  const client = useClient();
+  const [times, setTimes] = useState(0);
+  const { busy, done, refusal, send } = useAdding(async (fields) => {
+    const input = { ...given(fields), school };
+    const refused = refusalOf(await client.mutation(CreateSitePageDocument, { input }).toPromise());
+    if (!refused) setTimes(times + 1);
+    return refused;
+  });
 
   return (
-    <form className="fields" onSubmit={(event) => void save(event)}>
-      <label htmlFor={id("title")}>{t("site_title")}</label>
-      <input id={id("title")} name="title" required maxLength={200} defaultValue={page?.title ?? ""} />
-      <label htmlFor={id("slug")}>{t("site_slug")}</label>
-      <input id={id("slug")} name="slug" required maxLength={60} pattern="[a-z0-9]+(-[a-z0-9]+)*" title={t("site_slug")} autoCapitalize="none" defaultValue={page?.slug} />
-      <MarkdownField id={id("text")} label={t("text")} text={text} onText={setText} rows={10} required maxLength={40000} />
-      <label htmlFor={id("rank")}>{t("site_rank")}</label>
-      <input id={id("rank")} name="rank" type="number" min={0} defaultValue={page?.rank} />
-      <label><input type="checkbox" name="public" defaultChecked={page?.public} /> {t("site_public")}</label>
-      <button type="submit" className="first">{t("save")}</button>
-      {saved && <p role="status">{t("saved")}</p>}
-      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
-    </form>
+    <Disclosure summary={t("new_site_page")}>
+      <form className="fields" onSubmit={(event) => void send(event)}>
+        <Fields key={times} />
+        <button type="submit" className="first" disabled={busy}>{t("save")}</button>
+        {done && <p role="status">{t("saved")}</p>}
+        {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+      </form>
+    </Disclosure>
+  );
+}
+
+interface Props {
+  page: SitePageShownFragment;
+  onAway: (page: SitePageShownFragment) => void;
+}
+
+export function SitePageSteps({ page, onAway }: Props) {
+  const of = page.title ?? "";
+  const changed = (fields: FormData) => ({ ...given(fields), rank: numberIn(fields, "rank") ?? page.rank });
+  const may = (name: (typeof page.viewerMay)[number]) => page.viewerMay.includes(name);
+  return (
+    <>
+      {may("changeSitePage") && (
+        <Step record={page} document={ChangeSitePageDocument} name={t("change_it")} of={of} input={changed}>
+          <Fields page={page} />
+        </Step>
+      )}
+      {may("putAwaySitePage") && (
+        <Step record={page} document={PutAwaySitePageDocument} name={t("put_away")} of={of} reason={t("reason_put_away")} onDone={(done) => onAway({ ...page, ...done })} />
+      )}
+    </>
+  );
+}
+
+/** A page that was just put away, which may be taken back. */
+export function TakenAway({ page, onBack }: { page: SitePageShownFragment; onBack: () => void }) {
+  const of = page.title ?? "";
+  return (
+    <div role="status">
+      {t("was_put_away", { title: of })}
+      <Step record={page} document={ChangeSitePageDocument} name={t("take_back")} of={of} reason={t("reason_restored_it")} input={() => ({ active: true })} onDone={onBack} />
+    </div>
   );
 }

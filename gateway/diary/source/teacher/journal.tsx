@@ -12,6 +12,7 @@ import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { PeriodPicker, currentPeriod } from "./period-picker";
 import { Refusals } from "./refusals";
+import { Remarks } from "./remarks";
 
 type Course = NonNullable<JournalQuery["course"]>;
 type JournalRow = NonNullable<Course["journal"]>["rows"][number];
@@ -136,6 +137,7 @@ function Table({ course, period }: { course: Course; period: Period }) {
         }}
       />
       <p className="help">{t("grid_help")}</p>
+      <Remarks course={course.id} from={period.startsOn} to={today < period.endsOn ? today : period.endsOn} />
     </>
   );
 }

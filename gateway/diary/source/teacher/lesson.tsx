@@ -5,6 +5,7 @@ import { addDays } from "../dates";
 import { useData } from "../epoch";
 import { HomeworkText } from "../family/day";
 import { LessonScreenDocument, type LessonScreenQuery, NextLessonsDocument } from "../generated/graphql";
+import { NotUploaded, filesOf, uploadAll } from "../files";
 import { type Refusal, enter, useOutbox } from "../outbox";
 import { clock, day, t } from "../texts";
 import { type Column, Grid, type Row } from "../ui/grid";
@@ -13,11 +14,15 @@ import { cellOf, reading, standingOf } from "./cells";
 import { attendancePlace, markPlace, tokenOf, useEntry } from "./entry";
 import { HandedIn } from "./handed-in";
 import { Refusals } from "./refusals";
+import { Remarks } from "./remarks";
+import { ToAll } from "./to-all";
 
 type Lesson = NonNullable<LessonScreenQuery["lesson"]>;
 type Pupil = NonNullable<Lesson["rows"]>[number];
 const THERE = "there";
 const AHEAD = 28;
+const REMARKED = 7;
+const AWAY = new Set(["ABSENT", "EXCUSED", "ILL"]);
 
 export default function LessonPage() {
   const { id = "" } = useParams<{ id: string }>();
@@ -40,6 +45,7 @@ function LessonScreen({ lesson }: { lesson: Lesson }) {
       </h1>
       <Work lesson={lesson} />
       <Marks lesson={lesson} />
+      <Remarks course={course.id} from={addDays(lesson.date, -REMARKED)} to={lesson.date} />
     </>
   );
 }
@@ -69,8 +75,15 @@ function Work({ lesson }: { lesson: Lesson }) {
     const form = event.currentTarget;
     const fields = new FormData(form);
     const text = String(fields.get("homework"));
-    const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")) }, text);
-    if (payload?.errors.length === 0) form.reset();
+    const chosen = filesOf(fields);
+    try {
+      const files = chosen.length > 0 ? { files: await uploadAll(chosen, lesson.school?.id ?? "", "HOMEWORK") } : {};
+      const payload = await tell("SetHomework", { lesson: lesson.id, text, dueLesson: String(fields.get("due")), ...files }, text);
+      if (payload?.errors.length === 0) form.reset();
+    } catch (failure) {
+      if (!(failure instanceof NotUploaded)) throw failure;
+      setRefusal(failure.refusal);
+    }
   }
 
   return (
@@ -85,6 +98,7 @@ function Work({ lesson }: { lesson: Lesson }) {
             <option key={id} value={id}>{t("due_on", { date: day(date, { weekday: "short", day: "numeric", month: "short" }) })}</option>
           ))}
         </select>
+        <input type="file" name="files" multiple aria-label={t("files")} />
         <button type="submit">{t("set")}</button>
       </form>
       {lesson.homework.filter(({ withdrawn }) => !withdrawn).map((one) => (
@@ -174,6 +188,13 @@ function Marks({ lesson }: { lesson: Lesson }) {
     void entry.mark({ student: row.id, lesson: lesson.id, workType }, nth(row, column), text, suffix(column));
   }
 
+  const there = pupils.filter(({ attendance }) => !attendance || !AWAY.has(attendance.kind));
+  const open = types.filter(({ id }) => columns.some(({ workType }) => workType === id)).map(({ id, name }) => ({
+    id,
+    name,
+    students: there.filter(({ grades }) => standingOf(grades).every(({ workType }) => workType.id !== id)).map(({ student }) => student.id),
+  }));
+
   return (
     <>
       <div className="tools">
@@ -207,6 +228,7 @@ function Marks({ lesson }: { lesson: Lesson }) {
         }}
       />
       <p className="help">{t("grid_help")}</p>
+      <ToAll lesson={lesson.id} open={open} marks={marks.filter((mark) => !/[+-]$/.test(mark))} />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { TeacherDayDocument, type TeacherLessonFragment } from "../generated/gra
 import type { Viewer } from "../session";
 import { clock, day, t, word } from "../texts";
 import { Problem, Waiting } from "../ui/notices";
+import { LedAbsences } from "./led-absences";
 
 export default function Lessons({ viewer }: { viewer: Viewer }) {
   const [asked, ask] = useAsked();
@@ -28,6 +29,7 @@ export default function Lessons({ viewer }: { viewer: Viewer }) {
       </div>
       <h1>{t("nav_lessons")} <small>{date && day(date, { weekday: "long", day: "numeric", month: "long" })}</small></h1>
       {waiting ? <Waiting /> : !teacher ? <Problem error={error} /> : <List lessons={teacher.lessons} timeZone={school?.timeZone} />}
+      {today && <LedAbsences today={today} />}
       {open.length > 0 && (
         <section aria-labelledby="open">
           <h2 id="open">{t("nav_open_lessons")}</h2>

@@ -1,11 +1,11 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import { useUnread } from "../bell";
 import { useConnection } from "../connection";
 import { prefix } from "../gateway";
 import { useNews } from "../news";
 import { useUnreadMessages } from "../post";
-import { type Viewer, leads, partsOf } from "../session";
+import { type Viewer, isHead, leads, partsOf } from "../session";
 import { t, type Key } from "../texts";
 import { ConnectionNotice } from "./notices";
 import { Preferences } from "./preferences";
@@ -31,6 +31,7 @@ const NAV: Record<string, [string, Key][]> = {
   teacher: [
     ["/diary/lessons", "nav_lessons"],
     ["/diary/journals", "nav_journals"],
+    ["/diary/reports", "nav_reports"],
     ["/diary/materials", "nav_materials"],
     ["/diary/quizzes", "nav_quizzes"],
   ],
@@ -40,6 +41,7 @@ const NAV: Record<string, [string, Key][]> = {
     ["/diary/substitutions", "nav_substitutions"],
     ["/diary/open-lessons", "nav_open_lessons"],
     ["/diary/periods", "nav_periods"],
+    ["/diary/reports", "nav_reports"],
   ],
 };
 
@@ -54,6 +56,11 @@ const SHARED: [string, Key][] = [
   ["/diary/forum", "nav_forum"],
   ["/diary/faq", "nav_faq"],
   ["/diary/site", "nav_site"],
+];
+
+const OF_HEADS: [string, Key][] = [
+  ["/diary/imports", "nav_imports"],
+  ["/diary/moderation", "nav_moderation"],
 ];
 
 interface Props {
@@ -72,10 +79,14 @@ export function Shell({ viewer, onSignOut, children }: Props) {
   const links = new Map([
     ...parts.flatMap((part) => NAV[part] ?? []),
     ...(parts.length > 0 ? SHARED : []),
-    ...(leads(viewer) ? ([["/diary/moderation", "nav_moderation"]] as [string, Key][]) : []),
+    ...(leads(viewer) ? OF_HEADS : []),
+    ...(isHead(viewer) ? ([["/diary/audit", "nav_audit"]] as [string, Key][]) : []),
   ]);
   const [home] = links.keys();
   const here = at === "/" ? home : at;
+  useEffect(() => {
+    document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here]);
   return (
     <>
       <a className="skip" href="#main">{t("skip")}</a>

@@ -1,0 +1,127 @@
+/** The audit of the school: who did what, and who read what is sensitive, the newest first. */
+import { type FormEvent, useState } from "react";
+import { useData } from "../epoch";
+import { AuditDocument, type AuditFilter, type AuditKind, type AuditQuery } from "../generated/graphql";
+import { type School, type Viewer, officeSchool } from "../session";
+import { moment, t, word } from "../texts";
+import { Problem, Waiting } from "../ui/notices";
+import { Pages } from "../ui/pages";
+import { Scroll } from "../ui/scroll";
+
+type Entries = NonNullable<NonNullable<AuditQuery["school"]>["audit"]>;
+type Entry = NonNullable<Entries["edges"][number]["node"]>;
+const KINDS: readonly AuditKind[] = ["CHANGED", "READ", "EXPORTED", "ERASED", "PRUNED", "SIGNED_IN", "SIGN_IN_FAILED", "DENIED"];
+
+/** Of whom entries are shown, with the name that the reader knows them by. */
+interface Whose {
+  account?: [string, string];
+  student?: [string, string];
+}
+
+export default function Audit({ viewer }: { viewer: Viewer }) {
+  const school = officeSchool(viewer);
+  const [where, setWhere] = useState<AuditFilter>({});
+  const [whose, setWhose] = useState<Whose>({});
+  if (!school) return <Problem />;
+
+  function filter(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const of = (name: string) => String(fields.get(name)) || null;
+    const kind = of("kind") as AuditKind | null;
+    setWhere({ from: of("from"), to: of("to"), kinds: kind && [kind] });
+  }
+
+  const asked: AuditFilter = { ...where, account: whose.account?.[0] ?? null, student: whose.student?.[0] ?? null };
+  return (
+    <>
+      <h1>{t("nav_audit")} <small>{school.name}</small></h1>
+      <form className="tools" onSubmit={filter}>
+        <label>{t("from")} <input type="date" name="from" /></label>
+        <label>{t("to")} <input type="date" name="to" /></label>
+        <label>
+          {t("audit_kind")}{" "}
+          <select name="kind" defaultValue="">
+            <option value="">{t("every_kind")}</option>
+            {KINDS.map((one) => <option key={one} value={one}>{word("audit", one)}</option>)}
+          </select>
+        </label>
+        <button type="submit" className="first">{t("show")}</button>
+      </form>
+      {(whose.account || whose.student) && (
+        <p>
+          {t("only_of", { names: [whose.account?.[1], whose.student?.[1]].filter(Boolean).join(", ") })}{" "}
+          <button type="button" onClick={() => setWhose({})}>{t("show_all")}</button>
+        </p>
+      )}
+      <Pages key={JSON.stringify(asked)} page={(after, onMore) => (
+        <Page school={school} after={after} where={asked} onMore={onMore} onWhose={(chosen) => setWhose({ ...whose, ...chosen })} />
+      )} />
+    </>
+  );
+}
+
+interface PageProps {
+  school: School;
+  after: string | null;
+  where: AuditFilter;
+  onMore?: (next: string) => void;
+  onWhose: (chosen: Whose) => void;
+}
+
+function Page({ school, after, where, onMore, onWhose }: PageProps) {
+  const { data, error, waiting } = useData(AuditDocument, { school: school.id, after, where });
+  if (waiting) return <Waiting />;
+  const found = data?.school?.audit;
+  if (!found) return <Problem error={error} />;
+  const entries = found.edges.flatMap(({ node }) => node ?? []);
+  if (entries.length === 0) return <p>{t("nothing_here")}</p>;
+  const { hasNextPage, endCursor } = found.pageInfo;
+  return (
+    <>
+      <Scroll label={t("nav_audit")}>
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">{t("audit_at")}</th>
+              <th scope="col">{t("audit_by")}</th>
+              <th scope="col">{t("audit_what")}</th>
+              <th scope="col">{t("student")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((one) => <Line key={one.id} one={one} timeZone={school.timeZone} onWhose={onWhose} />)}
+          </tbody>
+        </table>
+      </Scroll>
+      {onMore && hasNextPage && endCursor && <button type="button" onClick={() => onMore(endCursor)}>{t("more")}</button>}
+    </>
+  );
+}
+
+function Line({ one, timeZone, onWhose }: { one: Entry; timeZone: string; onWhose: (chosen: Whose) => void }) {
+  const { by, byId, student } = one;
+  return (
+    <tr>
+      <td>{moment(one.at, timeZone)}</td>
+      <td>
+        {by && byId ? (
+          <button type="button" className="quiet" aria-label={t("only_of", { names: by })} onClick={() => onWhose({ account: [byId, by] })}>{by}</button>
+        ) : (by ?? t("not_a_person"))}
+        {one.origin && <small> {one.origin}</small>}
+      </td>
+      <td>
+        {word("audit", one.kind)}: {one.noun}
+        {one.change !== one.kind && <small> {one.change}</small>}
+        {one.what.length > 0 && <small> {one.what.join(", ")}</small>}
+      </td>
+      <td>
+        {student && (
+          <button type="button" className="quiet" aria-label={t("only_of", { names: student.displayName })} onClick={() => onWhose({ student: [student.id, student.displayName] })}>
+            {student.displayName}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}

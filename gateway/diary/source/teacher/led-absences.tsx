@@ -1,0 +1,70 @@
+/** Absences that families have announced in the class groups that the teacher leads. */
+import { type FormEvent, useState } from "react";
+import { addDays } from "../dates";
+import { useData } from "../epoch";
+import { LedAbsencesDocument, type LedAbsencesQuery } from "../generated/graphql";
+import { type Refusal, enter } from "../outbox";
+import { day, t, word } from "../texts";
+import { Files } from "../ui/files";
+import { refusalText } from "../ui/notices";
+
+type Led = NonNullable<NonNullable<NonNullable<LedAbsencesQuery["viewer"]>["teacher"]>["classGroups"]>[number];
+type Notice = NonNullable<Led["absenceNotices"]>[number];
+const BACK = 14;
+const AHEAD = 60;
+const DAY = { weekday: "short", day: "numeric", month: "short" } as const;
+
+export function LedAbsences({ today }: { today: string }) {
+  const span = { from: addDays(today, -BACK), to: addDays(today, AHEAD) };
+  const { data } = useData(LedAbsencesDocument, span);
+  const groups = data?.viewer?.teacher?.classGroups ?? [];
+  const found = groups.flatMap(({ name, absenceNotices }) => (absenceNotices ?? []).map((notice) => ({ name, notice })));
+  const waiting = found.filter(({ notice }) => notice.state === "ANNOUNCED");
+  if (waiting.length === 0) return null;
+  return (
+    <section aria-labelledby="led-absences">
+      <h2 id="led-absences">{t("led_absences")}</h2>
+      <ul className="notices">
+        {waiting.map(({ name, notice }) => <Announced key={notice.id} group={name} notice={notice} />)}
+      </ul>
+    </section>
+  );
+}
+
+function Announced({ group, notice }: { group: string; notice: Notice }) {
+  const [refusing, setRefusing] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const { id, version, student, from, to, because, text, files, viewerMay } = notice;
+  const name = student?.displayName ?? "";
+
+  async function answer(operation: "AcceptAbsence" | "RefuseAbsence", reason: string | null) {
+    const payload = await enter(operation, { id, expectedVersion: version, reason }, `absence:${id}`, "");
+    setRefusal(payload?.errors[0]);
+  }
+
+  function refuse(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    void answer("RefuseAbsence", String(new FormData(event.currentTarget).get("reason")));
+  }
+
+  return (
+    <li>
+      <strong>{name}</strong>, {group}: {day(from, DAY)}{to !== from && ` – ${day(to, DAY)}`}, {word("because", because)}
+      {text && `: ${text}`}{" "}
+      <Files files={files} />
+      {viewerMay.includes("acceptAbsence") && (
+        <button type="button" aria-label={`${t("accept_absence")}: ${name}`} onClick={() => void answer("AcceptAbsence", null)}>{t("accept_absence")}</button>
+      )}{" "}
+      {viewerMay.includes("refuseAbsence") && !refusing && (
+        <button type="button" className="quiet" aria-label={`${t("refuse_absence")}: ${name}`} onClick={() => setRefusing(true)}>{t("refuse_absence")}</button>
+      )}
+      {refusing && (
+        <form className="tools" onSubmit={refuse}>
+          <input name="reason" aria-label={t("reason")} placeholder={t("reason")} required />
+          <button type="submit">{t("refuse_absence")}</button>
+        </form>
+      )}
+      {refusal && <p role="alert" className="problem">{refusalText(refusal)}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,143 @@
+"""`POST /rosters?school=ID`: a OneRoster archive of one school, tried or imported, for its head.
+
+The body is the archive. Unless `apply=1`, nothing is written, and the answer says what would be;
+`skipBadRows=1` and `allowDeletions=1` are as with `gradebook import-roster`. Its type has to be
+`application/octet-stream`, which a form of another site can't send.
+"""
+
+import asyncio
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+import asyncpg
+from starlette.requests import Request
+from starlette.responses import Response
+
+from db.address import asyncpg_parameters
+from db.roster import (
+    AnotherSchool,
+    BadOption,
+    DemoDatabase,
+    Report,
+    UnreadableRoster,
+    import_roster,
+)
+from domain.errors import Code
+from gateway.errors import RequestError
+from gateway.files.endpoint import viewer_of
+from gateway.files.upload import BYTES
+from gateway.gateway import Gateway
+from gateway.http import read_body, reply
+from gateway.media_types import JSON
+from resolvers import global_id
+
+if TYPE_CHECKING:
+    from gateway.process import Process
+
+PATH = "/rosters"
+LARGEST, LARGEST_UNPACKED = 32 * 1024 * 1024, 256 * 1024 * 1024
+MOST_TOLD = 500
+"""Bad rows and notices in an answer; how many there are is told beside them."""
+UNUSABLE = (AnotherSchool, BadOption, DemoDatabase, UnreadableRoster)
+
+
+NAMES = ("apply", "skipBadRows", "allowDeletions")
+"""The choices, as the address names them, in the order of `Choices`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    apply: bool
+    skip_bad_rows: bool
+    allow_deletions: bool
+
+
+class Rosters:
+    """One at a time, as each reads a whole school."""
+
+    methods = ("POST",)
+
+    def __init__(self, process: "Process") -> None:
+        self.process = process
+        self.turn = asyncio.Lock()
+
+    async def answer(self, request: Request, gateway: Gateway) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != BYTES:
+            raise RequestError(415, f"The request's Content-Type must be {BYTES}.")
+        viewer = await viewer_of(request, gateway)
+        school, _ = global_id.parse(request.query_params.get("school", ""), "School")
+        rights = viewer.schools.get(school)
+        if rights is None:
+            raise RequestError(404, "There is no such school.", Code.NOT_FOUND)
+        if not rights.leads:
+            message = "The head and the deputies import rosters."
+            raise RequestError(403, message, Code.FORBIDDEN)
+        if self.turn.locked():
+            message = "Another roster is being read: try again when it is."
+            raise RequestError(503, message, Code.RATE_LIMITED)
+        body = await read_body(request, LARGEST)
+        async with self.turn:
+            asked = Choices(*(request.query_params.get(name) == "1" for name in NAMES))
+            # In a loop of its own: reading and comparing a school keeps a loop busy for seconds.
+            work = _imported(self.process.database_url, school, body, asked)
+            report = await asyncio.to_thread(asyncio.run, work)
+        return reply(_told(report), JSON, 200)
+
+
+async def _imported(url: str, school: int, body: bytes, asked: Choices) -> Report:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.zip"
+        path.write_bytes(body)
+        _check_size(path)
+        connection = await asyncpg.connect(**asyncpg_parameters(url))
+        try:
+            return await import_roster(
+                connection,
+                path,
+                dry_run=not asked.apply,
+                skip_bad_rows=asked.skip_bad_rows,
+                allow_deletions=asked.allow_deletions,
+                only=school,
+            )
+        except UNUSABLE as error:
+            message = f"This is not imported: {error}."
+            raise RequestError(422, message, Code.BAD_INPUT) from None
+        finally:
+            await connection.close()
+
+
+def _check_size(path: Path) -> None:
+    """An archive says how large its files are, and is not unpacked beyond that."""
+    try:
+        with ZipFile(path) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+    except (BadZipFile, NotImplementedError, ValueError):
+        raise RequestError(422, "This is no ZIP archive.", Code.BAD_INPUT) from None
+    if size > LARGEST_UNPACKED:
+        message = f"The archive's files are larger than {LARGEST_UNPACKED >> 20} MiB."
+        raise RequestError(413, message, Code.FILE_TOO_LARGE)
+
+
+def _told(report: Report) -> dict[str, object]:
+    return {
+        "written": report.written,
+        "changes": [
+            {
+                "noun": noun,
+                "created": each.created,
+                "changed": each.changed,
+                "madeInactive": each.made_inactive,
+                "ended": each.ended,
+                "unchanged": each.unchanged,
+            }
+            for noun, each in report.changes.items()
+            if each.rows
+        ],
+        "badRowCount": len(report.bad_rows),
+        "badRows": [asdict(each) for each in report.bad_rows[:MOST_TOLD]],
+        "notices": report.notices[:MOST_TOLD],
+        "refusals": report.refusals,
+    }
