@@ -50,6 +50,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "remark_replies": ("Replies to remarks", "Ответы на замечания"),
     "pages": ("The child's page", "Страница ребёнка"),
     "posts": ("Posts on the page", "Записи на странице"),
+    "comments": ("What the child commented on posts", "Комментарии ребёнка к записям"),
     "audit": (
         "Who changed or read something of this", "Кто изменял или просматривал эти данные",
     ),

@@ -105,6 +105,8 @@ class Question:
             return _bad(
                 f"A question is worth more than 0 and at most {MOST_POINTS} points.", "points"
             )
+        if self.points != round(self.points, 2):
+            return _bad("Points have at most two digits after their point.", "points")
         if self.kind in BY_CHOICE:
             return self._problem_of_choices()
         if self.choices or self.right:

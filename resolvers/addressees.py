@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Annotated, Any, TypeVar, cast
 from uuid import UUID
 
 from db.reading.reached import ReachedRow, accounts_reached
 from db.store import Store
 from db.tables.columns import OfSchool
+from db.writing.versioned import Row
 from domain.addressees import (
     TO_CLASS_GROUP,
     TO_COURSE,
@@ -19,8 +21,9 @@ from domain.addressees import (
 )
 from domain.audience import AUTHOR, OFFICE, STAFF_OF, Audience
 from domain.history import Step
-from domain.refusals import UserError
+from domain.refusals import UserError, UserErrorCode
 from domain.ties import TieName
+from resolvers.allowances import ANNOUNCING, take
 from resolvers.declarations.creation import Act, AsWritten, creates
 from resolvers.declarations.inputs import Parsed
 from resolvers.declarations.mutation import Mutation
@@ -118,9 +121,10 @@ def creates_for(
 ) -> Callable[[Act[I, P]], Mutation[I]]:
     """Declare a mutation that makes a record addressed to those of a school, class group or course,
     which its input names."""
-    return creates(
+    declared = creates(
         noun,
         description,
+        UserErrorCode.RATE_LIMITED,
         at=at,
         field=snake(at.name),
         step=Step.ADDED,
@@ -128,6 +132,16 @@ def creates_for(
         as_written=as_written,
         refusal=refusal,
     )
+
+    def declare(act: Act[I, P]) -> Mutation[I]:
+        @wraps(act)
+        async def counted(transaction: Transaction, given: Parsed[I], at: P) -> Row:
+            await take(transaction, ANNOUNCING)
+            return await act(transaction, given, at)
+
+        return declared(counted)
+
+    return declare
 
 
 def asked_by(viewer: Viewer | None, school_id: int) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from domain.moderation import Activity, ModerationState, guarded_since, has_word
 from domain.notice_kinds import NoticeKind, Readers, Said
 from domain.refusals import UserErrorCode, refused
 from domain.ties import TieName
+from resolvers.allowances import REPORTING, WRITING, take
 from resolvers.declarations.editing import edits
 from resolvers.declarations.inputs import Parsed, Reference, Text
 from resolvers.declarations.mutation import Mutation
@@ -160,6 +161,7 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
     async def report(transaction: Transaction, given: Parsed[Report], record: Any) -> Row:
         if record.author_id == transaction.account_id:
             raise refused(Code.BAD_INPUT, "This is your own.", "id")
+        await take(transaction, REPORTING)
         while not await _reported(transaction, noun, record, given.given.reason):
             pass
         return {}
@@ -171,6 +173,7 @@ def _report_of(noun: Noun[Any]) -> Mutation[Any]:
         f"Report a {noun.word} to the moderators, who are the head and the deputies; once each. Its"
         " author is not told who did.",
         Code.ALREADY_THERE,
+        Code.RATE_LIMITED,
         *((Code.WITHDRAWN,) if may_be_withdrawn else ()),
         by=noun.visible_to,
         elsewhere=True,
@@ -223,9 +226,11 @@ async def posted(
     transaction: Transaction, noun: Noun[Any], row: Mapping[str, Any], *, seq: int = 1
 ) -> Row:
     """The row of a new record, `hidden` where it has a word of the school's list: a moderator sees
-    it first. WRITING_RESTRICTED where the viewer may not write there. `seq` is the place of the
+    it first. WRITING_RESTRICTED where the viewer may not write there, RATE_LIMITED where they
+    write too much. `seq` is the place of the
     feed's row of its case among those of the transaction."""
     of = MODERATED[noun.name]
+    await take(transaction, WRITING)
     held = await _has_words(transaction, of, *(row[name] for name in of.texts))
     if held:
         await _hold(transaction, noun, row["id"], row["author_id"], seq=seq)
@@ -238,6 +243,7 @@ async def edited(
     """The columns to change of a record; it is `hidden` where it has such a word from now on. What
     is hidden stays so: only a moderator shows it again."""
     of = MODERATED[noun.name]
+    await take(transaction, WRITING)
     texts = [new.get(name, record[name]) for name in of.texts]
     if not await _has_words(transaction, of, *texts) or record.hidden:
         return new

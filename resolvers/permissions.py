@@ -47,10 +47,17 @@ class Permissions:
         is_to = relation_today(self._viewer, noun, record)
         may = [each for each in mutations_at()[noun] if each.by & is_to]
         may = [each for each in may if not any(needed(record) for needed in each.requires)]
+        may = [each for each in may if not self._is_kept_from(each, record)]
         if may and (day := NOUNS[noun].day_of(record)) is not None:
             periods = await self._periods_of(record.school_id)
             may = [each for each in may if not self._is_closed(each, record, periods, day)]
         return [camel(each.name) for each in may]
+
+    def _is_kept_from(self, to_call: Mutation[Any], record: Any) -> bool:
+        """Whether it is another's to call it, since the record is of the viewer's own."""
+        if to_call.not_by is None or self._viewer is None:
+            return False
+        return bool(getattr(record, to_call.not_by) == self._viewer.account.id)
 
     def _is_closed(self, to_call: Mutation[Any], record: Any, periods: Any, day: Any) -> bool:
         assert self._viewer is not None

@@ -9,7 +9,7 @@ from math import ceil
 from typing import cast
 from uuid import UUID
 
-from db.store import Store
+from db.store import Reader, Store
 from db.writing.sign_in_tries import Wait, return_try, use_up_try, wait_for_try
 from domain.errors import Code, Problem
 
@@ -22,7 +22,7 @@ class Allowance:
     refill: timedelta
     what: str = "attempts to sign in"
 
-    async def take(self, store: Store, key: bytes) -> None:
+    async def take(self, store: Store | Reader, key: bytes) -> None:
         """Count one try; raises `RATE_LIMITED` where none is left, which puts the next one off
         no further."""
         room = self.refill * (self.size - 1)

@@ -164,10 +164,11 @@ async def _span(
         return FOREVER
     (school,) = await context.store.fetch(schools_by_id, schools=[school_id])
     since, until = FOREVER
-    return (
-        since if first is None else end_of(first - timedelta(days=1), school.time_zone),
-        until if last is None else end_of(last, school.time_zone),
-    )
+    if first is not None and first > since.date():
+        since = end_of(first - timedelta(days=1), school.time_zone)
+    if last is not None and last < until.date():
+        until = end_of(last, school.time_zone)
+    return since, until
 
 
 def _of_school(text: str, school_id: int, *nouns: str) -> UUID:

@@ -73,7 +73,7 @@ def events(
     record: Any, context: Context, first_day: FromToday = None, last_day: ToLater = None
 ) -> dict[str, object]:
     first = first_day or context.today(record.school_id)
-    last = last_day or first + AHEAD
+    last = last_day or first + min(AHEAD, date.max - first)
     checked_span(first, last)
     return {"first": first, "last": last, **asked_by(context.viewer, record.school_id)}
 

@@ -91,6 +91,13 @@ async def _written(record: Any, context: Context) -> str | None:
     return None if found is None else found.written
 
 
+async def _steps(record: Any, context: Context) -> list[Any] | None:
+    if record.author_id == context.account:
+        return None
+    steps = context.loaders.of(MODERATION_CASE.revisions)
+    return list(await steps.load((record.school_id, record.id)))
+
+
 @strawberry.type(
     description="What moderators do with one thing that somebody has written. Its author is told of"
     " what was held back or decided, and not of who reported it."
@@ -120,13 +127,14 @@ class ModerationCase(Node):
     )
     opened_at: datetime = column(TOLD, "When it was first reported or held back.")
     version: int = column(TOLD, "Grows by one with every step.")
-    history: list[ModerationCaseRevisionRef] | None = loaded(
+    history: list[ModerationCaseRevisionRef] | None = resolver(
         HEADS,
-        "What was done, in order: who reported it, and why.",
-        MODERATION_CASE.revisions,
-        "id",
+        "What was done, in order: who reported it, and why. Null to its author, though they are a "
+        "head or a deputy.",
+        list[ModerationCaseRevisionRef] | None,
+        needs=("school_id", "id", "author_id"),
         items=Items(3),
-    )
+    )(_steps)
 
 
 ModerationCaseRevision = revision_of(ModerationCase, MODERATION_CASE, "One step of moderation.")

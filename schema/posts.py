@@ -113,7 +113,9 @@ class Comment(Node):
     text: str | None = moderated_text(SEEN, "What it says.", "text")
     by: str = column(SEEN, "Who wrote it.", name="author_name")
     written_at: datetime = column(SEEN, "When it was written.")
-    hidden: bool = column(SEEN, "Whether moderation has hidden it.")
+    hidden: bool = column(
+        SEEN, "Whether moderation has hidden it, or its post is hidden or withdrawn."
+    )
     withdrawn: bool = column(SEEN, "Whether it was taken back.")
     version: int = column(SEEN, "Grows by one with every change.")
     post: PostRef | None = loaded(

@@ -27,6 +27,7 @@ from domain.quizzes import (
     state_of,
     whole_of,
 )
+from domain.ties import TieName
 from resolvers.context import Context
 from resolvers.courses import CourseById
 from resolvers.grades import GradeById
@@ -42,12 +43,13 @@ from resolvers.quizzes import (
     QuizzesCountedByCourse,
     TriesByQuiz,
 )
-from resolvers.readings import Items
+from resolvers.readings import Items, LoadArguments
 from resolvers.schools import SubjectById
 from resolvers.students import StudentById
 from resolvers.teachers import TeacherById
+from resolvers.viewer import Viewer
 from schema.connections import connection_of
-from schema.declare import column, computed, loaded, tell
+from schema.declare import asking, column, computed, loaded, tell
 from schema.finding import words_in, words_of
 from schema.histories import revision_of
 from schema.node import Node, id_of, school_of
@@ -256,14 +258,23 @@ class Quiz(Node):
         "id",
         items=Items(30),
     )
-    results: list[QuizTryRef] = loaded(
+
+    @asking(
         CONCERNED,
         "Of each student, as far as the viewer may know of them, the try that counts; of those "
-        "that are over.",
+        "that are over. Families are told when they are told the points.",
+        list[QuizTryRef],
         CountedTriesByQuiz,
         "id",
+        None,
         items=Items(30),
     )
+    def results(record: Any, viewer: Viewer) -> LoadArguments:
+        rights = viewer.schools[record.school_id]
+        if rights.leads:
+            return LoadArguments({"told": True})
+        return LoadArguments({"taught": tuple(sorted(rights[TieName.COURSE_TAUGHT]))})
+
     history: list[QuizRevisionRef] = loaded(
         CONCERNED,
         "What was done to it, in order; none to families once it is withdrawn.",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -45,8 +45,9 @@ def _instant(text: Any) -> datetime:
     try:
         if isinstance(text, str) and INSTANT.fullmatch(text):
             instant = datetime.fromisoformat(text.upper())
-            instant.astimezone(UTC)  # the first and last day of the calendar may have no place
-            return instant
+            # The first and the last year of the calendar have days that are beyond it elsewhere.
+            if MINYEAR < instant.astimezone(UTC).year < MAXYEAR:
+                return instant
     except (ValueError, OverflowError):
         pass
     raise StrawberryInputCoercionError(

@@ -38,7 +38,7 @@ from db.tables.messages import WITHDRAWAL as MESSAGE_WITHDRAWAL
 from db.tables.messages import Message
 from db.tables.moderation import ChildRestriction
 from db.tables.pages import Page
-from db.tables.posts import Post
+from db.tables.posts import Comment, Post
 from db.tables.quizzes import QuizTry
 from db.tables.students import Student
 from db.tables.surveys import SurveyAnswer
@@ -51,6 +51,9 @@ from domain.own_data_texts import PARTS as TITLES
 ALL = FAMILY | HEAD
 IN_CUSTODY = REACHING | HEAD
 """Not to guardians whom a restriction keeps from contacts and from who else is a guardian."""
+WRITERS = Audience.SELF | HEAD
+"""Of what the child writes to others: guardians see it as long as the school says, and no longer
+(`Student.writings`)."""
 STUDENT = bindparam("student", type_=Uuid())
 FILES, IN_ARCHIVE = "files", "in_archive"
 """The part of files, and its column that says where in the archive each is."""
@@ -316,12 +319,12 @@ PARTS = (
         withdrawal=MESSAGE_WITHDRAWAL, of=written_by_them(Message),
     ),
     part(
-        ForumTopic, "forum_topics", "written_at", of=written_by_them(ForumTopic),
+        ForumTopic, "forum_topics", "written_at", audience=WRITERS, of=written_by_them(ForumTopic),
         only=("title", "text", "hidden", "withdrawn", "written_at"),
     ),
     part(
-        ForumAnswer, "forum_answers", "written_at", of=written_by_them(ForumAnswer),
-        only=("text", "hidden", "withdrawn", "written_at"),
+        ForumAnswer, "forum_answers", "written_at", audience=WRITERS,
+        only=("text", "hidden", "withdrawn", "written_at"), of=written_by_them(ForumAnswer),
     ),
     part(
         SurveyAnswer, "survey_answers", "at", audience=Audience.SELF | HEAD,
@@ -337,7 +340,12 @@ PARTS = (
     _replies(),
     part(Page, "pages", "begun_at", only=("about", "theme", "begun_at")),
     part(
-        Post, "posts", "posted_at", only=("author_id", "text", "posted_at"), of=ON_THEIR_PAGE,
+        Post, "posts", "posted_at", audience=WRITERS, only=("author_id", "text", "posted_at"),
+        of=ON_THEIR_PAGE,
+    ),
+    part(
+        Comment, "comments", "written_at", audience=WRITERS,
+        only=("text", "hidden", "withdrawn", "written_at"), of=written_by_them(Comment),
     ),
     _files(),
     _audit(),

@@ -89,18 +89,19 @@ def _teachers() -> Select[Any]:
 @statement(SchoolEvent)
 def accounts_reminded() -> ClauseElement:
     """The accounts of those whom the event is for on the day, that have a confirmed address and
-    have not replied NO; with the language of the mail."""
+    have not replied NO, or not of each child; with the language of the mail."""
     event, held, account = table(SchoolEvent), table(Membership), table(Account)
     school, reply = table(School), table(EventReply)
     students = _students().scalar_subquery()
     guarded = guarding().where(is_seen(table(Guardianship))).subquery("guarded")
     guardians = select(guarded.c.guardian_id).where(guarded.c.student_id.in_(students))
-    refused = exists().where(
+    replied = exists().where(
         reply.c.school_id == SCHOOL,
         reply.c.event_id == event.c.id,
         reply.c.account_id == account.c.id,
-        reply.c.answer == EventAnswer.NO.value,
     )
+    said_no = reply.c.answer == EventAnswer.NO.value
+    refused = replied.where(said_no) & ~replied.where(~said_no)
     reached = or_(
         event.c.to_students & held.c.student_id.in_(students),
         event.c.to_families & held.c.guardian_id.in_(guardians),

@@ -31,6 +31,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from db.reading.addressees import is_addressed
 from db.reading.listing import counted_by, flag, has_words, paged, where_asked
 from db.reading.parts import NOW, SCHOOL, among, columns, holds_on_day, table
+from db.reading.ties import is_there
 from db.statement import statement
 from db.tables.class_groups import ClassGroup
 from db.tables.courses import Enrolment, Teaching
@@ -88,6 +89,22 @@ def kind_of(page: FromClause) -> ColumnElement[str]:
 
 def _today(school: FromClause) -> ColumnElement[Any]:
     return cast(func.timezone(school.c.time_zone, NOW), Date)
+
+
+def _is_of_somebody_there(page: FromClause, today: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the person whose page it is belongs to the school today; of class groups and subjects
+    it is so. The page of somebody who has left is for themselves, their family and the heads."""
+    people = (("student", Student), ("teacher", Teacher), ("guardian", Guardian))
+    return case(
+        *(
+            (
+                page.c[f"{owner}_id"].is_not(None),
+                _of_owner(page, model, owner, lambda person: is_there(person, today)),
+            )
+            for owner, model in people
+        ),
+        else_=literal_column("true"),
+    )
 
 
 def readers_of(page: FromClause, school: FromClause) -> ColumnElement[Any]:
@@ -148,6 +165,7 @@ def readers_of(page: FromClause, school: FromClause) -> ColumnElement[Any]:
         else_=everybody,
     )
     return case(
+        (~_is_of_somebody_there(page, today), cast(array([], type_=Uuid()), IDS_OF)),
         (level == _text(PageLevel.ALL.value), everybody),
         (level == _text(PageLevel.STAFF.value), staff),
         else_=near,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, func, select
+from sqlalchemy import ClauseElement, Select, func, or_, select
 
 from db.reading.listing import counted_by, flag, paged, where_asked
 from db.reading.pages import READER, is_allowed, is_followed, may_read, readers_of
@@ -85,8 +85,9 @@ def posts_counted_of_feed() -> ClauseElement:
 
 
 def _comments(withdrawal: Withdrawal | None = WITHDRAWN) -> Select[Any]:
+    """To readers a comment is hidden with its post."""
     comment, post, page, school = table(Comment), table(Post), table(Page), table(School)
-    return (
+    found = (
         with_author(Comment, withdrawal)
         .add_columns(post.c.page_id, *_whose())
         .join(post, (post.c.school_id == comment.c.school_id) & (post.c.id == comment.c.post_id))
@@ -94,6 +95,11 @@ def _comments(withdrawal: Withdrawal | None = WITHDRAWN) -> Select[Any]:
         .join(school, school.c.school_id == comment.c.school_id)
         .where(is_allowed(page, school))
     )
+    if withdrawal is None:
+        return found
+    hidden = or_(comment.c.hidden, post.c.hidden, post.c.withdrawn).label("hidden")
+    shown = (hidden if each.key == "hidden" else each for each in found.selected_columns)
+    return found.with_only_columns(*shown, maintain_column_froms=True)
 
 
 @statement(Comment)

@@ -3,10 +3,22 @@ says of them."""
 
 from typing import Any
 
-from sqlalchemy import ClauseElement, Select, case, select
+from sqlalchemy import (
+    ARRAY,
+    ClauseElement,
+    ColumnElement,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from db.reading.listing import counted_by, has_words, paged
+from db.reading.listing import counted_by, flag, has_words, paged
 from db.reading.parts import NOW, SCHOOL, among, columns, table
 from db.statement import statement
 from db.tables.quizzes import (
@@ -58,6 +70,17 @@ def quizzes_counted_of_courses() -> ClauseElement:
     return counted_by(_quizzes(), "course_id")
 
 
+def _over_at(quiz: Any) -> ColumnElement[Any]:
+    """When nobody answers the quiz any more: a try that was begun keeps its end, though the quiz
+    was made to close before."""
+    other: Any = table(QuizTry).alias("other")
+    last = select(func.max(other.c.ends_at)).where(
+        other.c.school_id == SCHOOL, other.c.quiz_id == quiz.c.id, other.c.handed_in_at.is_(None)
+    )
+    found: ColumnElement[Any] = func.greatest(quiz.c.closes_at, last.scalar_subquery())
+    return found
+
+
 def _tries() -> Select[Any]:
     """Tries, with what their quiz says of when they are shown, and of what they are worth."""
     own, quiz = table(QuizTry), table(Quiz)
@@ -65,7 +88,7 @@ def _tries() -> Select[Any]:
         select(
             *columns(QuizTry),
             quiz.c.content,
-            quiz.c.closes_at,
+            _over_at(quiz).label("closes_at"),
             quiz.c.points_at_once,
             quiz.c.answers_shown,
         )
@@ -87,11 +110,17 @@ def tries_of_quizzes() -> ClauseElement:
 
 @statement(QuizTry)
 def counted_tries_of_quizzes() -> ClauseElement:
-    """Of each student the try that counts, of those that are over."""
+    """Of each student the try that counts, of those that are over: `told` of all, or of the courses
+    that are `taught`, or where students are told the points. Which try is the best tells what it
+    is worth beside the others."""
     own, quiz = table(QuizTry), table(Quiz)
     over = own.c.handed_in_at.is_not(None) | (own.c.ends_at <= NOW)
     best = case((quiz.c.counted == CountedTry.BEST.value, own.c.points))
     order = (best.desc().nulls_last(), own.c.number.desc())
-    found = _tries().where(among(own.c.quiz_id), over)
+    taught = any_(bindparam("taught", (), type_=ARRAY(Uuid())))
+    told = or_(
+        flag("told"), own.c.course_id == taught, quiz.c.points_at_once, _over_at(quiz) <= NOW
+    )
+    found = _tries().where(among(own.c.quiz_id), over, told)
     of_each = (own.c.quiz_id, own.c.student_id)
     return found.ext(distinct_on(*of_each)).order_by(*of_each, *order)

@@ -6,6 +6,7 @@ that is for some students alone names the one who is kept.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -160,7 +161,6 @@ async def move_with_steps(
 ) -> None:
     """Move what of a student's has a history. Its rows of the feed come after the first, which is
     that of rights."""
-    await join_pages(reader, school, kept, duplicate)
     seq = 1
     for found, move in WITH_STEPS:
         ids = [row.id for row in await reader.fetch(found, school=school, duplicate=duplicate)]
@@ -212,64 +212,61 @@ def drop_openings_of_both() -> ClauseElement:
     return _drop_of_both(MaterialOpening, "material_id", "account_id")
 
 
-def _page_of(student: ColumnElement[Any]) -> Any:  # an id
-    page = table(Page).alias("page_of_student")
-    found = select(page.c.id).where(page.c.school_id == SCHOOL, page.c.student_id == student)
-    return found.scalar_subquery()
+class Pages:
+    """Statements that leave the pages of two people at most one. Each changes something only where
+    both have one."""
+
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
+        self.statements: tuple[Statement[Any], ...] = (
+            named(f"move_{owner}_posts_of_both", Post, self._move_posts),
+            named(f"detach_{owner}_pictures_of_both", File, self._detach_picture),
+            *(
+                named(
+                    f"drop_{owner}_{table(model).name}s_of_both", model, partial(self._drop, model)
+                )
+                for model in (PageFollow, PageRevision, Page)
+            ),
+        )
+
+    def _page(self, person: ColumnElement[Any]) -> Any:  # an id
+        page = table(Page).alias("page_of_person")
+        own = page.c[f"{self._owner}_id"] == person
+        return select(page.c.id).where(page.c.school_id == SCHOOL, own).scalar_subquery()
+
+    def _gone(self, of: Any, page: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """Of the rows of a table those of the duplicate's page, if it is to go."""
+        kept = self._page(KEPT).is_not(None)
+        return [of.c.school_id == SCHOOL, page == self._page(DUPLICATE), kept]
+
+    def _move_posts(self) -> ClauseElement:
+        """They stand on the page of the one who is kept."""
+        post: Any = table(Post)
+        moved = update(post).values(page_id=self._page(KEPT))
+        return moved.where(*self._gone(post, post.c.page_id))
+
+    def _detach_picture(self) -> ClauseElement:
+        """It hangs on nothing, and is removed in time."""
+        file: Any = table(File)
+        return update(file).values(detached_at=NOW).where(*self._gone(file, file.c.record_id))
+
+    def _drop(self, model: type[SQLModel]) -> ClauseElement:
+        own = table(model)
+        return delete(own).where(*self._gone(own, own.c.id if model is Page else own.c.page_id))
 
 
-@statement(Page)
-def move_posts_of_both() -> ClauseElement:
-    """The posts of the duplicate's page stand on that of the one who is kept, who has one too."""
-    post: Any = table(Post)
-    moved = update(post).values(page_id=_page_of(KEPT))
-    return moved.where(
-        post.c.school_id == SCHOOL,
-        post.c.page_id == _page_of(DUPLICATE),
-        _page_of(KEPT).is_not(None),
-    )
+PAGES_OF = {
+    Student: Pages("student"),
+    Guardian: Pages("guardian"),
+    Teacher: Pages("teacher"),
+}
 
 
-@statement(File)
-def detach_pictures_of_both() -> ClauseElement:
-    """The picture of the page that goes hangs on nothing, and is removed in time."""
-    file: Any = table(File)
-    detached = update(file).values(detached_at=NOW)
-    return detached.where(
-        file.c.school_id == SCHOOL,
-        file.c.record_id == _page_of(DUPLICATE),
-        _page_of(KEPT).is_not(None),
-    )
-
-
-def _dropped_with_page(own: Any, page: ColumnElement[Any]) -> ClauseElement:
-    return delete(own).where(
-        own.c.school_id == SCHOOL, page == _page_of(DUPLICATE), _page_of(KEPT).is_not(None)
-    )
-
-
-@statement(PageFollow)
-def drop_follows_of_both() -> ClauseElement:
-    return _dropped_with_page(table(PageFollow), table(PageFollow).c.page_id)
-
-
-@statement(PageRevision)
-def drop_page_steps_of_both() -> ClauseElement:
-    return _dropped_with_page(table(PageRevision), table(PageRevision).c.page_id)
-
-
-@statement(Page)
-def drop_page_of_both() -> ClauseElement:
-    """The page of the duplicate, where the one who is kept has one too."""
-    return _dropped_with_page(table(Page), table(Page).c.id)
-
-
-async def join_pages(reader: Reader, school: int, kept: UUID, duplicate: UUID) -> None:
+async def join_pages(
+    reader: Reader, school: int, model: type[SQLModel], kept: UUID, duplicate: UUID
+) -> None:
     """Have at most one page left of two."""
-    for each in (
-        move_posts_of_both, detach_pictures_of_both, drop_follows_of_both,
-        drop_page_steps_of_both, drop_page_of_both,
-    ):  # fmt: skip
+    for each in PAGES_OF[model].statements:
         await reader.run(each, school=school, kept=kept, duplicate=duplicate)
 
 

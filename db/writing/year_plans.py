@@ -31,6 +31,7 @@ from db.tables.homework_statuses import HomeworkStatus
 from db.tables.lessons import Lesson
 from db.tables.materials import Material
 from db.tables.messages import Conversation
+from db.tables.pages import Page
 from db.tables.period_grades import PeriodGrade
 from db.tables.periods import AcademicYear, DayOff, Period, YearOpening
 from db.tables.quizzes import Quiz, QuizTry
@@ -115,20 +116,26 @@ def _courses() -> Any:  # the ids of the year's courses
 
 @statement(AcademicYear)
 def writing_in_year() -> ClauseElement:
-    """A row where somebody has written in the diary of the year's courses, and none where not."""
+    """A row where somebody has written in the diary of the year's courses, or to its class groups,
+    and none where not."""
     year = table(AcademicYear)
     homework, lesson, remark = table(Homework), table(Lesson), table(Remark)
     marks = table(Grade), table(PeriodGrade)
     attendance, done = table(Attendance), table(HomeworkStatus)
     material, quiz, tried = table(Material), table(Quiz), table(QuizTry)
     told = table(Announcement), table(SchoolEvent), table(Survey), table(Conversation)
+    of_group = (*told, table(Page))
     held = lesson.c.active & ((lesson.c.status == "HELD") | lesson.c.topic.is_not(None))
     written = (
         exists().where(each.c.school_id == SCHOOL, each.c.course_id.in_(_courses()))
         for each in (*marks, homework, remark, attendance, done, material, quiz, tried, *told)
     )
+    said = (
+        exists().where(each.c.school_id == SCHOOL, each.c.class_group_id.in_(_groups()))
+        for each in of_group
+    )
     taught = exists().where(lesson.c.school_id == SCHOOL, lesson.c.course_id.in_(_courses()), held)
-    return select(year.c.id).where(same(year, ID), or_(*written, taught))
+    return select(year.c.id).where(same(year, ID), or_(*written, *said, taught))
 
 
 @statement(Period)

@@ -227,7 +227,7 @@ class Insertion(Generic[T]):
         new = {record.id for record in inserted}
         for draft in left:
             if draft.id in new and (files := draft.files):
-                await attach(transaction, self.noun, draft.id, files, *draft.at("files"))
+                await attach(transaction, self.noun, draft.id, files, *draft.at_files)
         await self._insist_on_same(transaction, [draft for draft in left if draft.id not in new])
         return inserted
 
@@ -282,7 +282,7 @@ class Insertion(Generic[T]):
             asked = _columns(draft) | dict(overrides)
             same = all(row[name] == value for name, value in asked.items())
             if same and (files := draft.files):
-                same = await holds(transaction, record.id, files, *draft.at("files"))
+                same = await holds(transaction, record.id, files, *draft.at_files)
             found[record.id] = record, same and by == transaction.account_id
         return found
 

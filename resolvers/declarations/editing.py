@@ -38,6 +38,7 @@ I = TypeVar("I")  # noqa: E741
 T = TypeVar("T", bound=OfSchool)
 Act = Callable[[Transaction, Parsed[I], T], Awaitable[Row]]
 Requirement = Callable[[T], UserError | None]
+OF_ONES_OWN = "Somebody else decides this, since it is of your own."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class Edit:
     reason: Annotated[str, "Why; kept in the history.", Text(LONGEST_REASON)]
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who may change a record, and what has to hold of it, as `edits` declares them."""
+
+    by: Audience
+    not_by: str | None
+    requires: Sequence[Requirement[Any]]
+
+
 def edits(
     noun: Noun[T],
     description: str,
@@ -59,21 +69,20 @@ def edits(
     step: Step | None = None,
     elsewhere: bool = False,
     requires: Sequence[Requirement[T]] = (),
+    not_by: str | None = None,
     answer: str | None = None,
 ) -> Callable[[Act[I, T]], Mutation[I]]:
     """Declare a mutation whose function answers the columns to change of the record.
 
-    `by` says who may make the change, of what the viewer is to the record; `requires` what else
-    has to hold of it. The change is a `step` of its history; the function of a noun without one
-    writes it itself, as does one that changes what is `elsewhere`, and not the record.
+    `by` says who may make the change, of what the viewer is to the record, and `not_by` the column
+    of the account that may not, whatever it is; `requires` what else has to hold of it. The change
+    is a `step` of its history; the function of a noun without one writes it itself, as does one
+    that changes what is `elsewhere`, and not the record.
     """
     if (noun.written is None or elsewhere) != (step is None):
         raise TypeError(f"A step is of a history: {noun.name} has one, or the step is left out.")
-    implied = (
-        Code.FORBIDDEN,
-        *((Code.CONFLICT,) if step else ()),
-        *((Code.PERIOD_LOCKED,) if noun.day else ()),
-    )
+    codes = (*codes, *_implied(noun, step))
+    rules = Rules(by, not_by, requires)
 
     def declare(act: Act[I, T]) -> Mutation[I]:
         input_ = get_type_hints(act)["given"].__args__[0]
@@ -89,30 +98,32 @@ def edits(
             request = Request(act.__name__, given, key)
             parsed.check_school(school)
             if await earlier(reader, viewer, school, request, [ref]) is None:
-                record = await transaction.known(noun, ref, *path)
-                if is_put_away(noun, record):
-                    raise not_found(noun.word, *path)
-                await _allowed(transaction, noun, record, by, parsed.given, *path)
-                _of_version(record, parsed.given)
-                for required in requires:
-                    if (reason := required(record)) is not None:
-                        raise refused(reason.code, reason.message, *path, current=record)
-                _changes_something(parsed)
-                to = await act(transaction, parsed, record)
-                if step is not None:
-                    await _write(transaction, noun, record, step, parsed.given, to)
+                done = False
+                while not done:  # where another is faster, what it leaves is looked at anew
+                    record = await transaction.known(noun, ref, *path)
+                    await _insist(transaction, noun, record, parsed, rules, *path)
+                    to = await act(transaction, parsed, record)
+                    done = await _changed(transaction, noun, record, step, parsed.given, to)
                 if (files := parsed.files) is not None:
-                    await attach(transaction, noun, ref, files, "files")
+                    await attach(transaction, noun, ref, files, *parsed.at_files)
             return await transaction.shown(noun, [ref])
 
         now = answer or f"The {noun.word} as it is now, after a conflict too."
         run = in_transaction(noun, edit)
         return declared(
-            act.__name__, noun, description, input_, (*codes, *implied), now, False, None, run,
-            by=by, at=noun.name, requires=requires,
+            act.__name__, noun, description, input_, codes, now, False, None, run,
+            by=by, at=noun.name, requires=requires, not_by=not_by,
         )  # fmt: skip
 
     return declare
+
+
+def _implied(noun: Noun[Any], step: Step | None) -> tuple[UserErrorCode, ...]:
+    return (
+        Code.FORBIDDEN,
+        *((Code.CONFLICT,) if step else ()),
+        *((Code.PERIOD_LOCKED,) if noun.day else ()),
+    )
 
 
 def is_put_away(noun: Noun[T], record: T) -> bool:
@@ -121,30 +132,47 @@ def is_put_away(noun: Noun[T], record: T) -> bool:
     return noun.written is None and not getattr(record, "active", True)
 
 
-async def _write(
-    transaction: Transaction, noun: Noun[T], record: T, step: Step, given: object, to: Row
-) -> None:
-    """Change the record; a change that is meant for any version follows the one that was faster."""
-    assert noun.written is not None
-    account, reason = transaction.account_id, getattr(given, "reason", None)
-    reader = transaction.reader
-    while not await noun.written.change(reader, account, record, step, reason, to):
-        record = await transaction.known(noun, record.id)
-        _of_version(record, given)
-
-
-async def _allowed(
+async def _changed(
     transaction: Transaction,
     noun: Noun[T],
     record: T,
-    by: Audience,
+    step: Step | None,
     given: object,
+    to: Row,
+) -> bool:
+    """Whether the record was changed, if this is a step of its history: not where it is of another
+    version by now."""
+    if step is None:
+        return True
+    assert noun.written is not None
+    account, reason = transaction.account_id, getattr(given, "reason", None)
+    changed = await noun.written.change(transaction.reader, account, record, step, reason, to)
+    return changed is not None
+
+
+async def _insist(
+    transaction: Transaction,
+    noun: Noun[T],
+    record: T,
+    parsed: Parsed[Any],
+    rules: Rules,
     *path: str,
 ) -> None:
-    if not transaction.relation(noun, record) & by:
+    """Refuse a change that is not allowed of the record as it is."""
+    given = parsed.given
+    if is_put_away(noun, record):
+        raise not_found(noun.word, *path)
+    if not transaction.relation(noun, record) & rules.by:
         raise refused(Code.FORBIDDEN, f"You may not change this {noun.word}.", *path)
+    if rules.not_by is not None and getattr(record, rules.not_by) == transaction.account_id:
+        raise refused(Code.FORBIDDEN, OF_ONES_OWN, *path)
     if (day := noun.day_of(record)) is not None:
         await transaction.open_on(day, *path, reason=getattr(given, "reason", None))
+    _of_version(record, given)
+    for required in rules.requires:
+        if (reason := required(record)) is not None:
+            raise refused(reason.code, reason.message, *path, current=record)
+    _changes_something(parsed)
 
 
 def _of_version(record: object, given: object) -> None:

@@ -237,6 +237,12 @@ class Parsed(Generic[I]):
                 return None if named is UNSET else named
         return None
 
+    @property
+    def at_files(self) -> tuple[str, ...]:
+        """The path of the field that names files."""
+        each = next(each for each in fields_of(type(self.given)) if each.marker(FileIds))
+        return self.at(each.client_name)
+
     def check_school(self, school: int) -> None:
         """Refused where a global id is of another school: there is no such record in this one."""
         for each in fields_of(type(self.given)):

@@ -45,7 +45,8 @@ class Mutation(Generic[I]):
     """`answer` describes the payload's record; `more` what else the payload tells, by name. `by` is
     who may call it, of what the viewer is to the record that it is called `at`: a record of that
     noun, which is the one that it changes, or at which or in which it makes one. What it
-    `requires` has to hold of that record, and its day has to be open."""
+    `requires` has to hold of that record, and its day has to be open. The account in the record's
+    column `not_by` may not call it, whatever it is to the record."""
 
     name: str
     noun: Noun[Any]
@@ -59,6 +60,7 @@ class Mutation(Generic[I]):
     by: Audience
     at: str
     requires: Sequence[Requirement] = ()
+    not_by: str | None = None
 
     async def __call__(
         self,
@@ -126,6 +128,7 @@ def declared(
     by: Audience,
     at: str,
     requires: Sequence[Requirement] = (),
+    not_by: str | None = None,
 ) -> Mutation[I]:
     if any(each.marker(FileIds) for each in fields_of(input_)) and noun.attached is None:
         raise TypeError(f"The mutation {name} names files, and none hang on a {noun.name}.")
@@ -133,7 +136,8 @@ def declared(
         raise TypeError(f"The mutation {name} is declared twice.")
     all_codes = tuple(code for code in UserErrorCode if code in (*ALWAYS, *codes))
     made = Mutation(
-        name, noun, description, input_, all_codes, answer, many, more or {}, run, by, at, requires
-    )
+        name, noun, description, input_, all_codes, answer, many, more or {}, run, by, at,
+        requires, not_by,
+    )  # fmt: skip
     MUTATIONS[name] = made
     return made

@@ -42,13 +42,17 @@ def not_found(noun: str, *path: str) -> Refused:
 
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but for tabs and ends of lines, and halves of surrogate pairs."""
+UNSEEN = re.compile(
+    r"[\s\u00ad\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff]*"
+)
+"""Characters that show nothing: what has no others would be empty to whoever reads it."""
 
 
 def text_of(text: str, longest: int, *path: str) -> str:
     """The text without space around it; refused where nothing is left, or where it is too long or
     has one of `NO_TEXT`."""
     text = text.strip()
-    if not text:
+    if UNSEEN.fullmatch(text):
         raise refused(UserErrorCode.BAD_INPUT, "This can't be empty.", *path)
     if len(text) > longest:
         raise refused(UserErrorCode.BAD_INPUT, f"This has at most {longest} characters.", *path)
@@ -59,7 +63,9 @@ def text_of(text: str, longest: int, *path: str) -> str:
 
 def text_or_none(text: str | None, longest: int, *path: str) -> str | None:
     """As `text_of`; an empty text is none."""
-    return text_of(text, longest, *path) if text is not None and text.strip() else None
+    if text is None or UNSEEN.fullmatch(text):
+        return None
+    return text_of(text, longest, *path)
 
 
 def weight_of(weight: Decimal, *path: str) -> Decimal:

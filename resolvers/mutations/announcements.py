@@ -19,6 +19,7 @@ from domain.ids import uuid7
 from domain.names import changed_text_key, text_key
 from domain.refusals import UserErrorCode
 from resolvers.addressees import READERS, ToWhom, addressed, creates_for
+from resolvers.allowances import ANNOUNCING, take
 from resolvers.announcements import ANNOUNCEMENT
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
@@ -144,13 +145,15 @@ class ChangeAnnouncement(Edit):
     ANNOUNCEMENT,
     "Change an announcement; what it was stays in its history.",
     Code.WITHDRAWN,
+    Code.RATE_LIMITED,
     step=Step.CHANGED,
     by=EDITORS,
     requires=[standing(ANNOUNCEMENT)],
 )
 async def change_announcement(
-    _: Transaction, given: Parsed[ChangeAnnouncement], announcement: Announcement
+    transaction: Transaction, given: Parsed[ChangeAnnouncement], announcement: Announcement
 ) -> Row:
+    await take(transaction, ANNOUNCING)
     new = given.columns(changes=True)
     return {**new, "word_key": changed_text_key(announcement, new, "title", "text")}
 

@@ -19,6 +19,7 @@ from db.writing.merging import (
     drop_guardianships,
     guardianships_of_both,
     homework_of_both,
+    join_pages,
     lessons_with_attendance_of_both,
     lessons_with_marks_of_both,
     move_all,
@@ -47,6 +48,7 @@ async def merge(
     one = await office.whole(kept, id_, noun.word, "id")
     duplicate = await office.whole(kept, other, noun.word, "duplicate")
     school = office.transaction.school_id
+    await join_pages(office.reader, school, kept.model, id_, other)
     if kept.model is Student:
         await _insist_on_no_marks_of_both(office, id_, other)
         await _join_enrolments(office, id_, other)

@@ -30,6 +30,7 @@ from domain.periods import school_day
 from domain.refusals import UserError, UserErrorCode, refused
 from domain.ties import TieName
 from resolvers.addressees import ADDRESSEE, ToWhom, addressed, creates_for
+from resolvers.allowances import ANNOUNCING, take
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.courses import COURSE
 from resolvers.declarations.editing import Edit, edits
@@ -242,6 +243,7 @@ TOGETHER = (*INSTANTS, "asks_replies", "capacity", "remind_hours")
     SCHOOL_EVENT,
     "Change an event; what it was stays in its history, and what was answered stands.",
     Code.WITHDRAWN,
+    Code.RATE_LIMITED,
     Code.TOO_MANY,
     step=Step.CHANGED,
     by=EDITORS,
@@ -250,6 +252,7 @@ TOGETHER = (*INSTANTS, "asks_replies", "capacity", "remind_hours")
 async def change_event(
     transaction: Transaction, given: Parsed[ChangeEvent], event: SchoolEvent
 ) -> Row:
+    await take(transaction, ANNOUNCING)
     new = given.columns(changes=True)
     for name in INSTANTS:
         if new.get(name) is not None:

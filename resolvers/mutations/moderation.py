@@ -9,6 +9,7 @@ from db.reading.moderation import restrictions_of_students
 from db.reading.schools import schools_by_id
 from db.tables.moderation import ModerationCase
 from db.tables.students import Student
+from db.writing.moderation import hold_child
 from db.writing.versioned import Row
 from domain.audience import Audience
 from domain.history import Step
@@ -30,6 +31,8 @@ from resolvers.students import STUDENT
 
 Code, State = UserErrorCode, ModerationState
 LONGEST_RESTRICTION = timedelta(days=400)
+OF = "author_id"
+"""Whose writing a case is of: nobody decides on their own."""
 
 
 def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError | None]:
@@ -46,10 +49,11 @@ def in_state(*states: ModerationState) -> Callable[[ModerationCase], UserError |
 @edits(
     MODERATION_CASE,
     "Hide what was reported or held back from all but its author and the moderators; its author is "
-    "told, and may appeal.",
+    "told, and may appeal. Like every decision it is another's to take than its author's.",
     Code.WRONG_STATE,
     step=Step.HIDDEN,
     by=MODERATORS,
+    not_by=OF,
     requires=[in_state(State.OPEN, State.HELD, State.WARNED, State.CLEARED)],
 )
 async def hide_reported(transaction: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -64,6 +68,7 @@ async def hide_reported(transaction: Transaction, given: Parsed[Edit], case: Mod
     Code.WRONG_STATE,
     step=Step.SHOWN,
     by=MODERATORS,
+    not_by=OF,
     requires=[in_state(*(each for each in State if each is not State.CLEARED))],
 )
 async def show_reported(transaction: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -77,6 +82,7 @@ async def show_reported(transaction: Transaction, given: Parsed[Edit], case: Mod
     Code.WRONG_STATE,
     step=Step.WARNED,
     by=MODERATORS,
+    not_by=OF,
     requires=[in_state(State.OPEN, State.CLEARED)],
 )
 async def warn_author(_: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -100,6 +106,7 @@ class RestrictAuthor(Edit):
     " then.",
     step=Step.SILENCED,
     by=MODERATORS,
+    not_by=OF,
 )
 async def restrict_author(
     transaction: Transaction, given: Parsed[RestrictAuthor], case: ModerationCase
@@ -141,6 +148,7 @@ async def appeal_moderation(
     Code.WRONG_STATE,
     step=Step.UPHELD,
     by=MODERATORS,
+    not_by=OF,
     requires=[in_state(State.APPEALED)],
 )
 async def uphold_moderation(_: Transaction, given: Parsed[Edit], case: ModerationCase) -> Row:
@@ -177,6 +185,7 @@ async def restrict_child(
     ):
         message = f"Your child is {rules.guarded_age} or older, and decides this."
         raise refused(Code.FORBIDDEN, message, "student")
+    await transaction.reader.run(hold_child, school=school, ref=student.id)
     there = await transaction.reader.fetch(
         restrictions_of_students, school=school, ids=[student.id]
     )

@@ -25,6 +25,7 @@ from domain.ids import uuid7
 from domain.moderation import Activity
 from domain.pages import EDITORS, READERS, PageLevel, PageTheme
 from domain.refusals import UserErrorCode, refused
+from resolvers.allowances import WRITING, take
 from resolvers.class_groups import CLASS_GROUP
 from resolvers.declarations.creation import Act, creates
 from resolvers.declarations.editing import Edit, edits
@@ -104,6 +105,7 @@ def _begins(description: str, *, at: Noun[P], by: Audience) -> Callable[[Act[I, 
         description,
         Code.ALREADY_THERE,
         Code.WRITING_RESTRICTED,
+        Code.RATE_LIMITED,
         at=at,
         field=snake(at.name),
         step=Step.CREATED,
@@ -158,6 +160,7 @@ async def begin_subject_page(
 async def _row(transaction: Transaction, given: Parsed[Any], owner: str, id_: UUID) -> Row:
     """Nobody else begins one until the transaction ends."""
     new: NewPage = given.given
+    await take(transaction, WRITING)
     await insist_on_clean(transaction, Activity.POSTS, new.about, "about")
     school = await held(transaction)
     of_staff = owner not in ("student", "guardian")
@@ -196,11 +199,13 @@ class ChangePage(Edit):
     PAGE,
     "Change a page: what it says, its picture, or what it looks like.",
     Code.WRITING_RESTRICTED,
+    Code.RATE_LIMITED,
     step=Step.CHANGED,
     by=EDITORS,
 )
 async def change_page(transaction: Transaction, given: Parsed[ChangePage], page: Page) -> Row:
     about = None if isinstance(given.given.about, UnsetType) else given.given.about
+    await take(transaction, WRITING)
     await insist_on_clean(transaction, Activity.POSTS, about, "about")
     return given.columns(changes=True)
 

@@ -55,6 +55,7 @@ class WritePost:
     "of a subject that one teaches. With a word of the school's list it is seen by a moderator "
     "first.",
     Code.WRITING_RESTRICTED,
+    Code.RATE_LIMITED,
     at=PAGE,
     field="page",
     step=Step.ADDED,
@@ -85,6 +86,7 @@ class ChangePost(Edit):
     "Change a post; what it was stays in its history.",
     Code.WITHDRAWN,
     Code.WRITING_RESTRICTED,
+    Code.RATE_LIMITED,
     step=Step.CHANGED,
     by=AUTHOR,
     requires=[stands],
@@ -137,6 +139,7 @@ class CommentOnPost:
     "moderator first.",
     Code.WITHDRAWN,
     Code.WRITING_RESTRICTED,
+    Code.RATE_LIMITED,
     at=POST,
     field="post",
     step=Step.ADDED,

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
+from db.reading.students import students_of_courses
 from db.store import Reader
 from db.tables.grades import Grade
 from db.tables.quizzes import Quiz, QuizTry
@@ -85,7 +87,7 @@ class BeginQuiz:
 )
 async def begin_quiz(transaction: Transaction, given: Parsed[BeginQuiz], quiz: Quiz) -> Row:
     reader, school = transaction.reader, transaction.school_id
-    student = min(transaction.rights.of_today[TieName.STUDENT])
+    student = await _learner(transaction, quiz)
     await reader.run(hold_quiz, school=school, ref=quiz.id)
     quiz = await transaction.known(QUIZ, quiz.id, "quiz")
     transaction.insist(standing(QUIZ)(quiz) or open_now(quiz), "quiz")
@@ -107,6 +109,17 @@ async def begin_quiz(transaction: Transaction, given: Parsed[BeginQuiz], quiz: Q
         "points": 0,
         "grade_id": None,
     }
+
+
+async def _learner(transaction: Transaction, quiz: Quiz) -> UUID:
+    """Which student the viewer is in the quiz's course: an account may be several."""
+    own = transaction.rights.of_today[TieName.STUDENT]
+    if len(own) > 1:
+        of = students_of_courses
+        of_course: dict[str, Any] = {"school": transaction.school_id, "ids": [quiz.course_id]}
+        of_course |= {name: transaction.today for name in ("day", "today") if name in of.parameters}
+        own &= {row.id for row in await transaction.reader.fetch(of, **of_course)}
+    return min(own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ async def test_the_head_finds_entries_and_a_family_reads_those_of_its_child(
         ({"kinds": ["EXPORTED"]}, []),
         ({"from": today, "to": today}, [5, 4, 3, 2, 1]),
         ({"from": tomorrow}, []),
+        ({"from": "0001-01-01", "to": "9999-12-31"}, [5, 4, 3, 2, 1]),
     ):
         assert [each["number"] for each in await page(**where)] == numbers, where
     first = (await ask(room, HEAD, PAGE, school=SCHOOL, first=2))["node"]["audit"]

@@ -9,6 +9,7 @@ from resolvers.declarations.mutation import MUTATIONS
 from resolvers.declarations.naming import pascal, snake
 from resolvers.declarations.noun import Noun
 from schema.build import schema
+from schema.mutations.derivation import plural
 from tests.asking import graphql
 from tests.gateway.small_school import HERE
 from tests.store.staff_room import HEAD, StaffRoom
@@ -33,7 +34,8 @@ async def act(
 ) -> Any:
     """What the mutation answers; of its record or records, the fields."""
     mutation = MUTATIONS[snake(name)]
-    answer = field_of(mutation.noun.name) + ("s" if mutation.many else "")
+    answer = field_of(mutation.noun.name)
+    answer = plural(answer) if mutation.many else answer
     document = (
         f"mutation ($input: {pascal(snake(name))}Input!) {{ it: {name}(input: $input) {{"
         f" found: {answer} {{ {fields} }} errors {{ code path }} }} }}"

@@ -138,6 +138,13 @@ async def test_its_author_and_the_office_change_it_withdraw_it_and_let_it_stand_
         assert told == [(code, "id")], who
     changed = await act(room, "changeAnnouncement", "text version", TEACHER, **edit, text="Page 3")
     assert changed["found"] == {"text": "Page 3", "version": 2}
+    await room.rows("UPDATE sign_in_tries SET full_at = full_at + interval '1 hour'")
+    for name, given in (
+        ("changeAnnouncement", {**edit, "expectedVersion": 2, "text": "Page 4"}),
+        ("announceToCourse", {**placed(room, "Course", "students"), "title": "T", "text": "T"}),
+    ):
+        assert await why(room, name, TEACHER, **given) == [("RATE_LIMITED", "")], name
+    await room.rows("DELETE FROM sign_in_tries")
     late = await act(room, "withdrawAnnouncement", "version", TEACHER, **edit)
     assert (refusals(late), late["found"]) == ([("CONFLICT", "expectedVersion")], {"version": 2})
     edit["expectedVersion"] = 2

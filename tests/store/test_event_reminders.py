@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from db.tables.guardians import Guardianship
 from domain import clock
+from domain.ids import uuid7
+from resolvers import global_id
 from resolvers.event_reminders import EVENT_REMINDER, Reminders
 from resolvers.mail.rendering import render
+from tests.gateway.small_school import HERE
 from tests.store.office_room import act, done, placed
 from tests.store.staff_room import (
     CLASS_TEACHER,
@@ -72,6 +76,13 @@ async def test_who_said_no_has_no_address_or_is_late_is_not_reminded(room: Staff
     assert (await act(room, "replyToEvent", "id", GUARDIAN, **given))["errors"] == []
     await room.rows("UPDATE account SET email_confirmed_at = NULL WHERE login = $1", CLASSMATE)
     assert await reminded(room) == sorted([OTHER_GUARDIAN, STUDENT])
+    child = {"student_id": global_id.read(await room.student("classmate"))[2]}
+    both: dict[str, Any] = {"guardian_id": room.small.records["Guardian"], **child}
+    await room.add(Guardianship(school_id=HERE, id=uuid7(), **both))
+    given = {"event": id_, "answer": "YES", "student": await room.student("classmate")}
+    assert (await act(room, "replyToEvent", "id", GUARDIAN, **given))["errors"] == []
+    await room.rows("UPDATE school_event SET reminded_at = NULL")
+    assert await reminded(room) == sorted([GUARDIAN, OTHER_GUARDIAN, STUDENT])
     await add(room, "School", "families")
     assert await reminded(room, 2.1) == []  # it has begun
     await room.rows("UPDATE school_event SET remind_at = NULL")

@@ -113,6 +113,7 @@ async def test_an_event_is_for_the_parts_of_a_place_and_in_the_lists_of_its_days
     for first, last, there in ((14, 20, True), (15, 20, False), (1, 10, True), (1, 9, False)):
         span = {"from": str(TODAY + timedelta(first)), "to": str(TODAY + timedelta(last))}
         assert ("Camp" in await listed(room, STUDENT, **span)) == there, span
+    assert await listed(room, STUDENT, **{"from": "9999-12-31"}) == []
 
 
 async def test_what_does_not_fit_or_is_not_theirs_is_refused_and_leaves_nothing(

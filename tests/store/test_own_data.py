@@ -125,6 +125,8 @@ async def test_a_restricted_guardian_gets_what_they_may_see_and_strangers_nothin
 ) -> None:
     whole = await exported(room, GUARDIAN)
     assert "contacts.csv" in whole
+    writings = {"messages", "forum_topics", "forum_answers", "posts", "comments"}
+    assert not writings & {name.removesuffix(".csv") for name in whole}  # see Student.writings
     assert await exported(room, HEAD) != {}
     order = {"student": room.id("Student"), "guardian": room.id("Guardian"), "reason": "A court"}
     await done(room, "restrictGuardianship", **order, restriction="NO_CONTACTS")
@@ -168,7 +170,7 @@ async def test_who_asked_is_told_how_far_it_is_and_nobody_else(room: StaffRoom, 
     told = [event["dataExport"] for event in guardian.events]
     theirs = [each for each in PARTS if each.audience & (Audience.GUARDIAN | Audience.CUSTODIAN)]
     assert {each.name for each in PARTS} - {each.name for each in theirs} == {
-        "messages", "survey_answers",
+        "messages", "forum_topics", "forum_answers", "posts", "comments", "survey_answers",
     }  # fmt: skip
     whole = {"state": "READY", "done": len(theirs), "parts": len(theirs)}
     assert told[-1] == {**whole, "address": f"/data-exports/{id_}"}

@@ -12,6 +12,7 @@ from domain.errors import Code, Problem
 from domain.ids import uuid7
 from domain.media import LIMITS, FileUse
 from resolvers.files.checking import checked
+from resolvers.global_id import make
 from tests.gateway.small_school import HERE
 from tests.store.listening import at_work, delivered, listening
 from tests.store.office_room import SCHOOL, act, ask, why
@@ -26,6 +27,7 @@ from tests.store.staff_room import (
     STRANGER,
     STUDENT,
     TEACHER,
+    YESTERDAY,
     StaffRoom,
 )
 
@@ -130,6 +132,11 @@ async def test_whom_a_page_is_for_follows_the_schools_setting_and_who_has_to_do_
     assert {kind: await who_reads(room, id_) for kind, id_ in pages.items()} == dict.fromkeys(
         pages, MEMBERS
     )
+    leaving = "UPDATE student SET ends_on = $1 WHERE id = $2"
+    await room.rows(leaving, YESTERDAY, room.small.records["Student"])
+    assert await who_reads(room, pages["student"]) == {STUDENT, GUARDIAN, HEAD}
+    assert "student Adler" not in await names(room, CLASSMATE)
+    await room.rows(leaving, None, room.small.records["Student"])
     await level(room, "STAFF")
     staff = {TEACHER, CLASS_TEACHER, HEAD, OTHER_TEACHER, SECRETARY}
     assert {kind: await who_reads(room, id_) for kind, id_ in pages.items()} == {
@@ -168,6 +175,8 @@ async def test_owners_begin_and_change_their_pages_and_nobody_else_does(room: St
         "version": 2,
     }
     edit["expectedVersion"] = 2
+    none = {**edit, "avatar": [make("File", HERE, uuid7())]}
+    assert await why(room, "changePage", STUDENT, **none) == [("NOT_FOUND", "avatar.0")]
     for who in (CLASSMATE, GUARDIAN, TEACHER):
         assert await why(room, "changePage", who, **edit, theme="SEA") == [("FORBIDDEN", "id")]
     assert await why(room, "changePage", OTHER_GUARDIAN, **edit, theme="SEA") == [
@@ -253,6 +262,8 @@ async def test_what_moderation_hides_is_null_to_all_but_its_author_and_the_heads
     assert await why(room, "reportPost", OTHER_GUARDIAN, **reported) == [("NOT_FOUND", "id")]
     comment = await made(room, CLASSMATE, "commentOnPost", post=post, text="Worse")
     await room.store.pool.execute("UPDATE post SET hidden = true WHERE text = 'Bad'")
+    for who, text in ((TEACHER, None), (CLASSMATE, "Worse")):  # which is hidden with its post
+        assert await ask(room, who, query % "Comment", id=comment) == {"node": {"text": text}}
     await room.store.pool.execute("UPDATE comment SET hidden = true WHERE text = 'Worse'")
     for id_, of, author, text in (
         (post, "Post", STUDENT, "Bad"),

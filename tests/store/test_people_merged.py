@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import inspect
 
@@ -13,6 +14,8 @@ from db.tables.attendance import Attendance
 from db.tables.courses import Enrolment, Teaching
 from db.tables.grades import Grade
 from db.tables.guardians import Guardian, Guardianship
+from db.tables.pages import Page
+from db.tables.posts import Post
 from db.tables.remarks import Remark
 from db.tables.students import Student
 from db.tables.teachers import Teacher
@@ -200,6 +203,27 @@ def test_whatever_of_a_students_has_a_history_moves_with_a_step() -> None:
     assert {written for written, _ in STEPS} == of_students
 
 
+async def pages(room: StaffRoom, **of: tuple[UUID, UUID]) -> list[UUID]:
+    """The pages of two people, of whom each has one with a post on it."""
+    ((owner, people),) = of.items()
+    await room.rows(f"DELETE FROM page WHERE {owner} = ANY($1)", list(people))
+    theirs: list[dict[str, Any]] = [{owner: each} for each in people]
+    made = [Page(school_id=HERE, id=uuid7(), theme="SEA", **each) for each in theirs]
+    author = room.small.accounts[HEAD]
+    posts = [
+        Post(school_id=HERE, id=uuid7(), page_id=page.id, author_id=author, text="Hello")
+        for page in made
+    ]
+    await room.add(*made, *posts)
+    return [each.id for each in made]
+
+
+async def joined(room: StaffRoom, kept: UUID, gone: UUID) -> None:
+    """One page is left of two, with the posts of both."""
+    assert await room.rows("SELECT 1 FROM page WHERE id = $1", gone) == []
+    assert await one(room, "SELECT count(*) FROM post WHERE page_id = $1", kept) == (2,)
+
+
 async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: StaffRoom) -> None:
     small, ada = room.small, room.small.records["Student"]
     second = Guardian(**NAMES, id=uuid7(), email="second@example.org")
@@ -208,8 +232,10 @@ async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: Staff
     child = uuid(await room.student("classmate"))
     await room.add(Guardianship(**tie, student_id=ada), Guardianship(**tie, student_id=child))
     await room.rows("UPDATE guardianship SET ends_on = $1 WHERE begins_on IS NULL", YESTERDAY)
+    two = await pages(room, guardian_id=(small.records["Guardian"], second.id))
     merging = Merging(room.id("Guardian"), room.id("Guardian", second.id))
     await done(room, merge_guardians, merging)
+    await joined(room, *two)
     assert (await room.viewer(GUARDIAN)).schools[1][TieName.CHILD] == {ada, child}
     other = Teacher(**NAMES, id=uuid7())
     await room.add(other)
@@ -218,7 +244,9 @@ async def test_guardians_and_teachers_are_merged_with_what_they_hold(room: Staff
     await room.add(Teaching(**held, begins_on=YESTERDAY, main=False))
     await room.rows("UPDATE class_group SET deputy_id = $1 WHERE name = '7B'", other.id)
     await room.rows("UPDATE lesson SET teacher_id = $1", other.id)
+    two = await pages(room, teacher_id=(small.records["Teacher"], other.id))
     await done(room, merge_teachers, Merging(room.id("Teacher"), room.id("Teacher", other.id)))
+    await joined(room, *two)
     query = "SELECT count(*) FROM teaching WHERE course_id = $1 AND active"
     assert await one(room, query, course) == (1,)
     assert await one(room, "SELECT DISTINCT teacher_id FROM lesson") == (small.records["Teacher"],)

@@ -1,17 +1,22 @@
 """Quizzes as users meet them: the bank, tries in time, what is shown when, and marks of them."""
 
+from asyncio import gather
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from db.tables.accounts import Membership
+from db.tables.students import Student
 from domain import clock
 from domain.ids import uuid7
 from domain.quizzes import Answer, Question, QuizQuestionKind, proposed
 from resolvers import global_id
 from resolvers.feed import Feed
+from tests.gateway.small_school import HERE
 from tests.store.listening import delivered, listening
 from tests.store.office_room import act, ask, refusals
 from tests.store.staff_room import (
@@ -122,6 +127,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "below": ({"right": [-1]}, "right"),
     "no points": ({"points": "0"}, "points"),
     "too many": ({"points": "101"}, "points"),
+    "too exact": ({"points": "0.001"}, "points"),
+    "nothing to see": ({"text": "\u200b \u2060"}, "text"),
     "no number": ({"kind": "NUMBER", "choices": [], "right": [], "accepted": ["x"]}, "accepted"),
     "choices of a text": ({"kind": "TEXT", "accepted": ["x"]}, "choices"),
     "a zero": ({"choices": ["a\0", "b"]}, "choices.0"),
@@ -204,6 +211,25 @@ async def test_a_student_sees_questions_when_they_begin_and_what_is_right_when_i
     assert await shown(room, CLASSMATE, id_) is None
 
 
+async def test_nothing_is_told_while_somebody_still_answers_a_quiz_that_was_closed_before_its_time(
+    room: StaffRoom,
+) -> None:
+    of = await quiz(room, mostTries=2)
+    id_ = await begun(room, of)
+    other = await begun(room, of, CLASSMATE)
+    await do(room, STUDENT, "handInQuiz", **{"try": id_, "answers": ALL})
+    soon = {"closesAt": (clock.now() + timedelta(seconds=30)).isoformat()}
+    given = {"id": of, "expectedVersion": 1, "reason": "So soon"} | soon
+    await do(room, TEACHER, "changeQuiz", **given)
+    with clock.at(clock.now() + timedelta(minutes=2)):  # the classmate has eighteen more
+        found = await shown(room, STUDENT, id_)
+        assert found["points"] is None
+        assert [each["right"] for each in found["questions"]] == [None] * 4
+        await do(room, CLASSMATE, "handInQuiz", **{"try": other})
+        found = await shown(room, STUDENT, id_)
+        assert (found["points"], found["questions"][0]["right"]) == ("6.00", [1])
+
+
 async def test_what_is_never_to_be_seen_stays_hidden_and_points_may_come_at_once(
     room: StaffRoom,
 ) -> None:
@@ -235,7 +261,26 @@ async def test_an_answer_after_the_time_is_refused_and_what_stood_counts(room: S
         assert await refused(room, CLASSMATE, "beginQuiz", quiz=of) == [("NOT_OPEN", "quiz")]
 
 
+async def test_answers_that_come_at_once_all_stand_and_none_comes_after_the_last(
+    room: StaffRoom,
+) -> None:
+    id_ = await begun(room, await quiz(room))
+    given = [{"try": id_, "answers": [each]} for each in ALL]
+    await gather(*(do(room, STUDENT, "answerQuiz", **each) for each in given))
+    assert (await shown(room, TEACHER, id_, "pointsSoFar"))["pointsSoFar"] == "6.00"
+    wrong = {"try": id_, "answers": [{"question": 0, "choices": [0]}]}
+    found = await gather(*(act(room, "handInQuiz", "id", STUDENT, **wrong) for _ in range(5)))
+    refusals_ = sorted(code for each in found for code, _ in refusals(each))
+    assert refusals_ == ["WRONG_STATE"] * 4  # one was the first
+
+
 async def test_only_who_learns_there_takes_a_quiz_and_only_their_own_try(room: StaffRoom) -> None:
+    # The account is another student too, who does not learn in the course.
+    ann: dict[str, Any] = {"school_id": HERE, "given_name": "Ann", "family_name": "Adler"}
+    other = Student(**ann, id=UUID("00000000-0000-7000-8000-000000000001"))
+    account = room.small.accounts[STUDENT]
+    tie: dict[str, Any] = {"school_id": HERE, "account_id": account, "role": "STUDENT"}
+    await room.add(other, Membership(**tie, student_id=other.id))
     of = await quiz(room, mostTries=2)
     for who, code in (
         (GUARDIAN, "FORBIDDEN"), (TEACHER, "FORBIDDEN"), (HEAD, "FORBIDDEN"),
@@ -244,7 +289,9 @@ async def test_only_who_learns_there_takes_a_quiz_and_only_their_own_try(room: S
         assert await refused(room, who, "beginQuiz", quiz=of) == [(code, "quiz")], who
     own = str(uuid7())
     for _ in range(2):  # is safe to retry
-        id_ = (await do(room, STUDENT, "beginQuiz", quiz=of, id=own))["id"]
+        taken = await do(room, STUDENT, "beginQuiz", "id student { id }", quiz=of, id=own)
+        id_ = taken["id"]
+        assert taken["student"] == {"id": room.id("Student")}
     assert await refused(room, STUDENT, "beginQuiz", quiz=of) == [("WRONG_STATE", "quiz")]
     wrong = {
         "question": ({"question": 4, "choices": [0]}, "answers.0.question"),
@@ -277,6 +324,12 @@ async def test_of_several_tries_the_best_or_the_last_counts(room: StaffRoom) -> 
         assert [each["number"] for each in node["tries"]] == [1, 2, 3]
         ((number, points),) = [(each["number"], each["pointsSoFar"]) for each in node["results"]]
         assert (number, points) == expected, counted
+        told = "query ($id: ID!) { node(id: $id) { ... on Quiz { results { number } } } }"
+        for who in (STUDENT, GUARDIAN):  # which is the best says what it is worth
+            assert (await ask(room, who, told, id=of))["node"] == {"results": []}, who
+        with clock.at(clock.now() + 2 * HOUR):
+            found = (await ask(room, GUARDIAN, told, id=of))["node"]["results"]
+            assert found == [{"number": 1 if counted == "BEST" else 3}]
 
 
 async def test_the_teacher_confirms_a_mark_which_is_a_grade_of_the_course(room: StaffRoom) -> None:

@@ -384,7 +384,6 @@ def of_others(room: StaffRoom, lesson: str) -> dict[str, Any]:
         "follow_page": FollowPage(room.id("Page")),
         "write_post": WritePost(page=room.id("Page"), text="Won"),
         "react_to_post": ReactToPost(room.id("Post"), Reaction.LIKE),
-        "report_message": Report(room.id("Message"), "Rude"),
         "report_post": Report(room.id("Post"), "Rude"),
         "report_comment": Report(room.id("Comment"), "Rude"),
         "comment_on_post": CommentOnPost(post=room.id("Post"), text="Bravo"),

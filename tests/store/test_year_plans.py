@@ -588,8 +588,17 @@ def test_whatever_is_written_in_a_course_keeps_its_year() -> None:
     text = writing_in_year.text
     assert {name for name in of_courses if f"FROM {name} " not in text.replace("\n", " ")} == set()
 
+    of_groups = {
+        table(noun.model).name
+        for noun in NOUNS.values()
+        if noun.written is not None and "class_group_id" in table(noun.model).c
+    } - {"day_off", "swapped_day"}  # by which it is set up
+    assert {name for name in of_groups if f"{name}.class_group_id IN" not in text} == set()
 
-@pytest.mark.parametrize("what", ["grade", "homework", "topic", "held", "remark", "attendance"])
+
+@pytest.mark.parametrize(
+    "what", ["grade", "homework", "topic", "held", "remark", "attendance", "announcement"]
+)
 async def test_a_year_that_somebody_has_written_in_is_not_taken_back(
     room: StaffRoom, what: str
 ) -> None:
@@ -600,6 +609,9 @@ async def test_a_year_that_somebody_has_written_in_is_not_taken_back(
     if what in ("topic", "held"):
         column, value = ("topic", "'Sets'") if what == "topic" else ("status", "'HELD'")
         await room.rows(f"UPDATE lesson SET {column} = {value} WHERE id = $1", lesson)
+    elif what == "announcement":
+        group = "(SELECT id FROM class_group WHERE name = '8B')"
+        await room.rows(f"UPDATE announcement SET course_id = NULL, class_group_id = {group}")
     else:
         at_lesson = ", lesson_id = $2" if what != "remark" else ""
         arguments = (course, lesson) if at_lesson else (course,)
