@@ -116,12 +116,8 @@ async def _learner(transaction: Transaction, quiz: Quiz) -> UUID:
     own = transaction.rights.of_today[TieName.STUDENT]
     if len(own) > 1:
         of = students_of_courses
-        days = {name: transaction.today for name in ("day", "today") if name in of.parameters}
-        of_course: dict[str, Any] = {
-            "school": transaction.school_id,
-            "ids": [quiz.course_id],
-            **days,
-        }
+        of_course: dict[str, Any] = {"school": transaction.school_id, "ids": [quiz.course_id]}
+        of_course |= {name: transaction.today for name in ("day", "today") if name in of.parameters}
         own &= {row.id for row in await transaction.reader.fetch(of, **of_course)}
     return min(own)
 
