@@ -82,7 +82,7 @@ function persisted(operation) {
   return id;
 }
 
-/** Documents as texts, which the page parses when it starts: their trees are eight times as large. */
+/** Documents as texts, which the page parses when it starts: their trees are several times as large. */
 function asTexts(generated) {
   const tree = /= \{"__meta__":\{"hash":"(\w+)"\},.*\} as unknown as DocumentNode<(.*)>;$/gm;
   const written = generated.replace(
