@@ -18,6 +18,12 @@ COMING = """
   JOIN teacher t ON t.school_id = l.school_id AND t.id = l.teacher_id
   WHERE l.school_id = 1 AND l.day > $1 AND l.status = 'PLANNED' ORDER BY l.day, l.slot LIMIT 1
 """
+IMPORTED_BY = """
+  SELECT array_agg(DISTINCT a.login) FROM (
+    SELECT account_id FROM audit_note WHERE change = 'IMPORTED'
+    UNION ALL SELECT account_id FROM audit_entry WHERE change = 'IMPORTED') n
+  LEFT JOIN account a ON a.id = n.account_id
+"""
 ANOTHER = """
   SELECT id, given_name, family_name FROM student
   WHERE school_id = 1 AND id <> $1 ORDER BY id DESC LIMIT 1
@@ -137,6 +143,7 @@ async def test_the_head_makes_reports_imports_a_roster_and_reads_who_did_what(
         await button.click()
         await expect(page.get_by_text("It is imported.")).to_be_visible()
         assert await diary.connection.fetchval(called) == before + 1
+        assert await diary.connection.fetchval(IMPORTED_BY) == ["head"]
 
         await head.open("/diary/audit")
         await page.get_by_label("What was done").select_option("EXPORTED")

@@ -1,7 +1,10 @@
 """Operations drawn over the whole schema, valid by the way they are made."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -521,12 +524,16 @@ class Writer:
         self.fragments[name] = Fragment(type_.name, " ".join(inner), depth, items)
         return self._directed(f"...{name}")
 
-    def _field(self, type_: Any, depth: int, items: int, mangled: bool) -> str:
+    def _field(
+        self, type_: Any, depth: int, items: int, mangled: bool, named: str | None = None
+    ) -> str:
         fields = [
             (name, of)
             for name, of in type_.fields.items()
             for _ in range(4 if name in ONLY_WAYS else 1)
-            if f"{type_.name}.{name}" not in NEEDS_A_FEED and self._may_ask(of, depth, items)
+            if named in (None, name)
+            and f"{type_.name}.{name}" not in NEEDS_A_FEED
+            and self._may_ask(of, depth, items)
         ]
         if not fields:
             return self._directed("__typename")
@@ -573,10 +580,11 @@ class Writer:
             parts.append(self.choices.of(INTROSPECTION))
         return self._whole("query", parts)
 
-    def mutation(self) -> str:
+    def mutation(self, named: str | None = None) -> str:
+        """Several mutations, of which one may be given."""
         type_ = schema._schema.mutation_type
         assert type_ is not None
-        parts = [self._field(type_, 0, 1, mangled=False)]
+        parts = [self._field(type_, 0, 1, mangled=False, named=named)]
         while len(parts) < 3 and self.choices.percent(55):
             parts.append(self._field(type_, 0, 1, mangled=True))
         return self._whole("mutation", parts)
@@ -607,6 +615,17 @@ def cases(knowledge: Knowledge) -> st.SearchStrategy[Case]:
     return st.binary(min_size=120, max_size=3_000).map(
         lambda drawn: case_of(Choices(drawn), knowledge)
     )
+
+
+def each_mutation(knowledge: Knowledge) -> Iterator[Case]:
+    """Each mutation, by a head and by a teacher: there are so many that some are never drawn."""
+    type_ = schema._schema.mutation_type
+    assert type_ is not None
+    for name, viewer in product(type_.fields, ("head", "teacher")):
+        choices = Choices(Random(f"{name} {viewer}").randbytes(1_000))
+        arguments = Arguments(choices, knowledge, viewer)
+        text = Writer(choices, arguments).mutation(name)
+        yield Case(text, arguments.given, viewer, False, (), 0)
 
 
 def case_of(choices: Choices, knowledge: Knowledge) -> Case:
