@@ -52,6 +52,9 @@ class Recorder:
         if statement.name == KEY_OF_DATABASE:
             return
         school, ids = parameters.get("school"), parameters.get("ids")
+        match parameters.get("schools"):
+            case [int(only)] if school is None:
+                school = only
         if not isinstance(school, int):
             self.unknown = True
             return

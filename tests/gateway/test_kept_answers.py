@@ -64,6 +64,7 @@ OPEN = """
   query ($id: ID!) { classGroup(id: $id) { name courses { title }
     openLessons(first: 5) { totalCount } } }
 """
+FIRST = "query ($id: ID!) { school { name } course(id: $id) { title students { id } } }"
 WEEK = """
   query ($id: ID!) { classGroup(id: $id) { name
     timetable(from: "2026-09-07", to: "2026-09-11") { date lessons { slot } } } }
@@ -161,6 +162,7 @@ async def test_what_depends_on_the_time_or_is_worked_out_elsewhere_is_not_kept(
 ) -> None:
     for _ in range(2):
         assert await asked(door, OPEN, "the head", "ClassGroup") == "unkept"
+        assert await asked(door, FIRST, "the head", "Course") == "unkept"
 
 
 HISTORY = "query ($id: ID!) { lesson(id: $id) { topic history { change by } } }"
