@@ -60,7 +60,7 @@ class Auditing:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditSelection:
     """Which entries are asked for: of any of the students and by any of the accounts, if these are
     not None; of the kinds; from an instant until another."""
 

@@ -11,7 +11,7 @@ from domain.audience import HEAD
 from domain.audit import AuditKind, kind_of
 from domain.errors import bad_input
 from resolvers import global_id
-from resolvers.audit import AUDIT_ENTRY, READERS, Wanted, accounts_of, with_duplicates
+from resolvers.audit import AUDIT_ENTRY, READERS, AuditSelection, accounts_of, with_duplicates
 from resolvers.context import Context
 from resolvers.cursors import places_of
 from resolvers.invitations import end_of
@@ -126,7 +126,7 @@ async def entries_of_school(
         account = _account(given.account)
         accounts = [account] if accounts is None else [id_ for id_ in accounts if id_ == account]
     since, until = await _span(context, school_id, given.first_day, given.last_day)
-    wanted = Wanted(since, until, students, accounts, given.kinds or tuple(AuditKind))
+    wanted = AuditSelection(since, until, students, accounts, given.kinds or tuple(AuditKind))
     return await _page(context, school_id, NIL, wanted, first, after)
 
 
@@ -139,12 +139,17 @@ async def entries_of_student(
     kinds: list[AuditKind] | None,
 ) -> ConnectionRecord:
     students = await with_duplicates(context.store, school_id, student)
-    wanted = Wanted(*FOREVER, students, kinds=kinds or tuple(AuditKind))
+    wanted = AuditSelection(*FOREVER, students, kinds=kinds or tuple(AuditKind))
     return await _page(context, school_id, student, wanted, first, after)
 
 
 async def _page(
-    context: Context, school_id: int, of: UUID, wanted: Wanted, first: int, after: str | None
+    context: Context,
+    school_id: int,
+    of: UUID,
+    wanted: AuditSelection,
+    first: int,
+    after: str | None,
 ) -> ConnectionRecord:
     window = PageWindow.of(first, after)
     places = await places_of(context, AUDIT_ENTRY.name, school_id, str(of))
