@@ -417,6 +417,16 @@ async def test_a_year_back_is_read_as_todays(room: StaffRoom) -> None:
     await room.rows("UPDATE grade SET day = $1", TODAY - timedelta(1))
     (quarter, _) = await results(room)
     assert (quarter["average"], quarter["value"]) == ("5.00", "5")
+    # What the student had in each year stands beside the other, the first year first.
+    for value in ("3", "4"):
+        await mark(room, value, day=last.starts_on)
+    query = """query ($id: ID!) { student(id: $id) { yearAverages(by: WHOLE) {
+      academicYear { name } average { value exact count } } } }"""
+    found = (await ask(room, GUARDIAN, query, id=room.id("Student")))["student"]["yearAverages"]
+    assert [(each["academicYear"]["name"], each["average"]) for each in found] == [
+        ("Last", {"value": "3.50", "exact": "7/2", "count": 2}),
+        ("This year", {"value": "5.00", "exact": "5", "count": 1}),
+    ]
 
 
 async def bring(
