@@ -63,12 +63,12 @@ def noted(
     with a note of each.
 
     For what is written many at once, or where nobody knows beforehand what there is. A statement
-    notes a record once in a transaction: its note's id is made of that of the record.
+    notes a record once in a transaction: its note's id is made of both.
     """
     own: Any = written.table
     done = written.returning(*own.c).cte("done")
-    of = cast(done.c.id, String) + cast(literal(f" {own.name} {change}"), String)
-    note_id = cast(func.md5(of), Uuid())
+    of = cast(done.c.id, String) + cast(literal(f" {own.name} {change} "), String)
+    note_id = cast(func.md5(of + cast(func.pg_current_xact_id(), String)), Uuid())
     step: dict[str, ColumnElement[Any]] = {
         "id": note_id,
         "noun": constant(noun_of_table(own)),
