@@ -108,6 +108,7 @@ class Chainer:
             **arrays_of(entries, digests),
             expected=chain.number,
             ids=[each.id for each in notes],
+            noted_until=str(notes[-1].xid) if notes else "0",
             new_number=number,
             new_digest=digest,
             new_xid=str(place[0]),

@@ -173,6 +173,7 @@ async def test_long_transactions_are_added_in_batches_each_row_once(room: StaffR
                     HERE, id_.int, id_,
                 )  # fmt: skip
     await room.rows("UPDATE outbox SET topic = 'GRADE'")
+    await room.rows(NOTE, HERE, ids[0])  # an id that a note of before has too
     for chainer in (Chainer(room.store, 4), Chainer(room.store, 3)):
         await chainer.begin()
         await chainer.look()
@@ -181,7 +182,7 @@ async def test_long_transactions_are_added_in_batches_each_row_once(room: StaffR
         [e[3] for e in added if e[2] == "Student"],
         [e[3] for e in added if e[2] == "Grade"],
     )
-    assert notes == ids
+    assert notes == [*ids, ids[0]]
     assert told == ids
     assert [e[2] for e in added[:12]] == ["Student"] * 12
     assert (await verdict(room)).faults == []
